@@ -1,0 +1,21 @@
+/** Every code that the tool can report. Codes that mirror Xen keep the ids under which its rules are catalogued. */
+import { d0 } from './d0.ts'
+import { dom } from './dom.ts'
+import type { CatalogueEntry } from './entry.ts'
+import { fdt } from './fdt.ts'
+import { krn } from './krn.ts'
+import { man } from './man.ts'
+import { mod } from './mod.ts'
+import { out } from './out.ts'
+import { ref } from './ref.ts'
+import { res } from './res.ts'
+import { xl } from './xl.ts'
+
+const entries = { ...man, ...ref, ...res, ...out, ...fdt, ...mod, ...dom, ...krn, ...d0, ...xl } as const
+
+export type Code = keyof typeof entries
+
+export const catalogue: Readonly<Record<Code, CatalogueEntry>> = entries
+
+/** Whether `text` is a code that can be explained. */
+export const isCode = (text: string): text is Code => Object.hasOwn(catalogue, text)

@@ -1,0 +1,71 @@
+/**
+ * What the tool tells its user about their input. A finding is data; how it looks on a terminal or in JSON is decided in
+ * `render/`. Findings are reported, never thrown: one run shows all of them.
+ */
+import type { Code } from './catalogue/index.ts'
+
+/** What stops the build · what is suspicious · what could not be decided or is only worth knowing. */
+export type Severity = 'error' | 'warning' | 'note'
+
+/** A place in the manifest: a refused value is shown at its value, a name at its key. */
+export interface ManifestOrigin {
+  readonly kind: 'manifest'
+  /** JSON pointer (RFC 6901) into the merged manifest. */
+  readonly pointer: string
+  readonly on: 'key' | 'value'
+}
+
+/** A place in another file that the user gave us, or in the manifest where it is not even YAML. */
+export interface FileOrigin {
+  readonly kind: 'file'
+  /** As the user wrote it. */
+  readonly file: string
+  /** From 1. */
+  readonly line?: number
+  /** From 1. */
+  readonly column?: number
+  /** First column behind the place, on the same line. */
+  readonly endColumn?: number
+  /** Path of a device-tree node, where that says more than a line. */
+  readonly node?: string
+}
+
+/** Where something comes from. Carried by values all the way to the emitted tree, so that a finding there has a line. */
+export type Origin = ManifestOrigin | FileOrigin
+
+export interface Related {
+  readonly at: Origin
+  readonly message: string
+}
+
+/** What a rule says of one violation; code and severity come from the catalogue. */
+export interface Finding {
+  readonly at: Origin
+  /** What is wrong and why, with the actual values. One line, no full stop. */
+  readonly message: string
+  /** What Xen, U-Boot, xl or the guest would do; default: the catalogue's. */
+  readonly effect?: string
+  /** What to do about it. */
+  readonly help?: string
+  readonly related?: readonly Related[]
+}
+
+export interface Diagnostic extends Finding {
+  readonly code: Code
+  readonly severity: Severity
+}
+
+/** Takes a finding; the severity is the catalogue's unless the caller lowers it (a rule that cannot be decided is a note). */
+export type Report = (code: Code, finding: Finding, severity?: Severity) => void
+
+export const atKey = (pointer: string): ManifestOrigin => ({ kind: 'manifest', pointer, on: 'key' })
+export const atValue = (pointer: string): ManifestOrigin => ({ kind: 'manifest', pointer, on: 'value' })
+export const inFile = (file: string, place: Omit<FileOrigin, 'kind' | 'file'> = {}): FileOrigin => ({
+  kind: 'file',
+  file,
+  ...place,
+})
+
+/** `pointer` of a member of the thing at `parent` (RFC 6901 escaping). */
+export const member = (parent: string, key: string | number): string =>
+  `${parent}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`

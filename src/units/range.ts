@@ -1,0 +1,70 @@
+/** Half-open ranges in one address space, and the set operations that allocators and overlap rules need. */
+import { type Address, type Bytes, bytes, distance, offset } from './quantities.ts'
+
+/** Half-open: [base, base + size). `size` > 0, and the end does not exceed 2^64. */
+export interface Range<A extends Address> {
+  readonly base: A
+  readonly size: Bytes
+}
+
+export const range = <A extends Address>(base: A, size: Bytes): Range<A> => ({ base, size })
+
+/** The range from `base` up to, and without, `limit`. */
+export const rangeBetween = <A extends Address>(base: A, limit: A): Range<A> => ({ base, size: distance(base, limit) })
+
+/** First address behind the range. */
+export const end = <A extends Address>(r: Range<A>): A => offset(r.base, r.size)
+
+export const overlaps = <A extends Address>(a: Range<A>, b: Range<A>): boolean => a.base < end(b) && b.base < end(a)
+
+/** Whether `inner` lies wholly inside `outer`. */
+export const contains = <A extends Address>(outer: Range<A>, inner: Range<A>): boolean =>
+  outer.base <= inner.base && end(inner) <= end(outer)
+
+export const containsAddress = <A extends Address>(r: Range<A>, address: A): boolean =>
+  r.base <= address && address < end(r)
+
+/** What both have in common, or `undefined`. */
+export function intersection<A extends Address>(a: Range<A>, b: Range<A>): Range<A> | undefined {
+  const base = a.base > b.base ? a.base : b.base
+  const limit = end(a) < end(b) ? end(a) : end(b)
+  return base < limit ? rangeBetween(base, limit) : undefined
+}
+
+/** What is left of `from` without `hole`: none, one or two ranges, ascending. */
+export function without<A extends Address>(from: Range<A>, hole: Range<A>): Range<A>[] {
+  if (hole.size === 0n || !overlaps(from, hole)) return [from]
+  const parts: Range<A>[] = []
+  if (from.base < hole.base) parts.push(rangeBetween(from.base, hole.base))
+  if (end(hole) < end(from)) parts.push(rangeBetween(end(hole), end(from)))
+  return parts
+}
+
+/** Ascending by base; ties by size. */
+export const byBase = <A extends Address>(a: Range<A>, b: Range<A>): number =>
+  a.base < b.base ? -1 : a.base > b.base ? 1 : a.size < b.size ? -1 : a.size > b.size ? 1 : 0
+
+/** The union as ascending ranges that neither overlap nor touch. Empty ranges vanish. */
+export function merge<A extends Address>(ranges: Iterable<Range<A>>): Range<A>[] {
+  const merged: Range<A>[] = []
+  for (const next of [...ranges].filter((r) => r.size > 0n).sort(byBase)) {
+    const last = merged.at(-1)
+    if (!last || end(last) < next.base) merged.push(next)
+    else if (end(last) < end(next)) merged[merged.length - 1] = rangeBetween(last.base, end(next))
+  }
+  return merged
+}
+
+/** `ranges` minus every hole, ascending and merged. */
+export function subtract<A extends Address>(ranges: Iterable<Range<A>>, holes: Iterable<Range<A>>): Range<A>[] {
+  let left = merge(ranges)
+  for (const hole of holes) left = left.flatMap((r) => without(r, hole))
+  return left
+}
+
+/** Total length of ranges that do not overlap. */
+export const totalSize = <A extends Address>(ranges: Iterable<Range<A>>): Bytes => {
+  let total = 0n
+  for (const r of ranges) total += r.size
+  return bytes(total)
+}
