@@ -1,0 +1,47 @@
+/**
+ * Files that stand in for real images where only headers and sizes matter: examples that must build on a machine without
+ * a kernel, and tests. They never boot. Deterministic.
+ */
+import { deflateRawSync } from 'node:zlib'
+
+const MiB = 1 << 20
+
+/** An arm64 Image (Documentation/arch/arm64/booting.rst): header, then zeros up to `size` bytes. */
+export function arm64Image({ size = 2 * MiB, imageSize = size, textOffset = 0, flags = 0xa, code0 = 0x91005a4d } = {}) {
+  const image = Buffer.alloc(size)
+  image.writeUInt32LE(code0, 0)
+  image.writeUInt32LE(0x14000000 | ((size >> 2) & 0x3ffffff), 4)
+  image.writeBigUInt64LE(BigInt(textOffset), 8)
+  image.writeBigUInt64LE(BigInt(imageSize), 16)
+  image.writeBigUInt64LE(BigInt(flags), 24)
+  image.write('ARM\x64', 56, 'latin1')
+  return image
+}
+
+/** The member of a gzip file without name or time stamp, so that its bytes depend on `data` alone. */
+export function gzip(data) {
+  const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
+  const trailer = Buffer.alloc(8)
+  trailer.writeUInt32LE(crc32(data), 0)
+  trailer.writeUInt32LE(data.length >>> 0, 4)
+  return Buffer.concat([header, deflateRawSync(data, { level: 1 }), trailer])
+}
+
+/** A cpio archive (newc) that holds no file but fills `size` bytes. */
+export function emptyCpio(size = 512) {
+  const archive = Buffer.alloc(Math.max(size, 124))
+  const field = (value) => value.toString(16).padStart(8, '0')
+  const name = 'TRAILER!!!\0'
+  const fields = [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, name.length, 0].map(field).join('')
+  archive.write(`070701${fields}${name}`, 'latin1')
+  return archive
+}
+
+function crc32(data) {
+  let crc = 0xffffffff
+  for (const byte of data) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
+  }
+  return (crc ^ 0xffffffff) >>> 0
+}

@@ -1,0 +1,39 @@
+/** What Xen finds when it starts: everything that its rules are stated over. Also made from anybody's tree, without a manifest. */
+
+import type { DeviceTree } from '../../devicetree/model.ts'
+import type { Origin } from '../../diagnostics/diagnostic.ts'
+import type { FileFacts, Kconfig } from '../../facts/facts.ts'
+import type { Bytes, HostPhys } from '../../units/quantities.ts'
+import type { Range } from '../../units/range.ts'
+import type { Release } from '../../xen/releases.ts'
+
+export interface BootContext {
+  /** The tree as U-Boot hands it over. */
+  readonly tree: DeviceTree
+  /** `totalsize` of the tree once flattened; absent: not known. */
+  readonly treeSize?: Bytes
+  readonly entry: 'booti' | 'bootm' | 'bootefi'
+  readonly release: Release
+  /** Absent: options are assumed. */
+  readonly kconfig?: Kconfig
+  /** What lies in memory besides the tree's own description; absent: unknown. */
+  readonly memory?: MemoryAtBoot
+  /** Where findings point that no node of the tree carries an origin for. */
+  readonly origin: Origin
+}
+
+export interface MemoryAtBoot {
+  /** Xen itself, with everything that its header asks for. */
+  readonly xen: Range<HostPhys>
+  readonly xenFile: FileFacts
+  /** The slot of the flattened tree. */
+  readonly deviceTree: Range<HostPhys>
+  /** Files behind the modules, by the address that a module's `reg` must give. */
+  readonly modules: readonly ModuleInMemory[]
+}
+
+export interface ModuleInMemory {
+  /** Exactly the file's bytes. */
+  readonly range: Range<HostPhys>
+  readonly file: FileFacts
+}

@@ -1,0 +1,141 @@
+/** What the disk says: the only place besides the manifest that input comes from. Read once, never written. */
+import type { DeviceTree } from '../devicetree/model.ts'
+import type { FileReference } from '../model/system-model.ts'
+import type { Bytes, HostPhys } from '../units/quantities.ts'
+import type { Range } from '../units/range.ts'
+
+export interface Facts {
+  readonly board: Board
+  /** Every image that the manifest names, by `fileKey`. Missing ones are placeholders of one page (and were reported). */
+  readonly files: ReadonlyMap<string, FileFacts>
+  /** The options that Xen was built with; absent when the manifest names no `.config`. */
+  readonly kconfig?: Kconfig
+  /** Everything that was read, for the build record, in order of reading. */
+  readonly inputs: readonly InputFile[]
+}
+
+/** Two references to the same file of the same folder have the same key. */
+export const fileKey = (file: FileReference): string => `${file.folder}\n${file.path}`
+
+export interface InputFile {
+  /** As the manifest writes it. */
+  readonly path: string
+  readonly size: Bytes
+  /** Hex sha256 of the bytes that were read. */
+  readonly sha256: string
+  /** What those bytes are: images are judged by header and trailer only. */
+  readonly read: 'whole' | 'header' | 'header-and-trailer'
+}
+
+/** The host as its device tree describes it. */
+export interface Board {
+  readonly tree: DeviceTree
+  readonly model: string
+  /** RAM banks in tree order; they neither overlap nor are empty. */
+  readonly ram: readonly Range<HostPhys>[]
+  /** What somebody owns already: `/reserved-memory`, memory reservations, the manifest's own. */
+  readonly owned: readonly OwnedMemory[]
+  /** `/reserved-memory` children that leave the address to the operating system (`size` without `reg`). */
+  readonly dynamicReservations: readonly DynamicReservation[]
+  /** In Xen's numbering: boot CPU first, then tree order. */
+  readonly cpus: readonly Cpu[]
+  readonly gic?: Gic
+  /** Path of the node that `/chosen/stdout-path` means. */
+  readonly stdout?: string
+}
+
+export interface OwnedMemory {
+  readonly range: Range<HostPhys>
+  /** For people: `/reserved-memory/optee@7e000000`, `memory reservation 2`, `platform.reserved.secure-firmware`. */
+  readonly owner: string
+  readonly by: 'reserved-memory' | 'memreserve' | 'manifest'
+  /** `no-map`: nobody may even read it. */
+  readonly noMap: boolean
+}
+
+export interface DynamicReservation {
+  readonly path: string
+  readonly size: Bytes
+  readonly alignment?: Bytes
+  /** `alloc-ranges`; empty: anywhere. */
+  readonly within: readonly Range<HostPhys>[]
+}
+
+export interface Cpu {
+  readonly path: string
+  /** Affinity bits of MPIDR, from `reg`. */
+  readonly mpidr: bigint
+  readonly compatible: readonly string[]
+}
+
+export interface Gic {
+  readonly path: string
+  readonly version: 'v2' | 'v3'
+  /** Registers as the tree lists them, host-physical. */
+  readonly reg: readonly Range<HostPhys>[]
+}
+
+/** A file of the user's, judged by its first bytes; sizes are the file's. */
+export interface FileFacts {
+  readonly path: string
+  readonly size: Bytes
+  readonly format: ImageFormat
+}
+
+/** What an image is. Sizes and offsets are in bytes as its header says them. */
+export type ImageFormat =
+  | Arm64Image
+  | Zimage
+  | Uimage
+  | GzipFile
+  | { readonly kind: 'cpio' }
+  | { readonly kind: 'empty' }
+  /** The file is not there; that was reported. A placeholder, so that the rest can be checked: rules on files skip it. */
+  | { readonly kind: 'missing' }
+  /** Something else; `looksLike` names it where its first bytes are known (ELF, xz, zstd, lz4, FIT, text, …). */
+  | { readonly kind: 'unknown'; readonly looksLike?: string }
+
+/** Linux's and Xen's arm64 Image (Documentation/arch/arm64/booting.rst). */
+export interface Arm64Image {
+  readonly kind: 'arm64-image'
+  /** Load offset from a 2 MiB boundary. */
+  readonly textOffset: bigint
+  /** With BSS; 0 in images older than 3.17. */
+  readonly imageSize: Bytes
+  /** Bit 3 of flags: may be placed anywhere, rather than as low in RAM as possible. */
+  readonly anywhere: boolean
+  readonly bigEndian: boolean
+  /** Bytes 0..4 are the instruction that Xen's image starts with or any other. */
+  readonly headerComplete: boolean
+}
+
+/** 32-bit Linux zImage: `start` and `end` of its header. */
+export interface Zimage {
+  readonly kind: 'zimage'
+  readonly start: bigint
+  readonly end: bigint
+}
+
+/** U-Boot's legacy image. */
+export interface Uimage {
+  readonly kind: 'uimage'
+  readonly arch: number
+  readonly compression: number
+  readonly load: bigint
+  readonly entry: bigint
+  readonly dataSize: Bytes
+}
+
+export interface GzipFile {
+  readonly kind: 'gzip'
+  /** From the last four bytes: modulo 2^32. */
+  readonly uncompressedSize: Bytes
+  /** What the first inflated bytes are; `undefined` where they do not inflate. */
+  readonly content?: Exclude<ImageFormat, GzipFile>
+}
+
+/** Options of a Linux-style `.config`, without `CONFIG_`. Absent options are off. */
+export interface Kconfig {
+  readonly path: string
+  readonly options: ReadonlyMap<string, string>
+}

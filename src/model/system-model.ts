@@ -1,0 +1,153 @@
+/**
+ * What the manifest means: names resolved, quantities branded, defaults explicit. No address that the tool chooses.
+ *
+ * Fields keep the manifest's key names, so that the place of a value is its entity's pointer plus the field's name
+ * (`originOf`). Whether a value was written or defaulted is in `SystemModel.defaulted`.
+ */
+import { atValue, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
+import type { Bytes, HostPhys } from '../units/quantities.ts'
+import type { Range } from '../units/range.ts'
+import type { Release } from '../xen/releases.ts'
+
+/** Something that has a place in the manifest. */
+export interface Entity {
+  /** JSON pointer of the entity itself. */
+  readonly pointer: string
+}
+
+export interface SystemModel {
+  readonly name: string
+  readonly platform: Platform
+  readonly xen: Xen
+  readonly boot: Boot
+  /** In document order; at most one has `boot: dom0`. */
+  readonly domains: readonly Domain[]
+  /** Pointers of the values that the manifest left out. */
+  readonly defaulted: ReadonlySet<string>
+}
+
+/** A file that the manifest names. */
+export interface FileReference extends Entity {
+  /** As written. */
+  readonly path: string
+  /** Absolute path of the folder that `path` is relative to. Never leaves the tool. */
+  readonly folder: string
+}
+
+export interface Platform extends Entity {
+  readonly 'device-tree': FileReference
+  /** Ranges that the manifest takes out of the host's RAM, in document order. */
+  readonly reserved: readonly ReservedMemory[]
+}
+
+export interface ReservedMemory extends Entity {
+  readonly name: string
+  readonly range: Range<HostPhys>
+}
+
+export interface Xen extends Entity {
+  readonly release: Release
+  readonly image: FileReference
+  /** The `.config` that the image was built with. */
+  readonly config?: FileReference
+  /** As written; may be empty. */
+  readonly bootargs: string
+}
+
+export interface Boot extends Entity {
+  readonly load: LoadMethod
+  readonly 'device-tree': 'merged'
+  readonly command: 'booti'
+  /** Where images may be loaded; absent: RAM without what U-Boot uses. */
+  readonly 'load-window'?: Range<HostPhys>
+}
+
+/** How U-Boot gets a file into memory. `prefix` is put before every path on the medium. */
+export type LoadMethod = Entity &
+  (
+    | { readonly from: 'tftp'; readonly prefix: string }
+    | { readonly from: 'virtio'; readonly device: string; readonly prefix: string }
+  )
+
+export type Domain = Dom0 | Dom0lessDomain | XlDomain
+
+interface AnyDomain extends Entity {
+  readonly name: string
+  readonly kernel: Kernel
+  readonly ramdisk?: FileReference
+  readonly memory: Bytes
+  readonly vcpus: number
+  readonly os: GuestOs
+}
+
+export type GuestOs = 'linux' | 'zephyr' | 'other'
+
+export interface Kernel extends Entity {
+  readonly image: FileReference
+  /** As written; may be empty. */
+  readonly bootargs: string
+}
+
+/** The domain that Xen builds with the host's devices; `memory` and `vcpus` become `dom0_mem` and `dom0_max_vcpus`. */
+export interface Dom0 extends AnyDomain {
+  readonly boot: 'dom0'
+  /** Folder inside dom0 where the images of the domains that it creates lie. Absolute POSIX path without trailing slash. */
+  readonly 'files-at': string
+}
+
+/** Limits that dom0less and xl domains share; absent: Xen's default. */
+interface GuestDomain extends AnyDomain {
+  readonly 'nr-spis'?: number
+  readonly 'max-grant-version'?: number
+  readonly 'max-grant-frames'?: number
+  readonly 'max-maptrack-frames'?: number
+  /** Memory for the second-stage page tables. Xen takes whole MiB. */
+  readonly 'p2m-mem'?: Bytes
+  /** Further keys of the xl configuration, in document order. */
+  readonly 'extra-xl': readonly ExtraXl[]
+}
+
+/** A domain that Xen builds at boot from `/chosen`. */
+export interface Dom0lessDomain extends GuestDomain {
+  readonly boot: 'dom0less'
+  readonly console: 'vpl011' | 'none'
+  readonly enhanced: 'enabled' | 'legacy' | 'no-xenstore' | 'disabled'
+  /** Further properties of the domain's node, in document order. */
+  readonly 'extra-properties': readonly ExtraProperty[]
+}
+
+/** A domain that dom0 creates with xl. */
+export interface XlDomain extends GuestDomain {
+  readonly boot: 'xl'
+  readonly console: 'pv' | 'vpl011'
+}
+
+export type Guest = Dom0lessDomain | XlDomain
+
+export interface ExtraProperty extends Entity {
+  readonly name: string
+  /** `true`: a property without value. Integers: one 32-bit cell each. */
+  readonly value: true | string | readonly string[] | readonly bigint[]
+}
+
+export interface ExtraXl extends Entity {
+  readonly name: string
+  readonly value: string | bigint | readonly string[]
+}
+
+/** Where the value of `key` stands in the manifest, or would stand had it been written. */
+export const originOf = <E extends Entity>(entity: E, key: keyof E & string): ManifestOrigin =>
+  atValue(member(entity.pointer, key))
+
+/** Whether the manifest says `key`, rather than leaving it to its default. */
+export const isGiven = <E extends Entity>(model: SystemModel, entity: E, key: keyof E & string): boolean =>
+  !model.defaulted.has(member(entity.pointer, key))
+
+export const dom0Of = (model: SystemModel): Dom0 | undefined =>
+  model.domains.find((domain): domain is Dom0 => domain.boot === 'dom0')
+
+export const dom0lessOf = (model: SystemModel): readonly Dom0lessDomain[] =>
+  model.domains.filter((domain): domain is Dom0lessDomain => domain.boot === 'dom0less')
+
+export const xlDomainsOf = (model: SystemModel): readonly XlDomain[] =>
+  model.domains.filter((domain): domain is XlDomain => domain.boot === 'xl')

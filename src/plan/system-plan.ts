@@ -1,0 +1,84 @@
+/**
+ * Every number that any artefact holds, each with where it comes from. Computed once here; later stages only write it
+ * down. Ranges are disjoint and aligned, the order is deterministic.
+ */
+import type { Board, FileFacts, InputFile, Kconfig } from '../facts/facts.ts'
+import type { Dom0, Dom0lessDomain, SystemModel, XlDomain } from '../model/system-model.ts'
+import type { Bytes, GuestPhys, HostPhys } from '../units/quantities.ts'
+import type { Range } from '../units/range.ts'
+
+/** Who chose a value. */
+export type Provenance =
+  | { readonly by: 'manifest'; readonly at: string }
+  | { readonly by: 'device-tree'; readonly at: string }
+  | { readonly by: 'image'; readonly at: string }
+  | { readonly by: 'allocated'; readonly reason: string }
+  | { readonly by: 'default'; readonly reason: string }
+
+/** A value and who chose it. */
+export type Planned<T> = { readonly value: T } & Provenance
+
+export interface SystemPlan {
+  readonly model: SystemModel
+  readonly board: Board
+  readonly kconfig?: Kconfig
+  readonly inputs: readonly InputFile[]
+  /** Where U-Boot may put images: what `load` was placed in, ascending. */
+  readonly loadWindow: readonly Range<HostPhys>[]
+  /** Everything that lies in memory when Xen starts, in the order in which U-Boot loads it. */
+  readonly load: LoadPlan
+  readonly dom0?: PlannedDom0
+  /** In the order of their nodes: domain ids follow it. */
+  readonly dom0less: readonly PlannedDom0less[]
+  readonly xl: readonly PlannedXl[]
+}
+
+export interface LoadPlan {
+  readonly xen: LoadedFile
+  readonly deviceTree: LoadedFile
+  /** Each file once, however many domains use it. */
+  readonly modules: readonly LoadedFile[]
+}
+
+/** One file in the machine's memory. */
+export interface LoadedFile {
+  /** `xen`, `device-tree`, or the first user's `domains/<name>/kernel`. */
+  readonly id: string
+  readonly kind: 'xen' | 'device-tree' | 'kernel' | 'ramdisk'
+  /** Path on the boot medium, without the load method's prefix. POSIX, relative, never `..`. */
+  readonly path: string
+  /** What is known of the file; absent for the tree, which domforge makes itself. */
+  readonly file?: FileFacts
+  /** Exact size of the file; for the tree the size of its slot. */
+  readonly size: Bytes
+  readonly address: Planned<HostPhys>
+  /** Kept free for it, from `address`: what the image says it needs, or the tree's slot. */
+  readonly room: Range<HostPhys>
+  /** Domains that use it, in order. */
+  readonly usedBy: readonly string[]
+  /** Pointer of the entity in the manifest that asks for it. */
+  readonly pointer: string
+}
+
+export interface PlannedDom0 {
+  readonly domain: Dom0
+  readonly kernel: LoadedFile
+  readonly ramdisk?: LoadedFile
+}
+
+export interface PlannedDom0less {
+  readonly domain: Dom0lessDomain
+  /** Xen numbers domains in the order of their nodes, from 1. */
+  readonly id: Planned<number>
+  readonly kernel: LoadedFile
+  readonly ramdisk?: LoadedFile
+  /** RAM as the guest sees it, ascending. */
+  readonly ram: readonly Range<GuestPhys>[]
+  /** Why no xl configuration can bring this domain back; absent: it gets one. */
+  readonly notRecreatable?: string
+}
+
+export interface PlannedXl {
+  readonly domain: XlDomain
+  readonly ram: readonly Range<GuestPhys>[]
+}
