@@ -17,7 +17,7 @@ const missing = missingPackages()
 if (missing.length > 0) install(missing)
 
 function missingPackages() {
-  const query = spawnSync('dpkg-query', ['-W', '-f=${Package} ${db:Status-Status}\n', ...Object.keys(packages)], {
+  const query = spawnSync('dpkg-query', ['-W', `-f=\${Package} \${db:Status-Status}\n`, ...Object.keys(packages)], {
     encoding: 'utf8',
   })
   if (query.error) return Object.keys(packages)

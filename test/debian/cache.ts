@@ -35,7 +35,7 @@ export async function cached(
 }
 
 async function fillAtomically(directory: string, recipe: string, fill: (into: string) => Promise<void>): Promise<void> {
-  const temporary = `${directory}.${process.pid}.partial`
+  const temporary = `${directory}.partial`
   rmSync(temporary, { recursive: true, force: true })
   mkdirSync(temporary)
   try {

@@ -56,8 +56,7 @@ export async function fetchFromDebian(
   fill: (apt: AptRoot, scratch: string, into: string) => Promise<void>,
 ): Promise<string> {
   return cached(`debian/${name}`, version, async (into) => {
-    const root = `${into}.apt`
-    rmSync(root, { recursive: true, force: true })
+    const root = join(into, 'apt')
     mkdirSync(join(root, 'scratch'), { recursive: true })
     try {
       await fill(await openAptRoot(root, release, 'arm64'), join(root, 'scratch'), into)
