@@ -18,13 +18,13 @@ export function arm64Image({ size = 2 * MiB, imageSize = size, textOffset = 0, f
   return image
 }
 
-/** The member of a gzip file without name or time stamp, so that its bytes depend on `data` alone. */
+/** A gzip file without name or time stamp and with stored blocks, so that its bytes depend on `data` alone, not on zlib. */
 export function gzip(data) {
   const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
   const trailer = Buffer.alloc(8)
   trailer.writeUInt32LE(crc32(data), 0)
   trailer.writeUInt32LE(data.length >>> 0, 4)
-  return Buffer.concat([header, deflateRawSync(data, { level: 1 }), trailer])
+  return Buffer.concat([header, deflateRawSync(data, { level: 0 }), trailer])
 }
 
 /** A cpio archive (newc) that holds no file but fills `size` bytes. */

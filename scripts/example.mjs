@@ -1,0 +1,30 @@
+/** `npm run example`: builds every example, and says what was made and what to do with it. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { makeInputs } from './example-inputs.mjs'
+
+const examples = fileURLToPath(new URL('../examples/', import.meta.url))
+const tool = fileURLToPath(new URL('../bin/domforge.js', import.meta.url))
+
+const names = readdirSync(examples)
+  .filter((name) => existsSync(join(examples, name, 'inputs.mjs')))
+  .sort()
+for (const name of names) {
+  const folder = join(examples, name)
+  const inputs = await makeInputs(name, folder)
+  console.log(
+    `\n\x1b[1m${name}\x1b[0m: made ${inputs.join(', ')}`.replace(/\x1b\[\d+m/g, process.stdout.isTTY ? '$&' : ''),
+  )
+  const { status } = spawnSync(process.execPath, [tool, 'build', `${name}.yaml`, '-o', 'out'], {
+    cwd: folder,
+    stdio: 'inherit',
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}
+console.log(`
+${names.length} examples are built: each examples/<name>/out/ holds its files; start with report/report.txt there.
+Next: copy an example's manifest beside your board's device tree and images, change names and sizes, and run
+  npx domforge check your.yaml     what is wrong, if anything
+  npx domforge build your.yaml     the files that your board boots from`)

@@ -1,0 +1,88 @@
+/**
+ * Makes what is derived from schemas and templates:
+ *   schemas/manifest.schema.json → src/manifest/manifest.gen.ts (types, committed) and validate.gen.js (validator)
+ *   templates/*.hbs              → src/emit/templates.gen.js (functions from a view to text)
+ * `--check` writes no committed file and fails when one is out of date.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = new URL('../', import.meta.url)
+const path = (name) => fileURLToPath(new URL(name, root))
+const read = (name) => readFileSync(path(name), 'utf8')
+const check = process.argv.includes('--check')
+
+/** Writes only what changed, so that watchers and caches stay quiet. */
+function write(name, text) {
+  if (!existsSync(path(name)) || read(name) !== text) writeFileSync(path(name), text)
+}
+
+async function manifestTypes(schema) {
+  const { compile } = await import('json-schema-to-typescript')
+  return compile(schema, 'Manifest', {
+    bannerComment: '/* Generated from schemas/manifest.schema.json by `npm run generate`: edit the schema. */',
+    additionalProperties: false,
+    format: false,
+    strictIndexSignatures: true,
+  })
+}
+
+/** ajv's stand-alone code loads its few run-time functions with `require`: turned into imports here. */
+function asModule(code) {
+  const imports = new Map()
+  const body = code.replace(/require\("(ajv\/dist\/runtime\/(\w+))"\)/g, (_, module, name) => {
+    imports.set(module, name)
+    return `${name}Module`
+  })
+  const lines = [...imports].map(([module, name]) => `import ${name}Module from '${module}.js'`)
+  return `${lines.join('\n')}\n${body}\n`
+}
+
+async function manifestValidator(schema) {
+  const { default: Ajv2020 } = await import('ajv/dist/2020.js')
+  const { default: standaloneCode } = await import('ajv/dist/standalone/index.js')
+  const ajv = new Ajv2020.default({
+    strict: true,
+    allErrors: true,
+    allowUnionTypes: true,
+    discriminator: true,
+    inlineRefs: false,
+    code: { source: true, esm: true, lines: true },
+    keywords: ['x-unit', 'x-first-release', 'tsType'],
+  })
+  return asModule(standaloneCode(ajv, ajv.compile(schema)))
+}
+
+async function templates() {
+  const { default: Handlebars } = await import('handlebars')
+  const entries = readdirSync(path('templates'))
+    .filter((file) => file.endsWith('.hbs'))
+    .sort()
+    .map((file) => {
+      const name = file.slice(0, -'.hbs'.length).replace(/[-.](\w)/g, (_, letter) => letter.toUpperCase())
+      const spec = Handlebars.precompile(read(`templates/${file}`), {
+        noEscape: true,
+        strict: true,
+        knownHelpersOnly: true,
+      })
+      return { name, spec }
+    })
+  const body = entries.map(({ name, spec }) => `  ${name}: handlebars.template(${spec}),`)
+  return `import Handlebars from 'handlebars/runtime.js'\nconst handlebars = Handlebars.create()\nexport const templates = {\n${body.join('\n')}\n}\n`
+}
+
+const templateTypes = 'export declare const templates: Readonly<Record<string, (view: object) => string>>\n'
+const validatorTypes =
+  "import type { ErrorObject } from 'ajv'\ndeclare const validate: ((data: unknown) => boolean) & { errors?: ErrorObject[] | null }\nexport default validate\n"
+
+const schema = JSON.parse(read('schemas/manifest.schema.json'))
+const types = await manifestTypes(schema)
+if (check && read('src/manifest/manifest.gen.ts') !== types) {
+  console.error('src/manifest/manifest.gen.ts is out of date: run `npm run generate` and commit the result')
+  process.exit(1)
+}
+write('src/manifest/manifest.gen.ts', types)
+write('src/manifest/validate.gen.js', await manifestValidator(schema))
+write('src/manifest/validate.gen.d.ts', validatorTypes)
+write('src/emit/templates.gen.js', await templates())
+write('src/emit/templates.gen.d.ts', templateTypes)

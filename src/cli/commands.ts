@@ -1,0 +1,114 @@
+/**
+ * The command line as data: every command with its arguments and options, once. The hot path parses with it, help and
+ * completion are printed from it.
+ */
+
+export interface CliOption {
+  readonly name: string
+  readonly alias?: string
+  readonly type: 'string' | 'boolean'
+  readonly choices?: readonly string[]
+  readonly default?: string
+  /** Shown for the value in help. */
+  readonly value?: string
+  readonly describe: string
+}
+
+export interface CliArgument {
+  readonly name: string
+  readonly required: boolean
+  readonly describe: string
+}
+
+export interface CliCommand {
+  readonly name: string
+  readonly summary: string
+  /** Shown under the usage line: what the command is for, in a few lines. */
+  readonly description: string
+  readonly arguments: readonly CliArgument[]
+  readonly options: readonly CliOption[]
+  readonly examples: readonly (readonly [command: string, meaning: string])[]
+}
+
+const manifest: CliArgument = { name: 'manifest', required: true, describe: 'the YAML file that describes the machine' }
+
+const format: CliOption = {
+  name: 'format',
+  type: 'string',
+  choices: ['text', 'json'],
+  default: 'text',
+  value: 'FORMAT',
+  describe: 'how findings and results are printed',
+}
+
+export const COMMANDS: readonly CliCommand[] = [
+  {
+    name: 'build',
+    summary: 'make every file that the machine boots from',
+    description:
+      'Checks the manifest, places everything in memory and writes device trees, boot script, xl configurations,\nplan and report. Nothing is written when anything is wrong. Findings go to stderr, the list of files to stdout.',
+    arguments: [manifest],
+    options: [
+      { name: 'out', alias: 'o', type: 'string', default: 'out', value: 'DIR', describe: 'folder for the output' },
+      { name: 'quiet', alias: 'q', type: 'boolean', describe: 'print findings only' },
+      format,
+    ],
+    examples: [['domforge build system.yaml -o out', 'boot files into out/']],
+  },
+  {
+    name: 'check',
+    summary: 'report everything that is wrong, write nothing',
+    description: 'Does all that build does except writing. Findings go to stdout; exit status 1 when one is an error.',
+    arguments: [manifest],
+    options: [format],
+    examples: [['domforge check system.yaml --format json', 'findings for a CI job']],
+  },
+  {
+    name: 'plan',
+    summary: 'print every number that the tool chose, and why',
+    description:
+      'Prints what lies where in memory, and who decided it: the manifest, the device tree, an image, or the allocator.',
+    arguments: [manifest],
+    options: [format],
+    examples: [
+      ['domforge plan system.yaml', 'the table'],
+      ['domforge plan system.yaml --format json', 'plan.json'],
+    ],
+  },
+  {
+    name: 'explain',
+    summary: 'explain a finding’s code, an address, or a place in the manifest',
+    description:
+      'A code (MOD-005): the rule, what breaks when it is violated, and where it comes from.\nAn address (0x40400000): what lies there, on the host and in each guest.\nA pointer (/domains/control/memory): what the key means, what it is set to, and what it became.',
+    arguments: [
+      { name: 'what', required: true, describe: 'a code, a 0x… address, or a /pointer into the manifest' },
+      { ...manifest, required: false, describe: 'needed for addresses; for a pointer it shows the actual values' },
+    ],
+    options: [],
+    examples: [
+      ['domforge explain MOD-005', 'a rule'],
+      ['domforge explain 0x40400000 system.yaml', 'who owns an address'],
+      ['domforge explain /domains/control/memory system.yaml', 'where a value goes'],
+    ],
+  },
+  {
+    name: 'schema',
+    summary: 'print a JSON Schema: of the manifest, or of an output',
+    description: 'For editors and other tools. Without a name: the manifest’s schema.',
+    arguments: [{ name: 'name', required: false, describe: 'manifest, plan, build-record or diagnostics' }],
+    options: [],
+    examples: [['domforge schema > manifest.schema.json', 'completion and hover texts in an editor']],
+  },
+  {
+    name: 'completion',
+    summary: 'print a completion script for bash or zsh',
+    description: 'Source it from the shell’s start-up file.',
+    arguments: [],
+    options: [],
+    examples: [['domforge completion >> ~/.bashrc', 'complete commands and options']],
+  },
+]
+
+export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read · 70 a bug of domforge`
+
+export const commandNamed = (name: string): CliCommand | undefined => COMMANDS.find((command) => command.name === name)

@@ -1,0 +1,82 @@
+/** Help, completion and usage errors, by yargs. Imported only when there is something to say. */
+import yargs, { type Argv } from 'yargs'
+import { closest } from '../diagnostics/closest.ts'
+import { type CliCommand, COMMANDS, commandNamed, EXIT_CODES } from './commands.ts'
+import { EXIT } from './exit-status.ts'
+
+const HEADER = 'domforge: from one manifest of a Xen/Arm machine to every file that it boots from'
+
+function describe(parser: Argv, command: CliCommand): Argv {
+  for (const argument of command.arguments)
+    parser.positional(argument.name, { type: 'string', describe: argument.describe })
+  for (const option of command.options)
+    parser.option(option.name, {
+      type: option.type,
+      describe: option.describe,
+      ...(option.alias ? { alias: option.alias } : {}),
+      ...(option.choices ? { choices: option.choices } : {}),
+      ...(option.default ? { default: option.default } : {}),
+      ...(option.value ? { requiresArg: true } : {}),
+    })
+  for (const [line, meaning] of command.examples) parser.example(line, meaning)
+  return parser.usage(`${usageOf(command)}\n\n${command.description}`)
+}
+
+function usageOf(command: CliCommand): string {
+  const words = command.arguments.map((argument) => (argument.required ? `<${argument.name}>` : `[${argument.name}]`))
+  return `domforge ${[command.name, ...words].join(' ')}${command.options.length > 0 ? ' [options]' : ''}`
+}
+
+function parser(words: readonly string[], fail: (message: string) => void): Argv {
+  const root = yargs([...words])
+    .scriptName('domforge')
+    .usage(`${HEADER}\n\ndomforge <command> [options]`)
+    .locale('en')
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .strict()
+    .demandCommand(1, 1, 'say what to do: a command is missing')
+    .version(false)
+    .option('version', { type: 'boolean', describe: 'print the version' })
+    .completion('completion', false)
+    .epilogue(`domforge <command> --help says more of a command.\n${EXIT_CODES}`)
+    .fail((message, error) => fail(message ?? error?.message ?? 'wrong usage'))
+  for (const command of COMMANDS.filter(({ name }) => name !== 'completion')) {
+    const words = command.arguments.map((argument) => (argument.required ? `<${argument.name}>` : `[${argument.name}]`))
+    root.command([command.name, ...words].join(' '), command.summary, (sub) => describe(sub, command))
+  }
+  return root
+}
+
+/** What to answer to words that are no invocation: help where it was asked for, else the mistake with its remedy. */
+export async function answerUsage(words: readonly string[]): Promise<number> {
+  let mistake: string | undefined
+  const root = parser(words, (message) => {
+    mistake ??= message
+  })
+  await root.parseAsync()
+  if (mistake === undefined) return EXIT.ok
+  process.stderr.write(`domforge: ${mistake}${suggestion(words)}\n`)
+  const command = commandNamed(words[0] ?? '')
+  process.stderr.write(`usage: ${command ? usageOf(command) : 'domforge <command> [options]'}\n`)
+  process.stderr.write(`domforge ${command ? `${command.name} ` : ''}--help says more\n`)
+  return EXIT.usage
+}
+
+/** `; did you mean …?` for a misspelt command or option, else nothing. */
+function suggestion(words: readonly string[]): string {
+  const command = commandNamed(words[0] ?? '')
+  if (!command)
+    return hint(
+      words[0] ?? '',
+      COMMANDS.map(({ name }) => name),
+    )
+  const known = command.options.map(({ name }) => `--${name}`)
+  const unknown = words.find((word) => word.startsWith('--') && !known.includes(word.split('=')[0] ?? ''))
+  return unknown ? hint(unknown, known) : ''
+}
+
+function hint(word: string, known: readonly string[]): string {
+  const match = closest(word, known)
+  return match && match !== word ? `; did you mean ${match}?` : ''
+}

@@ -1,0 +1,94 @@
+/** Dependencies point one way: command line → pipeline → stages, and a stage knows only the types of what it is handed. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const src = resolve(import.meta.dirname, '../src')
+
+/** Everybody may use these. */
+const BASE = ['units', 'diagnostics', 'xen', 'devicetree', 'devices']
+
+/** What a folder may import, beside itself and `BASE`; `types` only as types (the data it is handed). */
+const ALLOWED: Readonly<Record<string, { readonly types: readonly string[]; readonly values: readonly string[] }>> = {
+  source: { types: [], values: [] },
+  manifest: { types: ['source'], values: [] },
+  model: { types: ['manifest', 'source'], values: [] },
+  facts: { types: ['model'], values: [] },
+  plan: { types: ['model', 'facts'], values: ['model', 'facts'] },
+  assemble: { types: ['model', 'plan', 'facts'], values: ['model', 'plan'] },
+  checks: { types: ['model', 'plan', 'assemble', 'facts'], values: ['model', 'plan', 'assemble', 'facts'] },
+  emit: { types: ['assemble', 'plan', 'model'], values: ['assemble', 'plan', 'model'] },
+  output: { types: ['emit'], values: [] },
+}
+
+/** The bottom of the house: nothing above, and `units` nothing at all. */
+const BOTTOM: Readonly<Record<string, readonly string[]>> = {
+  units: [],
+  diagnostics: ['units'],
+  devicetree: ['units', 'diagnostics'],
+  xen: ['units'],
+  devices: ['units', 'diagnostics', 'devicetree', 'xen'],
+}
+
+interface Import {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+  readonly typeOnly: boolean
+}
+
+const files = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return files(path)
+    return path.endsWith('.ts') && !path.includes('.gen.') ? [path] : []
+  })
+
+const roomOf = (path: string): string => relative(src, path).split('/')[0]?.replace(/\.ts$/, '') ?? ''
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(file, 'utf8')
+  const statements = text.matchAll(/^(?:import|export)\s+(type\s+)?[^'"]*?from '(\.[^']+)'|import\('(\.[^']+)'\)/gm)
+  return [...statements].map(([, type, path, lazy]) => ({
+    file: relative(src, file),
+    from: roomOf(file),
+    to: roomOf(resolve(dirname(file), path ?? lazy ?? '')),
+    typeOnly: type !== undefined,
+  }))
+}
+
+const imports = files(src).flatMap(importsOf)
+const crossing = imports.filter(({ from, to }) => from !== to)
+
+describe('imports', () => {
+  it('are found', () => {
+    expect(crossing.length).toBeGreaterThan(50)
+  })
+
+  it('go down only: nobody imports the command line, only the command line imports the pipeline', () => {
+    expect(crossing.filter(({ to }) => to === 'cli')).toEqual([])
+    expect(crossing.filter(({ from, to }) => to === 'pipeline' && from !== 'cli')).toEqual([])
+  })
+
+  it('of a stage reach only what it is handed', () => {
+    const wrong = crossing.filter(({ from, to, typeOnly }) => {
+      const allowed = ALLOWED[from]
+      if (!allowed || BASE.includes(to)) return false
+      return !(typeOnly ? allowed.types : allowed.values).includes(to)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('of the foundations reach only what lies below them', () => {
+    const wrong = crossing.filter(({ from, to, typeOnly }) => {
+      const below = BOTTOM[from]
+      return below !== undefined && !below.includes(to) && !(typeOnly && from === 'xen' && to === 'diagnostics')
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('leave no folder without a rule', () => {
+    const known = [...Object.keys(ALLOWED), ...Object.keys(BOTTOM), 'cli', 'pipeline']
+    expect([...new Set(imports.map(({ from }) => from))].filter((room) => !known.includes(room))).toEqual([])
+  })
+})
