@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { styleText } from 'node:util'
 import { makeInputs } from './example-inputs.mjs'
 
 const examples = fileURLToPath(new URL('../examples/', import.meta.url))
@@ -14,9 +15,7 @@ const names = readdirSync(examples)
 for (const name of names) {
   const folder = join(examples, name)
   const inputs = await makeInputs(name, folder)
-  console.log(
-    `\n\x1b[1m${name}\x1b[0m: made ${inputs.join(', ')}`.replace(/\x1b\[\d+m/g, process.stdout.isTTY ? '$&' : ''),
-  )
+  console.log(`\n${styleText('bold', name, { stream: process.stdout })}: made ${inputs.join(', ')}`)
   const { status } = spawnSync(process.execPath, [tool, 'build', `${name}.yaml`, '-o', 'out'], {
     cwd: folder,
     stdio: 'inherit',
