@@ -17,9 +17,13 @@ function write(name, text) {
   if (!existsSync(path(name)) || read(name) !== text) writeFileSync(path(name), text)
 }
 
+/** Without the `x-…` keys: nobody reads them, and an index signature would hide misspelt names from the compiler. */
+const withoutUserKeys = (schema) =>
+  JSON.parse(JSON.stringify(schema, (key, value) => (key === 'patternProperties' ? undefined : value)))
+
 async function manifestTypes(schema) {
   const { compile } = await import('json-schema-to-typescript')
-  return compile(schema, 'Manifest', {
+  return compile(withoutUserKeys(schema), 'Manifest', {
     bannerComment: '/* Generated from schemas/manifest.schema.json by `npm run generate`: edit the schema. */',
     additionalProperties: false,
     format: false,

@@ -1,0 +1,334 @@
+/* Generated from schemas/manifest.schema.json by `npm run generate`: edit the schema. */
+
+/**
+ * The host's device tree: a blob (.dtb) or a source (.dts).
+ */
+export type FilePath = string
+/**
+ * First address of the range.
+ */
+export type Address = number | string
+/**
+ * Length of the range.
+ */
+export type Size = number | string
+/**
+ * Xen's arm64 image.
+ */
+export type FilePath1 = string
+/**
+ * The .config that the image was built with: an option that is needed and off is an error. Default: options are assumed to be on.
+ */
+export type FilePath2 = string
+/**
+ * Xen's command line, unchanged. Default: empty.
+ */
+export type BootArguments = string
+/**
+ * How U-Boot reads a file.
+ */
+export type LoadMethod = (LoadMethod1 & LoadMethod2)
+export type LoadMethod1 = (LoadTftp | LoadVirtio)
+/**
+ * One virtual machine.
+ */
+export type Domain = (Domain1 & Domain2)
+export type Domain1 = (Dom0 | Dom0LessDomain | XlDomain)
+/**
+ * Kernel image: arm64 Image, zImage, gzip or uImage.
+ */
+export type FilePath3 = string
+/**
+ * The kernel's command line, unchanged. Default: empty.
+ */
+export type BootArguments1 = string
+/**
+ * Initial RAM disk, handed to the kernel as it is. Default: none.
+ */
+export type FilePath4 = string
+/**
+ * RAM of dom0; becomes `dom0_mem`.
+ */
+export type Size1 = number | string
+/**
+ * Initial RAM disk, handed to the kernel as it is. Default: none.
+ */
+export type FilePath5 = string
+/**
+ * RAM of the domain.
+ */
+export type Size2 = number | string
+/**
+ * Memory for the second-stage page tables, in addition to `memory`. Default: what Xen computes from memory and vCPUs. Xen takes whole MiB.
+ */
+export type Size3 = number | string
+/**
+ * Initial RAM disk, handed to the kernel as it is. Default: none.
+ */
+export type FilePath6 = string
+/**
+ * RAM of the domain.
+ */
+export type Size4 = number | string
+/**
+ * Memory for the second-stage page tables, in addition to `memory`. Default: what Xen computes from memory and vCPUs. Xen takes whole MiB.
+ */
+export type Size5 = number | string
+
+/**
+ * A statically partitioned Xen/Arm machine, as sizes and relations.
+ */
+export interface Manifest {
+/**
+ * The format of this file.
+ */
+"api-version": "domforge/v1"
+/**
+ * Name of the system, for reports.
+ */
+name: string
+platform: Platform
+xen: Xen
+boot: Boot
+/**
+ * The domains, keyed by name. Xen numbers the domains that it starts by itself in this order.
+ */
+domains: {
+[k: string]: Domain | undefined
+}
+}
+/**
+ * The machine.
+ */
+export interface Platform {
+"device-tree": FilePath
+/**
+ * Memory that somebody else owns and that nothing may be placed in, keyed by name. Default: only what the device tree reserves.
+ */
+reserved?: {
+[k: string]: AddressRange | undefined
+}
+}
+/**
+ * A range of host-physical addresses.
+ */
+export interface AddressRange {
+start: Address
+size: Size
+}
+/**
+ * The hypervisor.
+ */
+export interface Xen {
+/**
+ * Release of Xen, two numbers, in quotes: without them 4.20 is the number 4.2. It decides which properties exist.
+ */
+release: string
+image: FilePath1
+config?: FilePath2
+bootargs?: BootArguments
+}
+/**
+ * How U-Boot gets everything into memory and starts Xen.
+ */
+export interface Boot {
+load: LoadMethod
+/**
+ * `merged`: one tree, complete, which U-Boot only loads.
+ */
+"device-tree"?: "merged"
+/**
+ * U-Boot's command that starts Xen.
+ */
+command?: "booti"
+"load-window"?: AddressRange1
+}
+/**
+ * Files come over the network.
+ */
+export interface LoadTftp {
+/**
+ * `tftp`: from a TFTP server.
+ */
+from: "tftp"
+/**
+ * Put before every path.
+ */
+prefix?: string
+}
+/**
+ * Files come from a file system on a virtio block device.
+ */
+export interface LoadVirtio {
+/**
+ * `virtio`: from a virtio block device.
+ */
+from: "virtio"
+/**
+ * U-Boot's device and partition.
+ */
+device: string
+/**
+ * Put before every path.
+ */
+prefix?: string
+}
+export interface LoadMethod2 {
+/**
+ * Where from.
+ */
+from: string
+}
+/**
+ * A range of host-physical addresses.
+ */
+export interface AddressRange1 {
+start: Address
+size: Size
+}
+/**
+ * The domain that Xen builds from the host's own device tree and that creates others.
+ */
+export interface Dom0 {
+/**
+ * `dom0`: Xen builds it first and gives it every device that nobody else has.
+ */
+boot: "dom0"
+kernel: Kernel
+ramdisk?: FilePath4
+memory: Size1
+/**
+ * Virtual CPUs of dom0; becomes `dom0_max_vcpus`.
+ */
+vcpus?: number
+/**
+ * What runs in the domain. It decides which advice and checks apply, never what Xen is told.
+ */
+os?: ("linux" | "zephyr" | "other")
+/**
+ * Folder inside dom0 that holds the images of the domains that it creates.
+ */
+"files-at"?: string
+}
+/**
+ * What the domain runs.
+ */
+export interface Kernel {
+image: FilePath3
+bootargs?: BootArguments1
+}
+/**
+ * A domain that Xen itself builds at boot.
+ */
+export interface Dom0LessDomain {
+/**
+ * `dom0less`: Xen builds it at boot, with or without dom0.
+ */
+boot: "dom0less"
+kernel: Kernel
+ramdisk?: FilePath5
+memory: Size2
+/**
+ * Virtual CPUs of the domain.
+ */
+vcpus?: number
+/**
+ * What runs in the domain. It decides which advice and checks apply, never what Xen is told.
+ */
+os?: ("linux" | "zephyr" | "other")
+/**
+ * `vpl011`: an emulated PL011 UART; `none`: no console.
+ */
+console?: ("vpl011" | "none")
+/**
+ * Xen's paravirtual interfaces: `enabled` with xenstore, `legacy` (Xen 4.21) with the older way to set xenstore up, `no-xenstore` without it, `disabled`: none.
+ */
+enhanced?: ("enabled" | "legacy" | "no-xenstore" | "disabled")
+/**
+ * Shared peripheral interrupts of the virtual interrupt controller. Default: as many as Xen or xl computes to be needed.
+ */
+"nr-spis"?: number
+/**
+ * Newest grant table version that the domain may use. Default: that of the host.
+ */
+"max-grant-version"?: number
+/**
+ * Largest size of the domain's grant table. Default: that of the host.
+ */
+"max-grant-frames"?: number
+/**
+ * Largest size of the table of foreign grants that the domain maps. Default: that of the host.
+ */
+"max-maptrack-frames"?: number
+"p2m-mem"?: Size3
+"extra-xl"?: ExtraXl
+"extra-properties"?: ExtraProperties
+}
+/**
+ * Further keys of the domain's xl configuration, unchanged. Default: none.
+ */
+export interface ExtraXl {
+/**
+ * Value of the key.
+ */
+[k: string]: (string | number | string[]) | undefined
+}
+/**
+ * Further properties of the domain's node under /chosen, unchanged: `true` is a property without value, an integer a 32-bit cell. Default: none.
+ */
+export interface ExtraProperties {
+/**
+ * Value of the property.
+ * 
+ * @minItems 1
+ */
+[k: string]: (boolean | string | number | (string | number)[]) | undefined
+}
+/**
+ * A domain that dom0 creates with xl.
+ */
+export interface XlDomain {
+/**
+ * `xl`: dom0 creates it from an xl configuration.
+ */
+boot: "xl"
+kernel: Kernel
+ramdisk?: FilePath6
+memory: Size4
+/**
+ * Virtual CPUs of the domain.
+ */
+vcpus?: number
+/**
+ * What runs in the domain. It decides which advice and checks apply, never what Xen is told.
+ */
+os?: ("linux" | "zephyr" | "other")
+/**
+ * `pv`: Xen's console ring; `vpl011`: an emulated PL011 UART as well.
+ */
+console?: ("pv" | "vpl011")
+/**
+ * Shared peripheral interrupts of the virtual interrupt controller. Default: as many as Xen or xl computes to be needed.
+ */
+"nr-spis"?: number
+/**
+ * Newest grant table version that the domain may use. Default: that of the host.
+ */
+"max-grant-version"?: number
+/**
+ * Largest size of the domain's grant table. Default: that of the host.
+ */
+"max-grant-frames"?: number
+/**
+ * Largest size of the table of foreign grants that the domain maps. Default: that of the host.
+ */
+"max-maptrack-frames"?: number
+"p2m-mem"?: Size5
+"extra-xl"?: ExtraXl
+}
+export interface Domain2 {
+/**
+ * Who creates the domain.
+ */
+boot: string
+}
