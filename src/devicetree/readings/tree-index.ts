@@ -1,0 +1,75 @@
+/** A tree with the ways through it that a node alone does not have: up, by path, by phandle. */
+import { childNamed, type DtNode } from '../model.ts'
+import { phandleOfNode } from './node.ts'
+
+/** A node at its place. Found through a TreeIndex; one object per place, so that places compare by identity. */
+export interface Place {
+  readonly node: DtNode
+  /** Full path; `/` for the root. */
+  readonly path: string
+  /** Missing for the root. */
+  readonly parent?: Place
+}
+
+/** Made once per tree by `indexTree`; knows nothing of later versions of the tree. */
+export interface TreeIndex {
+  readonly root: Place
+  /** Every node, in the order of the flattened tree. */
+  readonly places: readonly Place[]
+  /** The node at an exact full path. `resolvePath` knows aliases. */
+  at(path: string): Place | undefined
+  /** The node with that phandle; the first one, if several have it. */
+  byPhandle(phandle: number): Place | undefined
+  /** The children's places, in order. */
+  children(place: Place): readonly Place[]
+}
+
+/** Visits every node once. The tree should be resolved: references that are still labels read as malformed values. */
+export function indexTree(root: DtNode): TreeIndex {
+  const places: Place[] = []
+  const children = new Map<Place, Place[]>()
+  const enter = (node: DtNode, parent: Place | undefined): Place => {
+    const place = parent
+      ? { node, path: `${parent.parent ? parent.path : ''}/${node.name}`, parent }
+      : { node, path: '/' }
+    places.push(place)
+    children.set(
+      place,
+      node.children.map((child) => enter(child, place)),
+    )
+    return place
+  }
+  const rootPlace = enter(root, undefined)
+  const childrenOf = (place: Place): readonly Place[] => children.get(place) ?? []
+  let phandles: Map<number, Place> | undefined
+  return {
+    root: rootPlace,
+    places,
+    at: (path) => descend(rootPlace, path, childrenOf),
+    byPhandle: (phandle) => {
+      phandles ??= indexPhandles(places)
+      return phandles.get(phandle)
+    },
+    children: childrenOf,
+  }
+}
+
+function descend(root: Place, path: string, children: (place: Place) => readonly Place[]): Place | undefined {
+  if (!path.startsWith('/')) return undefined
+  let place: Place | undefined = root
+  for (const name of path.split('/')) {
+    if (name === '' || !place) continue
+    const child = childNamed(place.node, name)
+    place = children(place).find((candidate) => candidate.node === child)
+  }
+  return place
+}
+
+function indexPhandles(places: readonly Place[]): Map<number, Place> {
+  const phandles = new Map<number, Place>()
+  for (const place of places) {
+    const phandle = phandleOfNode(place.node)
+    if (phandle !== undefined && !phandles.has(phandle)) phandles.set(phandle, place)
+  }
+  return phandles
+}
