@@ -44,9 +44,15 @@ export const alignDown = <T extends Address | Bytes>(value: T, alignment: Bytes)
 
 export const isAligned = (value: Address | Bytes, alignment: Bytes): boolean => (value & (alignment - 1n)) === 0n
 
+/** How many whole `unit`s fit into `size`; exact where `isAligned(size, unit)`. */
+export const wholeUnits = (size: Bytes, unit: Bytes): bigint => size / unit
+
 /** Sum of lengths. */
 export const sum = (lengths: Iterable<Bytes>): Bytes => {
   let total = 0n
   for (const length of lengths) total += length
   return bytes(total)
 }
+
+/** `length` without `part`; 0 when nothing is left. */
+export const minus = (length: Bytes, part: Bytes): Bytes => bytes(length > part ? length - part : 0n)

@@ -1,5 +1,5 @@
 /** Half-open ranges in one address space, and the set operations that allocators and overlap rules need. */
-import { type Address, type Bytes, bytes, distance, offset } from './quantities.ts'
+import { type Address, alignUp, type Bytes, bytes, distance, offset } from './quantities.ts'
 
 /** Half-open: [base, base + size). `size` > 0, and the end does not exceed 2^64. */
 export interface Range<A extends Address> {
@@ -67,4 +67,14 @@ export const totalSize = <A extends Address>(ranges: Iterable<Range<A>>): Bytes 
   let total = 0n
   for (const r of ranges) total += r.size
   return bytes(total)
+}
+
+/** The last `size` bytes of `r`, or all of it when it is not longer. */
+export const lastPart = <A extends Address>(r: Range<A>, size: Bytes): Range<A> =>
+  r.size <= size ? r : rangeBetween((end(r) - size) as A, end(r))
+
+/** The lowest range of `size` bytes inside `hole` that starts at a multiple of `alignment` (a power of two), if any. */
+export function lowestAligned<A extends Address>(hole: Range<A>, size: Bytes, alignment: Bytes): Range<A> | undefined {
+  const lowest = range(alignUp(hole.base, alignment), size)
+  return contains(hole, lowest) ? lowest : undefined
 }

@@ -1,3 +1,30 @@
 import type { CatalogueEntry } from './entry.ts'
 
-export const res = {} as const satisfies Record<string, CatalogueEntry>
+/** Resources of the machine: what does not fit. */
+export const res = {
+  'RES-001': {
+    title: 'every file that U-Boot loads has room in the load window',
+    severity: 'error',
+    explain:
+      "Xen, the device tree and each domain's kernel and ramdisk lie in RAM together when Xen starts. They may touch neither each other " +
+      'nor what firmware and U-Boot own; each starts at a multiple of 2 MiB and lies whole in one hole. Smaller files, fewer different ' +
+      'files, or a wider boot.load-window make room. Domains that Xen starts at boot share an uncompressed kernel or a ramdisk that they ' +
+      'have in common.',
+  },
+  'RES-002': {
+    title: 'the load window contains free RAM',
+    severity: 'error',
+    explain:
+      'Files are placed in RAM as the device tree lists it, without what is reserved there and, unless boot.load-window says otherwise, ' +
+      'without the 64 MiB below each place where U-Boot may have moved itself. On a board with little RAM nothing may be left: ' +
+      'boot.load-window then names the part that is known to be free.',
+  },
+  'RES-003': {
+    title: 'the device tree lists the RAM of the board',
+    severity: 'error',
+    explain:
+      'Addresses are chosen at build time, so RAM must be known then: /memory nodes at the root with device_type = "memory" and a reg of ' +
+      'some size. About half of the trees that come with the kernel leave this to the firmware. The tree that runs on the board has it: ' +
+      'Linux shows it in /sys/firmware/fdt, U-Boot at the address in its variable fdtcontroladdr.',
+  },
+} as const satisfies Record<string, CatalogueEntry>

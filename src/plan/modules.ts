@@ -1,0 +1,70 @@
+/** Which boot modules a system has: one for each file that must lie in memory, however many domains use it. */
+import { InternalError } from '../diagnostics/internal-error.ts'
+import { type Facts, type FileFacts, fileKey } from '../facts/facts.ts'
+import type { Dom0, Dom0lessDomain, FileReference } from '../model/system-model.ts'
+import { placeOnDisk } from './medium-path.ts'
+
+/** A module before it has an address. */
+export interface ModuleRequest {
+  /** `domains/<name>/kernel` or `…/ramdisk` of the first user. */
+  readonly id: string
+  readonly kind: 'kernel' | 'ramdisk'
+  readonly reference: FileReference
+  readonly file: FileFacts
+  /** Names of domains, in order. */
+  readonly usedBy: readonly string[]
+}
+
+/**
+ * The modules of dom0 and then of each domain, its kernel first. The order never depends on what comes later, so a domain that is
+ * appended to the manifest leaves the places of the others alone.
+ *
+ * Domains that Xen builds at boot share a file that several of them use the same way, except a compressed kernel: Xen inflates it
+ * for the first user and moves the module's record there, where the second does not find it (`kernel_decompress`, rule MOD-016).
+ * Dom0 shares with nobody: from 4.20 on its kernel would be taken for the other domain's.
+ */
+export function moduleRequests(
+  dom0: Dom0 | undefined,
+  dom0less: readonly Dom0lessDomain[],
+  files: Facts['files'],
+): readonly ModuleRequest[] {
+  const requests = new Map<string, ModuleRequest>()
+  for (const domain of dom0 ? [dom0, ...dom0less] : dom0less) {
+    for (const { kind, reference } of filesOf(domain)) {
+      const file = factsOf(reference, files)
+      const id = `domains/${domain.name}/${kind}`
+      const key = isShareable(domain, kind, file) ? `${kind} ${placeOnDisk(reference)}` : id
+      const shared = requests.get(key)
+      requests.set(
+        key,
+        shared
+          ? { ...shared, usedBy: [...shared.usedBy, domain.name] }
+          : { id, kind, reference, file, usedBy: [domain.name] },
+      )
+    }
+  }
+  return [...requests.values()]
+}
+
+interface FileOfDomain {
+  readonly kind: 'kernel' | 'ramdisk'
+  readonly reference: FileReference
+}
+
+function filesOf(domain: Dom0 | Dom0lessDomain): readonly FileOfDomain[] {
+  const kernel: FileOfDomain = { kind: 'kernel', reference: domain.kernel.image }
+  return domain.ramdisk ? [kernel, { kind: 'ramdisk', reference: domain.ramdisk }] : [kernel]
+}
+
+/** What the disk says of `reference`; every file of the model was looked at, so its absence is a bug. */
+export function factsOf(reference: FileReference, files: Facts['files']): FileFacts {
+  const facts = files.get(fileKey(reference))
+  if (!facts) throw new InternalError(`no facts about ${reference.path}`)
+  return facts
+}
+
+const isShareable = (domain: Dom0 | Dom0lessDomain, kind: FileOfDomain['kind'], file: FileFacts): boolean =>
+  domain.boot === 'dom0less' && (kind === 'ramdisk' || !isCompressed(file))
+
+const isCompressed = ({ format }: FileFacts): boolean =>
+  format.kind === 'gzip' || (format.kind === 'uimage' && format.compression !== 0)

@@ -1,0 +1,82 @@
+/** What is said about files that fit nowhere. */
+import { atValue, inFile, type Origin, type Related, type Report } from '../diagnostics/diagnostic.ts'
+import type { Board, OwnedMemory } from '../facts/facts.ts'
+import { isGiven, type SystemModel } from '../model/system-model.ts'
+import { formatRange, formatSize, hex } from '../units/format.ts'
+import type { HostPhys } from '../units/quantities.ts'
+import { byBase, type Range } from '../units/range.ts'
+import type { LoadItem, Placement } from './load-plan.ts'
+import { wholeSize } from './place.ts'
+
+/** Entries of the map that goes with a finding. */
+const MAP_ENTRIES = 12
+
+/** Reports every item that has no place, each with what it needs, the largest hole, and a map of what lies where. */
+export function reportNoRoom(placement: Placement, model: SystemModel, board: Board, report: Report): void {
+  const related = memoryMap(placement, model, board)
+  for (const item of placement.unplaced)
+    report('RES-001', {
+      at: atValue(item.file.pointer),
+      message: `${describe(item)} needs ${formatSize(wholeSize(item.need))} ${whereFor(item)}; ${largestHole(placement.free)}`,
+      help: isGiven(model, model.boot, 'load-window')
+        ? 'widen boot.load-window, or make the files smaller'
+        : 'make the files smaller, or name with boot.load-window memory that U-Boot leaves free',
+      related,
+    })
+}
+
+function describe({ file }: LoadItem): string {
+  switch (file.kind) {
+    case 'xen':
+      return `Xen's image '${file.path}'`
+    case 'device-tree':
+      return 'the device tree that Xen is given'
+    default:
+      return `'${file.path}' (${file.kind} of ${file.usedBy.map((name) => `'${name}'`).join(', ')})`
+  }
+}
+
+const whereFor = ({ need }: LoadItem): string =>
+  need.base === undefined ? 'at a multiple of 2 MiB' : `at ${hex(need.base)}, the only place its header allows`
+
+function largestHole(free: readonly Range<HostPhys>[]): string {
+  const [first, ...others] = free
+  if (!first) return 'nothing is left'
+  const largest = others.reduce((a, b) => (b.size > a.size ? b : a), first)
+  return `the largest hole is ${formatSize(largest.size)} at ${formatRange(largest)}`
+}
+
+interface MapEntry {
+  readonly range: Range<HostPhys>
+  readonly at: Origin
+  readonly what: string
+}
+
+/** The lowest entries, ascending: what was placed, and what others own. */
+function memoryMap(placement: Placement, model: SystemModel, board: Board): readonly Related[] {
+  const entries: MapEntry[] = [
+    ...placement.placed.map((file) => ({
+      range: file.room,
+      at: atValue(file.pointer),
+      what: `'${file.path}' lies here`,
+    })),
+    ...board.owned.map((owned) => ({
+      range: owned.range,
+      at: originOf(owned, model),
+      what: `${owned.owner} owns this`,
+    })),
+  ]
+  const ascending = entries.sort((a, b) => byBase(a.range, b.range))
+  return ascending
+    .slice(0, MAP_ENTRIES)
+    .map(({ range, at, what }) => ({ at, message: `${formatRange(range)} ${what}` }))
+}
+
+function originOf({ by, owner }: OwnedMemory, model: SystemModel): Origin {
+  const reserved = model.platform.reserved.find(({ name }) => by === 'manifest' && owner === reservedOwner(name))
+  if (reserved) return atValue(reserved.pointer)
+  const { path } = model.platform['device-tree']
+  return inFile(path, by === 'reserved-memory' ? { node: owner } : {})
+}
+
+const reservedOwner = (name: string): string => `platform.reserved.${name}`

@@ -1,0 +1,27 @@
+/** Which boot-time domains xl can create again after they have died. */
+import type { FileFacts, ImageFormat } from '../facts/facts.ts'
+
+/**
+ * Why no xl configuration can bring a boot-time domain back; `undefined`: one can. The toolstack's loaders for Arm take a plain or
+ * gzipped arm64 Image or zImage and nothing else (tools/libs/guest/xg_dom_armzimageloader.c).
+ */
+export function whyNotRecreatable(hasDom0: boolean, kernel: FileFacts): string | undefined {
+  if (!hasDom0) return 'the system has no dom0 in which xl could run'
+  if (loadableByXl(kernel.format)) return undefined
+  return kernel.format.kind === 'uimage'
+    ? `xl cannot load U-Boot images such as '${kernel.path}'`
+    : `xl cannot load '${kernel.path}': it is neither an arm64 Image nor a zImage`
+}
+
+function loadableByXl(format: ImageFormat): boolean {
+  switch (format.kind) {
+    case 'arm64-image':
+    case 'zimage':
+    case 'missing':
+      return true
+    case 'gzip':
+      return format.content === undefined || loadableByXl(format.content)
+    default:
+      return false
+  }
+}

@@ -1,0 +1,96 @@
+/** Assigns every number of a system. */
+import { atValue, type Report } from '../diagnostics/diagnostic.ts'
+import { InternalError } from '../diagnostics/internal-error.ts'
+import type { Facts } from '../facts/facts.ts'
+import {
+  type Dom0lessDomain,
+  type Domain,
+  dom0lessOf,
+  dom0Of,
+  type SystemModel,
+  xlDomainsOf,
+} from '../model/system-model.ts'
+import { formatRange } from '../units/format.ts'
+import { guestRam } from './guest-memory.ts'
+import { moduleItem, placeAll, treeItem, xenItem } from './load-plan.ts'
+import { loadWindow } from './load-window.ts'
+import { checkMediumPaths } from './medium-path.ts'
+import { factsOf, moduleRequests } from './modules.ts'
+import { reportNoRoom } from './no-room.ts'
+import { whyNotRecreatable } from './recreatable.ts'
+import type { LoadedFile, LoadPlan, PlannedDom0, PlannedDom0less, SystemPlan } from './system-plan.ts'
+
+/**
+ * The plan for `model` on the board of `facts`, or `undefined` where a file has no place (reported: all of them in one run) or the
+ * board no RAM (reported with the facts). The same input gives the same plan.
+ */
+export function planSystem(model: SystemModel, facts: Facts, report: Report): SystemPlan | undefined {
+  const { board, kconfig, inputs } = facts
+  if (board.ram.length === 0) return undefined
+  const load = planLoad(model, facts, report)
+  if (!load) return undefined
+  const dom0 = dom0Of(model)
+  return {
+    model,
+    board,
+    ...(kconfig ? { kconfig } : {}),
+    inputs,
+    loadWindow: loadWindow(model.boot, board),
+    load,
+    ...(dom0 ? { dom0: { domain: dom0, ...imagesOf(dom0, load) } satisfies PlannedDom0 } : {}),
+    dom0less: dom0lessOf(model).map((domain, index) => planDom0less(domain, index, load, dom0 !== undefined)),
+    xl: xlDomainsOf(model).map((domain) => ({ domain, ram: guestRam(domain.memory) })),
+  }
+}
+
+/** Every file in its place, or `undefined` after reporting those that have none. */
+function planLoad(model: SystemModel, { board, files }: Facts, report: Report): LoadPlan | undefined {
+  const requests = moduleRequests(dom0Of(model), dom0lessOf(model), files)
+  checkMediumPaths([model.xen.image, ...requests.map(({ reference }) => reference)], report)
+  const window = loadWindow(model.boot, board)
+  if (window.length === 0) return reportNoWindow(model, report)
+  const xenImage = factsOf(model.xen.image, files)
+  const items = [
+    xenItem(model.xen, xenImage, board),
+    treeItem(model.platform['device-tree'].pointer),
+    ...requests.map(moduleItem),
+  ]
+  const placement = placeAll(items, window)
+  reportNoRoom(placement, model, board, report)
+  const [xen, deviceTree, ...modules] = placement.placed
+  return placement.unplaced.length === 0 && xen && deviceTree ? { xen, deviceTree, modules } : undefined
+}
+
+function reportNoWindow(model: SystemModel, report: Report): undefined {
+  const given = model.boot['load-window']
+  report('RES-002', {
+    at: given ? atValue(`${model.boot.pointer}/load-window`) : atValue(model.platform['device-tree'].pointer),
+    message: given
+      ? `the load window ${formatRange(given)} holds no RAM that is free`
+      : 'the board has no RAM beside what U-Boot and firmware use',
+    help: given
+      ? 'name a range inside the RAM of the device tree'
+      : 'name with boot.load-window the memory that U-Boot leaves free on this board',
+  })
+}
+
+function planDom0less(domain: Dom0lessDomain, index: number, load: LoadPlan, hasDom0: boolean): PlannedDom0less {
+  const images = imagesOf(domain, load)
+  const why = images.kernel.file && whyNotRecreatable(hasDom0, images.kernel.file)
+  return {
+    domain,
+    id: { value: index + 1, by: 'allocated', reason: 'Xen numbers domains in the order of their nodes, from 1' },
+    ...images,
+    ram: guestRam(domain.memory),
+    ...(why === undefined ? {} : { notRecreatable: why }),
+  }
+}
+
+function imagesOf(domain: Domain, load: LoadPlan): { readonly kernel: LoadedFile; readonly ramdisk?: LoadedFile } {
+  const used = (kind: LoadedFile['kind']): LoadedFile | undefined =>
+    load.modules.find((file) => file.kind === kind && file.usedBy.includes(domain.name))
+  const kernel = used('kernel')
+  const ramdisk = used('ramdisk')
+  if (!kernel) throw new InternalError(`no kernel was planned for ${domain.name}`)
+  return ramdisk ? { kernel, ramdisk } : { kernel }
+}

@@ -1,0 +1,52 @@
+/** Where U-Boot itself lies while it loads, and where `booti` runs an image. Facts of U-Boot 2023.01 to 2026.10. */
+import type { FileFacts } from '../facts/facts.ts'
+import { alignUp, type Bytes, bytes, type HostPhys, hostPhys, MiB, times } from '../units/quantities.ts'
+import { byBase, contains, end, lastPart, type Range, range, rangeBetween } from '../units/range.ts'
+
+/** Kept free below each place where U-Boot may end: its code, heap (32 MiB or less on most arm64 boards), stack and page tables. */
+export const U_BOOT_ROOM: Bytes = times(64, MiB)
+
+const BELOW_4_GIB: Range<HostPhys> = range(hostPhys(0n), bytes(1n << 32n))
+
+/**
+ * What U-Boot may use of `banks`. It moves itself to the top of the lowest bank (`ram_base` plus that bank's size, common/board_f.c);
+ * on several SoCs to the top of what that bank has below 4 GiB, because of their DMA (`board_get_usable_ram_top` of i.MX8M, Rockchip,
+ * Tegra); with `CONFIG_RELOC_ADDR_TOP` (QEMU's board in 2026) to the top of the highest bank. Which of them is not known at build
+ * time, so all three stay free.
+ */
+export function usedByUBoot(banks: readonly Range<HostPhys>[]): Range<HostPhys>[] {
+  const ascending = [...banks].sort(byBase)
+  const [lowest, highest] = [ascending[0], ascending.at(-1)]
+  if (!lowest || !highest) return []
+  const used = [lastPart(lowest, U_BOOT_ROOM)]
+  if (highest !== lowest) used.push(lastPart(highest, U_BOOT_ROOM))
+  if (lowest.base < end(BELOW_4_GIB) && !contains(BELOW_4_GIB, lowest))
+    used.push(lastPart(rangeBetween(lowest.base, end(BELOW_4_GIB)), U_BOOT_ROOM))
+  return used
+}
+
+/** What `booti` does with an image (`booti_setup` in arch/arm/lib/image.c). */
+export interface BootiNeeds {
+  /** The image runs at this distance from a 2 MiB boundary; elsewhere U-Boot would move it. */
+  readonly textOffset: Bytes
+  /** What U-Boot moves, and the image uses, from there on. */
+  readonly size: Bytes
+  /** Set for an image that may not lie anywhere: U-Boot moves it to this boundary plus `textOffset`. */
+  readonly base?: HostPhys
+}
+
+/** An image whose header gives no size is taken for one of 16 MiB at an offset of 512 KiB. */
+const WITHOUT_SIZE: BootiNeeds = { textOffset: bytes(0x8_0000), size: times(16, MiB) }
+
+const BOOTI_ALIGNMENT: Bytes = times(2, MiB)
+
+/** What `booti` needs for `file`; a file that is no arm64 Image is refused elsewhere and needs its own size. `banks` in tree order. */
+export function bootiNeeds(file: FileFacts, banks: readonly Range<HostPhys>[]): BootiNeeds {
+  const { format } = file
+  if (format.kind !== 'arm64-image') return { textOffset: bytes(0), size: file.size }
+  const { textOffset, size } =
+    format.imageSize === 0n ? WITHOUT_SIZE : { textOffset: bytes(format.textOffset), size: format.imageSize }
+  const needs = { textOffset, size: size > file.size ? size : file.size }
+  const [first] = banks
+  return format.anywhere || !first ? needs : { ...needs, base: alignUp(first.base, BOOTI_ALIGNMENT) }
+}
