@@ -22,10 +22,12 @@ export interface FileOrigin {
   readonly file: string
   /** From 1. */
   readonly line?: number
-  /** From 1. */
+  /** From 1, in UTF-16 units, as editors count. */
   readonly column?: number
   /** First column behind the place, on the same line. */
   readonly endColumn?: number
+  /** The whole line, where it can be shown with the place underlined. */
+  readonly text?: string
   /** Path of a device-tree node, where that says more than a line. */
   readonly node?: string
 }

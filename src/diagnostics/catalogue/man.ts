@@ -1,3 +1,156 @@
 import type { CatalogueEntry } from './entry.ts'
 
-export const man = {} as const satisfies Record<string, CatalogueEntry>
+/** The manifest as a text and by its schema: what can be judged without knowing Xen. */
+export const man = {
+  'MAN-001': {
+    title: 'the manifest can be read',
+    severity: 'error',
+    explain:
+      'The file that was named on the command line could not be opened or read; the message has the reason of the operating system. The exit status is 3.',
+  },
+  'MAN-002': {
+    title: 'the manifest is a UTF-8 text',
+    severity: 'error',
+    explain:
+      'A manifest is UTF-8, with or without byte order mark, without control characters other than line feeds and tabs, and at most 1 MiB long. Lines may end in CR LF.',
+    source: 'YAML 1.2.2, 5.1 Character Set',
+  },
+  'MAN-003': {
+    title: 'the manifest is well-formed YAML',
+    severity: 'error',
+    explain:
+      'The YAML parser could not make sense of the text at this place; often the cause is on the line before: an unclosed quote or bracket, a colon without a space behind it, or indentation that changed.',
+    source: 'YAML 1.2.2',
+  },
+  'MAN-004': {
+    title: 'a key is given once',
+    severity: 'error',
+    explain:
+      'YAML maps have unique keys. Two domains, regions or settings with the same name in the same map are a mistake; the first is used for further checks.',
+    source: 'YAML 1.2.2, 3.2.1.1 Nodes',
+  },
+  'MAN-005': {
+    title: 'an alias means something that was named before it',
+    severity: 'error',
+    explain:
+      "'*name' repeats what '&name' marked earlier in the file. A name that was not marked, or an alias inside the very thing that it repeats, has no value.",
+    source: 'YAML 1.2.2, 7.1 Alias Nodes',
+  },
+  'MAN-006': {
+    title: 'a manifest is YAML 1.2 with its core types only',
+    severity: 'error',
+    explain:
+      'Custom tags (!something) and other versions of YAML change what values mean; a manifest has text, integers, true and false, lists and maps, and nothing else.',
+    source: 'YAML 1.2.2, 10.3 Core Schema',
+  },
+  'MAN-007': {
+    title: 'a manifest is one map of keys to values',
+    severity: 'error',
+    explain: "A manifest has one YAML document, and that is a map: 'api-version', 'name', 'platform', and so on.",
+  },
+  'MAN-008': {
+    title: 'keys are plain names',
+    severity: 'error',
+    explain:
+      "Keys are texts. Lists, maps, aliases or nothing as a key have no meaning in a manifest, nor has the merge key '<<' of YAML 1.1.",
+  },
+  'MAN-009': {
+    title: 'a manifest has a size that people can read',
+    severity: 'error',
+    explain:
+      'A manifest nests at most 64 levels deep and has at most 100000 values, counting what aliases repeat. This keeps a hostile file from exhausting memory.',
+  },
+  'MAN-010': {
+    title: 'every key is known',
+    severity: 'error',
+    explain:
+      "A key that domforge does not know would be ignored, so it is refused; the nearest known key is named. Keys that begin with 'x-' are yours, for notes and for anchors.",
+  },
+  'MAN-011': {
+    title: 'every required key is given',
+    severity: 'error',
+    explain: "Some things have no sensible default. 'domforge schema manifest' lists every key with its description.",
+  },
+  'MAN-012': {
+    title: 'every value has the type of its key',
+    severity: 'error',
+    explain:
+      'The message says what the key takes. Quote a text that YAML would read as a number, as true or as nothing.',
+  },
+  'MAN-013': {
+    title: 'a value with fixed choices is one of them',
+    severity: 'error',
+    explain: 'The message lists the choices; spelling and case matter.',
+  },
+  'MAN-014': {
+    title: 'a size is a whole number with a binary unit',
+    severity: 'error',
+    explain:
+      'Sizes are written 64KiB, 512MiB, 2GiB or 1TiB, or in bytes as an integer. Decimal units (MB) would leave 5 % open to guesses, and fractions are easier to read in the next smaller unit.',
+  },
+  'MAN-015': {
+    title: 'an address is an integer of 64 bits',
+    severity: 'error',
+    explain: "Addresses are written 0x4000_0000 or as a decimal integer, from 0 to 2^64 - 1; '_' may separate digits.",
+  },
+  'MAN-016': {
+    title: 'a key has a value',
+    severity: 'error',
+    explain:
+      "Nothing behind the colon, '~' and 'null' all mean: no value. Give one, remove the key, or quote the text if the word null is meant.",
+    source: 'YAML 1.2.2, 10.3.2 Tag Resolution',
+  },
+  'MAN-017': {
+    title: 'a release is quoted',
+    severity: 'error',
+    explain: 'Without quotes YAML reads 4.20 as the number 4.2, which is another release. Write "4.20".',
+    source: 'YAML 1.2.2, 10.3.2 Tag Resolution',
+  },
+  'MAN-018': {
+    title: 'a key suits the kind of its domain',
+    severity: 'error',
+    explain:
+      "Some keys exist for domains that Xen builds (dom0less), some for those that dom0 creates (xl), some for dom0 only: the key 'boot' decides.",
+  },
+  'MAN-019': {
+    title: 'a number is in the range of its type',
+    severity: 'error',
+    explain: 'Counts are whole numbers from 0 to 2^32 - 1: that is what a cell of the device tree holds.',
+    source: 'Devicetree Specification 0.4, 2.2.4',
+  },
+  'MAN-020': {
+    title: 'a name can be a node, a file and a domain',
+    severity: 'error',
+    explain:
+      "The name of a domain becomes the name of its node in the device tree, of its files, and of the domain in xl. It begins with a letter or a digit, goes on with letters, digits, '_', '-' and '.', and has at most 40 characters.",
+    source: 'Devicetree Specification 0.4, 2.2.1',
+  },
+  'MAN-021': {
+    title: 'boot arguments are printable ASCII on one line',
+    severity: 'error',
+    explain:
+      'Boot arguments are handed on byte for byte; a line break, a NUL or a character outside ASCII would be cut off, split or shown as something else on the way. In YAML, use > instead of | to write one line over several.',
+  },
+  'MAN-022': {
+    title: 'a path names a file',
+    severity: 'error',
+    explain:
+      'Paths go into a boot script and into lists of files: they are not empty, do not end in a slash, and hold no control characters.',
+  },
+  'MAN-023': {
+    title: 'a range is not empty and ends inside 64 bits',
+    severity: 'error',
+    explain: 'A range has a start and a size; the size is at least one byte, and start plus size is at most 2^64.',
+  },
+  'MAN-024': {
+    title: 'a release is one that domforge knows',
+    severity: 'error',
+    explain:
+      'What Xen reads depends on its release, so domforge knows a list of them; the message has it. Give two numbers, without the patch level.',
+  },
+  'MAN-025': {
+    title: 'a text has the form of its key',
+    severity: 'error',
+    explain: 'The message shows an example of the form that the key takes.',
+  },
+} as const satisfies Record<string, CatalogueEntry>

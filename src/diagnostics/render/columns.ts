@@ -1,0 +1,95 @@
+/**
+ * How a line of the user's looks on a terminal: every character with the columns that it takes there. What a terminal
+ * would obey rather than show (control characters, changes of writing direction, invisible spaces) is spelled out.
+ */
+
+/** One character as it is printed. */
+interface Cell {
+  readonly text: string
+  /** Columns on the terminal: 0 for marks that combine with the character before, 2 for wide ones. */
+  readonly width: number
+}
+
+const TAB = 4
+/** Control, format, line and paragraph separators, private and unassigned characters, lone surrogates; and invisible fillers. */
+const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/u
+const COMBINING = /[\p{Mn}\p{Me}]/u
+/** Emoji, and the blocks that Unicode's EastAsianWidth.txt calls wide or full-width. */
+const WIDE =
+  /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u
+
+function cellOf(character: string, column: number): Cell {
+  if (character === '\t') return { text: ' '.repeat(TAB - (column % TAB)), width: TAB - (column % TAB) }
+  if (UNSAFE.test(character)) {
+    const text = spelledOut(character)
+    return { text, width: text.length }
+  }
+  if (COMBINING.test(character)) return { text: character, width: 0 }
+  return { text: character, width: WIDE.test(character) ? 2 : 1 }
+}
+
+const spelledOut = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
+}
+
+/** `text` on one line, without anything that a terminal would obey. */
+export const printable = (text: string): string =>
+  UNSAFE.test(text)
+    ? Array.from(text, (character) => cellOf(character === '\t' ? ' ' : character, 0).text).join('')
+    : text
+
+/** A line with a caret line under it; both without indentation. */
+export interface Underlined {
+  readonly line: string
+  readonly carets: string
+}
+
+/** What a line has at most on the terminal; longer ones are cut around the place. */
+const WIDEST = 110
+const CUT = '…'
+
+/**
+ * Underlines the half-open stretch of UTF-16 columns (from 1) of `line`; at least one caret, at most to the end of the
+ * line. Aligned on a terminal that shows wide characters in two columns.
+ */
+export function underline(line: string, column: number, endColumn: number): Underlined {
+  const cells: Cell[] = []
+  let units = 0
+  let width = 0
+  let from = -1
+  let to = -1
+  // Past any sensible place on a line, the rest is only weight.
+  for (const character of line.slice(0, endColumn + 4 * WIDEST)) {
+    if (units <= column - 1) from = cells.length
+    if (units < endColumn - 1) to = cells.length + 1
+    const cell = cellOf(character, width)
+    cells.push(cell)
+    units += character.length
+    width += cell.width
+  }
+  if (column - 1 >= units) from = cells.length
+  return cut(cells, from < 0 ? 0 : from, Math.max(to, from + 1))
+}
+
+const widthOf = (cells: readonly Cell[]): number => cells.reduce((sum, cell) => sum + cell.width, 0)
+
+function cut(cells: readonly Cell[], from: number, to: number): Underlined {
+  let start = 0
+  if (widthOf(cells.slice(0, to)) > WIDEST) {
+    start = from
+    for (let room = WIDEST / 3; start > 0 && room > 0; start--) room -= cells[start - 1]?.width ?? 0
+  }
+  let end = start
+  for (let room = WIDEST; end < cells.length; end++) {
+    room -= cells[end]?.width ?? 0
+    if (room < 0) break
+  }
+  const shown = cells.slice(start, end)
+  const before = (start > 0 ? 1 : 0) + widthOf(cells.slice(start, from))
+  const marked = Math.max(1, widthOf(cells.slice(from, Math.min(to, end))))
+  return {
+    line: `${start > 0 ? CUT : ''}${shown.map(({ text }) => text).join('')}${end < cells.length ? CUT : ''}`.trimEnd(),
+    carets: `${' '.repeat(before)}${'^'.repeat(marked)}`,
+  }
+}

@@ -1,0 +1,36 @@
+/** Findings for programs: the same records as the text, in the same order. Described by `schemas/diagnostics.schema.json`. */
+import type { Diagnostic } from '../diagnostic.ts'
+import { arrange, type Locate, type Place, type Placed } from './arrange.ts'
+
+/** Raised when a program that reads the output would have to change. */
+const VERSION = 1
+
+/** One JSON document, ending in a newline. `ok`: no finding is an error. */
+export function renderJson(diagnostics: readonly Diagnostic[], locate: Locate): string {
+  const record = {
+    version: VERSION,
+    ok: !diagnostics.some(({ severity }) => severity === 'error'),
+    diagnostics: arrange(diagnostics, locate).map(recordOf),
+  }
+  return `${JSON.stringify(record, null, 2)}\n`
+}
+
+/** `JSON.stringify` leaves out what is undefined. */
+const recordOf = ({ diagnostic, at, related }: Placed): object => ({
+  code: diagnostic.code,
+  severity: diagnostic.severity,
+  message: diagnostic.message,
+  effect: diagnostic.effect,
+  help: diagnostic.help,
+  at: placeOf(at),
+  related: related.map((entry) => ({ at: placeOf(entry.at), message: entry.message })),
+})
+
+const placeOf = ({ file, line, column, endColumn, pointer, node }: Place): object => ({
+  file,
+  line,
+  column,
+  endColumn,
+  pointer,
+  node,
+})

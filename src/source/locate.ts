@@ -1,0 +1,69 @@
+/** From a JSON pointer (RFC 6901) to the place in the text that it means. */
+import { isAlias, isMap, isScalar, isSeq, type ParsedNode } from 'yaml'
+import type { FileOrigin, ManifestOrigin } from '../diagnostics/diagnostic.ts'
+import { keyOf, type Projection, type Target } from './project.ts'
+import type { SourceText } from './text.ts'
+
+/** A pointer's end: the node that it means, or the closest one above it. */
+interface Found {
+  readonly key: ParsedNode | undefined
+  readonly value: Target | undefined
+  /** Whether this is what was asked for, rather than something above it. */
+  readonly exact: boolean
+}
+
+export class Locator {
+  readonly #root: ParsedNode
+  readonly #targets: Projection['targets']
+  readonly #source: SourceText
+
+  constructor(root: ParsedNode, targets: Projection['targets'], source: SourceText) {
+    this.#root = root
+    this.#targets = targets
+    this.#source = source
+  }
+
+  /** See `SourceDocument.locate`. */
+  place({ pointer, on }: ManifestOrigin): FileOrigin {
+    const { key, value, exact } = this.#find(pointer)
+    const node = exact && on === 'value' && value && this.#isOnOneLine(value) ? value : (key ?? value)
+    return node ? this.#source.place(node.range[0], node.range[1]) : this.#source.place(0)
+  }
+
+  /** See `SourceDocument.written`. */
+  written(pointer: string): string | undefined {
+    const { value, exact } = this.#find(pointer)
+    return exact && isScalar(value) ? (value.source ?? String(value.value)) : undefined
+  }
+
+  #find(pointer: string): Found {
+    let found: Found = { key: undefined, value: this.#target(this.#root), exact: true }
+    for (const token of pointer.split('/').slice(1)) {
+      const next = this.#member(found, token.replaceAll('~1', '/').replaceAll('~0', '~'))
+      if (!next) return { ...found, exact: false }
+      found = next
+    }
+    return found
+  }
+
+  #member({ key, value }: Found, name: string): Found | undefined {
+    if (isMap<ParsedNode, ParsedNode | null>(value)) {
+      const pair = value.items.find((item) => keyOf(item) === name)
+      return pair && { key: pair.key, value: this.#target(pair.value), exact: true }
+    }
+    if (!isSeq<ParsedNode>(value)) return undefined
+    const item = /^(?:0|[1-9][0-9]*)$/.test(name) ? value.items[Number(name)] : undefined
+    return item && { key: item ?? key, value: this.#target(item), exact: true }
+  }
+
+  #target(node: ParsedNode | null): Target | undefined {
+    if (node === null) return undefined
+    return isAlias(node) ? this.#targets.get(node) : node
+  }
+
+  /** Scalars, even long ones, are shown by their first line; of collections only those in one line. Nothing is at its key. */
+  #isOnOneLine(value: Target): boolean {
+    const [start, end] = value.range
+    return start < end && (isScalar(value) || !this.#source.text.slice(start, end).includes('\n'))
+  }
+}

@@ -1,0 +1,85 @@
+/** Text to YAML nodes: YAML 1.2 core schema, one document, syntax errors as findings. */
+import { type Document, type ParsedNode, parseDocument, type YAMLError } from 'yaml'
+import type { Code } from '../diagnostics/catalogue/index.ts'
+import type { Report } from '../diagnostics/diagnostic.ts'
+import type { SourceText } from './text.ts'
+
+export type YamlDocument = Document.Parsed<ParsedNode>
+
+/** The document's nodes with their offsets; `undefined` after reporting what makes it no YAML. Keys may still repeat. */
+export function parseYaml(source: SourceText, report: Report): YamlDocument | undefined {
+  const document = parseWithinStack(source, report)
+  if (!document) return undefined
+  reportErrors(document.errors, source, report)
+  const version = document.directives.yaml.explicit ? document.directives.yaml.version : '1.2'
+  if (version !== '1.2') {
+    const message = `the manifest asks for YAML ${version}; it is read as YAML 1.2`
+    report('MAN-006', { at: source.place(0, 5), message, help: 'remove the %YAML line' })
+  }
+  return document.errors.length > 0 || version !== '1.2' ? undefined : document
+}
+
+function parseWithinStack(source: SourceText, report: Report): YamlDocument | undefined {
+  try {
+    const document = parseDocument(source.text, {
+      version: '1.2',
+      schema: 'core',
+      merge: false,
+      intAsBigInt: true,
+      // Found while projecting, with both places, and in linear time.
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    })
+    return document as YamlDocument
+  } catch (error) {
+    // The parser recurses once per level; nothing else in it can exhaust the stack.
+    if (!(error instanceof RangeError)) throw error
+    report('MAN-009', { at: source.place(0), message: 'the manifest is nested too deeply to be read' })
+    return undefined
+  }
+}
+
+/** Errors behind the first few mostly follow from them. */
+const MOST_ERRORS = 3
+
+function reportErrors(errors: readonly YAMLError[], source: SourceText, report: Report): void {
+  const lines = new Set<number | undefined>()
+  for (const error of errors) {
+    const at = source.place(error.pos[0], error.pos[1])
+    if (lines.has(at.line)) continue
+    if (lines.size === MOST_ERRORS) return
+    lines.add(at.line)
+    const special = SPECIAL[error.code]
+    const message = special?.message ?? uncapitalised(error.message)
+    report(special?.code ?? 'MAN-003', { at, message, ...(special?.help === undefined ? {} : { help: special.help }) })
+  }
+}
+
+interface Special {
+  readonly code?: Code
+  readonly message?: string
+  readonly help?: string
+}
+
+const SPECIAL: Readonly<Partial<Record<YAMLError['code'], Special>>> = {
+  MULTIPLE_DOCS: {
+    code: 'MAN-007',
+    message: 'a second document begins here; a manifest is one document',
+    help: "remove the '---', or put the rest into a file of its own",
+  },
+  TAB_AS_INDENT: { message: 'a tab where YAML wants spaces', help: 'indent with spaces' },
+  TAG_RESOLVE_FAILED: { code: 'MAN-006', message: 'this tag is not part of YAML 1.2', help: 'remove the tag' },
+  BLOCK_AS_IMPLICIT_KEY: {
+    message: "a second ':' on this line; a map's value begins on the next line, indented",
+    help: 'quote the text if the colon is part of it',
+  },
+  MULTILINE_IMPLICIT_KEY: {
+    message: "a key and its ':' must stand on one line",
+    help: "perhaps a ':' is missing, or the indentation changed",
+  },
+  BAD_INDENT: { help: 'keys of one map begin in the same column' },
+  BAD_SCALAR_START: { help: 'quote the text' },
+}
+
+const uncapitalised = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')

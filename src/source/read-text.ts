@@ -1,0 +1,106 @@
+/** The manifest's bytes as text: UTF-8 without control characters, of a size that a manifest can have. */
+import { closeSync, openSync, readSync } from 'node:fs'
+import { inFile, type Report } from '../diagnostics/diagnostic.ts'
+import { SourceText } from './text.ts'
+
+/** A hundred times the largest manifest that anybody maintains by hand. */
+const LARGEST = 1 << 20
+
+/** Reads the file once. Reports MAN-001 when it cannot be read, MAN-002 when it is no text; then there is no result. */
+export function readText(file: string, report: Report): SourceText | undefined {
+  const data = readBytes(file, report)
+  if (!data) return undefined
+  const encoding = wrongEncoding(data)
+  if (encoding !== undefined) {
+    report('MAN-002', { at: inFile(file), message: `the file is ${encoding}`, help: 'save it as UTF-8' })
+    return undefined
+  }
+  try {
+    return withoutControls(new SourceText(file, new TextDecoder('utf-8', { fatal: true }).decode(data)), report)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    reportNotUtf8(file, data, report)
+    return undefined
+  }
+}
+
+function readBytes(file: string, report: Report): Buffer | undefined {
+  try {
+    const data = readUpTo(file, LARGEST + 1)
+    if (data.length <= LARGEST) return data
+    report('MAN-002', { at: inFile(file), message: `the file is larger than ${LARGEST} bytes: this is no manifest` })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    report('MAN-001', { at: inFile(file), message: `the manifest cannot be read: ${reasonOf(error)}` })
+  }
+  return undefined
+}
+
+/** Also from pipes, and never more than asked for: devices have no end. */
+function readUpTo(file: string, limit: number): Buffer {
+  const descriptor = openSync(file, 'r')
+  try {
+    const data = Buffer.alloc(limit)
+    let length = 0
+    for (;;) {
+      const count = readSync(descriptor, data, length, limit - length, null)
+      length += count
+      if (count === 0 || length === limit) return data.subarray(0, length)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is no folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'its symbolic links go round in circles',
+  ENAMETOOLONG: 'its name is too long',
+  ERR_INVALID_ARG_VALUE: 'its name holds a NUL character',
+}
+
+const reasonOf = (error: Error & { readonly code?: unknown }): string => REASONS[String(error.code)] ?? error.message
+
+function wrongEncoding(data: Buffer): string | undefined {
+  const mark = data.subarray(0, 2).toString('hex')
+  return mark === 'fffe' || mark === 'feff' ? 'UTF-16' : undefined
+}
+
+/** A line break's byte is never part of another character, so that the first bad line can be found line by line. */
+function reportNotUtf8(file: string, data: Buffer, report: Report): void {
+  const strict = new TextDecoder('utf-8', { fatal: true })
+  const lenient = new TextDecoder('utf-8')
+  for (let start = 0, line = 1; start < data.length; line++) {
+    const newline = data.indexOf(0x0a, start)
+    const bytes = data.subarray(start, newline < 0 ? data.length : newline)
+    try {
+      strict.decode(bytes)
+    } catch {
+      const text = lenient.decode(bytes)
+      const column = text.indexOf('\ufffd') + 1
+      const at = inFile(file, { line, column, endColumn: column + 1, text })
+      report('MAN-002', { at, message: 'this is not UTF-8', help: 'save the file as UTF-8' })
+      return
+    }
+    start += bytes.length + 1
+  }
+}
+
+/** What YAML 1.2 does not call printable, carriage returns that end no line, and line breaks that only some tools know. */
+const FORBIDDEN = /(?![\t\n])\p{Cc}(?<!\r(?=\n))|[\u2028\u2029\ufffe\uffff]/u
+
+function withoutControls(source: SourceText, report: Report): SourceText | undefined {
+  const match = FORBIDDEN.exec(source.text)
+  if (!match) return source
+  const code = (match[0].codePointAt(0) ?? 0).toString(16).padStart(4, '0')
+  report('MAN-002', {
+    at: source.place(match.index, match.index + 1),
+    message: `the character U+${code.toUpperCase()} may not stand in a manifest`,
+    help: code === '000d' ? 'end lines with a line feed' : 'remove it, or write it as an escape in a "quoted" string',
+  })
+  return undefined
+}
