@@ -1,0 +1,57 @@
+import { catalogue, isCode } from '../../diagnostics/catalogue/index.ts'
+import { closest } from '../../diagnostics/closest.ts'
+import { type Outcome, runPipeline } from '../../pipeline.ts'
+import { EXIT } from '../exit-status.ts'
+import { explainAddress } from '../explain/address.ts'
+import { explainCode } from '../explain/code.ts'
+import { explainPointer } from '../explain/pointer.ts'
+import { printFindings } from '../findings.ts'
+import type { Invocation } from '../parse.ts'
+
+/** `domforge explain <code | 0xaddress | /pointer> [manifest]`. */
+export function explain(invocation: Invocation): number {
+  const { what = '', manifest } = invocation.arguments
+  if (what.startsWith('/')) return pointer(what, manifest)
+  if (/^0x[0-9a-f_]+$/i.test(what)) return address(BigInt(what.replaceAll('_', '')), manifest)
+  return code(what)
+}
+
+function code(what: string): number {
+  const name = what.toUpperCase()
+  if (isCode(name)) return answer(explainCode(name))
+  const nearest = closest(name, Object.keys(catalogue))
+  return refuse(`'${what}' is no code, no 0x… address and no /pointer${nearest ? `; did you mean ${nearest}?` : ''}`)
+}
+
+function pointer(what: string, manifest: string | undefined): number {
+  const outcome = manifest === undefined ? undefined : runPipeline(manifest)
+  if (outcome && !outcome.source) return unreadable(outcome)
+  const page = explainPointer(what, outcome)
+  return page === undefined
+    ? refuse(`a manifest has no place ${what}; domforge explain / lists the sections`)
+    : answer(page)
+}
+
+function address(value: bigint, manifest: string | undefined): number {
+  if (manifest === undefined)
+    return refuse('an address means something only in a manifest: name it as the second argument')
+  const outcome = runPipeline(manifest)
+  if (outcome.plan) return answer(explainAddress(value, outcome.plan))
+  printFindings(outcome, 'text', process.stderr)
+  return outcome.source ? EXIT.errors : EXIT.unreadable
+}
+
+function unreadable(outcome: Outcome): number {
+  printFindings(outcome, 'text', process.stderr)
+  return EXIT.unreadable
+}
+
+function answer(text: string): number {
+  process.stdout.write(text)
+  return EXIT.ok
+}
+
+function refuse(message: string): number {
+  process.stderr.write(`domforge: ${message}\n`)
+  return EXIT.usage
+}

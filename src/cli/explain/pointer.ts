@@ -1,0 +1,108 @@
+/** What a place in the manifest means (from the schema), what it is set to, and what it became in the output. */
+import type { Assembly } from '../../assemble/assembly.ts'
+import { walk } from '../../devicetree/model.ts'
+import type { Origin } from '../../diagnostics/diagnostic.ts'
+import type { Outcome } from '../../pipeline.ts'
+import { schemaText } from '../schemas.ts'
+import { paint, wrap } from '../terminal.ts'
+
+interface SchemaNode {
+  readonly $ref?: string
+  readonly description?: string
+  readonly default?: unknown
+  readonly examples?: readonly unknown[]
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly additionalProperties?: SchemaNode | boolean
+  readonly oneOf?: readonly SchemaNode[]
+  readonly allOf?: readonly SchemaNode[]
+  readonly anyOf?: readonly SchemaNode[]
+  readonly $defs?: Readonly<Record<string, SchemaNode>>
+  readonly 'x-unit'?: string
+  readonly 'x-first-release'?: string
+}
+
+/** The page for `pointer`, or `undefined` where no manifest can have such a place. */
+export function explainPointer(pointer: string, outcome: Outcome | undefined): string | undefined {
+  const root = JSON.parse(schemaText('manifest')) as SchemaNode
+  const steps = (pointer === '/' ? '' : pointer)
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const meanings = steps.reduce<readonly SchemaNode[]>(
+    (nodes, step) => nodes.flatMap((n) => inside(root, n, step)),
+    [root],
+  )
+  if (meanings.length === 0) return undefined
+  const value = valueAt(outcome?.source?.value, steps)
+  const meaning = meanings.find((node) => describes(root, node, value)) ?? meanings[0]
+  const parts = [
+    paint(process.stdout, 'bold', pointer),
+    meaning ? page(root, meaning) : '',
+    ...(outcome ? [value === undefined ? '  Here: not written' : `  Here: ${JSON.stringify(value)}`] : []),
+    ...became(outcome?.assembly, pointer),
+  ]
+  return `${parts.filter((part) => part !== '').join('\n')}\n`
+}
+
+/** The schema itself and everything that it refers to or combines. */
+function alternatives(root: SchemaNode, node: SchemaNode): readonly SchemaNode[] {
+  const target = node.$ref === undefined ? undefined : root.$defs?.[node.$ref.replace('#/$defs/', '')]
+  const parts = [...(target ? [target] : []), ...(node.oneOf ?? []), ...(node.allOf ?? []), ...(node.anyOf ?? [])]
+  return [node, ...parts.flatMap((part) => alternatives(root, part))]
+}
+
+const inside = (root: SchemaNode, node: SchemaNode, step: string): readonly SchemaNode[] =>
+  alternatives(root, node).flatMap((schema) => {
+    const named = Object.hasOwn(schema.properties ?? {}, step) ? schema.properties?.[step] : undefined
+    if (named) return [named]
+    return typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : []
+  })
+
+/** Whether the schema allows `value` as far as its choices say. */
+const describes = (root: SchemaNode, node: SchemaNode, value: unknown): boolean =>
+  alternatives(root, node).some((schema) => schema.enum?.includes(value) || schema.const === value)
+
+function page(root: SchemaNode, node: SchemaNode): string {
+  const all = alternatives(root, node)
+  const first = <K extends keyof SchemaNode>(key: K): SchemaNode[K] | undefined =>
+    all.find((schema) => schema[key] !== undefined)?.[key]
+  const facts: readonly (readonly [string, unknown])[] = [
+    ['Unit', first('x-unit')],
+    ['Choices', first('enum')?.join(', ')],
+    ['Default', first('default') === undefined ? undefined : JSON.stringify(first('default'))],
+    ['Since', first('x-first-release') === undefined ? undefined : `Xen ${first('x-first-release')}`],
+    ['Example', first('examples') === undefined ? undefined : JSON.stringify(first('examples')?.[0])],
+  ]
+  const keys = all.flatMap((schema) => Object.keys(schema.properties ?? {}))
+  const lines = facts.filter(([, value]) => value !== undefined).map(([name, value]) => `  ${name}: ${value}`)
+  if (keys.length > 0) lines.push(wrap(`Keys: ${[...new Set(keys)].join(', ')}`, '  '))
+  return [wrap(first('description') ?? '', '  '), ...lines].join('\n')
+}
+
+function valueAt(value: unknown, steps: readonly string[]): unknown {
+  let here = value
+  for (const step of steps) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined
+    here = (here as Readonly<Record<string, unknown>>)[step]
+  }
+  return here
+}
+
+/** Everything in the output whose origin is this place. */
+function became(assembly: Assembly | undefined, pointer: string): string[] {
+  if (!assembly) return []
+  const isHere = (origin: Origin | undefined): boolean => origin?.kind === 'manifest' && origin.pointer === pointer
+  const lines: string[] = []
+  for (const { node, path } of walk(assembly.hostTree.root)) {
+    if (isHere(node.origin)) lines.push(`    node ${path} in xen.dtb`)
+    for (const property of node.properties)
+      if (isHere(property.origin) || property.value.some((part) => isHere(part.origin)))
+        lines.push(`    property ${property.name} of ${path} in xen.dtb`)
+  }
+  for (const config of assembly.xl)
+    for (const entry of config.entries)
+      if (isHere(entry.origin)) lines.push(`    ${entry.key} in domains/${config.domain}/${config.domain}.cfg`)
+  return lines.length === 0 ? [] : ['  Became:', ...lines]
+}

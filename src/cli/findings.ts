@@ -1,0 +1,22 @@
+/** Prints what a run found, and says what that means for the exit status. */
+import type { FileOrigin, ManifestOrigin } from '../diagnostics/diagnostic.ts'
+import { renderJson } from '../diagnostics/render/json.ts'
+import { summary } from '../diagnostics/render/summary.ts'
+import { renderText } from '../diagnostics/render/text.ts'
+import type { Outcome } from '../pipeline.ts'
+import { EXIT } from './exit-status.ts'
+import { wantsColour } from './terminal.ts'
+
+/** Writes the findings to `stream`; as text with a closing count, when there are any. */
+export function printFindings(outcome: Outcome, format: string, stream: NodeJS.WriteStream): void {
+  const { all } = outcome.findings
+  const locate = (origin: ManifestOrigin): FileOrigin =>
+    outcome.source?.locate(origin) ?? { kind: 'file', file: 'manifest' }
+  if (format === 'json') stream.write(renderJson(all, locate))
+  else if (all.length > 0) stream.write(`${renderText(all, locate, { colour: wantsColour(stream) })}${summary(all)}\n`)
+}
+
+export function exitStatusOf(outcome: Outcome): number {
+  if (!outcome.source) return EXIT.unreadable
+  return outcome.findings.hasErrors ? EXIT.errors : EXIT.ok
+}

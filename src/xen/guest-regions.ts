@@ -1,0 +1,31 @@
+/** What lies beside RAM in the address space of a guest that Xen or xl lays out. Nothing of the user's may be put there. */
+import { bytes, type GuestPhys, guestPhys } from '../units/quantities.ts'
+import { type Range, range } from '../units/range.ts'
+
+export interface GuestRegion {
+  readonly name: string
+  readonly range: Range<GuestPhys>
+  /** Which guests have it; absent: all. */
+  readonly only?: 'gic-v2' | 'gic-v3' | 'vpl011' | 'enhanced' | 'xl'
+}
+
+const region = (name: string, base: bigint, size: bigint, only?: GuestRegion['only']): GuestRegion => ({
+  name,
+  range: range(guestPhys(base), bytes(size)),
+  ...(only ? { only } : {}),
+})
+
+/** Source: `GUEST_*` in xen/include/public/arch-arm.h, unchanged from 4.17 to 4.22; ascending. */
+export const GUEST_REGIONS: readonly GuestRegion[] = [
+  region('virtio-mmio devices', 0x0200_0000n, 0x0010_0000n, 'xl'),
+  region('GICv2 distributor', 0x0300_1000n, 0x1000n, 'gic-v2'),
+  region('GICv2 CPU interface', 0x0300_2000n, 0x2000n, 'gic-v2'),
+  region('GICv3 distributor', 0x0300_1000n, 0x1_0000n, 'gic-v3'),
+  region('GICv3 redistributors', 0x0302_0000n, 0x0100_0000n, 'gic-v3'),
+  region('virtual PCI configuration space', 0x1000_0000n, 0x1000_0000n, 'xl'),
+  region('ACPI tables', 0x2000_0000n, 0x0200_0000n, 'xl'),
+  region('vPL011 console', 0x2200_0000n, 0x1000n, 'vpl011'),
+  region('virtual PCI memory', 0x2300_0000n, 0x1000_0000n, 'xl'),
+  region('grant table window', 0x3800_0000n, 0x0100_0000n, 'enhanced'),
+  region('Xen’s magic pages (console, xenstore)', 0x3900_0000n, 0x0100_0000n, 'enhanced'),
+]
