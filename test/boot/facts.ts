@@ -14,39 +14,60 @@ export interface RamRange {
   readonly size: bigint
 }
 
-/** The line that a guest's initramfs prints last. */
-export const reportDone = (name: string): RegExp => new RegExp(`\\bFACT ${name} done \\|\\|`)
+/** Whether each of `names` has reported in full. Quick for lines that end no report. */
+export function haveReported(names: readonly string[], lines: readonly string[]): boolean {
+  if (!lines.at(-1)?.includes(' done |')) return false
+  const reports = readReports(lines)
+  return names.every((name) => reports.has(name))
+}
 
-const factLine = /^(?:\(XEN\) )?(?:DOM(?<domain>\d+): )?FACT (?<name>\S+) (?<key>[a-z]+) \|(?<value>.*)\|$/
+/** One repetition of a report. */
+interface Round {
+  readonly domainId: number | undefined
+  readonly facts: Fact[]
+}
+
+const factLine =
+  /^(?:\(XEN\) )?(?:DOM(?<domain>\d+): )?FACT (?<name>\S+) (?<round>\d+) (?<key>[a-z]+) \|(?<value>.*)\|$/
 
 interface Fact {
-  readonly domain: string | undefined
   readonly key: string
   readonly value: string
 }
 
-/** Reads the reports of all guests, by name. Throws on a report that contradicts itself or lacks a fact. */
+/**
+ * Reads the reports of all guests, by name: of each the first round in which no fact is missing. A guest without such a
+ * round is left out. Throws when two domains report under one name.
+ */
 export function readReports(lines: readonly string[]): ReadonlyMap<string, GuestReport> {
-  const facts = new Map<string, Fact[]>()
+  const rounds = new Map<string, Round>()
+  const reports = new Map<string, GuestReport>()
   for (const line of lines) {
-    const { domain, name, key, value } = factLine.exec(line)?.groups ?? {}
+    const { domain, name, round, key, value } = factLine.exec(line)?.groups ?? {}
     if (name === undefined || key === undefined || value === undefined) continue
-    facts.set(name, [...(facts.get(name) ?? []), { domain, key, value }])
+    const domainId = domain === undefined ? undefined : Number(domain)
+    const id = [domain, name, round].join(' ')
+    const current = rounds.get(id) ?? { domainId, facts: [] }
+    rounds.set(id, current)
+    if (key !== 'done') current.facts.push({ key, value })
+    else if (current.facts.length === Number(value)) addReport(reports, name, readReport(domainId, current.facts))
   }
-  return new Map([...facts].map(([name, ofGuest]) => [name, readReport(name, ofGuest)]))
+  return reports
 }
 
-function readReport(name: string, facts: readonly Fact[]): GuestReport {
+function addReport(reports: Map<string, GuestReport>, name: string, report: GuestReport): void {
+  const first = reports.get(name)
+  if (first === undefined) reports.set(name, report)
+  else if (first.domainId !== report.domainId)
+    throw new Error(`domains ${first.domainId} and ${report.domainId} both report as '${name}'`)
+}
+
+function readReport(domainId: number | undefined, facts: readonly Fact[]): GuestReport {
   const values = (key: string): string[] => facts.filter((fact) => fact.key === key).map((fact) => fact.value)
-  const domains = new Set(facts.map(({ domain }) => domain))
-  if (domains.size !== 1) throw new Error(`'${name}' reports from several domains: ${[...domains].join(', ')}`)
-  const [cpus] = values('cpus')
-  if (cpus === undefined || values('done').length !== 1) throw new Error(`'${name}' reports too little, or twice`)
-  const [domain] = domains
   return {
-    domainId: domain === undefined ? undefined : Number(domain),
+    domainId,
     ram: joinRanges(values('ram').map(readRange)),
-    cpus: Number(cpus),
+    cpus: Number(values('cpus')[0]),
     cmdline: values('cmdline').join(''),
   }
 }

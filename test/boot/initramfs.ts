@@ -3,9 +3,10 @@ import { gzipSync } from 'node:zlib'
 import { cpioArchive, file, folder, program } from './cpio.ts'
 
 /**
- * Reports what Linux found, one line per fact (facts.ts reads them): Xen splits a guest's console line at about 128
- * characters, so longer values come in pieces. The kernel is silenced first, or its messages would cut lines in two.
- * `|` marks both ends of a piece, since blanks at the ends count.
+ * Reports what Linux found, one line per fact (facts.ts reads them). Xen splits a guest's console line at about 128
+ * characters, so a longer value comes in pieces; `|` marks both ends of each, since blanks count. Lines of dom0 can be
+ * cut by those of guests: the report is repeated, and each round ends with the number of its facts. The kernel is
+ * silenced first, or its messages would cut lines as well.
  */
 const init = `#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /dev /sbin /usr/bin /usr/sbin
@@ -16,15 +17,21 @@ mount -t devtmpfs devtmpfs /dev
 exec </dev/console >/dev/console 2>&1
 dmesg -n 1
 name=$(cat /etc/name)
-report() { echo "FACT $name $1 |$2|"; }
-grep '^[0-9a-f].* : System RAM' /proc/iomem | while read -r range rest; do report ram "$range"; done
-report cpus "$(grep -c ^processor /proc/cpuinfo)"
-fold -b -w 60 /proc/cmdline | while IFS= read -r piece; do report cmdline "$piece"; done
-report done ''
-while :; do sleep 1000; done
+{
+  grep '^[0-9a-f].* : System RAM' /proc/iomem | while read -r range rest; do echo "ram |$range|"; done
+  echo "cpus |$(grep -c ^processor /proc/cpuinfo)|"
+  fold -b -w 50 /proc/cmdline | while IFS= read -r piece; do echo "cmdline |$piece|"; done
+} >/facts
+round=1
+while :; do
+  while IFS= read -r fact; do echo "FACT $name $round $fact"; done </facts
+  echo "FACT $name $round done |$(wc -l </facts)|"
+  sleep 2
+  round=$((round + 1))
+done
 `
 
-/** A guest's ramdisk: busybox and a first process that reports facts under `name`, then sleeps. */
+/** A guest's ramdisk: busybox and a first process that reports facts under `name` again and again. */
 export function reportingInitramfs(name: string, busybox: string): Uint8Array {
   const archive = cpioArchive([
     folder('bin'),

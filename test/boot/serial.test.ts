@@ -26,7 +26,7 @@ test.each<BootMedium>(['tftp', 'virtio'])(
         medium,
         files: new Map([['boot.scr', script]]),
         name: `harness-${medium}`,
-        done: [/never/],
+        isDone: () => false,
       }
       const { message, log } = await failureOf(bootSystem(boot, folder))
       expect(message).toContain('the machine reported a failure: BOOT-SCRIPT-RETURNED')
@@ -37,13 +37,13 @@ test.each<BootMedium>(['tftp', 'virtio'])(
 
 test('a machine that says nothing is given up in time', async () => {
   const silent = ['-machine', 'none', '-display', 'none', '-monitor', 'none']
-  const boot = bootMachine({ name: 'harness-silent', arguments: silent, done: [/one/, /two/], timeoutSeconds: 1 })
-  expect((await failureOf(boot)).message).toContain('not done after 1 s; not seen: /one/, /two/')
+  const boot = bootMachine({ name: 'harness-silent', arguments: silent, isDone: () => false, timeoutSeconds: 1 })
+  expect((await failureOf(boot)).message).toContain('not done after 1 s')
 })
 
 test('a machine that does not start is reported with what QEMU said', async () => {
   const { message } = await failureOf(
-    bootMachine({ name: 'harness-refused', arguments: ['-machine', 'abacus'], done: [/x/] }),
+    bootMachine({ name: 'harness-refused', arguments: ['-machine', 'abacus'], isDone: () => false }),
   )
   expect(message).toContain('QEMU ended by itself (1)')
   expect(message).toContain('unsupported machine type')

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { cacheDirectory } from '../debian/cache.ts'
 import { scriptReturned } from './uboot-env.ts'
@@ -18,8 +19,8 @@ export interface BootRun {
   readonly name: string
   /** QEMU's. */
   readonly arguments: readonly string[]
-  /** The boot is done when each of these has matched a line, in any order. */
-  readonly done: readonly RegExp[]
+  /** Whether the boot is done, asked after each line with all lines so far. */
+  readonly isDone: (lines: readonly string[]) => boolean
   /** A line that matches one of these ends the boot at once. What never is right, unless given. */
   readonly failures?: readonly RegExp[]
   /** Longest time for the whole boot. A boot takes 3 s on an idle machine. */
@@ -48,40 +49,53 @@ const lingerMilliseconds = 1000
  */
 export async function bootMachine(run: BootRun): Promise<SerialLog> {
   const seconds = run.timeoutSeconds ?? 100
-  // `timeout` ends the machine even when this process is killed and can no longer do it.
-  const limits = ['--foreground', '--kill-after=5', `${seconds + 10}`]
-  const child = spawn('timeout', [...limits, 'qemu-system-aarch64', ...run.arguments, '-serial', 'stdio'])
   const log = new LineLog()
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(`QEMU did not start: ${error.message}`))
-    child.once('exit', (code, signal) => resolve(`QEMU ended by itself (${signal ?? code})`))
-  })
-  const verdict = watch(log, run, seconds)
-  child.stdout.on('data', (chunk: Buffer) => log.add(chunk))
-  child.stderr.on('data', (chunk: Buffer) => log.add(chunk))
-  const failure = await Promise.race([verdict, ended])
-  if (failure !== undefined && child.exitCode === null)
-    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, lingerMilliseconds))])
-  child.kill('SIGTERM')
-  await ended
+  const machine = startMachine(run.arguments, log, seconds + 10)
+  const late = new AbortController()
+  const verdict = [
+    watch(log, run),
+    machine.ended.then((how) => `QEMU ended by itself (${how})`),
+    sleep(seconds * 1000, `not done after ${seconds} s`, { signal: late.signal }),
+  ]
+  const failure = await Promise.race(verdict).catch(String)
+  late.abort()
+  if (failure !== undefined) await Promise.race([machine.ended, sleep(lingerMilliseconds)])
+  machine.stop()
+  await machine.ended
   const file = log.save(run.name)
   if (failure === undefined) return { lines: log.lines, file }
   throw new Error(`${run.name}: ${failure}\n${log.lines.slice(-25).join('\n')}\nThe whole log: ${file}`)
 }
 
-/** Resolves with undefined when everything expected was seen, else with what went wrong. */
-function watch(log: LineLog, run: BootRun, seconds: number): Promise<string | undefined> {
-  const open = new Set(run.done)
-  const failures = run.failures ?? usualFailures
-  return new Promise((resolve) => {
-    const late = () => resolve(`not done after ${seconds} s; not seen: ${[...open].join(', ')}`)
-    const timer = setTimeout(late, seconds * 1000)
+interface RunningMachine {
+  /** Resolves when QEMU is gone and all it printed is in the log, with how it ended. */
+  readonly ended: Promise<string>
+  readonly stop: () => void
+}
+
+function startMachine(qemuArguments: readonly string[], log: LineLog, seconds: number): RunningMachine {
+  // `timeout` ends the machine even when this process is killed and can no longer do it; it passes signals on.
+  const limits = ['--foreground', '--kill-after=5', `${seconds}`]
+  const child = spawn('timeout', [...limits, 'qemu-system-aarch64', ...qemuArguments, '-serial', 'stdio'])
+  child.stdout.on('data', (chunk: Buffer) => log.add(chunk))
+  child.stderr.on('data', (chunk: Buffer) => log.add(chunk))
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('close', (code, signal) => resolve(`${signal ?? code}`))
+  })
+  return { ended, stop: () => child.kill('SIGTERM') }
+}
+
+/** Resolves with undefined when the boot is done, with the line that says so when it has failed. */
+function watch(log: LineLog, { isDone, failures = usualFailures }: BootRun): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
     log.onLine = (line) => {
-      for (const pattern of open) if (pattern.test(line)) open.delete(pattern)
-      const failure = failures.find((pattern) => pattern.test(line))
-      if (failure === undefined && open.size > 0) return
-      clearTimeout(timer)
-      resolve(failure === undefined ? undefined : `the machine reported a failure: ${line}`)
+      try {
+        if (failures.some((pattern) => pattern.test(line))) resolve(`the machine reported a failure: ${line}`)
+        else if (isDone(log.lines)) resolve(undefined)
+      } catch (error) {
+        reject(error)
+      }
     }
   })
 }
