@@ -35,16 +35,23 @@ export interface XlEntry {
 /** One command of U-Boot's script; printing and quoting are `emit`'s. */
 export type BootCommand =
   | { readonly kind: 'comment'; readonly text: string }
-  /** Load a file; the script stops when that fails. */
+  /** Load a file; the script stops when that fails, or when the file has another size than planned. */
   | {
       readonly kind: 'load'
+      readonly from: BootMedium
+      /** On the medium, with the load method's prefix. */
       readonly path: string
       readonly address: HostPhys
-      readonly size: Bytes | undefined
+      /** Exact size of the file that this system was computed for; absent: not known. */
+      readonly size?: Bytes
+      /** For people: `kernel of camera and viewer`. */
       readonly what: string
     }
   | { readonly kind: 'set'; readonly name: string; readonly value: string }
   | { readonly kind: 'boot-xen'; readonly command: 'booti'; readonly xen: HostPhys; readonly deviceTree: HostPhys }
+
+/** Where U-Boot finds files: its network server, or `device` of a block interface. */
+export type BootMedium = { readonly kind: 'tftp' } | { readonly kind: 'virtio'; readonly device: string }
 
 /** An option that Xen's build must have for this system. */
 export interface NeededOption {

@@ -7,10 +7,16 @@ export interface Artifact {
   readonly contents: string | Uint8Array
 }
 
+/** What may enter an artefact besides the assembly. */
+export interface EmitSettings {
+  /** Seconds since 1970 for formats that must have a time: `SOURCE_DATE_EPOCH`, else 0. */
+  readonly timestamp: number
+}
+
 /** Turns an assembly into one kind of file. Total: whatever can fail was checked before. */
 export interface Emitter {
   readonly name: string
   /** For `--help`. */
   readonly summary: string
-  emit(assembly: Assembly): readonly Artifact[]
+  emit(assembly: Assembly, settings: EmitSettings): readonly Artifact[]
 }

@@ -1,0 +1,85 @@
+/** The node of a domain that Xen builds at boot (docs/misc/arm/device-tree/booting.txt, "Creating Multiple Domains directly from Xen"). */
+import { cells, node, property, strings, text, wideCells } from '../devicetree/build.ts'
+import type { DtNode, DtProperty, DtValue } from '../devicetree/model.ts'
+import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
+import { type Dom0lessDomain, type ExtraProperty, originOf } from '../model/system-model.ts'
+import type { PlannedDom0less } from '../plan/system-plan.ts'
+import { type Bytes, KiB, MiB, wholeUnits } from '../units/quantities.ts'
+import { CELLS, COMPATIBLE } from '../xen/bindings.ts'
+import { withProperties } from './merge-tree.ts'
+import { moduleNodes } from './module-node.ts'
+import { owner } from './origins.ts'
+
+/** Named as in the manifest, without unit address: Xen loses the arguments of a domain whose node has one. */
+export function domainNode(planned: PlannedDom0less): DtNode {
+  const { domain } = planned
+  const extra = domain['extra-properties'].map(extraProperty)
+  return node(
+    domain.name,
+    { properties: withProperties(ownProperties(domain), extra), children: moduleNodes(planned) },
+    owner(domain),
+  )
+}
+
+function ownProperties(domain: Dom0lessDomain): readonly DtProperty[] {
+  const self = owner(domain)
+  return [
+    property('compatible', strings(COMPATIBLE.domain, self), self),
+    ...cellCounts(self),
+    memory(domain),
+    number('cpus', domain.vcpus, originOf(domain, 'vcpus')),
+    ...console(domain),
+    ...enhanced(domain),
+    ...limits(domain),
+  ]
+}
+
+/** `#address-cells` and `#size-cells` for what stands below: Xen would inherit them from the board otherwise. */
+export const cellCounts = (origin: Origin): readonly DtProperty[] => [
+  number('#address-cells', CELLS, origin),
+  number('#size-cells', CELLS, origin),
+]
+
+/** In KiB, always 64 bits wide: Xen cannot read one cell. */
+function memory(domain: Dom0lessDomain): DtProperty {
+  const origin = originOf(domain, 'memory')
+  return property('memory', [wideCells(wholeUnits(domain.memory, KiB), 2, origin)], origin)
+}
+
+function console(domain: Dom0lessDomain): readonly DtProperty[] {
+  return domain.console === 'vpl011' ? [property('vpl011', [], originOf(domain, 'console'))] : []
+}
+
+/** Xen's default is what an absent property means, so that trees stay short. */
+function enhanced(domain: Dom0lessDomain): readonly DtProperty[] {
+  if (domain.enhanced === 'disabled') return []
+  const origin = originOf(domain, 'enhanced')
+  return [property('xen,enhanced', [text(domain.enhanced, origin)], origin)]
+}
+
+function limits(domain: Dom0lessDomain): readonly DtProperty[] {
+  const counts: readonly (readonly [string, number | bigint | undefined, Origin])[] = [
+    ['nr_spis', domain['nr-spis'], originOf(domain, 'nr-spis')],
+    ['max_grant_version', domain['max-grant-version'], originOf(domain, 'max-grant-version')],
+    ['max_grant_frames', domain['max-grant-frames'], originOf(domain, 'max-grant-frames')],
+    ['max_maptrack_frames', domain['max-maptrack-frames'], originOf(domain, 'max-maptrack-frames')],
+    ['xen,domain-p2m-mem-mb', inMiB(domain['p2m-mem']), originOf(domain, 'p2m-mem')],
+  ]
+  return counts.flatMap(([name, count, origin]) => (count === undefined ? [] : [number(name, count, origin)]))
+}
+
+const inMiB = (size: Bytes | undefined): bigint | undefined => (size === undefined ? undefined : wholeUnits(size, MiB))
+
+const number = (name: string, value: number | bigint, origin: Origin): DtProperty =>
+  property(name, [cells([value], origin)], origin)
+
+function extraProperty(extra: ExtraProperty): DtProperty {
+  const origin = atValue(extra.pointer)
+  return property(extra.name, extraValue(extra, origin), origin)
+}
+
+function extraValue({ value }: ExtraProperty, origin: Origin): DtValue {
+  if (value === true) return []
+  if (typeof value === 'string') return [text(value, origin)]
+  return value.map((item) => (typeof item === 'string' ? text(item, origin) : cells([item], origin)))
+}

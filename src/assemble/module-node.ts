@@ -1,0 +1,46 @@
+/** Nodes of boot modules: a file in memory that Xen gives to a domain. */
+import { node, property, strings, text, wideCells } from '../devicetree/build.ts'
+import type { DtNode, DtProperty } from '../devicetree/model.ts'
+import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
+import { type Dom0, type FileReference, type Kernel, originOf } from '../model/system-model.ts'
+import type { LoadedFile, PlannedDom0, PlannedDom0less } from '../plan/system-plan.ts'
+import { hex } from '../units/format.ts'
+import { CELLS, COMPATIBLE } from '../xen/bindings.ts'
+
+/** The kernel's node and the ramdisk's, for dom0 below `/chosen` and for other domains below their own node. */
+export function moduleNodes(planned: PlannedDom0 | PlannedDom0less): readonly DtNode[] {
+  const { domain, kernel, ramdisk } = planned
+  const nodes = [moduleNode(kernel, COMPATIBLE.kernel, domain.kernel.image, guestArguments(domain))]
+  if (ramdisk && domain.ramdisk) nodes.push(moduleNode(ramdisk, COMPATIBLE.ramdisk, domain.ramdisk, []))
+  return nodes
+}
+
+/** Dom0's arguments go to `/chosen`: there they win over everything that U-Boot adds. */
+const guestArguments = (domain: Dom0 | PlannedDom0less['domain']): readonly DtProperty[] =>
+  domain.boot === 'dom0' ? [] : bootargs(domain.kernel)
+
+/** Nothing for empty arguments: Xen treats both alike. */
+function bootargs(kernel: Kernel): readonly DtProperty[] {
+  if (kernel.bootargs === '') return []
+  const origin = originOf(kernel, 'bootargs')
+  return [property('bootargs', [text(kernel.bootargs, origin)], origin)]
+}
+
+/** `reg` holds exactly the file's bytes: Xen reads the unpacked size of a gzip kernel from the last four of them. */
+function moduleNode(
+  file: LoadedFile,
+  compatible: readonly string[],
+  reference: FileReference,
+  more: readonly DtProperty[],
+): DtNode {
+  const origin: Origin = atValue(reference.pointer)
+  const properties = [
+    property('compatible', strings(compatible, origin), origin),
+    property('reg', [wideCells(file.address.value, CELLS, origin), wideCells(file.size, CELLS, origin)], origin),
+    ...more,
+  ]
+  return node(moduleName(file), { properties }, origin)
+}
+
+/** Unique below one parent: no two files of a domain start at the same address. */
+export const moduleName = (file: LoadedFile): string => `module@${hex(file.address.value).slice(2)}`

@@ -1,0 +1,68 @@
+/**
+ * `/reserved-memory` for the ranges that the manifest takes out of RAM. A shorter `/memory` would not do: U-Boot rewrites
+ * that node from its own knowledge of the banks.
+ */
+import { cells, node, property, wideCells } from '../devicetree/build.ts'
+import { childNamed, type DtNode, propertyNamed } from '../devicetree/model.ts'
+import { originOf, type Platform, type ReservedMemory } from '../model/system-model.ts'
+import { hex } from '../units/format.ts'
+import { owner } from './origins.ts'
+
+const NAME = 'reserved-memory'
+
+/** Cells of an address and of a size in one node's children. */
+interface CellCounts {
+  readonly address: 1 | 2
+  readonly size: 1 | 2
+}
+
+/** What is to be added below the root `host`; `undefined` when nothing is reserved. */
+export function reservedMemoryNode(platform: Platform, host: DtNode): DtNode | undefined {
+  if (platform.reserved.length === 0) return undefined
+  const existing = childNamed(host, NAME)
+  const counts = cellCounts(host, existing)
+  const origin = originOf(platform, 'reserved')
+  const children = platform.reserved.filter((area) => fits(area, counts)).map((area) => areaNode(area, counts))
+  const properties = existing
+    ? []
+    : [
+        property('#address-cells', [cells([counts.address], origin)], origin),
+        property('#size-cells', [cells([counts.size], origin)], origin),
+        property('ranges', [], origin),
+      ]
+  return node(NAME, { properties, children }, origin)
+}
+
+/** Whether the tree below `host` can say where `area` lies: one with 32-bit addresses cannot beyond 4 GiB. */
+export const canHold = (host: DtNode, area: ReservedMemory): boolean =>
+  fits(area, cellCounts(host, childNamed(host, NAME)))
+
+/** Without `no-map`: the hypervisor may map what nobody is given. */
+function areaNode(area: ReservedMemory, counts: CellCounts): DtNode {
+  const origin = owner(area)
+  const { base, size } = area.range
+  const reg = [wideCells(base, counts.address, origin), wideCells(size, counts.size, origin)]
+  return node(`${area.name}@${hex(base).slice(2)}`, { properties: [property('reg', reg, origin)] }, origin)
+}
+
+function fits({ range: { base, size } }: ReservedMemory, counts: CellCounts): boolean {
+  const limit = 1n << 32n
+  return (counts.address === 2 || base < limit) && (counts.size === 2 || size < limit)
+}
+
+/** As Xen reads them: the node's own, else the root's, whose defaults are 2 and 1 (Devicetree Specification 2.3.5). */
+function cellCounts(host: DtNode, existing: DtNode | undefined): CellCounts {
+  const read = (name: string, fallback: 1 | 2): 1 | 2 =>
+    (existing && cellCount(existing, name)) ?? cellCount(host, name) ?? fallback
+  return { address: read('#address-cells', 2), size: read('#size-cells', 1) }
+}
+
+/** The property's number if it is 1 or 2, the only ones that Xen takes. */
+function cellCount(of: DtNode, name: string): 1 | 2 | undefined {
+  const part = propertyNamed(of, name)?.value[0]
+  const value = part?.kind === 'cells' ? part.cells[0] : part?.kind === 'bytes' ? bigEndian(part.data) : undefined
+  return value === 1n ? 1 : value === 2n ? 2 : undefined
+}
+
+const bigEndian = (data: Uint8Array): bigint | undefined =>
+  data.length === 4 ? BigInt(new DataView(data.buffer, data.byteOffset, 4).getUint32(0)) : undefined

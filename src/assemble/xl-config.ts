@@ -1,0 +1,86 @@
+/** xl's configuration of a domain (docs/man/xl.cfg.5.pod.in; what is parsed is in tools/xl/xl_parse.c). */
+import { posix } from 'node:path'
+import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
+import { type Dom0, type FileReference, type Guest, originOf } from '../model/system-model.ts'
+import type { SystemPlan } from '../plan/system-plan.ts'
+import { type Bytes, MiB, wholeUnits } from '../units/quantities.ts'
+import { isAtLeast, type Release } from '../xen/releases.ts'
+import { XL_KEYS } from '../xen/xl-keys.ts'
+import type { XlConfig, XlEntry } from './assembly.ts'
+import { owner } from './origins.ts'
+
+/** One for every domain that dom0 creates, then one for every boot-time domain that it can create again. */
+export function xlConfigs(plan: SystemPlan): readonly XlConfig[] {
+  const dom0 = plan.dom0?.domain
+  if (!dom0) return []
+  const recreatable = plan.dom0less.filter((planned) => planned.notRecreatable === undefined)
+  return [
+    ...plan.xl.map(({ domain }) => xlConfig(plan, dom0, domain, 'create')),
+    ...recreatable.map(({ domain }) => xlConfig(plan, dom0, domain, 'recreate')),
+  ]
+}
+
+/** Where a guest's image lies in dom0's file system: images are flat in `files-at`. */
+export const pathInDom0 = (dom0: Dom0, file: FileReference): string =>
+  posix.join(dom0['files-at'], posix.basename(file.path))
+
+function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest, purpose: XlConfig['purpose']): XlConfig {
+  const entries = [
+    ...identity(domain),
+    ...images(dom0, domain),
+    ...resources(domain),
+    ...limits(domain, plan.model.xen.release),
+  ]
+  return { domain: domain.name, pointer: domain.pointer, purpose, entries: withExtra(entries, domain) }
+}
+
+function identity(domain: Guest): readonly XlEntry[] {
+  const origin = owner(domain)
+  return [entry('name', domain.name, origin), entry('type', 'pvh', origin)]
+}
+
+function images(dom0: Dom0, { kernel, ramdisk }: Guest): readonly XlEntry[] {
+  const entries = [entry('kernel', pathInDom0(dom0, kernel.image), atValue(kernel.image.pointer))]
+  if (ramdisk) entries.push(entry('ramdisk', pathInDom0(dom0, ramdisk), atValue(ramdisk.pointer)))
+  if (kernel.bootargs !== '') entries.push(entry('cmdline', kernel.bootargs, originOf(kernel, 'bootargs')))
+  return entries
+}
+
+function resources(domain: Guest): readonly XlEntry[] {
+  const entries = [
+    entry('memory', wholeUnits(domain.memory, MiB), originOf(domain, 'memory')),
+    entry('vcpus', BigInt(domain.vcpus), originOf(domain, 'vcpus')),
+  ]
+  if (domain.console === 'vpl011') entries.push(entry('vuart', 'sbsa_uart', originOf(domain, 'console')))
+  return entries
+}
+
+function limits(domain: Guest, release: Release): readonly XlEntry[] {
+  const counts: readonly (readonly [string, number | bigint | undefined, Origin])[] = [
+    ['nr_spis', domain['nr-spis'], originOf(domain, 'nr-spis')],
+    ['max_grant_version', domain['max-grant-version'], originOf(domain, 'max-grant-version')],
+    ['max_grant_frames', domain['max-grant-frames'], originOf(domain, 'max-grant-frames')],
+    ['max_maptrack_frames', domain['max-maptrack-frames'], originOf(domain, 'max-maptrack-frames')],
+    ['shadow_memory', inMiB(domain['p2m-mem']), originOf(domain, 'p2m-mem')],
+  ]
+  return counts.flatMap(([key, count, origin]) =>
+    count === undefined || !isKnown(key, release) ? [] : [entry(key, BigInt(count), origin)],
+  )
+}
+
+/** xl passes over keys that it does not know; a limit that a boot-time domain has may be one. */
+const isKnown = (key: string, release: Release): boolean => {
+  const since = XL_KEYS[key]?.since
+  return since !== undefined && isAtLeast(release, since)
+}
+
+const inMiB = (size: Bytes | undefined): bigint | undefined => (size === undefined ? undefined : wholeUnits(size, MiB))
+
+/** The user's keys win over ours and stand in their place. */
+function withExtra(entries: readonly XlEntry[], domain: Guest): readonly XlEntry[] {
+  const byKey = new Map(entries.map((own) => [own.key, own]))
+  for (const extra of domain['extra-xl']) byKey.set(extra.name, entry(extra.name, extra.value, atValue(extra.pointer)))
+  return [...byKey.values()]
+}
+
+const entry = (key: string, value: XlEntry['value'], origin: Origin): XlEntry => ({ key, value, origin })

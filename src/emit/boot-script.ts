@@ -1,0 +1,18 @@
+/** U-Boot's script, as source and as the image that `source` takes. */
+import type { Emitter } from './artifact.ts'
+import { scriptImage } from './legacy-image.ts'
+import { ubootScript } from './uboot-script.ts'
+
+export const bootCommands: Emitter = {
+  name: 'boot.cmd',
+  summary: "U-Boot's script as text",
+  emit: ({ script }) => [{ path: 'boot.cmd', contents: ubootScript(script) }],
+}
+
+export const bootScriptImage: Emitter = {
+  name: 'boot.scr',
+  summary: "U-Boot's script with the header that its `source` command wants",
+  emit: ({ script, plan }, { timestamp }) => [
+    { path: 'boot.scr', contents: scriptImage({ script: ubootScript(script), name: plan.model.name, timestamp }) },
+  ],
+}

@@ -1,0 +1,39 @@
+/** Every emitter, in the order in which artefacts are listed. A new artefact is a file here and a line below. */
+import type { Assembly } from '../assemble/assembly.ts'
+import { InternalError } from '../diagnostics/internal-error.ts'
+import type { Artifact, EmitSettings, Emitter } from './artifact.ts'
+import { bootCommands, bootScriptImage } from './boot-script.ts'
+import { deviceTreeBlob, deviceTreeSource } from './device-tree.ts'
+import { overlayBlob, overlaySource } from './overlay.ts'
+import { planJson } from './plan-json.ts'
+import { report } from './report/report.ts'
+import { xenOptions } from './xen-options.ts'
+import { xlConfigs } from './xl-config.ts'
+
+export const EMITTERS: readonly Emitter[] = [
+  bootScriptImage,
+  bootCommands,
+  deviceTreeBlob,
+  deviceTreeSource,
+  overlaySource,
+  overlayBlob,
+  xenOptions,
+  xlConfigs,
+  planJson,
+  report,
+]
+
+/** Every artefact of `emitters`, without the build record. Equal assemblies give equal bytes. */
+export function emitAll(
+  assembly: Assembly,
+  emitters: readonly Emitter[] = EMITTERS,
+  settings: EmitSettings = { timestamp: 0 },
+): readonly Artifact[] {
+  const artifacts = emitters.flatMap((emitter) => emitter.emit(assembly, settings))
+  const seen = new Set<string>()
+  for (const { path } of artifacts) {
+    if (seen.has(path)) throw new InternalError(`two artefacts at ${path}`)
+    seen.add(path)
+  }
+  return artifacts
+}

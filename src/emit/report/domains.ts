@@ -1,0 +1,79 @@
+/** Domains: who they are, what each sees, what can be done with them. */
+import type { Assembly } from '../../assemble/assembly.ts'
+import type { Domain } from '../../model/system-model.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import { formatSize, hex } from '../../units/format.ts'
+import { end } from '../../units/range.ts'
+import { xlConfigPath } from '../xl-config.ts'
+import { bullets, table, wrap } from './layout.ts'
+
+/** One line for each domain, in the order of their ids. */
+export function domainLines(plan: SystemPlan): readonly string[] {
+  const rows = inOrderOfIds(plan).map(({ domain, id }) => [
+    id,
+    domain.name,
+    domain.boot === 'xl' ? 'dom0 (xl)' : 'Xen',
+    formatSize(domain.memory),
+    String(domain.vcpus),
+    consoleOf(domain),
+    domain.kernel.image.path,
+    domain.ramdisk?.path ?? '-',
+  ])
+  return table(
+    [
+      { heading: 'id', align: 'right' },
+      { heading: 'domain', align: 'left' },
+      { heading: 'started by', align: 'left' },
+      { heading: 'memory', align: 'right' },
+      { heading: 'vcpus', align: 'right' },
+      { heading: 'console', align: 'left' },
+      { heading: 'kernel', align: 'left' },
+      { heading: 'ramdisk', align: 'left' },
+    ],
+    rows,
+  )
+}
+
+interface Numbered {
+  readonly domain: Domain
+  readonly id: string
+}
+
+const inOrderOfIds = ({ dom0, dom0less, xl }: SystemPlan): readonly Numbered[] => [
+  ...(dom0 ? [{ domain: dom0.domain, id: '0' }] : []),
+  ...dom0less.map(({ domain, id }) => ({ domain, id: String(id.value) })),
+  ...xl.map(({ domain }) => ({ domain, id: '-' })),
+]
+
+function consoleOf(domain: Domain): string {
+  if (domain.boot === 'dom0') return 'hvc0'
+  if (domain.console === 'vpl011') return 'vpl011 (ttyAMA0)'
+  return domain.console === 'pv' ? 'PV (hvc0)' : 'none'
+}
+
+/** What each guest sees: its RAM, its arguments. */
+export function guestLines(plan: SystemPlan): readonly string[] {
+  return [...plan.dom0less, ...plan.xl].flatMap(({ domain, ram }, index) => [
+    ...(index === 0 ? [] : ['']),
+    `  ${domain.name}`,
+    ...ram.map((bank) => `    RAM  ${hex(bank.base)} up to ${hex(end(bank))}  (${formatSize(bank.size)})`),
+    ...wrap(domain.kernel.bootargs === '' ? '(none)' : domain.kernel.bootargs, '    arguments  '),
+  ])
+}
+
+/** For every guest the way to start it, or why there is none. */
+export function recreationLines({ plan, xl }: Assembly): readonly string[] {
+  const files = new Map(xl.map((config) => [config.domain, xlConfigPath(config)]))
+  const lines = [
+    ...plan.xl.map(
+      ({ domain }) => `${domain.name}: dom0 starts it with ${files.get(domain.name) ?? 'nothing: there is no dom0'}`,
+    ),
+    ...plan.dom0less.map(({ domain, notRecreatable }) => {
+      const file = files.get(domain.name)
+      return file
+        ? `${domain.name}: dom0 can create it again, after xl destroy, with ${file}`
+        : `${domain.name}: no xl configuration, because ${notRecreatable ?? 'there is no dom0'}`
+    }),
+  ]
+  return bullets(lines)
+}

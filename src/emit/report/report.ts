@@ -1,0 +1,35 @@
+/** `report/report.txt`: the whole system on two pages, for whoever stands before the board at night. */
+import type { Assembly } from '../../assemble/assembly.ts'
+import type { Emitter } from '../artifact.ts'
+import { type ReportView, templates } from '../templates.ts'
+import { choiceLines } from './choices.ts'
+import { domainLines, guestLines, recreationLines } from './domains.ts'
+import { WIDTH } from './layout.ts'
+import { hostMemoryLines } from './memory-map.ts'
+import { ownershipLines } from './ownership.ts'
+import { startLines } from './start.ts'
+
+export const report: Emitter = {
+  name: 'report',
+  summary: 'memory map, domains, ownership and choices, to read',
+  emit: (assembly) => [{ path: 'report/report.txt', contents: templates.reportTxt(reportView(assembly)) }],
+}
+
+export function reportView(assembly: Assembly): ReportView {
+  const { plan } = assembly
+  const sections = [
+    { heading: 'DOMAINS', lines: domainLines(plan) },
+    { heading: 'HOW TO START IT', lines: startLines(assembly) },
+    { heading: 'HOST MEMORY WHEN XEN STARTS', lines: hostMemoryLines(plan) },
+    { heading: 'WHAT EACH GUEST SEES', lines: guestLines(plan) },
+    { heading: 'WHO OWNS WHAT', lines: ownershipLines(plan) },
+    { heading: 'STARTING A GUEST AGAIN', lines: recreationLines(assembly) },
+    { heading: 'CHOICES THAT WERE MADE', lines: choiceLines(assembly) },
+  ]
+  return {
+    title: `${plan.model.name}: Xen ${plan.model.xen.release} on ${plan.board.model}`,
+    rule: '='.repeat(WIDTH),
+    summary: [],
+    sections: sections.filter(({ lines }) => lines.length > 0),
+  }
+}

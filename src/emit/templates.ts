@@ -1,0 +1,31 @@
+/** What each template is given. The compiled ones know only objects: here a missing or misspelt field is a type error. */
+import { templates as compiled } from './templates.gen.js'
+
+export interface XlConfigView {
+  readonly domain: string
+  readonly notes: readonly string[]
+  /** Values as xl's parser wants them. */
+  readonly entries: readonly { readonly key: string; readonly value: string }[]
+}
+
+export interface XenOptionsView {
+  readonly release: string
+  readonly system: string
+  readonly options: readonly { readonly because: string; readonly line: string }[]
+}
+
+export interface ReportView {
+  readonly title: string
+  readonly rule: string
+  readonly summary: readonly string[]
+  /** Lines are laid out already. */
+  readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[]
+}
+
+export interface Templates {
+  xlCfg(view: XlConfigView): string
+  xenOptionsConfig(view: XenOptionsView): string
+  reportTxt(view: ReportView): string
+}
+
+export const templates = compiled as unknown as Templates

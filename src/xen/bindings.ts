@@ -1,0 +1,11 @@
+/** Names that Xen reads from `/chosen` (docs/misc/arm/device-tree/booting.txt; the parsers are bootinfo-fdt.c and dom0less-*.c). */
+
+/** The same strings work for dom0's modules and for those of other domains; the older `xen,linux-*` only for dom0's. */
+export const COMPATIBLE = {
+  domain: ['xen,domain'],
+  kernel: ['multiboot,kernel', 'multiboot,module'],
+  ramdisk: ['multiboot,ramdisk', 'multiboot,module'],
+} as const
+
+/** Cells of addresses and of sizes below `/chosen` and below every domain: 64 bits, whatever the board's root says. */
+export const CELLS = 2
