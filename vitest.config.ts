@@ -16,9 +16,11 @@ export default defineConfig({
         test: {
           name: 'boot',
           include: ['test/boot/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,
+          // After everything else: a boot has time limits and wants the machine for itself.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

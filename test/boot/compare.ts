@@ -1,7 +1,10 @@
 import type { GuestReport, RamRange } from './facts.ts'
 
-/** What a guest must report, by plan. */
-export type GuestExpectation = GuestReport & { readonly name: string }
+/** What a domain must report, by plan. Where dom0's RAM lies is up to Xen. */
+export interface GuestExpectation extends Omit<GuestReport, 'ram'> {
+  readonly name: string
+  readonly ram: readonly RamRange[] | { readonly total: bigint }
+}
 
 /** What differs between plan and reports, one line each; none when every guest came up as planned and no other did. */
 export function differences(
@@ -20,7 +23,9 @@ function guestDifferences(planned: GuestExpectation, report: GuestReport | undef
   const compared: readonly [what: string, planned: unknown, reported: unknown][] = [
     ['domain id', planned.domainId, report.domainId],
     ['CPUs', planned.cpus, report.cpus],
-    ['RAM', printRanges(planned.ram), printRanges(report.ram)],
+    'total' in planned.ram
+      ? ['bytes of RAM', printBytes(planned.ram.total), printBytes(totalSize(report.ram))]
+      : ['RAM', printRanges(planned.ram), printRanges(report.ram)],
     ['command line', planned.cmdline, report.cmdline],
   ]
   return compared
@@ -31,3 +36,9 @@ function guestDifferences(planned: GuestExpectation, report: GuestReport | undef
 function printRanges(ranges: readonly RamRange[]): string {
   return ranges.map(({ base, size }) => `[0x${base.toString(16)}..0x${(base + size).toString(16)})`).join(' ')
 }
+
+function totalSize(ranges: readonly RamRange[]): bigint {
+  return ranges.reduce((total, { size }) => total + size, 0n)
+}
+
+const printBytes = (bytes: bigint): string => `0x${bytes.toString(16)}`

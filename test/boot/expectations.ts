@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { GuestExpectation } from './compare.ts'
-import { joinRanges } from './facts.ts'
+import { joinRanges, type RamRange } from './facts.ts'
 
 /** The part of `plan.json` that a boot can prove. Numbers are strings where they may exceed 2^53. */
 export interface PlanJson {
@@ -13,22 +13,33 @@ interface PlannedDomain {
   readonly id?: { readonly value: number }
   readonly vcpus: { readonly value: number }
   readonly bootargs: string
-  readonly ram: readonly { readonly base: string; readonly size: string }[]
+  readonly memory: { readonly value: string }
+  /** Absent for dom0. */
+  readonly ram?: readonly PlannedRange[]
+}
+
+interface PlannedRange {
+  readonly base: string
+  readonly size: string
 }
 
 export function readPlan(file: string): PlanJson {
   return JSON.parse(readFileSync(file, 'utf8')) as PlanJson
 }
 
-/** What the domains that Xen starts by itself, without dom0, must report. */
-export function expectedGuests(plan: PlanJson): GuestExpectation[] {
+/** What the domains that Xen starts must report: dom0, whose lines have no prefix, and its equals, in planned order. */
+export function expectedDomains(plan: PlanJson): GuestExpectation[] {
   return Object.entries(plan.domains)
-    .filter(([, domain]) => domain.boot === 'dom0less')
+    .filter(([, { boot }]) => boot !== 'xl')
     .map(([name, domain]) => ({
       name,
-      domainId: domain.id?.value,
+      domainId: domain.boot === 'dom0' ? undefined : domain.id?.value,
       cpus: domain.vcpus.value,
-      ram: joinRanges(domain.ram.map(({ base, size }) => ({ base: BigInt(base), size: BigInt(size) }))),
+      ram: domain.ram === undefined ? { total: BigInt(domain.memory.value) } : readRanges(domain.ram),
       cmdline: domain.bootargs,
     }))
+}
+
+function readRanges(ranges: readonly PlannedRange[]): RamRange[] {
+  return joinRanges(ranges.map(({ base, size }) => ({ base: BigInt(base), size: BigInt(size) })))
 }

@@ -65,6 +65,7 @@ describe('differences', () => {
     [{ cpus: 2 }, 'logger: CPUs planned 2, reported 1'],
     [{ ram: [] }, 'logger: RAM planned "", reported "[0x40000000..0x48000000)"'],
     [{ cmdline: 'quiet' }, 'logger: command line planned "quiet", reported "console=ttyAMA0  a=\\"x y| "'],
+    [{ ram: { total: 0x10n } }, 'logger: bytes of RAM planned "0x10", reported "0x8000000"'],
   ])('name what was planned and what was reported: %o', (change, difference) => {
     expect(differences([control, { ...logger, ...change }], readReports(lines))).toEqual([difference])
   })

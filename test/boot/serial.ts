@@ -23,7 +23,7 @@ export interface BootRun {
   readonly isDone: (lines: readonly string[]) => boolean
   /** A line that matches one of these ends the boot at once. What never is right, unless given. */
   readonly failures?: readonly RegExp[]
-  /** Longest time for the whole boot. A boot takes 3 s on an idle machine. */
+  /** Longest time for the whole boot. A boot takes 3 s on an idle machine, 30 s on a busy one. */
   readonly timeoutSeconds?: number
 }
 
@@ -48,7 +48,7 @@ const lingerMilliseconds = 1000
  * holds the last lines and names the log.
  */
 export async function bootMachine(run: BootRun): Promise<SerialLog> {
-  const seconds = run.timeoutSeconds ?? 100
+  const seconds = run.timeoutSeconds ?? 200
   const log = new LineLog()
   const machine = startMachine(run.arguments, log, seconds + 10)
   const late = new AbortController()
