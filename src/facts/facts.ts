@@ -31,7 +31,7 @@ export interface InputFile {
 export interface Board {
   readonly tree: DeviceTree
   readonly model: string
-  /** RAM banks in tree order; they neither overlap nor are empty. */
+  /** RAM banks in tree order; they neither overlap nor are empty. None: the tree has none, which was reported. */
   readonly ram: readonly Range<HostPhys>[]
   /** What somebody owns already: `/reserved-memory`, memory reservations, the manifest's own. */
   readonly owned: readonly OwnedMemory[]
@@ -105,7 +105,7 @@ export interface Arm64Image {
   /** Bit 3 of flags: may be placed anywhere, rather than as low in RAM as possible. */
   readonly anywhere: boolean
   readonly bigEndian: boolean
-  /** Bytes 0..4 are the instruction that Xen's image starts with or any other. */
+  /** The file is long enough for the whole header (64 bytes); else the other fields are 0 and mean nothing. */
   readonly headerComplete: boolean
 }
 

@@ -35,6 +35,15 @@ export const ref = {
       'xen.config names the .config that Xen was built with: lines such as CONFIG_STATIC_MEMORY=y, "# CONFIG_UBSAN is not set", comments ' +
       'and blank lines. An option that the file lacks counts as off, so a file of another kind would turn everything off.',
   },
+  'REF-015': {
+    title: "what the platform's device tree says of memory and interrupts can be read",
+    severity: 'error',
+    effect: 'Xen reads the same nodes before anything else, and stops or starts with too little memory',
+    explain:
+      'reg of memory nodes and of the children of /reserved-memory is a list of addresses and sizes, as wide as #address-cells and ' +
+      '#size-cells of the parent say, below 2^64; reg of the interrupt controller must be translatable to host addresses by the ranges of ' +
+      'its buses.',
+  },
   'REF-020': {
     title: 'different files have different paths on the boot medium',
     severity: 'error',

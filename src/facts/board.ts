@@ -1,0 +1,45 @@
+/** The host as its device tree describes it. */
+import { type DeviceTree, propertyNamed } from '../devicetree/model.ts'
+import { compatibles } from '../devicetree/readings/node.ts'
+import { indexTree } from '../devicetree/readings/tree-index.ts'
+import { stringValue } from '../devicetree/readings/values.ts'
+import { inFile, type Report } from '../diagnostics/diagnostic.ts'
+import type { Platform } from '../model/system-model.ts'
+import { cpusOf, gicOf, stdoutOf } from './board-devices.ts'
+import { type Complain, dynamicReservations, ramBanks, reservationBlock, reservedMemory } from './board-memory.ts'
+import type { Board, OwnedMemory } from './facts.ts'
+
+/** What the platform's tree says of the machine, and the manifest's own reservations. What cannot be read is reported and left out. */
+export function describeBoard(tree: DeviceTree, platform: Platform, report: Report): Board {
+  const { path } = platform['device-tree']
+  const complain: Complain = (node, reason) =>
+    report('REF-015', { at: inFile(path, { node }), message: `${node} in ${path} cannot be used: ${reason}` })
+  const index = indexTree(tree.root)
+  const ram = ramBanks(index, complain)
+  if (ram.length === 0)
+    report('RES-003', {
+      at: inFile(path),
+      message: `${path} lists no RAM: the firmware of this board fills it in, after the addresses have been chosen`,
+      help: 'use the tree that runs on the board, or one with the RAM in its /memory node',
+    })
+  const gic = gicOf(index, complain)
+  const stdout = stdoutOf(index)
+  return {
+    tree,
+    model: stringValue(propertyNamed(tree.root, 'model')) ?? compatibles(tree.root)[0] ?? '',
+    ram,
+    owned: [...reservedMemory(index, complain), ...reservationBlock(tree, complain), ...reservedByManifest(platform)],
+    dynamicReservations: dynamicReservations(index, complain),
+    cpus: cpusOf(index, tree.bootCpuid),
+    ...(gic ? { gic } : {}),
+    ...(stdout === undefined ? {} : { stdout }),
+  }
+}
+
+const reservedByManifest = (platform: Platform): OwnedMemory[] =>
+  platform.reserved.map(({ name, range }) => ({
+    range,
+    owner: `platform.reserved.${name}`,
+    by: 'manifest',
+    noMap: false,
+  }))

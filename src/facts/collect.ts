@@ -1,0 +1,49 @@
+/** Looks at every file that the model names. The only place besides the manifest's reader that reads from disk. */
+import { resolve } from 'node:path'
+import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
+import type { FileReference, SystemModel } from '../model/system-model.ts'
+import { describeBoard } from './board.ts'
+import { readWhole } from './disk.ts'
+import type { Facts, Kconfig } from './facts.ts'
+import { readHostTree } from './host-tree.ts'
+import { readImages } from './images.ts'
+import { InputList } from './inputs.ts'
+import { parseKconfig } from './kconfig.ts'
+import { reportUnreadable } from './unreadable.ts'
+
+/**
+ * The host tree, `.config` and images of `model`. What is wrong with any of them is reported; only without a host tree there are
+ * no facts, since everything else is placed on that board.
+ */
+export function collectFacts(model: SystemModel, report: Report): Facts | undefined {
+  const inputs = new InputList()
+  const tree = readHostTree(model.platform['device-tree'], inputs, report)
+  const kconfig = model.xen.config && readKconfig(model.xen.config, inputs, report)
+  const files = readImages(model, inputs, report)
+  if (!tree) return undefined
+  const board = describeBoard(tree, model.platform, report)
+  return { board, files, inputs: inputs.all, ...(kconfig ? { kconfig } : {}) }
+}
+
+/** Largest `.config` that is read; Xen's has some 10 KiB, Linux's 300. */
+const LARGEST_CONFIG = 4 * 1024 * 1024
+
+function readKconfig(reference: FileReference, inputs: InputList, report: Report): Kconfig | undefined {
+  const { path, folder, pointer } = reference
+  const file = readWhole(resolve(folder, path), LARGEST_CONFIG)
+  if (!file.ok) return reportUnreadable([reference], file, report)
+  inputs.readWhole(path, file.data)
+  if (file.data.length === 0) {
+    report('REF-012', { at: atValue(pointer), message: `${path} is empty` })
+    return undefined
+  }
+  const parsed = parseKconfig(file.data.toString('utf8'), path)
+  if (parsed.ok) return parsed.value
+  report('REF-014', {
+    at: inFile(path, { line: parsed.bad.line }),
+    message: `${path} line ${parsed.bad.line} is no option of Kconfig: ${JSON.stringify(parsed.bad.text.slice(0, 60))}`,
+    help: "name the .config of Xen's build folder",
+    related: [{ at: atValue(pointer), message: `${path} is named here` }],
+  })
+  return undefined
+}

@@ -1,0 +1,57 @@
+/** The platform's device tree from disk, blob or source. */
+import { posix, resolve } from 'node:path'
+import type { DeviceTree } from '../devicetree/model.ts'
+import { parseDts } from '../devicetree/parse/parse-dts.ts'
+import type { DtResult } from '../devicetree/problem.ts'
+import { readDtb } from '../devicetree/read/read-dtb.ts'
+import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
+import type { FileReference } from '../model/system-model.ts'
+import { readWhole } from './disk.ts'
+import type { InputList } from './inputs.ts'
+import { reportUnreadable } from './unreadable.ts'
+
+/** Largest tree or source that is read; a real one has a few hundred KiB. */
+const LARGEST = 64 * 1024 * 1024
+
+const BLOB_MAGIC = 0xd00d_feed
+
+/**
+ * The tree that `reference` names, its references resolved; `undefined` after reporting why not. What the file is decides its first
+ * word, not its name. A source may include others, found beside the file that asks for them.
+ */
+export function readHostTree(reference: FileReference, inputs: InputList, report: Report): DeviceTree | undefined {
+  const { path, folder } = reference
+  const file = readWhole(resolve(folder, path), LARGEST)
+  if (!file.ok) return reportUnreadable([reference], file, report)
+  inputs.readWhole(path, file.data)
+  if (file.data.length === 0) {
+    report('REF-012', { at: atValue(reference.pointer), message: `${path} is empty` })
+    return undefined
+  }
+  const tree = isBlob(file.data) ? readDtb(file.data, path) : parseSource(file.data, reference, inputs)
+  if (tree.ok) return tree.value
+  const related = [{ at: atValue(reference.pointer), message: `${path} is named here` }]
+  for (const { message, at, help } of tree.problems)
+    report('REF-013', { at: at ?? inFile(path), message: `${path}: ${message}`, ...(help ? { help } : {}), related })
+  return undefined
+}
+
+const isBlob = (data: Buffer): boolean => data.length >= 4 && data.readUInt32BE(0) === BLOB_MAGIC
+
+function parseSource(data: Buffer, { path, folder }: FileReference, inputs: InputList): DtResult<DeviceTree> {
+  const readBeside = (wanted: string, from: string): { readonly file: string; readonly data: Buffer } | undefined => {
+    const file = posix.isAbsolute(wanted) ? wanted : posix.join(posix.dirname(from), wanted)
+    const read = readWhole(resolve(folder, file), LARGEST)
+    if (!read.ok) return undefined
+    inputs.readWhole(file, read.data)
+    return { file, data: read.data }
+  }
+  return parseDts(data.toString('utf8'), {
+    file: path,
+    include: (wanted, from) => {
+      const found = readBeside(wanted, from)
+      return found && { file: found.file, text: found.data.toString('utf8') }
+    },
+    incbin: (wanted, from) => readBeside(wanted, from)?.data,
+  })
+}

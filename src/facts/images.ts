@@ -1,0 +1,49 @@
+/** The files that domains and Xen are started from. */
+import { resolve } from 'node:path'
+import { atValue, type Report } from '../diagnostics/diagnostic.ts'
+import type { FileReference, SystemModel } from '../model/system-model.ts'
+import { PAGE } from '../units/quantities.ts'
+import { readEnds } from './disk.ts'
+import { type FileFacts, fileKey } from './facts.ts'
+import { HEAD, imageFormat, TAIL } from './image-format.ts'
+import type { InputList } from './inputs.ts'
+import { reportUnreadable } from './unreadable.ts'
+
+/**
+ * Every image of the model by `fileKey`, each read once and only at its ends. One that cannot be read is reported, and becomes a
+ * placeholder of one page; an empty one is reported and kept.
+ */
+export function readImages(model: SystemModel, inputs: InputList, report: Report): Map<string, FileFacts> {
+  const references = new Map<string, [FileReference, ...FileReference[]]>()
+  for (const reference of imagesOf(model)) {
+    const sameFile = references.get(fileKey(reference))
+    if (sameFile) sameFile.push(reference)
+    else references.set(fileKey(reference), [reference])
+  }
+  return new Map([...references].map(([key, sameFile]) => [key, readImage(sameFile, inputs, report)]))
+}
+
+/** Xen's image, then each domain's kernel and ramdisk, in document order. */
+function imagesOf(model: SystemModel): readonly FileReference[] {
+  return [
+    model.xen.image,
+    ...model.domains.flatMap(({ kernel, ramdisk }) => (ramdisk ? [kernel.image, ramdisk] : [kernel.image])),
+  ]
+}
+
+function readImage(
+  sameFile: readonly [FileReference, ...FileReference[]],
+  inputs: InputList,
+  report: Report,
+): FileFacts {
+  const [{ path, folder, pointer }] = sameFile
+  const ends = readEnds(resolve(folder, path), HEAD, TAIL)
+  if (!ends.ok) {
+    reportUnreadable(sameFile, ends, report)
+    return { path, size: PAGE, format: { kind: 'missing' } }
+  }
+  const format = imageFormat(ends)
+  inputs.readEnds(path, ends.size, ends.head, format.kind === 'gzip' ? ends.tail : undefined)
+  if (format.kind === 'empty') report('REF-012', { at: atValue(pointer), message: `${path} is empty` })
+  return { path, size: ends.size, format }
+}

@@ -1,0 +1,40 @@
+/** The `.config` that Xen was built with, as Kconfig writes it. */
+import type { Kconfig } from './facts.ts'
+
+/** A line that is none of Kconfig's, with its number from 1. */
+export interface BadLine {
+  readonly line: number
+  readonly text: string
+}
+
+export type ParsedKconfig =
+  | { readonly ok: true; readonly value: Kconfig }
+  | { readonly ok: false; readonly bad: BadLine }
+
+const OPTION = /^CONFIG_(\w+)=(.+)$/
+const OFF = /^# CONFIG_(\w+) is not set$/
+const STRING = /^"((?:[^"\\]|\\.)*)"$/
+const PLAIN = /^\S+$/
+
+/**
+ * Options and their values: `y`, `m`, numbers and strings, without quotes and escapes. Options that are "not set" are left out. A line
+ * that Kconfig would not write stops the reading: the file is another one. Of an option that occurs twice the last line counts.
+ */
+export function parseKconfig(text: string, path: string): ParsedKconfig {
+  const options = new Map<string, string>()
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = raw.trimEnd()
+    const option = OPTION.exec(line)
+    const value = option?.[2] === undefined ? undefined : unquoted(option[2])
+    if (option?.[1] !== undefined && value !== undefined) options.set(option[1], value)
+    else if (OFF.test(line)) options.delete(OFF.exec(line)?.[1] ?? '')
+    else if (line !== '' && !line.startsWith('#')) return { ok: false, bad: { line: index + 1, text: line } }
+  }
+  return { ok: true, value: { path, options } }
+}
+
+function unquoted(written: string): string | undefined {
+  const string = STRING.exec(written)?.[1]
+  if (string !== undefined) return string.replaceAll(/\\(.)/g, '$1')
+  return PLAIN.test(written) && !written.startsWith('"') ? written : undefined
+}

@@ -1,0 +1,10 @@
+/** Interrupt controllers that Xen drives. */
+
+/**
+ * `compatible` of the controller by version (`DT_MATCH_GIC_V2`, `DT_MATCH_GIC_V3` in xen/arch/arm/include/asm/gic.h; 4.17 to 4.22). Xen
+ * takes the first such node that has `interrupt-controller`.
+ */
+export const GIC_COMPATIBLES = {
+  v2: ['arm,cortex-a15-gic', 'arm,cortex-a7-gic', 'arm,gic-400'],
+  v3: ['arm,gic-v3'],
+} as const
