@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest'
+import { Findings } from '../../src/diagnostics/findings.ts'
+import type { Board } from '../../src/facts/facts.ts'
+import type { SystemModel } from '../../src/model/system-model.ts'
+import { planSystem } from '../../src/plan/system.ts'
+import type { SystemPlan } from '../../src/plan/system-plan.ts'
+import { formatRange } from '../../src/units/format.ts'
+import { bytes, MiB, times } from '../../src/units/quantities.ts'
+import { arm64, boardWith, type FileWords, factsFor, gzip } from '../facts/builder.ts'
+import { dom0, dom0less, systemOf, xlDomain } from '../model/builder.ts'
+
+const GIB = 1n << 30n
+const virt = boardWith([[0x4000_0000n, 2n * GIB]])
+
+function planned(model: SystemModel, board: Board = virt, files: Readonly<Record<string, FileWords>> = {}) {
+  const findings = new Findings()
+  const plan = planSystem(model, factsFor(model, board, files), findings.report)
+  return { plan, codes: findings.all.map(({ code }) => code), all: findings.all }
+}
+
+const rooms = (plan: SystemPlan | undefined): Record<string, string> =>
+  Object.fromEntries(
+    plan
+      ? [plan.load.xen, plan.load.deviceTree, ...plan.load.modules].map(({ id, room }) => [id, formatRange(room)])
+      : [],
+  )
+
+const file = (size: bigint, format = arm64(0n)): FileWords => ({ size: bytes(size), format })
+
+describe('planSystem', () => {
+  it('places Xen, the tree slot and the modules upwards, each at a multiple of 2 MiB', () => {
+    const model = systemOf([dom0less('a', { ramdisk: 'a.cpio' }), dom0less('b', { kernel: 'zephyr' })])
+    const { plan, codes } = planned(model, virt, {
+      xen: { size: bytes(0xd_0001), format: arm64(0x20_0001n) },
+      Image: file(0x10_0000n),
+      'a.cpio': { size: bytes(0x1001), format: { kind: 'cpio' } },
+      zephyr: file(1n),
+    })
+    expect(codes).toEqual([])
+    expect(rooms(plan)).toEqual({
+      xen: '[0x40000000..0x40201000)',
+      'device-tree': '[0x40400000..0x40600000)',
+      'domains/a/kernel': '[0x40600000..0x40700000)',
+      'domains/a/ramdisk': '[0x40800000..0x40802000)',
+      'domains/b/kernel': '[0x40a00000..0x40a01000)',
+    })
+    expect(plan?.load.modules.map(({ size }) => size)).toEqual([0x10_0000n, 0x1001n, 1n])
+    expect(plan?.dom0less.map(({ id }) => id.value)).toEqual([1, 2])
+  })
+
+  it('loads an uncompressed kernel and a ramdisk once for the domains that Xen starts, whatever their compression', () => {
+    const both = { kernel: 'Image', ramdisk: 'rootfs.gz' }
+    const { plan } = planned(systemOf([dom0less('a', both), dom0less('b', both)]), virt, {
+      'rootfs.gz': { size: MiB, format: gzip() },
+    })
+    expect(plan?.load.modules.map(({ id, usedBy }) => [id, usedBy])).toEqual([
+      ['domains/a/kernel', ['a', 'b']],
+      ['domains/a/ramdisk', ['a', 'b']],
+    ])
+    expect(plan?.dom0less[1]?.kernel).toBe(plan?.dom0less[0]?.kernel)
+  })
+
+  it('recognises one file under two spellings', () => {
+    const { plan, codes } = planned(
+      systemOf([dom0less('a', { kernel: 'Image' }), dom0less('b', { kernel: './Image' })]),
+    )
+    expect(codes).toEqual([])
+    expect(plan?.load.modules).toHaveLength(1)
+  })
+
+  it.each([
+    ['gzip', gzip()],
+    ['gzipped uImage', { kind: 'uimage', arch: 22, compression: 1, load: 0n, entry: 0n, dataSize: MiB } as const],
+  ])('gives every domain its own copy of a compressed kernel: %s', (_name, format) => {
+    const { plan } = planned(systemOf([dom0less('a', { kernel: 'k' }), dom0less('b', { kernel: 'k' })]), virt, {
+      k: { size: MiB, format },
+    })
+    expect(plan?.load.modules.map(({ usedBy }) => usedBy)).toEqual([['a'], ['b']])
+  })
+
+  it('never shares with dom0, nor a file between a kernel and a ramdisk', () => {
+    const words = { kernel: 'f', ramdisk: 'f' }
+    const { plan } = planned(systemOf([dom0less('a', words), dom0(words), dom0less('b', words)]))
+    expect(plan?.load.modules.map(({ id, usedBy }) => [id, usedBy])).toEqual([
+      ['domains/dom0/kernel', ['dom0']],
+      ['domains/dom0/ramdisk', ['dom0']],
+      ['domains/a/kernel', ['a', 'b']],
+      ['domains/a/ramdisk', ['a', 'b']],
+    ])
+  })
+
+  it('loads nothing for domains that dom0 creates', () => {
+    const { plan } = planned(systemOf([dom0(), xlDomain('x', { kernel: 'other' })]))
+    expect(plan?.load.modules.map(({ path }) => path)).toEqual(['Image'])
+    expect(plan?.xl.map(({ domain }) => domain.name)).toEqual(['x'])
+  })
+
+  it('moves nothing when a domain is appended', () => {
+    const first = [dom0({ ramdisk: 'r0' }), dom0less('a', { ramdisk: 'ra' })]
+    const before = rooms(planned(systemOf(first)).plan)
+    const after = rooms(planned(systemOf([...first, dom0less('b', { kernel: 'kb', ramdisk: 'rb' })])).plan)
+    expect(after).toMatchObject(before)
+    expect(Object.keys(after)).toHaveLength(Object.keys(before).length + 2)
+  })
+
+  it('uses a bank above 4 GiB when the low ones are full, and keeps clear of what others own', () => {
+    const board = boardWith(
+      [
+        [0n, 0x800_0000n],
+        [0x8_0000_0000n, 0x4000_0000n],
+      ],
+      [[0x40_0000n, 0x1000n]],
+    )
+    const { plan } = planned(systemOf([dom0less('a'), dom0less('b', { kernel: 'big' })]), board, {
+      xen: file(0x1000n, arm64(0x1000n)),
+      big: file(0x1000_0000n),
+    })
+    expect(rooms(plan)).toEqual({
+      xen: '[0x200000..0x201000)',
+      'device-tree': '[0x600000..0x800000)',
+      'domains/a/kernel': '[0x800000..0x1200000)',
+      'domains/b/kernel': '[0x800000000..0x810000000)',
+    })
+  })
+
+  it('never gives out the first page, nor memory that only touches a hole', () => {
+    const board = boardWith([[0n, GIB]], [[0x40_0000n, 1n]])
+    expect(rooms(planned(systemOf([]), board, { xen: file(0x20_0000n, arm64(0x20_0000n)) }).plan)).toEqual({
+      xen: '[0x200000..0x400000)',
+      'device-tree': '[0x600000..0x800000)',
+    })
+  })
+
+  it('puts an image that booti would move to where booti moves it', () => {
+    const format = arm64(0x10_0000n, { anywhere: false, textOffset: 0x8_0000n })
+    const { plan } = planned(systemOf([]), boardWith([[0x4010_0000n, GIB]]), { xen: file(0x1000n, format) })
+    expect(rooms(plan)['xen']).toBe('[0x40280000..0x40380000)')
+  })
+
+  it('counts an image without a size as booti does', () => {
+    const { plan } = planned(systemOf([]), virt, { xen: file(0x1000n, arm64(0n)) })
+    expect(rooms(plan)['xen']).toBe('[0x40080000..0x41080000)')
+  })
+
+  it('reports every file without room in one run, with its need and the largest hole', () => {
+    const words = { kernel: 'huge', ramdisk: 'huger' }
+    const { plan, all } = planned(systemOf([dom0less('a', words), dom0less('b')]), virt, {
+      huge: file(3n * GIB),
+      huger: file(4n * GIB),
+    })
+    expect(plan).toBeUndefined()
+    expect(all.map(({ code, at }) => [code, at])).toEqual([
+      ['RES-001', { kind: 'manifest', pointer: '/domains/a/kernel/image', on: 'value' }],
+      ['RES-001', { kind: 'manifest', pointer: '/domains/a/ramdisk', on: 'value' }],
+    ])
+    expect(all[0]?.message).toContain('needs 3 GiB')
+    expect(all[0]?.message).toMatch(/the largest hole is .* at \[0x[0-9a-f]+\.\.0xbc000000\)/)
+    expect(all[0]?.related?.[0]?.message).toBe("[0x40000000..0x40c00000) 'xen' lies here")
+  })
+
+  it('respects the window of the manifest, also where U-Boot would be by default', () => {
+    const model = systemOf([], { loadWindow: [0xbf00_0000n, 0x100_0000n] })
+    expect(rooms(planned(model, virt, { xen: file(0x1000n, arm64(0x1000n)) }).plan)).toEqual({
+      xen: '[0xbf000000..0xbf001000)',
+      'device-tree': '[0xbf200000..0xbf400000)',
+    })
+  })
+
+  it('reports a window without RAM', () => {
+    const { plan, all } = planned(systemOf([], { loadWindow: [0x1000n, 0x1000n] }))
+    expect(plan).toBeUndefined()
+    expect(all.map(({ code, at }) => [code, at])).toEqual([
+      ['RES-002', { kind: 'manifest', pointer: '/boot/load-window', on: 'value' }],
+    ])
+  })
+
+  it.each([
+    ['two files of one name', ['Image', '/elsewhere/Image'], ['REF-020']],
+    ['a file that leaves its folder', ['Image', '../Image'], ['REF-020']],
+    ['the generated tree', ['xen.dtb', 'other'], ['REF-021']],
+    ['the script', ['./boot.scr', 'other'], ['REF-021']],
+    ['different folders', ['a/Image', 'b/Image'], []],
+  ])('checks paths on the boot medium: %s', (_name, [first = '', second = ''], expected) => {
+    const model = systemOf([dom0less('a', { kernel: first }), dom0less('b', { kernel: second })])
+    expect(planned(model).codes).toEqual(expected)
+  })
+
+  it('says why a domain cannot be created again', () => {
+    const uimage: FileWords = {
+      size: MiB,
+      format: { kind: 'uimage', arch: 22, compression: 0, load: 0n, entry: 0n, dataSize: MiB },
+    }
+    const domains = [dom0less('a', { kernel: 'u' }), dom0less('b')]
+    const why = (plan: SystemPlan | undefined) => plan?.dom0less.map(({ notRecreatable }) => notRecreatable)
+    const [without, uImage] = [planned(systemOf(domains)), planned(systemOf([...domains, dom0()]), virt, { u: uimage })]
+    expect(why(without.plan)?.every((text) => text?.includes('no dom0'))).toBe(true)
+    expect(why(uImage.plan)).toEqual([expect.stringContaining("'u'"), undefined])
+  })
+
+  it('lays out guest RAM as Xen does', () => {
+    const memory = times(4, bytes(GIB))
+    const { plan } = planned(systemOf([dom0less('a', { memory }), dom0(), xlDomain('x', { memory })]))
+    const layout = ['[0x40000000..0x100000000)', '[0x200000000..0x240000000)']
+    expect(plan?.dom0less[0]?.ram.map(formatRange)).toEqual(layout)
+    expect(plan?.xl[0]?.ram.map(formatRange)).toEqual(layout)
+  })
+})
