@@ -1,15 +1,5 @@
 /** YAML nodes to plain values: aliases replaced, integers exact, keys unique, everything bounded. */
-import {
-  type Alias,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Pair,
-  type ParsedNode,
-  type Scalar,
-  type YAMLMap,
-} from 'yaml'
+import { type Alias, isAlias, isMap, isScalar, type Pair, type ParsedNode, type Scalar, type YAMLMap } from 'yaml'
 import type { Code } from '../diagnostics/catalogue/index.ts'
 import { type FileOrigin, type Finding, member, type Report } from '../diagnostics/diagnostic.ts'
 import type { SourceText } from './text.ts'

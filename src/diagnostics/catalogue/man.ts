@@ -122,7 +122,7 @@ export const man = {
     title: 'a name can be a node, a file and a domain',
     severity: 'error',
     explain:
-      "The name of a domain becomes the name of its node in the device tree, of its files, and of the domain in xl. It begins with a letter or a digit, goes on with letters, digits, '_', '-' and '.', and has at most 40 characters.",
+      "The name of a domain becomes the name of its node in the device tree, of its files, and of the domain in xl. It begins with a letter, goes on with letters, digits, '_', '-' and '.', and has at most 40 characters. (A name of digits only would be a domain number to xl.)",
     source: 'Devicetree Specification 0.4, 2.2.1',
   },
   'MAN-021': {

@@ -2,6 +2,43 @@ import type { CatalogueEntry } from './entry.ts'
 
 /** What the manifest refers to: names, and files on disk. */
 export const ref = {
+  'REF-001': {
+    title: 'at most one domain is dom0',
+    severity: 'error',
+    explain:
+      'dom0 is the domain that Xen builds from the host and that owns every device which nobody else got. There is one of it, or none.',
+    source: 'xen/arch/arm/setup.c',
+  },
+  'REF-002': {
+    title: 'a domain that dom0 creates has a dom0',
+    severity: 'error',
+    effect: 'nothing would ever create the domain: xl runs in dom0',
+    explain:
+      "'boot: xl' writes a configuration for xl, which runs in dom0. Without dom0 every domain is 'boot: dom0less', built by Xen at boot.",
+    source: 'docs/man/xl.cfg.5',
+  },
+  'REF-003': {
+    title: "dom0's memory and vCPUs are given once",
+    severity: 'error',
+    effect: 'Xen takes the last of two equal options, so that one of the two values is silently ignored',
+    explain:
+      "domforge writes dom0_mem and dom0_max_vcpus from 'memory' and 'vcpus' of the domain with 'boot: dom0'. Remove them from 'xen.bootargs'.",
+    source: 'docs/misc/xen-command-line.pandoc',
+  },
+  'REF-004': {
+    title: 'names of domains differ in more than case',
+    severity: 'warning',
+    effect: 'on file systems that ignore case the files of one domain overwrite those of the other',
+    explain:
+      'Each domain has a folder of its name below the output folder. Node names and xl tell upper and lower case apart.',
+  },
+  'REF-005': {
+    title: "only dom0 is called 'Domain-0'",
+    severity: 'error',
+    effect: 'xl refuses to create a domain whose name is taken',
+    explain: "To xl, dom0 is the domain 'Domain-0', whatever the manifest calls it.",
+    source: 'tools/libs/light/libxl_create.c',
+  },
   'REF-010': {
     title: 'every file that the manifest names can be read',
     severity: 'error',

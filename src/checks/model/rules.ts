@@ -1,0 +1,55 @@
+/** Rules on the model: what neither a device tree nor an xl configuration shows. */
+import { atKey, member } from '../../diagnostics/diagnostic.ts'
+import { dom0Of, originOf, type SystemModel } from '../../model/system-model.ts'
+import type { Rule } from '../rule.ts'
+
+/** `dom0_mem` and `dom0_max_vcpus` come from the domain; both forms together leave one value unused. */
+const dom0OptionsOnce: Rule<SystemModel> = {
+  code: 'REF-003',
+  check(model, { violated }) {
+    const dom0 = dom0Of(model)
+    if (!dom0) return
+    for (const option of model.xen.bootargs.split(' ')) {
+      const key = { dom0_mem: 'memory', dom0_max_vcpus: 'vcpus' }[option.split('=')[0] ?? '']
+      if (key !== 'memory' && key !== 'vcpus') continue
+      violated({
+        at: originOf(model.xen, 'bootargs'),
+        message: `'${option}' is given here, and '${key}' of '${dom0.name}' says the same`,
+        help: `remove it from the boot arguments, and set '${key}' of '${dom0.name}'`,
+        related: [{ at: originOf(dom0, key), message: `'${dom0.name}' is dom0` }],
+      })
+    }
+  },
+}
+
+const namesApart: Rule<SystemModel> = {
+  code: 'REF-004',
+  check({ domains }, { violated }) {
+    const first = new Map<string, string>()
+    for (const { name, pointer } of domains) {
+      const before = first.get(name.toLowerCase())
+      first.set(name.toLowerCase(), before ?? name)
+      if (before === undefined) continue
+      violated({
+        at: atKey(pointer),
+        message: `'${name}' and '${before}' differ only in case`,
+        related: [{ at: atKey(member('/domains', before)), message: `'${before}' is here` }],
+      })
+    }
+  },
+}
+
+/** xl registers dom0 under this name. */
+const NAME_OF_DOM0 = 'Domain-0'
+
+const nameOfDom0: Rule<SystemModel> = {
+  code: 'REF-005',
+  check(model, { violated }) {
+    if (!dom0Of(model)) return
+    for (const { name, boot, pointer } of model.domains)
+      if (boot !== 'dom0' && name === NAME_OF_DOM0)
+        violated({ at: atKey(pointer), message: `'${name}' is what xl calls dom0`, help: 'choose another name' })
+  },
+}
+
+export const modelRules: readonly Rule<SystemModel>[] = [dom0OptionsOnce, namesApart, nameOfDom0]

@@ -1,0 +1,72 @@
+/** What to say of keys: unknown ones, missing ones, and those that belong elsewhere. */
+import { closest } from '../diagnostics/closest.ts'
+import { atKey, member } from '../diagnostics/diagnostic.ts'
+import type { SourceDocument } from '../source/document.ts'
+import { nameOf, parentOf, valueAt } from './json.ts'
+import type { Refused } from './refusals.ts'
+import { choicesOf, followed, type SchemaNode, schemaAt, variantsOf } from './schema.ts'
+
+/** The key of `known` that `key` was probably meant to be; one that is already there is none. */
+export function meantKey(parent: string, key: string, source: SourceDocument): string | undefined {
+  const { properties = {} } = schemaAt(parent, source.value)
+  const given = valueAt(source.value, parent)
+  return closest(
+    key,
+    Object.keys(properties).filter((name) => valueAt(given, member('', name)) === undefined),
+  )
+}
+
+export function unknownKey(parent: string, key: string, source: SourceDocument): Refused {
+  const at = atKey(member(parent, key))
+  const wrongKind = keyOfOtherKinds(parent, key, source)
+  if (wrongKind) return { code: 'MAN-018', finding: { at, ...wrongKind } }
+  const schema = schemaAt(parent, source.value)
+  const meant = meantKey(parent, key, source)
+  const help =
+    meant !== undefined
+      ? `did you mean '${meant}'?`
+      : (elsewhere(key, schema, source) ?? `known here: ${knownKeys(schema)}`)
+  return { code: 'MAN-010', finding: { at, message: `unknown key '${key}'`, help } }
+}
+
+const knownKeys = ({ properties = {} }: SchemaNode): string => Object.keys(properties).join(', ')
+
+/** A key that other variants of the same union have. */
+function keyOfOtherKinds(
+  parent: string,
+  key: string,
+  source: SourceDocument,
+): { message: string; help: string } | undefined {
+  const union = schemaAt(parentOf(parent), source.value).additionalProperties
+  const node = typeof union === 'object' ? followed(union) : schemaAtUnion(parent)
+  const tag = node.discriminator?.propertyName
+  if (tag === undefined) return undefined
+  const kinds = choicesOf(node).filter((_, index) => Object.hasOwn(variantsOf(node)[index]?.properties ?? {}, key))
+  if (kinds.length === 0) return undefined
+  const own = String(valueAt(source.value, `${parent}/${tag}`))
+  const others = kinds.map((kind) => `'${tag}: ${kind}'`).join(' or ')
+  return { message: `'${key}' does not exist for '${tag}: ${own}'`, help: `remove it; it is for ${others}` }
+}
+
+/** The union at `pointer` before a variant is chosen: seen with an empty manifest. */
+const schemaAtUnion = (pointer: string): SchemaNode => schemaAt(pointer, {})
+
+/** Where a key that is unknown here would be right: in a map below, or at the top. */
+function elsewhere(key: string, schema: SchemaNode, source: SourceDocument): string | undefined {
+  for (const [name, property] of Object.entries(schema.properties ?? {}))
+    if (Object.hasOwn(followed(property).properties ?? {}, key)) return `'${key}' belongs to '${name}'`
+  const top = schemaAt('', source.value)
+  return top !== schema && Object.hasOwn(top.properties ?? {}, key)
+    ? `'${key}' belongs to the top of the manifest: is it indented too far?`
+    : undefined
+}
+
+export function missingKey(parent: string, key: string, source: SourceDocument): Refused {
+  const example = schemaAt(member(parent, key), source.value).examples?.[0]
+  const where = parent === '' ? 'the manifest' : `'${nameOf(parent)}'`
+  const help =
+    typeof example === 'string' || typeof example === 'number'
+      ? `add it, such as '${key}: ${key === 'release' ? `"${example}"` : example}'`
+      : `add it; 'domforge schema manifest' describes it`
+  return { code: 'MAN-011', finding: { at: atKey(parent), message: `${where} has no '${key}'`, help } }
+}

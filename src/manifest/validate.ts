@@ -1,0 +1,128 @@
+/** The second stage: plain values in, a manifest that conforms to the schema out. Knows types, units and shape; no rule of Xen. */
+import type { ErrorObject } from 'ajv'
+import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.ts'
+import type { SourceDocument } from '../source/document.ts'
+import { copyOf, nameOf, parentOf, put, remove, valueAt } from './json.ts'
+import { meantKey, missingKey, unknownKey } from './keys.ts'
+import type { Manifest } from './manifest.gen.ts'
+import { type Refused, refusedChoice, refusedValue } from './refusals.ts'
+import conforms from './validate.gen.js'
+
+/**
+ * Checks the manifest against its schema and reports every deviation (MAN-010 and up). What is wrong is then left out or,
+ * where it is required, replaced by something harmless, so that the rest is still checked. `undefined`: too much is
+ * missing for that; what would follow would only be noise.
+ */
+export function validateManifest(source: SourceDocument, report: Report): Manifest | undefined {
+  const manifest = copyOf(source.value)
+  for (const [pointer, value] of source.wideIntegers) put(manifest, pointer, Number(value))
+  let errors = errorsOf(manifest)
+  for (const { code, finding } of refusals(errors, source)) report(code, finding)
+  while (errors.length > 0) {
+    if (!repair(manifest, errors)) return undefined
+    errors = errorsOf(manifest)
+  }
+  if (losesDom0(manifest, source)) return undefined
+  for (const [pointer, value] of source.wideIntegers)
+    if (valueAt(manifest, pointer) !== undefined) put(manifest, pointer, `0x${value.toString(16)}`)
+  return manifest as Manifest
+}
+
+const errorsOf = (manifest: unknown): readonly ErrorObject[] => (conforms(manifest) ? [] : (conforms.errors ?? []))
+
+/** One refusal per mistake: of several errors on one value the first says it best, and a misspelt key is not missing as well. */
+function refusals(errors: readonly ErrorObject[], source: SourceDocument): readonly Refused[] {
+  const misspelt = new Set<string>()
+  for (const { keyword, instancePath, params } of errors) {
+    if (keyword !== 'additionalProperties') continue
+    const meant = meantKey(instancePath, params['additionalProperty'], source)
+    if (meant !== undefined) misspelt.add(member(instancePath, meant))
+  }
+  const seen = new Set<string>()
+  return errors.flatMap((error) => {
+    const subject = subjectOf(error)
+    if (seen.has(subject) || misspelt.has(subject)) return []
+    seen.add(subject)
+    const refused = refusalOf(error, source)
+    return refused ? [refused] : []
+  })
+}
+
+/** Pointer of what the error is about: the value, or the key that should or should not be there. */
+function subjectOf({ keyword, instancePath, params }: ErrorObject): string {
+  switch (keyword) {
+    case 'required':
+      return member(instancePath, params['missingProperty'])
+    case 'additionalProperties':
+      return member(instancePath, params['additionalProperty'])
+    case 'propertyNames':
+      return member(instancePath, params['propertyName'])
+    case 'discriminator':
+      return member(instancePath, params['tag'])
+    default:
+      return instancePath
+  }
+}
+
+function refusalOf(error: ErrorObject, source: SourceDocument): Refused | undefined {
+  const { keyword, instancePath, params } = error
+  if (isAboutName(error)) return undefined
+  switch (keyword) {
+    case 'required':
+      return missingKey(instancePath, params['missingProperty'], source)
+    case 'additionalProperties':
+      return unknownKey(instancePath, params['additionalProperty'], source)
+    case 'propertyNames': {
+      const message = `'${params['propertyName']}' cannot be a key of '${nameOf(instancePath)}'`
+      return { code: 'MAN-025', finding: { at: atKey(subjectOf(error)), message } }
+    }
+    case 'discriminator':
+      return params['error'] === 'mapping' ? refusedChoice(instancePath, params['tag'], source) : undefined
+    case 'minProperties':
+      return { code: 'MAN-011', finding: { at: atValue(instancePath), message: `'${nameOf(instancePath)}' is empty` } }
+    default:
+      return refusedValue(instancePath, keyword, source)
+  }
+}
+
+/** ajv reports the pattern of a name as well as the name. */
+const isAboutName = (error: ErrorObject): boolean => error.propertyName !== undefined
+
+/** Stand-ins for required values: small, valid, and unlikely to break another rule. */
+const STAND_INS: readonly (readonly [RegExp, unknown])[] = [
+  [/^\/api-version$/, 'domforge/v1'],
+  [/^\/name$/, 'unnamed'],
+  [/^\/boot$/, { load: { from: 'tftp' } }],
+  [/^\/boot\/load$/, { from: 'tftp' }],
+  [/^\/boot\/load\/device$/, '0:1'],
+  [/^\/domains\/[^/]+\/memory$/, '64MiB'],
+]
+
+/** Removes or replaces what `errors` are about; each pass leaves less that can be wrong. False: the manifest has to go as a whole. */
+function repair(manifest: unknown, errors: readonly ErrorObject[]): boolean {
+  for (const error of errors) {
+    if (isAboutName(error)) continue
+    const subject = subjectOf(error)
+    if (error.keyword !== 'required') {
+      if (subject === '') return false
+      remove(manifest, subject)
+      continue
+    }
+    const parent = parentOf(subject)
+    const standIn = STAND_INS.find(([pattern]) => pattern.test(subject))
+    if (standIn) put(manifest, subject, copyOf(standIn[1]))
+    else if (parent === '') return false
+    else remove(manifest, parent)
+  }
+  return true
+}
+
+/** Without the dom0 that the user meant, every rule on dom0 would mislead. */
+function losesDom0(manifest: unknown, source: SourceDocument): boolean {
+  const meant = valueAt(source.value, '/domains')
+  if (typeof meant !== 'object' || meant === null) return true
+  return Object.keys(meant)
+    .map((name) => member('/domains', name))
+    .filter((pointer) => valueAt(manifest, pointer) === undefined)
+    .some((pointer) => !['dom0less', 'xl'].includes(String(valueAt(source.value, `${pointer}/boot`))))
+}

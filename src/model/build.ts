@@ -1,0 +1,26 @@
+/** The third stage: a manifest in, its meaning out. Names resolved, quantities branded, defaults explicit. */
+import type { Report } from '../diagnostics/diagnostic.ts'
+import type { Manifest } from '../manifest/manifest.gen.ts'
+import type { SourceDocument } from '../source/document.ts'
+import { readBoot } from './boot.ts'
+import { readDomains } from './domains.ts'
+import { readPlatform } from './platform.ts'
+import type { Reading } from './reading.ts'
+import type { SystemModel } from './system-model.ts'
+import { readLine } from './text.ts'
+import { readXen } from './xen.ts'
+
+/**
+ * Reads every section and reports what its values cannot mean (MAN-014, MAN-015, MAN-020 and up, REF). `undefined` when
+ * something that everything else depends on has no meaning.
+ */
+export function buildModel(manifest: Manifest, source: SourceDocument, report: Report): SystemModel | undefined {
+  const reading: Reading = { source, report, defaulted: new Set() }
+  const name = readLine(reading, '/name', manifest.name)
+  const platform = readPlatform(reading, manifest.platform)
+  const xen = readXen(reading, manifest.xen)
+  const boot = readBoot(reading, manifest.boot)
+  const domains = readDomains(reading, manifest.domains)
+  if (!platform || !xen || !domains) return undefined
+  return { name, platform, xen, boot, domains, defaulted: reading.defaulted }
+}

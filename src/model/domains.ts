@@ -1,0 +1,127 @@
+/** The section `domains`. */
+import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
+import type {
+  Manifest,
+  Dom0 as ManifestDom0,
+  Dom0LessDomain as ManifestDom0less,
+  XlDomain as ManifestXl,
+} from '../manifest/manifest.gen.ts'
+import { readExtraProperties, readExtraXl } from './extras.ts'
+import { checkName } from './names.ts'
+import { orDefault, type Reading } from './reading.ts'
+import { readSize } from './sizes.ts'
+import type { Dom0, Dom0lessDomain, Domain, Kernel, XlDomain } from './system-model.ts'
+import { readBootArguments, readFile, readFolder } from './text.ts'
+
+const PARENT = '/domains'
+
+type ManifestDomain = ManifestDom0 | ManifestDom0less | ManifestXl
+
+/** Every domain in document order; `undefined` when one of them cannot be represented: its neighbours would be misjudged. */
+export function readDomains(reading: Reading, domains: Manifest['domains']): readonly Domain[] | undefined {
+  const built = Object.entries(domains).map(([name, domain]) => domain && readDomain(reading, name, domain))
+  const whole = built.filter((domain) => domain !== undefined)
+  return whole.length === built.length ? withOneDom0(reading, whole) : undefined
+}
+
+function readDomain(reading: Reading, name: string, domain: ManifestDomain): Domain | undefined {
+  const named = checkName(reading, PARENT, name, 'domain')
+  const pointer = member(PARENT, name)
+  const common = readCommon(reading, pointer, domain)
+  if (!named || !common) return undefined
+  const entity = { pointer, name, ...common }
+  switch (domain.boot) {
+    case 'dom0':
+      return { ...entity, boot: domain.boot, 'files-at': readFilesAt(reading, pointer, domain) }
+    case 'dom0less':
+      return { ...entity, ...readDom0less(reading, pointer, domain) }
+    case 'xl':
+      return { ...entity, ...readXl(reading, pointer, domain) }
+  }
+}
+
+function readCommon(reading: Reading, pointer: string, domain: ManifestDomain) {
+  const kernel = readKernel(reading, `${pointer}/kernel`, domain.kernel)
+  const ramdisk = domain.ramdisk === undefined ? undefined : readFile(reading, `${pointer}/ramdisk`, domain.ramdisk)
+  const memory = readSize(reading, `${pointer}/memory`, domain.memory)
+  const vcpus = orDefault(reading, pointer, 'vcpus', domain.vcpus, 1)
+  const os = orDefault(reading, pointer, 'os', domain.os, 'linux')
+  if (!kernel || memory === undefined) return undefined
+  return { kernel, ...(ramdisk ? { ramdisk } : {}), memory, vcpus, os }
+}
+
+function readKernel(reading: Reading, pointer: string, kernel: ManifestDomain['kernel']): Kernel | undefined {
+  const image = readFile(reading, `${pointer}/image`, kernel.image)
+  const given = orDefault(reading, pointer, 'bootargs', kernel.bootargs, '')
+  const bootargs = readBootArguments(reading, `${pointer}/bootargs`, given)
+  return image && { pointer, image, bootargs }
+}
+
+const FILES_AT = '/boot/guests'
+
+function readFilesAt(reading: Reading, pointer: string, domain: ManifestDom0): Dom0['files-at'] {
+  const given = orDefault(reading, pointer, 'files-at', domain['files-at'], FILES_AT)
+  return readFolder(reading, `${pointer}/files-at`, given, FILES_AT)
+}
+
+type Own<D extends Domain> = Omit<D, 'pointer' | 'name' | 'kernel' | 'ramdisk' | 'memory' | 'vcpus' | 'os'>
+
+function readDom0less(reading: Reading, pointer: string, domain: ManifestDom0less): Own<Dom0lessDomain> {
+  const properties = orDefault(reading, pointer, 'extra-properties', domain['extra-properties'], {})
+  return {
+    boot: domain.boot,
+    console: orDefault(reading, pointer, 'console', domain.console, 'vpl011'),
+    enhanced: orDefault(reading, pointer, 'enhanced', domain.enhanced, 'disabled'),
+    ...readLimits(reading, pointer, domain),
+    'extra-properties': readExtraProperties(reading, `${pointer}/extra-properties`, properties),
+  }
+}
+
+function readXl(reading: Reading, pointer: string, domain: ManifestXl): Own<XlDomain> {
+  return {
+    boot: domain.boot,
+    console: orDefault(reading, pointer, 'console', domain.console, 'pv'),
+    ...readLimits(reading, pointer, domain),
+  }
+}
+
+const COUNTS = ['nr-spis', 'max-grant-version', 'max-grant-frames', 'max-maptrack-frames'] as const
+
+/** What is absent stays absent: Xen's own default depends on the host. */
+function readLimits(reading: Reading, pointer: string, domain: ManifestDom0less | ManifestXl) {
+  const counts: Partial<Record<(typeof COUNTS)[number], number>> = {}
+  for (const key of COUNTS) {
+    const count = domain[key]
+    if (count === undefined) reading.defaulted.add(member(pointer, key))
+    else counts[key] = count
+  }
+  const p2m = domain['p2m-mem']
+  if (p2m === undefined) reading.defaulted.add(member(pointer, 'p2m-mem'))
+  const pool = p2m === undefined ? undefined : readSize(reading, `${pointer}/p2m-mem`, p2m)
+  const extra = orDefault(reading, pointer, 'extra-xl', domain['extra-xl'], {})
+  return {
+    ...counts,
+    ...(pool === undefined ? {} : { 'p2m-mem': pool }),
+    'extra-xl': readExtraXl(reading, `${pointer}/extra-xl`, extra),
+  }
+}
+
+/** REF-001 for every dom0 behind the first, which is left out; REF-002 for domains that nobody would create. */
+function withOneDom0(reading: Reading, domains: readonly Domain[]): readonly Domain[] {
+  const [first, ...others] = domains.filter(({ boot }) => boot === 'dom0')
+  if (!first)
+    for (const { pointer, name } of domains.filter(({ boot }) => boot === 'xl'))
+      reading.report('REF-002', {
+        at: atValue(`${pointer}/boot`),
+        message: `'${name}' is created by dom0, and there is none`,
+        help: "add a domain with 'boot: dom0', or say 'boot: dom0less'",
+      })
+  for (const { pointer, name } of others)
+    reading.report('REF-001', {
+      at: atValue(`${pointer}/boot`),
+      message: `'${name}' is a second dom0`,
+      help: "say 'boot: dom0less' or 'boot: xl'",
+      related: [{ at: atKey(first?.pointer ?? ''), message: `'${first?.name}' is dom0` }],
+    })
+  return domains.filter((domain) => !others.includes(domain))
+}

@@ -1,0 +1,44 @@
+/** `extra-properties` and `extra-xl`: what the user adds in the words of Xen or xl, handed on unchanged. */
+import { atValue, member } from '../diagnostics/diagnostic.ts'
+import type { ExtraProperties, ExtraXl as ManifestExtraXl } from '../manifest/manifest.gen.ts'
+import type { Reading } from './reading.ts'
+import type { ExtraProperty, ExtraXl } from './system-model.ts'
+
+export function readExtraProperties(reading: Reading, parent: string, given: ExtraProperties): ExtraProperty[] {
+  return Object.entries(given).flatMap(([name, written]) => {
+    const pointer = member(parent, name)
+    const value = written === undefined ? undefined : propertyValue(written)
+    if (value === undefined)
+      reading.report('MAN-012', {
+        at: atValue(pointer),
+        message: `'${name}' is neither true, a text, an integer, nor a list of texts or of integers`,
+      })
+    return value === undefined || !isPlain(reading, pointer, value) ? [] : [{ pointer, name, value }]
+  })
+}
+
+/** `undefined`: false, or a list of both texts and integers. */
+function propertyValue(value: NonNullable<ExtraProperties[string]>): ExtraProperty['value'] | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'boolean') return value ? true : undefined
+  const items = Array.isArray(value) ? value : [value]
+  const texts = items.filter((item) => typeof item === 'string')
+  if (texts.length === items.length) return texts
+  return texts.length === 0 ? items.map(BigInt) : undefined
+}
+
+export function readExtraXl(reading: Reading, parent: string, given: ManifestExtraXl): ExtraXl[] {
+  return Object.entries(given).flatMap(([name, written]) => {
+    const pointer = member(parent, name)
+    const value = typeof written === 'number' ? BigInt(written) : written
+    return value === undefined || !isPlain(reading, pointer, value) ? [] : [{ pointer, name, value }]
+  })
+}
+
+/** A NUL ends a text both in a device tree and in xl: MAN-025. */
+function isPlain(reading: Reading, pointer: string, value: unknown): boolean {
+  const texts = Array.isArray(value) ? value : [value]
+  if (!texts.some((text) => typeof text === 'string' && text.includes('\0'))) return true
+  reading.report('MAN-025', { at: atValue(pointer), message: 'a NUL character in this text' })
+  return false
+}

@@ -1,0 +1,17 @@
+/** What every part of the model reads with: where findings go, and which values were left to their default. */
+import { member, type Report } from '../diagnostics/diagnostic.ts'
+import type { SourceDocument } from '../source/document.ts'
+
+export interface Reading {
+  readonly source: SourceDocument
+  readonly report: Report
+  /** Filled while reading; see `SystemModel.defaulted`. */
+  readonly defaulted: Set<string>
+}
+
+/** `value`, or `fallback` where the manifest says nothing at `pointer`/`key`; that is recorded. */
+export function orDefault<T>(reading: Reading, pointer: string, key: string, value: T | undefined, fallback: T): T {
+  if (value !== undefined) return value
+  reading.defaulted.add(member(pointer, key))
+  return fallback
+}

@@ -1,0 +1,55 @@
+/** Texts of the manifest that go to other programs unchanged: what those cannot hold is refused here. */
+import { atValue } from '../diagnostics/diagnostic.ts'
+import type { Reading } from './reading.ts'
+import type { FileReference } from './system-model.ts'
+
+/** A path relative to the manifest's folder; MAN-022 when it can name no file. */
+export function readFile(reading: Reading, pointer: string, path: string): FileReference | undefined {
+  const wrong = wrongPath(path)
+  if (wrong === undefined) return { pointer, path, folder: reading.source.folder }
+  reading.report('MAN-022', { at: atValue(pointer), message: `${wrong}: '${path}'` })
+  return undefined
+}
+
+function wrongPath(path: string): string | undefined {
+  if (/\p{C}/u.test(path)) return 'a path with a control character'
+  if (path.trim() === '') return 'a path without a name'
+  const last = path.slice(path.lastIndexOf('/') + 1)
+  return last === '' || last === '.' || last === '..' ? 'this path names a folder' : undefined
+}
+
+/** An absolute folder without trailing slash (the root folder: empty); MAN-022 when it is none, then `fallback`. */
+export function readFolder(reading: Reading, pointer: string, path: string, fallback: string): string {
+  const wrong = !path.startsWith('/')
+    ? 'this folder does not begin with /'
+    : /\p{C}/u.test(path)
+      ? 'a path with a control character'
+      : undefined
+  if (wrong === undefined) return path.replaceAll(/\/+/g, '/').replace(/\/$/, '')
+  reading.report('MAN-022', { at: atValue(pointer), message: `${wrong}: '${path}'` })
+  return fallback
+}
+
+/** A text that has to stay on its line; MAN-025 when it would not, then it is empty. */
+export function readLine(reading: Reading, pointer: string, value: string): string {
+  if (!/[\p{C}\p{Zl}\p{Zp}]/u.test(value)) return value
+  reading.report('MAN-025', { at: atValue(pointer), message: 'a control character or line break in this text' })
+  return ''
+}
+
+/** A command line as written; MAN-021 for what does not survive the way, then it is empty. */
+export function readBootArguments(reading: Reading, pointer: string, value: string): string {
+  const wrong = /[^\x20-\x7e]/u.exec(value)
+  if (!wrong) return value
+  const [character] = wrong
+  const message =
+    character === '\n'
+      ? 'the boot arguments have a line break'
+      : `the boot arguments hold ${codePoint(character)}, which is not printable ASCII`
+  const help = character === '\n' ? "write them on one line, or fold them with '>-'" : 'replace it'
+  reading.report('MAN-021', { at: atValue(pointer), message, help })
+  return ''
+}
+
+const codePoint = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`

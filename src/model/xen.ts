@@ -1,0 +1,34 @@
+/** The section `xen`. */
+import { atValue } from '../diagnostics/diagnostic.ts'
+import type { Manifest } from '../manifest/manifest.gen.ts'
+import { isRelease, RELEASES, type Release } from '../xen/releases.ts'
+import { orDefault, type Reading } from './reading.ts'
+import type { Xen } from './system-model.ts'
+import { readBootArguments, readFile } from './text.ts'
+
+const POINTER = '/xen'
+
+export function readXen(reading: Reading, xen: Manifest['xen']): Xen | undefined {
+  const release = readRelease(reading, xen.release)
+  const image = readFile(reading, `${POINTER}/image`, xen.image)
+  const config = xen.config === undefined ? undefined : readFile(reading, `${POINTER}/config`, xen.config)
+  const bootargs = readBootArguments(
+    reading,
+    `${POINTER}/bootargs`,
+    orDefault(reading, POINTER, 'bootargs', xen.bootargs, ''),
+  )
+  if (release === undefined || !image) return undefined
+  return { pointer: POINTER, release, image, ...(config ? { config } : {}), bootargs }
+}
+
+function readRelease(reading: Reading, text: string): Release | undefined {
+  if (isRelease(text)) return text
+  const [twoParts = ''] = /^[0-9]+\.[0-9]+/.exec(text.trim()) ?? []
+  const help = isRelease(twoParts) ? `write "${twoParts}": two numbers` : `choose one of ${RELEASES.join(', ')}`
+  reading.report('MAN-024', {
+    at: atValue(`${POINTER}/release`),
+    message: `'${text}' is no release of Xen that domforge knows`,
+    help,
+  })
+  return undefined
+}
