@@ -10,11 +10,13 @@ import type { Emitter } from './artifact.ts'
 /** Addresses and sizes are hex strings, exact to 64 bits; counts and ids are numbers. */
 type JsonNumber = { readonly value: string | number } & Provenance
 
-export const planJson: Emitter = {
+export const planArtifact: Emitter = {
   name: 'plan.json',
   summary: 'every number with where it comes from, for tools',
-  emit: ({ plan }) => [{ path: 'plan.json', contents: json(planDocument(plan)) }],
+  emit: ({ plan }) => [{ path: 'plan.json', contents: planJson(plan) }],
 }
+
+export const planJson = (plan: SystemPlan): string => json(planDocument(plan))
 
 export const json = (document: object): string => `${JSON.stringify(document, null, 2)}\n`
 

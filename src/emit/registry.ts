@@ -5,7 +5,7 @@ import type { Artifact, EmitSettings, Emitter } from './artifact.ts'
 import { bootCommands, bootScriptImage } from './boot-script.ts'
 import { deviceTreeBlob, deviceTreeSource } from './device-tree.ts'
 import { overlayBlob, overlaySource } from './overlay.ts'
-import { planJson } from './plan-json.ts'
+import { planArtifact } from './plan-json.ts'
 import { report } from './report/report.ts'
 import { xenOptions } from './xen-options.ts'
 import { xlConfigs } from './xl-config.ts'
@@ -19,7 +19,7 @@ export const EMITTERS: readonly Emitter[] = [
   overlayBlob,
   xenOptions,
   xlConfigs,
-  planJson,
+  planArtifact,
   report,
 ]
 

@@ -1,3 +1,85 @@
 import type { CatalogueEntry } from './entry.ts'
 
-export const out = {} as const satisfies Record<string, CatalogueEntry>
+/** Output: what the files that domforge writes can hold, and where it may write them. */
+export const out = {
+  'OUT-001': {
+    title: 'every output file can be written',
+    severity: 'error',
+    explain:
+      'Outputs are first written to a folder of their own inside the output folder, then moved to their places, build.json last. ' +
+      'When a folder cannot be made or written, or the disk is full, nothing is moved. Choose another folder with -o, or repair this one.',
+  },
+  'OUT-002': {
+    title: 'no output takes the place of an input',
+    severity: 'error',
+    explain:
+      'An output that replaced a file which the manifest names would be read as input by the next run. ' +
+      'Keep inputs outside of the output folder, or choose another one with -o.',
+  },
+  'OUT-003': {
+    title: 'outputs are not written through symbolic links',
+    severity: 'error',
+    explain:
+      'A symbolic link below the output folder could lead anywhere, and a file behind it would be replaced without a question. ' +
+      'The output folder itself may be a link; what lies below must be real folders and files.',
+  },
+  'OUT-004': {
+    title: 'an output folder holds the outputs of one system',
+    severity: 'warning',
+    explain:
+      'A file that an earlier run wrote and this one does not make any more is removed. One that was changed since then is kept, because ' +
+      "somebody's work may be in it: remove it yourself when it is not needed.",
+  },
+  'OUT-010': {
+    title: 'images that dom0 needs have different base names',
+    severity: 'error',
+    effect: 'one image would overwrite the other in dom0, and xl would start a domain with the wrong kernel or ramdisk',
+    explain:
+      "xl starts a domain with images that lie in dom0's file system, all in the folder that dom0's `files-at` names. Two different files with " +
+      'one base name cannot both be there. Rename one of them.',
+    source: 'tools/xl/xl_parse.c: kernel, ramdisk',
+  },
+  'OUT-011': {
+    title: 'paths on the boot medium are printable ASCII',
+    severity: 'error',
+    effect: 'U-Boot would look for another file, or the line would end in the middle',
+    explain:
+      "A path on the boot medium is a word of U-Boot's script. Its shell uses control characters for itself, file systems disagree about other " +
+      'alphabets, and `tftpboot` takes what stands before a colon for the address of a server.',
+    source: 'U-Boot: common/cli_hush.c; net/net.c: net_parse_bootfile',
+  },
+  'OUT-012': {
+    title: "reserved ranges fit into the numbers of the board's tree",
+    severity: 'error',
+    effect: 'the range could not be written down, and Xen would give it away',
+    explain:
+      'What `platform.reserved` says is written as a child of /reserved-memory, in as many cells as the tree uses for addresses and sizes. ' +
+      'A tree with 32-bit addresses has no way to name memory above 4 GiB.',
+    source: 'Devicetree Specification 0.4, 2.3.5 and 3.5',
+  },
+  'OUT-013': {
+    title: "no child of the board's /chosen has the name of one that is added",
+    severity: 'error',
+    effect: 'in xen.dtb the old node would be replaced, with the overlay both would be mixed: two different systems',
+    explain:
+      "The board's tree brings a node under /chosen, probably left by another tool, that has the name of a domain or module of this system. " +
+      'Remove it from the tree, or rename the domain.',
+  },
+  'OUT-014': {
+    title: 'the device tree can be encoded',
+    severity: 'error',
+    explain:
+      'Something in the complete tree has no encoding: a name with characters that device trees do not allow, a number that does not fit its ' +
+      'cells, a reference to a node that does not exist. The finding names the place.',
+    source: 'Devicetree Specification 0.4, 2.2 and 5',
+  },
+  'OUT-015': {
+    title: 'sizes that Xen or xl take in MiB are whole MiB',
+    severity: 'error',
+    effect: 'the domain would get less than the manifest says',
+    explain:
+      'xl reads `memory` and `shadow_memory` as a number of MiB, and Xen `xen,domain-p2m-mem-mb` likewise: a fraction has no place. ' +
+      'A domain that dom0 creates, or can create again, needs a whole number.',
+    source: 'tools/xl/xl_parse.c: memory, shadow_memory; docs/misc/arm/device-tree/booting.txt: xen,domain-p2m-mem-mb',
+  },
+} as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,23 @@
+import type { Assembly, BootCommand } from '../../assemble/assembly.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { LoadedFile } from '../../plan/system-plan.ts'
+import type { Verdict } from '../rule.ts'
+
+/** What stands in U-Boot's script can be read there as meant. */
+export function mediumPaths({ plan, script }: Assembly, verdict: Verdict): void {
+  const files = new Map([plan.load.xen, plan.load.deviceTree, ...plan.load.modules].map((f) => [f.address.value, f]))
+  for (const command of script) {
+    const file = command.kind === 'load' ? files.get(command.address) : undefined
+    const reason = command.kind === 'load' && file ? unreadable(command, file) : undefined
+    if (!reason || !file) continue
+    verdict.violated({ at: atValue(file.pointer), message: `'${file.path}' ${reason}`, help: 'rename the file' })
+  }
+}
+
+function unreadable(command: Extract<BootCommand, { kind: 'load' }>, file: LoadedFile): string | undefined {
+  const odd = [...command.path].find((character) => !/[\x20-\x7e]/.test(character))
+  if (odd !== undefined) return `has the character U+${(odd.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
+  return command.from.kind === 'tftp' && file.path.includes(':')
+    ? 'has a colon, which `tftpboot` reads as a server address'
+    : undefined
+}

@@ -1,0 +1,15 @@
+/** What the output formats cannot hold, apart from what Xen and xl refuse themselves. */
+import type { Assembly } from '../../assemble/assembly.ts'
+import type { Rule } from '../rule.ts'
+import { mediumPaths } from './medium-paths.ts'
+import { encodable, noNamesakes, representable } from './tree.ts'
+import { baseNames, wholeMiB } from './xl-files.ts'
+
+export const outputRules: readonly Rule<Assembly>[] = [
+  { code: 'OUT-010', check: baseNames },
+  { code: 'OUT-011', check: mediumPaths },
+  { code: 'OUT-012', check: representable },
+  { code: 'OUT-013', check: noNamesakes },
+  { code: 'OUT-014', check: encodable },
+  { code: 'OUT-015', check: wholeMiB },
+]

@@ -1,0 +1,46 @@
+/** Whether the completed tree can be written down, and says the same merged and as an overlay. */
+import type { Assembly } from '../../assemble/assembly.ts'
+import { flattened } from '../../assemble/flattened.ts'
+import { canHold } from '../../assemble/reserved-memory.ts'
+import { childNamed } from '../../devicetree/model.ts'
+import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
+import { formatRange } from '../../units/format.ts'
+import type { Verdict } from '../rule.ts'
+
+export function representable({ plan }: Assembly, verdict: Verdict): void {
+  const { platform } = plan.model
+  for (const area of platform.reserved) {
+    if (canHold(plan.board.tree.root, area)) continue
+    verdict.violated({
+      at: atKey(area.pointer),
+      message: `'${area.name}' ${formatRange(area.range)} does not fit: the tree gives addresses or sizes in 32 bits`,
+      help: 'give a range below 4 GiB, or use a tree whose root has #address-cells and #size-cells of 2',
+    })
+  }
+}
+
+export function noNamesakes({ plan, additions }: Assembly, verdict: Verdict): void {
+  const host = childNamed(plan.board.tree.root, 'chosen')
+  const added = childNamed(additions, 'chosen')
+  if (!host || !added) return
+  for (const child of added.children) {
+    if (!childNamed(host, child.name)) continue
+    verdict.violated({
+      at: child.origin ?? atValue(plan.model.platform['device-tree'].pointer),
+      message: `the board's tree has a node /chosen/${child.name} already`,
+      help: `remove /chosen/${child.name} from ${plan.model.platform['device-tree'].path}`,
+    })
+  }
+}
+
+export function encodable({ plan, hostTree }: Assembly, verdict: Verdict): void {
+  const blob = flattened(hostTree)
+  if (blob.ok) return
+  for (const problem of blob.problems) {
+    verdict.violated({
+      at: problem.at ?? atValue(plan.model.platform['device-tree'].pointer),
+      message: problem.message,
+      ...(problem.help === undefined ? {} : { help: problem.help }),
+    })
+  }
+}
