@@ -36,6 +36,7 @@ export function printDts(tree: DeviceTree, options: PrintOptions = {}): string {
   }
   if (tree.reservations.length > 0) out.push('\n')
   new Printer(out, options, interruptWidths(tree.root)).node(tree.root, '/', 0, {})
+  for (const label of tree.root.labels) out.push(`\n${label}: &{/} {\n};\n`)
   return out.join('')
 }
 
@@ -62,8 +63,7 @@ class Printer {
   node(node: DtNode, path: string, depth: number, around: Surroundings): void {
     const comment = this.options.comment?.(node, path)
     if (comment !== undefined) this.out.push(commentLines(depth, comment))
-    const omit = node.omitIfUnreferenced ? '/omit-if-no-ref/ ' : ''
-    this.out.push(`${indentation(depth)}${omit}${labelled(node.labels)}${node.name || '/'} {\n`)
+    this.out.push(`${indentation(depth)}${heading(node)} {\n`)
     const own = at(node, around, this.widths)
     for (const property of node.properties) {
       const items = printedItems(property, entryWidth(property.name, node, own))
@@ -76,6 +76,12 @@ class Printer {
     })
     this.out.push(`${indentation(depth)}};\n`)
   }
+}
+
+/** Labels of the root cannot stand before it; `printDts` adds them behind. */
+function heading(node: DtNode): string {
+  if (node.name === '') return '/'
+  return `${node.omitIfUnreferenced ? '/omit-if-no-ref/ ' : ''}${labelled(node.labels)}${node.name}`
 }
 
 const labelled = (labels: readonly string[]): string => labels.map((label) => `${label}: `).join('')

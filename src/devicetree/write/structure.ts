@@ -1,5 +1,5 @@
 /** The structure block of a resolved tree: Devicetree Specification 0.4 §5.4. */
-import { MAX_DEPTH, nameFault, shown } from '../limits.ts'
+import { nameFault, shown } from '../limits.ts'
 import type { DtNode, DtPart, DtProperty } from '../model.ts'
 import type { DtProblem } from '../problem.ts'
 import { ByteWriter } from './byte-writer.ts'
@@ -38,15 +38,11 @@ class Flattener {
   run(root: DtNode): void {
     if (root.name !== '')
       this.problems.push(faultIn('/', root, undefined, `the root node has a name, ${shown(root.name)}`))
-    this.node(root, '/', 1)
+    this.node(root, '/')
     this.out.word(9)
   }
 
-  private node(node: DtNode, path: string, depth: number): void {
-    if (depth > MAX_DEPTH) {
-      this.problems.push(faultIn(path, node, undefined, `more than ${MAX_DEPTH} levels of nodes`))
-      return
-    }
+  private node(node: DtNode, path: string): void {
     this.out.word(1)
     this.out.name(node.name)
     this.out.align()
@@ -58,7 +54,7 @@ class Flattener {
     taken.clear()
     for (const child of node.children) {
       this.checkName(child.name, taken, path, child)
-      this.node(child, childPath(path, child.name), depth + 1)
+      this.node(child, childPath(path, child.name))
     }
     this.out.word(2)
   }

@@ -1,4 +1,6 @@
-/** What a tree says of labels and phandles before any reference is resolved. */
+/** What a tree says of labels and phandles before any reference is resolved; also the place that stops at too deep a tree. */
+
+import { MAX_DEPTH } from '../limits.ts'
 import type { DtNode, DtPart, DtProperty } from '../model.ts'
 import type { DtProblem } from '../problem.ts'
 import { childPath, faultIn } from './fault.ts'
@@ -21,7 +23,7 @@ const PHANDLE_NAMES = ['phandle', 'linux,phandle'] as const
 
 export function survey(root: DtNode): Survey {
   const surveyor = new Surveyor()
-  surveyor.visit(root, '/')
+  surveyor.visit(root, '/', 1)
   return surveyor
 }
 
@@ -35,7 +37,11 @@ class Surveyor implements Survey {
   private readonly taken = new Map<string, string>()
   private readonly owners = new Map<number, string>()
 
-  visit(node: DtNode, path: string): void {
+  visit(node: DtNode, path: string, depth: number): void {
+    if (depth > MAX_DEPTH) {
+      this.problems.push(faultIn(path, node, undefined, `more than ${MAX_DEPTH} levels of nodes`))
+      return
+    }
     if (node.omitIfUnreferenced) this.hasOmittable = true
     for (const label of new Set(node.labels)) {
       if (this.take(label, path, node)) this.labels.set(label, path)
@@ -47,7 +53,7 @@ class Surveyor implements Survey {
       if (property.name === 'phandle' || property.name === 'linux,phandle') hasPhandle = true
     }
     if (hasPhandle) this.notePhandle(node, path)
-    for (const child of node.children) this.visit(child, childPath(path, child.name))
+    for (const child of node.children) this.visit(child, childPath(path, child.name), depth + 1)
   }
 
   private take(label: string, path: string, node: DtNode, property?: DtProperty): boolean {
