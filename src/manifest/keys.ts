@@ -22,14 +22,17 @@ export function unknownKey(parent: string, key: string, source: SourceDocument):
   if (wrongKind) return { code: 'MAN-018', finding: { at, ...wrongKind } }
   const schema = schemaAt(parent, source.value)
   const meant = meantKey(parent, key, source)
-  const help =
-    meant !== undefined
-      ? `did you mean '${meant}'?`
-      : (elsewhere(key, schema, source) ?? `known here: ${knownKeys(schema)}`)
+  const help = meant !== undefined ? `did you mean '${meant}'?` : (elsewhere(key, schema, source) ?? knownKeys(schema))
   return { code: 'MAN-010', finding: { at, message: `unknown key '${key}'`, help } }
 }
 
-const knownKeys = ({ properties = {} }: SchemaNode): string => Object.keys(properties).join(', ')
+/** A list that is long helps nobody, least of all repeated. */
+function knownKeys({ properties = {} }: SchemaNode): string {
+  const names = Object.keys(properties)
+  return names.length > 8
+    ? "'domforge schema manifest' lists the keys that exist here"
+    : `known here: ${names.join(', ')}`
+}
 
 /** A key that other variants of the same union have. */
 function keyOfOtherKinds(

@@ -15,47 +15,92 @@ export interface Refused {
 
 /** A value of the wrong type, form or range at `pointer`; `keyword` is the schema's that it does not satisfy. */
 export function refusedValue(pointer: string, keyword: string, source: SourceDocument): Refused {
-  const schema = schemaAt(pointer, source.value)
-  const value = valueAt(source.value, pointer)
-  const say = (code: Code, message: string, help: string): Refused => ({
-    code,
-    finding: { at: atValue(pointer), message, help },
-  })
-  const written = source.written(pointer) ?? described(value)
-  if (value === null)
-    return say('MAN-016', `'${nameOf(pointer)}' has no value${nullWord(written)}`, remedyForNull(written))
-  if (pointer === '/xen/release' && typeof value === 'number')
-    return say('MAN-017', `without quotes, ${written} is the number ${value}`, `write "${written}"`)
-  if (schema['x-unit'] === 'bytes' && isText(value)) {
-    const { message, help } = refusedSize(written)
-    return say('MAN-014', message, help)
-  }
-  if (schema['x-unit'] === 'host-physical address' && isText(value))
-    return say('MAN-015', `'${written}' is no address`, 'write a whole number such as 0x4000_0000')
-  const choices = choicesAt(schema)
-  if (choices.length > 0 && isText(value))
-    return say('MAN-013', `'${nameOf(pointer)}' cannot be '${written}'`, choiceHelp(written, choices))
-  if ((keyword === 'minimum' || keyword === 'maximum') && typeof value === 'number')
-    return say('MAN-019', `${written} is out of range for '${nameOf(pointer)}'`, `give ${expected(schema)}`)
-  if (keyword === 'pattern' || keyword === 'minLength' || keyword === 'maxLength')
-    return say('MAN-025', `'${written}' is not what '${nameOf(pointer)}' looks like`, `give ${expected(schema)}`)
-  return say(
-    'MAN-012',
-    `'${nameOf(pointer)}' is ${described(value)}`,
-    `give ${expected(schema)}${quoteHint(schema, written, value)}`,
-  )
+  const wide = source.wideIntegers.get(pointer)
+  const value = wide === undefined ? valueAt(source.value, pointer) : Number(wide)
+  const written = shortened(source.written(pointer) ?? described(value, ''))
+  const wrong: WrongValue = { pointer, keyword, value, written, schema: schemaAt(pointer, source.value) }
+  const said = refusedNull(wrong) ?? refusedRelease(wrong) ?? refusedQuantity(wrong) ?? refusedForm(wrong)
+  const { code, message, help } = said ?? refusedType(wrong)
+  return { code, finding: { at: atValue(pointer), message, help } }
 }
 
-const isText = (value: unknown): boolean =>
+interface WrongValue {
+  readonly pointer: string
+  readonly keyword: string
+  readonly value: unknown
+  /** The value as the user wrote it, where it is a scalar. */
+  readonly written: string
+  readonly schema: SchemaNode
+}
+
+interface Said {
+  readonly code: Code
+  readonly message: string
+  readonly help: string
+}
+
+function refusedNull({ pointer, value, written, schema }: WrongValue): Said | undefined {
+  if (value !== null) return undefined
+  const message = `'${nameOf(pointer)}' has no value${nullWord(written)}`
+  return { code: 'MAN-016', message, help: remedyForNull(written, schema) }
+}
+
+function refusedRelease({ pointer, value, written }: WrongValue): Said | undefined {
+  if (pointer !== '/xen/release' || typeof value !== 'number') return undefined
+  return { code: 'MAN-017', message: `without quotes, ${written} is the number ${value}`, help: `write "${written}"` }
+}
+
+function refusedQuantity({ value, written, schema }: WrongValue): Said | undefined {
+  if (!isScalar(value)) return undefined
+  if (schema['x-unit'] === 'bytes') return { code: 'MAN-014', ...refusedSize(written) }
+  if (schema['x-unit'] !== 'host-physical address') return undefined
+  return { code: 'MAN-015', message: `'${written}' is no address`, help: 'write a whole number such as 0x4000_0000' }
+}
+
+function refusedForm({ pointer, keyword, value, written, schema }: WrongValue): Said | undefined {
+  if (!isScalar(value)) return undefined
+  const name = nameOf(pointer)
+  const choices = choicesAt(schema)
+  if (choices.length > 0)
+    return { code: 'MAN-013', message: `'${name}' cannot be '${written}'`, help: choiceHelp(written, choices) }
+  const help = `give ${expected(schema)}`
+  switch (keyword) {
+    case 'minimum':
+    case 'maximum':
+      return { code: 'MAN-019', message: `${written} is out of range for '${name}'`, help }
+    case 'minLength':
+      return { code: 'MAN-025', message: `'${name}' is empty`, help }
+    case 'maxLength':
+      return { code: 'MAN-025', message: `the text of '${name}' is too long`, help }
+    case 'pattern':
+      return { code: 'MAN-025', message: `'${written}' is not what '${name}' looks like`, help }
+    default:
+      return undefined
+  }
+}
+
+function refusedType({ pointer, value, written, schema }: WrongValue): Said {
+  const message = `'${nameOf(pointer)}' is ${described(value, written)}`
+  return { code: 'MAN-012', message, help: `give ${expected(schema)}${quoteHint(schema, written, value)}` }
+}
+
+/** Long enough to recognise it. */
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text)
+
+const isScalar = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
 const nullWord = (written: string): string =>
   /^(null|~)$/i.test(written) ? `: unquoted, ${written} means nothing` : ''
 
-const remedyForNull = (written: string): string =>
-  /^null$/i.test(written)
+/** The word is a remedy only where the schema takes it. */
+function remedyForNull(written: string, schema: SchemaNode): string {
+  const choices = choicesAt(schema)
+  const isMeant = choices.length === 0 ? schema.type === 'string' : choices.includes(written)
+  return /^null$/i.test(written) && isMeant
     ? `write "${written}" if the word is meant, or remove the key`
     : 'give a value, or remove the key'
+}
 
 function choicesAt(schema: SchemaNode): readonly string[] {
   if (schema.const !== undefined) return [String(schema.const)]
@@ -64,7 +109,7 @@ function choicesAt(schema: SchemaNode): readonly string[] {
 
 /** A choice that does not select any variant of a union. */
 export function refusedChoice(pointer: string, tag: string, source: SourceDocument): Refused {
-  const written = source.written(`${pointer}/${tag}`) ?? described(valueAt(source.value, `${pointer}/${tag}`))
+  const written = source.written(`${pointer}/${tag}`) ?? described(valueAt(source.value, `${pointer}/${tag}`), '')
   const help = choiceHelp(written, choicesOf(schemaAt(pointer, source.value)))
   return {
     code: 'MAN-013',
@@ -79,12 +124,12 @@ function choiceHelp(written: string, choices: readonly string[]): string {
   return choices.length === 1 ? `write '${last}'` : `choose '${choices.slice(0, -1).join("', '")}' or '${last}'`
 }
 
-function described(value: unknown): string {
+function described(value: unknown, written: string): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object' && value !== null) return 'a map'
-  if (typeof value === 'string') return value === '' ? 'an empty text' : `the text '${value}'`
-  if (typeof value === 'boolean') return `${value} (yes or no)`
-  return typeof value === 'number' ? `the number ${value}` : 'nothing'
+  if (typeof value === 'string') return value === '' ? 'an empty text' : `the text '${written}'`
+  if (typeof value === 'boolean') return `${written}, which is no text`
+  return `the number ${written}`
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -116,6 +161,6 @@ const asYaml = (example: unknown): string =>
     : String(example)
 
 const quoteHint = (schema: SchemaNode, written: string, value: unknown): string =>
-  [schema.type].flat().includes('string') && isText(value) && typeof value !== 'string'
+  [schema.type].flat().includes('string') && isScalar(value) && typeof value !== 'string'
     ? `; quote it: "${written}"`
     : ''

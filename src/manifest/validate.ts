@@ -2,6 +2,7 @@
 import type { ErrorObject } from 'ajv'
 import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/document.ts'
+import { isRelease } from '../xen/releases.ts'
 import { copyOf, nameOf, parentOf, put, remove, valueAt } from './json.ts'
 import { meantKey, missingKey, unknownKey } from './keys.ts'
 import type { Manifest } from './manifest.gen.ts'
@@ -18,14 +19,23 @@ export function validateManifest(source: SourceDocument, report: Report): Manife
   for (const [pointer, value] of source.wideIntegers) put(manifest, pointer, Number(value))
   let errors = errorsOf(manifest)
   for (const { code, finding } of refusals(errors, source)) report(code, finding)
-  while (errors.length > 0) {
-    if (!repair(manifest, errors)) return undefined
+  quoteRelease(manifest, source)
+  errors = errorsOf(manifest)
+  for (let pass = 0; errors.length > 0; pass++) {
+    if (pass > DEEPEST || !repair(manifest, errors)) return undefined
     errors = errorsOf(manifest)
   }
   if (losesDom0(manifest, source)) return undefined
   for (const [pointer, value] of source.wideIntegers)
     if (valueAt(manifest, pointer) !== undefined) put(manifest, pointer, `0x${value.toString(16)}`)
   return manifest as Manifest
+}
+
+/** A release without quotes was reported; what was meant is plain, and everything else depends on it. */
+function quoteRelease(manifest: unknown, source: SourceDocument): void {
+  const written = source.written('/xen/release') ?? ''
+  if (typeof valueAt(manifest, '/xen/release') === 'number' && isRelease(written))
+    put(manifest, '/xen/release', written)
 }
 
 const errorsOf = (manifest: unknown): readonly ErrorObject[] => (conforms(manifest) ? [] : (conforms.errors ?? []))
@@ -97,6 +107,9 @@ const STAND_INS: readonly (readonly [RegExp, unknown])[] = [
   [/^\/boot\/load\/device$/, '0:1'],
   [/^\/domains\/[^/]+\/memory$/, '64MiB'],
 ]
+
+/** Each pass removes at least one level of what is wrong; the schema has fewer levels than this. */
+const DEEPEST = 20
 
 /** Removes or replaces what `errors` are about; each pass leaves less that can be wrong. False: the manifest has to go as a whole. */
 function repair(manifest: unknown, errors: readonly ErrorObject[]): boolean {

@@ -29,13 +29,12 @@ function parseWithinStack(source: SourceText, report: Report): YamlDocument | un
       // Found while projecting, with both places, and in linear time.
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: 'silent',
     })
     return document as YamlDocument
   } catch (error) {
     // The parser recurses once per level; nothing else in it can exhaust the stack.
     if (!(error instanceof RangeError)) throw error
-    report('MAN-009', { at: source.place(0), message: 'the manifest is nested too deeply to be read' })
+    report('MAN-009', { at: source.place(0), message: TOO_DEEP.message })
     return undefined
   }
 }
@@ -50,7 +49,7 @@ function reportErrors(errors: readonly YAMLError[], source: SourceText, report: 
     if (lines.has(at.line)) continue
     if (lines.size === MOST_ERRORS) return
     lines.add(at.line)
-    const special = SPECIAL[error.code]
+    const special = isTooDeep(error) ? TOO_DEEP : SPECIAL[error.code]
     const message = special?.message ?? uncapitalised(error.message)
     report(special?.code ?? 'MAN-003', { at, message, ...(special?.help === undefined ? {} : { help: special.help }) })
   }
@@ -61,6 +60,11 @@ interface Special {
   readonly message?: string
   readonly help?: string
 }
+
+const TOO_DEEP = { code: 'MAN-009', message: 'the manifest is nested too deeply to be read', help: undefined } as const
+
+/** The parser turns an exhausted stack into an error of its own in some places. */
+const isTooDeep = (error: YAMLError): boolean => error.message.includes('call stack')
 
 const SPECIAL: Readonly<Partial<Record<YAMLError['code'], Special>>> = {
   MULTIPLE_DOCS: {
@@ -78,7 +82,6 @@ const SPECIAL: Readonly<Partial<Record<YAMLError['code'], Special>>> = {
     message: "a key and its ':' must stand on one line",
     help: "perhaps a ':' is missing, or the indentation changed",
   },
-  BAD_INDENT: { help: 'keys of one map begin in the same column' },
   BAD_SCALAR_START: { help: 'quote the text' },
 }
 
