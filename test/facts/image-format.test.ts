@@ -1,0 +1,110 @@
+import { deflateRawSync, gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import type { ImageFormat } from '../../src/facts/facts.ts'
+import { HEAD, imageFormat, TAIL } from '../../src/facts/image-format.ts'
+import { bytes } from '../../src/units/quantities.ts'
+import { armImage, legacyImage, zImage } from './images.ts'
+
+/** What is found in a file with this content, looked at as the disk reader does. */
+const formatOf = (content: Uint8Array): ImageFormat => {
+  const data = Buffer.from(content)
+  return imageFormat({ size: bytes(data.length), head: data.subarray(0, HEAD), tail: data.subarray(-TAIL) })
+}
+
+const ARM_IMAGE = {
+  kind: 'arm64-image',
+  textOffset: 0x8_0000n,
+  imageSize: 0x123_4567n,
+  anywhere: true,
+  bigEndian: false,
+  headerComplete: true,
+}
+
+describe('imageFormat', () => {
+  const image = armImage({ textOffset: 0x8_0000n, imageSize: 0x123_4567n, flags: 0xan })
+
+  it('reads the arm64 header', () => expect(formatOf(image)).toEqual(ARM_IMAGE))
+
+  it('reads its flags', () => {
+    expect(formatOf(armImage({ flags: 1n }))).toMatchObject({ anywhere: false, bigEndian: true })
+  })
+
+  it('takes the branch of old images for a header, and says when the header is cut short', () => {
+    const old = armImage({ imageSize: 5n, magic: 0, code: 0x1400_0008 })
+    expect(formatOf(old)).toMatchObject({ kind: 'arm64-image', imageSize: 5n, headerComplete: true })
+    expect(formatOf(old.subarray(0, 63))).toMatchObject({ kind: 'arm64-image', imageSize: 0n, headerComplete: false })
+  })
+
+  it('takes an image with an EFI stub for an arm64 image, and a compressed EFI one for what it is', () => {
+    const efi = armImage({ imageSize: 5n, code: 0x5a4d })
+    expect(formatOf(efi)).toMatchObject({ kind: 'arm64-image' })
+    const zboot = Buffer.alloc(64)
+    zboot.write('MZ\0\0zimg', 'latin1')
+    expect(formatOf(zboot)).toMatchObject({ kind: 'unknown', looksLike: expect.stringContaining('zboot') })
+  })
+
+  it('reads zImage and legacy headers, and takes neither when they are cut short', () => {
+    const z = zImage(0x4000_8000, 0x4040_0000)
+    expect(formatOf(z)).toEqual({ kind: 'zimage', start: 0x4000_8000n, end: 0x4040_0000n })
+    expect(formatOf(z.subarray(0, 47))).toMatchObject({ kind: 'unknown' })
+    const u = legacyImage({ arch: 22, compression: 1, load: 0x4008_0000, entry: 0x4008_0040, dataSize: 77 })
+    const expected = { arch: 22, compression: 1, load: 0x4008_0000n, entry: 0x4008_0040n, dataSize: 77n }
+    expect(formatOf(u)).toEqual({ kind: 'uimage', ...expected })
+    expect(formatOf(u.subarray(0, 63))).toMatchObject({ kind: 'unknown' })
+  })
+
+  it('looks into gzip, however long the file', () => {
+    const long = Buffer.concat([image, Buffer.from(Array.from({ length: 50_000 }, (_, i) => (i * 7919) & 255))])
+    const gzip = formatOf(gzipSync(long))
+    expect(gzip).toEqual({ kind: 'gzip', uncompressedSize: BigInt(long.length), content: ARM_IMAGE })
+  })
+
+  it('survives gzip that does not inflate', () => {
+    const broken = gzipSync(image)
+    broken.fill(0xff, 10, 30)
+    expect(formatOf(broken)).toEqual({ kind: 'gzip', uncompressedSize: BigInt(image.length) })
+    expect(formatOf(Buffer.from([0x1f, 0x8b]))).toEqual({ kind: 'gzip', uncompressedSize: 0n })
+    expect(formatOf(Buffer.from([0x1f]))).toEqual({ kind: 'unknown' })
+  })
+
+  it('inflates no more than the beginning of a bomb', () => {
+    const bomb = gzipSync(Buffer.alloc(16 * 1024 * 1024))
+    const start = performance.now()
+    expect(formatOf(bomb)).toMatchObject({ kind: 'gzip', content: { kind: 'unknown' } })
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+
+  it('does not take gzip inside gzip for a kernel', () => {
+    expect(formatOf(gzipSync(gzipSync(image)))).toMatchObject({
+      content: { kind: 'unknown', looksLike: 'gzip-compressed' },
+    })
+  })
+
+  it.each([
+    ['070701', 'cpio'],
+    ['070702', 'cpio'],
+    ['070707', 'cpio'],
+    ['070703', 'unknown'],
+  ])('tells archives by %s', (magic, kind) => expect(formatOf(Buffer.from(`${magic}00000000`))).toMatchObject({ kind }))
+
+  it.each([
+    ['an ELF file', Buffer.from('\x7fELF\x02\x01', 'latin1')],
+    ['xz-compressed', Buffer.from('\xfd7zXZ\0\0\x04', 'latin1')],
+    ['zstd-compressed', Buffer.from('28b52ffd2488', 'hex')],
+    ['lz4-compressed', Buffer.from('02214c1800', 'hex')],
+    ['lz4-compressed', Buffer.from('04224d1864', 'hex')],
+    ['bzip2-compressed', Buffer.from('BZh91AY')],
+    ['lzma-compressed', Buffer.from('5d00008000', 'hex')],
+    ['a device tree blob', Buffer.from('d00dfeed00000100', 'hex')],
+    ['a FIT image', Buffer.concat([Buffer.from('d00dfeed00000100', 'hex'), Buffer.from('\0\0\0\x01images\0\0')])],
+    ['text', Buffer.from('#!/bin/sh\n# grüß\n')],
+  ])('names what else it finds: %s', (looksLike, content) => {
+    expect(formatOf(content)).toEqual({ kind: 'unknown', looksLike })
+  })
+
+  it('names nothing for other bytes', () => {
+    expect(formatOf(Buffer.from([0, 1, 2, 3]))).toEqual({ kind: 'unknown' })
+    expect(formatOf(deflateRawSync(image))).toMatchObject({ kind: 'unknown' })
+    expect(formatOf(Buffer.alloc(0))).toEqual({ kind: 'empty' })
+  })
+})
