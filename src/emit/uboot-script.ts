@@ -5,8 +5,18 @@ import { ubootWord } from './uboot-quoting.ts'
 
 type Load = Extract<BootCommand, { kind: 'load' }>
 
-/** The script's text, one command or block a line. Uses nothing but what every U-Boot with `booti` has. */
-export const ubootScript = (commands: readonly BootCommand[]): string => `${commands.flatMap(lines).join('\n')}\n`
+/**
+ * Set when something failed; the rest of the script does nothing then. A sourced script goes on after a command that
+ * fails, and U-Boot 2021.07 to 2023.01 go on even after `exit` (cmd/exit.c: commit 8c4e3b79bd0, undone by 721307eba0e).
+ */
+const failed = 'domforge_failed'
+
+/**
+ * The script's text, one command or block a line. Uses nothing but what every U-Boot with `booti` has. Ends with `false`,
+ * so that `source` reports that nothing was booted to whoever called it.
+ */
+export const ubootScript = (commands: readonly BootCommand[]): string =>
+  `${[`setenv ${failed}`, ...commands.flatMap(lines), 'false'].join('\n')}\n`
 
 function lines(command: BootCommand): readonly string[] {
   switch (command.kind) {
@@ -17,28 +27,41 @@ function lines(command: BootCommand): readonly string[] {
     case 'set':
       return [`setenv ${command.name} ${ubootWord(command.value)}`]
     case 'boot-xen':
-      return [
+      return unlessFailed([
         `${command.command} ${hex(command.xen)} - ${hex(command.deviceTree)}`,
-        `${echo('Xen was not started: see what U-Boot says above')}; exit 1`,
-      ]
+        echo('Xen was not started: see what U-Boot says above'),
+      ])
   }
 }
 
-/** A sourced script goes on after a command that fails, so every load is asked for its outcome. */
 function load(command: Load): readonly string[] {
-  const { path, address } = command
+  const { path, address, size } = command
   const source = command.from.kind === 'tftp' ? 'tftpboot' : `load virtio ${ubootWord(command.from.device)}`
-  return [
-    `if ${source} ${hex(address)} ${ubootWord(path)}; then true; else ${echo(`cannot load ${path}`)}; exit 1; fi`,
-    ...(command.size === undefined ? [] : [sizeCheck(path, command.size)]),
-  ]
+  return unlessFailed([
+    `if ${source} ${hex(address)} ${ubootWord(path)}; then`,
+    ...indented(size === undefined ? ['true'] : sizeCheck(path, size)),
+    'else',
+    ...indented(fail(`cannot load ${path}`)),
+    'fi',
+  ])
 }
 
 /** The tree gives every module's exact size: with another file, Xen or the guest would die without a word. */
-function sizeCheck(path: string, size: bigint): string {
-  const complaint = echo(`${path} is not the file that this boot was made for: ${size} bytes expected`)
-  return `if itest 0x\${filesize} -ne ${hex(size)}; then ${complaint}; exit 1; fi`
-}
+const sizeCheck = (path: string, size: bigint): readonly string[] => [
+  `if itest 0x\${filesize} -ne ${hex(size)}; then`,
+  ...indented(fail(`${path} is not the file that this boot was made for: ${size} bytes expected`)),
+  'fi',
+]
+
+const unlessFailed = (commands: readonly string[]): readonly string[] => [
+  `if test -z "\${${failed}}"; then`,
+  ...indented(commands),
+  'fi',
+]
+
+const fail = (message: string): readonly string[] => [echo(message), `setenv ${failed} 1`]
+
+const indented = (commands: readonly string[]): readonly string[] => commands.map((command) => `  ${command}`)
 
 const echo = (message: string): string => `echo ${ubootWord(`domforge: ${message}`)}`
 
