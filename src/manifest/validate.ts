@@ -84,12 +84,19 @@ function refusalOf(error: ErrorObject, source: SourceDocument): Refused | undefi
       return unknownKey(instancePath, params['additionalProperty'], source)
     case 'propertyNames': {
       const message = `'${params['propertyName']}' cannot be a key of '${nameOf(instancePath)}'`
-      return { code: 'MAN-025', finding: { at: atKey(subjectOf(error)), message } }
+      return { code: 'MAN-025', finding: { at: atKey(subjectOf(error)), message, help: 'keys are names' } }
     }
     case 'discriminator':
       return params['error'] === 'mapping' ? refusedChoice(instancePath, params['tag'], source) : undefined
     case 'minProperties':
-      return { code: 'MAN-011', finding: { at: atValue(instancePath), message: `'${nameOf(instancePath)}' is empty` } }
+      return {
+        code: 'MAN-011',
+        finding: {
+          at: atValue(instancePath),
+          message: `'${nameOf(instancePath)}' is empty`,
+          help: 'name at least one',
+        },
+      }
     default:
       return refusedValue(instancePath, keyword, source)
   }

@@ -12,6 +12,7 @@ export function readExtraProperties(reading: Reading, parent: string, given: Ext
       reading.report('MAN-012', {
         at: atValue(pointer),
         message: `'${name}' is neither true, a text, an integer, nor a list of texts or of integers`,
+        help: 'for a property without value write true; to leave it out remove the key',
       })
     return value === undefined || !isPlain(reading, pointer, value) ? [] : [{ pointer, name, value }]
   })
@@ -39,6 +40,6 @@ export function readExtraXl(reading: Reading, parent: string, given: ManifestExt
 function isPlain(reading: Reading, pointer: string, value: unknown): boolean {
   const texts = Array.isArray(value) ? value : [value]
   if (!texts.some((text) => typeof text === 'string' && text.includes('\0'))) return true
-  reading.report('MAN-025', { at: atValue(pointer), message: 'a NUL character in this text' })
+  reading.report('MAN-025', { at: atValue(pointer), message: 'a NUL character in this text', help: 'remove it' })
   return false
 }

@@ -15,7 +15,7 @@ export function readSize(reading: Reading, pointer: string, value: number | stri
   const size = typeof value === 'string' && !value.startsWith('0x') ? parseSize(value) : bytes(integerOf(value))
   if (!isSizeError(size) && size <= LARGEST) return size
   const message = `'${reading.source.written(pointer) ?? value}' is more than 64 bits can count`
-  reading.report('MAN-014', { at: atValue(pointer), message })
+  reading.report('MAN-014', { at: atValue(pointer), message, help: 'is the unit right?' })
   return undefined
 }
 
@@ -23,7 +23,11 @@ export function readSize(reading: Reading, pointer: string, value: number | stri
 export function readAddress(reading: Reading, pointer: string, value: number | string): HostPhys | undefined {
   const address = integerOf(value)
   if (address <= LARGEST) return hostPhys(address)
-  reading.report('MAN-015', { at: atValue(pointer), message: `the address ${hex(address)} has more than 64 bits` })
+  reading.report('MAN-015', {
+    at: atValue(pointer),
+    message: `the address ${hex(address)} has more than 64 bits`,
+    help: 'count the digits',
+  })
   return undefined
 }
 
@@ -36,10 +40,11 @@ export function readRange(reading: Reading, pointer: string, value: AddressRange
   const size = readSize(reading, `${pointer}/size`, value.size)
   if (start === undefined || size === undefined) return undefined
   const at = atValue(`${pointer}/size`)
-  if (size === 0n) reading.report('MAN-023', { at, message: 'the range is empty' })
+  if (size === 0n)
+    reading.report('MAN-023', { at, message: 'the range is empty', help: 'give a size, or remove the range' })
   else if (!contains(ADDRESS_SPACE, range(start, size))) {
     const message = `${formatSize(size)} from ${hex(start)} on end behind the last address, ${hex(LARGEST)}`
-    reading.report('MAN-023', { at, message })
+    reading.report('MAN-023', { at, message, help: 'give a smaller size' })
   } else return range(start, size)
   return undefined
 }

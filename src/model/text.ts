@@ -7,7 +7,7 @@ import type { FileReference } from './system-model.ts'
 export function readFile(reading: Reading, pointer: string, path: string): FileReference | undefined {
   const wrong = wrongPath(path)
   if (wrong === undefined) return { pointer, path, folder: reading.source.folder }
-  reading.report('MAN-022', { at: atValue(pointer), message: `${wrong}: '${path}'` })
+  reading.report('MAN-022', { at: atValue(pointer), message: `${wrong}: '${path}'`, help: 'name a file' })
   return undefined
 }
 
@@ -26,14 +26,22 @@ export function readFolder(reading: Reading, pointer: string, path: string, fall
       ? 'a path with a control character'
       : undefined
   if (wrong === undefined) return path.replaceAll(/\/+/g, '/').replace(/\/$/, '')
-  reading.report('MAN-022', { at: atValue(pointer), message: `${wrong}: '${path}'` })
+  reading.report('MAN-022', {
+    at: atValue(pointer),
+    message: `${wrong}: '${path}'`,
+    help: `write an absolute path such as ${fallback}`,
+  })
   return fallback
 }
 
 /** A text that has to stay on its line; MAN-025 when it would not, then it is empty. */
 export function readLine(reading: Reading, pointer: string, value: string): string {
   if (!/[\p{C}\p{Zl}\p{Zp}]/u.test(value)) return value
-  reading.report('MAN-025', { at: atValue(pointer), message: 'a control character or line break in this text' })
+  reading.report('MAN-025', {
+    at: atValue(pointer),
+    message: 'a control character or line break in this text',
+    help: 'remove it',
+  })
   return ''
 }
 

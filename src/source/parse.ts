@@ -34,10 +34,12 @@ function parseWithinStack(source: SourceText, report: Report): YamlDocument | un
   } catch (error) {
     // The parser recurses once per level; nothing else in it can exhaust the stack.
     if (!(error instanceof RangeError)) throw error
-    report('MAN-009', { at: source.place(0), message: TOO_DEEP.message })
+    report('MAN-009', { at: source.place(0), message: TOO_DEEP.message, help: TOO_DEEP.help })
     return undefined
   }
 }
+
+const GENERAL_HELP = 'look at the indentation, quotes and brackets here and on the line above'
 
 /** Errors behind the first few mostly follow from them. */
 const MOST_ERRORS = 3
@@ -51,7 +53,7 @@ function reportErrors(errors: readonly YAMLError[], source: SourceText, report: 
     lines.add(at.line)
     const special = isTooDeep(error) ? TOO_DEEP : SPECIAL[error.code]
     const message = special?.message ?? uncapitalised(error.message)
-    report(special?.code ?? 'MAN-003', { at, message, ...(special?.help === undefined ? {} : { help: special.help }) })
+    report(special?.code ?? 'MAN-003', { at, message, help: special?.help ?? GENERAL_HELP })
   }
 }
 
@@ -61,7 +63,11 @@ interface Special {
   readonly help?: string
 }
 
-const TOO_DEEP = { code: 'MAN-009', message: 'the manifest is nested too deeply to be read', help: undefined } as const
+const TOO_DEEP = {
+  code: 'MAN-009',
+  message: 'the manifest is nested too deeply to be read',
+  help: 'no key of a manifest needs more than a few levels',
+} as const
 
 /** The parser turns an exhausted stack into an error of its own in some places. */
 const isTooDeep = (error: YAMLError): boolean => error.message.includes('call stack')

@@ -48,9 +48,15 @@ class Projector {
     if (node === null || this.failed) return null
     this.#values++
     if (this.#values > MOST_VALUES)
-      return this.#fail('MAN-009', node, { message: `the manifest unfolds to more than ${MOST_VALUES} values` })
+      return this.#fail('MAN-009', node, {
+        message: `the manifest unfolds to more than ${MOST_VALUES} values`,
+        help: 'use fewer aliases of aliases',
+      })
     if (depth > DEEPEST)
-      return this.#fail('MAN-009', node, { message: `this is nested more than ${DEEPEST} levels deep` })
+      return this.#fail('MAN-009', node, {
+        message: `this is nested more than ${DEEPEST} levels deep`,
+        help: 'no key of a manifest needs that',
+      })
     if (isAlias(node)) return this.#alias(node, pointer, depth)
     this.#checkTag(node)
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node)
@@ -70,7 +76,10 @@ class Projector {
       return this.#fail('MAN-005', alias, { message, help: `quote it if the text '*${alias.source}' is meant` })
     }
     if (this.#open.has(target))
-      return this.#fail('MAN-005', alias, { message: `'*${alias.source}' stands inside what it stands for` })
+      return this.#fail('MAN-005', alias, {
+        message: `'*${alias.source}' stands inside what it stands for`,
+        help: 'write out what is meant',
+      })
     this.targets.set(alias, target)
     return this.value(target, pointer, depth)
   }
@@ -98,6 +107,7 @@ class Projector {
         this.#report('MAN-004', {
           at: this.#place(pair.key),
           message: `the key '${key}' is given twice`,
+          help: 'give it another name, or remove one of the two',
           related: [{ at: this.#place(before.key), message: `'${key}' is given here first` }],
         })
         continue

@@ -28,10 +28,10 @@ function readBytes(file: string, report: Report): Buffer | undefined {
   try {
     const data = readUpTo(file, LARGEST + 1)
     if (data.length <= LARGEST) return data
-    report('MAN-002', { at: inFile(file), message: `the file is larger than ${LARGEST} bytes: this is no manifest` })
+    report('MAN-002', { at: inFile(file), message: `the file is larger than ${LARGEST} bytes`, help: HELP })
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    report('MAN-001', { at: inFile(file), message: `the manifest cannot be read: ${reasonOf(error)}` })
+    report('MAN-001', { at: inFile(file), message: `the manifest cannot be read: ${reasonOf(error)}`, help: HELP })
   }
   return undefined
 }
@@ -51,6 +51,8 @@ function readUpTo(file: string, limit: number): Buffer {
     closeSync(descriptor)
   }
 }
+
+const HELP = 'name a manifest, such as system.yaml'
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

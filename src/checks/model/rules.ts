@@ -33,6 +33,7 @@ const namesApart: Rule<SystemModel> = {
       violated({
         at: atKey(pointer),
         message: `'${name}' and '${before}' differ only in case`,
+        help: 'choose another name',
         related: [{ at: atKey(member('/domains', before)), message: `'${before}' is here` }],
       })
     }
