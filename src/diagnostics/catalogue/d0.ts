@@ -1,3 +1,62 @@
+import { DOMAIN_PANIC } from './effects.ts'
 import type { CatalogueEntry } from './entry.ts'
 
-export const d0 = {} as const satisfies Record<string, CatalogueEntry>
+export const d0 = {
+  'D0-001': {
+    title: "dom0's memory fits the host's RAM",
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: "Dom0's memory is taken from what modules, reserved memory and Xen leave, in large aligned pieces.",
+    source: 'xen/arch/arm/domain_build.c: allocate_memory_11',
+  },
+  'D0-003': {
+    title: 'Xen is told how much memory dom0 gets',
+    severity: 'warning',
+    effect: 'Xen would give dom0 512 MiB, after a warning',
+    explain: 'On Arm dom0_mem is one size, without min: or max:. CONFIG_DOM0_MEM can hold a default.',
+    source: 'xen/arch/arm/domain_build.c: construct_dom0',
+  },
+  'D0-004': {
+    title: 'dom0 has at most 8 vCPUs on a host with a GICv2',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'A GICv2 serves eight processors.',
+    source: 'xen/arch/arm/domain.c: arch_sanitise_domain_config',
+  },
+  'D0-011': {
+    title: "words of Xen's arguments have at most 127 characters",
+    severity: 'error',
+    effect: 'Xen would silently cut the word off',
+    explain: 'Xen splits its arguments at blanks and reads each word into a buffer of 128 bytes.',
+    source: 'xen/common/kernel.c: parse_params',
+  },
+  'D0-012': {
+    title: "Xen's arguments are options that this release has on Arm, with values it can read",
+    severity: 'warning',
+    effect: 'Xen would say so on its console and go on without it',
+    explain: "Much advice on the net is for x86. A vendor's fork may have options of its own.",
+    source: 'xen/common/kernel.c: parse_params; every *_param() of the release',
+  },
+  'D0-013': {
+    title: 'the console device exists in the tree',
+    severity: 'error',
+    effect: 'Xen would run without a console: nothing is seen of it, nor of guests with a virtual PL011',
+    explain: 'dtuart takes an alias or a full path; without it Xen takes the stdout-path of /chosen.',
+    source: 'xen/drivers/char/uart-init.c: dt_uart_init',
+  },
+  'D0-015': {
+    title: 'the scheduler exists and is compiled in',
+    severity: 'error',
+    effect: 'Xen would silently use its default scheduler',
+    explain: 'credit2 and credit are on by default; null, rtds and arinc653 need DEBUG or UNSUPPORTED.',
+    source: 'xen/common/sched/core.c: scheduler_init',
+  },
+  'D0-019': {
+    title: 'Xen is told to use processors of several kinds where the host has them',
+    severity: 'warning',
+    effect: 'Xen would leave the processors off that differ from the one it boots on',
+    explain:
+      'hmp-unsafe=true starts them all. A vCPU must then stay on one kind: give each domain a cpupool or an affinity, or a guest may see its processor change.',
+    source: 'xen/arch/arm/smpboot.c: start_secondary',
+  },
+} as const satisfies Record<string, CatalogueEntry>

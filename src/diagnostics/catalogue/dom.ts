@@ -1,3 +1,185 @@
+import { DOMAIN_PANIC } from './effects.ts'
 import type { CatalogueEntry } from './entry.ts'
 
-export const dom = {} as const satisfies Record<string, CatalogueEntry>
+export const dom = {
+  'DOM-001': {
+    title: 'a domain says how many vCPUs it has',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'cpus is one cell of the domain node.',
+    source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
+  },
+  'DOM-002': {
+    title: 'a domain has at least one vCPU',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Xen refuses to create a domain without vCPUs.',
+    source: 'xen/common/domain.c: sanitise_domain_config',
+  },
+  'DOM-003': {
+    title: 'a domain has at most 128 vCPUs, or 8 on a host with a GICv2',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: "A guest gets the host's kind of interrupt controller, and a GICv2 serves eight processors.",
+    source: 'xen/arch/arm/domain.c: arch_sanitise_domain_config; xen/arch/arm/vgic.c: vgic_max_vcpus',
+  },
+  'DOM-005': {
+    title: 'a domain says how much memory it has',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'memory counts KiB and takes two cells; with one cell Xen cannot read it.',
+    source: 'xen/common/device-tree/dom0less-build.c: construct_domU',
+  },
+  'DOM-006': {
+    title: 'a domain has some memory',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Xen cannot describe a guest without a bank of RAM.',
+    source: 'xen/common/device-tree/domain-build.c: make_memory_node',
+  },
+  'DOM-007': {
+    title: 'memory of a domain is a multiple of 4 KiB',
+    severity: 'error',
+    effect: 'Xen would allocate page after page without an end, and panic when it has none left',
+    explain: 'Memory comes from the heap in pages; what is left of the last one is never reached.',
+    source: 'xen/common/device-tree/domain-build.c: allocate_domheap_memory',
+  },
+  'DOM-008': {
+    title: 'a domain has at most 1019 GiB of memory',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'A guest has two banks: 3 GiB at 1 GiB, and 1016 GiB at 8 GiB.',
+    source: 'xen/include/public/arch-arm.h: GUEST_RAM_MAX',
+  },
+  'DOM-009': {
+    title: "all domains together fit the host's RAM",
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Each domain takes its memory and its page tables (1 MiB for each vCPU, 4 KiB for each MiB of memory, and 512 KiB, unless p2m-mem says otherwise); Xen takes 56 bytes for each page of RAM. What others own, and files while domains are built, is not available. The sum is a lower bound: fragments can make it fail earlier.',
+    source: 'xen/common/device-tree/domain-build.c: allocate_memory; dom0less-build.c: domain_p2m_pages',
+  },
+  'DOM-012': {
+    title: 'a direct-map domain has static memory',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: "Memory that the guest sees at the host's addresses must be reserved for it with xen,static-mem.",
+    source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
+  },
+  'DOM-020': {
+    title: 'a domain has at most 960 SPIs',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Xen rounds nr_spis up to a multiple of 32 and refuses more than 988. Without nr_spis a domain gets as many as the host has.',
+    source: 'xen/arch/arm/vgic.c: domain_vgic_init',
+  },
+  'DOM-021': {
+    title: 'a domain with a virtual PL011 has at least one SPI',
+    severity: 'error',
+    effect: 'Xen would panic at boot; Xen 4.17 starts the guest with a console that does not work',
+    explain: 'The virtual PL011 uses interrupt 32, the first SPI.',
+    source: 'xen/arch/arm/vpl011.c: domain_vpl011_init',
+  },
+  'DOM-025': {
+    title: 'Xen has the virtual PL011 compiled in where a domain uses it',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'The option is SBSA_VUART_CONSOLE, on by default except in tiny64_defconfig.',
+    source: 'xen/arch/arm/include/asm/vpl011.h',
+  },
+  'DOM-026': {
+    title: 'trap-unmapped-accesses is 0 or 1',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: '1 lets accesses to nothing fault, which is the default; 0 lets reads return ones.',
+    source: 'xen/arch/arm/dom0less-build.c: arch_parse_dom0less_node',
+  },
+  'DOM-042': {
+    title: 'a domain provides xenstore where another wants it',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'enhanced: enabled and legacy connect the guest to xenstore, which runs in dom0 or, from Xen 4.21 on, in a domain with that capability. enhanced: no-xenstore gives event channels and grants without it.',
+    source: 'xen/common/device-tree/dom0less-build.c: create_domUs',
+  },
+  'DOM-043': {
+    title: 'xen,enhanced has a value that the release knows',
+    severity: 'error',
+    effect: 'Xen would silently take it for disabled: the guest sees no hypervisor node',
+    explain: 'Values are enabled, no-xenstore and disabled, and from 4.21 on legacy.',
+    source: 'xen/common/device-tree/dom0less-build.c: construct_domU',
+  },
+  'DOM-045': {
+    title: 'passthrough is "enabled" or "disabled"',
+    severity: 'error',
+    effect: 'Xen would silently take it for disabled',
+    explain: 'Only the text "enabled" puts the domain behind the IOMMU.',
+    source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
+  },
+  'DOM-047': {
+    title: 'a domain uses only properties that the release reads',
+    severity: 'error',
+    effect: 'Xen would silently ignore it',
+    explain:
+      'Properties come with releases: max_grant_* and sve with 4.18, passthrough with 4.19, llc-colors with 4.20, capabilities and trap-unmapped-accesses with 4.21.',
+    source: 'xen/common/device-tree/dom0less-bindings.c and its predecessors in each release',
+  },
+  'DOM-048': {
+    title: 'domains are children of /chosen and compatible with xen,domain',
+    severity: 'error',
+    effect: 'Xen would silently not build the domain',
+    explain: 'Xen looks at the children of /chosen only, and at their compatible.',
+    source: 'xen/common/device-tree/dom0less-build.c: create_domUs',
+  },
+  'DOM-049': {
+    title: 'a domain node is not disabled by its status',
+    severity: 'error',
+    effect: 'Xen would build the domain all the same, and not reserve its static memory',
+    explain: 'Xen does not look at status of domain nodes. Take the domain out of the manifest instead.',
+    source: 'xen/common/device-tree/dom0less-build.c: create_domUs',
+  },
+  'DOM-050': {
+    title: 'the device tree of a boot-time domain fits its buffer',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      "Up to 4.21 Xen writes the guest's tree into 4096 bytes (from 4.18 on plus the size of its partial tree), from 4.22 on into 18432. About 100 bytes go to each vCPU, and the boot arguments are in it too.",
+    source: 'xen/common/device-tree/dom0less-build.c: prepare_dtb_domU',
+  },
+  'DOM-032': {
+    title: 'limits of grants are at most 2147483647',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'max_grant_frames and max_maptrack_frames are signed 32-bit numbers inside Xen.',
+    source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
+  },
+  'DOM-033': {
+    title: 'a grant table has at least one frame',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: "Leave max_grant_frames out to get Xen's default of 64.",
+    source: 'xen/common/grant_table.c: grant_table_init',
+  },
+  'DOM-034': {
+    title: 'max_grant_version is one that Xen offers',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Xen on Arm offers version 1, and version 2 with gnttab=max-ver:2 among its arguments.',
+    source: 'xen/common/grant_table.c: grant_table_init',
+  },
+  'DOM-058': {
+    title: 'Xen has boot-time domains compiled in where the system uses them',
+    severity: 'error',
+    effect: 'Xen would ignore these domains, and panic when there is no dom0 either',
+    explain: 'Since 4.19 the option is DOM0LESS_BOOT, on by default; older releases always have it.',
+    source: 'xen/common/Kconfig: DOM0LESS_BOOT',
+  },
+  'DOM-059': {
+    title: 'properties of a domain node are such that Xen reads',
+    severity: 'warning',
+    effect: 'Xen would silently ignore it, unless it is a fork that knows it',
+    explain: 'No release from 4.17 to 4.22 reads a property of this name. Look for a misspelling.',
+    source: 'xen/common/device-tree/dom0less-bindings.c, dom0less-build.c; xen/arch/arm/dom0less-build.c',
+  },
+} as const satisfies Record<string, CatalogueEntry>

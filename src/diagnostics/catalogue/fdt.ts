@@ -1,3 +1,132 @@
+import { DOMAIN_PANIC, HOST_PANIC } from './effects.ts'
 import type { CatalogueEntry } from './entry.ts'
 
-export const fdt = {} as const satisfies Record<string, CatalogueEntry>
+export const fdt = {
+  'FDT-001': {
+    title: 'the host device tree lies at a multiple of 8 above 0 and has at most 2 MiB',
+    severity: 'error',
+    effect: HOST_PANIC,
+    explain:
+      'Xen maps one slot of 2 MiB for the flattened tree. U-Boot adds to the tree before it starts Xen, so some of the slot must stay free. Board trees built with symbols (dtc -@) can be made smaller by building them without.',
+    source: 'xen/arch/arm/mmu/setup.c: early_fdt_map',
+  },
+  'FDT-003': {
+    title: 'a tree has at most 256 memory reservations',
+    severity: 'error',
+    effect: HOST_PANIC,
+    explain:
+      'Xen 4.19 and newer copy the memory reservation block into a table of 256 banks. Join neighbouring reservations.',
+    source: 'xen/common/device-tree/bootinfo-fdt.c: boot_fdt_info',
+  },
+  'FDT-004': {
+    title: 'reserved memory has at most 256 ranges in all',
+    severity: 'error',
+    effect: HOST_PANIC,
+    explain:
+      'Memory reservations, /reserved-memory, static memory of domains and the static heap share one table of 256 banks. Join ranges that touch.',
+    source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
+  },
+  'FDT-005': {
+    title: 'RAM has at most 256 banks',
+    severity: 'error',
+    effect: HOST_PANIC,
+    explain: 'Every entry of reg of a memory node is one bank. Join entries that touch.',
+    source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
+  },
+  'FDT-006': {
+    title: 'a memory node has a reg',
+    severity: 'error',
+    effect: 'Xen 4.19 and newer would panic at boot; older ones stop reading the tree at this node',
+    explain:
+      'Board trees often leave the RAM to the firmware. U-Boot fills the node in from its own DRAM banks when it starts Xen; a node that nobody fills in stops Xen. Up to Xen 4.19 every node called memory counts, wherever it is.',
+    source: 'xen/common/device-tree/bootinfo-fdt.c: process_memory_node',
+  },
+  'FDT-007': {
+    title: 'a memory node says device_type = "memory"',
+    severity: 'error',
+    effect: 'Xen would not know of this RAM, and panic when it has none',
+    explain:
+      'Since 4.20 Xen takes only nodes right below the root that are called memory and say device_type = "memory".',
+    source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_is_memory_node',
+  },
+  'FDT-008': {
+    title: 'ranges of reserved memory do not overlap',
+    severity: 'error',
+    effect: 'Xen 4.19 and newer would panic at boot; Xen 4.18 stops reading the tree there',
+    explain:
+      'Since 4.18 Xen compares each new reserved range with everything that it knows already: other reserved ranges, itself, the device tree and modules. A range inside a memory reservation is fine from 4.19 on. Correct the board tree, or take one of the two out of it.',
+    source: 'xen/common/device-tree/bootinfo.c: check_reserved_regions_overlap',
+  },
+  'FDT-009': {
+    title: 'memory is described with at least one cell for addresses and one for sizes',
+    severity: 'error',
+    effect: HOST_PANIC,
+    explain: 'The cells of a range are those of the node above it. Set #address-cells and #size-cells there to 1 or 2.',
+    source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
+  },
+  'FDT-010': {
+    title: '/chosen and domain nodes have 1 or 2 address cells and 1 or 2 size cells',
+    severity: 'error',
+    effect: 'Xen would read wrong addresses and sizes of modules; debug builds panic',
+    explain: 'Nodes without #address-cells and #size-cells take those of the node above, up to the root.',
+    source: 'xen/include/xen/bootfdt.h: dt_read_number',
+  },
+  'FDT-011': {
+    title: 'no node of the host tree is 16 levels deep, before Xen 4.20',
+    severity: 'error',
+    effect: 'Xen would hang at boot without a word',
+    explain: 'Up to 4.19 the early scan does not get past such a node. Since 4.20 it skips it with a warning.',
+    source: 'xen/arch/arm/bootfdt.c of 4.19: device_tree_for_each_node',
+  },
+  'FDT-014': {
+    title: 'the tree has /chosen',
+    severity: 'error',
+    effect: HOST_PANIC,
+    explain: 'Everything that is to be built at boot stands below /chosen.',
+    source: 'xen/common/device-tree/dom0less-build.c: create_domUs',
+  },
+  'FDT-015': {
+    title: '/cpus holds a processor with a compatible',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: "The processors in the tree of each domain get the compatible of the host's first one.",
+    source: 'xen/arch/arm/domain_build.c: make_cpus_node',
+  },
+  'FDT-016': {
+    title: 'the host has an interrupt controller and a timer that Xen drives',
+    severity: 'error',
+    effect: HOST_PANIC,
+    explain:
+      'Xen drives GICv2 (arm,gic-400, arm,cortex-a15-gic, arm,cortex-a7-gic), GICv3 (arm,gic-v3, where built with GICV3), and the architected timer. Other controllers cannot run Xen.',
+    source: 'xen/arch/arm/gic.c: gic_dt_preinit; xen/arch/arm/time.c',
+  },
+  'FDT-021': {
+    title: 'arguments in /chosen/bootargs are for somebody',
+    severity: 'error',
+    effect: 'Xen would start without any arguments: no console, default settings',
+    explain:
+      "Without xen,xen-bootargs Xen takes bootargs only when dom0's arguments stand elsewhere. In a system without dom0 nobody reads bootargs.",
+    source: 'xen/common/device-tree/bootinfo-fdt.c: boot_fdt_cmdline',
+  },
+  'FDT-022': {
+    title: 'the root has 1 or 2 address cells and 1 or 2 size cells where dom0 is built',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: "Dom0 gets a copy of the host's tree, into which Xen writes nodes with the root's cells.",
+    source: 'xen/arch/arm/domain_build.c: make_hypervisor_node',
+  },
+  'FDT-023': {
+    title: 'the interrupt controller lists the registers and the interrupt that Xen needs',
+    severity: 'error',
+    effect: HOST_PANIC,
+    explain:
+      'A GICv2 needs four register ranges, aligned to pages, with CPU and virtual CPU interface of one size; a GICv3 the distributor and its redistributor regions; both a maintenance interrupt. Trees written for systems without a hypervisor sometimes leave these out.',
+    source: 'xen/arch/arm/gic-v2.c: gicv2_dt_init; xen/arch/arm/gic-v3.c: gicv3_dt_init',
+  },
+  'FDT-027': {
+    title: 'the .config that Xen was built with is known',
+    severity: 'note',
+    explain:
+      'Some features must be compiled into Xen. With a .config the tool checks that they are; without one it takes them for on and says so. xen-options.config in the output lists them.',
+  },
+} as const satisfies Record<string, CatalogueEntry>

@@ -1,3 +1,107 @@
+import { DOMAIN_PANIC } from './effects.ts'
 import type { CatalogueEntry } from './entry.ts'
 
-export const krn = {} as const satisfies Record<string, CatalogueEntry>
+export const krn = {
+  'KRN-001': {
+    title: 'a kernel is an arm64 Image, a zImage or a uImage, plain or compressed with gzip',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      "Xen knows no ELF file, no FIT image, no EFI zboot image and no compression but gzip. For Linux take arch/arm64/boot/Image or Image.gz; distributions' vmlinuz may be an EFI zboot image, which must be unpacked first.",
+    source: 'xen/arch/arm/kernel.c: kernel_image_probe',
+  },
+  'KRN-002': {
+    title: 'a kernel file is at least as long as its header',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'The header has 64 bytes in an Image and 48 in a zImage. The file was probably cut off.',
+    source: 'xen/arch/arm/kernel.c: kernel_zimage64_probe, kernel_zimage32_probe',
+  },
+  'KRN-003': {
+    title: 'a zImage is as long as its header says',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'The file was probably cut off.',
+    source: 'xen/arch/arm/kernel.c: kernel_zimage32_probe',
+  },
+  'KRN-004': {
+    title: "kernel, device tree and ramdisk fit the guest's first bank of RAM",
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Xen rounds each of the three up to 2 MiB and wants all of them in the bank at 1 GiB, which has at most 3 GiB.',
+    source: 'xen/arch/arm/kernel.c: place_dtb_initrd',
+  },
+  'KRN-005': {
+    title: 'device tree and ramdisk fit one of the places that Xen tries',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Xen tries 128 MiB behind the start of RAM, the end of the bank, and the space below the kernel. Its comparisons leave no room for an exact fit.',
+    source: 'xen/arch/arm/kernel.c: find_dtb_initrd_placement',
+  },
+  'KRN-006': {
+    title: "a 32-bit kernel fits the first 128 MiB of the guest's RAM",
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Kernels that run anywhere are put as high as possible below 128 MiB.',
+    source: 'xen/arch/arm/kernel.c: kernel_zimage_place_in_bank',
+  },
+  'KRN-007': {
+    title: "a kernel's load address lies inside the guest's RAM",
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: "A guest's RAM starts at 0x40000000. Build the uImage or zImage for an address there, or for none.",
+    source: 'xen/arch/arm/kernel.c: kernel_zimage_load',
+  },
+  'KRN-008': {
+    title: 'a uImage is as long as its header says',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'The file was probably cut off.',
+    source: 'xen/arch/arm/kernel.c: kernel_uimage_probe',
+  },
+  'KRN-009': {
+    title: 'a uImage is uncompressed, or from Xen 4.18 on compressed with gzip',
+    severity: 'error',
+    effect: 'Xen would panic at boot; Xen 4.17 starts the guest from the compressed bytes',
+    explain: 'Xen 4.17 does not look at the compression of a uImage; later releases know none and gzip.',
+    source: 'xen/arch/arm/kernel.c: kernel_uimage_probe',
+  },
+  'KRN-010': {
+    title: 'a uImage without load address has no entry address either',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Load address 0 means that the kernel runs anywhere; then Xen chooses the entry too.',
+    source: 'xen/arch/arm/kernel.c: kernel_uimage_probe',
+  },
+  'KRN-011': {
+    title: 'a uImage is for arm or arm64',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Make it with mkimage -A arm64 (or arm).',
+    source: 'xen/arch/arm/kernel.c: kernel_uimage_probe',
+  },
+  'KRN-012': {
+    title: 'a uImage has neither load nor entry address, with Xen 4.17',
+    severity: 'warning',
+    effect: "Xen would put the kernel at the start of the guest's RAM instead",
+    explain: 'Xen looks at the addresses from 4.18 on.',
+    source: 'xen/arch/arm/kernel.c of 4.17: kernel_uimage_probe',
+  },
+  'KRN-013': {
+    title: 'a compressed kernel can be inflated',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'The file is damaged or cut off.',
+    source: 'xen/common/device-tree/kernel.c: kernel_decompress',
+  },
+  'KRN-016': {
+    title: 'a running kernel does not reach its device tree and ramdisk',
+    severity: 'error',
+    effect: 'the guest would overwrite its own device tree or ramdisk and crash without a word',
+    explain:
+      "The image's header says how much room the kernel needs with its uninitialised data; Xen looks at the size of the file only. With a few MiB more Xen puts the two out of reach.",
+    source: 'xen/arch/arm/kernel.c: place_dtb_initrd; Documentation/arch/arm64/booting.rst: image_size',
+  },
+} as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,33 @@
+/** The rules of Xen over what it will read, family by family. */
+import type { Report } from '../../diagnostics/diagnostic.ts'
+import { runRules } from '../rule.ts'
+import type { BootContext } from './boot-context.ts'
+import { readAsXen } from './reading.ts'
+import { commandLineRules } from './rules/command-line.ts'
+import { domainBasicRules } from './rules/domain-basics.ts'
+import { domainFeatureRules } from './rules/domain-features.ts'
+import { domainMemoryRules } from './rules/domain-memory.ts'
+import { hostRules } from './rules/host.ts'
+import { kernelRules } from './rules/kernels.ts'
+import { memoryRules } from './rules/memory.ts'
+import { moduleUserRules } from './rules/module-users.ts'
+import { moduleRules } from './rules/modules.ts'
+import { treeRules } from './rules/tree.ts'
+
+const rules = [
+  ...treeRules,
+  ...memoryRules,
+  ...hostRules,
+  ...moduleRules,
+  ...moduleUserRules,
+  ...domainBasicRules,
+  ...domainFeatureRules,
+  ...domainMemoryRules,
+  ...kernelRules,
+  ...commandLineRules,
+]
+
+/** Reports what this Xen, built and started like this, would refuse, lose or overwrite. */
+export function checkXen(context: BootContext, report: Report): void {
+  runRules(rules, readAsXen(context), report)
+}

@@ -1,0 +1,11 @@
+/** The files behind modules, where the context knows what lies in memory. */
+import type { FileFacts } from '../../facts/facts.ts'
+import type { ModuleReading } from './reading/modules.ts'
+import type { XenReading } from './reading.ts'
+
+/** The file that a module's `reg` points at; absent: not known, or not there (which was reported). */
+export function fileOf(reading: XenReading, module: ModuleReading | undefined): FileFacts | undefined {
+  const base = module?.range?.base
+  const file = reading.context.memory?.modules.find((loaded) => loaded.range.base === base)?.file
+  return file?.format.kind === 'missing' ? undefined : file
+}

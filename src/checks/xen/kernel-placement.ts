@@ -1,0 +1,61 @@
+/** Where Xen puts kernel, tree and ramdisk in a guest's first bank (arch/arm/kernel.c: kernel_zimage_place, place_dtb_initrd). */
+import {
+  alignDown,
+  alignUp,
+  type Bytes,
+  bytes,
+  distance,
+  type GuestPhys,
+  guestPhys,
+  MiB,
+  offset,
+  sum,
+  times,
+} from '../../units/quantities.ts'
+import { end, type Range, range } from '../../units/range.ts'
+import type { PlacedImage } from './kernel-image.ts'
+
+/** Xen rounds all three to this. */
+const BLOCK: Bytes = times(2, MiB)
+
+/** Above this distance from the start of RAM Xen prefers to put tree and ramdisk; 32-bit kernels stay below it. */
+const PREFERRED: Bytes = times(128, MiB)
+
+export type Placement =
+  | { readonly kernel: Range<GuestPhys>; readonly treeAndRamdisk: Range<GuestPhys> }
+  /** `room`: together larger than the bank. `position`: none of Xen's three places is free. `kernel`: a 32-bit kernel does not fit. */
+  | {
+      readonly fails: 'room' | 'position' | 'kernel' | 'outside'
+      readonly needed: Bytes
+      readonly kernel?: Range<GuestPhys>
+    }
+
+export function placeKernel(image: PlacedImage, bank: Range<GuestPhys>, treeSize: Bytes, ramdisk: Bytes): Placement {
+  const modules = sum([alignUp(ramdisk, BLOCK), alignUp(treeSize, BLOCK)])
+  const base = kernelBase(image, bank)
+  if (base === undefined) return { fails: 'kernel', needed: image.length }
+  const kernel = range(base, image.length)
+  const needed = sum([distance(base, alignUp(end(kernel), BLOCK)), modules])
+  if (needed > bank.size) return { fails: 'room', needed, kernel }
+  if (base < bank.base || end(kernel) > end(bank)) return { fails: 'outside', needed, kernel }
+  const place = modulesBase(kernel, bank, modules)
+  return place === undefined ? { fails: 'position', needed, kernel } : { kernel, treeAndRamdisk: range(place, modules) }
+}
+
+function kernelBase(image: PlacedImage, bank: Range<GuestPhys>): GuestPhys | undefined {
+  if (image.bits === 64 && image.start === 0n) return offset(bank.base, bytes(image.textOffset))
+  if (image.start !== 0n) return guestPhys(image.start)
+  const low = bank.size < PREFERRED ? bank.size : PREFERRED
+  if (low < image.length) return undefined
+  return alignDown(offset(bank.base, bytes(low - image.length)), BLOCK)
+}
+
+/** At 128 MiB, else at the end of the bank, else right below the kernel; Xen's comparisons are strict. */
+function modulesBase(kernel: Range<GuestPhys>, bank: Range<GuestPhys>, modules: Bytes): GuestPhys | undefined {
+  const preferred = offset(bank.base, PREFERRED)
+  if (end(bank) >= offset(preferred, modules) && end(kernel) < preferred) return preferred
+  const last = bank.size > modules ? offset(bank.base, bytes(bank.size - modules)) : bank.base
+  if (last > alignUp(end(kernel), BLOCK)) return last
+  const below = distance(bank.base, kernel.base)
+  return below > modules ? offset(bank.base, bytes(below - modules)) : undefined
+}

@@ -1,0 +1,88 @@
+/** Values as Xen's parsers take them: bytes first, then text or cells, whatever type they were created with. */
+import { type DtNode, type DtPart, type DtProperty, propertyNamed } from '../../../devicetree/model.ts'
+import { partBytes } from '../../../devicetree/write/value-bytes.ts'
+import type { Origin } from '../../../diagnostics/diagnostic.ts'
+
+const decoder = new TextDecoder()
+
+/** A property in bytes, with the origin of each part. */
+export interface ReadProperty {
+  readonly name: string
+  readonly data: Uint8Array
+  /** Ascending; `from` is the offset of the part's first byte. */
+  readonly parts: readonly { readonly from: number; readonly origin?: Origin }[]
+  readonly origin?: Origin
+}
+
+export function readProperty(node: DtNode, name: string): ReadProperty | undefined {
+  const property = propertyNamed(node, name)
+  return property && readValue(property)
+}
+
+function readValue(property: DtProperty): ReadProperty {
+  const parts: { from: number; origin?: Origin }[] = []
+  const chunks: Uint8Array[] = []
+  let from = 0
+  for (const part of property.value) {
+    const data = bytesOrPlaceholder(part)
+    parts.push(part.origin ? { from, origin: part.origin } : { from })
+    chunks.push(data)
+    from += data.length
+  }
+  const [first] = chunks
+  const data = first && chunks.length === 1 ? first : Buffer.concat(chunks)
+  const read = { name: property.name, data, parts }
+  return property.origin ? { ...read, origin: property.origin } : read
+}
+
+/** References have their width but no value yet; no rule here looks at phandles. */
+function bytesOrPlaceholder(part: DtPart): Uint8Array {
+  const plain =
+    part.kind === 'cells' ? { ...part, cells: part.cells.map((c) => (typeof c === 'bigint' ? c : 0n)) } : part
+  const data = partBytes(plain)
+  return data instanceof Uint8Array ? data : new Uint8Array(1)
+}
+
+/** Origin of the part that holds byte `at`, else the property's. */
+export const originAt = (property: ReadProperty, at: number): Origin | undefined =>
+  property.parts.findLast((part) => part.from <= at)?.origin ?? property.origin
+
+/** Up to the first NUL, as C reads it. */
+export function firstString(property: ReadProperty): string {
+  const end = property.data.indexOf(0)
+  return decoder.decode(end < 0 ? property.data : property.data.subarray(0, end))
+}
+
+/** All strings of a string list. */
+export function stringList(property: ReadProperty | undefined): readonly string[] {
+  if (!property || property.data.length === 0) return []
+  const texts = decoder.decode(property.data).split('\0')
+  if (texts.at(-1) === '') texts.pop()
+  return texts
+}
+
+/** Bytes before the first NUL: what `strlen` says of it. */
+export function stringLength(property: ReadProperty): number {
+  const end = property.data.indexOf(0)
+  return end < 0 ? property.data.length : end
+}
+
+/** `dt_property_read_u32`: absent when the property is missing or shorter than a cell. */
+export function readU32(node: DtNode, name: string): number | undefined {
+  const property = readProperty(node, name)
+  return property && property.data.length >= 4 ? Number(readCells(property, 0, 1)) : undefined
+}
+
+/** `dt_property_read_u64`: absent when the property is missing or shorter than two cells. */
+export function readU64(node: DtNode, name: string): bigint | undefined {
+  const property = readProperty(node, name)
+  return property && property.data.length >= 8 ? readCells(property, 0, 2) : undefined
+}
+
+/** The number in `count` cells from byte `at` on; the caller knows that they are there. */
+export function readCells(property: ReadProperty, at: number, count: number): bigint {
+  const view = new DataView(property.data.buffer, property.data.byteOffset, property.data.byteLength)
+  let value = 0n
+  for (let cell = 0; cell < count; cell++) value = (value << 32n) | BigInt(view.getUint32(at + cell * 4))
+  return BigInt.asUintN(64, value)
+}

@@ -1,0 +1,88 @@
+/** Xen's walk over the flattened tree (bootfdt.c: device_tree_for_each_node): depth and inherited cells of every node. */
+import type { DtNode } from '../../../devicetree/model.ts'
+import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import { DEFAULT_CELLS } from '../../../xen/boot-limits.ts'
+import { originAt, type ReadProperty, readProperty, readU32, stringList } from './property.ts'
+
+export interface Cells {
+  readonly address: number
+  readonly size: number
+}
+
+/** A node in Xen's order, with everything that its position gives it. */
+export interface ScannedNode {
+  readonly node: DtNode
+  readonly path: string
+  /** The root's is 0. */
+  readonly depth: number
+  readonly parent?: ScannedNode
+  readonly children: readonly ScannedNode[]
+  /** Cells of this node's own `reg`: its parent's, inherited from as far up as needed. */
+  readonly cells: Cells
+  /** Cells of its children's `reg`. */
+  readonly childCells: Cells
+  /** The node's, else that of the nearest node above that has one. */
+  readonly origin: Origin
+}
+
+/** The tree with positions; `fallback` is the origin where no node has one. */
+export const scan = (root: DtNode, fallback: Origin): ScannedNode =>
+  scanNode(root, { path: '', depth: 0, cells: DEFAULT_CELLS, origin: fallback }, undefined)
+
+type Place = Pick<ScannedNode, 'path' | 'depth' | 'cells' | 'origin'>
+
+function scanNode(node: DtNode, place: Place, parent: ScannedNode | undefined): ScannedNode {
+  const children: ScannedNode[] = []
+  const childCells = {
+    address: readU32(node, '#address-cells') ?? place.cells.address,
+    size: readU32(node, '#size-cells') ?? place.cells.size,
+  }
+  const scanned: ScannedNode = {
+    node,
+    path: place.path || '/',
+    depth: place.depth,
+    ...(parent ? { parent } : {}),
+    children,
+    cells: place.cells,
+    childCells,
+    origin: node.origin ?? place.origin,
+  }
+  for (const child of node.children) {
+    const below = { path: `${place.path}/${child.name}`, depth: place.depth + 1, cells: childCells }
+    children.push(scanNode(child, { ...below, origin: scanned.origin }, scanned))
+  }
+  return scanned
+}
+
+/** The node and all below, in the order of the flattened tree. */
+export function* everyNode(from: ScannedNode): Generator<ScannedNode> {
+  yield from
+  for (const child of from.children) yield* everyNode(child)
+}
+
+/** The node at a full path. */
+export function findNode(root: ScannedNode, path: string): ScannedNode | undefined {
+  let node: ScannedNode | undefined = root
+  for (const name of path.split('/').filter(Boolean)) node = node?.children.find((child) => child.node.name === name)
+  return node
+}
+
+/** Whether `compatible` lists `text`. */
+export const isCompatible = (node: ScannedNode, text: string): boolean =>
+  stringList(readProperty(node.node, 'compatible')).includes(text)
+
+/** `name` itself or `name@…`, the way Xen matches node names early. */
+export const isNamed = (node: ScannedNode, name: string): boolean =>
+  node.node.name === name || node.node.name.startsWith(`${name}@`)
+
+/** No `status`, or one that says okay (device_tree_node_is_available). */
+export function isAvailable(node: ScannedNode): boolean {
+  const [status] = stringList(readProperty(node.node, 'status'))
+  return status === undefined ? !readProperty(node.node, 'status') : status === 'okay' || status === 'ok'
+}
+
+/** Where a finding on a property points: the part at byte `at`, the property, else the node. */
+export function originOfProperty(node: ScannedNode, name: string, at = 0): Origin {
+  const property: ReadProperty | undefined = readProperty(node.node, name)
+  return (property && originAt(property, at)) ?? node.origin
+}

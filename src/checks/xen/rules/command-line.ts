@@ -1,0 +1,157 @@
+/** D0: Xen's own arguments. */
+import { MAX_COMMAND_LINE_WORD, MAX_DTUART } from '../../../xen/boot-limits.ts'
+import { SCHEDULERS, X86_ONLY, XEN_OPTIONS, type XenOption } from '../../../xen/command-line.ts'
+import { MAX_VCPUS, MAX_VCPUS_GICV2 } from '../../../xen/domain-limits.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule } from '../../rule.ts'
+import { type CommandLineWord, lastValue, parseUnsigned, parseXenSize } from '../reading/command-line.ts'
+import { firstString, readProperty, stringList } from '../reading/property.ts'
+import { findNode } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+import { hasDom0 } from './domain-memory.ts'
+
+const BOOLEANS = new Set(['1', '0', 'on', 'off', 'yes', 'no', 'true', 'false', 'enable', 'disable'])
+
+export const commandLineRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'D0-003',
+    check(reading, verdict) {
+      const { commandLine, context } = reading
+      if (!hasDom0(reading) || context.kconfig?.options.get('DOM0_MEM')?.replaceAll('"', '')) return
+      const value = lastValue(commandLine, 'dom0_mem')
+      if (value === undefined)
+        verdict.violated({ at: commandLine.origin, message: "dom0_mem is missing from Xen's arguments" })
+      else if (!parseXenSize(value))
+        verdict.violated({ at: commandLine.origin, message: `dom0_mem=${value} is no size that Xen on Arm can read` })
+    },
+  },
+  {
+    code: 'D0-004',
+    check(reading, verdict) {
+      if (!hasDom0(reading) || reading.gic?.version !== 'v2') return
+      const vcpus = parseUnsigned(lastValue(reading.commandLine, 'dom0_max_vcpus') ?? '')
+      if (vcpus !== undefined && vcpus > MAX_VCPUS_GICV2)
+        verdict.violated({
+          at: reading.commandLine.origin,
+          message: `dom0 is to get ${vcpus > MAX_VCPUS ? MAX_VCPUS : vcpus} vCPUs, and a host with a GICv2 gives ${MAX_VCPUS_GICV2}`,
+        })
+    },
+  },
+  {
+    code: 'D0-011',
+    check({ commandLine }, verdict) {
+      for (const { text, key } of commandLine.words)
+        if (text.length > MAX_COMMAND_LINE_WORD)
+          verdict.violated({
+            at: commandLine.origin,
+            message: `'${key.slice(0, 20)}…' has ${text.length} characters, and Xen reads ${MAX_COMMAND_LINE_WORD} of a word`,
+          })
+    },
+  },
+  {
+    code: 'D0-012',
+    check({ commandLine, context }, verdict) {
+      for (const word of commandLine.words) {
+        const { name, option } = optionOf(word)
+        if (option && isAtLeast(context.release, option.since)) {
+          const wrong = valueProblem(word, option)
+          if (wrong) verdict.violated({ at: commandLine.origin, message: `${word.text}: ${wrong}` })
+          continue
+        }
+        const why = option
+          ? `is new in Xen ${option.since}`
+          : X86_ONLY.has(name)
+            ? 'is an option of Xen on x86 only'
+            : 'is no option that Xen on Arm knows'
+        verdict.violated({
+          at: commandLine.origin,
+          message: `'${word.key}' ${why}, and Xen ${context.release} ignores it`,
+        })
+      }
+    },
+  },
+  {
+    code: 'D0-013',
+    check(reading, verdict) {
+      const { commandLine, chosen, root, aliases } = reading
+      const consoles = lastValue(commandLine, 'console')?.split(',') ?? []
+      if (!consoles.includes('dtuart')) return
+      const given = lastValue(commandLine, 'dtuart')
+      const stdout = stdoutOf(reading)
+      const device = given || stdout
+      if (!device)
+        return verdict.violated({
+          at: commandLine.origin,
+          message: 'console=dtuart is given, but neither dtuart= nor a stdout-path says which device',
+        })
+      const [path = ''] = device.split(':')
+      const target = path.startsWith('/') ? path : aliases.get(path)
+      if (device.length <= MAX_DTUART && target !== undefined && findNode(root, target)) return
+      const known = [...aliases.keys()].filter((name) => /^(serial|uart|console)/.test(name))
+      const remedy = stdout && given ? [`dtuart=${stdout.split(':')[0]}`] : known.map((name) => `dtuart=${name}`)
+      verdict.violated({
+        at: given || !chosen ? commandLine.origin : chosen.origin,
+        message: `${given ? `dtuart=${given}` : `stdout-path "${device}"`} names no device of the tree`,
+        ...(remedy.length > 0 ? { help: `use ${remedy.join(' or ')}` } : {}),
+      })
+    },
+  },
+  {
+    code: 'D0-015',
+    check({ commandLine, context: { kconfig } }, verdict) {
+      const name = lastValue(commandLine, 'sched')
+      if (name === undefined) return
+      const option = Object.hasOwn(SCHEDULERS, name) ? SCHEDULERS[name] : undefined
+      const known = Object.keys(SCHEDULERS).join(', ')
+      if (option === undefined)
+        verdict.violated({
+          at: commandLine.origin,
+          message: `sched=${name} names no scheduler of Xen`,
+          help: `use one of ${known}`,
+        })
+      else if (kconfig && kconfig.options.get(option) !== 'y')
+        verdict.violated({
+          at: commandLine.origin,
+          message: `sched=${name} is given, and Xen was built without ${option} (${kconfig.path})`,
+          help: `build Xen with CONFIG_${option}=y`,
+        })
+    },
+  },
+  {
+    code: 'D0-019',
+    check({ cpus, commandLine }, verdict) {
+      const [boot] = cpus
+      const hmp = commandLine.words.findLast((word) => word.key === 'hmp-unsafe')
+      if (!boot || (hmp && !['0', 'no', 'off', 'false', 'disable'].includes(hmp.value ?? ''))) return
+      const [kind] = stringList(readProperty(boot.node, 'compatible'))
+      const others = cpus.filter((cpu) => stringList(readProperty(cpu.node, 'compatible'))[0] !== kind)
+      const [other] = others
+      if (!other) return
+      verdict.violated({
+        at: commandLine.origin,
+        message: `${others.length} of ${cpus.length} processors are not ${kind} like the first, and Xen leaves them off (${other.path})`,
+        help: 'add hmp-unsafe=true to xen.bootargs and pin domains to one kind, or do without these processors',
+      })
+    },
+  },
+]
+
+/** Xen drops a leading `no-`, and takes `name(`, `name[`, … of custom options too. */
+function optionOf(word: CommandLineWord): { readonly name: string; readonly option?: XenOption } {
+  const name = word.key.startsWith('no-') ? word.key.slice(3) : word.key
+  return Object.hasOwn(XEN_OPTIONS, name) && XEN_OPTIONS[name] ? { name, option: XEN_OPTIONS[name] } : { name }
+}
+
+/** What Xen cannot read of a value; parsers of custom options are not modelled. */
+function valueProblem({ value }: CommandLineWord, { kind }: XenOption): string | undefined {
+  if (kind === 'boolean') return !value || BOOLEANS.has(value) ? undefined : `'${value}' is no yes or no`
+  if (kind === 'integer')
+    return /^-?(0[xX][0-9a-fA-F]+|[0-9]+)$/.test(value ?? '') ? undefined : `'${value ?? ''}' is no number`
+  if (kind === 'size') return parseXenSize(value ?? '') === undefined ? `'${value ?? ''}' is no size` : undefined
+  return undefined
+}
+
+function stdoutOf({ chosen }: XenReading): string | undefined {
+  const property = chosen && readProperty(chosen.node, 'stdout-path')
+  return property && firstString(property)
+}

@@ -1,0 +1,165 @@
+/** DOM: what every boot-time domain must say, and how much of it. */
+import { formatSize } from '../../../units/format.ts'
+import { isAligned, PAGE } from '../../../units/quantities.ts'
+import {
+  DEFAULT_GRANT_VERSION,
+  GRANT_VERSION_MASK,
+  MAX_GRANT_LIMIT,
+  MAX_GUEST_RAM,
+  MAX_SPIS,
+  MAX_VCPUS,
+  MAX_VCPUS_GICV2,
+  SPI_RANK,
+} from '../../../xen/domain-limits.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule } from '../../rule.ts'
+import type { CommandLine } from '../reading/command-line.ts'
+import { at } from '../reading/domains.ts'
+import { readU32 } from '../reading/property.ts'
+import type { XenReading } from '../reading.ts'
+
+export const domainBasicRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'DOM-001',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        if (domain.vcpus === undefined)
+          verdict.violated({ at: at(domain, 'cpus'), message: `'${domain.name}' has no cpus` })
+    },
+  },
+  {
+    code: 'DOM-002',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        if (domain.vcpus === 0)
+          verdict.violated({
+            at: at(domain, 'cpus'),
+            message: `'${domain.name}' has 0 vCPUs`,
+            help: 'give it at least one',
+          })
+    },
+  },
+  {
+    code: 'DOM-003',
+    check({ domains, gic }, verdict) {
+      const limit = gic?.version === 'v2' ? MAX_VCPUS_GICV2 : MAX_VCPUS
+      const why = gic?.version === 'v2' ? 'a domain on a host with a GICv2' : 'a domain'
+      for (const domain of domains)
+        if (domain.vcpus !== undefined && domain.vcpus > limit)
+          verdict.violated({
+            at: at(domain, 'cpus'),
+            message: `'${domain.name}' has ${domain.vcpus} vCPUs, and ${why} can have ${limit}`,
+          })
+    },
+  },
+  {
+    code: 'DOM-005',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        if (domain.memory === undefined)
+          verdict.violated({
+            at: at(domain, 'memory'),
+            message: `'${domain.name}' has no memory that Xen can read: it takes KiB in two cells`,
+          })
+    },
+  },
+  {
+    code: 'DOM-006',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        if (domain.memory === 0n)
+          verdict.violated({ at: at(domain, 'memory'), message: `'${domain.name}' has no memory at all` })
+    },
+  },
+  {
+    code: 'DOM-007',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        if (domain.memory && !domain.staticMemory && !isAligned(domain.memory, PAGE))
+          verdict.violated({
+            at: at(domain, 'memory'),
+            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, no multiple of 4 KiB`,
+          })
+    },
+  },
+  {
+    code: 'DOM-008',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        if (domain.memory !== undefined && !domain.directMap && domain.memory > MAX_GUEST_RAM)
+          verdict.violated({
+            at: at(domain, 'memory'),
+            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, and a guest can have ${formatSize(MAX_GUEST_RAM)}`,
+          })
+    },
+  },
+  {
+    code: 'DOM-020',
+    check({ domains, context }, verdict) {
+      const extended = isAtLeast(context.release, '4.21') && context.kconfig?.options.get('GICV3_ESPI') === 'y'
+      for (const domain of domains) {
+        if (domain.nrSpis === undefined || domain.nrSpis <= MAX_SPIS) continue
+        const place = at(domain, 'nr_spis')
+        if (extended)
+          verdict.undecided(place, `'${domain.name}' has nr_spis ${domain.nrSpis}: it needs extended SPIs of the GIC`)
+        else
+          verdict.violated({
+            at: place,
+            message: `'${domain.name}' has nr_spis ${domain.nrSpis}, and Xen gives at most ${MAX_SPIS} (it rounds up to ${SPI_RANK})`,
+          })
+      }
+    },
+  },
+  {
+    code: 'DOM-032',
+    check({ domains, context }, verdict) {
+      if (!isAtLeast(context.release, '4.18')) return
+      for (const domain of domains)
+        for (const property of ['max_grant_frames', 'max_maptrack_frames']) {
+          const value = readU32(domain.node.node, property)
+          if (value !== undefined && value > MAX_GRANT_LIMIT)
+            verdict.violated({
+              at: at(domain, property),
+              message: `${property} of '${domain.name}' is ${value}, above ${MAX_GRANT_LIMIT}`,
+            })
+        }
+    },
+  },
+  {
+    code: 'DOM-033',
+    check({ domains, context }, verdict) {
+      if (!isAtLeast(context.release, '4.18')) return
+      for (const domain of domains)
+        if (readU32(domain.node.node, 'max_grant_frames') === 0)
+          verdict.violated({
+            at: at(domain, 'max_grant_frames'),
+            message: `max_grant_frames of '${domain.name}' is 0, and a grant table has at least one frame`,
+          })
+    },
+  },
+  {
+    code: 'DOM-034',
+    check({ domains, context, commandLine }, verdict) {
+      if (!isAtLeast(context.release, '4.18')) return
+      const newest = newestGrantVersion(commandLine)
+      for (const domain of domains) {
+        const version = readU32(domain.node.node, 'max_grant_version')
+        if (version === undefined) continue
+        const effective = version & GRANT_VERSION_MASK
+        if (effective < 1 || effective > newest)
+          verdict.violated({
+            at: at(domain, 'max_grant_version'),
+            message: `max_grant_version of '${domain.name}' is ${version}, and this Xen offers versions 1 to ${newest}`,
+            help: effective === 2 ? 'add gnttab=max-ver:2 to xen.bootargs, or use version 1' : 'use version 1',
+          })
+      }
+    },
+  },
+]
+
+/** What `gnttab=max-ver:N` allows (common/grant_table.c: parse_gnttab). */
+function newestGrantVersion(line: CommandLine): number {
+  const settings = line.words.filter((word) => word.key === 'gnttab').flatMap((word) => word.value?.split(',') ?? [])
+  const version = settings.findLast((setting) => /^max[-_]ver:[12]$/.test(setting))
+  return version ? Number(version.at(-1)) : DEFAULT_GRANT_VERSION
+}

@@ -1,0 +1,187 @@
+/** DOM: features of boot-time domains that depend on the release, on Xen's options or on other domains. */
+import { DOMAIN_PROPERTIES, ENHANCED_VALUES } from '../../../xen/domain-properties.ts'
+import { isAtLeast, type Release } from '../../../xen/releases.ts'
+import type { Rule } from '../../rule.ts'
+import { at, type DomainReading } from '../reading/domains.ts'
+import { readProperty, readU32, stringList } from '../reading/property.ts'
+import { isAvailable, isCompatible } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+
+/** Device-tree furniture that any node may have. */
+const ANY_NODE: ReadonlySet<string> = new Set(['phandle', 'linux,phandle', 'name', 'status', 'ranges'])
+
+/** Capability bit of the domain that runs xenstore (public/bootfdt.h: DOMAIN_CAPS_XENSTORE). */
+const XENSTORE_CAPABILITY = 4
+
+/** `xen,enhanced` that asks for xenstore in this release; a property without text does. */
+const wantsXenstore = (domain: DomainReading, release: Release): boolean =>
+  domain.enhanced === '' ||
+  domain.enhanced === 'enabled' ||
+  (domain.enhanced === 'legacy' && isAtLeast(release, '4.21'))
+
+export const domainFeatureRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'DOM-012',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        if (domain.directMap && !domain.staticMemory)
+          verdict.violated({
+            at: at(domain, 'direct-map'),
+            message: `'${domain.name}' is direct-map and has no xen,static-mem`,
+          })
+    },
+  },
+  {
+    code: 'DOM-021',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        if (domain.vpl011 && domain.nrSpis === 0)
+          verdict.violated({
+            at: at(domain, 'nr_spis'),
+            message: `'${domain.name}' has nr_spis 0, and its virtual PL011 needs one SPI`,
+            help: 'give it at least 1, leave nr-spis out, or set console: none',
+          })
+    },
+  },
+  {
+    code: 'DOM-025',
+    check({ domains, context: { kconfig } }, verdict) {
+      if (!kconfig || kconfig.options.get('SBSA_VUART_CONSOLE') === 'y') return
+      for (const domain of domains)
+        if (domain.vpl011)
+          verdict.violated({
+            at: at(domain, 'vpl011'),
+            message: `'${domain.name}' has a virtual PL011, and Xen was built without SBSA_VUART_CONSOLE (${kconfig.path})`,
+            help: 'build Xen with CONFIG_SBSA_VUART_CONSOLE=y, or set console: none',
+          })
+    },
+  },
+  {
+    code: 'DOM-026',
+    check({ domains, context }, verdict) {
+      if (!isAtLeast(context.release, '4.21')) return
+      for (const domain of domains) {
+        const value = readU32(domain.node.node, 'trap-unmapped-accesses')
+        if (value !== undefined && value > 1)
+          verdict.violated({
+            at: at(domain, 'trap-unmapped-accesses'),
+            message: `trap-unmapped-accesses of '${domain.name}' is ${value}, not 0 or 1`,
+          })
+      }
+    },
+  },
+  {
+    code: 'DOM-042',
+    check({ domains, modules, context }, verdict) {
+      if (modules.some((module) => module.kind === 'kernel' && !module.domU)) return
+      const { release } = context
+      const provides = ({ node }: DomainReading) =>
+        ((readU32(node.node, 'capabilities') ?? 0) & XENSTORE_CAPABILITY) !== 0
+      if (isAtLeast(release, '4.21') && domains.some(provides)) return
+      for (const domain of domains)
+        if (wantsXenstore(domain, release))
+          verdict.violated({
+            at: at(domain, 'xen,enhanced'),
+            message: `'${domain.name}' wants xenstore (xen,enhanced = "${domain.enhanced}"), and no domain provides it`,
+            help: 'add a domain with boot: dom0, or use enhanced: no-xenstore or disabled',
+          })
+    },
+  },
+  {
+    code: 'DOM-043',
+    check({ domains, context }, verdict) {
+      for (const domain of domains) {
+        if (domain.enhanced === undefined || domain.enhanced === '') continue
+        const since = Object.hasOwn(ENHANCED_VALUES, domain.enhanced) ? ENHANCED_VALUES[domain.enhanced] : undefined
+        if (since && isAtLeast(context.release, since)) continue
+        const why = since ? `is new in Xen ${since}` : 'is no value that Xen knows'
+        verdict.violated({
+          at: at(domain, 'xen,enhanced'),
+          message: `xen,enhanced of '${domain.name}': "${domain.enhanced}" ${why}, and Xen ${context.release} takes it for disabled`,
+        })
+      }
+    },
+  },
+  {
+    code: 'DOM-045',
+    check({ domains, context }, verdict) {
+      if (!isAtLeast(context.release, '4.19')) return
+      for (const domain of domains) {
+        const [value] = stringList(readProperty(domain.node.node, 'passthrough'))
+        if (readProperty(domain.node.node, 'passthrough') && value !== 'enabled' && value !== 'disabled')
+          verdict.violated({
+            at: at(domain, 'passthrough'),
+            message: `passthrough of '${domain.name}' is "${value ?? ''}", and only "enabled" enables it`,
+          })
+      }
+    },
+  },
+  {
+    code: 'DOM-047',
+    check({ domains, context }, verdict) {
+      for (const domain of domains)
+        for (const { name } of domain.node.node.properties) {
+          const since = Object.hasOwn(DOMAIN_PROPERTIES, name) ? DOMAIN_PROPERTIES[name] : undefined
+          if (since && !isAtLeast(context.release, since))
+            verdict.violated({
+              at: at(domain, name),
+              message: `${name} of '${domain.name}' is new in Xen ${since}, and this is Xen ${context.release}`,
+              help: `use Xen ${since} or newer, or leave it out`,
+            })
+        }
+    },
+  },
+  {
+    code: 'DOM-048',
+    check({ domains, chosen }, verdict) {
+      for (const node of chosen?.children ?? []) {
+        const lost = !isCompatible(node, 'xen,domain') && node.children.some((c) => isCompatible(c, 'multiboot,kernel'))
+        if (lost)
+          verdict.violated({
+            at: node.origin,
+            message: `${node.path} holds a kernel but is not compatible with xen,domain`,
+          })
+      }
+      for (const domain of domains)
+        for (const child of domain.node.children)
+          if (isCompatible(child, 'xen,domain'))
+            verdict.violated({ at: child.origin, message: `${child.path} is a domain inside a domain` })
+    },
+  },
+  {
+    code: 'DOM-049',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        if (!isAvailable(domain.node))
+          verdict.violated({
+            at: at(domain, 'status'),
+            message: `'${domain.name}' has a status that disables it, and Xen builds it all the same`,
+          })
+    },
+  },
+  {
+    code: 'DOM-058',
+    check({ domains, context }, verdict) {
+      const { kconfig, release } = context
+      const [first] = domains
+      if (!first || !kconfig || !isAtLeast(release, '4.19') || kconfig.options.get('DOM0LESS_BOOT') === 'y') return
+      verdict.violated({
+        at: first.node.origin,
+        message: `${domains.length} domains are to be built at boot, and Xen was built without DOM0LESS_BOOT (${kconfig.path})`,
+        help: 'build Xen with CONFIG_DOM0LESS_BOOT=y',
+      })
+    },
+  },
+  {
+    code: 'DOM-059',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        for (const { name } of domain.node.node.properties)
+          if (!Object.hasOwn(DOMAIN_PROPERTIES, name) && !ANY_NODE.has(name))
+            verdict.violated({
+              at: at(domain, name),
+              message: `no release of Xen reads '${name}' of a domain ('${domain.name}')`,
+            })
+    },
+  },
+]

@@ -1,0 +1,125 @@
+/** DOM, D0: whether the host's RAM is enough, and the domain's tree fits its buffer. */
+import { formatSize } from '../../../units/format.ts'
+import { type Bytes, bytes, MiB, PAGE, sum, times } from '../../../units/quantities.ts'
+import { subtract, totalSize } from '../../../units/range.ts'
+import { domainTreeBuffer } from '../../../xen/boot-limits.ts'
+import { DEFAULT_DOM0_MEMORY, defaultP2mMemory, FRAME_TABLE_ENTRY } from '../../../xen/domain-limits.ts'
+import type { Rule } from '../../rule.ts'
+import { domainTreeSize } from '../domain-tree-size.ts'
+import { fileOf } from '../files.ts'
+import { lastValue, parseXenSize } from '../reading/command-line.ts'
+import { at, type DomainReading } from '../reading/domains.ts'
+import { readProperty, stringLength } from '../reading/property.ts'
+import type { XenReading } from '../reading.ts'
+
+/** Extended regions of a guest that Xen lays out: at most one in each bank of its RAM (find_domU_holes). */
+const EXTENDED_REGIONS = 2
+
+/** Whether Xen builds dom0: a kernel that is no boot-time domain's, or nothing else to build. */
+export const hasDom0 = ({ modules }: XenReading): boolean =>
+  modules.some((module) => module.kind === 'kernel' && !module.domU)
+
+/** What Xen will give dom0. */
+export function dom0Memory({ commandLine }: XenReading): Bytes {
+  const size = parseXenSize(lastValue(commandLine, 'dom0_mem') ?? '')
+  return size === undefined || size === 0n ? DEFAULT_DOM0_MEMORY : bytes(size)
+}
+
+/** RAM that can become heap: without what others own, modules, Xen, and Xen's bookkeeping of every page. */
+function heap({ ram, claims }: XenReading): Bytes {
+  const banks = ram.map((entry) => entry.range)
+  const free = totalSize(
+    subtract(
+      banks,
+      claims.map((claim) => claim.range),
+    ),
+  )
+  const bookkeeping = times(totalSize(subtract(banks, [])) / PAGE, FRAME_TABLE_ENTRY)
+  return bytes(free > bookkeeping ? free - bookkeeping : 0n)
+}
+
+/** What one boot-time domain takes from the heap. */
+function demand(domain: DomainReading): Bytes {
+  const memory = domain.memory ?? bytes(0)
+  const tables = domain.p2mMiB === undefined ? defaultP2mMemory(memory, domain.vcpus ?? 0) : times(domain.p2mMiB, MiB)
+  return domain.staticMemory ? tables : sum([memory, tables])
+}
+
+export const domainMemoryRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'D0-001',
+    check(reading, verdict) {
+      if (!hasDom0(reading) || reading.ram.length === 0) return
+      const wanted = dom0Memory(reading)
+      const free = heap(reading)
+      if (wanted > free)
+        verdict.violated({
+          at: reading.commandLine.origin,
+          message: `dom0 is to get ${formatSize(wanted)}, and at most ${formatSize(wholeMiB(free))} of RAM are free`,
+        })
+    },
+  },
+  {
+    code: 'DOM-009',
+    needs: ['D0-001'],
+    check(reading, verdict) {
+      const { ram, domains, context } = reading
+      const last = domains.at(-1)
+      if (!last) return
+      if (ram.length === 0) return verdict.undecided(context.origin, 'the tree has no RAM: the firmware fills it in')
+      const dom0 = hasDom0(reading) ? dom0Memory(reading) : bytes(0)
+      const free = heap(reading)
+      const total = sum([dom0, ...domains.map(demand)])
+      if (total <= free) return
+      const largest = domains.reduce((a, b) => (demand(b) > demand(a) ? b : a))
+      const parts = [...(dom0 > 0n ? [`dom0 ${formatSize(dom0)}`] : []), ...domains.map(describeDemand)]
+      verdict.violated({
+        at: at(largest, 'memory'),
+        message: `domains take ${formatSize(total)} of RAM with their page tables, and at most ${formatSize(wholeMiB(free))} are free: ${parts.join(', ')}`,
+        help: 'give domains less memory, or take less out of the RAM',
+      })
+    },
+  },
+  {
+    code: 'DOM-050',
+    check(reading, verdict) {
+      const room = domainTreeBuffer(reading.context.release)
+      for (const domain of reading.domains) {
+        const size = treeSizeOf(reading, domain)
+        if (domain.partialTree || size === undefined || size <= room) continue
+        verdict.violated({
+          at: at(domain, 'cpus'),
+          message: `the device tree that Xen ${reading.context.release} makes for '${domain.name}' takes ${size} bytes, and has room for ${room}`,
+          help: 'give the domain fewer vCPUs or shorter boot arguments, or use Xen 4.22 or newer',
+        })
+      }
+    },
+  },
+]
+
+const describeDemand = (domain: DomainReading): string => `'${domain.name}' ${formatSize(demand(domain))}`
+
+const wholeMiB = (size: Bytes): Bytes => times(size / MiB, MiB)
+
+/** `undefined`: the host does not say enough. */
+function treeSizeOf(reading: XenReading, domain: DomainReading): Bytes | undefined {
+  const [cpu] = reading.cpus
+  const compatible = cpu && readProperty(cpu.node, 'compatible')
+  if (!cpu || !compatible || !reading.gic || domain.vcpus === undefined || domain.memory === undefined) return undefined
+  const { bootargs } = domain.kernel ?? {}
+  return domainTreeSize({
+    release: reading.context.release,
+    vcpus: domain.vcpus,
+    cpuCompatible: compatible.data.length,
+    cpuClock: readProperty(cpu.node, 'clock-frequency') !== undefined,
+    timerClock: reading.timer !== undefined && readProperty(reading.timer.node, 'clock-frequency') !== undefined,
+    gic: reading.gic.version,
+    arm64: fileOf(reading, domain.kernel)?.format.kind !== 'zimage',
+    ...(bootargs ? { bootargs: stringLength(bootargs) } : {}),
+    ramdisk: domain.ramdisk !== undefined,
+    ramBanks: domain.memory > times(3, times(1024, MiB)) ? 2 : 1,
+    vpl011: domain.vpl011,
+    hypervisor: domain.enhanced !== undefined && domain.enhanced !== 'disabled',
+    extendedRegions: EXTENDED_REGIONS,
+  })
+}

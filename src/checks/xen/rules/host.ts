@@ -1,0 +1,87 @@
+/** FDT: processors, interrupt controller and timer of the host. */
+import { hex } from '../../../units/format.ts'
+import { bytes, isAligned, KiB, PAGE, times } from '../../../units/quantities.ts'
+import type { Rule, Verdict } from '../../rule.ts'
+import type { GicReading } from '../reading/host.ts'
+import { readProperty, readU32 } from '../reading/property.ts'
+import { findNode, type ScannedNode } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+
+/** Xen takes a smaller GICv2 CPU interface for one of this size (arch/arm/gic-v2.c: gicv2_dt_init). */
+const GICC_SIZE = times(8, KiB)
+
+export const hostRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'FDT-015',
+    check({ root, cpus }, verdict) {
+      const [first] = cpus
+      if (!first) {
+        const at = findNode(root, '/cpus')?.origin ?? root.origin
+        verdict.violated({ at, message: '/cpus holds no node with device_type = "cpu"' })
+      } else if (!readProperty(first.node, 'compatible'))
+        verdict.violated({ at: first.origin, message: `the first processor, ${first.path}, has no compatible` })
+    },
+  },
+  {
+    code: 'FDT-016',
+    check({ root, gic, timer, context }, verdict) {
+      if (!gic)
+        verdict.violated({
+          at: root.origin,
+          message: 'the tree has no interrupt controller that Xen drives: a GICv2 (GIC-400 and relatives) or a GICv3',
+        })
+      else if (gic.version === 'v3' && context.kconfig && context.kconfig.options.get('GICV3') !== 'y')
+        verdict.violated({
+          at: gic.node.origin,
+          message: `${gic.node.path} is a GICv3, and Xen was built without GICV3 (${context.kconfig.path})`,
+          help: 'build Xen with CONFIG_GICV3=y',
+        })
+      if (!timer)
+        verdict.violated({
+          at: root.origin,
+          message: 'the tree has no architected timer (arm,armv7-timer or arm,armv8-timer)',
+        })
+    },
+  },
+  {
+    code: 'FDT-023',
+    needs: ['FDT-016'],
+    check({ gic }, verdict) {
+      if (gic?.version === 'v2') checkGicV2(gic, verdict)
+      else if (gic) checkGicV3(gic, verdict)
+    },
+  },
+]
+
+function checkGicV2(gic: GicReading, verdict: Verdict): void {
+  const { node, reg } = gic
+  const at = node.origin
+  const violated = (message: string) => verdict.violated({ at, message: `${node.path} ${message}` })
+  const [, cpu, , virtual] = reg
+  if (!cpu || !virtual) {
+    violated(`lists ${reg.length} register ranges: Xen needs distributor, CPU, hypervisor and virtual CPU interface`)
+    return
+  }
+  for (const { base } of reg.slice(0, 4))
+    if (!isAligned(base, PAGE)) violated(`has registers at ${hex(base)}, which is no multiple of 4 KiB`)
+  const size = cpu.size < GICC_SIZE ? GICC_SIZE : cpu.size
+  if (bytes(size) !== virtual.size)
+    violated(
+      `has a CPU interface of ${hex(size)} bytes and a virtual one of ${hex(virtual.size)}: Xen wants them equal`,
+    )
+  if (!hasInterrupt(node)) violated('has no maintenance interrupt')
+}
+
+function checkGicV3(gic: GicReading, verdict: Verdict): void {
+  const { node, reg } = gic
+  const regions = readU32(node.node, '#redistributor-regions') ?? 1
+  if (reg.length < 1 + regions)
+    verdict.violated({
+      at: node.origin,
+      message: `${node.path} lists ${reg.length} register ranges, and Xen needs the distributor and ${regions} for redistributors`,
+    })
+  if (!hasInterrupt(node)) verdict.violated({ at: node.origin, message: `${node.path} has no maintenance interrupt` })
+}
+
+const hasInterrupt = ({ node }: ScannedNode): boolean =>
+  readProperty(node, 'interrupts') !== undefined || readProperty(node, 'interrupts-extended') !== undefined

@@ -1,0 +1,239 @@
+/** KRN: kernel images and their places. */
+
+import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import type { FileFacts, Zimage } from '../../../facts/facts.ts'
+import { formatRange, formatSize, hex } from '../../../units/format.ts'
+import { bytes, type GuestPhys } from '../../../units/quantities.ts'
+import { end, overlaps, type Range, range } from '../../../units/range.ts'
+import { GUEST_RAM } from '../../../xen/address-map.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule } from '../../rule.ts'
+import { fileOf } from '../files.ts'
+import { placedImage, UIMAGE_HEADER } from '../kernel-image.ts'
+import { type Placement, placeKernel } from '../kernel-placement.ts'
+import { at, type DomainReading } from '../reading/domains.ts'
+import { originOfProperty } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+
+interface KernelUse {
+  readonly owner: string
+  readonly file: FileFacts
+  readonly origin: Origin
+}
+
+/** Every kernel whose file is known, dom0's too. */
+function kernelsOf(reading: XenReading): readonly KernelUse[] {
+  const dom0 = reading.modules.find((module) => module.kind === 'kernel' && !module.domU)
+  const all = [
+    ...(dom0 ? [{ owner: 'dom0', kernel: dom0 }] : []),
+    ...reading.domains.map((d) => ({ owner: d.name, kernel: d.kernel })),
+  ]
+  return all.flatMap(({ owner, kernel }) => {
+    const file = fileOf(reading, kernel)
+    return kernel && file ? [{ owner, file, origin: originOfProperty(kernel.node, 'reg') }] : []
+  })
+}
+
+interface Placed {
+  readonly domain: DomainReading
+  readonly file: FileFacts
+  readonly bank: Range<GuestPhys>
+  readonly placement: Placement
+}
+
+/** Placements of all boot-time domains that Xen lays out itself and whose files are known. */
+function placements(reading: XenReading): readonly Placed[] {
+  const [low] = GUEST_RAM
+  return reading.domains.flatMap((domain) => {
+    const file = fileOf(reading, domain.kernel)
+    const image = file && placedImage(file, reading.context.release)
+    if (!file || !image || !low || !domain.memory || domain.directMap) return []
+    const bank = range(low.base, domain.memory < low.size ? domain.memory : low.size)
+    const placement = placeKernel(image, bank, bytes(1), domain.ramdisk?.range?.size ?? bytes(0))
+    return [{ domain, file, bank, placement }]
+  })
+}
+
+function failing(reading: XenReading, why: 'room' | 'position' | 'kernel' | 'outside'): readonly Placed[] {
+  return placements(reading).filter(({ placement }) => 'fails' in placement && placement.fails === why)
+}
+
+/** Xen counts in 32 bits: an end before the start is a huge length. */
+const zimageLength = ({ start, end: limit }: Zimage): bigint => BigInt.asUintN(32, limit - start)
+
+export const kernelRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'KRN-001',
+    check(reading, verdict) {
+      for (const { owner, file, origin } of kernelsOf(reading)) {
+        const format = file.format.kind === 'gzip' ? file.format.content : file.format
+        if (!format || ['arm64-image', 'zimage', 'uimage'].includes(format.kind)) continue
+        const seen = format.kind === 'unknown' ? (format.looksLike ?? 'no format that Xen knows') : format.kind
+        verdict.violated({
+          at: origin,
+          message: `the kernel of ${owner} (${file.path}) is ${file.format.kind === 'gzip' ? 'compressed ' : ''}${seen}`,
+          help: 'use an arm64 Image, a zImage or a uImage, plain or compressed with gzip',
+        })
+      }
+    },
+  },
+  {
+    code: 'KRN-002',
+    check(reading, verdict) {
+      for (const { owner, file, origin } of kernelsOf(reading)) {
+        const least = file.format.kind === 'arm64-image' ? 64n : file.format.kind === 'zimage' ? 48n : 0n
+        if (file.size < least)
+          verdict.violated({
+            at: origin,
+            message: `the kernel of ${owner} (${file.path}) has ${formatSize(file.size)}, less than its header`,
+          })
+      }
+    },
+  },
+  {
+    code: 'KRN-003',
+    check(reading, verdict) {
+      for (const { owner, file, origin } of kernelsOf(reading)) {
+        const size = file.format.kind === 'gzip' ? file.format.uncompressedSize : file.size
+        const format = file.format.kind === 'gzip' ? file.format.content : file.format
+        if (format?.kind === 'zimage' && zimageLength(format) > size)
+          verdict.violated({
+            at: origin,
+            message: `the zImage of ${owner} (${file.path}) says it has ${hex(zimageLength(format))} bytes, and has ${hex(size)}`,
+          })
+      }
+    },
+  },
+  {
+    code: 'KRN-004',
+    check(reading, verdict) {
+      for (const { domain, file, bank, placement } of failing(reading, 'room'))
+        if ('needed' in placement)
+          verdict.violated({
+            at: at(domain, 'memory'),
+            message: `kernel, device tree and ramdisk of '${domain.name}' need ${formatSize(placement.needed)} in its first bank of ${formatSize(bank.size)} (${file.path})`,
+            help: 'give the domain more memory, or a smaller ramdisk',
+          })
+    },
+  },
+  {
+    code: 'KRN-005',
+    check(reading, verdict) {
+      for (const { domain, bank } of failing(reading, 'position'))
+        verdict.violated({
+          at: at(domain, 'memory'),
+          message: `device tree and ramdisk of '${domain.name}' fit none of the places that Xen tries in ${formatSize(bank.size)}`,
+          help: 'give the domain a few MiB more',
+        })
+    },
+  },
+  {
+    code: 'KRN-006',
+    check(reading, verdict) {
+      for (const { domain, file } of failing(reading, 'kernel'))
+        verdict.violated({
+          at: at(domain, 'memory'),
+          message: `the 32-bit kernel of '${domain.name}' (${file.path}, ${formatSize(file.size)}) is larger than its low memory`,
+        })
+    },
+  },
+  {
+    code: 'KRN-007',
+    check(reading, verdict) {
+      for (const { domain, file, bank, placement } of failing(reading, 'outside'))
+        if (placement.kernel)
+          verdict.violated({
+            at: at(domain, 'memory'),
+            message: `the kernel of '${domain.name}' (${file.path}) wants ${formatRange(placement.kernel)}, outside its RAM ${formatRange(bank)} (guest-physical)`,
+          })
+    },
+  },
+  {
+    code: 'KRN-008',
+    check(reading, verdict) {
+      for (const { owner, file, origin } of kernelsOf(reading))
+        if (file.format.kind === 'uimage' && file.format.dataSize + UIMAGE_HEADER > file.size)
+          verdict.violated({
+            at: origin,
+            message: `the uImage of ${owner} (${file.path}) says it has ${hex(file.format.dataSize)} bytes behind its header, and has ${hex(file.size - UIMAGE_HEADER)}`,
+          })
+    },
+  },
+  {
+    code: 'KRN-009',
+    check(reading, verdict) {
+      const gzip = isAtLeast(reading.context.release, '4.18')
+      for (const { owner, file, origin } of kernelsOf(reading))
+        if (file.format.kind === 'uimage' && file.format.compression !== 0 && !(gzip && file.format.compression === 1))
+          verdict.violated({
+            at: origin,
+            message: `the uImage of ${owner} (${file.path}) is compressed (type ${file.format.compression}), and Xen ${reading.context.release} ${gzip ? 'knows gzip only' : 'does not uncompress it'}`,
+            help: 'use mkimage -C none',
+          })
+    },
+  },
+  {
+    code: 'KRN-010',
+    check(reading, verdict) {
+      if (!isAtLeast(reading.context.release, '4.18')) return
+      for (const { owner, file, origin } of kernelsOf(reading))
+        if (file.format.kind === 'uimage' && file.format.load === 0n && file.format.entry !== 0n)
+          verdict.violated({
+            at: origin,
+            message: `the uImage of ${owner} (${file.path}) has entry ${hex(file.format.entry)} and no load address`,
+            help: 'use mkimage -e 0 for a kernel that runs anywhere, or give -a too',
+          })
+    },
+  },
+  {
+    code: 'KRN-011',
+    check(reading, verdict) {
+      for (const { owner, file, origin } of kernelsOf(reading))
+        if (file.format.kind === 'uimage' && file.format.arch !== 2 && file.format.arch !== 22)
+          verdict.violated({
+            at: origin,
+            message: `the uImage of ${owner} (${file.path}) is for architecture ${file.format.arch}, not arm (2) or arm64 (22)`,
+          })
+    },
+  },
+  {
+    code: 'KRN-012',
+    check(reading, verdict) {
+      if (isAtLeast(reading.context.release, '4.18')) return
+      for (const { owner, file, origin } of kernelsOf(reading))
+        if (file.format.kind === 'uimage' && (file.format.load !== 0n || file.format.entry !== 0n))
+          verdict.violated({
+            at: origin,
+            message: `the uImage of ${owner} (${file.path}) has load address ${hex(file.format.load)} and entry ${hex(file.format.entry)}, which Xen 4.17 does not look at`,
+          })
+    },
+  },
+  {
+    code: 'KRN-013',
+    check(reading, verdict) {
+      for (const { owner, file, origin } of kernelsOf(reading))
+        if (file.format.kind === 'gzip' && file.format.content === undefined)
+          verdict.violated({
+            at: origin,
+            message: `the kernel of ${owner} (${file.path}) looks like gzip but cannot be inflated`,
+          })
+    },
+  },
+  {
+    code: 'KRN-016',
+    check(reading, verdict) {
+      for (const { domain, file, bank, placement } of placements(reading)) {
+        const runtime = placedImage(file, reading.context.release)?.runtime
+        if ('fails' in placement || runtime === undefined) continue
+        const running = range(placement.kernel.base, runtime)
+        const covers = overlaps(running, placement.treeAndRamdisk)
+        if (covers || end(running) > end(bank))
+          verdict.violated({
+            at: at(domain, 'memory'),
+            message: `the kernel of '${domain.name}' (${file.path}) runs in ${formatRange(running)}, ${covers ? `over its device tree and ramdisk ${formatRange(placement.treeAndRamdisk)}` : `beyond its RAM ${formatRange(bank)}`} (guest-physical)`,
+            help: 'give the domain more memory',
+          })
+      }
+    },
+  },
+]

@@ -1,0 +1,95 @@
+/** FDT: RAM and reserved memory. */
+import { formatRange } from '../../../units/format.ts'
+import { MAX_MEMORY_BANKS } from '../../../xen/boot-limits.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule } from '../../rule.ts'
+import { isMemoryNode } from '../reading/memory.ts'
+import { isNamed } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+
+export const memoryRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'FDT-003',
+    check({ context }, verdict) {
+      const { length } = context.tree.reservations
+      if (length > MAX_MEMORY_BANKS)
+        verdict.violated({
+          at: context.origin,
+          message: `the tree has ${length} memory reservations, and Xen holds ${MAX_MEMORY_BANKS}`,
+        })
+    },
+  },
+  {
+    code: 'FDT-004',
+    needs: ['FDT-003'],
+    check({ context, reservedBanks }, verdict) {
+      if (reservedBanks > MAX_MEMORY_BANKS)
+        verdict.violated({
+          at: context.origin,
+          message: `reserved memory takes ${reservedBanks} ranges, and Xen holds ${MAX_MEMORY_BANKS}`,
+          help: 'join ranges of /reserved-memory that touch',
+        })
+    },
+  },
+  {
+    code: 'FDT-005',
+    check({ ram }, verdict) {
+      const first = ram[MAX_MEMORY_BANKS]
+      if (first)
+        verdict.violated({
+          at: first.origin,
+          message: `RAM has ${ram.length} banks, and Xen holds ${MAX_MEMORY_BANKS}`,
+        })
+    },
+  },
+  {
+    code: 'FDT-006',
+    check({ unreadable }, verdict) {
+      for (const { node, property, why } of unreadable)
+        if (why === 'missing')
+          verdict.violated({
+            at: node.origin,
+            message: `${node.path} has no ${property}`,
+            help: 'give the RAM, or take the node out of the tree',
+          })
+    },
+  },
+  {
+    code: 'FDT-007',
+    check({ root, context }, verdict) {
+      if (context.entry === 'bootefi') return
+      for (const node of root.children)
+        if (isNamed(node, 'memory') && !isMemoryNode(node, context.release))
+          verdict.violated({
+            at: node.origin,
+            message: `${node.path} has no device_type = "memory", and Xen ${context.release} takes it for something else`,
+            help: 'add device_type = "memory" to the node',
+          })
+    },
+  },
+  {
+    code: 'FDT-008',
+    check({ reservedConflicts, context }, verdict) {
+      if (!isAtLeast(context.release, '4.18')) return
+      for (const { entry, with: other } of reservedConflicts) {
+        if (entry.kind !== 'reserved memory') continue
+        verdict.violated({
+          at: entry.origin,
+          message: `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
+          related: [{ at: other.origin, message: `${other.what} stands here` }],
+        })
+      }
+    },
+  },
+  {
+    code: 'FDT-009',
+    check({ unreadable }, verdict) {
+      for (const { node, property, why } of unreadable)
+        if (why === 'cells')
+          verdict.violated({
+            at: node.origin,
+            message: `${property} of ${node.path} is read with #address-cells or #size-cells of 0`,
+          })
+    },
+  },
+]

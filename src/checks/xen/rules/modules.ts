@@ -1,0 +1,143 @@
+/** MOD: boot modules, their places and their registration. */
+import { formatRange, formatSize } from '../../../units/format.ts'
+import { contains } from '../../../units/range.ts'
+import { MAX_MODULE_PATH, MAX_MODULES } from '../../../xen/boot-limits.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule, Verdict } from '../../rule.ts'
+import type { Claim } from '../reading/claims.ts'
+import type { ModuleReading } from '../reading/modules.ts'
+import { readProperty } from '../reading/property.ts'
+import { originOfProperty } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+
+/** Kernels whose absence stops the boot; everything else is missed silently. */
+const isKernel = (module: ModuleReading): boolean => module.kind === 'kernel'
+
+/** Each module that cannot be registered because of `other`. */
+function eachOverlap(reading: XenReading, visit: (module: ModuleReading, other: Claim) => void): void {
+  for (const module of reading.modules)
+    if (module.registration?.outcome === 'overlap' && !isOtherUse(module, module.registration.with))
+      visit(module, module.registration.with)
+}
+
+/** The same start with another size or kind: two opinions about one file (MOD-017), not two files in one place. */
+const isOtherUse = (module: ModuleReading, other: Claim): boolean =>
+  other.kind === 'module' && other.range.base === module.range?.base
+
+function reportOverlap(module: ModuleReading, other: Claim, verdict: Verdict): void {
+  if (!module.range) return
+  verdict.violated({
+    at: originOfProperty(module.node, 'reg'),
+    message: `${module.what} ${formatRange(module.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
+    related: [{ at: other.origin, message: `${other.what} stands here` }],
+  })
+}
+
+export const moduleRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'MOD-001',
+    check({ modules }, verdict) {
+      for (const { node, what } of modules)
+        if (!readProperty(node.node, 'reg'))
+          verdict.violated({ at: node.origin, message: `${what} (${node.path}) has no reg` })
+    },
+  },
+  {
+    code: 'MOD-002',
+    check({ modules }, verdict) {
+      for (const { node, what, range } of modules)
+        if (!range && readProperty(node.node, 'reg'))
+          verdict.violated({
+            at: originOfProperty(node, 'reg'),
+            message: `reg of ${what} (${node.path}) is shorter than ${node.cells.address} + ${node.cells.size} cells`,
+          })
+    },
+  },
+  {
+    code: 'MOD-003',
+    check({ modules }, verdict) {
+      const extra = modules.find((module) => module.registration?.outcome === 'too-many')
+      if (!extra) return
+      verdict.violated({
+        at: extra.node.origin,
+        message: `${extra.what} is one module too many: Xen keeps ${MAX_MODULES}, itself and the device tree among them`,
+        help: 'let domains use the same files, or put several ramdisks into one',
+      })
+    },
+  },
+  {
+    code: 'MOD-007',
+    check(reading, verdict) {
+      if (!isAtLeast(reading.context.release, '4.18')) return
+      eachOverlap(reading, (module, other) => isKernel(module) && reportOverlap(module, other, verdict))
+    },
+  },
+  {
+    code: 'MOD-008',
+    check(reading, verdict) {
+      if (!isAtLeast(reading.context.release, '4.18')) return
+      eachOverlap(reading, (module, other) => !isKernel(module) && reportOverlap(module, other, verdict))
+    },
+  },
+  {
+    code: 'MOD-009',
+    check(reading, verdict) {
+      if (isAtLeast(reading.context.release, '4.18')) return
+      eachOverlap(reading, (module, other) => reportOverlap(module, other, verdict))
+    },
+  },
+  {
+    code: 'MOD-010',
+    check({ modules }, verdict) {
+      for (const { node, what } of modules)
+        if (node.path.length > MAX_MODULE_PATH)
+          verdict.violated({
+            at: node.origin,
+            message: `the path of ${what} has ${node.path.length} characters, and Xen reads ${MAX_MODULE_PATH} (${node.path})`,
+            help: 'give the domain a shorter name',
+          })
+    },
+  },
+  {
+    code: 'MOD-017',
+    check({ modules }, verdict) {
+      for (const module of modules) {
+        if (module.registration?.outcome !== 'overlap' || !module.range) continue
+        const other = module.registration.with
+        if (isOtherUse(module, other))
+          verdict.violated({
+            at: originOfProperty(module.node, 'reg'),
+            message: `${module.what} ${formatRange(module.range)} starts where ${other.what} ${formatRange(other.range)} does, but is another size or kind`,
+            related: [{ at: other.origin, message: `${other.what} stands here` }],
+          })
+      }
+    },
+  },
+  {
+    code: 'MOD-023',
+    check({ modules, ram, context }, verdict) {
+      if (ram.length === 0) return
+      for (const { node, what, range } of modules) {
+        if (!range || range.size === 0n) continue
+        const at = originOfProperty(node, 'reg')
+        if (!ram.some((bank) => contains(bank.range, range)))
+          verdict.violated({ at, message: `${what} ${formatRange(range)} is not inside one bank of RAM` })
+        else if (context.memory && !context.memory.modules.some((file) => file.range.base === range.base))
+          verdict.violated({ at, message: `nothing is loaded where ${what} ${formatRange(range)} should be` })
+      }
+    },
+  },
+  {
+    code: 'MOD-021',
+    check({ modules, context }, verdict) {
+      for (const { node, what, range } of modules) {
+        const file = range && context.memory?.modules.find((loaded) => loaded.range.base === range.base)
+        if (range && file && file.file.format.kind !== 'missing' && file.range.size !== range.size)
+          verdict.violated({
+            at: originOfProperty(node, 'reg'),
+            message: `${what} is said to have ${formatSize(range.size)}, and ${file.file.path} has ${formatSize(file.range.size)}`,
+          })
+      }
+    },
+  },
+]

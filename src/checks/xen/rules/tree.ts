@@ -1,0 +1,105 @@
+/** FDT: the flattened tree itself, its shape and cells. */
+import { formatSize, hex } from '../../../units/format.ts'
+import { isAligned } from '../../../units/quantities.ts'
+import { MAX_TREE_DEPTH, TREE_ALIGNMENT } from '../../../xen/boot-limits.ts'
+import { TREE_SLOT } from '../../../xen/boot-memory.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule } from '../../rule.ts'
+import { readProperty, stringLength } from '../reading/property.ts'
+import { everyNode, originOfProperty, type ScannedNode } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+
+export const treeRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'FDT-001',
+    check({ context }, verdict) {
+      const { memory, treeSize, origin } = context
+      const base = memory?.deviceTree.base
+      if (base !== undefined && (base === 0n || !isAligned(base, TREE_ALIGNMENT)))
+        verdict.violated({
+          at: origin,
+          message: `the host device tree lies at ${hex(base)}, not at a multiple of 8 above 0`,
+        })
+      const limit = memory && memory.deviceTree.size < TREE_SLOT ? memory.deviceTree.size : TREE_SLOT
+      if (treeSize !== undefined && treeSize > limit)
+        verdict.violated({
+          at: origin,
+          message: `the host device tree takes ${formatSize(treeSize)}, and may take ${formatSize(limit)}`,
+          help: "drop nodes or labels (`__symbols__`) that nobody needs from the board's tree",
+        })
+    },
+  },
+  {
+    code: 'FDT-010',
+    check({ chosen, domains }, verdict) {
+      const places: readonly ScannedNode[] = chosen ? [chosen, ...domains.map(({ node }) => node)] : []
+      for (const node of places)
+        for (const [name, cells] of [
+          ['#address-cells', node.childCells.address],
+          ['#size-cells', node.childCells.size],
+        ] as const)
+          if (cells !== 1 && cells !== 2)
+            verdict.violated({
+              at: originOfProperty(node, name),
+              message: `${name} of ${node.path} is ${cells}, and Xen reads numbers of 1 or 2 cells`,
+            })
+    },
+  },
+  {
+    code: 'FDT-011',
+    check({ root, context }, verdict) {
+      if (isAtLeast(context.release, '4.20')) return
+      for (const node of everyNode(root)) {
+        if (node.depth !== MAX_TREE_DEPTH) continue
+        verdict.violated({
+          at: node.origin,
+          message: `${node.path} is ${node.depth} levels deep, and Xen ${context.release} hangs at level ${MAX_TREE_DEPTH}`,
+          help: 'take the node out of the tree, or use Xen 4.20 or newer, which skips it',
+        })
+        return
+      }
+    },
+  },
+  {
+    code: 'FDT-014',
+    check({ chosen, context }, verdict) {
+      if (!chosen) verdict.violated({ at: context.origin, message: 'the tree has no /chosen' })
+    },
+  },
+  {
+    code: 'FDT-021',
+    check({ chosen, commandLine, modules }, verdict) {
+      const bootargs = chosen && readProperty(chosen.node, 'bootargs')
+      if (!chosen || !bootargs || stringLength(bootargs) === 0 || commandLine.property !== undefined) return
+      if (modules.some((module) => module.kind === 'kernel' && !module.domU)) return
+      verdict.violated({
+        at: originOfProperty(chosen, 'bootargs'),
+        message: "/chosen/bootargs is nobody's: there is no dom0, and Xen takes it only beside xen,dom0-bootargs",
+        help: 'name the property xen,xen-bootargs',
+      })
+    },
+  },
+  {
+    code: 'FDT-022',
+    check({ root, modules }, verdict) {
+      if (!modules.some((module) => module.kind === 'kernel' && !module.domU)) return
+      for (const [name, cells] of [
+        ['#address-cells', root.childCells.address],
+        ['#size-cells', root.childCells.size],
+      ] as const)
+        if (cells !== 1 && cells !== 2)
+          verdict.violated({ at: originOfProperty(root, name), message: `${name} of the root is ${cells}, not 1 or 2` })
+    },
+  },
+  {
+    code: 'FDT-027',
+    check({ context }, verdict) {
+      if (context.kconfig) return
+      verdict.violated({
+        at: context.origin,
+        message: 'no .config is given: every option of Xen that this system needs is taken for on',
+        help: 'name the .config that the image was built with as xen.config',
+      })
+    },
+  },
+]

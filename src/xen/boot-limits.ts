@@ -1,0 +1,37 @@
+/** Fixed sizes of Xen's early boot on arm64: the same from 4.17 to 4.22 where no release is mentioned. */
+import { type Bytes, bytes, KiB, times } from '../units/quantities.ts'
+import { isAtLeast, type Release } from './releases.ts'
+
+/** Boot modules, Xen itself and the device tree among them (xen/include/xen/bootinfo.h: MAX_MODULES). */
+export const MAX_MODULES = 32
+
+/** Buffer for a module's command line, with its NUL; Xen stops at longer ones (bootinfo.h: BOOTMOD_MAX_CMDLINE). */
+export const MODULE_CMDLINE_BUFFER = 1024
+
+/** Characters of a module's full path: a buffer of 92 with its NUL (bootinfo-fdt.c: process_multiboot_node). */
+export const MAX_MODULE_PATH = 91
+
+/** Characters of a domain node's name that its command line is found by: 41 with the NUL (bootinfo.h: DT_MAX_NAME). */
+export const MAX_DOMAIN_NAME = 40
+
+/** Banks of RAM; as many again of reserved memory (bootinfo.h: NR_MEM_BANKS). */
+export const MAX_MEMORY_BANKS = 256
+
+/** Nodes at this depth and deeper are beyond the early scan; the root has depth 0 (bootfdt.h: DEVICE_TREE_MAX_DEPTH). */
+export const MAX_TREE_DEPTH = 16
+
+/** Alignment of the flattened host tree's address (bootfdt.h: MIN_FDT_ALIGN). */
+export const TREE_ALIGNMENT: Bytes = bytes(8)
+
+/** Characters of one word of Xen's command line: 128 with the NUL (xen/include/xen/param.h: MAX_PARAM_SIZE). */
+export const MAX_COMMAND_LINE_WORD = 127
+
+/** Characters of `dtuart`: 256 with the NUL (xen/drivers/char/uart-init.c: opt_dtuart). */
+export const MAX_DTUART = 255
+
+/** `#address-cells` and `#size-cells` where no node says otherwise (bootfdt.h: DT_ROOT_NODE_*_CELLS_DEFAULT). */
+export const DEFAULT_CELLS = { address: 2, size: 1 } as const
+
+/** Room for the tree that Xen makes for a boot-time domain, apart from its partial tree (dom0less-build.c: DOMU_DTB_SIZE). */
+export const domainTreeBuffer = (release: Release): Bytes =>
+  isAtLeast(release, '4.22') ? bytes(2048 + 128 * 128) : times(4, KiB)

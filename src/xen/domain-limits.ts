@@ -1,0 +1,45 @@
+/** What one domain can have, on arm64 from 4.17 to 4.22. */
+import { type Bytes, bytes, KiB, MiB, sum, times } from '../units/quantities.ts'
+import { GUEST_RAM } from './address-map.ts'
+
+/** Virtual CPUs of a domain on a GICv3 host (arch/arm/include/asm/config.h: MAX_VIRT_CPUS). */
+export const MAX_VCPUS = 128
+
+/** Virtual CPUs of a domain on a GICv2 host: its distributor routes to eight (arch/arm/vgic-v2.c, vgic.c: vgic_max_vcpus). */
+export const MAX_VCPUS_GICV2 = 8
+
+/** Shared interrupts of a domain: rounded up to 32 the number must stay within 988 (arch/arm/vgic.c: domain_vgic_init). */
+export const MAX_SPIS = 960
+
+/** Xen counts virtual SPIs in ranks of 32 (arch/arm/vgic.c: domain_vgic_init). */
+export const SPI_RANK = 32
+
+/** Largest `max_grant_frames` and `max_maptrack_frames` (dom0less-bindings.c, tools/xl/xl_parse.c: INT_MAX). */
+export const MAX_GRANT_LIMIT = 0x7fff_ffff
+
+/** Newest grant table version on Arm unless `gnttab=max-ver:2` is given (arch/arm/include/asm/grant_table.h: GNTTAB_MAX_VERSION). */
+export const DEFAULT_GRANT_VERSION = 1
+
+/** Low four bits of the grant options carry the version (public/domctl.h: XEN_DOMCTL_GRANT_version_mask). */
+export const GRANT_VERSION_MASK = 0xf
+
+/** Most RAM of a guest: all its banks (public/arch-arm.h: GUEST_RAM_MAX). */
+export const MAX_GUEST_RAM: Bytes = sum(GUEST_RAM.map((bank) => bank.size))
+
+/** The virtual PL011's interrupt in a guest, as interrupt id (public/arch-arm.h: GUEST_VPL011_SPI). */
+export const VPL011_INTERRUPT = 32
+
+/** What Xen takes for `dom0_mem` where nobody says it (arch/arm/domain_build.c: construct_dom0). */
+export const DEFAULT_DOM0_MEMORY: Bytes = times(512, MiB)
+
+/** Bytes that Xen keeps for each page of RAM on arm64: `struct page_info` (arch/arm/include/asm/mm.h). */
+export const FRAME_TABLE_ENTRY: Bytes = bytes(56)
+
+/**
+ * Memory for the second-stage page tables of a boot-time domain that does not say how much, in whole MiB: a MiB for each
+ * vCPU, a page for each MiB of RAM and 128 pages (dom0less-build.c: domain_p2m_pages).
+ */
+export function defaultP2mMemory(memory: Bytes, vcpus: number): Bytes {
+  const needed = times(256n * BigInt(vcpus) + memory / MiB + 128n, times(4, KiB))
+  return times((needed + MiB - 1n) / MiB, MiB)
+}
