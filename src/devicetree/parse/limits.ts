@@ -1,0 +1,13 @@
+/** What keeps hostile sources from exhausting the machine. Real board trees stay far below all of these. */
+
+/** Parentheses and unary operators around one number. */
+export const MAX_EXPRESSION_DEPTH = 500
+
+/** `/include/` inside `/include/`: what dtc allows (srcpos.c, MAX_SRCFILE_DEPTH). */
+export const MAX_INCLUDE_DEPTH = 200
+
+/** Characters of all sources, included ones as often as they are included, plus bytes of all `/incbin/`s. */
+export const MAX_SOURCE_SIZE = 64 * 1024 * 1024
+
+/** Reading stops after so many problems. */
+export const MAX_PROBLEMS = 20
