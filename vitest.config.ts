@@ -1,18 +1,26 @@
 import { defineConfig } from 'vitest/config'
+import manifest from './package.json' with { type: 'json' }
+
+const define = { __DOMFORGE_VERSION__: JSON.stringify(manifest.version) }
 
 /** `unit` needs nothing but npm packages; `oracle` and `boot` need the Debian packages that `scripts/setup.mjs` installs. */
 export default defineConfig({
   test: {
     projects: [
       {
+        define,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/oracle/**', 'test/boot/**'],
         },
       },
-      { test: { name: 'oracle', include: ['test/oracle/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 } },
       {
+        define,
+        test: { name: 'oracle', include: ['test/oracle/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
+      },
+      {
+        define,
         test: {
           name: 'boot',
           include: ['test/boot/**/*.test.ts'],

@@ -11,7 +11,7 @@ async function deviceTreeLibrary() {
   const { outputFiles } = await build({
     stdin: {
       contents:
-        "export { parseDts } from './src/devicetree/parse/index.ts'; export { writeDtb } from './src/devicetree/write/index.ts'",
+        "export { parseDts } from './src/devicetree/parse/parse-dts.ts'; export { writeDtb } from './src/devicetree/write/write-dtb.ts'",
       resolveDir: root,
     },
     bundle: true,

@@ -9,7 +9,9 @@ import { modelRules } from './checks/model/rules.ts'
 import { runRules } from './checks/rule.ts'
 import { Findings } from './diagnostics/findings.ts'
 import type { Artifact } from './emit/artifact.ts'
-import { emitAll } from './emit/registry.ts'
+import { buildRecord } from './emit/build-record.ts'
+import { EMITTERS, emitAll } from './emit/registry.ts'
+import { TOOL_VERSION } from './emit/tool-version.ts'
 import { collectFacts } from './facts/collect.ts'
 import { validateManifest } from './manifest/validate.ts'
 import { buildModel } from './model/build.ts'
@@ -47,5 +49,11 @@ export function runPipeline(file: string): Outcome {
   return { findings, source, model, plan, assembly }
 }
 
-/** The bytes of every output file; only for an assembly without error findings. */
-export const encode = (assembly: Assembly): readonly Artifact[] => emitAll(assembly)
+/** Every output file, the build record last; only for an assembly without error findings. */
+export function encode(
+  assembly: Assembly,
+  timestamp = 0,
+): { readonly artifacts: readonly Artifact[]; readonly record: Artifact } {
+  const artifacts = emitAll(assembly, EMITTERS, { timestamp })
+  return { artifacts, record: buildRecord(assembly, artifacts, TOOL_VERSION) }
+}

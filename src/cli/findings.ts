@@ -17,6 +17,6 @@ export function printFindings(outcome: Outcome, format: string, stream: NodeJS.W
 }
 
 export function exitStatusOf(outcome: Outcome): number {
-  if (!outcome.source) return EXIT.unreadable
+  if (outcome.findings.all.some(({ code }) => code === 'MAN-001')) return EXIT.unreadable
   return outcome.findings.hasErrors ? EXIT.errors : EXIT.ok
 }

@@ -5,7 +5,7 @@ import { EXIT } from '../exit-status.ts'
 import { explainAddress } from '../explain/address.ts'
 import { explainCode } from '../explain/code.ts'
 import { explainPointer } from '../explain/pointer.ts'
-import { printFindings } from '../findings.ts'
+import { exitStatusOf, printFindings } from '../findings.ts'
 import type { Invocation } from '../parse.ts'
 
 /** `domforge explain <code | 0xaddress | /pointer> [manifest]`. */
@@ -25,7 +25,7 @@ function code(what: string): number {
 
 function pointer(what: string, manifest: string | undefined): number {
   const outcome = manifest === undefined ? undefined : runPipeline(manifest)
-  if (outcome && !outcome.source) return unreadable(outcome)
+  if (outcome && !outcome.source) return failed(outcome)
   const page = explainPointer(what, outcome)
   return page === undefined
     ? refuse(`a manifest has no place ${what}; domforge explain / lists the sections`)
@@ -37,13 +37,12 @@ function address(value: bigint, manifest: string | undefined): number {
     return refuse('an address means something only in a manifest: name it as the second argument')
   const outcome = runPipeline(manifest)
   if (outcome.plan) return answer(explainAddress(value, outcome.plan))
-  printFindings(outcome, 'text', process.stderr)
-  return outcome.source ? EXIT.errors : EXIT.unreadable
+  return failed(outcome)
 }
 
-function unreadable(outcome: Outcome): number {
+function failed(outcome: Outcome): number {
   printFindings(outcome, 'text', process.stderr)
-  return EXIT.unreadable
+  return exitStatusOf(outcome)
 }
 
 function answer(text: string): number {

@@ -1,0 +1,12 @@
+/** Every rule over the finished output: what the formats cannot hold, what Xen would refuse or lose, what xl would. */
+import type { Assembly } from '../assemble/assembly.ts'
+import type { Report } from '../diagnostics/diagnostic.ts'
+import { outputRules } from './output/rules.ts'
+import { runRules } from './rule.ts'
+import { bootContextOf } from './xen/assembly-context.ts'
+import { checkXen } from './xen/check-xen.ts'
+
+export function checkAssembly(assembly: Assembly, report: Report): void {
+  runRules(outputRules, assembly, report)
+  checkXen(bootContextOf(assembly), report)
+}

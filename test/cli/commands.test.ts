@@ -1,0 +1,124 @@
+/** The built tool from outside: exit statuses, streams, help. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { domforge, type Workplace, workplace } from './tool.ts'
+
+let place: Workplace
+let original: string
+beforeAll(async () => {
+  place = await workplace('dom0-and-two')
+  original = place.read()
+})
+afterAll(() => place.remove())
+
+describe('build', () => {
+  it('writes the files, lists them on stdout, and says what to do next', () => {
+    place.write(original)
+    const { status, stdout } = domforge(['build', 'system.yaml', '-o', 'out'], place.folder)
+    expect(status).toBe(0)
+    for (const file of [
+      'boot.scr',
+      'xen.dtb',
+      'plan.json',
+      'build.json',
+      'report/report.txt',
+      'domains/viewer/viewer.cfg',
+    ]) {
+      expect(existsSync(join(place.folder, 'out', file)), file).toBe(true)
+      expect(stdout).toContain(file)
+    }
+    expect(stdout).toContain('load virtio 0:1')
+    rmSync(join(place.folder, 'out'), { recursive: true })
+  })
+
+  it('says what it wrote as JSON', () => {
+    const { stdout, status } = domforge(['build', 'system.yaml', '--format=json'], place.folder)
+    const record = JSON.parse(stdout) as { version: number; ok: boolean; written: string[] }
+    expect(record.version).toBe(1)
+    expect(record.ok).toBe(true)
+    expect(record.written).toContain('xen.dtb')
+    expect(status).toBe(0)
+  })
+
+  it('does not touch what did not change', () => {
+    const { stdout } = domforge(['build', 'system.yaml', '--format=json'], place.folder)
+    expect(JSON.parse(stdout)).toMatchObject({ written: [], removed: [] })
+  })
+
+  it('removes what it made for a domain that is gone, and nothing else', () => {
+    const kept = join(place.folder, 'out/domains/viewer/notes.txt')
+    writeFileSync(kept, 'mine')
+    place.write(original.slice(0, original.indexOf('  viewer:')))
+    const { stdout } = domforge(['build', 'system.yaml', '--format=json'], place.folder)
+    expect(JSON.parse(stdout)).toMatchObject({ removed: ['domains/viewer/viewer.cfg'] })
+    expect(readFileSync(kept, 'utf8')).toBe('mine')
+    place.write(original)
+  })
+})
+
+describe('exit status', () => {
+  it.each([
+    ['no command', [], 2],
+    ['an unknown command', ['bild'], 2],
+    ['an unknown option', ['build', 'system.yaml', '--ouput', 'x'], 2],
+    ['no manifest', ['check'], 2],
+    ['a manifest too many', ['check', 'a.yaml', 'b.yaml'], 2],
+    ['a format that is none', ['check', 'system.yaml', '--format', 'xml'], 2],
+    ['a manifest that is not there', ['check', 'nothing.yaml'], 3],
+    ['a folder as manifest', ['check', '.'], 3],
+    ['a good manifest', ['check', 'system.yaml'], 0],
+    ['help', ['--help'], 0],
+    ['help of a command', ['build', '--help'], 0],
+    ['version', ['--version'], 0],
+    ['an unknown code', ['explain', 'MOD-999'], 2],
+    ['an unknown schema', ['schema', 'manifets'], 2],
+  ])('%s', (_, words, expected) => {
+    const { status, stderr } = domforge(words, place.folder)
+    expect(status).toBe(expected)
+    expect(stderr).not.toMatch(/\n\s+at .*\.[jt]s:\d+/)
+  })
+
+  it('a misspelt word is answered with the right one', () => {
+    expect(domforge(['bild'], place.folder).stderr).toContain('build')
+    expect(domforge(['build', 'system.yaml', '--ouput', 'x'], place.folder).stderr).toContain('--out')
+  })
+})
+
+describe('explain', () => {
+  it('a code', () => {
+    const { stdout } = domforge(['explain', 'mod-005'], place.folder)
+    expect(stdout).toContain('MOD-005')
+    expect(stdout).toContain('1024')
+  })
+
+  it('an address', () => {
+    const planned = JSON.parse(domforge(['plan', 'system.yaml', '--format', 'json'], place.folder).stdout) as {
+      load: { id: string; address: { value: string } }[]
+    }
+    const kernel = planned.load.find(({ id }) => id === 'domains/camera/kernel')
+    const { stdout } = domforge(['explain', kernel?.address.value ?? '', 'system.yaml'], place.folder)
+    expect(stdout).toContain('domains/camera/kernel')
+    expect(stdout).toContain('RAM bank')
+  })
+
+  it('a place in the manifest', () => {
+    const { stdout } = domforge(['explain', '/domains/camera/memory', 'system.yaml'], place.folder)
+    expect(stdout).toContain('192MiB')
+    expect(stdout).toContain('property memory of /chosen/camera')
+  })
+})
+
+describe('schema', () => {
+  it.each(['manifest', 'plan', 'build-record', 'diagnostics'])('%s is printed as it is', (name) => {
+    const { stdout, status } = domforge(['schema', name], place.folder)
+    expect(JSON.parse(stdout)).toHaveProperty('$schema', 'https://json-schema.org/draft/2020-12/schema')
+    expect(status).toBe(0)
+  })
+})
+
+describe('completion', () => {
+  it('is a script that names the tool', () => {
+    expect(domforge(['completion'], place.folder).stdout).toContain('domforge')
+  })
+})
