@@ -68,12 +68,12 @@ function refusedForm({ pointer, keyword, value, written, schema }: WrongValue): 
     case 'minimum':
     case 'maximum':
       return { code: 'MAN-019', message: `${written} is out of range for '${name}'`, help }
-    case 'minLength':
-      return { code: 'MAN-025', message: `'${name}' is empty`, help }
-    case 'maxLength':
-      return { code: 'MAN-025', message: `the text of '${name}' is too long`, help }
     case 'pattern':
-      return { code: 'MAN-025', message: `'${written}' is not what '${name}' looks like`, help }
+      return {
+        code: 'MAN-025',
+        message: written === '' ? `'${name}' is empty` : `'${written}' is not what '${name}' looks like`,
+        help,
+      }
     default:
       return undefined
   }

@@ -1,5 +1,4 @@
 /** The section `xen`. */
-import { closest } from '../diagnostics/closest.ts'
 import { atValue } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
 import { isRelease, RELEASES, type Release } from '../xen/releases.ts'
@@ -22,15 +21,10 @@ export function readXen(reading: Reading, xen: Manifest['xen']): Xen | undefined
   return { pointer: POINTER, release, image, ...(config ? { config } : {}), bootargs }
 }
 
-function nearRelease(text: string): string {
-  const meant = closest(text, RELEASES)
-  return meant === undefined ? `choose one of ${RELEASES.join(', ')}` : `did you mean "${meant}"?`
-}
-
 function readRelease(reading: Reading, text: string): Release | undefined {
   if (isRelease(text)) return text
   const [twoParts = ''] = /^[0-9]+\.[0-9]+/.exec(text.trim()) ?? []
-  const help = isRelease(twoParts) ? `write "${twoParts}": two numbers` : nearRelease(text)
+  const help = isRelease(twoParts) ? `write "${twoParts}": two numbers` : `choose one of ${RELEASES.join(', ')}`
   reading.report('MAN-024', {
     at: atValue(`${POINTER}/release`),
     message: `'${text}' is no release of Xen that domforge knows`,
