@@ -13,7 +13,11 @@ import type { Board, OwnedMemory } from './facts.ts'
 export function describeBoard(tree: DeviceTree, platform: Platform, report: Report): Board {
   const { path } = platform['device-tree']
   const complain: Complain = (node, reason) =>
-    report('REF-015', { at: inFile(path, { node }), message: `${node} in ${path} cannot be used: ${reason}` })
+    report('REF-015', {
+      at: inFile(path, { node }),
+      message: `${node} in ${path} cannot be used: ${reason}`,
+      help: 'correct the node in the device tree',
+    })
   const index = indexTree(tree.root)
   const ram = ramBanks(index, complain)
   if (ram.length === 0)

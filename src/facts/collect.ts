@@ -4,12 +4,13 @@ import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference, SystemModel } from '../model/system-model.ts'
 import { describeBoard } from './board.ts'
 import { readWhole } from './disk.ts'
-import type { Facts, Kconfig } from './facts.ts'
+import { type Facts, fileKey, type Kconfig } from './facts.ts'
 import { readHostTree } from './host-tree.ts'
 import { readImages } from './images.ts'
 import { InputList } from './inputs.ts'
 import { parseKconfig } from './kconfig.ts'
-import { reportUnreadable } from './unreadable.ts'
+import { reportEmpty, reportUnreadable } from './unreadable.ts'
+import { checkXenImage } from './xen-image.ts'
 
 /**
  * The host tree, `.config` and images of `model`. What is wrong with any of them is reported; only without a host tree there are
@@ -20,6 +21,8 @@ export function collectFacts(model: SystemModel, report: Report): Facts | undefi
   const tree = readHostTree(model.platform['device-tree'], inputs, report)
   const kconfig = model.xen.config && readKconfig(model.xen.config, inputs, report)
   const files = readImages(model, inputs, report)
+  const xen = files.get(fileKey(model.xen.image))
+  if (xen) checkXenImage(model.xen.image, xen, report)
   if (!tree) return undefined
   const board = describeBoard(tree, model.platform, report)
   return { board, files, inputs: inputs.all, ...(kconfig ? { kconfig } : {}) }
@@ -34,7 +37,7 @@ function readKconfig(reference: FileReference, inputs: InputList, report: Report
   if (!file.ok) return reportUnreadable([reference], file, report)
   inputs.readWhole(path, file.data)
   if (file.data.length === 0) {
-    report('REF-012', { at: atValue(pointer), message: `${path} is empty` })
+    reportEmpty(reference, report)
     return undefined
   }
   const parsed = parseKconfig(file.data.toString('utf8'), path)

@@ -8,10 +8,12 @@ import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference } from '../model/system-model.ts'
 import { readWhole } from './disk.ts'
 import type { InputList } from './inputs.ts'
-import { reportUnreadable } from './unreadable.ts'
+import { reportEmpty, reportUnreadable } from './unreadable.ts'
 
 /** Largest tree or source that is read; a real one has a few hundred KiB. */
 const LARGEST = 64 * 1024 * 1024
+
+const REMEDY = 'correct the source, or build the blob again'
 
 const BLOB_MAGIC = 0xd00d_feed
 
@@ -25,14 +27,14 @@ export function readHostTree(reference: FileReference, inputs: InputList, report
   if (!file.ok) return reportUnreadable([reference], file, report)
   inputs.readWhole(path, file.data)
   if (file.data.length === 0) {
-    report('REF-012', { at: atValue(reference.pointer), message: `${path} is empty` })
+    reportEmpty(reference, report)
     return undefined
   }
   const tree = isBlob(file.data) ? readDtb(file.data, path) : parseSource(file.data, reference, inputs)
   if (tree.ok) return tree.value
   const related = [{ at: atValue(reference.pointer), message: `${path} is named here` }]
   for (const { message, at, help } of tree.problems)
-    report('REF-013', { at: at ?? inFile(path), message: `${path}: ${message}`, ...(help ? { help } : {}), related })
+    report('REF-013', { at: at ?? inFile(path), message, help: help ?? REMEDY, related })
   return undefined
 }
 

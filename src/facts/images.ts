@@ -1,13 +1,13 @@
 /** The files that domains and Xen are started from. */
 import { resolve } from 'node:path'
-import { atValue, type Report } from '../diagnostics/diagnostic.ts'
+import type { Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference, SystemModel } from '../model/system-model.ts'
 import { PAGE } from '../units/quantities.ts'
 import { readEnds } from './disk.ts'
 import { type FileFacts, fileKey } from './facts.ts'
 import { HEAD, imageFormat, TAIL } from './image-format.ts'
 import type { InputList } from './inputs.ts'
-import { reportUnreadable } from './unreadable.ts'
+import { reportEmpty, reportUnreadable } from './unreadable.ts'
 
 /**
  * Every image of the model by `fileKey`, each read once and only at its ends. One that cannot be read is reported, and becomes a
@@ -36,7 +36,8 @@ function readImage(
   inputs: InputList,
   report: Report,
 ): FileFacts {
-  const [{ path, folder, pointer }] = sameFile
+  const [first] = sameFile
+  const { path, folder } = first
   const ends = readEnds(resolve(folder, path), HEAD, TAIL)
   if (!ends.ok) {
     reportUnreadable(sameFile, ends, report)
@@ -44,6 +45,6 @@ function readImage(
   }
   const format = imageFormat(ends)
   inputs.readEnds(path, ends.size, ends.head, format.kind === 'gzip' ? ends.tail : undefined)
-  if (format.kind === 'empty') report('REF-012', { at: atValue(pointer), message: `${path} is empty` })
+  if (format.kind === 'empty') reportEmpty(first, report)
   return { path, size: ends.size, format }
 }

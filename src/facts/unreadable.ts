@@ -3,6 +3,13 @@ import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference } from '../model/system-model.ts'
 import type { Unreadable } from './disk.ts'
 
+const REMEDIES: Readonly<Record<Unreadable['why'], string>> = {
+  missing: 'build or copy the file first; paths are relative to the folder of the manifest',
+  'no file': 'name a file',
+  refused: 'let the user who runs the build read it',
+  'too large': 'name the right file',
+}
+
 /** One finding for a file, at the first place that names it; `references` are all of them. */
 export function reportUnreadable(references: readonly FileReference[], file: Unreadable, report: Report): undefined {
   const [first, ...others] = references
@@ -10,7 +17,15 @@ export function reportUnreadable(references: readonly FileReference[], file: Unr
   report(file.why === 'no file' ? 'REF-011' : 'REF-010', {
     at: atValue(first.pointer),
     message: `${first.path} ${file.reason}`,
-    ...(file.why === 'missing' ? { help: 'paths are relative to the folder of the manifest' } : {}),
+    help: REMEDIES[file.why],
     related: others.map(({ pointer }) => ({ at: atValue(pointer), message: 'also named here' })),
   })
 }
+
+/** A file without content, wherever one is expected. */
+export const reportEmpty = ({ path, pointer }: FileReference, report: Report): void =>
+  report('REF-012', {
+    at: atValue(pointer),
+    message: `${path} is empty`,
+    help: 'build the file again: an empty one is mostly left by a step that failed',
+  })

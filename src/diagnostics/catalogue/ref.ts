@@ -81,6 +81,16 @@ export const ref = {
       '#size-cells of the parent say, below 2^64; reg of the interrupt controller must be translatable to host addresses by the ranges of ' +
       'its buses.',
   },
+  'REF-016': {
+    title: "Xen's image is an arm64 Image",
+    severity: 'error',
+    effect: 'booti refuses it: "Bad Linux ARM64 Image magic!"',
+    explain:
+      "U-Boot's booti starts files with the header of an arm64 Image, which Xen's own binary has: the file xen of the build folder, not " +
+      'xen-syms (ELF), xen.efi or xen.gz. A compressed one would need a buffer whose place U-Boot takes from its environment, outside of ' +
+      'what was planned.',
+    source: 'U-Boot arch/arm/lib/image.c: booti_setup',
+  },
   'REF-020': {
     title: 'different files have different paths on the boot medium',
     severity: 'error',

@@ -1,0 +1,84 @@
+/**
+ * One tiny manifest per code of the stages that look at files and place them: the finding is in the line that says `# here`, or in the
+ * file that `# in` names. The files lie beside the manifest.
+ */
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogue, isCode } from '../../src/diagnostics/catalogue/index.ts'
+import { Findings } from '../../src/diagnostics/findings.ts'
+import { arrange, nowhere } from '../../src/diagnostics/render/arrange.ts'
+import { collectFacts } from '../../src/facts/collect.ts'
+import { planSystem } from '../../src/plan/system.ts'
+import { armImage } from '../facts/images.ts'
+import { readManifest } from '../source/stages.ts'
+
+const OURS = /^(REF-0[12]|RES-0)/
+const fixtures = readdirSync(import.meta.dirname).filter((name) => OURS.test(name))
+const codes = Object.keys(catalogue).filter((code) => OURS.test(code))
+
+const tree = (memory: string): string =>
+  `/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; memory@40000000 { device_type = "memory"; ${memory} }; };`
+
+let folder = ''
+
+beforeAll(() => {
+  const parent = mkdtempSync(join(tmpdir(), 'domforge-codes-'))
+  folder = join(parent, 'here')
+  for (const name of ['here', 'below', 'here/folder']) mkdirSync(join(parent, name))
+  const put = (name: string, data: string | Uint8Array): void => writeFileSync(join(folder, name), data)
+  put('board.dts', tree('reg = <0x40000000 0x40000000>;'))
+  put(
+    'odd-reg.dts',
+    tree('reg = <0x40000000 0x40000000 0>;').replace(
+      /};$/,
+      'memory { device_type = "memory"; reg = <0x40000000 0x40000000>; }; };',
+    ),
+  )
+  put('no-ram.dts', tree('reg = <0 0>;'))
+  put('broken.dts', '/dts-v1/; / { a = <1> };')
+  for (const image of ['xen', 'Image', 'huge', '../below/Image', 'boot.scr'])
+    put(image, armImage({ imageSize: 0x1000n }))
+  truncateSync(join(folder, 'huge'), 2 ** 31)
+  put('empty', '')
+  put('text', 'hello\n')
+})
+
+afterAll(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
+
+it('every code has its fixture, and every fixture its code', () => {
+  expect(fixtures.map((name) => name.replace('.yaml', '')).toSorted()).toEqual(codes.toSorted())
+})
+
+describe.each(fixtures)('%s', (name) => {
+  const code = name.replace('.yaml', '')
+
+  it('shows its finding in the marked place, with a remedy, and nothing else', () => {
+    const manifest = join(folder, name)
+    copyFileSync(join(import.meta.dirname, name), manifest)
+    const text = readFileSync(manifest, 'utf8')
+    const { model, source, findings: before } = readManifest(manifest)
+    expect(before).toEqual([])
+    if (!model) throw new Error('the fixture is no manifest')
+    const findings = new Findings()
+    const facts = collectFacts(model, findings.report)
+    if (facts) planSystem(model, facts, findings.report)
+    expect(findings.all.map((diagnostic) => diagnostic.code)).toEqual([code])
+    const [found] = arrange(findings.all, source?.locate ?? nowhere)
+    const file = /# in (\S+)/.exec(text)?.[1]
+    if (file) expect(found?.at.file).toBe(file)
+    else expect(found?.at.line).toBe(text.split('# here')[0]?.split('\n').length)
+    expect(found?.diagnostic.help).toBeTruthy()
+    expect(isCode(code) && catalogue[code].severity).toBe(found?.diagnostic.severity)
+  })
+})
