@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { assemble } from '../../src/assemble/assemble.ts'
+import { flattened } from '../../src/assemble/flattened.ts'
+import { dom0, dom0less, makePlan, type PlanOptions } from '../plan/builder.ts'
+
+const loads = (options: PlanOptions = {}) =>
+  assemble(makePlan(options)).script.filter((command) => command.kind === 'load')
+
+describe('the boot script', () => {
+  it('loads every file once, then the tree and Xen, and starts Xen with the tree', () => {
+    const { script, plan } = assemble(makePlan())
+    expect(loads().map(({ path }) => path)).toEqual(['Image', 'control.cpio.gz', 'logger.cpio.gz', 'xen.dtb', 'xen'])
+    expect(script.at(-1)).toEqual({
+      kind: 'boot-xen',
+      command: 'booti',
+      xen: plan.load.xen.address.value,
+      deviceTree: plan.load.deviceTree.address.value,
+    })
+  })
+
+  it('keeps U-Boot from moving the tree', () => {
+    expect(assemble(makePlan()).script.filter(({ kind }) => kind === 'set')).toEqual([
+      { kind: 'set', name: 'fdt_high', value: '0xffffffffffffffff' },
+    ])
+  })
+
+  it('knows the exact size of every file, that of the tree too', () => {
+    const { hostTree } = assemble(makePlan())
+    const blob = flattened(hostTree)
+    expect(loads().map(({ size }) => size)).toEqual([
+      0x123_4567n,
+      0x1_2345n,
+      0x1_2345n,
+      blob.ok ? BigInt(blob.value.length) : undefined,
+      0x123_4567n,
+    ])
+  })
+
+  it('says nothing of the size of a file that is missing', () => {
+    const plan = makePlan()
+    const [kernel, ...others] = plan.load.modules
+    const missing = kernel && {
+      ...kernel,
+      file: { path: 'Image', size: kernel.size, format: { kind: 'missing' as const } },
+    }
+    const script = assemble({ ...plan, load: { ...plan.load, modules: missing ? [missing, ...others] : [] } }).script
+    expect(script.find((command) => command.kind === 'load')).not.toHaveProperty('size')
+  })
+
+  it('puts the prefix before every path', () => {
+    const load = { from: 'virtio' as const, device: '0:1', prefix: 'boot/', pointer: '/boot/load' }
+    expect(loads({ load })[0]).toMatchObject({ from: { kind: 'virtio', device: '0:1' }, path: 'boot/Image' })
+  })
+
+  it('says for whom it loads', () => {
+    expect(loads({ domains: [dom0(), dom0less('a'), dom0less('b'), dom0less('c')] }).map(({ what }) => what)).toEqual([
+      'kernel of dom0',
+      'ramdisk of dom0',
+      'kernel of a, b and c',
+      'ramdisk of a',
+      'ramdisk of b',
+      'ramdisk of c',
+      'device tree',
+      'Xen',
+    ])
+  })
+})
+
+describe('options that Xen must have', () => {
+  const options = (given: PlanOptions) => assemble(makePlan(given)).options
+
+  it('are those of what the system uses', () => {
+    expect(options({ release: '4.20' })).toEqual([
+      { name: 'GICV3', value: 'y', because: ['/platform/device-tree'] },
+      { name: 'DOM0LESS_BOOT', value: 'y', because: ['/domains/control/boot', '/domains/logger/boot'] },
+      { name: 'SBSA_VUART_CONSOLE', value: 'y', because: ['/domains/control/console', '/domains/logger/console'] },
+    ])
+  })
+
+  it('exist in that release', () => {
+    expect(options({ release: '4.18', gic: 'v2' }).map(({ name }) => name)).toEqual(['SBSA_VUART_CONSOLE'])
+  })
+
+  it('are none for dom0 alone', () => {
+    expect(options({ release: '4.20', gic: 'v2', domains: [dom0()] })).toEqual([])
+  })
+})

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import type { BootCommand } from '../../src/assemble/assembly.ts'
+import { scriptImage } from '../../src/emit/legacy-image.ts'
+import { ubootScript } from '../../src/emit/uboot-script.ts'
+import { bytes, hostPhys } from '../../src/units/quantities.ts'
+
+const load: BootCommand = {
+  kind: 'load',
+  from: { kind: 'tftp' },
+  path: 'Image',
+  address: hostPhys(0x4040_0000n),
+  size: bytes(4096),
+  what: 'kernel of a',
+}
+
+/** The lines that a command becomes, without those that open and close every script. */
+const lines = (command: BootCommand): string[] =>
+  ubootScript([command])
+    .trim()
+    .split('\n')
+    .slice(1, -1)
+    .filter((line) => line !== '')
+
+describe("U-Boot's script", () => {
+  it('remembers a file that cannot be loaded or has another size, and does nothing more then', () => {
+    expect(lines(load)).toEqual([
+      '# kernel of a',
+      `if test -z "\${domforge_failed}"; then`,
+      '  if tftpboot 0x40400000 Image; then',
+      `    if itest 0x\${filesize} -ne 0x1000; then`,
+      "      echo 'domforge: Image is not the file that this boot was made for: 4096 bytes expected'",
+      '      setenv domforge_failed 1',
+      '    fi',
+      '  else',
+      "    echo 'domforge: cannot load Image'",
+      '    setenv domforge_failed 1',
+      '  fi',
+      'fi',
+    ])
+  })
+
+  it('starts clean and ends in failure: whoever gets there has not booted', () => {
+    expect(ubootScript([])).toBe('setenv domforge_failed\nfalse\n')
+  })
+
+  it('loads from a block device', () => {
+    expect(lines({ ...load, from: { kind: 'virtio', device: '1:2' } })[2]).toBe(
+      '  if load virtio 1:2 0x40400000 Image; then',
+    )
+  })
+
+  it('quotes paths in commands and in messages', () => {
+    const script = lines({ ...load, path: "it's $x" })
+    expect(script[2]).toBe("  if tftpboot 0x40400000 'it'\\''s $x'; then")
+    expect(script).toContain("    echo 'domforge: cannot load it'\\''s $x'")
+  })
+
+  it('keeps a comment a comment', () => {
+    expect(lines({ kind: 'comment', text: 'a\nreset' })).toEqual(['# a?reset'])
+  })
+
+  it('starts Xen only when nothing failed, and says so when it comes back', () => {
+    expect(
+      lines({ kind: 'boot-xen', command: 'booti', xen: hostPhys(0x4000_0000n), deviceTree: hostPhys(0x4800_0000n) }),
+    ).toEqual([
+      `if test -z "\${domforge_failed}"; then`,
+      '  booti 0x40000000 - 0x48000000',
+      "  echo 'domforge: Xen was not started: see what U-Boot says above'",
+      'fi',
+    ])
+  })
+
+  it('has no line with both a variable and a path: the old shell reads such lines twice', () => {
+    const withVariable = lines({ ...load, path: "it's" }).filter((line) => line.includes(`\${`))
+    expect(withVariable).toHaveLength(2)
+    for (const line of withVariable) expect(line).not.toMatch(/it'|\\/)
+  })
+})
+
+describe("a script's image", () => {
+  const image = scriptImage({ script: 'echo hi\n', name: 'n'.repeat(40), timestamp: 0x0102_0304 })
+
+  it('starts with the header of an arm64 script', () => {
+    expect(image.length).toBe(64 + 8 + 8)
+    expect(Buffer.from(image.subarray(0, 4)).toString('hex')).toBe('27051956')
+    expect(Buffer.from(image.subarray(8, 12)).toString('hex')).toBe('01020304')
+    expect([...image.subarray(28, 32)]).toEqual([5, 22, 6, 0])
+    expect(Buffer.from(image.subarray(32, 64)).toString()).toBe('n'.repeat(32))
+  })
+
+  it('then says how long the script is', () => {
+    expect(Buffer.from(image.subarray(64, 72)).toString('hex')).toBe('0000000800000000')
+    expect(Buffer.from(image.subarray(72)).toString()).toBe('echo hi\n')
+  })
+})
