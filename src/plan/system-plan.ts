@@ -80,5 +80,8 @@ export interface PlannedDom0less {
 
 export interface PlannedXl {
   readonly domain: XlDomain
+  /** What is known of its files, which lie in dom0: they are not loaded by U-Boot. */
+  readonly kernel?: FileFacts
+  readonly ramdisk?: FileFacts
   readonly ram: readonly Range<GuestPhys>[]
 }

@@ -8,6 +8,7 @@ import {
   dom0lessOf,
   dom0Of,
   type SystemModel,
+  type XlDomain,
   xlDomainsOf,
 } from '../model/system-model.ts'
 import { formatRange } from '../units/format.ts'
@@ -18,7 +19,7 @@ import { checkMediumPaths } from './medium-path.ts'
 import { factsOf, moduleRequests } from './modules.ts'
 import { reportNoRoom } from './no-room.ts'
 import { whyNotRecreatable } from './recreatable.ts'
-import type { LoadedFile, LoadPlan, PlannedDom0, PlannedDom0less, SystemPlan } from './system-plan.ts'
+import type { LoadedFile, LoadPlan, PlannedDom0, PlannedDom0less, PlannedXl, SystemPlan } from './system-plan.ts'
 
 /**
  * The plan for `model` on the board of `facts`, or `undefined` where a file has no place (reported: all of them in one run) or the
@@ -39,7 +40,17 @@ export function planSystem(model: SystemModel, facts: Facts, report: Report): Sy
     load,
     ...(dom0 ? { dom0: { domain: dom0, ...imagesOf(dom0, load) } satisfies PlannedDom0 } : {}),
     dom0less: dom0lessOf(model).map((domain, index) => planDom0less(domain, index, load, dom0 !== undefined)),
-    xl: xlDomainsOf(model).map((domain) => ({ domain, ram: guestRam(domain.memory) })),
+    xl: xlDomainsOf(model).map((domain) => planXl(domain, facts)),
+  }
+}
+
+function planXl(domain: XlDomain, { files }: Facts): PlannedXl {
+  const { kernel, ramdisk } = domain
+  return {
+    domain,
+    kernel: factsOf(kernel.image, files),
+    ...(ramdisk ? { ramdisk: factsOf(ramdisk, files) } : {}),
+    ram: guestRam(domain.memory),
   }
 }
 

@@ -1,4 +1,4 @@
-/** Where Xen puts kernel, tree and ramdisk in a guest's first bank (arch/arm/kernel.c: kernel_zimage_place, place_dtb_initrd). */
+/** Where Xen puts kernel, tree and ramdisk in a guest's first bank (arch/arm/kernel.c: kernel_zimage_place, place_dtb_initrd); libxl does the same (tools/libs/guest/xg_dom_arm.c: meminit). */
 import {
   alignDown,
   alignUp,
@@ -15,8 +15,8 @@ import {
 import { end, type Range, range } from '../../units/range.ts'
 import type { PlacedImage } from './kernel-image.ts'
 
-/** Xen rounds all three to this. */
-const BLOCK: Bytes = times(2, MiB)
+/** Xen rounds kernel, tree and ramdisk to this. */
+export const BLOCK: Bytes = times(2, MiB)
 
 /** Above this distance from the start of RAM Xen prefers to put tree and ramdisk; 32-bit kernels stay below it. */
 const PREFERRED: Bytes = times(128, MiB)
@@ -30,8 +30,19 @@ export type Placement =
       readonly kernel?: Range<GuestPhys>
     }
 
-export function placeKernel(image: PlacedImage, bank: Range<GuestPhys>, treeSize: Bytes, ramdisk: Bytes): Placement {
-  const modules = sum([alignUp(ramdisk, BLOCK), alignUp(treeSize, BLOCK)])
+/** What goes beside the kernel. Xen rounds both up to 2 MiB, libxl to pages. */
+export interface Companions {
+  readonly tree: Bytes
+  readonly ramdisk: Bytes
+  readonly block: Bytes
+}
+
+export function placeKernel(
+  image: PlacedImage,
+  bank: Range<GuestPhys>,
+  { tree, ramdisk, block }: Companions,
+): Placement {
+  const modules = sum([alignUp(ramdisk, block), alignUp(tree, block)])
   const base = kernelBase(image, bank)
   if (base === undefined) return { fails: 'kernel', needed: image.length }
   const kernel = range(base, image.length)

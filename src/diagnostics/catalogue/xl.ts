@@ -1,3 +1,159 @@
 import type { CatalogueEntry } from './entry.ts'
 
-export const xl = {} as const satisfies Record<string, CatalogueEntry>
+/** xl stops before it asks Xen for anything, or Xen refuses: the host and other domains go on. */
+const NOT_CREATED = 'xl would not create the domain'
+
+const IGNORED = 'xl would silently ignore it'
+
+export const xl = {
+  'XL-002': {
+    title: 'xl configurations use only keys that this release reads',
+    severity: 'error',
+    effect: IGNORED,
+    explain: 'xl never looks whether all keys were used: a misspelt one, or one of a newer release, changes nothing.',
+    source: 'tools/libs/util/libxlu_cfg.c; tools/xl/xl_parse.c of each release',
+  },
+  'XL-003': {
+    title: 'the type of a domain is pvh',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: 'On Arm there is one kind of guest, called pvh; pv is converted to it with a warning.',
+    source: 'tools/xl/xl_parse.c: parse_config_data; tools/libs/light/libxl_arm.c',
+  },
+  'XL-005': {
+    title: 'on_* keys name an action that xl knows',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain:
+      'Actions are destroy, restart, rename-restart, preserve, coredump-destroy, coredump-restart and soft-reset, in lower case.',
+    source: 'tools/xl/xl_parse.c: parse_action_on_shutdown',
+  },
+  'XL-006': {
+    title: 'maxvcpus is not smaller than vcpus',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: 'vcpus is how many are there at the start, maxvcpus how many there can be.',
+    source: 'tools/xl/xl_parse.c: parse_config_data',
+  },
+  'XL-007': {
+    title: 'a domain has 1 to 128 vCPUs, or 8 on a host with a GICv2',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: "A guest gets the host's kind of interrupt controller, and a GICv2 serves eight processors.",
+    source: 'xen/arch/arm/domain.c: arch_sanitise_domain_config',
+  },
+  'XL-010': {
+    title: 'a domain has between 1 MiB and 1019 GiB of memory',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: 'A guest has two banks: 3 GiB at 1 GiB, and 1016 GiB at 8 GiB. xl counts in MiB.',
+    source: 'tools/libs/guest/xg_dom_arm.c: meminit',
+  },
+  'XL-011': {
+    title: "xl can load the kernel, and it fits the guest's memory with its companions",
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain:
+      'libxl loads an arm64 Image or a zImage, plain or compressed with gzip; unlike Xen it takes no uImage. Kernel, device tree and ramdisk must fit the first bank.',
+    source: 'tools/libs/guest/xg_dom_armzimageloader.c, xg_dom_arm.c: meminit',
+  },
+  'XL-012': {
+    title: 'vuart is sbsa_uart',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: 'There is one kind of virtual UART. Without the key there is none.',
+    source: 'tools/libs/light/libxl_types.idl: vuart_type',
+  },
+  'XL-013': {
+    title: 'gic_version is default, v2 or v3',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: "Leave it out to get the host's version.",
+    source: 'tools/libs/light/libxl_types.idl: gic_version',
+  },
+  'XL-014': {
+    title: 'no domain wants a GICv3 on a host with a GICv2',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: "Xen emulates a controller only where the host's helps with it.",
+    source: 'xen/arch/arm/vgic-v3.c: vgic_v3_init',
+  },
+  'XL-015': {
+    title: 'tee is none, optee, or from 4.18 on ffa',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: 'Xen must also have the mediator compiled in, and the host must have such a trusted environment.',
+    source: 'tools/libs/light/libxl_types.idl: tee_type',
+  },
+  'XL-016': {
+    title: 'sve is disabled, hw, or a multiple of 128 up to 2048',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: 'The number is the length of vectors in bits; the hardware may have less.',
+    source: 'tools/libs/light/libxl_types.idl: sve_type',
+  },
+  'XL-019': {
+    title: 'nr_spis covers the interrupts that the domain gets',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: 'A virtual PL011 takes the first SPI, and irqs names others. Without nr_spis libxl computes it.',
+    source: 'tools/libs/light/libxl_arm.c: libxl__arch_domain_prepare_config',
+  },
+  'XL-020': {
+    title: 'nr_spis is at most 960',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: 'Xen rounds it up to a multiple of 32 and refuses more than 988.',
+    source: 'xen/arch/arm/vgic.c: domain_vgic_init',
+  },
+  'XL-021': {
+    title: 'irqs lists interrupt ids in decimal',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: "An SPI's id is its number in the device tree plus 32.",
+    source: 'tools/xl/xl_parse.c: parse_config_data',
+  },
+  'XL-022': {
+    title: 'irqs does not name the interrupt of the virtual PL011',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: 'The virtual PL011 has interrupt 32. Do without it, or without this device.',
+    source: 'tools/libs/light/libxl_arm.c: libxl__arch_domain_prepare_config',
+  },
+  'XL-045': {
+    title: 'passthrough is default, disabled, enabled or share_pt',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain: "On Arm the IOMMU always shares the guest's page tables.",
+    source: 'tools/libs/light/libxl_arm.c: libxl__arch_passthrough_mode_setdefault',
+  },
+  'XL-053': {
+    title: 'limits of grants are such that Xen takes',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain:
+      "max_grant_frames goes from 1 and max_maptrack_frames from 0 to 2147483647. Grant version 2 needs gnttab=max-ver:2 among Xen's arguments.",
+    source: 'tools/xl/xl_parse.c: parse_config_data; xen/common/grant_table.c: grant_table_init',
+  },
+  'XL-057': {
+    title: 'root and extra are not given beside boot arguments',
+    severity: 'error',
+    effect: 'xl would ignore it, with a warning',
+    explain: 'cmdline, which kernel.bootargs becomes, is the whole command line.',
+    source: 'tools/xl/xl_parse.c: parse_cmdline',
+  },
+  'XL-059': {
+    title: 'extra-xl does not replace keys that the manifest has words for',
+    severity: 'error',
+    effect: 'the configuration would say something else than the plan and the report',
+    explain:
+      "Everything that domforge computes and checks comes from the manifest's own words. extra-xl is for keys that it has no word for.",
+  },
+  'XL-060': {
+    title: 'keys of xl have values of the kind that xl reads',
+    severity: 'error',
+    effect: 'xl would warn, and use its default instead',
+    explain: 'Lists (disk, vif, irqs, …) need brackets even for one item; numbers are decimal, or hexadecimal with 0x.',
+    source: 'tools/libs/util/libxlu_cfg.c: xlu_cfg_get_long, xlu_cfg_get_list',
+  },
+} as const satisfies Record<string, CatalogueEntry>

@@ -1,5 +1,6 @@
 /** Xen's own arguments: which property they come from, and their words (bootinfo-fdt.c: boot_fdt_cmdline; common/kernel.c). */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import { DEFAULT_GRANT_VERSION } from '../../../xen/domain-limits.ts'
 import type { ModuleReading } from './modules.ts'
 import { firstString, originAt, type ReadProperty, readProperty, stringLength } from './property.ts'
 import type { ScannedNode } from './scan.ts'
@@ -80,4 +81,11 @@ export function parseUnsigned(text: string): bigint | undefined {
   if (/^0[xX][0-9a-fA-F]+$/.test(text)) return BigInt(text)
   if (/^0[0-7]+$/.test(text)) return BigInt(`0o${text.slice(1)}`)
   return /^(0|[1-9][0-9]*)$/.test(text) ? BigInt(text) : undefined
+}
+
+/** What `gnttab=max-ver:N` allows (common/grant_table.c: parse_gnttab). */
+export function newestGrantVersion(words: readonly CommandLineWord[]): number {
+  const settings = words.filter((word) => word.key === 'gnttab').flatMap((word) => word.value?.split(',') ?? [])
+  const version = settings.findLast((setting) => /^max[-_]ver:[12]$/.test(setting))
+  return version ? Number(version.at(-1)) : DEFAULT_GRANT_VERSION
 }

@@ -2,7 +2,6 @@
 import { formatSize } from '../../../units/format.ts'
 import { isAligned, PAGE } from '../../../units/quantities.ts'
 import {
-  DEFAULT_GRANT_VERSION,
   GRANT_VERSION_MASK,
   MAX_GRANT_LIMIT,
   MAX_GUEST_RAM,
@@ -13,7 +12,7 @@ import {
 } from '../../../xen/domain-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import type { CommandLine } from '../reading/command-line.ts'
+import { newestGrantVersion } from '../reading/command-line.ts'
 import { at } from '../reading/domains.ts'
 import { readU32 } from '../reading/property.ts'
 import type { XenReading } from '../reading.ts'
@@ -141,7 +140,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
     code: 'DOM-034',
     check({ domains, context, commandLine }, verdict) {
       if (!isAtLeast(context.release, '4.18')) return
-      const newest = newestGrantVersion(commandLine)
+      const newest = newestGrantVersion(commandLine.words)
       for (const domain of domains) {
         const version = readU32(domain.node.node, 'max_grant_version')
         if (version === undefined) continue
@@ -156,10 +155,3 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
     },
   },
 ]
-
-/** What `gnttab=max-ver:N` allows (common/grant_table.c: parse_gnttab). */
-function newestGrantVersion(line: CommandLine): number {
-  const settings = line.words.filter((word) => word.key === 'gnttab').flatMap((word) => word.value?.split(',') ?? [])
-  const version = settings.findLast((setting) => /^max[-_]ver:[12]$/.test(setting))
-  return version ? Number(version.at(-1)) : DEFAULT_GRANT_VERSION
-}

@@ -10,7 +10,7 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
 import { placedImage, UIMAGE_HEADER } from '../kernel-image.ts'
-import { type Placement, placeKernel } from '../kernel-placement.ts'
+import { BLOCK, type Placement, placeKernel } from '../kernel-placement.ts'
 import { at, type DomainReading } from '../reading/domains.ts'
 import { originOfProperty } from '../reading/scan.ts'
 import type { XenReading } from '../reading.ts'
@@ -49,7 +49,11 @@ function placements(reading: XenReading): readonly Placed[] {
     const image = file && placedImage(file, reading.context.release)
     if (!file || !image || !low || !domain.memory || domain.directMap) return []
     const bank = range(low.base, domain.memory < low.size ? domain.memory : low.size)
-    const placement = placeKernel(image, bank, bytes(1), domain.ramdisk?.range?.size ?? bytes(0))
+    const placement = placeKernel(image, bank, {
+      tree: BLOCK,
+      ramdisk: domain.ramdisk?.range?.size ?? bytes(0),
+      block: BLOCK,
+    })
     return [{ domain, file, bank, placement }]
   })
 }

@@ -1,0 +1,26 @@
+/** What xl finds in our own output. */
+import type { Assembly, XlConfig } from '../../assemble/assembly.ts'
+import type { FileFacts } from '../../facts/facts.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import { newestGrantVersion, wordsOf } from '../xen/reading/command-line.ts'
+import type { XlContext, XlDomainContext } from './xl-context.ts'
+
+export function xlContextOf({ plan, xl }: Assembly): XlContext {
+  return {
+    release: plan.model.xen.release,
+    ...(plan.board.gic ? { gic: plan.board.gic.version } : {}),
+    grantVersion: newestGrantVersion(wordsOf(plan.model.xen.bootargs)),
+    domains: xl.map((config) => domainContext(plan, config)),
+  }
+}
+
+function domainContext(plan: SystemPlan, config: XlConfig): XlDomainContext {
+  const created = plan.xl.find(({ domain }) => domain.name === config.domain)
+  const again = plan.dom0less.find(({ domain }) => domain.name === config.domain)
+  const kernel = known(created?.kernel ?? again?.kernel.file)
+  const ramdisk = known(created?.ramdisk ?? again?.ramdisk?.file)
+  return { config, ...(kernel ? { kernel } : {}), ...(ramdisk ? { ramdisk } : {}) }
+}
+
+const known = (file: FileFacts | undefined): FileFacts | undefined =>
+  file?.format.kind === 'missing' ? undefined : file

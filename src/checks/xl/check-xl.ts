@@ -1,0 +1,14 @@
+/** The rules of xl over its configurations. */
+import type { Report } from '../../diagnostics/diagnostic.ts'
+import { runRules } from '../rule.ts'
+import { kernelRules } from './kernels.ts'
+import { keyRules } from './keys.ts'
+import { valueRules } from './values.ts'
+import type { XlContext } from './xl-context.ts'
+
+const rules = [...keyRules, ...valueRules, ...kernelRules]
+
+/** Reports what xl would refuse, ignore or misread. */
+export function checkXl(context: XlContext, report: Report): void {
+  runRules(rules, context, report)
+}

@@ -1,0 +1,77 @@
+/** XL, KRN: kernels that libxl loads, and their places (tools/libs/guest/xg_dom_armzimageloader.c, xg_dom_arm.c: meminit). */
+import type { FileFacts } from '../../facts/facts.ts'
+import { formatRange, formatSize } from '../../units/format.ts'
+import { bytes, type GuestPhys, MiB, PAGE, times } from '../../units/quantities.ts'
+import { end, overlaps, type Range, range } from '../../units/range.ts'
+import { GUEST_RAM } from '../../xen/address-map.ts'
+import type { Rule } from '../rule.ts'
+import { type PlacedImage, placedImage } from '../xen/kernel-image.ts'
+import { type Placement, placeKernel } from '../xen/kernel-placement.ts'
+import { entryOf, integerOf, type XlContext, type XlDomainContext } from './xl-context.ts'
+
+interface Placed {
+  readonly domain: XlDomainContext
+  readonly kernel: FileFacts
+  readonly image: PlacedImage
+  readonly bank: Range<GuestPhys>
+  readonly placement: Placement
+}
+
+/** The tree of an xl guest is about this long: one page at first. */
+const TREE = PAGE
+
+function placements({ domains, release }: XlContext): readonly Placed[] {
+  const [low] = GUEST_RAM
+  return domains.flatMap((domain) => {
+    const { kernel, ramdisk } = domain
+    const memory = times(integerOf(entryOf(domain, 'memory')) ?? 0n, MiB)
+    if (!kernel || !low || memory <= 0n || kernel.format.kind === 'uimage') return []
+    const image = placedImage(kernel, release)
+    if (!image) return []
+    const bank = range(low.base, memory < low.size ? memory : low.size)
+    const placement = placeKernel(image, bank, { tree: TREE, ramdisk: ramdisk?.size ?? bytes(0), block: PAGE })
+    return [{ domain, kernel, image, bank, placement }]
+  })
+}
+
+export const kernelRules: readonly Rule<XlContext>[] = [
+  {
+    code: 'XL-011',
+    check(context, verdict) {
+      for (const domain of context.domains) {
+        const { kernel } = domain
+        const format = kernel?.format.kind === 'gzip' ? kernel.format.content : kernel?.format
+        if (!kernel || !format || format.kind === 'missing' || ['arm64-image', 'zimage'].includes(format.kind)) continue
+        const seen = format.kind === 'unknown' ? (format.looksLike ?? 'no format that it knows') : format.kind
+        verdict.violated({
+          at: entryOf(domain, 'kernel')?.origin ?? { kind: 'manifest', pointer: domain.config.pointer, on: 'key' },
+          message: `xl cannot load the kernel of '${domain.config.domain}': ${kernel.path} is ${seen}`,
+          help: 'use an arm64 Image or a zImage, plain or compressed with gzip',
+        })
+      }
+      for (const { domain, kernel, bank, placement } of placements(context))
+        if ('fails' in placement)
+          verdict.violated({
+            at: entryOf(domain, 'memory')?.origin ?? { kind: 'manifest', pointer: domain.config.pointer, on: 'key' },
+            message: `kernel, device tree and ramdisk of '${domain.config.domain}' need ${formatSize(placement.needed)} and find no place in ${formatSize(bank.size)} (${kernel.path})`,
+            help: 'give the domain more memory, or a smaller ramdisk',
+          })
+    },
+  },
+  {
+    code: 'KRN-016',
+    needs: ['XL-011'],
+    check(context, verdict) {
+      for (const { domain, kernel, image, bank, placement } of placements(context)) {
+        if ('fails' in placement || image.runtime === undefined) continue
+        const running = range(placement.kernel.base, image.runtime)
+        if (!overlaps(running, placement.treeAndRamdisk) && end(running) <= end(bank)) continue
+        verdict.violated({
+          at: entryOf(domain, 'memory')?.origin ?? { kind: 'manifest', pointer: domain.config.pointer, on: 'key' },
+          message: `the kernel of '${domain.config.domain}' (${kernel.path}) runs in ${formatRange(running)}, over its device tree or beyond its RAM ${formatRange(bank)} (guest-physical)`,
+          help: 'give the domain more memory',
+        })
+      }
+    },
+  },
+]

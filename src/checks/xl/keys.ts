@@ -1,0 +1,90 @@
+/** XL: keys as such: known, of the right kind, said once. */
+import type { Origin } from '../../diagnostics/diagnostic.ts'
+import { isAtLeast } from '../../xen/releases.ts'
+import { XL_KEYS, type XlValueKind } from '../../xen/xl-keys.ts'
+import type { Rule } from '../rule.ts'
+import { integerOf, type XlContext } from './xl-context.ts'
+
+/** Keys that domforge writes from the manifest's own words, with these words. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  name: "the domain's name",
+  kernel: 'kernel.image',
+  ramdisk: 'ramdisk',
+  cmdline: 'kernel.bootargs',
+  memory: 'memory',
+  vcpus: 'vcpus',
+  vuart: 'console',
+  nr_spis: 'nr-spis',
+  max_grant_version: 'max-grant-version',
+  max_grant_frames: 'max-grant-frames',
+  max_maptrack_frames: 'max-maptrack-frames',
+  shadow_memory: 'p2m-mem',
+}
+
+const isExtra = (origin: Origin): boolean => origin.kind === 'manifest' && /\/extra-xl\/[^/]+$/.test(origin.pointer)
+
+const WANTED: Readonly<Record<XlValueKind, string>> = {
+  text: 'a text',
+  integer: 'a number',
+  boolean: 'a number, 0 or 1',
+  list: 'a list',
+  'text-or-list': 'a text or a list',
+  'text-or-integer': 'a text or a number',
+}
+
+export const keyRules: readonly Rule<XlContext>[] = [
+  {
+    code: 'XL-002',
+    check({ domains, release }, verdict) {
+      for (const { config } of domains)
+        for (const { key, origin } of config.entries) {
+          const known = Object.hasOwn(XL_KEYS, key) ? XL_KEYS[key] : undefined
+          if (known && isAtLeast(release, known.since)) continue
+          verdict.violated({
+            at: origin,
+            message: known
+              ? `'${key}' of '${config.domain}' is new in xl ${known.since}, and this is ${release}`
+              : `xl reads no key '${key}' ('${config.domain}')`,
+            ...(known ? { help: `use Xen ${known.since} or newer, or leave the key out` } : {}),
+          })
+        }
+    },
+  },
+  {
+    code: 'XL-059',
+    check({ domains }, verdict) {
+      for (const { config } of domains)
+        for (const { key, origin } of config.entries)
+          if (isExtra(origin) && Object.hasOwn(OWN_WORDS, key))
+            verdict.violated({
+              at: origin,
+              message: `'${key}' of '${config.domain}' replaces what the manifest says elsewhere`,
+              help: `use ${OWN_WORDS[key]} instead`,
+            })
+    },
+  },
+  {
+    code: 'XL-060',
+    check({ domains }, verdict) {
+      for (const { config } of domains)
+        for (const entry of config.entries) {
+          const known = Object.hasOwn(XL_KEYS, entry.key) ? XL_KEYS[entry.key] : undefined
+          const isList = typeof entry.value === 'object'
+          if (!known) continue
+          const fits =
+            known.kind === 'list'
+              ? isList
+              : known.kind === 'text-or-list'
+                ? true
+                : known.kind === 'integer' || known.kind === 'boolean'
+                  ? integerOf(entry) !== undefined
+                  : !isList
+          if (!fits)
+            verdict.violated({
+              at: entry.origin,
+              message: `'${entry.key}' of '${config.domain}' is not ${WANTED[known.kind]}`,
+            })
+        }
+    },
+  },
+]

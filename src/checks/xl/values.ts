@@ -1,0 +1,207 @@
+/** XL: values that xl or libxl refuses. */
+
+import { formatSize } from '../../units/format.ts'
+import { MiB, times } from '../../units/quantities.ts'
+import {
+  MAX_GRANT_LIMIT,
+  MAX_GUEST_RAM,
+  MAX_SPIS,
+  MAX_VCPUS,
+  MAX_VCPUS_GICV2,
+  VPL011_INTERRUPT,
+} from '../../xen/domain-limits.ts'
+import { isAtLeast } from '../../xen/releases.ts'
+import { XL_CHOICES } from '../../xen/xl-choices.ts'
+import type { Rule } from '../rule.ts'
+import { entryOf, integerOf, listOf, textOf, type XlContext, type XlDomainContext } from './xl-context.ts'
+
+/** A rule that one key has one of a few values; xl compares without regard to case where libxl's enumerations do. */
+function choice(code: Rule<XlContext>['code'], keys: readonly string[]): Rule<XlContext> {
+  return {
+    code,
+    check({ domains, release }, verdict) {
+      for (const domain of domains)
+        for (const key of keys) {
+          const entry = entryOf(domain, key)
+          const value = textOf(entry)
+          const known = XL_CHOICES[key]
+          if (!entry || value === undefined || !known) continue
+          const since = known.values[known.ignoreCase ? value.toLowerCase() : value]
+          if (since && isAtLeast(release, since)) continue
+          verdict.violated({
+            at: entry.origin,
+            message: `'${key}' of '${domain.config.domain}' is '${value}', ${since ? `which is new in Xen ${since}` : 'which xl does not know'}`,
+            help: `use one of ${Object.keys(known.values).join(', ')}`,
+          })
+        }
+    },
+  }
+}
+
+const interruptsOf = (domain: XlDomainContext): readonly string[] => listOf(entryOf(domain, 'irqs')) ?? []
+
+const hasVuart = (domain: XlDomainContext): boolean => textOf(entryOf(domain, 'vuart'))?.toLowerCase() === 'sbsa_uart'
+
+export const valueRules: readonly Rule<XlContext>[] = [
+  choice('XL-003', ['type']),
+  choice('XL-005', ['on_poweroff', 'on_reboot', 'on_watchdog', 'on_crash', 'on_soft_reset']),
+  {
+    code: 'XL-006',
+    check({ domains }, verdict) {
+      for (const domain of domains) {
+        const entry = entryOf(domain, 'maxvcpus')
+        const most = integerOf(entry)
+        const start = integerOf(entryOf(domain, 'vcpus')) ?? 1n
+        if (entry && most !== undefined && most < start)
+          verdict.violated({
+            at: entry.origin,
+            message: `'maxvcpus' of '${domain.config.domain}' is ${most}, and the domain starts with ${start} vCPUs`,
+          })
+      }
+    },
+  },
+  {
+    code: 'XL-007',
+    check({ domains, gic }, verdict) {
+      for (const domain of domains) {
+        const isV2 = (textOf(entryOf(domain, 'gic_version'))?.toLowerCase() ?? 'default') === 'v2' || gic === 'v2'
+        const limit = isV2 ? MAX_VCPUS_GICV2 : MAX_VCPUS
+        for (const key of ['vcpus', 'maxvcpus']) {
+          const entry = entryOf(domain, key)
+          const count = integerOf(entry)
+          if (entry && count !== undefined && (count < 1n || count > limit))
+            verdict.violated({
+              at: entry.origin,
+              message: `'${domain.config.domain}' has ${count} vCPUs, and ${isV2 ? 'with a GICv2 ' : ''}can have 1 to ${limit}`,
+            })
+        }
+      }
+    },
+  },
+  {
+    code: 'XL-010',
+    check({ domains }, verdict) {
+      for (const domain of domains) {
+        const entry = entryOf(domain, 'memory')
+        const memory = integerOf(entry)
+        if (!entry || memory === undefined) continue
+        if (memory < 1n)
+          verdict.violated({ at: entry.origin, message: `'${domain.config.domain}' has no memory at all` })
+        else if (times(memory, MiB) > MAX_GUEST_RAM)
+          verdict.violated({
+            at: entry.origin,
+            message: `memory of '${domain.config.domain}' is ${formatSize(times(memory, MiB))}, and a guest can have ${formatSize(MAX_GUEST_RAM)}`,
+          })
+      }
+    },
+  },
+  choice('XL-012', ['vuart']),
+  choice('XL-013', ['gic_version']),
+  {
+    code: 'XL-014',
+    check({ domains, gic }, verdict) {
+      for (const domain of domains) {
+        const entry = entryOf(domain, 'gic_version')
+        const wanted = textOf(entry)?.toLowerCase()
+        if (entry && gic === 'v2' && wanted === 'v3')
+          verdict.violated({
+            at: entry.origin,
+            message: `'${domain.config.domain}' wants a GICv3, and the host has a GICv2`,
+          })
+      }
+    },
+  },
+  choice('XL-015', ['tee']),
+  choice('XL-016', ['sve']),
+  {
+    code: 'XL-019',
+    check({ domains }, verdict) {
+      for (const domain of domains) {
+        const entry = entryOf(domain, 'nr_spis')
+        const given = integerOf(entry)
+        const interrupts = interruptsOf(domain).map(Number).filter(Number.isInteger)
+        const needed = Math.max(hasVuart(domain) ? 1 : 0, ...interrupts.map((id) => id - VPL011_INTERRUPT + 1))
+        if (entry && given !== undefined && given < needed)
+          verdict.violated({
+            at: entry.origin,
+            message: `'nr_spis' of '${domain.config.domain}' is ${given}, and its ${hasVuart(domain) && needed === 1 ? 'vuart' : 'interrupts'} need ${needed}`,
+          })
+      }
+    },
+  },
+  {
+    code: 'XL-020',
+    check({ domains }, verdict) {
+      for (const domain of domains) {
+        const entry = entryOf(domain, 'nr_spis')
+        const given = integerOf(entry)
+        if (entry && given !== undefined && given > MAX_SPIS)
+          verdict.violated({
+            at: entry.origin,
+            message: `'nr_spis' of '${domain.config.domain}' is ${given}, and Xen gives at most ${MAX_SPIS}`,
+          })
+      }
+    },
+  },
+  {
+    code: 'XL-021',
+    check({ domains }, verdict) {
+      for (const domain of domains) {
+        const entry = entryOf(domain, 'irqs')
+        for (const item of interruptsOf(domain))
+          if (entry && !/^[0-9]{1,9}$/.test(item))
+            verdict.violated({
+              at: entry.origin,
+              message: `'irqs' of '${domain.config.domain}' has '${item}', and takes interrupt ids in decimal`,
+            })
+      }
+    },
+  },
+  {
+    code: 'XL-022',
+    check({ domains }, verdict) {
+      for (const domain of domains) {
+        const entry = entryOf(domain, 'irqs')
+        if (entry && hasVuart(domain) && interruptsOf(domain).some((item) => Number(item) === VPL011_INTERRUPT))
+          verdict.violated({
+            at: entry.origin,
+            message: `'irqs' of '${domain.config.domain}' has ${VPL011_INTERRUPT}, which its virtual PL011 uses`,
+          })
+      }
+    },
+  },
+  choice('XL-045', ['passthrough']),
+  {
+    code: 'XL-053',
+    check({ domains, grantVersion }, verdict) {
+      for (const domain of domains)
+        for (const key of ['max_grant_frames', 'max_maptrack_frames', 'max_grant_version']) {
+          const entry = entryOf(domain, key)
+          const value = integerOf(entry)
+          if (!entry || value === undefined) continue
+          const least = key === 'max_maptrack_frames' ? 0n : 1n
+          const most = key === 'max_grant_version' ? grantVersion : MAX_GRANT_LIMIT
+          if (value < least || value > most)
+            verdict.violated({
+              at: entry.origin,
+              message: `'${key}' of '${domain.config.domain}' is ${value}, and can be ${least} to ${most}`,
+            })
+        }
+    },
+  },
+  {
+    code: 'XL-057',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        for (const key of ['root', 'extra']) {
+          const entry = entryOf(domain, key)
+          if (entry && entryOf(domain, 'cmdline'))
+            verdict.violated({
+              at: entry.origin,
+              message: `'${key}' of '${domain.config.domain}' is given beside 'cmdline', which holds kernel.bootargs`,
+              help: 'put everything into kernel.bootargs',
+            })
+        }
+    },
+  },
+]

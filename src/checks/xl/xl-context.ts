@@ -1,0 +1,45 @@
+/** What xl finds: configurations, and the files that they name. */
+import type { XlConfig, XlEntry } from '../../assemble/assembly.ts'
+import type { FileFacts } from '../../facts/facts.ts'
+import type { Release } from '../../xen/releases.ts'
+
+export interface XlContext {
+  readonly release: Release
+  /** Of the host; absent: not known. */
+  readonly gic?: 'v2' | 'v3'
+  /** Newest grant table version that this Xen offers. */
+  readonly grantVersion: number
+  readonly domains: readonly XlDomainContext[]
+}
+
+/** One configuration file and what it refers to. */
+export interface XlDomainContext {
+  readonly config: XlConfig
+  /** Absent: not known, or not there (which was reported). */
+  readonly kernel?: FileFacts
+  readonly ramdisk?: FileFacts
+}
+
+export const entryOf = ({ config }: XlDomainContext, key: string): XlEntry | undefined =>
+  config.entries.find((entry) => entry.key === key)
+
+/** The value as xl's `xlu_cfg_get_long` reads it: C's number notation, with or without quotes; `undefined`: no number. */
+export function integerOf(entry: XlEntry | undefined): bigint | undefined {
+  if (!entry || typeof entry.value === 'object') return undefined
+  if (typeof entry.value === 'bigint') return entry.value
+  const match = /^\s*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.exec(entry.value)
+  if (!match) return undefined
+  const [, sign = '', digits = '0'] = match
+  const octal = /^0[0-7]+$/.test(digits)
+  const magnitude = BigInt(octal ? `0o${digits.slice(1)}` : digits)
+  return sign === '-' ? -magnitude : magnitude
+}
+
+/** The value as `xlu_cfg_get_string` reads it: lists have none. */
+export function textOf(entry: XlEntry | undefined): string | undefined {
+  if (!entry || typeof entry.value === 'object') return undefined
+  return String(entry.value)
+}
+
+export const listOf = (entry: XlEntry | undefined): readonly string[] | undefined =>
+  entry && typeof entry.value === 'object' ? entry.value : undefined
