@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-// The version is answered here, without loading the bundle.
-if (process.argv.length === 3 && process.argv[2] === '--version') {
-  const { readFileSync } = await import('node:fs')
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  process.stdout.write(`domforge ${version}\n`)
+// Start-up is most of a run: CommonJS and a code cache, because loading and compiling modules would double it.
+'use strict'
+const words = process.argv.slice(2)
+if (words.length === 1 && words[0] === '--version') {
+  process.stdout.write(`domforge ${require('../package.json').version}\n`)
 } else {
-  const { main } = await import('../dist/domforge.js')
-  process.exitCode = await main(process.argv.slice(2))
+  const { start } = require('../dist/start.cjs')
+  start(words).then((status) => {
+    process.exitCode = status
+  })
 }

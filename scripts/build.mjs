@@ -1,28 +1,93 @@
-/** Bundles the tool into dist/: one file for everything, nothing native. Node is all that a user needs. */
-import { readFileSync } from 'node:fs'
+/**
+ * Bundles the tool into dist/: nothing native, Node is all that a user needs.
+ *   domforge-<hash>.cjs    the tool
+ *   domforge-<hash>.cache  its code cache, for the Node that builds it
+ *   usage.mjs              help and usage errors: loaded only when there is something to say
+ *   start.cjs              what bin/domforge.js loads
+ */
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { makeInputs } from './example-inputs.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+const dist = join(root, 'dist')
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: { domforge: 'src/cli/main.ts' },
-  outdir: 'dist',
   bundle: true,
   platform: 'node',
-  format: 'esm',
   target: 'node20',
   minifySyntax: true,
   minifyWhitespace: true,
-  sourcemap: 'linked',
-  sourcesContent: false,
   legalComments: 'none',
-  define: { __DOMFORGE_VERSION__: JSON.stringify(version) },
-  loader: { '.json': 'json' },
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
   logLevel: 'warning',
+  write: false,
+  define: { __DOMFORGE_VERSION__: JSON.stringify(version) },
+}
+
+/** Help comes from a file of its own, through the loader: V8 forgets how to import from code that comes from its cache. */
+const usageApart = {
+  name: 'usage-apart',
+  setup: (bundler) => {
+    bundler.onResolve({ filter: /\/usage\.ts$/ }, () => ({ path: 'usage', namespace: 'apart' }))
+    bundler.onLoad({ filter: /.*/, namespace: 'apart' }, () => ({
+      contents: 'export const answerUsage = async (words) => (await __loadUsage()).answerUsage(words)',
+    }))
+  },
+}
+
+async function bundle(entry, options) {
+  const { outputFiles } = await build({ ...common, entryPoints: [entry], ...options })
+  return outputFiles[0].text
+}
+
+/** Runs the commands that people wait for, so that the cache holds the functions that they need. */
+async function warmUp(main) {
+  const folder = mkdtempSync(join(tmpdir(), 'domforge-build-'))
+  const write = process.stdout.write
+  try {
+    for (const name of ['two-guests', 'dom0-and-two']) {
+      await makeInputs(name, folder)
+      const manifest = join(folder, `${name}.yaml`)
+      copyFileSync(join(root, 'examples', name, `${name}.yaml`), manifest)
+      process.stdout.write = () => true
+      process.stderr.write = process.stdout.write
+      for (const words of [
+        ['check', manifest],
+        ['build', manifest, '-o', join(folder, 'out')],
+        ['plan', manifest],
+      ]) {
+        const status = await main(words)
+        if (status !== 0) throw new Error(`warm-up: domforge ${words.join(' ')} exits with ${status}`)
+      }
+    }
+  } finally {
+    process.stdout.write = write
+    delete process.stderr.write
+    rmSync(folder, { recursive: true })
+  }
+}
+
+rmSync(dist, { recursive: true, force: true })
+mkdirSync(dist)
+const code = await bundle('src/cli/main.ts', {
+  format: 'cjs',
+  plugins: [usageApart],
+  banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+  define: { ...common.define, 'import.meta.url': '__bundleUrl' },
 })
+const name = `domforge-${createHash('sha256').update(code).digest('hex').slice(0, 12)}`
+writeFileSync(join(dist, `${name}.cjs`), code)
+writeFileSync(join(dist, 'usage.mjs'), await bundle('src/cli/usage.ts', { format: 'esm' }))
+copyFileSync(join(root, 'scripts/start.cjs'), join(dist, 'start.cjs'))
+
+const { compile, load } = createRequire(import.meta.url)(join(dist, 'start.cjs'))
+const compiled = compile()
+await warmUp(load(compiled).main)
+writeFileSync(join(dist, `${name}.cache`), compiled.script.createCachedData())
