@@ -4,6 +4,10 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { printDts } from '../../src/devicetree/print/print-dts.ts'
 import { readDtb } from '../../src/devicetree/read/read-dtb.ts'
+import { interruptsOf } from '../../src/devicetree/readings/interrupts.ts'
+import { stdoutPath } from '../../src/devicetree/readings/paths.ts'
+import { translatedReg } from '../../src/devicetree/readings/translate.ts'
+import { indexTree } from '../../src/devicetree/readings/tree-index.ts'
 import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
 import { boardTrees } from '../debian/boards.ts'
 import { compiled, concurrently, recoded } from './dtc.ts'
@@ -51,5 +55,27 @@ describe('board trees of the Debian kernel', () => {
       if (!written.ok || !expected.equals(written.value)) differing.push(board)
     })
     expect(differing).toEqual([])
+  })
+
+  it('have interrupts that all arrive at a controller, and consoles with host addresses', () => {
+    const failures: string[] = []
+    let interrupts = 0
+    let consoles = 0
+    for (const board of boards) {
+      const index = indexTree(treeOf(board).root)
+      for (const place of index.places) {
+        const found = interruptsOf(index, place)
+        if (found.ok) interrupts += found.value.length
+        else failures.push(`${board}: ${found.reason}`)
+      }
+      const stdout = stdoutPath(index)
+      const reg = stdout.ok ? translatedReg(stdout.value.place) : undefined
+      if (reg?.ok && reg.value.length > 0) consoles++
+      else if (reg && !reg.ok) failures.push(`${board}: ${reg.reason}`)
+    }
+    process.stdout.write(`board trees: ${interrupts} interrupts, ${consoles} consoles\n`)
+    expect(failures).toEqual([])
+    expect(interrupts).toBeGreaterThan(50_000)
+    expect(consoles).toBeGreaterThan(450)
   })
 })
