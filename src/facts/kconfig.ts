@@ -2,7 +2,7 @@
 import type { Kconfig } from './facts.ts'
 
 /** A line that is none of Kconfig's, with its number from 1. */
-export interface BadLine {
+interface BadLine {
   readonly line: number
   readonly text: string
 }

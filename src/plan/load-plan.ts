@@ -4,7 +4,7 @@ import type { Xen } from '../model/system-model.ts'
 import { type Bytes, bytes, type HostPhys, MiB, times } from '../units/quantities.ts'
 import { type Range, subtract } from '../units/range.ts'
 import { TREE_SLOT } from '../xen/boot-memory.ts'
-import { mediumPath } from './medium-path.ts'
+import { mediumPath, TREE_FILE } from './medium-path.ts'
 import type { ModuleRequest } from './modules.ts'
 import { firstFit, type Need } from './place.ts'
 import type { LoadedFile } from './system-plan.ts'
@@ -21,9 +21,6 @@ export interface LoadItem {
  * legible, and a file may grow within its last 2 MiB without moving those behind it.
  */
 const ALIGNMENT: Bytes = times(2, MiB)
-
-/** Name of the merged host tree among the outputs. */
-export const TREE_FILE = 'xen.dtb'
 
 /** Xen's image, where `booti` leaves it alone. */
 export function xenItem(xen: Xen, file: FileFacts, board: Board): LoadItem {

@@ -15,8 +15,11 @@ export function mediumPath(written: string): string {
 /** Equal for references to one file, however they are written. Links are not followed. */
 export const placeOnDisk = (reference: FileReference): string => resolve(reference.folder, reference.path)
 
+/** Path of the merged host tree among the outputs, and on the medium. */
+export const TREE_FILE = 'xen.dtb'
+
 /** Outputs that U-Boot loads: no file of the user's may have their path on the medium. */
-const GENERATED: ReadonlySet<string> = new Set(['boot.scr', 'xen.dtb'])
+const GENERATED: ReadonlySet<string> = new Set(['boot.scr', TREE_FILE])
 
 /**
  * Reports files that would lie on top of each other, or of an output, on the boot medium. `references` in the order in which they are

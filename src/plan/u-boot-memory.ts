@@ -4,7 +4,7 @@ import { alignUp, type Bytes, bytes, type HostPhys, hostPhys, MiB, times } from 
 import { byBase, contains, end, lastPart, type Range, range, rangeBetween } from '../units/range.ts'
 
 /** Kept free below each place where U-Boot may end: its code, heap (32 MiB or less on most arm64 boards), stack and page tables. */
-export const U_BOOT_ROOM: Bytes = times(64, MiB)
+const U_BOOT_ROOM: Bytes = times(64, MiB)
 
 const BELOW_4_GIB: Range<HostPhys> = range(hostPhys(0n), bytes(1n << 32n))
 

@@ -41,7 +41,7 @@ export interface FileWords {
   readonly format: ImageFormat
 }
 
-export const DEFAULT_FILE: FileWords = { size: times(10, MiB), format: arm64(times(12, MiB)) }
+const DEFAULT_FILE: FileWords = { size: times(10, MiB), format: arm64(times(12, MiB)) }
 
 /** Every file of `model` on `board`; those that `files` does not describe are Images of 10 MiB. */
 export function factsFor(model: SystemModel, board: Board, files: Readonly<Record<string, FileWords>> = {}): Facts {

@@ -32,7 +32,7 @@ export interface ModelWords {
   readonly reserved?: Readonly<Record<string, readonly [bigint, bigint]>>
 }
 
-export const fileAt = (pointer: string, path: string, folder = '/nowhere'): FileReference => ({ pointer, path, folder })
+const fileAt = (pointer: string, path: string, folder = '/nowhere'): FileReference => ({ pointer, path, folder })
 
 function anyDomain(name: string, words: DomainWords, folder: string) {
   const pointer = `/domains/${name}`

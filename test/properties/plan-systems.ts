@@ -25,7 +25,7 @@ const awkward = (max: bigint): fc.Arbitrary<bigint> =>
 const words = ({ lowest, span }: Scale, largest: bigint): fc.Arbitrary<Words> =>
   fc.tuple(awkward(span), awkward(largest)).map(([base, size]) => [lowest + base, size + 1n] as const)
 
-export const anyBoard = (scale: Scale): fc.Arbitrary<Board> =>
+const anyBoard = (scale: Scale): fc.Arbitrary<Board> =>
   fc
     .tuple(
       fc.array(words(scale, scale.largestBank), { minLength: 1, maxLength: 4 }),

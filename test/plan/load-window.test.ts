@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { loadWindow } from '../../src/plan/load-window.ts'
+import { formatRange } from '../../src/units/format.ts'
+import { boardWith, type Words } from '../facts/builder.ts'
+import { type ModelWords, systemOf } from '../model/builder.ts'
+
+const windowOf = (ram: readonly Words[], owned: readonly Words[] = [], words: ModelWords = {}) =>
+  loadWindow(systemOf([], words).boot, boardWith(ram, owned)).map(formatRange)
+
+const M64 = 0x400_0000n
+const GIB = 1n << 30n
+
+describe('loadWindow', () => {
+  it('keeps 64 MiB free at the top of the only bank', () => {
+    expect(windowOf([[GIB, GIB]])).toEqual(['[0x40000000..0x7c000000)'])
+  })
+
+  it('keeps free the tops of the lowest and of the highest bank, in whatever order the tree has them', () => {
+    const banks: readonly Words[] = [
+      [8n * GIB, GIB],
+      [2n * GIB, GIB],
+      [GIB, GIB / 2n],
+    ]
+    expect(windowOf(banks)).toEqual([
+      '[0x40000000..0x5c000000)',
+      '[0x80000000..0xc0000000)',
+      '[0x200000000..0x23c000000)',
+    ])
+  })
+
+  it('keeps free what lies below 4 GiB too, when the lowest bank reaches further', () => {
+    expect(windowOf([[GIB, 4n * GIB]])).toEqual(['[0x40000000..0xfc000000)', '[0x100000000..0x13c000000)'])
+    expect(windowOf([[GIB, 3n * GIB]])).toEqual(['[0x40000000..0xfc000000)'])
+    expect(windowOf([[4n * GIB, GIB]])).toEqual(['[0x100000000..0x13c000000)'])
+  })
+
+  it('takes a bank away that is not larger than what U-Boot uses', () => {
+    expect(windowOf([[GIB, M64]])).toEqual([])
+    expect(windowOf([[GIB, M64 + 1n]])).toEqual(['[0x40000000..0x40000001)'])
+  })
+
+  it('leaves out the first page and what somebody owns, also outside of RAM', () => {
+    const owned: readonly Words[] = [
+      [0x2000n, 0x1000n],
+      [0x2800n, 0x1000n],
+      [GIB, GIB],
+    ]
+    expect(windowOf([[0n, GIB]], owned)).toEqual(['[0x1000..0x2000)', '[0x3800..0x3c000000)'])
+  })
+
+  it("is the manifest's window where there is RAM in it", () => {
+    const banks: readonly Words[] = [
+      [0n, GIB],
+      [2n * GIB, GIB],
+    ]
+    const words: ModelWords = { loadWindow: [0n, 3n * GIB] }
+    expect(windowOf(banks, [[0x1000n, 0x1000n]], words)).toEqual(['[0x2000..0x40000000)', '[0x80000000..0xc0000000)'])
+  })
+})
