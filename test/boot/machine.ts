@@ -58,7 +58,13 @@ export async function boardTree(machine: Machine, scratch: string): Promise<stri
     string,
     string,
   ]
-  await run('qemu-system-aarch64', [...machineArguments(machine, [`dumpdtb=${dump}`]), '-serial', 'none'])
+  await run('qemu-system-aarch64', [
+    ...machineArguments(machine, [`dumpdtb=${dump}`]),
+    '-serial',
+    'none',
+    '-nic',
+    'none',
+  ])
   await run('dtc', ['-q', '-I', 'dtb', '-O', 'dts', '-o', source, dump])
   writeFileSync(source, readFileSync(source, 'utf8') + additions)
   await run('dtc', ['-q', '-I', 'dts', '-O', 'dtb', '-o', board, source])
