@@ -40,7 +40,7 @@ export function encodable({ plan, hostTree }: Assembly, verdict: Verdict): void 
     verdict.violated({
       at: problem.at ?? atValue(plan.model.platform['device-tree'].pointer),
       message: problem.message,
-      ...(problem.help === undefined ? {} : { help: problem.help }),
+      help: problem.help ?? 'correct the place that is named, in the manifest or in the tree that it comes from',
     })
   }
 }

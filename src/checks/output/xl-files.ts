@@ -4,7 +4,7 @@ import { atValue } from '../../diagnostics/diagnostic.ts'
 import { type FileReference, type Guest, originOf } from '../../model/system-model.ts'
 import { placeOnDisk } from '../../plan/medium-path.ts'
 import { formatSize } from '../../units/format.ts'
-import { type Bytes, isAligned, MiB } from '../../units/quantities.ts'
+import { alignUp, type Bytes, isAligned, MiB } from '../../units/quantities.ts'
 import type { Verdict } from '../rule.ts'
 
 /** Each image of a domain that xl creates has a place of its own in dom0. */
@@ -40,6 +40,7 @@ function check(guest: Guest, key: 'memory' | 'p2m-mem', size: Bytes, verdict: Ve
   verdict.violated({
     at: originOf(guest, key),
     message: `${key} of '${guest.name}' is ${formatSize(size)}, which is no whole number of MiB`,
+    help: `give a multiple of 1 MiB, such as ${formatSize(alignUp(size, MiB))}`,
   })
 }
 

@@ -1,0 +1,63 @@
+/** One tiny manifest per code about what outputs can hold: the finding is in the line that says `# here`. The files lie beside the manifest. */
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { assemble } from '../../src/assemble/assemble.ts'
+import { outputRules } from '../../src/checks/output/rules.ts'
+import { runRules } from '../../src/checks/rule.ts'
+import { catalogue, isCode } from '../../src/diagnostics/catalogue/index.ts'
+import { Findings } from '../../src/diagnostics/findings.ts'
+import { arrange, nowhere } from '../../src/diagnostics/render/arrange.ts'
+import { collectFacts } from '../../src/facts/collect.ts'
+import { planSystem } from '../../src/plan/system.ts'
+import { armImage } from '../facts/images.ts'
+import { readManifest } from '../source/stages.ts'
+
+const fixtures = readdirSync(import.meta.dirname).filter((name) => name.startsWith('OUT-'))
+
+const tree = (chosen: string): string =>
+  `/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; memory@40000000 { device_type = "memory"; reg = <0x40000000 0x40000000>; }; chosen { ${chosen} }; };`
+
+let folder = ''
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'domforge-codes-'))
+  const put = (name: string, data: string | Uint8Array): void => writeFileSync(join(folder, name), data)
+  for (const name of ['old', 'new', 'guest']) mkdirSync(join(folder, name))
+  for (const image of ['xen', 'Image', 'v1:Image', 'old/Image', 'new/Image', 'guest/Image'])
+    put(image, armImage({ imageSize: 0x1000n }))
+  put('board.dts', tree(''))
+  put('left-over.dts', tree('one { };'))
+  put('cut-short.dts', tree('').replace('/ {', '/memreserve/ 0 0; /memreserve/ 0x1000 0x1000; / {'))
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+it('every rule has its fixture, and every fixture its rule', () => {
+  // The others are about folders on this machine: test/output.
+  expect(fixtures.map((name) => name.replace('.yaml', '')).toSorted()).toEqual(
+    outputRules.map(({ code }) => code).toSorted(),
+  )
+})
+
+describe.each(fixtures)('%s', (name) => {
+  const code = name.replace('.yaml', '')
+
+  it('shows its finding in the marked line, and nothing else', () => {
+    const manifest = join(folder, name)
+    copyFileSync(join(import.meta.dirname, name), manifest)
+    const { model, source, findings: before } = readManifest(manifest)
+    expect(before).toEqual([])
+    if (!model) throw new Error('the fixture is no manifest')
+    const findings = new Findings()
+    const facts = collectFacts(model, findings.report)
+    const plan = facts && planSystem(model, facts, findings.report)
+    if (plan) runRules(outputRules, assemble(plan), findings.report)
+    expect(findings.all.map((diagnostic) => diagnostic.code)).toEqual([code])
+    const [found] = arrange(findings.all, source?.locate ?? nowhere)
+    expect(found?.at.line).toBe(readFileSync(manifest, 'utf8').split('# here')[0]?.split('\n').length)
+    expect(found?.diagnostic.help).toBeTruthy()
+    expect(isCode(code) && catalogue[code].severity).toBe(found?.diagnostic.severity)
+  })
+})
