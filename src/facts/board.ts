@@ -3,7 +3,7 @@ import { type DeviceTree, propertyNamed } from '../devicetree/model.ts'
 import { compatibles } from '../devicetree/readings/node.ts'
 import { indexTree } from '../devicetree/readings/tree-index.ts'
 import { stringValue } from '../devicetree/readings/values.ts'
-import { inFile, type Report } from '../diagnostics/diagnostic.ts'
+import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import type { Platform } from '../model/system-model.ts'
 import { cpusOf, gicOf, stdoutOf } from './board-devices.ts'
 import { type Complain, dynamicReservations, ramBanks, reservationBlock, reservedMemory } from './board-memory.ts'
@@ -17,12 +17,13 @@ export function describeBoard(tree: DeviceTree, platform: Platform, report: Repo
       at: inFile(path, { node }),
       message: `${node} in ${path} cannot be used: ${reason}`,
       help: 'correct the node in the device tree',
+      related: [{ at: atValue(platform['device-tree'].pointer), message: `${path} is named here` }],
     })
   const index = indexTree(tree.root)
   const ram = ramBanks(index, complain)
   if (ram.length === 0)
     report('RES-003', {
-      at: inFile(path),
+      at: atValue(platform['device-tree'].pointer),
       message: `${path} lists no RAM: the firmware of this board fills it in, after the addresses have been chosen`,
       help: 'use the tree that runs on the board, or one with the RAM in its /memory node',
     })

@@ -73,6 +73,12 @@ export const totalSize = <A extends Address>(ranges: Iterable<Range<A>>): Bytes 
 export const lastPart = <A extends Address>(r: Range<A>, size: Bytes): Range<A> =>
   r.size <= size ? r : rangeBetween((end(r) - size) as A, end(r))
 
+/** `r` from its first multiple of `alignment` (a power of two) on, if there is one. */
+export function alignedPart<A extends Address>(r: Range<A>, alignment: Bytes): Range<A> | undefined {
+  const base = alignUp(r.base, alignment)
+  return base < end(r) ? rangeBetween(base, end(r)) : undefined
+}
+
 /** The lowest range of `size` bytes inside `hole` that starts at a multiple of `alignment` (a power of two), if any. */
 export function lowestAligned<A extends Address>(hole: Range<A>, size: Bytes, alignment: Bytes): Range<A> | undefined {
   const lowest = range(alignUp(hole.base, alignment), size)
