@@ -1,5 +1,5 @@
 /** From a JSON pointer (RFC 6901) to the place in the text that it means. */
-import { isAlias, isMap, isScalar, isSeq, type ParsedNode } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, type YAMLMap } from 'yaml'
 import type { FileOrigin, ManifestOrigin } from '../diagnostics/diagnostic.ts'
 import { keyOf, type Projection, type Target } from './project.ts'
 import type { SourceText } from './text.ts'
@@ -12,10 +12,13 @@ interface Found {
   readonly exact: boolean
 }
 
+type MapPair = Pair<ParsedNode, ParsedNode | null>
+
 export class Locator {
   readonly #root: ParsedNode
   readonly #targets: Projection['targets']
   readonly #source: SourceText
+  readonly #pairs = new Map<YAMLMap.Parsed, ReadonlyMap<string, MapPair>>()
 
   constructor(root: ParsedNode, targets: Projection['targets'], source: SourceText) {
     this.#root = root
@@ -48,12 +51,25 @@ export class Locator {
 
   #member({ key, value }: Found, name: string): Found | undefined {
     if (isMap<ParsedNode, ParsedNode | null>(value)) {
-      const pair = value.items.find((item) => keyOf(item) === name)
+      const pair = this.#pairsOf(value).get(name)
       return pair && { key: pair.key, value: this.#target(pair.value), exact: true }
     }
     if (!isSeq<ParsedNode>(value)) return undefined
     const item = /^(?:0|[1-9][0-9]*)$/.test(name) ? value.items[Number(name)] : undefined
     return item && { key: item ?? key, value: this.#target(item), exact: true }
+  }
+
+  /** By name; of a repeated key the first. Kept, so that many findings in one large map stay cheap. */
+  #pairsOf(map: YAMLMap.Parsed): ReadonlyMap<string, MapPair> {
+    const known = this.#pairs.get(map)
+    if (known) return known
+    const pairs = new Map<string, MapPair>()
+    for (const pair of map.items) {
+      const name = keyOf(pair)
+      if (name !== undefined && !pairs.has(name)) pairs.set(name, pair)
+    }
+    this.#pairs.set(map, pairs)
+    return pairs
   }
 
   #target(node: ParsedNode | null): Target | undefined {
