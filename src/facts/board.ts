@@ -4,7 +4,9 @@ import { compatibles } from '../devicetree/readings/node.ts'
 import { indexTree } from '../devicetree/readings/tree-index.ts'
 import { stringValue } from '../devicetree/readings/values.ts'
 import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
-import type { Platform } from '../model/system-model.ts'
+import type { Platform, ReservedMemory } from '../model/system-model.ts'
+import { formatRange } from '../units/format.ts'
+import { overlaps } from '../units/range.ts'
 import { cpusOf, gicOf, stdoutOf } from './board-devices.ts'
 import { type Complain, dynamicReservations, ramBanks, reservationBlock, reservedMemory } from './board-memory.ts'
 import type { Board, OwnedMemory } from './facts.ts'
@@ -27,6 +29,7 @@ export function describeBoard(tree: DeviceTree, platform: Platform, report: Repo
       message: `${path} lists no RAM: the firmware of this board fills it in, after the addresses have been chosen`,
       help: 'use the tree that runs on the board, or one with the RAM in its /memory node',
     })
+  for (const reserved of ram.length > 0 ? platform.reserved : []) checkReserved(reserved, ram, report)
   const gic = gicOf(index, complain)
   const stdout = stdoutOf(index)
   return {
@@ -48,3 +51,12 @@ const reservedByManifest = (platform: Platform): OwnedMemory[] =>
     by: 'manifest',
     noMap: false,
   }))
+
+function checkReserved({ name, range, pointer }: ReservedMemory, ram: Board['ram'], report: Report): void {
+  if (ram.some((bank) => overlaps(bank, range))) return
+  report('RES-004', {
+    at: atValue(pointer),
+    message: `'${name}' reserves ${formatRange(range)}, where the board has no RAM`,
+    help: `the board has RAM at ${ram.map(formatRange).join(', ')}`,
+  })
+}

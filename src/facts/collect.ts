@@ -33,9 +33,10 @@ const LARGEST_CONFIG = 4 * 1024 * 1024
 
 function readKconfig(reference: FileReference, inputs: InputList, report: Report): Kconfig | undefined {
   const { path, folder, pointer } = reference
-  const file = readWhole(resolve(folder, path), LARGEST_CONFIG)
+  const place = resolve(folder, path)
+  const file = readWhole(place, LARGEST_CONFIG)
   if (!file.ok) return reportUnreadable([reference], file, report)
-  inputs.readWhole(path, file.data)
+  inputs.readWhole(place, path, file.data)
   if (file.data.length === 0) {
     reportEmpty(reference, report)
     return undefined

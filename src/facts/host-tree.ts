@@ -23,9 +23,10 @@ const BLOB_MAGIC = 0xd00d_feed
  */
 export function readHostTree(reference: FileReference, inputs: InputList, report: Report): DeviceTree | undefined {
   const { path, folder } = reference
-  const file = readWhole(resolve(folder, path), LARGEST)
+  const place = resolve(folder, path)
+  const file = readWhole(place, LARGEST)
   if (!file.ok) return reportUnreadable([reference], file, report)
-  inputs.readWhole(path, file.data)
+  inputs.readWhole(place, path, file.data)
   if (file.data.length === 0) {
     reportEmpty(reference, report)
     return undefined
@@ -43,9 +44,10 @@ const isBlob = (data: Buffer): boolean => data.length >= 4 && data.readUInt32BE(
 function parseSource(data: Buffer, { path, folder }: FileReference, inputs: InputList): DtResult<DeviceTree> {
   const readBeside = (wanted: string, from: string): { readonly file: string; readonly data: Buffer } | undefined => {
     const file = posix.isAbsolute(wanted) ? wanted : posix.join(posix.dirname(from), wanted)
-    const read = readWhole(resolve(folder, file), LARGEST)
+    const place = resolve(folder, file)
+    const read = readWhole(place, LARGEST)
     if (!read.ok) return undefined
-    inputs.readWhole(file, read.data)
+    inputs.readWhole(place, file, read.data)
     return { file, data: read.data }
   }
   return parseDts(data.toString('utf8'), {

@@ -38,13 +38,14 @@ function readImage(
 ): FileFacts {
   const [first] = sameFile
   const { path, folder } = first
-  const ends = readEnds(resolve(folder, path), HEAD, TAIL)
+  const place = resolve(folder, path)
+  const ends = readEnds(place, HEAD, TAIL)
   if (!ends.ok) {
     reportUnreadable(sameFile, ends, report)
     return { path, size: PAGE, format: { kind: 'missing' } }
   }
   const format = imageFormat(ends)
-  inputs.readEnds(path, ends.size, ends.head, format.kind === 'gzip' ? ends.tail : undefined)
+  inputs.readEnds(place, path, ends.size, ends.head, format.kind === 'gzip' ? ends.tail : undefined)
   if (format.kind === 'empty') reportEmpty(first, report)
   return { path, size: ends.size, format }
 }

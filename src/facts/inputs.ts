@@ -11,19 +11,19 @@ export class InputList {
     return [...this.#inputs.values()]
   }
 
-  /** `path` as the manifest writes it, or relative to the same folder. */
-  readWhole(path: string, data: Uint8Array): void {
-    this.#add({ path, size: bytes(data.length), sha256: sha256([data]), read: 'whole' })
+  /** `place`: the absolute path that was read. `path`: as the manifest writes it, or relative to the same folder. */
+  readWhole(place: string, path: string, data: Uint8Array): void {
+    this.#add(place, { path, size: bytes(data.length), sha256: sha256([data]), read: 'whole' })
   }
 
   /** An image of `size` bytes, of which `head` and perhaps `tail` were looked at. */
-  readEnds(path: string, size: Bytes, head: Uint8Array, tail?: Uint8Array): void {
+  readEnds(place: string, path: string, size: Bytes, head: Uint8Array, tail?: Uint8Array): void {
     const read = tail ? 'header-and-trailer' : 'header'
-    this.#add({ path, size, sha256: sha256(tail ? [head, tail] : [head]), read })
+    this.#add(place, { path, size, sha256: sha256(tail ? [head, tail] : [head]), read })
   }
 
-  #add(input: InputFile): void {
-    if (!this.#inputs.has(input.path)) this.#inputs.set(input.path, input)
+  #add(place: string, input: InputFile): void {
+    if (!this.#inputs.has(place)) this.#inputs.set(place, input)
   }
 }
 

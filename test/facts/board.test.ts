@@ -82,7 +82,7 @@ describe('describeBoard', () => {
       };`,
       { before: '/memreserve/ 0x10000 0; /memreserve/ 0x20000 0x1000;', reserved: { fw: [0x3_0000n, 0x1000n] } },
     )
-    expect(found).toEqual([])
+    expect(found).toEqual([['RES-004', undefined]])
     expect(board.owned.map(({ range, owner, by, noMap }) => [formatRange(range), owner, by, noMap])).toEqual([
       ['[0x1000..0x2000)', '/reserved-memory/secure@1000', 'reserved-memory', true],
       ['[0x4000..0x4100)', '/reserved-memory/secure@1000', 'reserved-memory', true],

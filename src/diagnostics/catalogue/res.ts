@@ -27,4 +27,11 @@ export const res = {
       'some size. About half of the trees that come with the kernel leave this to the firmware. The tree that runs on the board has it: ' +
       'Linux shows it in /sys/firmware/fdt, U-Boot at the address in its variable fdtcontroladdr.',
   },
+  'RES-004': {
+    title: 'what platform.reserved takes out of RAM is RAM',
+    severity: 'warning',
+    explain:
+      'platform.reserved keeps files and domains away from memory that somebody else uses but that the device tree does not reserve. ' +
+      'A range without any RAM in it keeps nobody away from anything: mostly a digit is missing in its address.',
+  },
 } as const satisfies Record<string, CatalogueEntry>
