@@ -1,10 +1,13 @@
 /** Where U-Boot itself lies while it loads, and where `booti` runs an image. Facts of U-Boot 2023.01 to 2026.10. */
 import type { FileFacts } from '../facts/facts.ts'
-import { alignUp, type Bytes, bytes, type HostPhys, hostPhys, MiB, times } from '../units/quantities.ts'
+import { alignUp, type Bytes, bytes, type HostPhys, halfOf, hostPhys, MiB, times } from '../units/quantities.ts'
 import { byBase, contains, end, lastPart, type Range, range, rangeBetween } from '../units/range.ts'
 
-/** Kept free below each place where U-Boot may end: its code, heap (32 MiB or less on most arm64 boards), stack and page tables. */
-const U_BOOT_ROOM: Bytes = times(64, MiB)
+/**
+ * Kept free below each place where U-Boot may end, for its code, heap, stack and page tables. The heap alone has 64 MiB on R-Car, ZynqMP
+ * and Versal (`CONFIG_SYS_MALLOC_LEN`: 0x4000000 and a little more), 32 MiB or less on most others.
+ */
+const U_BOOT_ROOM: Bytes = times(128, MiB)
 
 const BELOW_4_GIB: Range<HostPhys> = range(hostPhys(0n), bytes(1n << 32n))
 
@@ -12,17 +15,23 @@ const BELOW_4_GIB: Range<HostPhys> = range(hostPhys(0n), bytes(1n << 32n))
  * What U-Boot may use of `banks`. It moves itself to the top of the lowest bank (`ram_base` plus that bank's size, common/board_f.c);
  * on several SoCs to the top of what that bank has below 4 GiB, because of their DMA (`board_get_usable_ram_top` of i.MX8M, Rockchip,
  * Tegra); with `CONFIG_RELOC_ADDR_TOP` (QEMU's board in 2026) to the top of the highest bank. Which of them is not known at build
- * time, so all three stay free.
+ * time, so all three stay free: 128 MiB each, or half of a smaller bank.
  */
 export function usedByUBoot(banks: readonly Range<HostPhys>[]): Range<HostPhys>[] {
   const ascending = [...banks].sort(byBase)
   const [lowest, highest] = [ascending[0], ascending.at(-1)]
   if (!lowest || !highest) return []
-  const used = [lastPart(lowest, U_BOOT_ROOM)]
-  if (highest !== lowest) used.push(lastPart(highest, U_BOOT_ROOM))
+  const used = [roomAtTop(lowest)]
+  if (highest !== lowest) used.push(roomAtTop(highest))
   if (lowest.base < end(BELOW_4_GIB) && !contains(BELOW_4_GIB, lowest))
-    used.push(lastPart(rangeBetween(lowest.base, end(BELOW_4_GIB)), U_BOOT_ROOM))
+    used.push(roomAtTop(rangeBetween(lowest.base, end(BELOW_4_GIB))))
   return used
+}
+
+/** A small bank is not given up whole: U-Boot is built to leave room for what it loads. */
+function roomAtTop(bank: Range<HostPhys>): Range<HostPhys> {
+  const half = halfOf(bank.size)
+  return lastPart(bank, half < U_BOOT_ROOM ? half : U_BOOT_ROOM)
 }
 
 /** What `booti` does with an image (`booti_setup` in arch/arm/lib/image.c). */

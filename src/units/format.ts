@@ -16,10 +16,10 @@ export function formatSize(size: Bytes): string {
   return size === 1n ? '1 byte' : `${size} bytes`
 }
 
-/** `18.2 MiB`: rounded to a tenth where no unit is exact, for columns that only people read. */
+/** `18.2 MiB`: rounded to a tenth where the exact number has more than four digits, for columns that only people read. */
 export function roughSize(size: Bytes): string {
   const exact = formatSize(size)
-  if (!exact.endsWith('bytes') || size < 1n << 10n) return exact
+  if (/^\d{1,4} /.test(exact)) return exact
   const [shift, unit] = size < 1n << 20n ? [10n, 'KiB'] : size < 1n << 30n ? [20n, 'MiB'] : [30n, 'GiB']
   const tenths = (size * 10n + (1n << (shift - 1n))) >> shift
   return `${tenths / 10n}.${tenths % 10n} ${unit}`

@@ -56,3 +56,6 @@ export const sum = (lengths: Iterable<Bytes>): Bytes => {
 
 /** `length` without `part`; 0 when nothing is left. */
 export const minus = (length: Bytes, part: Bytes): Bytes => bytes(length > part ? length - part : 0n)
+
+/** Half of `length`, rounded down. */
+export const halfOf = (length: Bytes): Bytes => bytes(length / 2n)

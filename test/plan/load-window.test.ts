@@ -7,12 +7,12 @@ import { type ModelWords, systemOf } from '../model/builder.ts'
 const windowOf = (ram: readonly Words[], owned: readonly Words[] = [], words: ModelWords = {}) =>
   loadWindow(systemOf([], words).boot, boardWith(ram, owned)).map(formatRange)
 
-const M64 = 0x400_0000n
+const M128 = 0x800_0000n
 const GIB = 1n << 30n
 
 describe('loadWindow', () => {
-  it('keeps 64 MiB free at the top of the only bank', () => {
-    expect(windowOf([[GIB, GIB]])).toEqual(['[0x40000000..0x7c000000)'])
+  it('keeps 128 MiB free at the top of the only bank', () => {
+    expect(windowOf([[GIB, GIB]])).toEqual(['[0x40000000..0x78000000)'])
   })
 
   it('keeps free the tops of the lowest and of the highest bank, in whatever order the tree has them', () => {
@@ -22,21 +22,22 @@ describe('loadWindow', () => {
       [GIB, GIB / 2n],
     ]
     expect(windowOf(banks)).toEqual([
-      '[0x40000000..0x5c000000)',
+      '[0x40000000..0x58000000)',
       '[0x80000000..0xc0000000)',
-      '[0x200000000..0x23c000000)',
+      '[0x200000000..0x238000000)',
     ])
   })
 
   it('keeps free what lies below 4 GiB too, when the lowest bank reaches further', () => {
-    expect(windowOf([[GIB, 4n * GIB]])).toEqual(['[0x40000000..0xfc000000)', '[0x100000000..0x13c000000)'])
-    expect(windowOf([[GIB, 3n * GIB]])).toEqual(['[0x40000000..0xfc000000)'])
-    expect(windowOf([[4n * GIB, GIB]])).toEqual(['[0x100000000..0x13c000000)'])
+    expect(windowOf([[GIB, 4n * GIB]])).toEqual(['[0x40000000..0xf8000000)', '[0x100000000..0x138000000)'])
+    expect(windowOf([[GIB, 3n * GIB]])).toEqual(['[0x40000000..0xf8000000)'])
+    expect(windowOf([[4n * GIB, GIB]])).toEqual(['[0x100000000..0x138000000)'])
   })
 
-  it('takes a bank away that is not larger than what U-Boot uses', () => {
-    expect(windowOf([[GIB, M64]])).toEqual([])
-    expect(windowOf([[GIB, M64 + 1n]])).toEqual(['[0x40000000..0x40000001)'])
+  it('keeps no more than half of a small bank free', () => {
+    expect(windowOf([[GIB, 2n * M128]])).toEqual(['[0x40000000..0x48000000)'])
+    expect(windowOf([[GIB, M128]])).toEqual(['[0x40000000..0x44000000)'])
+    expect(windowOf([[GIB, 3n]])).toEqual(['[0x40000000..0x40000002)'])
   })
 
   it('leaves out the first page and what somebody owns, also outside of RAM', () => {
@@ -45,7 +46,7 @@ describe('loadWindow', () => {
       [0x2800n, 0x1000n],
       [GIB, GIB],
     ]
-    expect(windowOf([[0n, GIB]], owned)).toEqual(['[0x1000..0x2000)', '[0x3800..0x3c000000)'])
+    expect(windowOf([[0n, GIB]], owned)).toEqual(['[0x1000..0x2000)', '[0x3800..0x38000000)'])
   })
 
   it("is the manifest's window where there is RAM in it", () => {

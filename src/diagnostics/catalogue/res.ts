@@ -16,7 +16,7 @@ export const res = {
     severity: 'error',
     explain:
       'Files are placed in RAM as the device tree lists it, without what is reserved there and, unless boot.load-window says otherwise, ' +
-      'without the 64 MiB below each place where U-Boot may have moved itself. On a board with little RAM nothing may be left: ' +
+      'without the 128 MiB below each place where U-Boot may have moved itself. On a board with little RAM nothing may be left: ' +
       'boot.load-window then names the part that is known to be free.',
   },
   'RES-003': {
