@@ -11,6 +11,12 @@ export const indentation = (depth: number): string => '\t'.repeat(depth)
 export function propertyLines(depth: number, name: string, items: readonly Item[]): string {
   const start = indentation(depth)
   if (items.length === 0) return `${start}${name};\n`
+  const line = `${name} = ${items.map((item) => item.join(' ')).join(', ')};`
+  return TAB * depth + line.length <= COLUMNS ? `${start}${line}\n` : brokenLines(depth, name, items)
+}
+
+function brokenLines(depth: number, name: string, items: readonly Item[]): string {
+  const start = indentation(depth)
   const next = `\n${start}\t`
   const nextColumn = TAB * (depth + 1)
   let text = `${start}${name} =`

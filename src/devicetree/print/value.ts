@@ -64,7 +64,9 @@ function visibleTexts(data: Uint8Array, mayBeEmpty: boolean): string[] | undefin
 function wordsOf(data: Uint8Array): string[] | undefined {
   if (data.length % 4 !== 0) return undefined
   const view = new DataView(data.buffer, data.byteOffset, data.length)
-  return Array.from({ length: data.length / 4 }, (_, index) => `0x${view.getUint32(4 * index).toString(16)}`)
+  const words: string[] = []
+  for (let at = 0; at < data.length; at += 4) words.push(`0x${view.getUint32(at).toString(16)}`)
+  return words
 }
 
 const cellWords = (cells: readonly Cell[]): string[] =>
@@ -73,6 +75,6 @@ const cellWords = (cells: readonly Cell[]): string[] =>
 const reference = (target: ReferenceTarget): string => ('label' in target ? `&${target.label}` : `&{${target.path}}`)
 
 function enclosed(open: string, words: readonly string[], close: string): Item {
-  if (words.length === 0) return [open + close]
-  return words.map((word, index) => `${index === 0 ? open : ''}${word}${index === words.length - 1 ? close : ''}`)
+  if (words.length <= 1) return [open + (words[0] ?? '') + close]
+  return [open + words[0], ...words.slice(1, -1), words.at(-1) + close]
 }

@@ -1,5 +1,5 @@
 /** NUL-terminated names inside a blob. */
-import { MAX_NAME_LENGTH } from '../limits.ts'
+import { MAX_NAME_LENGTH, nameFault, shown } from '../limits.ts'
 import { damaged } from './damage.ts'
 import type { Extent } from './header.ts'
 
@@ -10,27 +10,40 @@ export function terminatedName(data: Buffer, from: number, limit: number): strin
   return data.toString('latin1', from, end)
 }
 
-/** Property names by their offset in the strings block, each decoded once. */
+/** The name of properties, and the last node that was found to have one: blobs hold the properties of a node together. */
+export interface PropertyName {
+  readonly text: string
+  lastOwner: object | undefined
+}
+
+/** Property names by their offset in the strings block, each decoded and checked once. */
 export class StringsBlock {
   private readonly data: Buffer
   private readonly block: Extent
-  private readonly known = new Map<number, string>()
+  private readonly byOffset = new Map<number, PropertyName>()
+  private readonly byText = new Map<string, PropertyName>()
 
   constructor(data: Buffer, block: Extent) {
     this.data = data
     this.block = block
   }
 
-  /** The name at `offset` from the block's start; `at` says who asks, for the message. */
-  name(offset: number, at: () => string): string {
-    const known = this.known.get(offset)
-    if (known !== undefined) return known
+  /** The name at `offset` from the block's start; `reader` says where in the blob it is asked for. Equal names are one object. */
+  name(offset: number, reader: { here(): string }): PropertyName {
+    const known = this.byOffset.get(offset)
+    if (known) return known
     const from = this.block.from + offset
-    const name = from < this.block.to ? terminatedName(this.data, from, this.block.to) : undefined
-    if (name === undefined) {
-      return damaged(`${at()}: its name at 0x${offset.toString(16)} in the strings block is not there, or too long`)
+    const text = from < this.block.to ? terminatedName(this.data, from, this.block.to) : undefined
+    if (text === undefined) {
+      return damaged(
+        `${reader.here()}: no property name at 0x${offset.toString(16)} in the strings block, or one too long`,
+      )
     }
-    this.known.set(offset, name)
+    const fault = nameFault(text)
+    if (fault) damaged(`${reader.here()}: the property name ${shown(text)} ${fault}`)
+    const name = this.byText.get(text) ?? { text, lastOwner: undefined }
+    this.byText.set(text, name)
+    this.byOffset.set(offset, name)
     return name
   }
 }

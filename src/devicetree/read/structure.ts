@@ -1,5 +1,4 @@
 /** The structure block: Devicetree Specification 0.4 §5.4. Read in a loop, so that no nesting exhausts the stack. */
-import { inFile } from '../../diagnostics/diagnostic.ts'
 import { MAX_DEPTH, nameFault, shown } from '../limits.ts'
 import type { DtNode, DtProperty, DtValue } from '../model.ts'
 import { damaged } from './damage.ts'
@@ -18,8 +17,8 @@ interface OpenNode {
   /** The node's own arrays, still growing. */
   readonly properties: DtProperty[]
   readonly children: DtNode[]
-  /** Names taken by properties, and by children with a leading slash. */
-  readonly taken: Set<string>
+  /** Names of the children; made for the first one. */
+  childNames?: Set<string>
   /** `/` only for the root. */
   readonly path: string
 }
@@ -69,10 +68,12 @@ export class StructureReader {
     const path = !parent ? '/' : parent.path === '/' ? `/${name}` : `${parent.path}/${name}`
     const properties: DtProperty[] = []
     const children: DtNode[] = []
-    const plain: DtNode = { name, labels: NO_LABELS, properties, children }
-    const node = this.file === undefined ? plain : { ...plain, origin: inFile(this.file, { node: path }) }
+    const node: DtNode =
+      this.file === undefined
+        ? { name, labels: NO_LABELS, properties, children }
+        : { name, labels: NO_LABELS, properties, children, origin: { kind: 'file', file: this.file, node: path } }
     parent?.children.push(node)
-    this.open.push({ node, properties, children, taken: new Set(), path })
+    this.open.push({ node, properties, children, path })
     if (this.open.length > MAX_DEPTH) damaged(`${this.here()}: more than ${MAX_DEPTH} levels of nodes`)
     this.skip(name.length + 1)
     return root ?? node
@@ -85,22 +86,20 @@ export class StructureReader {
     }
     const fault = nameFault(name)
     if (fault) damaged(`${this.here()}: the node name ${shown(name)} ${fault}`)
-    const key = `/${name}`
-    if (parent.taken.has(key)) damaged(`${this.here()}: a second node ${shown(name)}`)
-    parent.taken.add(key)
+    parent.childNames ??= new Set()
+    if (parent.childNames.has(name)) damaged(`${this.here()}: a second node ${shown(name)}`)
+    parent.childNames.add(name)
   }
 
   private property(): void {
     const owner = this.open.at(-1)
     if (!owner) damaged(`${this.here()}: a property before the root node`)
     const length = this.word()
-    const name = this.strings.name(this.word(), () => `${this.here()}: a property`)
-    const fault = nameFault(name)
-    if (fault) damaged(`${this.here()}: the property name ${shown(name)} ${fault}`)
-    if (owner.children.length > 0) damaged(`${this.here()}: the property ${shown(name)} follows a child node`)
-    if (owner.taken.has(name)) damaged(`${this.here()}: a second property ${shown(name)}`)
-    owner.taken.add(name)
-    owner.properties.push({ name, value: this.value(name, length) })
+    const name = this.strings.name(this.word(), this)
+    if (owner.children.length > 0) damaged(`${this.here()}: the property ${shown(name.text)} follows a child node`)
+    if (name.lastOwner === owner) damaged(`${this.here()}: a second property ${shown(name.text)}`)
+    name.lastOwner = owner
+    owner.properties.push({ name: name.text, value: this.value(name.text, length) })
   }
 
   private value(name: string, length: number): DtValue {
@@ -129,7 +128,8 @@ export class StructureReader {
     this.offset += (length + 3) & ~3
   }
 
-  private here(): string {
+  /** Offset and node, for messages. */
+  here(): string {
     const path = this.open.at(-1)?.path
     return `at 0x${this.offset.toString(16)}${path === undefined ? '' : ` in ${path}`}`
   }

@@ -32,7 +32,9 @@ export function cellsOf(property: Value): readonly number[] | undefined {
   const bytes = bytesOf(property)
   if (!bytes || bytes.length % 4 !== 0) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(4 * index))
+  const cells: number[] = []
+  for (let at = 0; at < bytes.length; at += 4) cells.push(view.getUint32(at))
+  return cells
 }
 
 /** `<u32>`: exactly four bytes. */

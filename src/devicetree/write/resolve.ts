@@ -4,7 +4,7 @@ import { type DeviceTree, type DtNode, type DtPart, type DtProperty, hasProperty
 import type { DtResult } from '../problem.ts'
 import { type Assignment, assignPhandles, targetPath } from './assign.ts'
 import { childPath } from './fault.ts'
-import { isReference, type Survey, survey } from './survey.ts'
+import { hasReference, isReference, type Survey, survey } from './survey.ts'
 
 /**
  * The tree without references: what a blob of it holds, still typed, with all origins and labels. Nodes with `omitIfUnreferenced`
@@ -60,7 +60,7 @@ class Resolver {
   }
 
   private property(property: DtProperty): DtProperty {
-    if (!property.value.some(isReference)) return property
+    if (!hasReference(property.value)) return property
     return { ...property, value: property.value.map((part) => (isReference(part) ? this.part(part) : part)) }
   }
 

@@ -34,21 +34,21 @@ export function layOutStrings(names: readonly string[]): StringTable {
 
 /** For each name the least index of a name that ends with it (its own, when there is no earlier one). */
 function earliestHosts(names: readonly string[]): number[] {
-  const reversed = names.map((name) => [...name].reverse().join(''))
-  const order = reversed.map((_, index) => index).sort((a, b) => compare(reversed[a] ?? '', reversed[b] ?? ''))
+  const indices = new Map<string, number>()
+  names.forEach((name, index) => {
+    indices.set(Buffer.from(name, 'latin1').reverse().toString('latin1'), index)
+  })
   const hosts = names.map((_, index) => index)
-  const chain: number[] = []
+  const chain: { readonly reversed: string; readonly index: number }[] = []
   const leave = (): void => {
-    const left = chain.pop() ?? 0
-    const above = chain.at(-1)
+    const left = chain.pop()?.index ?? 0
+    const above = chain.at(-1)?.index
     if (above !== undefined) hosts[above] = Math.min(hosts[above] ?? above, hosts[left] ?? left)
   }
-  for (const index of order) {
-    while (chain.length > 0 && !reversed[index]?.startsWith(reversed[chain.at(-1) ?? 0] ?? '')) leave()
-    chain.push(index)
+  for (const reversed of [...indices.keys()].sort()) {
+    while (chain.length > 0 && !reversed.startsWith(chain.at(-1)?.reversed ?? '')) leave()
+    chain.push({ reversed, index: indices.get(reversed) ?? 0 })
   }
   while (chain.length > 0) leave()
   return hosts
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

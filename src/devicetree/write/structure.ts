@@ -27,13 +27,20 @@ export function flatten(root: DtNode): FlatTree {
   return { structure: flattener.out.written(), strings: strings.written(), problems: flattener.problems }
 }
 
+/** A property name in use: its number in order of first use, and the number of the last node that was found to have it. */
+interface UsedName {
+  readonly index: number
+  lastNode: number
+}
+
 class Flattener {
   readonly out = new ByteWriter()
-  /** Indices of property names, in order of first use. */
-  readonly names = new Map<string, number>()
-  /** Where `out` holds such an index for now. */
+  /** In order of first use. */
+  readonly names = new Map<string, UsedName>()
+  /** Where `out` holds the index of a name for now. */
   readonly nameOffsets: number[] = []
   readonly problems: DtProblem[] = []
+  private nodeCount = 0
 
   run(root: DtNode): void {
     if (root.name !== '')
@@ -46,44 +53,50 @@ class Flattener {
     this.out.word(1)
     this.out.name(node.name)
     this.out.align()
-    const taken = new Set<string>()
-    for (const property of node.properties) {
-      this.checkName(property.name, taken, path, node, property)
-      this.property(property, path, node)
-    }
-    taken.clear()
-    for (const child of node.children) {
-      this.checkName(child.name, taken, path, child)
-      this.node(child, childPath(path, child.name))
-    }
+    const number = this.nodeCount++
+    for (const property of node.properties) this.property(property, number, path, node)
+    if (node.children.length > 0) this.children(node, path)
     this.out.word(2)
   }
 
-  private checkName(name: string, taken: Set<string>, path: string, node: DtNode, property?: DtProperty): void {
-    const what = property ? 'property' : 'child node'
-    const fault = nameFault(name)
-    if (fault) this.problems.push(faultIn(path, node, undefined, `the name of the ${what} ${shown(name)} ${fault}`))
-    if (taken.has(name)) this.problems.push(faultIn(path, node, undefined, `a second ${what} ${shown(name)}`))
-    taken.add(name)
+  private children(node: DtNode, path: string): void {
+    const taken = new Set<string>()
+    for (const child of node.children) {
+      const { name } = child
+      const fault = nameFault(name)
+      if (fault)
+        this.problems.push(faultIn(path, child, undefined, `the name of the child node ${shown(name)} ${fault}`))
+      if (taken.has(name)) this.problems.push(faultIn(path, child, undefined, `a second child node ${shown(name)}`))
+      taken.add(name)
+      this.node(child, childPath(path, name))
+    }
   }
 
-  private property(property: DtProperty, path: string, node: DtNode): void {
+  private property(property: DtProperty, number: number, path: string, node: DtNode): void {
+    const name = this.usedName(property.name, path, node)
+    if (name.lastNode === number) {
+      this.problems.push(faultIn(path, node, undefined, `a second property ${shown(property.name)}`))
+    }
+    name.lastNode = number
     this.out.word(3)
     const lengthAt = this.out.length
     this.out.word(0)
     this.nameOffsets.push(this.out.length)
-    this.out.word(this.nameIndex(property.name))
+    this.out.word(name.index)
     const from = this.out.length
     for (const part of property.value) this.part(part, path, node, property)
     this.out.setWord(lengthAt, this.out.length - from)
     this.out.align()
   }
 
-  private nameIndex(name: string): number {
-    const known = this.names.get(name)
-    if (known !== undefined) return known
-    this.names.set(name, this.names.size)
-    return this.names.size - 1
+  private usedName(text: string, path: string, node: DtNode): UsedName {
+    const known = this.names.get(text)
+    if (known) return known
+    const fault = nameFault(text)
+    if (fault) this.problems.push(faultIn(path, node, undefined, `the name of the property ${shown(text)} ${fault}`))
+    const name: UsedName = { index: this.names.size, lastNode: -1 }
+    this.names.set(text, name)
+    return name
   }
 
   private part(part: DtPart, path: string, node: DtNode, property: DtProperty): void {

@@ -1,7 +1,7 @@
 /** What a tree says of labels and phandles before any reference is resolved; also the place that stops at too deep a tree. */
 
 import { MAX_DEPTH } from '../limits.ts'
-import type { DtNode, DtPart, DtProperty } from '../model.ts'
+import type { DtNode, DtPart, DtProperty, DtValue } from '../model.ts'
 import type { DtProblem } from '../problem.ts'
 import { childPath, faultIn } from './fault.ts'
 import { valueBytes } from './value-bytes.ts'
@@ -43,13 +43,13 @@ class Surveyor implements Survey {
       return
     }
     if (node.omitIfUnreferenced) this.hasOmittable = true
-    for (const label of new Set(node.labels)) {
-      if (this.take(label, path, node)) this.labels.set(label, path)
+    if (node.labels.length > 0) {
+      for (const label of new Set(node.labels)) if (this.take(label, path, node)) this.labels.set(label, path)
     }
     let hasPhandle = false
     for (const property of node.properties) {
       if (property.labels) for (const label of new Set(property.labels)) this.take(label, path, node, property)
-      if (!this.hasReferences && property.value.some(isReference)) this.hasReferences = true
+      if (!this.hasReferences && hasReference(property.value)) this.hasReferences = true
       if (property.name === 'phandle' || property.name === 'linux,phandle') hasPhandle = true
     }
     if (hasPhandle) this.notePhandle(node, path)
@@ -69,7 +69,7 @@ class Surveyor implements Survey {
     let last: DtProperty | undefined
     for (const name of PHANDLE_NAMES) {
       const property = node.properties.find((candidate) => candidate.name === name)
-      if (!property || property.value.some(isReference)) continue
+      if (!property || hasReference(property.value)) continue
       const phandle = this.phandleValue(node, path, property)
       if (phandle !== undefined) found.add(phandle)
       last = property
@@ -101,3 +101,9 @@ class Surveyor implements Survey {
 /** Whether `resolve` must replace something in the part. */
 export const isReference = (part: DtPart): boolean =>
   part.kind === 'path' || (part.kind === 'cells' && part.cells.some((cell) => typeof cell !== 'bigint'))
+
+/** Whether `resolve` must replace something in the value. */
+export function hasReference(value: DtValue): boolean {
+  for (const part of value) if (part.kind !== 'bytes' && isReference(part)) return true
+  return false
+}
