@@ -15,8 +15,16 @@ const failed = 'domforge_failed'
  * The script's text, one command or block a line. Uses nothing but what every U-Boot with `booti` has. Ends with `false`,
  * so that `source` reports that nothing was booted to whoever called it.
  */
-export const ubootScript = (commands: readonly BootCommand[]): string =>
-  `${[`setenv ${failed}`, ...commands.flatMap(lines), 'false'].join('\n')}\n`
+export function ubootScript(commands: readonly BootCommand[]): string {
+  const first = commands.findIndex(({ kind }) => kind !== 'comment')
+  const heading = first < 0 ? commands : commands.slice(0, first)
+  const body = commands.slice(heading.length)
+  return `${[...heading.flatMap(lines), `setenv ${failed}`, ...body.flatMap(paragraph), 'false'].join('\n')}\n`
+}
+
+/** Comments begin a paragraph. */
+const paragraph = (command: BootCommand): readonly string[] =>
+  command.kind === 'comment' ? ['', ...lines(command)] : lines(command)
 
 function lines(command: BootCommand): readonly string[] {
   switch (command.kind) {

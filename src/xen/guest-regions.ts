@@ -27,5 +27,5 @@ export const GUEST_REGIONS: readonly GuestRegion[] = [
   region('vPL011 console', 0x2200_0000n, 0x1000n, 'vpl011'),
   region('virtual PCI memory', 0x2300_0000n, 0x1000_0000n, 'xl'),
   region('grant table window', 0x3800_0000n, 0x0100_0000n, 'enhanced'),
-  region('Xen’s magic pages (console, xenstore)', 0x3900_0000n, 0x0100_0000n, 'enhanced'),
+  region("Xen's magic pages (console, xenstore)", 0x3900_0000n, 0x0100_0000n, 'enhanced'),
 ]

@@ -16,10 +16,8 @@ const load: BootCommand = {
 /** The lines that a command becomes, without those that open and close every script. */
 const lines = (command: BootCommand): string[] =>
   ubootScript([command])
-    .trim()
     .split('\n')
-    .slice(1, -1)
-    .filter((line) => line !== '')
+    .filter((line) => line !== '' && line !== 'setenv domforge_failed' && line !== 'false')
 
 describe("U-Boot's script", () => {
   it('remembers a file that cannot be loaded or has another size, and does nothing more then', () => {

@@ -1,11 +1,10 @@
-/** Domains: who they are, what each sees, what can be done with them. */
+/** Domains: who they are, what can be done with them. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
-import { formatSize, hex } from '../../units/format.ts'
-import { end } from '../../units/range.ts'
+import { formatSize } from '../../units/format.ts'
 import { xlConfigPath } from '../xl-config.ts'
-import { bullets, table, wrap } from './layout.ts'
+import { bullets, table } from './layout.ts'
 
 /** One line for each domain, in the order of their ids. */
 export function domainLines(plan: SystemPlan): readonly string[] {
@@ -49,16 +48,6 @@ function consoleOf(domain: Domain): string {
   if (domain.boot === 'dom0') return 'hvc0'
   if (domain.console === 'vpl011') return 'vpl011 (ttyAMA0)'
   return domain.console === 'pv' ? 'PV (hvc0)' : 'none'
-}
-
-/** What each guest sees: its RAM, its arguments. */
-export function guestLines(plan: SystemPlan): readonly string[] {
-  return [...plan.dom0less, ...plan.xl].flatMap(({ domain, ram }, index) => [
-    ...(index === 0 ? [] : ['']),
-    `  ${domain.name}`,
-    ...ram.map((bank) => `    RAM  ${hex(bank.base)} up to ${hex(end(bank))}  (${formatSize(bank.size)})`),
-    ...wrap(domain.kernel.bootargs === '' ? '(none)' : domain.kernel.bootargs, '    arguments  '),
-  ])
 }
 
 /** For every guest the way to start it, or why there is none. */

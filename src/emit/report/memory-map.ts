@@ -3,54 +3,60 @@ import { describeFile } from '../../assemble/script.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { hex, roughSize } from '../../units/format.ts'
 import type { HostPhys } from '../../units/quantities.ts'
-import { byBase, contains, end, merge, overlaps, type Range, range, rangeBetween, subtract } from '../../units/range.ts'
-import { table } from './layout.ts'
+import { byBase, end, overlaps, type Range, subtract } from '../../units/range.ts'
+import { table, wrap } from './layout.ts'
 
 /** A stretch of the host's address space. */
 export interface Stretch {
   readonly range: Range<HostPhys>
+  /** A file, `reserved` or `free`. */
   readonly what: string
+  /** Whose it is. */
+  readonly whose: string
 }
 
 export function hostMemoryLines(plan: SystemPlan): readonly string[] {
-  const rows = hostMemory(plan).map(({ range: r, what }) => [hex(r.base), hex(end(r)), roughSize(r.size), what])
-  return table(
-    [
-      { heading: 'from', align: 'right' },
-      { heading: 'up to', align: 'right' },
-      { heading: 'size', align: 'right' },
-      { heading: 'what', align: 'left' },
-    ],
-    rows,
-  )
+  const rows = hostMemory(plan).map(({ range: r, what, whose }) => [
+    hex(r.base),
+    hex(end(r)),
+    roughSize(r.size),
+    what,
+    whose,
+  ])
+  return [
+    ...table(
+      [
+        { heading: 'from', align: 'right' },
+        { heading: 'up to', align: 'right' },
+        { heading: 'size', align: 'right' },
+        { heading: 'what', align: 'left' },
+        { heading: 'whose', align: 'left' },
+      ],
+      rows,
+    ),
+    '',
+    ...wrap(
+      "Free memory is for Xen and for the domains' RAM. A file has more room than its size where its image needs it to run.",
+    ),
+  ]
 }
 
-/** Ascending. Files come before the rest of the room that is kept for them; free RAM is what nothing else names. */
+/** Ascending. Free is RAM that nothing else names. */
 export function hostMemory({ board, load }: SystemPlan): readonly Stretch[] {
-  const taken = [...board.owned.map(owned(board.ram)), ...[load.xen, load.deviceTree, ...load.modules].flatMap(loaded)]
-  const free = subtract(
+  const owned = board.owned.map(({ range, owner, noMap }): Stretch => {
+    const remarks = [
+      ...(noMap ? ['no-map'] : []),
+      ...(board.ram.some((bank) => overlaps(bank, range)) ? [] : ['not RAM']),
+    ]
+    return { range, what: 'reserved', whose: [owner, ...remarks].join(', ') }
+  })
+  const taken = [...owned, ...[load.xen, load.deviceTree, ...load.modules].map(loaded)]
+  const holes = subtract(
     board.ram,
-    taken.map((stretch) => stretch.range),
-  ).map((hole): Stretch => ({ range: hole, what: 'free: for Xen and the memory of domains' }))
+    taken.map(({ range }) => range),
+  )
+  const free = holes.map((range): Stretch => ({ range, what: 'free', whose: '' }))
   return [...taken, ...free].sort((a, b) => byBase(a.range, b.range))
 }
 
-const owned =
-  (ram: readonly Range<HostPhys>[]) =>
-  ({ range: where, owner, noMap }: SystemPlan['board']['owned'][number]): Stretch => {
-    const inRam = merge(ram).some((bank) => contains(bank, where) || overlaps(bank, where))
-    const remarks = [...(noMap ? ['no-map'] : []), ...(inRam ? [] : ['not RAM'])]
-    return { range: where, what: `reserved: ${owner}${remarks.length > 0 ? ` (${remarks.join(', ')})` : ''}` }
-  }
-
-function loaded(file: LoadedFile): readonly Stretch[] {
-  const what = describeFile(file)
-  const exact = range(file.address.value, file.size)
-  const name = `${file.path}: ${what}`
-  if (file.kind === 'device-tree') return [{ range: file.room, what: `${name}, with room to grow` }]
-  if (end(file.room) <= end(exact)) return [{ range: exact, what: name }]
-  return [
-    { range: exact, what: name },
-    { range: rangeBetween(end(exact), end(file.room)), what: `  kept free behind ${file.path}` },
-  ]
-}
+const loaded = (file: LoadedFile): Stretch => ({ range: file.room, what: file.path, whose: describeFile(file) })

@@ -3,11 +3,13 @@ import type { Assembly } from '../../assemble/assembly.ts'
 import type { Emitter } from '../artifact.ts'
 import { type ReportView, templates } from '../templates.ts'
 import { choiceLines } from './choices.ts'
-import { domainLines, guestLines, recreationLines } from './domains.ts'
+import { domainLines, recreationLines } from './domains.ts'
+import { guestLines } from './guests.ts'
 import { WIDTH } from './layout.ts'
 import { hostMemoryLines } from './memory-map.ts'
 import { ownershipLines } from './ownership.ts'
 import { startLines } from './start.ts'
+import { summaryLines } from './summary.ts'
 
 export const report: Emitter = {
   name: 'report',
@@ -20,8 +22,8 @@ export function reportView(assembly: Assembly): ReportView {
   const sections = [
     { heading: 'DOMAINS', lines: domainLines(plan) },
     { heading: 'HOW TO START IT', lines: startLines(assembly) },
-    { heading: 'HOST MEMORY WHEN XEN STARTS', lines: hostMemoryLines(plan) },
-    { heading: 'WHAT EACH GUEST SEES', lines: guestLines(plan) },
+    { heading: 'HOST MEMORY WHEN XEN STARTS (host-physical)', lines: hostMemoryLines(plan) },
+    { heading: 'WHAT EACH GUEST SEES (guest-physical)', lines: guestLines(plan) },
     { heading: 'WHO OWNS WHAT', lines: ownershipLines(plan) },
     { heading: 'STARTING A GUEST AGAIN', lines: recreationLines(assembly) },
     { heading: 'CHOICES THAT WERE MADE', lines: choiceLines(assembly) },
@@ -29,7 +31,7 @@ export function reportView(assembly: Assembly): ReportView {
   return {
     title: `${plan.model.name}: Xen ${plan.model.xen.release} on ${plan.board.model}`,
     rule: '='.repeat(WIDTH),
-    summary: [],
+    summary: summaryLines(plan),
     sections: sections.filter(({ lines }) => lines.length > 0),
   }
 }

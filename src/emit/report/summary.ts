@@ -1,0 +1,36 @@
+/** The first lines: what this machine is going to be. */
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import { roughSize } from '../../units/format.ts'
+import { sum } from '../../units/quantities.ts'
+import { totalSize } from '../../units/range.ts'
+import { wrap } from './layout.ts'
+import { mediumName } from './start.ts'
+
+export function summaryLines(plan: SystemPlan): readonly string[] {
+  return [
+    ...wrap(domains(plan), 'domains  '),
+    ...wrap(memory(plan), 'memory   '),
+    ...wrap(
+      `U-Boot loads from ${mediumName(plan.model.boot.load)} and starts Xen with ${plan.model.boot.command}`,
+      'boot     ',
+    ),
+  ]
+}
+
+function domains({ dom0, dom0less, xl }: SystemPlan): string {
+  return [
+    dom0 ? dom0.domain.name : 'no dom0',
+    `${dom0less.length} started by Xen at boot`,
+    ...(xl.length > 0 ? [`${xl.length} created by ${dom0 ? dom0.domain.name : 'nobody'} with xl`] : []),
+  ].join(', ')
+}
+
+function memory({ board, dom0, dom0less, xl }: SystemPlan): string {
+  const booted = sum([...(dom0 ? [dom0.domain] : []), ...dom0less.map(({ domain }) => domain)].map((d) => d.memory))
+  const later = sum(xl.map(({ domain }) => domain.memory))
+  return [
+    `${roughSize(totalSize(board.ram))} of RAM`,
+    `${roughSize(booted)} for the domains that Xen starts`,
+    ...(xl.length > 0 ? [`${roughSize(later)} for those of xl`] : []),
+  ].join(', ')
+}
