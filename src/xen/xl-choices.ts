@@ -27,8 +27,6 @@ export const XL_CHOICES: Readonly<Record<string, XlChoice>> = {
   on_watchdog: ACTIONS,
   on_crash: ACTIONS,
   on_soft_reset: ACTIONS,
-  /** libxl_types.idl: vuart_type. */
-  vuart: { values: all('unknown', 'sbsa_uart'), ignoreCase: true },
   /** libxl_types.idl: gic_version. */
   gic_version: { values: all('default', 'v2', 'v3'), ignoreCase: true },
   /** libxl_types.idl: tee_type. */

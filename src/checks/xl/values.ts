@@ -95,7 +95,6 @@ export const valueRules: readonly Rule<XlContext>[] = [
       }
     },
   },
-  choice('XL-012', ['vuart']),
   choice('XL-013', ['gic_version']),
   {
     code: 'XL-014',

@@ -182,4 +182,11 @@ export const dom = {
     explain: 'No release from 4.17 to 4.22 reads a property of this name. Look for a misspelling.',
     source: 'xen/common/device-tree/dom0less-bindings.c, dom0less-build.c; xen/arch/arm/dom0less-build.c',
   },
+  'DOM-060': {
+    title: 'extra-properties does not replace properties that the manifest has words for',
+    severity: 'error',
+    effect: 'Xen would build something else than the plan and the report say',
+    explain:
+      "Everything that domforge computes and checks comes from the manifest's own words. extra-properties is for properties that it has no word for.",
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -57,13 +57,6 @@ export const xl = {
       'libxl loads an arm64 Image or a zImage, plain or compressed with gzip; unlike Xen it takes no uImage. Kernel, device tree and ramdisk must fit the first bank.',
     source: 'tools/libs/guest/xg_dom_armzimageloader.c, xg_dom_arm.c: meminit',
   },
-  'XL-012': {
-    title: 'vuart is sbsa_uart',
-    severity: 'error',
-    effect: NOT_CREATED,
-    explain: 'There is one kind of virtual UART. Without the key there is none.',
-    source: 'tools/libs/light/libxl_types.idl: vuart_type',
-  },
   'XL-013': {
     title: 'gic_version is default, v2 or v3',
     severity: 'error',

@@ -119,19 +119,17 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'D0-019',
+    needs: ['FDT-015'],
     check({ cpus, commandLine }, verdict) {
-      const [boot] = cpus
       const hmp = commandLine.words.findLast((word) => word.key === 'hmp-unsafe')
-      if (!boot || (hmp && !['0', 'no', 'off', 'false', 'disable'].includes(hmp.value ?? ''))) return
-      const [kind] = stringList(readProperty(boot.node, 'compatible'))
-      const others = cpus.filter((cpu) => stringList(readProperty(cpu.node, 'compatible'))[0] !== kind)
-      const [other] = others
-      if (!other) return
-      verdict.violated({
-        at: commandLine.origin,
-        message: `${others.length} of ${cpus.length} processors are not ${kind} like the first, and Xen leaves them off (${other.path})`,
-        help: 'add hmp-unsafe=true to xen.bootargs and pin domains to one kind, or do without these processors',
-      })
+      if (hmp && !['0', 'no', 'off', 'false', 'disable'].includes(hmp.value ?? '')) return
+      const kinds = new Set(cpus.map((cpu) => stringList(readProperty(cpu.node, 'compatible'))[0] ?? 'unknown'))
+      if (kinds.size > 1)
+        verdict.violated({
+          at: commandLine.origin,
+          message: `the host has processors of ${kinds.size} kinds (${[...kinds].join(', ')}), and Xen starts only those like the one it boots on`,
+          help: 'add hmp-unsafe=true to xen.bootargs and keep each domain on one kind, or do without the others',
+        })
     },
   },
 ]

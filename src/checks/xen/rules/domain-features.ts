@@ -1,4 +1,5 @@
 /** DOM: features of boot-time domains that depend on the release, on Xen's options or on other domains. */
+import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { DOMAIN_PROPERTIES, ENHANCED_VALUES } from '../../../xen/domain-properties.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
@@ -9,6 +10,25 @@ import type { XenReading } from '../reading.ts'
 
 /** Device-tree furniture that any node may have. */
 const ANY_NODE: ReadonlySet<string> = new Set(['phandle', 'linux,phandle', 'name', 'status', 'ranges'])
+
+/** Properties that domforge writes from the manifest's own words, with these words. */
+const MANIFEST_WORDS: Readonly<Record<string, string>> = {
+  compatible: 'boot: dom0less',
+  '#address-cells': 'what domforge writes',
+  '#size-cells': 'what domforge writes',
+  memory: 'memory',
+  cpus: 'vcpus',
+  vpl011: 'console',
+  nr_spis: 'nr-spis',
+  'xen,enhanced': 'enhanced',
+  'xen,domain-p2m-mem-mb': 'p2m-mem',
+  max_grant_version: 'max-grant-version',
+  max_grant_frames: 'max-grant-frames',
+  max_maptrack_frames: 'max-maptrack-frames',
+}
+
+const isExtra = (origin: Origin): boolean =>
+  origin.kind === 'manifest' && /\/extra-properties\/[^/]+$/.test(origin.pointer)
 
 /** Capability bit of the domain that runs xenstore (public/bootfdt.h: DOMAIN_CAPS_XENSTORE). */
 const XENSTORE_CAPABILITY = 4
@@ -182,6 +202,21 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
               at: at(domain, name),
               message: `no release of Xen reads '${name}' of a domain ('${domain.name}')`,
             })
+    },
+  },
+  {
+    code: 'DOM-060',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        for (const { name, origin } of domain.node.node.properties) {
+          const word = Object.hasOwn(MANIFEST_WORDS, name) ? MANIFEST_WORDS[name] : undefined
+          if (word && origin && isExtra(origin))
+            verdict.violated({
+              at: origin,
+              message: `'${name}' of '${domain.name}' replaces what the manifest says elsewhere`,
+              help: `use ${word} instead`,
+            })
+        }
     },
   },
 ]

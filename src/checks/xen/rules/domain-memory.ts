@@ -61,7 +61,7 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-009',
-    needs: ['D0-001'],
+    needs: ['D0-001', 'DOM-008'],
     check(reading, verdict) {
       const { ram, domains, context } = reading
       const last = domains.at(-1)

@@ -106,7 +106,7 @@ export const moduleUserRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'MOD-025',
-    needs: ['MOD-001', 'MOD-002'],
+    needs: ['FDT-014', 'MOD-001', 'MOD-002'],
     check({ modules, domains, chosen, context }, verdict) {
       if (domains.length > 0 || modules.some((module) => module.kind === 'kernel')) return
       verdict.violated({

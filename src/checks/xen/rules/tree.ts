@@ -93,10 +93,10 @@ export const treeRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'FDT-027',
-    check({ context }, verdict) {
+    check({ context, chosen }, verdict) {
       if (context.kconfig) return
       verdict.violated({
-        at: context.origin,
+        at: chosen?.origin ?? context.origin,
         message: 'no .config is given: every option of Xen that this system needs is taken for on',
         help: 'name the .config that the image was built with as xen.config',
       })

@@ -1,0 +1,14 @@
+/** An arm64 Image: header, then zeros up to `size` bytes; `code0` is its first instruction. */
+export function arm64Image(header?: {
+  readonly size?: number
+  readonly imageSize?: number
+  readonly textOffset?: number
+  readonly flags?: number
+  readonly code0?: number
+}): Buffer
+
+/** A gzip file without name or time stamp. */
+export function gzip(data: Uint8Array): Buffer
+
+/** A cpio archive (newc) without files, of at least `size` bytes. */
+export function emptyCpio(size?: number): Buffer

@@ -1,0 +1,57 @@
+/**
+ * One tiny input per rule about what Xen and xl read: a manifest where one can break the rule, else a tree (`.dts`) as Xen would
+ * find it. What is shown of it is committed beside it (`.txt`); regenerate with `npm run golden` and read the difference.
+ */
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogue } from '../../src/diagnostics/catalogue/index.ts'
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
+import { nowhere } from '../../src/diagnostics/render/arrange.ts'
+import { renderText } from '../../src/diagnostics/render/text.ts'
+import { runPipeline } from '../../src/pipeline.ts'
+import { makeInputs } from './inputs.ts'
+import { lint } from './lint.ts'
+
+const here = import.meta.dirname
+const FAMILY = /^(FDT|MOD|DOM|KRN|D0|XL)-[0-9]+/
+const names = readdirSync(here).filter((name) => FAMILY.test(name))
+const fixtures = [...new Set(names.map((name) => name.replace(/\..*$/, '')))]
+const folder = mkdtempSync(join(tmpdir(), 'domforge-codes-'))
+
+beforeAll(() => makeInputs(folder))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Shown {
+  readonly findings: readonly Diagnostic[]
+  readonly text: string
+}
+
+function show(code: string): Shown {
+  if (!names.includes(`${code}.yaml`)) {
+    const findings = lint(folder, `${code}.dts`)
+    return { findings, text: renderText(findings, nowhere, { colour: false }) }
+  }
+  copyFileSync(join(here, `${code}.yaml`), join(folder, `${code}.yaml`))
+  const { findings, source } = runPipeline(join(folder, `${code}.yaml`))
+  const text = renderText(findings.all, source?.locate ?? nowhere, { colour: false })
+  return { findings: findings.all, text: text.replaceAll(`${folder}/`, '') }
+}
+
+it('every code has its fixture, and every fixture its code', () => {
+  expect(fixtures.toSorted()).toEqual(
+    Object.keys(catalogue)
+      .filter((code) => FAMILY.test(code))
+      .toSorted(),
+  )
+})
+
+describe.each(fixtures)('%s', (code) => {
+  it('shows this finding, nothing else, and what is committed', () => {
+    const { findings, text } = show(code)
+    if (process.env['UPDATE']) writeFileSync(join(here, `${code}.txt`), text)
+    expect([...new Set(findings.map((finding) => finding.code))]).toEqual([code])
+    expect(text).toBe(readFileSync(join(here, `${code}.txt`), 'utf8'))
+  })
+})
