@@ -21,14 +21,14 @@ const AFFINITY = 0xff_00ff_ffffn
 export function cpusOf(tree: TreeIndex, bootCpuid: number): Cpu[] {
   const parent = tree.at('/cpus')
   if (!parent) return []
-  const cpus: Cpu[] = []
+  const cpus = new Map<bigint, Cpu>()
   for (const place of tree.children(parent)) {
     const mpidr = deviceType(place.node) === 'cpu' ? mpidrOf(place, parent) : undefined
-    if (mpidr === undefined || cpus.some((cpu) => cpu.mpidr === mpidr)) continue
-    cpus.push({ path: place.path, mpidr, compatible: compatibles(place.node) })
+    if (mpidr === undefined || cpus.has(mpidr)) continue
+    cpus.set(mpidr, { path: place.path, mpidr, compatible: compatibles(place.node) })
   }
-  const isBoot = (cpu: Cpu): boolean => cpu.mpidr === BigInt(bootCpuid)
-  return [...cpus.filter(isBoot), ...cpus.filter((cpu) => !isBoot(cpu))]
+  const boot = cpus.get(BigInt(bootCpuid))
+  return boot ? [boot, ...[...cpus.values()].filter((cpu) => cpu !== boot)] : [...cpus.values()]
 }
 
 function mpidrOf(cpu: Place, cpus: Place): bigint | undefined {

@@ -7,6 +7,7 @@ import type { Place, TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { cellsOf, fromCells } from '../devicetree/readings/values.ts'
 import { bytes, type HostPhys, hostPhys } from '../units/quantities.ts'
 import { end, type Range, range, subtract } from '../units/range.ts'
+import { MAX_MEMORY_BANKS } from '../xen/boot-limits.ts'
 import type { DynamicReservation, OwnedMemory } from './facts.ts'
 
 const LIMIT: HostPhys = hostPhys(1n << 64n)
@@ -15,28 +16,37 @@ const LIMIT: HostPhys = hostPhys(1n << 64n)
 export type Complain = (path: string, reason: string) => void
 
 /**
+ * Most entries of each kind that are looked at, so that a hostile tree costs no more than others. Xen stops at a quarter of them, which
+ * its own rules report (FDT-004, FDT-005).
+ */
+const MOST = 4 * MAX_MEMORY_BANKS
+
+/**
  * Banks in tree order, by Xen's rule for memory nodes: at the root, named `memory`, of that `device_type`, available
  * (`device_tree_is_memory_node`). Empty entries are left out; of overlapping ones the later loses what both have.
  */
 export function ramBanks(tree: TreeIndex, complain: Complain): Range<HostPhys>[] {
+  const entries = tree
+    .children(tree.root)
+    .filter(({ node }) => baseName(node) === 'memory' && deviceType(node) === 'memory' && isAvailable(node))
+    .flatMap(({ node, path }) => rangesOf(node, tree.root.node, 'reg', path, complain))
   const banks: Range<HostPhys>[] = []
-  for (const { node, path } of tree.children(tree.root)) {
-    if (baseName(node) !== 'memory' || deviceType(node) !== 'memory' || !isAvailable(node)) continue
-    for (const entry of rangesOf(node, tree.root.node, 'reg', path, complain)) banks.push(...subtract([entry], banks))
-  }
+  for (const entry of entries.slice(0, MOST)) banks.push(...subtract([entry], banks))
   return banks
 }
 
 /** The children of `/reserved-memory` that say where they are; each entry of `reg` is one. */
 export function reservedMemory(tree: TreeIndex, complain: Complain): OwnedMemory[] {
-  return reservations(tree).flatMap(({ node, path, parent }) =>
-    rangesOf(node, parent.node, 'reg', path, complain).map((reserved) => ({
-      range: reserved,
-      owner: path,
-      by: 'reserved-memory' as const,
-      noMap: hasProperty(node, 'no-map'),
-    })),
-  )
+  return reservations(tree)
+    .flatMap(({ node, path, parent }) =>
+      rangesOf(node, parent.node, 'reg', path, complain).map((reserved) => ({
+        range: reserved,
+        owner: path,
+        by: 'reserved-memory' as const,
+        noMap: hasProperty(node, 'no-map'),
+      })),
+    )
+    .slice(0, MOST)
 }
 
 /** The children of `/reserved-memory` that leave their place to the operating system. */
@@ -54,7 +64,7 @@ export function dynamicReservations(tree: TreeIndex, complain: Complain): Dynami
 
 /** The memory reservation block of the blob; empty entries are left out. */
 export function reservationBlock(tree: DeviceTree, complain: Complain): OwnedMemory[] {
-  return tree.reservations.flatMap((entry, index) => {
+  return tree.reservations.slice(0, MOST).flatMap((entry, index) => {
     const owner = `memory reservation ${index + 1}`
     const reserved = hostRange(entry)
     if (reserved === 'beyond 64 bits') complain('/', `${owner} reaches beyond 64-bit addresses`)

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { node, property, text, wideCells } from '../../src/devicetree/build.ts'
 import { parseDts } from '../../src/devicetree/parse/parse-dts.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { describeBoard } from '../../src/facts/board.ts'
+import { loadWindow } from '../../src/plan/load-window.ts'
 import { formatRange } from '../../src/units/format.ts'
 import { type ModelWords, systemOf } from '../model/builder.ts'
 
@@ -134,4 +136,39 @@ describe('describeBoard', () => {
     expect(board).not.toHaveProperty('gic')
     expect(board).not.toHaveProperty('stdout')
   })
+
+  it('costs a hostile tree with very many entries of everything no more than a moment', () => {
+    const many = Buffer.alloc(16 * 200_000)
+    for (let at = 0; at < many.length; at += 16) {
+      many.writeBigUInt64BE(BigInt(at) << 10n, at)
+      many.writeBigUInt64BE(4096n, at + 8)
+    }
+    const reg = property('reg', [{ kind: 'bytes', data: many }])
+    const cells = [property('#address-cells', [wideCells(2n, 1)]), property('#size-cells', [wideCells(2n, 1)])]
+    const root = node('', {
+      properties: cells,
+      children: [
+        node('memory@0', { properties: [property('device_type', [text('memory')]), reg] }),
+        node('reserved-memory', { properties: cells, children: [node('a@0', { properties: [reg] })] }),
+        node('cpus', { properties: cells, children: manyCpus }),
+      ],
+    })
+    const reservations = Array.from({ length: 200_000 }, (_, index) => ({
+      address: BigInt(index) << 14n,
+      size: 4096n,
+    }))
+    const model = systemOf([])
+    const start = performance.now()
+    const board = describeBoard({ root, reservations, bootCpuid: 0 }, model.platform, new Findings().report)
+    loadWindow(model.boot, board)
+    expect(performance.now() - start).toBeLessThan(5000)
+    expect(board.cpus).toHaveLength(20_000)
+    expect(board.ram.length).toBeLessThan(2000)
+  })
 })
+
+const manyCpus = Array.from({ length: 20_000 }, (_, index) =>
+  node(`cpu@${index}`, {
+    properties: [property('device_type', [text('cpu')]), property('reg', [wideCells(BigInt(index), 2)])],
+  }),
+)
