@@ -53,9 +53,8 @@ function passedOn(tree: TreeIndex, hop: Hop): Reading<Hop> {
 }
 
 function throughMap(tree: TreeIndex, hop: Hop): Reading<Hop> {
-  const { node, path } = hop.controller
-  const map = cellsOf(propertyNamed(node, 'interrupt-map'))
-  const mask = cellsOf(propertyNamed(node, 'interrupt-map-mask'))
+  const { path } = hop.controller
+  const { map, mask } = mapOf(hop.controller)
   if (!map) return unread(`${path}: 'interrupt-map' is no whole number of cells`)
   if (hop.unitAddress.length < hop.addressWidth) return unread(`${path}: its map needs a 'reg' of the device`)
   const key = [...hop.unitAddress.slice(0, hop.addressWidth), ...hop.cells]
@@ -67,6 +66,23 @@ function throughMap(tree: TreeIndex, hop: Hop): Reading<Hop> {
     at += 1 + target.value.addressWidth + target.value.cells.length
   }
   return unread(`${path}: its map has no entry for ${key.map((cell) => `0x${cell.toString(16)}`).join(' ')}`)
+}
+
+interface InterruptMap {
+  readonly map: readonly number[] | undefined
+  readonly mask: readonly number[] | undefined
+}
+
+/** Decoded once per nexus, since every device behind it asks. */
+const decodedMaps = new WeakMap<Place, InterruptMap>()
+
+function mapOf(nexus: Place): InterruptMap {
+  const known = decodedMaps.get(nexus)
+  if (known) return known
+  const map = cellsOf(propertyNamed(nexus.node, 'interrupt-map'))
+  const mask = cellsOf(propertyNamed(nexus.node, 'interrupt-map-mask'))
+  decodedMaps.set(nexus, { map, mask })
+  return { map, mask }
 }
 
 /** The parent half of a map entry, from its phandle at `at`. A parent without `#address-cells` has no unit address (Linux, Xen). */

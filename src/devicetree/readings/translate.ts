@@ -2,7 +2,7 @@
 import type { DtNode } from '../model.ts'
 import { addressCells, baseName, deviceType, sizeCells } from './node.ts'
 import { type Reading, read, unread } from './reading.ts'
-import { MAX_CELLS, type RangeEntry, type RegEntry, rangeEntries, regEntries } from './reg.ts'
+import { MAX_CELLS, type RegEntry, rangeEntries, regEntries } from './reg.ts'
 import type { Place } from './tree-index.ts'
 
 /**
@@ -27,58 +27,85 @@ export function translatedReg(place: Place): Reading<readonly RegEntry[]> {
 export function translate(bus: Place, entry: RegEntry): Reading<RegEntry> {
   let { address } = entry
   for (let place = bus; place.parent; place = place.parent) {
-    const up = throughBus(place, place.parent.node, { address, size: entry.size })
+    const up = throughBus(place, place.parent.node, address)
     if (!up.ok) return up
     address = up.value
   }
   return read({ address, size: entry.size })
 }
 
-function throughBus(bus: Place, parent: DtNode, entry: RegEntry): Reading<bigint> {
-  const counts = [addressCells(bus.node), sizeCells(bus.node)]
-  if (counts.some((count) => count < 1 || count > MAX_CELLS)) {
-    return unread(
-      `${bus.path} has ${counts[0]} address cells and ${counts[1]} size cells, so no addresses to translate`,
-    )
+function throughBus(bus: Place, parent: DtNode, address: bigint): Reading<bigint> {
+  const known = decodedBuses.get(bus) ?? decodeBus(bus, parent)
+  decodedBuses.set(bus, known)
+  if (!known.ok) return known
+  const { windows, space } = known.value
+  if (windows.length === 0) return read(address)
+  const key = space.key(address)
+  const number = space.number(address)
+  for (const window of windows) {
+    if (number >= window.first && number < window.limit && key === window.key) {
+      return read(window.parentAddress + number - window.first)
+    }
   }
-  const ranges = rangeEntries(bus.node, parent)
-  if (!ranges.ok) return unread(`${bus.path}: ${ranges.reason}`)
-  if (ranges.value.length === 0) return read(entry.address)
-  const space = spaceOf(bus.node)
-  for (const range of ranges.value) {
-    const offset = offsetIn(range, entry.address, space)
-    if (offset !== undefined) return read(range.parentAddress + offset)
+  return unread(`${bus.path}: 0x${address.toString(16)} is in no window of 'ranges'`)
+}
+
+/** What a bus lets through; no windows: everything. */
+interface Bus {
+  readonly windows: readonly Window[]
+  readonly space: AddressSpace
+}
+
+/** Half-open in numbers of the bus's children: [first, limit). */
+interface Window {
+  readonly key: bigint
+  readonly first: bigint
+  readonly limit: bigint
+  readonly parentAddress: bigint
+}
+
+/** Decoded once per bus, since every device behind it asks. */
+const decodedBuses = new WeakMap<Place, Reading<Bus>>()
+
+function decodeBus({ node, path }: Place, parent: DtNode): Reading<Bus> {
+  const [address, size] = [addressCells(node), sizeCells(node)]
+  if ([address, size].some((count) => count < 1 || count > MAX_CELLS)) {
+    return unread(`${path} has ${address} address cells and ${size} size cells, so no addresses to translate`)
   }
-  return unread(`${bus.path}: 0x${entry.address.toString(16)} is in no window of 'ranges'`)
+  const ranges = rangeEntries(node, parent)
+  if (!ranges.ok) return unread(`${path}: ${ranges.reason}`)
+  const space = spaceOf(node)
+  const windows = ranges.value.map(({ childAddress, parentAddress, size: length }) => {
+    const first = space.number(childAddress)
+    return { key: space.key(childAddress), first, limit: first + length, parentAddress }
+  })
+  return read({ windows, space })
 }
 
 /** How addresses of a bus divide into a space, which must be equal, and a number within it. */
 interface AddressSpace {
-  readonly numberBits: bigint
-  readonly key: (space: bigint) => bigint
+  readonly key: (address: bigint) => bigint
+  readonly number: (address: bigint) => bigint
 }
+
+const low64 = (address: bigint): bigint => BigInt.asUintN(64, address)
+const PCI: AddressSpace = { key: (address) => pciSpace(address >> 64n), number: low64 }
+const TAGGED: AddressSpace = { key: (address) => address >> 64n, number: low64 }
+const PLAIN: AddressSpace = { key: () => 0n, number: (address) => address }
 
 const PCI_TYPES = new Set(['pci', 'pciex', 'vci', 'ht'])
 
 /**
  * PCI buses put the kind of space into the top cell, and the two kinds of memory space count as one (Xen's and Linux's PCI translators).
- * On any other bus with more than two address cells an address is an identifier that must be equal in all but its number (Linux: the
- * first cell).
+ * On any other bus with more than two address cells, what stands above the last two must be equal (Linux: the first cell).
  */
 function spaceOf(bus: DtNode): AddressSpace {
-  const isPci = PCI_TYPES.has(deviceType(bus) ?? '') || ['pci', 'pcie'].includes(baseName(bus))
-  if (isPci) return { numberBits: 64n, key: (space) => pciSpace(space) }
-  return { numberBits: addressCells(bus) > 2 ? 64n : 128n, key: (space) => space }
+  if (PCI_TYPES.has(deviceType(bus) ?? '') || ['pci', 'pcie'].includes(baseName(bus))) return PCI
+  return addressCells(bus) > 2 ? TAGGED : PLAIN
 }
 
 /** 0 configuration, 1 I/O, 2 memory (IEEE 1275 PCI binding: 3 is 64-bit memory). */
 function pciSpace(high: bigint): bigint {
   const code = (high >> 24n) & 3n
   return code === 3n ? 2n : code
-}
-
-function offsetIn(range: RangeEntry, address: bigint, { numberBits, key }: AddressSpace): bigint | undefined {
-  if (key(address >> numberBits) !== key(range.childAddress >> numberBits)) return undefined
-  const offset = BigInt.asUintN(Number(numberBits), address) - BigInt.asUintN(Number(numberBits), range.childAddress)
-  return offset >= 0n && offset < range.size ? offset : undefined
 }
