@@ -5,8 +5,11 @@ import { outputRules } from './output/rules.ts'
 import { runRules } from './rule.ts'
 import { bootContextOf } from './xen/assembly-context.ts'
 import { checkXen } from './xen/check-xen.ts'
+import { xlContextOf } from './xl/assembly-context.ts'
+import { checkXl } from './xl/check-xl.ts'
 
 export function checkAssembly(assembly: Assembly, report: Report): void {
   runRules(outputRules, assembly, report)
   checkXen(bootContextOf(assembly), report)
+  checkXl(xlContextOf(assembly), report)
 }
