@@ -50,8 +50,8 @@ function fits({ range: { base, size } }: ReservedMemory, counts: CellCounts): bo
   return (counts.address === 2 || base < limit) && (counts.size === 2 || size < limit)
 }
 
-/** As Xen reads them: the node's own, else the root's, whose defaults are 2 and 1 (Devicetree Specification 2.3.5). */
-function cellCounts(host: DtNode, existing: DtNode | undefined): CellCounts {
+/** Cells below `existing`, a child of the root `host`, as Xen reads them: the node's own, else the root's, whose defaults are 2 and 1 (Devicetree Specification 2.3.5). */
+export function cellCounts(host: DtNode, existing: DtNode | undefined): CellCounts {
   const read = (name: string, fallback: 1 | 2): 1 | 2 =>
     (existing && cellCount(existing, name)) ?? cellCount(host, name) ?? fallback
   return { address: read('#address-cells', 2), size: read('#size-cells', 1) }

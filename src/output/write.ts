@@ -2,7 +2,17 @@
  * Puts artefacts into the output folder: all into a staging folder first, then each to its place, the build record last. Until the first
  * file moves nothing has changed; the record is the commit point, so a folder whose files do not match it was cut off.
  */
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
@@ -84,7 +94,11 @@ function replace(root: string, changed: readonly Artifact[], record: Artifact, t
     changed.forEach((artifact, index) => {
       writeFileSync(join(staging, String(index)), artifact.contents)
     })
-    for (const { path } of changed) mkdirSync(dirname(placeOf(root, path)), { recursive: true })
+    const folders = new Set(changed.map(({ path }) => dirname(placeOf(root, path))))
+    for (const folder of folders) {
+      mkdirSync(folder, { recursive: true })
+      accessSync(folder, constants.W_OK)
+    }
     changed.forEach((artifact, index) => {
       if (artifact === record) tidy()
       renameSync(join(staging, String(index)), placeOf(root, artifact.path))

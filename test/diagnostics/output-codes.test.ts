@@ -1,4 +1,4 @@
-/** One tiny manifest per code about what outputs can hold: the finding is in the line that says `# here`. The files lie beside the manifest. */
+/** One tiny manifest per code about what outputs can hold: the finding is in the line that says `# here`, or in the file that `# in` names. The files lie beside the manifest. */
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +29,7 @@ beforeAll(() => {
     put(image, armImage({ imageSize: 0x1000n }))
   put('board.dts', tree(''))
   put('left-over.dts', tree('one { };'))
+  put('framebuffer.dts', tree('framebuffer@9d400000 { reg = <0x9d400000 0x1000>; };'))
   put('cut-short.dts', tree('').replace('/ {', '/memreserve/ 0 0; /memreserve/ 0x1000 0x1000; / {'))
 })
 
@@ -56,7 +57,10 @@ describe.each(fixtures)('%s', (name) => {
     if (plan) runRules(outputRules, assemble(plan), findings.report)
     expect(findings.all.map((diagnostic) => diagnostic.code)).toEqual([code])
     const [found] = arrange(findings.all, source?.locate ?? nowhere)
-    expect(found?.at.line).toBe(readFileSync(manifest, 'utf8').split('# here')[0]?.split('\n').length)
+    const text = readFileSync(manifest, 'utf8')
+    const file = /# in (\S+)/.exec(text)?.[1]
+    if (file) expect(found?.at.file).toBe(file)
+    else expect(found?.at.line).toBe(text.split('# here')[0]?.split('\n').length)
     expect(found?.diagnostic.help).toBeTruthy()
     expect(isCode(code) && catalogue[code].severity).toBe(found?.diagnostic.severity)
   })

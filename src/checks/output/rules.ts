@@ -2,7 +2,7 @@
 import type { Assembly } from '../../assemble/assembly.ts'
 import type { Rule } from '../rule.ts'
 import { mediumPaths } from './medium-paths.ts'
-import { encodable, noNamesakes, representable } from './tree.ts'
+import { encodable, noNamesakes, representable, sameCells } from './tree.ts'
 import { baseNames, wholeMiB } from './xl-files.ts'
 
 export const outputRules: readonly Rule<Assembly>[] = [
@@ -12,4 +12,5 @@ export const outputRules: readonly Rule<Assembly>[] = [
   { code: 'OUT-013', check: noNamesakes },
   { code: 'OUT-014', check: encodable },
   { code: 'OUT-015', check: wholeMiB },
+  { code: 'OUT-016', check: sameCells },
 ]

@@ -1,10 +1,11 @@
 /** Whether the completed tree can be written down, and says the same merged and as an overlay. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { flattened } from '../../assemble/flattened.ts'
-import { canHold } from '../../assemble/reserved-memory.ts'
-import { childNamed } from '../../devicetree/model.ts'
+import { canHold, cellCounts } from '../../assemble/reserved-memory.ts'
+import { childNamed, hasProperty } from '../../devicetree/model.ts'
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import { formatRange } from '../../units/format.ts'
+import { CELLS } from '../../xen/bindings.ts'
 import type { Verdict } from '../rule.ts'
 
 export function representable({ plan }: Assembly, verdict: Verdict): void {
@@ -29,6 +30,21 @@ export function noNamesakes({ plan, additions }: Assembly, verdict: Verdict): vo
       at: child.origin ?? atValue(plan.model.platform['device-tree'].pointer),
       message: `the board's tree has a node /chosen/${child.name} already`,
       help: `remove /chosen/${child.name} from ${plan.model.platform['device-tree'].path}`,
+    })
+  }
+}
+
+/** The board's own children of `/chosen` keep their meaning although its cells become those that Xen's modules need. */
+export function sameCells({ plan }: Assembly, verdict: Verdict): void {
+  const { root } = plan.board.tree
+  const host = childNamed(root, 'chosen')
+  const cells = host && cellCounts(root, host)
+  if (!cells || (cells.address === CELLS && cells.size === CELLS)) return
+  for (const child of host.children.filter((node) => hasProperty(node, 'reg'))) {
+    verdict.violated({
+      at: child.origin ?? atValue(plan.model.platform['device-tree'].pointer),
+      message: `/chosen/${child.name} has a reg in ${cells.address} and ${cells.size} cells, and /chosen gets ${CELLS} and ${CELLS}`,
+      help: `remove /chosen/${child.name} from ${plan.model.platform['device-tree'].path}, or write its reg in two cells each`,
     })
   }
 }

@@ -82,4 +82,14 @@ export const out = {
       'A domain that dom0 creates, or can create again, needs a whole number.',
     source: 'tools/xl/xl_parse.c: memory, shadow_memory; docs/misc/arm/device-tree/booting.txt: xen,domain-p2m-mem-mb',
   },
+  'OUT-016': {
+    title: "what stands in the board's /chosen is numbered in 64 bits",
+    severity: 'warning',
+    effect: 'dom0 would read another address for that node, such as that of a framebuffer',
+    explain:
+      'Addresses of boot modules need 64 bits, so /chosen gets #address-cells and #size-cells of 2. A node that the board has in /chosen with ' +
+      'a `reg` in other cells means something else then. Boot loaders leave framebuffers there: remove the node from the tree, or write its ' +
+      '`reg` in two cells each.',
+    source: 'Devicetree Specification 0.4, 2.3.5',
+  },
 } as const satisfies Record<string, CatalogueEntry>
