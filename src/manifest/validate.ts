@@ -27,7 +27,7 @@ export function validateManifest(source: SourceDocument, report: Report): Manife
   }
   if (losesDom0(manifest, source)) return undefined
   for (const [pointer, value] of source.wideIntegers)
-    if (valueAt(manifest, pointer) !== undefined) put(manifest, pointer, `0x${value.toString(16)}`)
+    if (typeof valueAt(manifest, pointer) === 'number') put(manifest, pointer, `0x${value.toString(16)}`)
   return manifest as Manifest
 }
 

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import { readText } from '../source/stages.ts'
+
+const BASE = `api-version: domforge/v1
+name: test
+platform: { device-tree: board.dtb }
+xen: { release: "4.20", image: xen }
+boot: { load: { from: tftp } }
+domains:
+  control:
+    boot: dom0less
+    kernel: { image: Image }
+    memory: 256MiB
+`
+
+const changed = (from: string, to: string) => {
+  expect(BASE).toContain(from)
+  return readText(BASE.replace(from, to))
+}
+
+const help = (read: ReturnType<typeof readText>): string | undefined => read.findings[0]?.help
+
+describe('a conforming manifest', () => {
+  it('passes as it is', () => {
+    const { findings, manifest, source } = readText(BASE)
+    expect(findings).toEqual([])
+    expect(manifest).toEqual(source?.value)
+  })
+
+  it('has keys of the user everywhere but among names', () => {
+    const text = BASE.replace('kernel: {', 'kernel: { x-note: [1, null],').replace('name: test', 'name: test\nx-y:')
+    expect(readText(text).findings).toEqual([])
+    expect(changed('  control:', '  x-control:').model?.domains[0]?.name).toBe('x-control')
+  })
+})
+
+describe('keys', () => {
+  it.each([
+    ['memory: 256MiB', 'memroy: 256MiB', "did you mean 'memory'?"],
+    ['memory: 256MiB', 'Memory: 256MiB', "did you mean 'memory'?"],
+    ['memory: 256MiB', 'memory: 256MiB\n    nr_spis: 3', "did you mean 'nr-spis'?"],
+    ['memory: 256MiB', 'memory: 256MiB\n    vpcus: 3', "did you mean 'vcpus'?"],
+    ['memory: 256MiB', 'memory: 256MiB\n    bootargs: x', "'bootargs' belongs to 'kernel'"],
+    ['memory: 256MiB', 'memory: 256MiB\n    boot-args: x', "'domforge schema manifest' lists the keys that exist here"],
+    ['image: xen }', 'image: xen, cpupools: {} }', 'known here: release, image, config, bootargs'],
+    ['memory: 256MiB', 'memory: 256MiB\n    xen: {}', undefined],
+  ])('%s → %s: one finding with a remedy', (from, to, expected) => {
+    const read = changed(from, to)
+    expect(read.findings.map(({ code }) => code)).toEqual(['MAN-010'])
+    expect(help(read)).toContain(expected ?? 'belongs to the top of the manifest')
+  })
+
+  it('are shown at the key', () => {
+    expect(changed('memory: 256MiB', 'memory: 256MiB\n    static-mem: auto').brief).toEqual(['MAN-010 11:5'])
+  })
+
+  it('that other kinds of domains have say so', () => {
+    const read = changed('boot: dom0less', 'boot: xl\n    enhanced: enabled')
+    expect(read.brief).toEqual(['REF-002 8:11', 'MAN-018 9:5'])
+    expect(read.findings[0]?.help).toContain("'boot: dom0less'")
+  })
+
+  it.each(['cpupools', 'static-heap'])('of later releases of domforge are unknown in xen: %s', (key) => {
+    expect(changed('image: xen }', `image: xen, ${key}: {} }`).findings[0]?.code).toBe('MAN-010')
+  })
+
+  it.each(['cpupool', 'static-mem', 'direct-map', 'passthrough', 'lifecycle', 'sve', 'disks', 'networks'])(
+    'of later releases of domforge are unknown in a domain: %s',
+    (key) => {
+      expect(changed('memory: 256MiB', `memory: 256MiB\n    ${key}: {}`).brief).toEqual(['MAN-010 11:5'])
+    },
+  )
+
+  it('missing ones are all named at the map that lacks them', () => {
+    const { findings, manifest } = changed('    kernel: { image: Image }\n    memory: 256MiB\n', '')
+    expect(findings.map(({ code, at }) => [code, at])).toEqual([
+      ['MAN-011', { kind: 'manifest', pointer: '/domains/control', on: 'key' }],
+      ['MAN-011', { kind: 'manifest', pointer: '/domains/control', on: 'key' }],
+    ])
+    expect(manifest).toBeUndefined()
+  })
+})
+
+describe('values', () => {
+  it.each([
+    ['256MB', 'MAN-014', '256MiB (268435456 bytes), or 256000000'],
+    ['256M', 'MAN-014', '256MiB'],
+    ['1.5GiB', 'MAN-014', 'write 1536MiB'],
+    ['0.3GiB', 'MAN-014', 'write a whole number'],
+    ['1.5', 'MAN-014', 'write a whole number'],
+    ['256Mib', 'MAN-014', '256MiB'],
+    ['256 pages', 'MAN-014', 'write a whole number'],
+    ['-1', 'MAN-014', 'write a whole number'],
+    ['-256MiB', 'MAN-014', 'write a whole number'],
+    ['0x10MiB', 'MAN-014', 'write a whole number'],
+    ['""', 'MAN-014', 'write a whole number'],
+    ['true', 'MAN-014', 'write a whole number'],
+    ['18446744073709551616', 'MAN-014', 'unit'],
+    ['17179869184TiB', 'MAN-014', 'unit'],
+    ['-99999999999999999999', 'MAN-014', 'write a whole number'],
+    ['[256MiB]', 'MAN-012', 'a size'],
+    ['{ size: 256MiB }', 'MAN-012', 'a size'],
+    ['null', 'MAN-016', 'give a value'],
+    ['', 'MAN-016', 'give a value'],
+  ])('memory: %s is %s', (text, code, remedy) => {
+    const read = changed('memory: 256MiB', `memory: ${text}`)
+    expect(read.findings.map((finding) => finding.code)).toEqual([code])
+    expect(help(read)).toContain(remedy)
+    expect(read.placed[0]?.at).toMatchObject({ line: 10 })
+  })
+
+  it.each(['0', '4096', '0x1000', '1_024KiB', '16 MiB', '0x10_0000', '18446744073709551615', '0xffffffffffffffff'])(
+    'memory: %s is a size',
+    (text) => {
+      expect(changed('memory: 256MiB', `memory: ${text}`).findings).toEqual([])
+    },
+  )
+
+  it.each([
+    ['vcpus: two', 'MAN-012'],
+    ['vcpus: "2"', 'MAN-012'],
+    ['vcpus: 1.5', 'MAN-012'],
+    ['vcpus: -1', 'MAN-019'],
+    ['vcpus: 4294967296', 'MAN-019'],
+    ['vcpus: 99999999999999999999', 'MAN-019'],
+    ['vcpus: .inf', 'MAN-012'],
+    ['vcpus: .nan', 'MAN-012'],
+    ['console: VPL011', 'MAN-013'],
+    ['console: pv', 'MAN-013'],
+    ['console: [vpl011]', 'MAN-012'],
+    ['enhanced: true', 'MAN-013'],
+    ['os: 3', 'MAN-013'],
+    ['ramdisk: 12', 'MAN-012'],
+    ['ramdisk: ""', 'MAN-025'],
+    ['ramdisk: 99999999999999999999', 'MAN-012'],
+    ['extra-properties: { a: [1, x] }', 'MAN-012'],
+    ['extra-properties: { a: false }', 'MAN-012'],
+    ['extra-properties: { a: 4294967296 }', 'MAN-019'],
+    ['extra-properties: { a b: 1 }', 'MAN-025'],
+    ['extra-properties: { "1": 1 }', 'MAN-025'],
+    ['extra-properties: []', 'MAN-012'],
+    ['extra-xl: { on-crash: x }', 'MAN-025'],
+    ['extra-xl: { a: [1] }', 'MAN-012'],
+    ['extra-xl: { a: true }', 'MAN-012'],
+  ])('%s is %s, once', (text, code) => {
+    expect(changed('memory: 256MiB', `memory: 256MiB\n    ${text}`).findings.map((f) => f.code)).toEqual([code])
+  })
+
+  it('vcpus: 0 is for Xen to refuse', () => {
+    const { findings, model } = changed('memory: 256MiB', 'memory: 256MiB\n    vcpus: 0')
+    expect(findings).toEqual([])
+    expect(model?.domains[0]?.vcpus).toBe(0)
+  })
+
+  it.each([
+    ['from: tftp', 'from: tfpt', ['MAN-013 5:23']],
+    ['from: tftp', 'device: "0:1"', ['MAN-011 5:9']],
+    ['from: tftp', 'from: 1', ['MAN-012 5:23']],
+    ['from: tftp', 'from: virtio', ['MAN-011 5:9']],
+    ['from: tftp', 'from: tftp, device: "0:1"', ['MAN-018 5:29']],
+    ['boot: dom0less', 'boot: domU', ['MAN-013 8:11']],
+    ['boot: dom0less', 'boot:', ['MAN-016 8:5']],
+    ['boot: dom0less\n', 'console: none\n', ['MAN-011 7:3']],
+    ['domains:', 'domains: {}\nx-domains:', ['MAN-011 6:10']],
+    ['domforge/v1', 'domforge/v2', ['MAN-013 1:14']],
+    ['"4.20"', '4.20', ['MAN-017 4:17']],
+    ['"4.20"', '4', ['MAN-017 4:17']],
+    ['platform: {', 'platform: { reserved: { a: 3 },', ['MAN-012 3:28']],
+    ['platform: {', 'platform: { reserved: { a: { start: x, size: 1MB } },', ['MAN-015 3:37', 'MAN-014 3:46']],
+  ])('%s → %s', (from, to, expected) => {
+    expect(changed(from, to).brief).toEqual(expected)
+  })
+})
+
+describe('after a mistake', () => {
+  it('everything else is still judged', () => {
+    const text = `${BASE.replace('"4.20"', '4.20').replace('256MiB', '256MB')}
+  viewer: { boot: xl, kernel: { image: Image }, memory: 1GiB }
+  logger: { boot: dom0less, kernel: {}, memory: 1GiB }
+`
+    const { findings, model } = readText(text)
+    expect(findings.map(({ code }) => code)).toEqual(['MAN-017', 'MAN-014', 'MAN-011', 'REF-002'])
+    expect(model?.xen.release).toBe('4.20')
+    expect(model?.domains.map(({ name }) => name)).toEqual(['control', 'viewer'])
+  })
+
+  it('a dom0 that cannot be represented leaves nothing to judge domains by', () => {
+    const dom0 = '  dom0: { boot: dom0, memory: 1GiB }\n'
+    const viewer = '  viewer: { boot: xl, kernel: { image: Image }, memory: 1GiB }\n'
+    expect(readText(`${BASE}${dom0}${viewer}`).brief).toEqual(['MAN-011 11:3'])
+  })
+
+  it('the document itself stays as it was read', () => {
+    const { source } = changed('memory: 256MiB', 'memory: 256MB\n    colour: red')
+    expect(source?.value).toMatchObject({ domains: { control: { memory: '256MB', colour: 'red' } } })
+  })
+})
