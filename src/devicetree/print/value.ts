@@ -9,7 +9,10 @@ export type Item = readonly string[]
 /** The items of a value; none for a property without value. `width`: cells of one entry, where that is known. */
 export function printedItems(property: DtProperty, width: number | undefined): readonly Item[] {
   const entries = width === undefined ? undefined : printedEntries(property.value, width)
-  return entries ?? property.value.flatMap((part) => printedPart(part, property.name))
+  if (entries) return entries
+  const [only] = property.value
+  if (only && property.value.length === 1) return printedPart(only, property.name)
+  return property.value.flatMap((part) => printedPart(part, property.name))
 }
 
 /** Cells in entries of `width`; `undefined` when the value is not made of such. */
@@ -37,8 +40,10 @@ function printedPart(part: DtPart, name: string): Item[] {
 /** Bytes by their looks, as dtc guesses: text that ends and is visible, else whole cells, else bytes. */
 function printedBytes(data: Uint8Array, name: string): Item[] {
   if (data.length === 0) return []
-  const texts = holdsNumbers(name) ? undefined : visibleTexts(data, holdsStrings(name))
-  if (texts) return texts.map((text) => [quoted(text)])
+  const texts = visibleTexts(data)
+  if (texts && !holdsNumbers(name) && (!texts.includes('') || holdsStrings(name))) {
+    return texts.map((text) => [quoted(text)])
+  }
   const words = wordsOf(data)
   if (words) return [enclosed('<', words, '>')]
   return [
@@ -50,15 +55,18 @@ function printedBytes(data: Uint8Array, name: string): Item[] {
   ]
 }
 
-const VISIBLE = /^[\x20-\x7e\t\n\r]*$/
-
-function visibleTexts(data: Uint8Array, mayBeEmpty: boolean): string[] | undefined {
-  if (data.at(-1) !== 0) return undefined
-  const texts = Buffer.from(data.buffer, data.byteOffset, data.length - 1)
+/** NUL-terminated ASCII; `undefined` for bytes that are something else. */
+function visibleTexts(data: Uint8Array): string[] | undefined {
+  if (data[0] === 0 || data[data.length - 1] !== 0) return undefined
+  for (const byte of data) if (!isVisible(byte)) return undefined
+  return Buffer.from(data.buffer, data.byteOffset, data.length - 1)
     .toString('latin1')
     .split('\0')
-  return texts.every((text) => VISIBLE.test(text) && (mayBeEmpty || text !== '')) ? texts : undefined
 }
+
+/** ASCII that shows, tab, newline and carriage return; also the NUL between texts. */
+const isVisible = (byte: number): boolean =>
+  (byte >= 0x20 && byte <= 0x7e) || byte === 0 || byte === 9 || byte === 10 || byte === 13
 
 /** 32-bit cells; `undefined` if that leaves a rest. */
 function wordsOf(data: Uint8Array): string[] | undefined {
