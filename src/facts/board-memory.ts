@@ -6,7 +6,7 @@ import { type RegEntry, regEntries } from '../devicetree/readings/reg.ts'
 import type { Place, TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { cellsOf, fromCells } from '../devicetree/readings/values.ts'
 import { bytes, type HostPhys, hostPhys } from '../units/quantities.ts'
-import { end, type Range, range, subtract } from '../units/range.ts'
+import { end, overlaps, type Range, range, subtract } from '../units/range.ts'
 import { MAX_MEMORY_BANKS } from '../xen/boot-limits.ts'
 import type { DynamicReservation, OwnedMemory } from './facts.ts'
 
@@ -31,7 +31,9 @@ export function ramBanks(tree: TreeIndex, complain: Complain): Range<HostPhys>[]
     .filter(({ node }) => baseName(node) === 'memory' && deviceType(node) === 'memory' && isAvailable(node))
     .flatMap(({ node, path }) => rangesOf(node, tree.root.node, 'reg', path, complain))
   const banks: Range<HostPhys>[] = []
-  for (const entry of entries.slice(0, MOST)) banks.push(...subtract([entry], banks))
+  for (const entry of entries.slice(0, MOST))
+    if (banks.some((bank) => overlaps(bank, entry))) banks.push(...subtract([entry], banks))
+    else banks.push(entry)
   return banks
 }
 

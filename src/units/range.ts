@@ -31,15 +31,6 @@ export function intersection<A extends Address>(a: Range<A>, b: Range<A>): Range
   return base < limit ? rangeBetween(base, limit) : undefined
 }
 
-/** What is left of `from` without `hole`: none, one or two ranges, ascending. */
-export function without<A extends Address>(from: Range<A>, hole: Range<A>): Range<A>[] {
-  if (hole.size === 0n || !overlaps(from, hole)) return [from]
-  const parts: Range<A>[] = []
-  if (from.base < hole.base) parts.push(rangeBetween(from.base, hole.base))
-  if (end(hole) < end(from)) parts.push(rangeBetween(end(hole), end(from)))
-  return parts
-}
-
 /** Ascending by base; ties by size. */
 export const byBase = <A extends Address>(a: Range<A>, b: Range<A>): number =>
   a.base < b.base ? -1 : a.base > b.base ? 1 : a.size < b.size ? -1 : a.size > b.size ? 1 : 0
@@ -57,8 +48,18 @@ export function merge<A extends Address>(ranges: Iterable<Range<A>>): Range<A>[]
 
 /** `ranges` minus every hole, ascending and merged. */
 export function subtract<A extends Address>(ranges: Iterable<Range<A>>, holes: Iterable<Range<A>>): Range<A>[] {
-  let left = merge(ranges)
-  for (const hole of holes) left = left.flatMap((r) => without(r, hole))
+  const cuts = merge(holes)
+  const left: Range<A>[] = []
+  for (const whole of merge(ranges)) {
+    let from = whole.base
+    for (const cut of cuts) {
+      if (end(cut) <= from) continue
+      if (end(whole) <= cut.base) break
+      if (from < cut.base) left.push(rangeBetween(from, cut.base))
+      from = end(cut)
+    }
+    if (from < end(whole)) left.push(rangeBetween(from, end(whole)))
+  }
   return left
 }
 
