@@ -6,7 +6,7 @@
  *   start.cjs              what bin/domforge.js loads
  */
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +16,8 @@ import { makeInputs } from './example-inputs.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const dist = join(root, 'dist')
+/** Filled first and then swapped in: whoever runs the tool meanwhile finds a whole one. */
+const fresh = `${dist}.${process.pid}`
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 const common = {
@@ -74,8 +76,8 @@ async function warmUp(main) {
   }
 }
 
-rmSync(dist, { recursive: true, force: true })
-mkdirSync(dist)
+mkdirSync(fresh)
+process.on('exit', () => rmSync(fresh, { recursive: true, force: true }))
 const code = await bundle('src/cli/main.ts', {
   format: 'cjs',
   plugins: [usageApart],
@@ -83,11 +85,13 @@ const code = await bundle('src/cli/main.ts', {
   define: { ...common.define, 'import.meta.url': '__bundleUrl' },
 })
 const name = `domforge-${createHash('sha256').update(code).digest('hex').slice(0, 12)}`
-writeFileSync(join(dist, `${name}.cjs`), code)
-writeFileSync(join(dist, 'usage.mjs'), await bundle('src/cli/usage.ts', { format: 'esm' }))
-copyFileSync(join(root, 'scripts/start.cjs'), join(dist, 'start.cjs'))
+writeFileSync(join(fresh, `${name}.cjs`), code)
+writeFileSync(join(fresh, 'usage.mjs'), await bundle('src/cli/usage.ts', { format: 'esm' }))
+copyFileSync(join(root, 'scripts/start.cjs'), join(fresh, 'start.cjs'))
 
-const { compile, load } = createRequire(import.meta.url)(join(dist, 'start.cjs'))
-const compiled = compile()
+const { compile, load } = createRequire(import.meta.url)(join(fresh, 'start.cjs'))
+const compiled = compile(fresh)
 await warmUp(load(compiled).main)
-writeFileSync(join(dist, `${name}.cache`), compiled.script.createCachedData())
+writeFileSync(join(fresh, `${name}.cache`), compiled.script.createCachedData())
+rmSync(dist, { recursive: true, force: true })
+renameSync(fresh, dist)
