@@ -51,6 +51,7 @@ describe.each(fixtures)('%s', (code) => {
   it('shows this finding, nothing else, and what is committed', () => {
     const { findings, text } = show(code)
     if (process.env['UPDATE']) writeFileSync(join(here, `${code}.txt`), text)
+    for (const { help, severity } of findings) if (severity !== 'note') expect(help).toBeTruthy()
     expect([...new Set(findings.map((finding) => finding.code))]).toEqual([code])
     expect(text).toBe(readFileSync(join(here, `${code}.txt`), 'utf8'))
   })

@@ -18,6 +18,8 @@ export interface BootContext {
   readonly kconfig?: Kconfig
   /** What lies in memory besides the tree's own description; absent: unknown. */
   readonly memory?: MemoryAtBoot
+  /** Who asked for options of Xen's command line, by name, where that is not the line as a whole. */
+  readonly optionOrigins?: ReadonlyMap<string, Origin>
   /** Where findings point that no node of the tree carries an origin for. */
   readonly origin: Origin
 }

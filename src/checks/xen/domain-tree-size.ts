@@ -1,6 +1,7 @@
 /**
  * Size of the flattened tree that Xen makes for a boot-time domain (prepare_dtb_domU), as libfdt's sequential writer counts
- * it: header, reservation block, structure, and each property name once.
+ * it: header, reservation block, structure, and each property name once, or not at
+ * all where another one ends in it.
  */
 import { type Bytes, bytes, sum } from '../../units/quantities.ts'
 import { isAtLeast, type Release } from '../../xen/releases.ts'
@@ -39,7 +40,7 @@ class Counter {
   }
 
   property(name: string, length: number): void {
-    this.#names.add(name)
+    if (![...this.#names].some((known) => known.endsWith(name))) this.#names.add(name)
     this.#structure += 12 + align4(length)
   }
 

@@ -9,6 +9,8 @@ import { type PlacedImage, placedImage } from '../xen/kernel-image.ts'
 import { type Placement, placeKernel } from '../xen/kernel-placement.ts'
 import { entryOf, integerOf, type XlContext, type XlDomainContext } from './xl-context.ts'
 
+const FORMATS = { uimage: 'a uImage', cpio: 'a cpio archive', empty: 'empty' } as const
+
 interface Placed {
   readonly domain: XlDomainContext
   readonly kernel: FileFacts
@@ -41,8 +43,10 @@ export const kernelRules: readonly Rule<XlContext>[] = [
       for (const domain of context.domains) {
         const { kernel } = domain
         const format = kernel?.format.kind === 'gzip' ? kernel.format.content : kernel?.format
-        if (!kernel || !format || format.kind === 'missing' || ['arm64-image', 'zimage'].includes(format.kind)) continue
-        const seen = format.kind === 'unknown' ? (format.looksLike ?? 'no format that it knows') : format.kind
+        if (!kernel || !format || format.kind === 'missing') continue
+        if (format.kind === 'arm64-image' || format.kind === 'zimage') continue
+        const seen =
+          format.kind === 'unknown' ? (format.looksLike ?? 'in no format that it knows') : FORMATS[format.kind]
         verdict.violated({
           at: entryOf(domain, 'kernel')?.origin ?? { kind: 'manifest', pointer: domain.config.pointer, on: 'key' },
           message: `xl cannot load the kernel of '${domain.config.domain}': ${kernel.path} is ${seen}`,

@@ -2,6 +2,7 @@
 import type { Origin } from '../../diagnostics/diagnostic.ts'
 import { isAtLeast } from '../../xen/releases.ts'
 import { XL_KEYS, type XlValueKind } from '../../xen/xl-keys.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Rule } from '../rule.ts'
 import { integerOf, type XlContext } from './xl-context.ts'
 
@@ -45,7 +46,9 @@ export const keyRules: readonly Rule<XlContext>[] = [
             message: known
               ? `'${key}' of '${config.domain}' is new in xl ${known.since}, and this is ${release}`
               : `xl reads no key '${key}' ('${config.domain}')`,
-            ...(known ? { help: `use Xen ${known.since} or newer, or leave the key out` } : {}),
+            help: known
+              ? `use Xen ${known.since} or newer, or leave the key out`
+              : (didYouMean(key, XL_KEYS) ?? 'leave the key out'),
           })
         }
     },
@@ -83,6 +86,7 @@ export const keyRules: readonly Rule<XlContext>[] = [
             verdict.violated({
               at: entry.origin,
               message: `'${entry.key}' of '${config.domain}' is not ${WANTED[known.kind]}`,
+              help: `write ${WANTED[known.kind]}${known.kind === 'list' ? ', with brackets even for one item' : ''}`,
             })
         }
     },

@@ -56,6 +56,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'maxvcpus' of '${domain.config.domain}' is ${most}, and the domain starts with ${start} vCPUs`,
+            help: 'leave maxvcpus out, or make it at least vcpus',
           })
       }
     },
@@ -73,6 +74,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
             verdict.violated({
               at: entry.origin,
               message: `'${domain.config.domain}' has ${count} vCPUs, and ${isV2 ? 'with a GICv2 ' : ''}can have 1 to ${limit}`,
+              help: 'choose a number in that range',
             })
         }
       }
@@ -86,11 +88,16 @@ export const valueRules: readonly Rule<XlContext>[] = [
         const memory = integerOf(entry)
         if (!entry || memory === undefined) continue
         if (memory < 1n)
-          verdict.violated({ at: entry.origin, message: `'${domain.config.domain}' has no memory at all` })
+          verdict.violated({
+            at: entry.origin,
+            message: `'${domain.config.domain}' has no memory at all`,
+            help: 'choose a size in that range',
+          })
         else if (times(memory, MiB) > MAX_GUEST_RAM)
           verdict.violated({
             at: entry.origin,
             message: `memory of '${domain.config.domain}' is ${formatSize(times(memory, MiB))}, and a guest can have ${formatSize(MAX_GUEST_RAM)}`,
+            help: 'choose a size in that range',
           })
       }
     },
@@ -106,6 +113,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'${domain.config.domain}' wants a GICv3, and the host has a GICv2`,
+            help: 'leave gic_version out',
           })
       }
     },
@@ -123,7 +131,8 @@ export const valueRules: readonly Rule<XlContext>[] = [
         if (entry && given !== undefined && given < needed)
           verdict.violated({
             at: entry.origin,
-            message: `'nr_spis' of '${domain.config.domain}' is ${given}, and its ${hasVuart(domain) && needed === 1 ? 'vuart' : 'interrupts'} need ${needed}`,
+            message: `'nr_spis' of '${domain.config.domain}' is ${given}, and it needs ${needed} for ${hasVuart(domain) && needed === 1 ? 'its virtual PL011' : 'its interrupts'}`,
+            help: 'leave nr-spis out: xl counts them itself',
           })
       }
     },
@@ -138,6 +147,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'nr_spis' of '${domain.config.domain}' is ${given}, and Xen gives at most ${MAX_SPIS}`,
+            help: 'leave nr-spis out: xl counts them itself',
           })
       }
     },
@@ -152,6 +162,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
             verdict.violated({
               at: entry.origin,
               message: `'irqs' of '${domain.config.domain}' has '${item}', and takes interrupt ids in decimal`,
+              help: 'write the interrupt id in decimal: the number in the device tree plus 32 for an SPI',
             })
       }
     },
@@ -165,6 +176,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'irqs' of '${domain.config.domain}' has ${VPL011_INTERRUPT}, which its virtual PL011 uses`,
+            help: 'leave the virtual PL011 out, or this interrupt',
           })
       }
     },
@@ -183,7 +195,8 @@ export const valueRules: readonly Rule<XlContext>[] = [
           if (value < least || value > most)
             verdict.violated({
               at: entry.origin,
-              message: `'${key}' of '${domain.config.domain}' is ${value}, and can be ${least} to ${most}`,
+              message: `'${key}' of '${domain.config.domain}' is ${value}, and must be ${BigInt(most) === least ? least : `${least} to ${most}`}`,
+              help: 'choose a number in that range, or leave it out',
             })
         }
     },

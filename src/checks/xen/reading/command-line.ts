@@ -89,3 +89,10 @@ export function newestGrantVersion(words: readonly CommandLineWord[]): number {
   const version = settings.findLast((setting) => /^max[-_]ver:[12]$/.test(setting))
   return version ? Number(version.at(-1)) : DEFAULT_GRANT_VERSION
 }
+
+/** Where a finding on an option points. */
+export const optionOrigin = (
+  line: CommandLine,
+  origins: ReadonlyMap<string, Origin> | undefined,
+  key: string,
+): Origin => origins?.get(key) ?? line.origin

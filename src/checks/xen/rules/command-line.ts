@@ -3,12 +3,16 @@ import { MAX_COMMAND_LINE_WORD, MAX_DTUART } from '../../../xen/boot-limits.ts'
 import { SCHEDULERS, X86_ONLY, XEN_OPTIONS, type XenOption } from '../../../xen/command-line.ts'
 import { MAX_VCPUS, MAX_VCPUS_GICV2 } from '../../../xen/domain-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
+import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
-import { type CommandLineWord, lastValue, parseUnsigned, parseXenSize } from '../reading/command-line.ts'
+import { type CommandLineWord, lastValue, optionOrigin, parseUnsigned, parseXenSize } from '../reading/command-line.ts'
 import { firstString, readProperty, stringList } from '../reading/property.ts'
 import { findNode } from '../reading/scan.ts'
 import type { XenReading } from '../reading.ts'
 import { hasDom0 } from './domain-memory.ts'
+
+/** Xen's console on Arm where `console` is not given (drivers/char/console.c: OPT_CONSOLE_STR). */
+const DEFAULT_CONSOLE = 'dtuart'
 
 const BOOLEANS = new Set(['1', '0', 'on', 'off', 'yes', 'no', 'true', 'false', 'enable', 'disable'])
 
@@ -17,12 +21,20 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
     code: 'D0-003',
     check(reading, verdict) {
       const { commandLine, context } = reading
-      if (!hasDom0(reading) || context.kconfig?.options.get('DOM0_MEM')?.replaceAll('"', '')) return
+      if (!hasDom0(reading) || context.kconfig?.options.get('DOM0_MEM')) return
       const value = lastValue(commandLine, 'dom0_mem')
       if (value === undefined)
-        verdict.violated({ at: commandLine.origin, message: "dom0_mem is missing from Xen's arguments" })
+        verdict.violated({
+          at: commandLine.origin,
+          message: "dom0_mem is missing from Xen's arguments",
+          help: 'say dom0_mem=512M, or another size',
+        })
       else if (!parseXenSize(value))
-        verdict.violated({ at: commandLine.origin, message: `dom0_mem=${value} is no size that Xen on Arm can read` })
+        verdict.violated({
+          at: commandLine.origin,
+          message: `dom0_mem=${value} is no size that Xen on Arm can read`,
+          help: 'say dom0_mem=512M, or another size',
+        })
     },
   },
   {
@@ -32,8 +44,9 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
       const vcpus = parseUnsigned(lastValue(reading.commandLine, 'dom0_max_vcpus') ?? '')
       if (vcpus !== undefined && vcpus > MAX_VCPUS_GICV2)
         verdict.violated({
-          at: reading.commandLine.origin,
+          at: optionOrigin(reading.commandLine, reading.context.optionOrigins, 'dom0_max_vcpus'),
           message: `dom0 is to get ${vcpus > MAX_VCPUS ? MAX_VCPUS : vcpus} vCPUs, and a host with a GICv2 gives ${MAX_VCPUS_GICV2}`,
+          help: 'give dom0 at most 8 vCPUs',
         })
     },
   },
@@ -45,6 +58,7 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: commandLine.origin,
             message: `'${key.slice(0, 20)}…' has ${text.length} characters, and Xen reads ${MAX_COMMAND_LINE_WORD} of a word`,
+            help: 'split or shorten it',
           })
     },
   },
@@ -55,7 +69,8 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
         const { name, option } = optionOf(word)
         if (option && isAtLeast(context.release, option.since)) {
           const wrong = valueProblem(word, option)
-          if (wrong) verdict.violated({ at: commandLine.origin, message: `${word.text}: ${wrong}` })
+          if (wrong)
+            verdict.violated({ at: commandLine.origin, message: `${word.text}: ${wrong}`, help: 'correct the value' })
           continue
         }
         const why = option
@@ -66,6 +81,7 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
         verdict.violated({
           at: commandLine.origin,
           message: `'${word.key}' ${why}, and Xen ${context.release} ignores it`,
+          help: (option || X86_ONLY.has(name) ? undefined : didYouMean(name, XEN_OPTIONS)) ?? 'leave it out',
         })
       }
     },
@@ -74,25 +90,27 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
     code: 'D0-013',
     check(reading, verdict) {
       const { commandLine, chosen, root, aliases } = reading
-      const consoles = lastValue(commandLine, 'console')?.split(',') ?? []
-      if (!consoles.includes('dtuart')) return
+      const consoles = lastValue(commandLine, 'console')
+      if (!(consoles ?? DEFAULT_CONSOLE).split(',').includes('dtuart')) return
       const given = lastValue(commandLine, 'dtuart')
-      const stdout = stdoutOf(reading)
-      const device = given || stdout
-      if (!device)
-        return verdict.violated({
-          at: commandLine.origin,
-          message: 'console=dtuart is given, but neither dtuart= nor a stdout-path says which device',
-        })
+      const device = given || stdoutOf(reading)
+      const uarts = uartsOf(reading)
+      if (!device) {
+        if (consoles !== undefined)
+          verdict.violated({
+            at: commandLine.origin,
+            message: `console=${consoles} is given, but neither dtuart= nor a stdout-path says which device`,
+            help: `add ${uarts}`,
+          })
+        return
+      }
       const [path = ''] = device.split(':')
       const target = path.startsWith('/') ? path : aliases.get(path)
       if (device.length <= MAX_DTUART && target !== undefined && findNode(root, target)) return
-      const known = [...aliases.keys()].filter((name) => /^(serial|uart|console)/.test(name))
-      const remedy = stdout && given ? [`dtuart=${stdout.split(':')[0]}`] : known.map((name) => `dtuart=${name}`)
       verdict.violated({
         at: given || !chosen ? commandLine.origin : chosen.origin,
         message: `${given ? `dtuart=${given}` : `stdout-path "${device}"`} names no device of the tree`,
-        ...(remedy.length > 0 ? { help: `use ${remedy.join(' or ')}` } : {}),
+        help: `use ${uarts}`,
       })
     },
   },
@@ -107,7 +125,7 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
         verdict.violated({
           at: commandLine.origin,
           message: `sched=${name} names no scheduler of Xen`,
-          help: `use one of ${known}`,
+          help: didYouMean(name, SCHEDULERS) ?? `use one of ${known}`,
         })
       else if (kconfig && kconfig.options.get(option) !== 'y')
         verdict.violated({
@@ -152,4 +170,13 @@ function valueProblem({ value }: CommandLineWord, { kind }: XenOption): string |
 function stdoutOf({ chosen }: XenReading): string | undefined {
   const property = chosen && readProperty(chosen.node, 'stdout-path')
   return property && firstString(property)
+}
+
+/** What could be said instead: the tree's own console, else aliases that sound like UARTs. */
+function uartsOf(reading: XenReading): string {
+  const [stdout = ''] = stdoutOf(reading)?.split(':') ?? []
+  const isKnown =
+    reading.aliases.has(stdout) || (stdout.startsWith('/') && findNode(reading.root, stdout) !== undefined)
+  const names = isKnown ? [stdout] : [...reading.aliases.keys()].filter((name) => /^(serial|uart|console)/.test(name))
+  return names.length > 0 ? names.map((name) => `dtuart=${name}`).join(' or ') : 'dtuart= with the full path of a UART'
 }

@@ -23,7 +23,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
     check({ domains }, verdict) {
       for (const domain of domains)
         if (domain.vcpus === undefined)
-          verdict.violated({ at: at(domain, 'cpus'), message: `'${domain.name}' has no cpus` })
+          verdict.violated({ at: at(domain, 'cpus'), message: `'${domain.name}' has no cpus`, help: 'add cpus = <1>' })
     },
   },
   {
@@ -48,6 +48,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'cpus'),
             message: `'${domain.name}' has ${domain.vcpus} vCPUs, and ${why} can have ${limit}`,
+            help: 'give it fewer vCPUs',
           })
     },
   },
@@ -59,6 +60,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'memory'),
             message: `'${domain.name}' has no memory that Xen can read: it takes KiB in two cells`,
+            help: 'write memory as two cells',
           })
     },
   },
@@ -67,7 +69,11 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
     check({ domains }, verdict) {
       for (const domain of domains)
         if (domain.memory === 0n)
-          verdict.violated({ at: at(domain, 'memory'), message: `'${domain.name}' has no memory at all` })
+          verdict.violated({
+            at: at(domain, 'memory'),
+            message: `'${domain.name}' has no memory at all`,
+            help: 'give it some memory',
+          })
     },
   },
   {
@@ -78,6 +84,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'memory'),
             message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, no multiple of 4 KiB`,
+            help: 'round it to 4 KiB',
           })
     },
   },
@@ -89,6 +96,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'memory'),
             message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, and a guest can have ${formatSize(MAX_GUEST_RAM)}`,
+            help: 'give it less memory',
           })
     },
   },
@@ -105,6 +113,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: place,
             message: `'${domain.name}' has nr_spis ${domain.nrSpis}, and Xen gives at most ${MAX_SPIS} (it rounds up to ${SPI_RANK})`,
+            help: 'leave nr-spis out to get as many as the host has',
           })
       }
     },
@@ -120,6 +129,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
             verdict.violated({
               at: at(domain, property),
               message: `${property} of '${domain.name}' is ${value}, above ${MAX_GRANT_LIMIT}`,
+              help: "leave it out to get Xen's default",
             })
         }
     },
@@ -133,6 +143,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'max_grant_frames'),
             message: `max_grant_frames of '${domain.name}' is 0, and a grant table has at least one frame`,
+            help: "leave it out to get Xen's default of 64",
           })
     },
   },
@@ -148,7 +159,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
         if (effective < 1 || effective > newest)
           verdict.violated({
             at: at(domain, 'max_grant_version'),
-            message: `max_grant_version of '${domain.name}' is ${version}, and this Xen offers versions 1 to ${newest}`,
+            message: `max_grant_version of '${domain.name}' is ${version}, and the newest that this Xen offers is ${newest}`,
             help: effective === 2 ? 'add gnttab=max-ver:2 to xen.bootargs, or use version 1' : 'use version 1',
           })
       }

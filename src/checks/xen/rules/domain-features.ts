@@ -2,6 +2,7 @@
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { DOMAIN_PROPERTIES, ENHANCED_VALUES } from '../../../xen/domain-properties.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
+import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
 import { at, type DomainReading } from '../reading/domains.ts'
 import { readProperty, readU32, stringList } from '../reading/property.ts'
@@ -48,6 +49,7 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'direct-map'),
             message: `'${domain.name}' is direct-map and has no xen,static-mem`,
+            help: 'leave direct-map out, or give the domain static memory',
           })
     },
   },
@@ -86,6 +88,7 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'trap-unmapped-accesses'),
             message: `trap-unmapped-accesses of '${domain.name}' is ${value}, not 0 or 1`,
+            help: 'use 0 or 1',
           })
       }
     },
@@ -118,6 +121,7 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
         verdict.violated({
           at: at(domain, 'xen,enhanced'),
           message: `xen,enhanced of '${domain.name}': "${domain.enhanced}" ${why}, and Xen ${context.release} takes it for disabled`,
+          help: 'use enabled, no-xenstore or disabled',
         })
       }
     },
@@ -132,6 +136,7 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'passthrough'),
             message: `passthrough of '${domain.name}' is "${value ?? ''}", and only "enabled" enables it`,
+            help: 'use "enabled", or leave it out',
           })
       }
     },
@@ -160,12 +165,17 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: node.origin,
             message: `${node.path} holds a kernel but is not compatible with xen,domain`,
+            help: 'make the node a child of /chosen, compatible with xen,domain',
           })
       }
       for (const domain of domains)
         for (const child of domain.node.children)
           if (isCompatible(child, 'xen,domain'))
-            verdict.violated({ at: child.origin, message: `${child.path} is a domain inside a domain` })
+            verdict.violated({
+              at: child.origin,
+              message: `${child.path} is a domain inside a domain`,
+              help: 'make the node a child of /chosen, compatible with xen,domain',
+            })
     },
   },
   {
@@ -176,6 +186,7 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'status'),
             message: `'${domain.name}' has a status that disables it, and Xen builds it all the same`,
+            help: 'take the whole domain out instead',
           })
     },
   },
@@ -187,7 +198,7 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
       if (!first || !kconfig || !isAtLeast(release, '4.19') || kconfig.options.get('DOM0LESS_BOOT') === 'y') return
       verdict.violated({
         at: first.node.origin,
-        message: `${domains.length} domains are to be built at boot, and Xen was built without DOM0LESS_BOOT (${kconfig.path})`,
+        message: `'${first.node.node.name}' is to be built at boot, and Xen was built without DOM0LESS_BOOT (${kconfig.path})`,
         help: 'build Xen with CONFIG_DOM0LESS_BOOT=y',
       })
     },
@@ -201,6 +212,7 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
             verdict.violated({
               at: at(domain, name),
               message: `no release of Xen reads '${name}' of a domain ('${domain.name}')`,
+              help: didYouMean(name, DOMAIN_PROPERTIES) ?? 'leave it out, unless your Xen is a fork that reads it',
             })
     },
   },

@@ -7,7 +7,7 @@ import { DEFAULT_DOM0_MEMORY, defaultP2mMemory, FRAME_TABLE_ENTRY } from '../../
 import type { Rule } from '../../rule.ts'
 import { domainTreeSize } from '../domain-tree-size.ts'
 import { fileOf } from '../files.ts'
-import { lastValue, parseXenSize } from '../reading/command-line.ts'
+import { lastValue, optionOrigin, parseXenSize } from '../reading/command-line.ts'
 import { at, type DomainReading } from '../reading/domains.ts'
 import { readProperty, stringLength } from '../reading/property.ts'
 import type { XenReading } from '../reading.ts'
@@ -54,8 +54,9 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
       const free = heap(reading)
       if (wanted > free)
         verdict.violated({
-          at: reading.commandLine.origin,
+          at: optionOrigin(reading.commandLine, reading.context.optionOrigins, 'dom0_mem'),
           message: `dom0 is to get ${formatSize(wanted)}, and at most ${formatSize(wholeMiB(free))} of RAM are free`,
+          help: 'give dom0 less memory',
         })
     },
   },

@@ -10,6 +10,8 @@ import type { XenReading } from '../reading.ts'
 /** Xen takes a smaller GICv2 CPU interface for one of this size (arch/arm/gic-v2.c: gicv2_dt_init). */
 const GICC_SIZE = times(8, KiB)
 
+const GIC_REMEDY = "complete the node from the chip's manual: the interrupt controller is there, its description is not"
+
 export const hostRules: readonly Rule<XenReading>[] = [
   {
     code: 'FDT-015',
@@ -17,9 +19,17 @@ export const hostRules: readonly Rule<XenReading>[] = [
       const [first] = cpus
       if (!first) {
         const at = findNode(root, '/cpus')?.origin ?? root.origin
-        verdict.violated({ at, message: '/cpus holds no node with device_type = "cpu"' })
+        verdict.violated({
+          at,
+          message: '/cpus holds no node with device_type = "cpu"',
+          help: "take the processors from the board's original tree",
+        })
       } else if (!readProperty(first.node, 'compatible'))
-        verdict.violated({ at: first.origin, message: `the first processor, ${first.path}, has no compatible` })
+        verdict.violated({
+          at: first.origin,
+          message: `the first processor, ${first.path}, has no compatible`,
+          help: "take the processors from the board's original tree",
+        })
     },
   },
   {
@@ -29,6 +39,7 @@ export const hostRules: readonly Rule<XenReading>[] = [
         verdict.violated({
           at: root.origin,
           message: 'the tree has no interrupt controller that Xen drives: a GICv2 (GIC-400 and relatives) or a GICv3',
+          help: 'use the tree of a board with a GICv2 or GICv3 and its architected timer',
         })
       else if (gic.version === 'v3' && context.kconfig && context.kconfig.options.get('GICV3') !== 'y')
         verdict.violated({
@@ -40,6 +51,7 @@ export const hostRules: readonly Rule<XenReading>[] = [
         verdict.violated({
           at: root.origin,
           message: 'the tree has no architected timer (arm,armv7-timer or arm,armv8-timer)',
+          help: 'use the tree of a board with a GICv2 or GICv3 and its architected timer',
         })
     },
   },
@@ -56,7 +68,7 @@ export const hostRules: readonly Rule<XenReading>[] = [
 function checkGicV2(gic: GicReading, verdict: Verdict): void {
   const { node, reg } = gic
   const at = node.origin
-  const violated = (message: string) => verdict.violated({ at, message: `${node.path} ${message}` })
+  const violated = (message: string) => verdict.violated({ at, message: `${node.path} ${message}`, help: GIC_REMEDY })
   const [, cpu, , virtual] = reg
   if (!cpu || !virtual) {
     violated(`lists ${reg.length} register ranges: Xen needs distributor, CPU, hypervisor and virtual CPU interface`)
@@ -79,8 +91,10 @@ function checkGicV3(gic: GicReading, verdict: Verdict): void {
     verdict.violated({
       at: node.origin,
       message: `${node.path} lists ${reg.length} register ranges, and Xen needs the distributor and ${regions} for redistributors`,
+      help: GIC_REMEDY,
     })
-  if (!hasInterrupt(node)) verdict.violated({ at: node.origin, message: `${node.path} has no maintenance interrupt` })
+  if (!hasInterrupt(node))
+    verdict.violated({ at: node.origin, message: `${node.path} has no maintenance interrupt`, help: GIC_REMEDY })
 }
 
 const hasInterrupt = ({ node }: ScannedNode): boolean =>

@@ -72,10 +72,11 @@ export const kernelRules: readonly Rule<XenReading>[] = [
       for (const { owner, file, origin } of kernelsOf(reading)) {
         const format = file.format.kind === 'gzip' ? file.format.content : file.format
         if (!format || ['arm64-image', 'zimage', 'uimage'].includes(format.kind)) continue
-        const seen = format.kind === 'unknown' ? (format.looksLike ?? 'no format that Xen knows') : format.kind
+        const named = format.kind === 'cpio' ? 'a cpio archive' : 'empty'
+        const seen = format.kind === 'unknown' ? (format.looksLike ?? 'in no format that Xen knows') : named
         verdict.violated({
           at: origin,
-          message: `the kernel of ${owner} (${file.path}) is ${file.format.kind === 'gzip' ? 'compressed ' : ''}${seen}`,
+          message: `the kernel of ${owner} (${file.path}) is ${seen}${file.format.kind === 'gzip' ? ', compressed' : ''}`,
           help: 'use an arm64 Image, a zImage or a uImage, plain or compressed with gzip',
         })
       }
@@ -90,6 +91,7 @@ export const kernelRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: origin,
             message: `the kernel of ${owner} (${file.path}) has ${formatSize(file.size)}, less than its header`,
+            help: 'copy the file again: it was probably cut off',
           })
       }
     },
@@ -104,6 +106,7 @@ export const kernelRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: origin,
             message: `the zImage of ${owner} (${file.path}) says it has ${hex(zimageLength(format))} bytes, and has ${hex(size)}`,
+            help: 'copy the file again: it was probably cut off',
           })
       }
     },
@@ -138,6 +141,7 @@ export const kernelRules: readonly Rule<XenReading>[] = [
         verdict.violated({
           at: at(domain, 'memory'),
           message: `the 32-bit kernel of '${domain.name}' (${file.path}, ${formatSize(file.size)}) is larger than its low memory`,
+          help: 'give the domain more memory, up to 128 MiB count',
         })
     },
   },
@@ -149,6 +153,7 @@ export const kernelRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'memory'),
             message: `the kernel of '${domain.name}' (${file.path}) wants ${formatRange(placement.kernel)}, outside its RAM ${formatRange(bank)} (guest-physical)`,
+            help: 'build the kernel for an address there, or for any (load address 0)',
           })
     },
   },
@@ -160,6 +165,7 @@ export const kernelRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: origin,
             message: `the uImage of ${owner} (${file.path}) says it has ${hex(file.format.dataSize)} bytes behind its header, and has ${hex(file.size - UIMAGE_HEADER)}`,
+            help: 'copy the file again: it was probably cut off',
           })
     },
   },
@@ -197,6 +203,7 @@ export const kernelRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: origin,
             message: `the uImage of ${owner} (${file.path}) is for architecture ${file.format.arch}, not arm (2) or arm64 (22)`,
+            help: 'use mkimage -A arm64, or arm for a 32-bit kernel',
           })
     },
   },
@@ -209,6 +216,7 @@ export const kernelRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: origin,
             message: `the uImage of ${owner} (${file.path}) has load address ${hex(file.format.load)} and entry ${hex(file.format.entry)}, which Xen 4.17 does not look at`,
+            help: 'build it for any address (mkimage -a 0 -e 0), or use Xen 4.18 or newer',
           })
     },
   },
@@ -220,6 +228,7 @@ export const kernelRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: origin,
             message: `the kernel of ${owner} (${file.path}) looks like gzip but cannot be inflated`,
+            help: 'compress the kernel again',
           })
     },
   },

@@ -16,6 +16,7 @@ export const memoryRules: readonly Rule<XenReading>[] = [
         verdict.violated({
           at: context.origin,
           message: `the tree has ${length} memory reservations, and Xen holds ${MAX_MEMORY_BANKS}`,
+          help: 'join memory reservations that touch',
         })
     },
   },
@@ -39,6 +40,7 @@ export const memoryRules: readonly Rule<XenReading>[] = [
         verdict.violated({
           at: first.origin,
           message: `RAM has ${ram.length} banks, and Xen holds ${MAX_MEMORY_BANKS}`,
+          help: 'join banks of RAM that touch',
         })
     },
   },
@@ -77,6 +79,7 @@ export const memoryRules: readonly Rule<XenReading>[] = [
           at: entry.origin,
           message: `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
           related: [{ at: other.origin, message: `${other.what} stands here` }],
+          help: "correct the board's tree: make it one range, or take one of the two out",
         })
       }
     },
@@ -89,6 +92,7 @@ export const memoryRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: node.origin,
             message: `${property} of ${node.path} is read with #address-cells or #size-cells of 0`,
+            help: 'set #address-cells and #size-cells of the node above it to 1 or 2',
           })
     },
   },

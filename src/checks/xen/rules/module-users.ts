@@ -9,6 +9,8 @@ import { stringLength } from '../reading/property.ts'
 import { originOfProperty } from '../reading/scan.ts'
 import type { XenReading } from '../reading.ts'
 
+const ownerOf = ({ domU, node }: ModuleReading): string => (domU ? `'${node.parent?.node.name}'` : 'dom0')
+
 const argumentsOf = (module: ModuleReading): number => (module.bootargs ? stringLength(module.bootargs) : 0)
 
 export const moduleUserRules: readonly Rule<XenReading>[] = [
@@ -20,7 +22,7 @@ export const moduleUserRules: readonly Rule<XenReading>[] = [
         if (length > MODULE_CMDLINE_BUFFER)
           verdict.violated({
             at: originOfProperty(module.node, 'bootargs'),
-            message: `boot arguments of ${module.what} have ${length} characters, and Xen holds ${MODULE_CMDLINE_BUFFER - 1}`,
+            message: `boot arguments of ${ownerOf(module)} have ${length} characters, and Xen holds ${MODULE_CMDLINE_BUFFER - 1}`,
             help: 'shorten them, or let the guest read the rest from its ramdisk',
           })
       }
@@ -33,7 +35,7 @@ export const moduleUserRules: readonly Rule<XenReading>[] = [
         if (argumentsOf(module) === MODULE_CMDLINE_BUFFER)
           verdict.violated({
             at: originOfProperty(module.node, 'bootargs'),
-            message: `boot arguments of ${module.what} have exactly ${MODULE_CMDLINE_BUFFER} characters: the last one would be lost`,
+            message: `boot arguments of ${ownerOf(module)} have exactly ${MODULE_CMDLINE_BUFFER} characters: the last one would be lost`,
             help: `use at most ${MODULE_CMDLINE_BUFFER - 1} characters`,
           })
     },
@@ -42,9 +44,18 @@ export const moduleUserRules: readonly Rule<XenReading>[] = [
     code: 'MOD-014',
     check({ domains }, verdict) {
       for (const { name, node, kernel } of domains) {
-        if (!kernel) verdict.violated({ at: node.origin, message: `'${name}' has no kernel` })
+        if (!kernel)
+          verdict.violated({
+            at: node.origin,
+            message: `'${name}' has no kernel`,
+            help: 'add a kernel, or take the domain out',
+          })
         else if (kernel.range?.size === 0n)
-          verdict.violated({ at: originOfProperty(kernel.node, 'reg'), message: `the kernel of '${name}' is empty` })
+          verdict.violated({
+            at: originOfProperty(kernel.node, 'reg'),
+            message: `the kernel of '${name}' is empty`,
+            help: 'add a kernel, or take the domain out',
+          })
       }
     },
   },
@@ -59,6 +70,7 @@ export const moduleUserRules: readonly Rule<XenReading>[] = [
               at: second.node.origin,
               message: `'${name}' has two modules of the kind ${kind}`,
               related: [{ at: first.node.origin, message: 'the first one stands here' }],
+              help: 'put both into one file, or take one out',
             })
         }
     },

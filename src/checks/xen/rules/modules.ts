@@ -29,6 +29,7 @@ function reportOverlap(module: ModuleReading, other: Claim, verdict: Verdict): v
   verdict.violated({
     at: originOfProperty(module.node, 'reg'),
     message: `${module.what} ${formatRange(module.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
+    help: 'move one of the two to where nothing else is',
     related: [{ at: other.origin, message: `${other.what} stands here` }],
   })
 }
@@ -39,7 +40,11 @@ export const moduleRules: readonly Rule<XenReading>[] = [
     check({ modules }, verdict) {
       for (const { node, what } of modules)
         if (!readProperty(node.node, 'reg'))
-          verdict.violated({ at: node.origin, message: `${what} (${node.path}) has no reg` })
+          verdict.violated({
+            at: node.origin,
+            message: `${what} (${node.path}) has no reg`,
+            help: 'add reg with the address and the size of the file',
+          })
     },
   },
   {
@@ -50,6 +55,7 @@ export const moduleRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: originOfProperty(node, 'reg'),
             message: `reg of ${what} (${node.path}) is shorter than ${node.cells.address} + ${node.cells.size} cells`,
+            help: 'give address and size in as many cells as the node above says',
           })
     },
   },
@@ -109,6 +115,7 @@ export const moduleRules: readonly Rule<XenReading>[] = [
             at: originOfProperty(module.node, 'reg'),
             message: `${module.what} ${formatRange(module.range)} starts where ${other.what} ${formatRange(other.range)} does, but is another size or kind`,
             related: [{ at: other.origin, message: `${other.what} stands here` }],
+            help: 'give both nodes the same size and kind, or load the file twice',
           })
       }
     },
@@ -121,9 +128,17 @@ export const moduleRules: readonly Rule<XenReading>[] = [
         if (!range || range.size === 0n) continue
         const at = originOfProperty(node, 'reg')
         if (!ram.some((bank) => contains(bank.range, range)))
-          verdict.violated({ at, message: `${what} ${formatRange(range)} is not inside one bank of RAM` })
+          verdict.violated({
+            at,
+            message: `${what} ${formatRange(range)} is not inside one bank of RAM`,
+            help: 'load the file into RAM, and give that address',
+          })
         else if (context.memory && !context.memory.modules.some((file) => file.range.base === range.base))
-          verdict.violated({ at, message: `nothing is loaded where ${what} ${formatRange(range)} should be` })
+          verdict.violated({
+            at,
+            message: `nothing is loaded where ${what} ${formatRange(range)} should be`,
+            help: 'load the file into RAM, and give that address',
+          })
       }
     },
   },
@@ -136,6 +151,7 @@ export const moduleRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: originOfProperty(node, 'reg'),
             message: `${what} is said to have ${formatSize(range.size)}, and ${file.file.path} has ${formatSize(file.range.size)}`,
+            help: 'give the exact size of the file',
           })
       }
     },

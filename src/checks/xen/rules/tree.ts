@@ -19,6 +19,7 @@ export const treeRules: readonly Rule<XenReading>[] = [
         verdict.violated({
           at: origin,
           message: `the host device tree lies at ${hex(base)}, not at a multiple of 8 above 0`,
+          help: 'place it at a multiple of 8 above 0',
         })
       const limit = memory && memory.deviceTree.size < TREE_SLOT ? memory.deviceTree.size : TREE_SLOT
       if (treeSize !== undefined && treeSize > limit)
@@ -42,6 +43,7 @@ export const treeRules: readonly Rule<XenReading>[] = [
             verdict.violated({
               at: originOfProperty(node, name),
               message: `${name} of ${node.path} is ${cells}, and Xen reads numbers of 1 or 2 cells`,
+              help: 'set it to 1 or 2',
             })
     },
   },
@@ -63,7 +65,8 @@ export const treeRules: readonly Rule<XenReading>[] = [
   {
     code: 'FDT-014',
     check({ chosen, context }, verdict) {
-      if (!chosen) verdict.violated({ at: context.origin, message: 'the tree has no /chosen' })
+      if (!chosen)
+        verdict.violated({ at: context.origin, message: 'the tree has no /chosen', help: 'add an empty /chosen' })
     },
   },
   {
@@ -88,7 +91,11 @@ export const treeRules: readonly Rule<XenReading>[] = [
         ['#size-cells', root.childCells.size],
       ] as const)
         if (cells !== 1 && cells !== 2)
-          verdict.violated({ at: originOfProperty(root, name), message: `${name} of the root is ${cells}, not 1 or 2` })
+          verdict.violated({
+            at: originOfProperty(root, name),
+            message: `${name} of the root is ${cells}, not 1 or 2`,
+            help: 'use a tree whose root has 1 or 2 of each',
+          })
     },
   },
   {
