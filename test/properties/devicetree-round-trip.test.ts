@@ -23,7 +23,7 @@ const flat = ({ name, properties, children }: DtNode): Flat => ({
 const hex = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString('hex')
 const held = (tree: DeviceTree) => ({ ...tree, root: flat(tree.root) })
 
-describe('a random typed tree', () => {
+describe('a random typed tree', { timeout: 60_000 }, () => {
   it('comes back from its blob as it was resolved', () => {
     fc.assert(
       fc.property(deviceTree, (tree) => {
