@@ -144,5 +144,6 @@ function losesDom0(manifest: unknown, source: SourceDocument): boolean {
   return Object.keys(meant)
     .map((name) => member('/domains', name))
     .filter((pointer) => valueAt(manifest, pointer) === undefined)
-    .some((pointer) => !['dom0less', 'xl'].includes(String(valueAt(source.value, `${pointer}/boot`))))
+    .map((pointer) => valueAt(source.value, `${pointer}/boot`))
+    .some((boot) => boot !== 'dom0less' && boot !== 'xl')
 }

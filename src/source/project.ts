@@ -98,8 +98,8 @@ class Projector {
     const first = new Map<string, Pair<ParsedNode, ParsedNode | null>>()
     for (const pair of map.items) {
       const key = keyOf(pair)
-      if (key === undefined || key === '<<') {
-        this.#refuseKey(pair, key)
+      if (key === undefined || isMergeKey(pair)) {
+        this.#refuseKey(pair)
         continue
       }
       const before = first.get(key)
@@ -118,9 +118,9 @@ class Projector {
     return value
   }
 
-  #refuseKey(pair: Pair<ParsedNode, ParsedNode | null>, key: string | undefined): void {
+  #refuseKey(pair: Pair<ParsedNode, ParsedNode | null>): void {
     const at = this.#place(pair.key)
-    if (key === '<<')
+    if (isMergeKey(pair))
       this.#report('MAN-008', {
         at,
         message: "'<<' (merge) is not part of YAML 1.2",
@@ -145,6 +145,10 @@ class Projector {
     return null
   }
 }
+
+/** YAML 1.1's; in quotes it is a text like any other. */
+const isMergeKey = ({ key }: Pair<ParsedNode, ParsedNode | null>): boolean =>
+  isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
 
 /** The key as text: numbers and booleans as written. `undefined`: a collection, an alias, or nothing. */
 export function keyOf(pair: Pair<ParsedNode, ParsedNode | null>): string | undefined {
