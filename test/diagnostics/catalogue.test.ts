@@ -1,0 +1,64 @@
+/** The catalogue, the source and the fixtures speak of the same codes. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { catalogue, isCode } from '../../src/diagnostics/catalogue/index.ts'
+
+const src = resolve(import.meta.dirname, '../../src')
+const codes = Object.keys(catalogue)
+
+/** Broken by what lies on the disk, not by what a manifest says: shown in the tests of their stages. */
+const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
+  'MAN-001': '../source/read.test.ts',
+  'OUT-001': '../output',
+  'OUT-002': '../output',
+  'OUT-003': '../output',
+  'OUT-004': '../output',
+}
+
+const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.startsWith('diagnostics/catalogue'))
+  .map((name) => readFileSync(join(src, name), 'utf8'))
+
+const fixtures = new Set(
+  readdirSync(import.meta.dirname)
+    .filter((name) => /^[A-Z0-9]+-[0-9]+\.(yaml|dts)$/.test(name))
+    .map((name) => name.replace(/\..*$/, '')),
+)
+
+it('every code is reported somewhere', () => {
+  const used = new Set(sources.flatMap((text) => text.match(/'[A-Z][A-Z0-9]+-[0-9]{3}'/g) ?? []))
+  expect(codes.filter((code) => !used.has(`'${code}'`))).toEqual([])
+})
+
+it('every code has a fixture or a reason, and every fixture a code', () => {
+  expect([...fixtures, ...Object.keys(WITHOUT_FIXTURE)].toSorted()).toEqual(codes.toSorted())
+})
+
+it('what has no fixture is shown elsewhere', () => {
+  for (const [code, place] of Object.entries(WITHOUT_FIXTURE)) {
+    const path = join(import.meta.dirname, place)
+    const texts = path.endsWith('.ts')
+      ? [readFileSync(path, 'utf8')]
+      : readdirSync(path).filter((name) => name.endsWith('.test.ts')).map((name) => readFileSync(join(path, name), 'utf8'))
+    expect(texts.some((text) => text.includes(code)), code).toBe(true)
+  }
+})
+
+it('knows a code from another word', () => {
+  expect(isCode('DOM-009')).toBe(true)
+  for (const word of ['DOM-999', 'dom-009', 'toString', '__proto__', '']) expect(isCode(word)).toBe(false)
+})
+
+describe.each(Object.entries(catalogue))('%s', (code, entry) => {
+  it('says what correct input is like, in one plain line', () => {
+    expect(entry.title).not.toMatch(/[.!\n]$|\n/)
+    expect(entry.explain).toMatch(/[.)]$/)
+    expect(entry.effect ?? '').not.toMatch(/\n|\.$/)
+  })
+
+  it('names its source where it repeats a rule of Xen or xl', () => {
+    const ours = /^(MAN|REF|RES|OUT)-/.test(code) || ['FDT-027', 'DOM-060', 'XL-059'].includes(code)
+    if (!ours) expect(entry.source).toMatch(/\.(c|h|idl|rst)|Kconfig/)
+  })
+})
