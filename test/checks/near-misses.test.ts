@@ -1,0 +1,171 @@
+/** What only just obeys each rule passes; the fixtures under `test/diagnostics` show what only just breaks it. */
+import { afterAll, describe, expect, it } from 'vitest'
+import { Bench, codesOf, DOM0, type ManifestParts } from './systems.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+const xl = (line: string): readonly string[] => [DOM0, line]
+const guest = (more: string): string => `guest: { boot: xl, kernel: { image: Image }, memory: 64MiB, ${more} }`
+
+const many = (count: number): readonly string[] => [
+  'guest1: &guest { boot: dom0less, kernel: { image: Image.gz }, memory: 16MiB }',
+  ...Array.from({ length: count - 1 }, (_, index) => `guest${index + 2}: *guest`),
+]
+
+const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
+  ['MOD-003: thirty modules', { domains: many(30) }],
+  ['MOD-005, MOD-006: 1023 characters', { kernelArguments: 'x'.repeat(1023) }],
+  [
+    'MOD-016: domains share an uncompressed kernel',
+    { domains: many(2).map((line) => line.replace('Image.gz', 'Image')) },
+  ],
+  ['DOM-002: one vCPU', { more: 'vcpus: 1' }],
+  ['DOM-003, DOM-050: 128 vCPUs', { release: '4.22', more: 'vcpus: 128' }],
+  ['DOM-007: a multiple of 4 KiB', { memory: '0x4001000' }],
+  ['DOM-020: 960 SPIs', { more: 'nr-spis: 960' }],
+  ['DOM-021: one SPI for the virtual PL011', { more: 'nr-spis: 1' }],
+  ['DOM-021: none for none', { more: 'nr-spis: 0, console: none' }],
+  ['DOM-025: no virtual PL011', { config: 'no-vpl011.config', more: 'console: none' }],
+  ['DOM-026: 0', { release: '4.21', more: 'extra-properties: { trap-unmapped-accesses: 0 }' }],
+  ['DOM-032: the largest', { more: 'max-maptrack-frames: 2147483647' }],
+  ['DOM-033: one frame', { more: 'max-grant-frames: 1' }],
+  ['DOM-034: version 2 where Xen is told', { bootargs: 'gnttab=max-ver:2', more: 'max-grant-version: 2' }],
+  ['DOM-042: without xenstore', { more: 'enhanced: no-xenstore' }],
+  [
+    'DOM-042: dom0 provides it',
+    { domains: [DOM0, 'guest: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, enhanced: enabled }'] },
+  ],
+  [
+    'DOM-043: legacy from 4.21',
+    {
+      release: '4.21',
+      domains: [DOM0, 'guest: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, enhanced: legacy }'],
+    },
+  ],
+  ['DOM-045: enabled', { more: 'extra-properties: { passthrough: enabled }' }],
+  ['DOM-047: as old as the release', { release: '4.18', more: 'max-grant-frames: 64' }],
+  ['DOM-049: okay', { more: 'extra-properties: { status: okay }' }],
+  ['DOM-058: always there in 4.18', { release: '4.18', config: 'no-dom0less.config' }],
+  ['DOM-058: nothing to build', { config: 'no-dom0less.config', domains: [DOM0] }],
+  ['KRN-001: compressed', { kernel: 'Image.gz' }],
+  ['KRN-003: a whole zImage', { kernel: 'zImage' }],
+  ['KRN-004, KRN-005: 6 MiB', { memory: '6MiB' }],
+  ['KRN-008 to KRN-012: a plain uImage', { kernel: 'uImage' }],
+  ['KRN-010: 4.17 does not look', { kernel: 'uImage', release: '4.17' }],
+  ['KRN-012: a load address inside RAM counts from 4.18', { kernel: 'uImage-fixed', release: '4.18' }],
+  ['KRN-016: enough room', { kernel: 'Image-large-bss', memory: '18MiB' }],
+  ['D0-011: 127 characters', { bootargs: `conswitch=${'a'.repeat(117)}` }],
+  [
+    'D0-012: options of several kinds',
+    { bootargs: 'bootscrub=0 maxcpus=2 no-sync_console conring_size=64k ext_regions=off' },
+  ],
+  ['D0-012: as old as the release', { bootargs: 'llc-coloring=off' }],
+  ['D0-013: an alias with options', { bootargs: 'console=dtuart dtuart=serial0:115200n8' }],
+  ['D0-013: a path', { bootargs: 'console=dtuart dtuart=/serial@9000000' }],
+  ['D0-013: the tree says it', { bootargs: 'console=dtuart' }],
+  ['D0-013: another console', { bootargs: 'console=com1 dtuart=serial9' }],
+  ['D0-015: compiled in', { bootargs: 'sched=credit' }],
+  ['D0-019: told to', { board: 'D0-019.dts', bootargs: 'hmp-unsafe=true' }],
+  ['D0-004: eight vCPUs', { board: 'D0-004.dts', domains: [DOM0.replace('256MiB', '256MiB, vcpus: 8')] }],
+  ['XL-002, XL-005: a key and its action', { domains: xl(guest('extra-xl: { on_crash: preserve }')) }],
+  ['XL-003: pv', { domains: xl(guest('extra-xl: { type: pv }')) }],
+  ['XL-006: as many', { domains: xl(guest('vcpus: 2, extra-xl: { maxvcpus: 2 }')) }],
+  ['XL-007: 128', { domains: xl(guest('vcpus: 128')) }],
+  ['XL-013: case does not matter', { domains: xl(guest('extra-xl: { gic_version: V3 }')) }],
+  ['XL-014: the same', { board: 'D0-004.dts', domains: xl(guest('extra-xl: { gic_version: v2 }')) }],
+  ['XL-015: from 4.18', { release: '4.18', domains: xl(guest('extra-xl: { tee: ffa }')) }],
+  ['XL-016: a length', { domains: xl(guest('extra-xl: { sve: "256" }')) }],
+  [
+    'XL-019, XL-022: enough, and another',
+    { domains: xl(guest('nr-spis: 2, console: vpl011, extra-xl: { irqs: ["33"] }')) },
+  ],
+  ['XL-020: 960', { domains: xl(guest('nr-spis: 960')) }],
+  ['XL-045: share_pt', { domains: xl(guest('extra-xl: { passthrough: share_pt }')) }],
+  ['XL-053: version 2 where Xen is told', { bootargs: 'gnttab=max-ver:2', domains: xl(guest('max-grant-version: 2')) }],
+  ['XL-057: extra alone', { domains: xl(guest('extra-xl: { extra: quiet, root: /dev/xvda }')) }],
+  ['XL-060: a number in quotes', { domains: xl(guest('extra-xl: { vif: ["bridge=xenbr0"], vpmu: "1" }')) }],
+]
+
+describe('systems that pass', () => {
+  it.each(MANIFESTS)('%s', (_, parts) => {
+    expect(codesOf(bench.build(parts))).toEqual([])
+  })
+
+  it('DOM-009: what fits to the last MiB, and one more', () => {
+    const free = /at most (\d+) MiB/.exec(bench.build({ memory: '2GiB' })[0]?.message ?? '')?.[1]
+    const codes = (mebibytes: number) => codesOf(bench.build({ memory: `${mebibytes}MiB`, more: 'p2m-mem: 4MiB' }))
+    expect(codes(Number(free) - 4)).toEqual([])
+    expect(codes(Number(free) - 3)).toEqual(['DOM-009'])
+  })
+})
+
+const chosen = (body: string): string =>
+  `/ { chosen { #address-cells = <1>; #size-cells = <1>; xen,xen-bootargs = "console=dtuart dom0_mem=128M"; ${body} }; };`
+const module = (kind: string, address: string, size: string, more = ''): string =>
+  `${kind}@${address} { compatible = "multiboot,${kind}", "multiboot,module"; reg = <0x${address} ${size}>; ${more} };`
+const domain = (name: string, modules: string, more = 'memory = <0 0x10000>; cpus = <1>;'): string =>
+  `${name} { compatible = "xen,domain"; ${more} ${modules} };`
+const kernel = module('kernel', '48000000', '0x200000')
+
+const TREES: readonly (readonly [string, string, string?])[] = [
+  ['a guest', chosen(domain('guest', kernel))],
+  ['MOD-007, MOD-008: neighbours', chosen(domain('guest', kernel + module('ramdisk', '48200000', '0x100')))],
+  ['MOD-017: the same kernel twice', chosen(domain('one', kernel) + domain('two', kernel))],
+  ['MOD-028: dom0 first', chosen(kernel + domain('two', kernel))],
+  ['MOD-028: 4.17 shares', chosen(domain('two', kernel) + kernel), '4.17'],
+  ['MOD-018: a unit address without arguments', chosen(domain('guest@0', kernel))],
+  [
+    'MOD-019: 40 characters',
+    chosen(domain('a'.repeat(40), module('kernel', '48000000', '0x200000', 'bootargs = "quiet";'))),
+  ],
+  [
+    'MOD-026: a kernel by its older name',
+    chosen(`dom0 { compatible = "xen,linux-zimage", "xen,multiboot-module"; reg = <0x48000000 0x200000>; };`),
+  ],
+  ['MOD-023: up to the last byte of RAM', chosen(domain('guest', module('kernel', '7fe00000', '0x200000')))],
+  [
+    'FDT-010, MOD-002: cells from the root',
+    `/ { chosen { ${domain('guest', 'k { compatible = "multiboot,kernel", "multiboot,module"; reg = <0 0x48000000 0 0x200000>; };')} }; };`,
+  ],
+  [
+    'FDT-007: older releases take any memory',
+    `${chosen(domain('guest', kernel))} / { memory@80000000 { reg = <0 0x80000000 0 0x1000000>; }; };`,
+    '4.19',
+  ],
+  [
+    'FDT-008: neighbours, and inside a reservation',
+    `${chosen(domain('guest', kernel))} / { reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges; a@70000000 { reg = <0 0x70000000 0 0x1000>; }; b@70001000 { reg = <0 0x70001000 0 0x1000>; }; }; };`,
+  ],
+  [
+    'FDT-021: dom0 reads bootargs',
+    `/ { chosen { #address-cells = <1>; #size-cells = <1>; bootargs = "quiet"; ${kernel} }; };`,
+  ],
+  [
+    'DOM-042: a xenstore domain',
+    chosen(domain('store', kernel, 'memory = <0 0x10000>; cpus = <1>; capabilities = <4>; xen,enhanced;')),
+    '4.21',
+  ],
+]
+
+describe('trees that pass', () => {
+  it.each(TREES)('%s', (_, body, release = '4.20') => {
+    expect(codesOf(bench.lint(body, release)).filter((code) => code !== 'D0-003')).toEqual([])
+  })
+
+  it('FDT-011: fifteen levels in 4.19, any number from 4.20 on', () => {
+    const deep = (levels: number): string => (levels === 0 ? '' : `n { ${deep(levels - 1)} };`)
+    const body = chosen(domain('guest', kernel))
+    expect(codesOf(bench.lint(`${body} / { ${deep(15)} };`, '4.19'))).toEqual([])
+    expect(codesOf(bench.lint(`${body} / { ${deep(16)} };`, '4.19'))).toEqual(['FDT-011'])
+    expect(codesOf(bench.lint(`${body} / { ${deep(20)} };`, '4.20'))).toEqual([])
+  })
+
+  it('MOD-010: 91 characters', () => {
+    const path = '/chosen/guest/'
+    const named = (length: number): string =>
+      chosen(domain('guest', kernel.replace('kernel@48000000', 'k'.repeat(length - path.length))))
+    expect(codesOf(bench.lint(named(91)))).toEqual([])
+    expect(codesOf(bench.lint(named(92)))).toEqual(['MOD-010'])
+  })
+})
