@@ -41,7 +41,7 @@ const MISTAKES: readonly Mistake[] = [
     from: 'memory: 256MiB',
     to: 'memory: 8GiB',
     code: 'DOM-009',
-    says: ['8 GiB', '2 GiB'],
+    says: ['8226 MiB', '1989 MiB'],
   },
   { name: 'a missing image', from: 'control.cpio.gz', to: 'contrl.cpio.gz', code: 'REF-', says: ['contrl.cpio.gz'] },
   { name: 'a domain twice', from: '  logger:', to: '  control:', code: 'MAN-', says: ['control'] },

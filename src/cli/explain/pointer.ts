@@ -30,42 +30,59 @@ export function explainPointer(pointer: string, outcome: Outcome | undefined): s
     .split('/')
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-  const meanings = steps.reduce<readonly SchemaNode[]>(
-    (nodes, step) => nodes.flatMap((n) => inside(root, n, step)),
-    [root],
-  )
-  if (meanings.length === 0) return undefined
+  const meaning = meaningOf(root, steps, outcome?.source?.value)
+  if (!meaning) return undefined
   const value = valueAt(outcome?.source?.value, steps)
-  const meaning = meanings.find((node) => describes(root, node, value)) ?? meanings[0]
   const parts = [
     paint(process.stdout, 'bold', pointer),
-    meaning ? page(root, meaning) : '',
-    ...(outcome ? [value === undefined ? '  Here: not written' : `  Here: ${JSON.stringify(value)}`] : []),
+    page(root, meaning, value),
+    ...(outcome ? here(value) : []),
     ...became(outcome?.assembly, pointer),
   ]
-  return `${parts.filter((part) => part !== '').join('\n')}\n`
+  return `${parts.join('\n')}\n`
 }
 
-/** The schema itself and everything that it refers to or combines. */
-function alternatives(root: SchemaNode, node: SchemaNode): readonly SchemaNode[] {
+/** A scalar or list as the manifest has it; what a map holds is seen better there. */
+function here(value: unknown): readonly string[] {
+  if (value === undefined) return ['  Here: not written']
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isMap ? [] : [`  Here: ${JSON.stringify(value)}`]
+}
+
+/** The schema of the place; where a map has several forms, that of the form which the manifest uses. */
+function meaningOf(root: SchemaNode, steps: readonly string[], manifest: unknown): SchemaNode | undefined {
+  let candidates: readonly SchemaNode[] = [root]
+  let value = manifest
+  for (const step of steps) {
+    candidates = candidates.flatMap((schema) => inside(root, schema, value, step))
+    value = valueAt(value, [step])
+  }
+  return candidates[0]
+}
+
+/** The schema itself and everything that it refers to or combines, without forms that `value` is not. */
+function alternatives(root: SchemaNode, node: SchemaNode, value: unknown): readonly SchemaNode[] {
   const target = node.$ref === undefined ? undefined : root.$defs?.[node.$ref.replace('#/$defs/', '')]
   const parts = [...(target ? [target] : []), ...(node.oneOf ?? []), ...(node.allOf ?? []), ...(node.anyOf ?? [])]
-  return [node, ...parts.flatMap((part) => alternatives(root, part))]
+  return [node, ...parts.flatMap((part) => alternatives(root, part, value)).filter((schema) => isForm(schema, value))]
 }
 
-const inside = (root: SchemaNode, node: SchemaNode, step: string): readonly SchemaNode[] =>
-  alternatives(root, node).flatMap((schema) => {
+/** Whether no constant of the schema contradicts `value`. */
+const isForm = (schema: SchemaNode, value: unknown): boolean =>
+  Object.entries(schema.properties ?? {}).every(([key, property]) => {
+    const actual = valueAt(value, [key])
+    return property.const === undefined || actual === undefined || property.const === actual
+  })
+
+const inside = (root: SchemaNode, node: SchemaNode, value: unknown, step: string): readonly SchemaNode[] =>
+  alternatives(root, node, value).flatMap((schema) => {
     const named = Object.hasOwn(schema.properties ?? {}, step) ? schema.properties?.[step] : undefined
     if (named) return [named]
     return typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : []
   })
 
-/** Whether the schema allows `value` as far as its choices say. */
-const describes = (root: SchemaNode, node: SchemaNode, value: unknown): boolean =>
-  alternatives(root, node).some((schema) => schema.enum?.includes(value) || schema.const === value)
-
-function page(root: SchemaNode, node: SchemaNode): string {
-  const all = alternatives(root, node)
+function page(root: SchemaNode, node: SchemaNode, value: unknown): string {
+  const all = alternatives(root, node, value)
   const first = <K extends keyof SchemaNode>(key: K): SchemaNode[K] | undefined =>
     all.find((schema) => schema[key] !== undefined)?.[key]
   const facts: readonly (readonly [string, unknown])[] = [
@@ -75,9 +92,12 @@ function page(root: SchemaNode, node: SchemaNode): string {
     ['Since', first('x-first-release') === undefined ? undefined : `Xen ${first('x-first-release')}`],
     ['Example', first('examples') === undefined ? undefined : JSON.stringify(first('examples')?.[0])],
   ]
-  const keys = all.flatMap((schema) => Object.keys(schema.properties ?? {}))
+  const keys = [...new Set(all.flatMap((schema) => Object.keys(schema.properties ?? {})))]
+  const entry = all.map((schema) => schema.additionalProperties).find((schema) => typeof schema === 'object')
+  const entryKeys = entry ? alternatives(root, entry, undefined).flatMap((s) => Object.keys(s.properties ?? {})) : []
   const lines = facts.filter(([, value]) => value !== undefined).map(([name, value]) => `  ${name}: ${value}`)
-  if (keys.length > 0) lines.push(wrap(`Keys: ${[...new Set(keys)].join(', ')}`, '  '))
+  if (keys.length > 0) lines.push(wrap(`Keys: ${keys.join(', ')}`, '  '))
+  if (entryKeys.length > 0) lines.push(wrap(`Keys of each entry: ${[...new Set(entryKeys)].join(', ')}`, '  '))
   return [wrap(first('description') ?? '', '  '), ...lines].join('\n')
 }
 
