@@ -177,6 +177,8 @@ function uartsOf(reading: XenReading): string {
   const [stdout = ''] = stdoutOf(reading)?.split(':') ?? []
   const isKnown =
     reading.aliases.has(stdout) || (stdout.startsWith('/') && findNode(reading.root, stdout) !== undefined)
-  const names = isKnown ? [stdout] : [...reading.aliases.keys()].filter((name) => /^(serial|uart|console)/.test(name))
+  const serial = [...reading.aliases.keys()].filter((name) => /^(serial|uart|console)/.test(name))
+  const shorter = serial.find((name) => reading.aliases.get(name) === stdout)
+  const names = shorter ? [shorter] : isKnown ? [stdout] : serial
   return names.length > 0 ? names.map((name) => `dtuart=${name}`).join(' or ') : 'dtuart= with the full path of a UART'
 }
