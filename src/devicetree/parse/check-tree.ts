@@ -10,7 +10,10 @@ import { quoted } from './syntax-problem.ts'
 const NODE_NAME = /^[A-Za-z0-9,._+@-]*$/
 const PROPERTY_NAME = /^[A-Za-z0-9,._+*#?-]*$/
 
-/** Notes what is wrong with a tree from which deleted things have been dropped. */
+/**
+ * Notes what is wrong with the tree. Deleted things do not count, with one exception: dtc refuses a node that is defined and, behind that, deleted
+ * in one block, which would have no effect.
+ */
 export function checkTree(parser: DtsParser, tree: LiveTree, isPlugin: boolean): void {
   new Checker(parser, tree, isPlugin).check(tree.root)
 }
@@ -29,11 +32,12 @@ class Checker {
 
   check(node: LiveNode): void {
     this.#checkNodeName(node)
+    const properties = node.properties.filter(({ deleted }) => !deleted)
     this.#checkTwins(node.children, 'node')
-    this.#checkTwins(node.properties, 'property')
+    this.#checkTwins(properties, 'property')
     this.#checkLabels(node.labels, `the node ${quoted(node.name)}`)
-    for (const property of node.properties) this.#checkProperty(node, property)
-    for (const child of node.children) this.check(child)
+    for (const property of properties) this.#checkProperty(node, property)
+    for (const child of node.children) if (!child.deleted) this.check(child)
   }
 
   #checkNodeName({ name, at }: LiveNode): void {
@@ -65,14 +69,15 @@ class Checker {
     this.#parser.report(at, `the name ${quoted(name)} is longer than ${MAX_NAME_LENGTH} characters`)
   }
 
-  #checkTwins(siblings: readonly { readonly name: string; readonly at: Place }[], what: string): void {
+  #checkTwins(siblings: readonly Pick<LiveProperty, 'name' | 'at' | 'deleted'>[], what: string): void {
     const known = new Map<string, Place>()
-    for (const { name, at } of siblings) {
+    for (const { name, at, deleted } of siblings) {
       const first = known.get(name)
       if (first) {
         const where = `${first.file}:${first.line}:${first.column}`
-        this.#parser.report(at, `the ${what} ${quoted(name)} is already defined in the same block, at ${where}`)
-      } else {
+        const verb = deleted ? 'deleted in the block that defines it' : 'already defined in the same block'
+        this.#parser.report(at, `the ${what} ${quoted(name)} is ${verb}, at ${where}`)
+      } else if (!deleted) {
         known.set(name, at)
       }
     }

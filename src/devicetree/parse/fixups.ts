@@ -3,12 +3,12 @@
  * the other tree, `/__local_fixups__` those that hold one of its own (dtc's livetree.c; Linux's Documentation/devicetree/overlay-notes.rst).
  */
 import { cells, text } from '../build.ts'
+import { setChild } from '../edit.ts'
 import type { DtNode } from '../model.ts'
 import { childPath } from '../write/fault.ts'
 import { GeneratedNode, sizeOf } from './generated-node.ts'
 import type { LiveTree } from './labelled-tree.ts'
 import type { LiveNode, LiveProperty } from './live-tree.ts'
-import { withRootChild } from './root-child.ts'
 import { originOf } from './syntax-problem.ts'
 
 const FIXUPS = '__fixups__'
@@ -20,7 +20,7 @@ export function withFixups(root: DtNode, tree: LiveTree): DtNode {
   const fixups = new GeneratedNode(FIXUPS, childOf(root, FIXUPS))
   new Collector(tree, survivorsOf(tree.root, root), fixups).visit(tree.root, root, '/', () => local)
   const withBoth = [fixups, local].filter(({ isEmpty }) => !isEmpty)
-  return withBoth.reduce((whole, generated) => withRootChild(whole, generated.finished()), root)
+  return withBoth.reduce((whole, generated) => setChild(whole, generated.finished()), root)
 }
 
 const childOf = (root: DtNode, name: string): DtNode | undefined => root.children.find((child) => child.name === name)

@@ -1,5 +1,6 @@
 /** The live tree with what finds nodes in it. */
 import { MAX_DEPTH } from '../limits.ts'
+import { MAX_AMBIGUOUS_LABELS } from './limits.ts'
 import { addLabel, appendChild, type LiveNode, livingChild } from './live-tree.ts'
 import { DtsSyntaxProblem, originOf, type Place, quoted } from './syntax-problem.ts'
 
@@ -7,6 +8,8 @@ export class LiveTree {
   readonly root: LiveNode
   /** How many fragments got a number. */
   fragments = 0
+  /** How often a label was looked for that is on several nodes. */
+  #ambiguous = 0
   /** Nodes that had the label when they came into the tree or got it there. */
   readonly #byLabel = new Map<string, Set<LiveNode>>()
 
@@ -26,7 +29,7 @@ export class LiveTree {
     this.#register(child, parent.depth + 1)
   }
 
-  /** The node that `target` (label, full path, or `label/path`) means. A label on two nodes is refused. */
+  /** The node that `target` (label, full path, or `label/path`) means. */
   find(target: string, at: Place): LiveNode | undefined {
     if (target.startsWith('/')) return atPath(this.root, target)
     const slash = target.indexOf('/')
@@ -39,18 +42,28 @@ export class LiveTree {
     const candidates = this.#byLabel.get(label)
     let found: LiveNode | undefined
     for (const node of candidates ?? []) {
-      if (node.deleted || node.labels.get(label)?.deleted !== false) {
-        candidates?.delete(node)
-      } else if (found) {
-        throw new DtsSyntaxProblem({
-          message: `the label ${quoted(label)} is on two nodes, ${quoted(found.name)} and ${quoted(node.name)}`,
-          at: originOf(at),
-        })
-      } else {
-        found = node
-      }
+      if (!isLabelled(node, label)) candidates?.delete(node)
+      else if (found) return this.#firstLabelled(label, at)
+      else found = node
     }
     return found
+  }
+
+  /** One of several may be deleted yet: until then dtc takes the first one in the tree. Finding it takes long, so not too often. */
+  #firstLabelled(label: string, at: Place): LiveNode | undefined {
+    this.#ambiguous++
+    if (this.#ambiguous > MAX_AMBIGUOUS_LABELS) {
+      throw new DtsSyntaxProblem({ message: `the label ${quoted(label)} is on several nodes`, at: originOf(at) }, true)
+    }
+    const firstBelow = (node: LiveNode): LiveNode | undefined => {
+      if (isLabelled(node, label)) return node
+      for (const child of node.children) {
+        const found = child.deleted ? undefined : firstBelow(child)
+        if (found) return found
+      }
+      return undefined
+    }
+    return firstBelow(this.root)
   }
 
   #register(node: LiveNode, depth: number): void {
@@ -69,6 +82,9 @@ export class LiveTree {
     else this.#byLabel.set(label, new Set([node]))
   }
 }
+
+const isLabelled = (node: LiveNode, label: string): boolean =>
+  !node.deleted && node.labels.get(label)?.deleted === false
 
 /** `path` from `start` on; as in dtc, superfluous slashes mean nothing. */
 function atPath(start: LiveNode, path: string): LiveNode | undefined {

@@ -11,3 +11,6 @@ export const MAX_SOURCE_SIZE = 64 * 1024 * 1024
 
 /** Reading stops after so many problems. */
 export const MAX_PROBLEMS = 20
+
+/** References to labels that are on several nodes at that point; a tree that ends up so is refused anyway. */
+export const MAX_AMBIGUOUS_LABELS = 200

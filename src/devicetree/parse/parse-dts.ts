@@ -1,7 +1,9 @@
 /** Reads device-tree source (DTS): what dtc 1.6.1 reads, and references relative to a label as later ones do. */
-import { type DeviceTree, type DtNode, walk } from '../model.ts'
+import type { DeviceTree, DtNode } from '../model.ts'
 import type { DtProblem, DtResult } from '../problem.ts'
+import { assignPhandles } from '../write/assign.ts'
 import { resolve } from '../write/resolve.ts'
+import { survey } from '../write/survey.ts'
 import { guessBootCpu } from './boot-cpu.ts'
 import { checkTree } from './check-tree.ts'
 import { withFixups } from './fixups.ts'
@@ -10,7 +12,7 @@ import { IncludeStack, type ReadInclude } from './include-stack.ts'
 import type { LiveTree } from './labelled-tree.ts'
 import { DtsParser, type ReadBinary, TooManyProblems } from './parser.ts'
 import { type ParsedSource, readSource } from './source-file.ts'
-import { phandleOf, withSymbols } from './symbols.ts'
+import { withSymbols } from './symbols.ts'
 import { DtsSyntaxProblem } from './syntax-problem.ts'
 
 export interface ParseOptions {
@@ -50,9 +52,9 @@ function finish(parser: DtsParser, source: ParsedSource, tree: LiveTree, symbols
   if (tree.root.deleted) {
     return { ok: false, problems: [{ message: 'the root of the tree is deleted at the end of the source' }] }
   }
-  dropDeleted(tree.root)
   checkTree(parser, tree, source.isPlugin)
   if (parser.problems.length > 0) return { ok: false, problems: parser.problems }
+  dropDeleted(tree.root)
   const frozen = freeze(tree, symbols)
   const resolved = resolve({ root: frozen, reservations: source.reservations, bootCpuid })
   if (!resolved.ok) return resolved
@@ -64,15 +66,12 @@ function finish(parser: DtsParser, source: ParsedSource, tree: LiveTree, symbols
 function symbolised({ root }: DeviceTree, tree: LiveTree, unresolved: DtNode): DtNode {
   const labelled = new Set<string>()
   for (const [node, path] of pathsOf(tree.root)) if (node.labels.size > 0) labelled.add(path)
-  return withSymbols(root, (path) => labelled.has(path), firstFree(root, unresolved))
+  return withSymbols(root, (path) => labelled.has(path), lastAssigned(unresolved))
 }
 
-/** dtc never goes back to a smaller number: the search goes on behind the last one that a reference got. */
-function firstFree(root: DtNode, unresolved: DtNode): number {
-  const given = new Map([...walk(unresolved)].map(({ node, path }) => [path, phandleOf(node)]))
-  let last = 0
-  for (const { node, path } of walk(root)) {
-    if (given.get(path) === undefined) last = Math.max(last, phandleOf(node) ?? 0)
-  }
-  return last + 1
+/** dtc goes on where it was with the references, some of which may have been in nodes that are gone since. */
+function lastAssigned(unresolved: DtNode): number {
+  const known = survey(unresolved)
+  const assigned = assignPhandles(unresolved, known).phandles
+  return [...assigned].reduce((last, [path, phandle]) => (known.phandles.has(path) ? last : Math.max(last, phandle)), 1)
 }

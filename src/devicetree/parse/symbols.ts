@@ -1,9 +1,9 @@
 /** `/__symbols__`: the paths of labelled nodes, for overlays to refer to (`dtc -@`). */
 import { cells, node as makeNode, property, text } from '../build.ts'
+import { setChild } from '../edit.ts'
 import { childNamed, type DtNode, type DtProperty, propertyNamed, walk } from '../model.ts'
 import { childPath } from '../write/fault.ts'
 import { valueBytes } from '../write/value-bytes.ts'
-import { withRootChild } from './root-child.ts'
 
 export const SYMBOLS = '__symbols__'
 
@@ -16,7 +16,7 @@ export function withSymbols(root: DtNode, isLabelled: (path: string) => boolean,
   const labelled = collector.visit(root, '/')
   if (!collector.isAny) return root
   const node = childNamed(labelled, SYMBOLS) ?? makeNode(SYMBOLS, {}, root.origin)
-  return withRootChild(labelled, { ...node, properties: [...node.properties, ...collector.symbols] })
+  return setChild(labelled, { ...node, properties: [...node.properties, ...collector.symbols] })
 }
 
 class Collector {
@@ -54,7 +54,7 @@ class Collector {
 }
 
 /** The phandle that a node has of its own. */
-export function phandleOf(node: DtNode): number | undefined {
+function phandleOf(node: DtNode): number | undefined {
   const found = propertyNamed(node, 'phandle') ?? propertyNamed(node, 'linux,phandle')
   const bytes = found && valueBytes(found.value)
   return bytes?.length === 4 ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) : undefined
