@@ -3,6 +3,9 @@ import { atValue } from '../diagnostics/diagnostic.ts'
 import type { Reading } from './reading.ts'
 import type { FileReference } from './system-model.ts'
 
+/** Control and format characters, and whatever else is not there to be seen. Most texts are ASCII: Unicode's classes are slow to set up. */
+const holdsControls = (text: string): boolean => /[^\x20-\x7e]/.test(text) && /[\p{C}\p{Zl}\p{Zp}]/u.test(text)
+
 /** A path relative to the manifest's folder; MAN-022 when it can name no file. */
 export function readFile(reading: Reading, pointer: string, path: string): FileReference | undefined {
   const wrong = wrongPath(path)
@@ -12,7 +15,7 @@ export function readFile(reading: Reading, pointer: string, path: string): FileR
 }
 
 function wrongPath(path: string): string | undefined {
-  if (/\p{C}/u.test(path)) return 'a path with a control character'
+  if (holdsControls(path)) return 'a path with a control character'
   if (path.trim() === '') return 'a path without a name'
   const last = path.slice(path.lastIndexOf('/') + 1)
   return last === '' || last === '.' || last === '..' ? 'this path names a folder' : undefined
@@ -22,7 +25,7 @@ function wrongPath(path: string): string | undefined {
 export function readFolder(reading: Reading, pointer: string, path: string, fallback: string): string {
   const wrong = !path.startsWith('/')
     ? 'this folder does not begin with /'
-    : /\p{C}/u.test(path)
+    : holdsControls(path)
       ? 'a path with a control character'
       : undefined
   if (wrong === undefined) return path.replaceAll(/\/+/g, '/').replace(/\/$/, '')
@@ -36,7 +39,7 @@ export function readFolder(reading: Reading, pointer: string, path: string, fall
 
 /** A text that has to stay on its line; MAN-025 when it would not, then it is empty. */
 export function readLine(reading: Reading, pointer: string, value: string): string {
-  if (!/[\p{C}\p{Zl}\p{Zp}]/u.test(value)) return value
+  if (!holdsControls(value)) return value
   reading.report('MAN-025', {
     at: atValue(pointer),
     message: 'a control character or line break in this text',

@@ -92,11 +92,14 @@ function reportNotUtf8(file: string, data: Buffer, report: Report): void {
   }
 }
 
+/** Most manifests are ASCII: Unicode's classes are slow to set up. */
+const UNUSUAL = /[^\n\x20-\x7e]/
+
 /** What YAML 1.2 does not call printable, carriage returns that end no line, and line breaks that only some tools know. */
 const FORBIDDEN = /(?![\t\n])\p{Cc}(?<!\r(?=\n))|[\u2028\u2029\ufffe\uffff]/u
 
 function withoutControls(source: SourceText, report: Report): SourceText | undefined {
-  const match = FORBIDDEN.exec(source.text)
+  const match = UNUSUAL.test(source.text) ? FORBIDDEN.exec(source.text) : null
   if (!match) return source
   const code = (match[0].codePointAt(0) ?? 0).toString(16).padStart(4, '0')
   report('MAN-002', {
