@@ -12,15 +12,23 @@ export const MAX_DEPTH = 64
  */
 export const MAX_NAME_LENGTH = 255
 
-/** The characters that DTS source can express in names (dtc's lexer); a superset of specification 0.4 §2.2.1 and §2.2.4.1. */
-const NAME = /^[a-zA-Z0-9,._+*#?@-]+$/
+/**
+ * What dtc lets names consist of (`node_name_chars`, `node_name_format` and `property_name_chars` of its checks): a little more than
+ * specification 0.4 §2.2.1 and §2.2.4.1, as some boards need.
+ */
+const NODE_NAME = /^[a-zA-Z0-9,._+-]*(@[a-zA-Z0-9,._+-]*)?$/
+const PROPERTY_NAME = /^[a-zA-Z0-9,._+*#?-]*$/
 
-/** What is wrong with the name of a property, or of a node other than the root; `undefined` when nothing is. */
-export function nameFault(name: string): string | undefined {
+/** What is wrong with the name of a node other than the root; `undefined` when nothing is. */
+export const nodeNameFault = (name: string): string | undefined => nameFault(name, NODE_NAME)
+
+/** What is wrong with the name of a property; `undefined` when nothing is. */
+export const propertyNameFault = (name: string): string | undefined => nameFault(name, PROPERTY_NAME)
+
+function nameFault(name: string, form: RegExp): string | undefined {
   if (name === '') return 'is empty'
   if (name.length > MAX_NAME_LENGTH) return `is longer than ${MAX_NAME_LENGTH} characters`
-  if (!NAME.test(name)) return 'has a character that names of device trees cannot have'
-  return undefined
+  return form.test(name) ? undefined : 'has a character that cannot stand there'
 }
 
 /** `name` for a message: quoted, short, on one line. */

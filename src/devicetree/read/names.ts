@@ -1,5 +1,5 @@
 /** NUL-terminated names inside a blob. */
-import { MAX_NAME_LENGTH, nameFault, shown } from '../limits.ts'
+import { MAX_NAME_LENGTH, propertyNameFault, shown } from '../limits.ts'
 import { damaged } from './damage.ts'
 import type { Extent } from './header.ts'
 
@@ -39,7 +39,7 @@ export class StringsBlock {
         `${reader.here()}: no property name at 0x${offset.toString(16)} in the strings block, or one too long`,
       )
     }
-    const fault = nameFault(text)
+    const fault = propertyNameFault(text)
     if (fault) damaged(`${reader.here()}: the property name ${shown(text)} ${fault}`)
     const name = this.byText.get(text) ?? { text, lastOwner: undefined }
     this.byText.set(text, name)

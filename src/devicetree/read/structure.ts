@@ -1,5 +1,5 @@
 /** The structure block: Devicetree Specification 0.4 §5.4. Read in a loop, so that no nesting exhausts the stack. */
-import { MAX_DEPTH, nameFault, shown } from '../limits.ts'
+import { MAX_DEPTH, nodeNameFault, shown } from '../limits.ts'
 import type { DtNode, DtProperty, DtValue } from '../model.ts'
 import { damaged } from './damage.ts'
 import type { Extent } from './header.ts'
@@ -84,7 +84,7 @@ export class StructureReader {
       if (name !== '') damaged(`${this.here()}: the root node has a name, ${shown(name)}`)
       return
     }
-    const fault = nameFault(name)
+    const fault = nodeNameFault(name)
     if (fault) damaged(`${this.here()}: the node name ${shown(name)} ${fault}`)
     parent.childNames ??= new Set()
     if (parent.childNames.has(name)) damaged(`${this.here()}: a second node ${shown(name)}`)

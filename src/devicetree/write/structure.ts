@@ -1,5 +1,5 @@
 /** The structure block of a resolved tree: Devicetree Specification 0.4 §5.4. */
-import { nameFault, shown } from '../limits.ts'
+import { nodeNameFault, propertyNameFault, shown } from '../limits.ts'
 import type { DtNode, DtPart, DtProperty } from '../model.ts'
 import type { DtProblem } from '../problem.ts'
 import { ByteWriter } from './byte-writer.ts'
@@ -63,7 +63,7 @@ class Flattener {
     const taken = new Set<string>()
     for (const child of node.children) {
       const { name } = child
-      const fault = nameFault(name)
+      const fault = nodeNameFault(name)
       if (fault)
         this.problems.push(faultIn(path, child, undefined, `the name of the child node ${shown(name)} ${fault}`))
       if (taken.has(name)) this.problems.push(faultIn(path, child, undefined, `a second child node ${shown(name)}`))
@@ -92,7 +92,7 @@ class Flattener {
   private usedName(text: string, path: string, node: DtNode): UsedName {
     const known = this.names.get(text)
     if (known) return known
-    const fault = nameFault(text)
+    const fault = propertyNameFault(text)
     if (fault) this.problems.push(faultIn(path, node, undefined, `the name of the property ${shown(text)} ${fault}`))
     const name: UsedName = { index: this.names.size, lastNode: -1 }
     this.names.set(text, name)

@@ -123,6 +123,8 @@ describe('readDtb', () => {
     ['a name outside the strings', rootWith(words(token.property, 0, 99)), '0x63'],
     ['an unterminated node name', words(token.begin, 0x61616161), 'does not end'],
     ['a slash in a node name', rootWith(beginNode('a/b'), end), 'a/b'],
+    ['two unit addresses', rootWith(beginNode('a@1@2'), end), 'a@1@2'],
+    ['a character only for properties', rootWith(beginNode('#a'), end), '#a'],
     ['an empty node name', rootWith(beginNode(''), end), 'empty'],
     ['a control character in a node name', rootWith(beginNode('a\nb'), end), 'a\\nb'],
   ])('refuses %s', (_, structure, message) => {
@@ -145,6 +147,7 @@ describe('readDtb', () => {
   it('refuses unusable property names', () => {
     const use = rootWith(property(0, words()))
     expect(problems(use, padded('a b'))).toContain('a b')
+    expect(problems(use, padded('a@b'))).toContain('a@b')
     expect(problems(use, padded(''))).toContain('empty')
     expect(problems(use, new Uint8Array([0x61, 0x61]))).toContain('strings block')
     expect(problems(use, padded('x'.repeat(MAX_NAME_LENGTH + 1)))).toContain('too long')
