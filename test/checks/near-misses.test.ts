@@ -149,9 +149,10 @@ const TREES: readonly (readonly [string, string, string?])[] = [
 ]
 
 describe('trees that pass', () => {
-  it.each(TREES)('%s', (_, body, release = '4.20') => {
-    expect(codesOf(bench.lint(body, release)).filter((code) => code !== 'D0-003')).toEqual([])
-  })
+  for (const [name, body, release] of TREES)
+    it(name, () => {
+      expect(codesOf(bench.lint(body, release)).filter((code) => code !== 'D0-003')).toEqual([])
+    })
 
   it('FDT-011: fifteen levels in 4.19, any number from 4.20 on', () => {
     const deep = (levels: number): string => (levels === 0 ? '' : `n { ${deep(levels - 1)} };`)
