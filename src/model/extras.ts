@@ -36,10 +36,14 @@ export function readExtraXl(reading: Reading, parent: string, given: ManifestExt
   })
 }
 
-/** A NUL ends a text both in a device tree and in xl: MAN-025. */
+/** A NUL ends a text both in a device tree and in xl, and half a surrogate pair is no character: MAN-025. */
 function isPlain(reading: Reading, pointer: string, value: unknown): boolean {
   const texts = Array.isArray(value) ? value : [value]
-  if (!texts.some((text) => typeof text === 'string' && text.includes('\0'))) return true
-  reading.report('MAN-025', { at: atValue(pointer), message: 'a NUL character in this text', help: 'remove it' })
+  if (!texts.some((text) => typeof text === 'string' && /[\0\p{Cs}]/u.test(text))) return true
+  reading.report('MAN-025', {
+    at: atValue(pointer),
+    message: 'a NUL, or half a character, in this text',
+    help: 'remove it',
+  })
   return false
 }

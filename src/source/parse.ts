@@ -1,5 +1,14 @@
 /** Text to YAML nodes: YAML 1.2 core schema, one document, syntax errors as findings. */
-import { type Document, type ParsedNode, parseDocument, type YAMLError } from 'yaml'
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type ParsedNode,
+  parseDocument,
+  type YAMLError,
+} from 'yaml'
 import type { Code } from '../diagnostics/catalogue/index.ts'
 import type { Report } from '../diagnostics/diagnostic.ts'
 import type { SourceText } from './text.ts'
@@ -10,7 +19,7 @@ export type YamlDocument = Document.Parsed<ParsedNode>
 export function parseYaml(source: SourceText, report: Report): YamlDocument | undefined {
   const document = parseWithinStack(source, report)
   if (!document) return undefined
-  reportErrors(document.errors, source, report)
+  reportErrors(document, source, report)
   const version = document.directives.yaml.explicit ? document.directives.yaml.version : '1.2'
   if (version !== '1.2') {
     const message = `the manifest asks for YAML ${version}; it is read as YAML 1.2`
@@ -44,16 +53,18 @@ const GENERAL_HELP = 'look at the indentation, quotes and brackets here and on t
 /** Errors behind the first few mostly follow from them. */
 const MOST_ERRORS = 3
 
-function reportErrors(errors: readonly YAMLError[], source: SourceText, report: Report): void {
+function reportErrors(document: YamlDocument, source: SourceText, report: Report): void {
   const lines = new Set<number | undefined>()
-  for (const error of errors) {
+  for (const error of document.errors) {
     const at = source.place(error.pos[0], error.pos[1])
     if (lines.has(at.line)) continue
     if (lines.size === MOST_ERRORS) return
     lines.add(at.line)
     const special = isTooDeep(error) ? TOO_DEEP : SPECIAL[error.code]
     const message = special?.message ?? uncapitalised(error.message)
-    report(special?.code ?? 'MAN-003', { at, message, help: special?.help ?? GENERAL_HELP })
+    const opening = openedBefore(document.contents, error)
+    const related = opening === undefined ? [] : [{ at: source.place(opening, opening + 1), message: 'it begins here' }]
+    report(special?.code ?? 'MAN-003', { at, message, help: special?.help ?? GENERAL_HELP, related })
   }
 }
 
@@ -81,14 +92,31 @@ const SPECIAL: Readonly<Partial<Record<YAMLError['code'], Special>>> = {
   TAB_AS_INDENT: { message: 'a tab where YAML wants spaces', help: 'indent with spaces' },
   TAG_RESOLVE_FAILED: { code: 'MAN-006', message: 'this tag is not part of YAML 1.2', help: 'remove the tag' },
   BLOCK_AS_IMPLICIT_KEY: {
-    message: "a second ':' on this line; a map's value begins on the next line, indented",
-    help: 'quote the text if the colon is part of it',
+    message: "a second ':' in one value; a map begins on the line after its key",
+    help: 'quote the text if the colon is part of it, or see whether the next line is indented too far',
   },
   MULTILINE_IMPLICIT_KEY: {
     message: "a key and its ':' must stand on one line",
-    help: "perhaps a ':' is missing, or the indentation changed",
+    help: "perhaps a ':' is missing, or the space behind it, or the indentation changed",
   },
   BAD_SCALAR_START: { help: 'quote the text' },
 }
 
 const uncapitalised = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')
+
+/** Offset of the quote or bracket that lacks its end: errors show where the end was missed, often far below. */
+function openedBefore(root: ParsedNode | null, { code, pos, message }: YAMLError): number | undefined {
+  if (code !== 'MISSING_CHAR' && !/^Flow /.test(message)) return undefined
+  let opening: number | undefined
+  const nodes: (ParsedNode | null)[] = [root]
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    if (node === null) continue
+    const [start, , end] = node.range
+    if (start > pos[0] || end < pos[0]) continue
+    if (isScalar(node) ? /^QUOTE/.test(node.type ?? '') : isCollection(node) && node.flow)
+      opening = Math.max(start, opening ?? 0)
+    if (isMap<ParsedNode, ParsedNode | null>(node)) for (const pair of node.items) nodes.push(pair.key, pair.value)
+    else if (isSeq<ParsedNode>(node)) nodes.push(...node.items)
+  }
+  return opening
+}

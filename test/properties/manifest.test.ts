@@ -1,6 +1,6 @@
 /** Whatever the user writes: findings with places, never an exception; integers to the last bit; pointers at their place. */
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { atKey, atValue, member } from '../../src/diagnostics/diagnostic.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
@@ -11,6 +11,8 @@ import { validateManifest } from '../../src/manifest/validate.ts'
 import { buildModel } from '../../src/model/build.ts'
 import { sourceOf } from '../../src/source/read.ts'
 import { SourceText } from '../../src/source/text.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const MANIFEST = `api-version: domforge/v1
 name: test

@@ -125,3 +125,16 @@ describe('structure', () => {
     expect(performance.now() - start).toBeLessThan(15_000)
   })
 })
+
+describe('what was not closed', () => {
+  it.each([
+    ['a: 1\nb: "x\nc: 2\nd: 3\n', '2:4'],
+    ["a: 'x\nb: 1\n", '1:4'],
+    ['a:\n  b: [1,\n    { c: 2 },\nd: 2\ne: 3\n', '2:6'],
+    ['a: { b: { c: 1,\nd: 2\n', '1:9'],
+  ])('%j is shown where it begins', (text, place) => {
+    const { placed } = readText(text)
+    expect(placed[0]?.diagnostic.code).toBe('MAN-003')
+    expect(placed.flatMap(({ related }) => related.map(({ at }) => `${at.line}:${at.column}`))).toContain(place)
+  })
+})
