@@ -27,8 +27,12 @@ export type BootArguments = string
 /**
  * How U-Boot reads a file.
  */
-export type LoadMethod = (LoadMethod1 & LoadMethod2)
-export type LoadMethod1 = (LoadTftp | LoadVirtio)
+export type LoadMethod = ((LoadTftp | LoadVirtio) & {
+/**
+ * Where from.
+ */
+from: string
+})
 /**
  * One virtual machine.
  */
@@ -173,12 +177,6 @@ device: string
  */
 prefix?: string
 }
-export interface LoadMethod2 {
-/**
- * Where from.
- */
-from: string
-}
 /**
  * A range of host-physical addresses.
  */
@@ -225,7 +223,7 @@ export interface Dom0LessDomain {
  * `dom0less`: Xen builds it at boot, with or without dom0.
  */
 boot: "dom0less"
-kernel: Kernel
+kernel: Kernel1
 ramdisk?: FilePath5
 memory: Size2
 /**
@@ -265,6 +263,13 @@ enhanced?: ("enabled" | "legacy" | "no-xenstore" | "disabled")
 "extra-properties"?: ExtraProperties
 }
 /**
+ * What the domain runs.
+ */
+export interface Kernel1 {
+image: FilePath3
+bootargs?: BootArguments1
+}
+/**
  * Further keys of the domain's xl configuration, unchanged. Default: none.
  */
 export interface ExtraXl {
@@ -292,7 +297,7 @@ export interface XlDomain {
  * `xl`: dom0 creates it from an xl configuration.
  */
 boot: "xl"
-kernel: Kernel
+kernel: Kernel2
 ramdisk?: FilePath6
 memory: Size4
 /**
@@ -324,7 +329,23 @@ console?: ("pv" | "vpl011")
  */
 "max-maptrack-frames"?: number
 "p2m-mem"?: Size5
-"extra-xl"?: ExtraXl
+"extra-xl"?: ExtraXl1
+}
+/**
+ * What the domain runs.
+ */
+export interface Kernel2 {
+image: FilePath3
+bootargs?: BootArguments1
+}
+/**
+ * Further keys of the domain's xl configuration, unchanged. Default: none.
+ */
+export interface ExtraXl1 {
+/**
+ * Value of the key.
+ */
+[k: string]: (string | number | string[]) | undefined
 }
 export interface Domain2 {
 /**
