@@ -27,7 +27,7 @@ const ramdisk = (busybox: string): Uint8Array =>
     level: 1,
   })
 
-const bootArguments = (name: string): string => `console=ttyAMA0 quiet name=${name}`
+const bootArguments = (name: string): string => `console=ttyAMA0 quiet maxcpus=1 name=${name}`
 
 const shape = (name: string, vcpus: number): DomainTreeShape => ({
   release: '4.17',
