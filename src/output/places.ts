@@ -23,6 +23,19 @@ export function whatIsAt(place: string): Stats | undefined {
 const steps = (path: string): readonly string[] =>
   path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'))
 
+/** The folders that `path` lies in, from the output folder itself (`.`) inwards. */
+export const foldersAbove = (path: string): readonly string[] => ['.', ...steps(path).slice(0, -1)]
+
+/** Whether `path` leads through real folders to a real file. */
+export const isRealFile = (root: string, path: string): boolean =>
+  steps(path).every((step) => (step === path ? isFileAt(root, step) : isFolderAt(root, step)))
+
+/** Whether `path` leads through real folders to one. */
+export const isRealFolder = (root: string, path: string): boolean => steps(path).every((step) => isFolderAt(root, step))
+
+const isFileAt = (root: string, path: string): boolean => whatIsAt(placeOf(root, path))?.isFile() === true
+const isFolderAt = (root: string, path: string): boolean => whatIsAt(placeOf(root, path))?.isDirectory() === true
+
 /** Whether everything on the way to `path` is a real folder or absent, and `path` itself a file or absent; reports what is not. */
 export function isFreePlace(root: string, folder: string, path: string, report: Report): boolean {
   for (const step of steps(path)) {

@@ -1,25 +1,23 @@
 /**
- * Puts artefacts into the output folder: all into a staging folder first, then each to its place, the build record last. Until the first
- * file moves nothing has changed; the record is the commit point, so a folder whose files do not match it was cut off.
+ * Puts artefacts into the output folder so that a build that is cut off anywhere, even by a power cut, is never taken for a whole one:
+ * stage all changed files, write a journal of them, move each to its place, remove stale ones, move the build record last. Before the
+ * journal the old set is untouched. Afterwards the journal says that the folder is unfinished until the record agrees with the files,
+ * and the next build, whichever system it makes, completes its own set and removes what the cut-off one left.
+ *
+ * Files are flushed before the journal, and folders before the record, so that no name can outlive the bytes that it stands for.
  */
-import {
-  accessSync,
-  constants,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import type { Artifact } from '../emit/artifact.ts'
-import { inputAt, isFreePlace, isPlainPath, placeOf, shown, whatIsAt } from './places.ts'
+import { type Claim, claimFolder } from './claim.ts'
+import { type Comparison, compareOutputs } from './compare.ts'
+import { type OutputDisk, realDisk } from './disk.ts'
+import { journalledOutputs, writeJournal } from './journal.ts'
+import { foldersAbove, inputAt, isFreePlace, isPlainPath, placeOf, shown } from './places.ts'
 import { recordedOutputs } from './record.ts'
-import { remove, staleOutputs } from './stale.ts'
+import { removeStale } from './stale.ts'
 
 export interface OutputRequest {
   /** As the user wrote it; made if it is not there. */
@@ -42,41 +40,111 @@ export interface WrittenOutputs {
 }
 
 /** Writes everything, or reports why it cannot and leaves the outputs as they were. */
-export function writeOutputs(request: OutputRequest, report: Report): WrittenOutputs | undefined {
+export function writeOutputs(request: OutputRequest, report: Report, disk = realDisk): WrittenOutputs | undefined {
   const bad = [...request.artifacts, request.record].find(({ path }) => !isPlainPath(path))
   if (bad) throw new InternalError(`an artefact at '${bad.path}'`)
   try {
-    mkdirSync(request.folder, { recursive: true })
-    return writeBelow(realpathSync(request.folder), request, report)
+    disk.makeFolders(request.folder)
+    const root = realpathSync(request.folder)
+    const claim = claimFolder(root, disk)
+    if ('place' in claim) return writeBelow(root, claim, request, report, disk)
+    report('OUT-005', {
+      at: inFile(request.folder),
+      message: `process ${claim.pid} is writing into ${request.folder}, and did not finish in time`,
+      help: `wait for it, or choose another folder with -o; if it is no build of domforge, remove ${shown(request.folder, claim.by)}`,
+    })
   } catch (error) {
     if (!isSystemError(error)) throw error
     report('OUT-001', {
       at: inFile(request.folder),
       message: `the output folder cannot be written: ${error.message}`,
-      help: 'choose another folder with -o',
+      help: 'choose another folder with -o, or repair this one and build again',
     })
-    return undefined
+  }
+  return undefined
+}
+
+function writeBelow(
+  root: string,
+  claim: Claim,
+  request: OutputRequest,
+  report: Report,
+  disk: OutputDisk,
+): WrittenOutputs | undefined {
+  const comparison = stage(root, claim, request, report, disk)
+  if (!comparison) return undefined
+  const { record } = request
+  const changed = changedIn(comparison, request)
+  changed.forEach((artifact, index) => {
+    if (artifact !== record) moveInto(root, staged(claim, index), artifact.path, disk)
+  })
+  removeStale(root, comparison, disk)
+  const folders = new Set([...changed.map(({ path }) => path), ...comparison.stale].flatMap(foldersAbove))
+  for (const folder of folders) flushIfThere(placeOf(root, folder), disk)
+  const last = changed.indexOf(record)
+  if (last >= 0) {
+    moveInto(root, staged(claim, last), record.path, disk)
+    disk.flushFolder(root)
+  }
+  for (const name of claim.abandoned) disk.removeAll(join(root, name))
+  disk.removeAll(claim.place)
+  return { written: paths(changed), unchanged: paths(comparison.unchanged), removed: comparison.stale }
+}
+
+/** Everything up to the journal. Whatever goes wrong on the way, the outputs and the claims of others stay as they are. */
+function stage(
+  root: string,
+  claim: Claim,
+  request: OutputRequest,
+  report: Report,
+  disk: OutputDisk,
+): Comparison | undefined {
+  let isReady = false
+  try {
+    const all = [...request.artifacts, request.record]
+    const usable = all.map(({ path }) => isUsable(root, path, request, report))
+    if (usable.includes(false)) return undefined
+    const recorded = [...recordedOutputs(root, request.record.path), ...journalledOutputs(root, claim.abandoned)]
+    const comparison = compareOutputs(root, all, recorded, request.inputs)
+    for (const path of comparison.edited) reportEdited(request.folder, path, report)
+    const changed = changedIn(comparison, request)
+    if (changed.length > 0) {
+      for (const [index, { contents }] of changed.entries()) disk.write(staged(claim, index), contents)
+      writeJournal(claim.place, changed, disk)
+      disk.flushFolder(claim.place)
+      disk.flushFolder(root)
+    }
+    isReady = true
+    return comparison
+  } finally {
+    if (!isReady) disk.removeAll(claim.place)
   }
 }
 
-function writeBelow(root: string, request: OutputRequest, report: Report): WrittenOutputs | undefined {
-  const { folder, artifacts, record, inputs } = request
-  const all = [...artifacts, record]
-  const usable = all.map(({ path }) => isUsable(root, folder, path, inputs, report))
-  if (usable.includes(false)) return undefined
-  const isUnchanged = (artifact: Artifact): boolean => hasContents(placeOf(root, artifact.path), bytesOf(artifact))
-  const unchanged = all.filter(isUnchanged)
-  const changed = all.filter((artifact) => !unchanged.includes(artifact))
-  const current = new Set(all.map(({ path }) => path))
-  const recorded = recordedOutputs(root, record.path)
-  const removed = staleOutputs({ root, folder, recorded, current, inputs }, report)
-  replace(root, changed, record, () => remove(root, removed))
-  return { written: paths(changed), unchanged: paths(unchanged), removed }
+/** In the order of the artefacts, the record last. */
+const changedIn = ({ unchanged }: Comparison, { artifacts, record }: OutputRequest): Artifact[] =>
+  [...artifacts, record].filter((artifact) => !unchanged.includes(artifact))
+
+const staged = (claim: Claim, index: number): string => join(claim.place, String(index))
+
+function moveInto(root: string, from: string, path: string, disk: OutputDisk): void {
+  const place = placeOf(root, path)
+  disk.makeFolders(dirname(place))
+  disk.move(from, place)
+}
+
+/** A folder may have gone with its last stale file. */
+function flushIfThere(folder: string, disk: OutputDisk): void {
+  try {
+    disk.flushFolder(folder)
+  } catch (error) {
+    if (!(isSystemError(error) && error.code === 'ENOENT')) throw error
+  }
 }
 
 const paths = (artifacts: readonly Artifact[]): string[] => artifacts.map(({ path }) => path)
 
-function isUsable(root: string, folder: string, path: string, inputs: readonly string[], report: Report): boolean {
+function isUsable(root: string, path: string, { folder, inputs }: OutputRequest, report: Report): boolean {
   if (!isFreePlace(root, folder, path, report)) return false
   if (inputAt(placeOf(root, path), inputs) === undefined) return true
   report('OUT-002', {
@@ -87,35 +155,12 @@ function isUsable(root: string, folder: string, path: string, inputs: readonly s
   return false
 }
 
-/** Stages `changed`, moves them into place, lets `tidy` run, and moves the record last. */
-function replace(root: string, changed: readonly Artifact[], record: Artifact, tidy: () => void): void {
-  const staging = mkdtempSync(join(root, '.domforge-'))
-  try {
-    changed.forEach((artifact, index) => {
-      writeFileSync(join(staging, String(index)), artifact.contents)
-    })
-    const folders = new Set(changed.map(({ path }) => dirname(placeOf(root, path))))
-    for (const folder of folders) {
-      mkdirSync(folder, { recursive: true })
-      accessSync(folder, constants.W_OK)
-    }
-    changed.forEach((artifact, index) => {
-      if (artifact === record) tidy()
-      renameSync(join(staging, String(index)), placeOf(root, artifact.path))
-    })
-    if (!changed.includes(record)) tidy()
-  } finally {
-    rmSync(staging, { recursive: true, force: true })
-  }
-}
-
-const bytesOf = ({ contents }: Artifact): Buffer =>
-  typeof contents === 'string' ? Buffer.from(contents, 'utf8') : Buffer.from(contents)
-
-function hasContents(place: string, contents: Buffer): boolean {
-  const found = whatIsAt(place)
-  return found?.isFile() === true && found.size === contents.length && readFileSync(place).equals(contents)
-}
+const reportEdited = (folder: string, path: string, report: Report): void =>
+  report('OUT-004', {
+    at: inFile(shown(folder, path)),
+    message: `${shown(folder, path)} is no output any more, and was changed since it was written`,
+    help: 'remove it if it is not needed',
+  })
 
 /** What the operating system refuses, unlike a bug of ours. */
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>

@@ -30,6 +30,14 @@ export const out = {
       'A file that an earlier run wrote and this one does not make any more is removed. One that was changed since then is kept, because ' +
       "somebody's work may be in it: remove it yourself when it is not needed.",
   },
+  'OUT-005': {
+    title: 'one build at a time writes into an output folder',
+    severity: 'error',
+    explain:
+      'Two builds that write into one folder would leave a mixture. The second waits up to five seconds for the first, which is long for a ' +
+      'build, and then gives up. While it writes, a build has a folder .domforge-<process>-… in the output folder; what a killed one left ' +
+      'there is removed by the next.',
+  },
   'OUT-010': {
     title: 'images that dom0 needs have different base names',
     severity: 'error',

@@ -1,0 +1,62 @@
+/** What an output folder holds, against what it should hold. Reads only. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Artifact } from '../emit/artifact.ts'
+import { inputAt, isRealFile, placeOf, whatIsAt } from './places.ts'
+import type { RecordedOutput } from './record.ts'
+
+export interface Comparison {
+  /** Not there at all. */
+  readonly missing: readonly Artifact[]
+  /** There, with other contents. */
+  readonly different: readonly Artifact[]
+  readonly unchanged: readonly Artifact[]
+  /** Paths that earlier builds wrote and nothing makes any more, still as they were written. */
+  readonly stale: readonly string[]
+  /** Such paths whose contents somebody changed since. */
+  readonly edited: readonly string[]
+  /** Such paths, whether anything is there or not. */
+  readonly obsolete: readonly string[]
+}
+
+/** `wanted` is the complete set, `recorded` what earlier builds say they wrote; `inputs` (absolute paths) are never stale. */
+export function compareOutputs(
+  root: string,
+  wanted: readonly Artifact[],
+  recorded: readonly RecordedOutput[],
+  inputs: readonly string[],
+): Comparison {
+  const isThere = ({ path }: Artifact): boolean => whatIsAt(placeOf(root, path)) !== undefined
+  const unchanged = wanted.filter((artifact) => hasContents(placeOf(root, artifact.path), bytesOf(artifact)))
+  const others = wanted.filter((artifact) => !unchanged.includes(artifact))
+  const obsolete = obsoletePaths(wanted, recorded)
+  const found = obsolete.filter((path) => isRealFile(root, path) && !inputAt(placeOf(root, path), inputs))
+  const isAsWritten = (path: string): boolean => {
+    const hash = sha256(readFileSync(placeOf(root, path)))
+    return recorded.some((output) => output.path === path && output.sha256 === hash)
+  }
+  const stale = found.filter(isAsWritten)
+  return {
+    missing: others.filter((artifact) => !isThere(artifact)),
+    different: others.filter(isThere),
+    unchanged,
+    stale,
+    edited: found.filter((path) => !stale.includes(path)),
+    obsolete,
+  }
+}
+
+function obsoletePaths(wanted: readonly Artifact[], recorded: readonly RecordedOutput[]): string[] {
+  const current = new Set(wanted.map(({ path }) => path))
+  return [...new Set(recorded.map(({ path }) => path))].filter((path) => !current.has(path))
+}
+
+const bytesOf = ({ contents }: Artifact): Buffer =>
+  typeof contents === 'string' ? Buffer.from(contents, 'utf8') : Buffer.from(contents)
+
+function hasContents(place: string, contents: Buffer): boolean {
+  const found = whatIsAt(place)
+  return found?.isFile() === true && found.size === contents.length && readFileSync(place).equals(contents)
+}
+
+export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
