@@ -17,11 +17,19 @@ const PARENT = '/domains'
 
 type ManifestDomain = ManifestDom0 | ManifestDom0less | ManifestXl
 
-/** Every domain in document order; `undefined` when one of them cannot be represented: its neighbours would be misjudged. */
+/**
+ * Every domain in document order, without those that cannot be represented. `undefined` when dom0 is one of them, or when
+ * none is left: what follows would mislead.
+ */
 export function readDomains(reading: Reading, domains: Manifest['domains']): readonly Domain[] | undefined {
-  const built = Object.entries(domains).map(([name, domain]) => domain && readDomain(reading, name, domain))
-  const whole = built.filter((domain) => domain !== undefined)
-  return whole.length === built.length ? withOneDom0(reading, whole) : undefined
+  const readable: Domain[] = []
+  let losesDom0 = false
+  for (const [name, given] of Object.entries(domains)) {
+    const domain = given && readDomain(reading, name, given)
+    if (domain) readable.push(domain)
+    else losesDom0 ||= given?.boot === 'dom0'
+  }
+  return losesDom0 || readable.length === 0 ? undefined : withOneDom0(reading, readable)
 }
 
 function readDomain(reading: Reading, name: string, domain: ManifestDomain): Domain | undefined {

@@ -181,6 +181,25 @@ describe('names', () => {
   })
 })
 
+describe('a domain that cannot be represented', () => {
+  it('is left out, and the others are still judged', () => {
+    const text = TEXT.replace('  control:', '  1st:').replace(
+      '    vcpus: 2',
+      '    vcpus: 2\n  second: { boot: dom0, kernel: { image: I }, memory: 1 }',
+    )
+    const { brief, model } = readText(text)
+    expect(brief).toEqual(['MAN-020 11:3', 'REF-001 21:19'])
+    expect(model?.domains.map(({ name }) => name)).toEqual(['dom0', 'viewer'])
+  })
+
+  it('stops the rest when it is dom0, or the only one', () => {
+    const { brief, model } = readText(TEXT.replace('  dom0:', '  0dom:'))
+    expect(brief).toEqual(['MAN-020 15:3'])
+    expect(model).toBeUndefined()
+    expect(readText(TEXT.replace('  control:', '  1:').replace(/ {2}dom0:.*/s, '')).model).toBeUndefined()
+  })
+})
+
 describe('texts', () => {
   it.each(['"a\\nb"', '"a\\tb"', '"a\\0b"', 'caf\u00e9', '"\\x7f"', '"\\u00a0"'])('boot arguments: not %s', (text) => {
     expect(briefAfter('bootargs: console=dtuart', `bootargs: ${text}`)).toEqual(['MAN-021 8:47'])
