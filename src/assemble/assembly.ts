@@ -48,7 +48,47 @@ export type BootCommand =
       readonly what: string
     }
   | { readonly kind: 'set'; readonly name: string; readonly value: string }
+  /** Changes to the tree in memory; the script stops behind them when one fails. */
+  | {
+      readonly kind: 'edit-tree'
+      /** For people: `domain camera`. */
+      readonly what: string
+      readonly edits: readonly TreeEdit[]
+    }
   | { readonly kind: 'boot-xen'; readonly command: 'booti'; readonly xen: HostPhys; readonly deviceTree: HostPhys }
+
+/** One change by U-Boot's `fdt` command. Names and paths are those of the tree, unquoted. */
+export type TreeEdit =
+  /** The tree that the following edits are about: at an address, or at the one that a variable holds. */
+  | { readonly kind: 'fdt-addr'; readonly address: HostPhys | TreeVariable }
+  /** Copies a tree, with `size` bytes for it; the following edits are about the copy. Needs an `fdt-addr` before it (U-Boot 2023.01). */
+  | { readonly kind: 'fdt-move'; readonly from: TreeVariable; readonly to: HostPhys; readonly size: Bytes }
+  /** Makes the blob as small as it can be, and then larger by `extra`. */
+  | { readonly kind: 'fdt-resize'; readonly extra: Bytes }
+  /** A new node, put before the children that `parent` has already. */
+  | {
+      readonly kind: 'fdt-mknod'
+      readonly parent: string
+      readonly name: string
+      /** The node may be there already: then it stays. */
+      readonly unlessThere?: true
+    }
+  | { readonly kind: 'fdt-set'; readonly path: string; readonly property: string; readonly value: FdtValue }
+
+/** A variable of U-Boot's that holds an address in hexadecimal digits. */
+export interface TreeVariable {
+  readonly variable: string
+}
+
+/** A value as `fdt set` takes it: at most 1024 bytes (`SCRATCHPAD` in cmd/fdt.c; U-Boot does not look before it writes). */
+export type FdtValue =
+  /** None: a property without value. The first begins neither with `<` nor with `[`. */
+  | { readonly kind: 'strings'; readonly strings: readonly string[] }
+  | { readonly kind: 'cells'; readonly cells: readonly FdtCell[] }
+  | { readonly kind: 'bytes'; readonly data: Uint8Array }
+
+/** 32 bits, or a variable that holds them in hexadecimal digits without `0x`, as `filesize` does. */
+export type FdtCell = bigint | { readonly variable: string }
 
 /** Where U-Boot finds files: its network server, or `device` of a block interface. */
 export type BootMedium = { readonly kind: 'tftp' } | { readonly kind: 'virtio'; readonly device: string }

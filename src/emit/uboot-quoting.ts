@@ -9,9 +9,12 @@
 /** Words that no parser looks into. `=` is left out: it would make an assignment of a first word. */
 const PLAIN = /^[A-Za-z0-9_./:,@%+-]+$/
 
+/** Whether `value` is one word as it stands, on any line. */
+export const isPlainWord = (value: string): boolean => PLAIN.test(value)
+
 /** `value` as one word. Not to be used on a line that also has a variable: the old parser reads such lines twice. */
 export function ubootWord(value: string): string {
-  if (PLAIN.test(value)) return value
+  if (isPlainWord(value)) return value
   return value === ''
     ? "''"
     : value.replace(/[^'\\]+|['\\]/g, (piece) => (/['\\]/.test(piece) ? `\\${piece}` : `'${piece}'`))

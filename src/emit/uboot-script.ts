@@ -1,9 +1,11 @@
 /** Commands as U-Boot's shell reads them. */
 import type { BootCommand } from '../assemble/assembly.ts'
 import { hex } from '../units/format.ts'
+import { fdtCommand } from './uboot-fdt.ts'
 import { ubootWord } from './uboot-quoting.ts'
 
 type Load = Extract<BootCommand, { kind: 'load' }>
+type EditTree = Extract<BootCommand, { kind: 'edit-tree' }>
 
 /**
  * Set when something failed; the rest of the script does nothing then. A sourced script goes on after a command that
@@ -34,6 +36,8 @@ function lines(command: BootCommand): readonly string[] {
       return ['', `# ${oneLine(command.what)}`, ...load(command)]
     case 'set':
       return [`setenv ${command.name} ${ubootWord(command.value)}`]
+    case 'edit-tree':
+      return ['', `# ${oneLine(command.what)}`, ...editTree(command)]
     case 'boot-xen':
       return unlessFailed([
         `${command.command} ${hex(command.xen)} - ${hex(command.deviceTree)}`,
@@ -60,6 +64,18 @@ const sizeCheck = (path: string, size: bigint): readonly string[] => [
   ...indented(fail(`${path} is not the file that this boot was made for: ${size} bytes expected`)),
   'fi',
 ]
+
+/**
+ * Each edit for itself, since the old shell knows `&&` and `||` only between two commands of one line: behind one that fails it
+ * passes over all the others.
+ */
+const editTree = ({ what, edits }: EditTree): readonly string[] =>
+  unlessFailed([
+    ...edits.map((edit) => `${fdtCommand(edit)} || setenv ${failed} 1`),
+    `if test -n "\${${failed}}"; then`,
+    `  ${echo(`cannot change the device tree (${what}): see what U-Boot says above`)}`,
+    'fi',
+  ])
 
 const unlessFailed = (commands: readonly string[]): readonly string[] => [
   `if test -z "\${${failed}}"; then`,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { BootCommand } from '../../src/assemble/assembly.ts'
+import type { BootCommand, TreeEdit } from '../../src/assemble/assembly.ts'
+import { InternalError } from '../../src/diagnostics/internal-error.ts'
 import { scriptImage } from '../../src/emit/legacy-image.ts'
+import { fdtCommand } from '../../src/emit/uboot-fdt.ts'
 import { ubootScript } from '../../src/emit/uboot-script.ts'
 import { bytes, hostPhys } from '../../src/units/quantities.ts'
 
@@ -89,5 +91,55 @@ describe("a script's image", () => {
   it('then says how long the script is', () => {
     expect(Buffer.from(image.subarray(64, 72)).toString('hex')).toBe('0000000800000000')
     expect(Buffer.from(image.subarray(72)).toString()).toBe('echo hi\n')
+  })
+})
+
+describe('edits of the tree', () => {
+  const edits: readonly TreeEdit[] = [
+    { kind: 'fdt-addr', address: hostPhys(0x4420_0000n) },
+    { kind: 'fdt-addr', address: { variable: 'fdtcontroladdr' } },
+    { kind: 'fdt-move', from: { variable: 'fdtcontroladdr' }, to: hostPhys(0x4420_0000n), size: bytes(0x10_0000) },
+    { kind: 'fdt-resize', extra: bytes(4096) },
+    { kind: 'fdt-mknod', parent: '/', name: 'chosen', unlessThere: true },
+    { kind: 'fdt-mknod', parent: '/chosen', name: 'a@1' },
+    { kind: 'fdt-set', path: '/chosen', property: '#size-cells', value: { kind: 'cells', cells: [2n, 0xffff_ffffn] } },
+    { kind: 'fdt-set', path: '/chosen', property: 'x', value: { kind: 'strings', strings: ["it's", ''] } },
+    { kind: 'fdt-set', path: '/chosen', property: 'y', value: { kind: 'strings', strings: [] } },
+    { kind: 'fdt-set', path: '/chosen', property: 'z', value: { kind: 'bytes', data: Uint8Array.of(0, 0xab) } },
+    { kind: 'fdt-set', path: '/a', property: 'reg', value: { kind: 'cells', cells: [1n, { variable: 'filesize' }] } },
+  ]
+
+  it('are one command each', () => {
+    expect(edits.map(fdtCommand)).toEqual([
+      'fdt addr 0x44200000',
+      `fdt addr \${fdtcontroladdr}`,
+      `fdt move \${fdtcontroladdr} 0x44200000 0x100000`,
+      'fdt resize 0x1000',
+      'fdt get size domforge_children /chosen || fdt mknod / chosen',
+      'fdt mknod /chosen a@1',
+      "fdt set /chosen '#size-cells' '<0x2 0xffffffff>'",
+      "fdt set /chosen x 'it'\\''s' ''",
+      'fdt set /chosen y',
+      "fdt set /chosen z '[00 ab]'",
+      `fdt set /a reg "<0x1 0x\${filesize}>"`,
+    ])
+  })
+
+  it('stop the script when one of them fails', () => {
+    const [addr] = edits
+    expect(lines({ kind: 'edit-tree', what: 'domain a', edits: addr ? [addr] : [] })).toEqual([
+      '# domain a',
+      `if test -z "\${domforge_failed}"; then`,
+      '  fdt addr 0x44200000 || setenv domforge_failed 1',
+      `  if test -n "\${domforge_failed}"; then`,
+      "    echo 'domforge: cannot change the device tree (domain a): see what U-Boot says above'",
+      '  fi',
+      'fi',
+    ])
+  })
+
+  it('have no variable beside a word that must be quoted', () => {
+    const value = { kind: 'cells', cells: [{ variable: 'filesize' }] } as const
+    expect(() => fdtCommand({ kind: 'fdt-set', path: '/a', property: '#x', value })).toThrow(InternalError)
   })
 })

@@ -1,0 +1,56 @@
+/** U-Boot's `fdt` command (cmd/fdt.c, alike from 2019.01 to 2026.10). Its numbers are hexadecimal unless they stand between `<` and `>`. */
+import type { FdtCell, FdtValue, TreeEdit } from '../assemble/assembly.ts'
+import { InternalError } from '../diagnostics/internal-error.ts'
+import { hex } from '../units/format.ts'
+import { isPlainWord, ubootWord } from './uboot-quoting.ts'
+
+type Mknod = Extract<TreeEdit, { kind: 'fdt-mknod' }>
+type Set = Extract<TreeEdit, { kind: 'fdt-set' }>
+
+/** One command that fails when the edit does. */
+export function fdtCommand(edit: TreeEdit): string {
+  switch (edit.kind) {
+    case 'fdt-addr':
+      return `fdt addr ${typeof edit.address === 'bigint' ? hex(edit.address) : `\${${edit.address.variable}}`}`
+    case 'fdt-move':
+      return `fdt move \${${edit.from.variable}} ${hex(edit.to)} ${hex(edit.size)}`
+    case 'fdt-resize':
+      return `fdt resize ${hex(edit.extra)}`
+    case 'fdt-mknod':
+      return mknod(edit)
+    case 'fdt-set':
+      return set(edit)
+  }
+}
+
+/** What is there already is asked for by its number of children, which prints nothing where it is. */
+function mknod({ parent, name, unlessThere }: Mknod): string {
+  const make = `fdt mknod ${ubootWord(parent)} ${ubootWord(name)}`
+  const path = `${parent === '/' ? '' : parent}/${name}`
+  return unlessThere ? `fdt get size domforge_children ${ubootWord(path)} || ${make}` : make
+}
+
+function set({ path, property, value }: Set): string {
+  const words = ['fdt', 'set', path, property]
+  if (value.kind !== 'cells' || !value.cells.some(isVariable))
+    return [...words, ...valueWords(value)].map(ubootWord).join(' ')
+  const odd = words.find((word) => !isPlainWord(word))
+  if (odd !== undefined) throw new InternalError(`a line with a variable cannot have the word ${odd}`)
+  return `${words.join(' ')} "<${value.cells.map(cellText).join(' ')}>"`
+}
+
+/** A list of cells or of bytes is one word: their number is not limited by that of words. */
+function valueWords(value: FdtValue): readonly string[] {
+  switch (value.kind) {
+    case 'strings':
+      return value.strings
+    case 'cells':
+      return [`<${value.cells.map(cellText).join(' ')}>`]
+    case 'bytes':
+      return [`[${[...value.data].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}]`]
+  }
+}
+
+const isVariable = (cell: FdtCell): boolean => typeof cell === 'object'
+
+const cellText = (cell: FdtCell): string => (typeof cell === 'object' ? `0x\${${cell.variable}}` : hex(cell))
