@@ -24,11 +24,12 @@ export function readSource(parser: DtsParser): ParsedSource {
   const reservations = readReservations(parser)
   const definitions = new Definitions(parser, isPlugin)
   while (parser.peek('name').kind !== 'end') {
-    if (!parser.statement(() => definitions.readOne())) break
+    if (parser.statement(() => definitions.readOne())) continue
+    // A superfluous brace, or one whose partner was lost in a broken definition.
+    parser.takeIf('name', '}')
+    parser.takeIf('name', ';')
   }
-  const rest = parser.peek('name')
-  if (rest.kind !== 'end') parser.report(rest, `found ${quoted(rest.text)}, expected ${DEFINITION}`)
-  else if (!definitions.tree && parser.problems.length === 0) parser.fail(rest, "'/ { … };'")
+  if (!definitions.tree && parser.problems.length === 0) parser.fail(parser.peek('name'), "'/ { … };'")
   return { isPlugin, reservations, tree: definitions.tree }
 }
 
