@@ -10,7 +10,3 @@ export const isRelease = (text: string): text is Release => (RELEASES as readonl
 /** Whether `release` is `first` or newer. */
 export const isAtLeast = (release: Release, first: Release): boolean =>
   RELEASES.indexOf(release) >= RELEASES.indexOf(first)
-
-/** Whether `release` is `last` or older. */
-export const isAtMost = (release: Release, last: Release): boolean =>
-  RELEASES.indexOf(release) <= RELEASES.indexOf(last)
