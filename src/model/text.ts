@@ -6,10 +6,10 @@ import type { FileReference } from './system-model.ts'
 /** Control and format characters, and whatever else is not there to be seen. Most texts are ASCII: Unicode's classes are slow to set up. */
 const holdsControls = (text: string): boolean => /[^\x20-\x7e]/.test(text) && /[\p{C}\p{Zl}\p{Zp}]/u.test(text)
 
-/** A path relative to the manifest's folder; MAN-022 when it can name no file. */
+/** A path relative to the folder of the file that says it; MAN-022 when it can name no file. */
 export function readFile(reading: Reading, pointer: string, path: string): FileReference | undefined {
   const wrong = wrongPath(path)
-  if (wrong === undefined) return { pointer, path, folder: reading.source.folder }
+  if (wrong === undefined) return { pointer, path, folder: reading.source.folderOf(pointer) }
   reading.report('MAN-022', { at: atValue(pointer), message: `${wrong}: '${path}'`, help: 'name a file' })
   return undefined
 }

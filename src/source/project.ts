@@ -18,9 +18,16 @@ export interface Projection {
 const MOST_VALUES = 100_000
 const DEEPEST = 64
 
+/** How many values the files of one manifest may still have together; counted down. */
+export interface Budget {
+  values: number
+}
+
+export const wholeBudget = (): Budget => ({ values: MOST_VALUES })
+
 /** `undefined` after reporting what has no plain value; a repeated key is reported and its first value kept. */
-export function project(root: ParsedNode, source: SourceText, report: Report): Projection | undefined {
-  const projector = new Projector(source, report)
+export function project(root: ParsedNode, source: SourceText, budget: Budget, report: Report): Projection | undefined {
+  const projector = new Projector(source, budget, report)
   const value = projector.value(root, '', 0)
   if (projector.failed) return undefined
   return { value, wideIntegers: projector.wideIntegers, targets: projector.targets }
@@ -32,22 +39,23 @@ class Projector {
   readonly wideIntegers = new Map<string, bigint>()
   readonly targets = new Map<Alias, Target>()
   failed = false
-  #values = 0
+  readonly #budget: Budget
   readonly #anchors = new Map<string, Target>()
   /** Collections that are being projected: an alias to one of them has no end. */
   readonly #open = new Set<Target>()
   readonly #source: SourceText
   readonly #report: Report
 
-  constructor(source: SourceText, report: Report) {
+  constructor(source: SourceText, budget: Budget, report: Report) {
     this.#source = source
+    this.#budget = budget
     this.#report = report
   }
 
   value(node: ParsedNode | null, pointer: string, depth: number): unknown {
     if (node === null || this.failed) return null
-    this.#values++
-    if (this.#values > MOST_VALUES)
+    this.#budget.values--
+    if (this.#budget.values < 0)
       return this.#fail('MAN-009', node, {
         message: `the manifest unfolds to more than ${MOST_VALUES} values`,
         help: 'use fewer aliases of aliases',

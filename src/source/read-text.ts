@@ -1,14 +1,22 @@
 /** The manifest's bytes as text: UTF-8 without control characters, of a size that a manifest can have. */
-import { closeSync, openSync, readSync } from 'node:fs'
-import { inFile, type Report } from '../diagnostics/diagnostic.ts'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { type FileOrigin, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { SourceText } from './text.ts'
 
-/** A hundred times the largest manifest that anybody maintains by hand. */
-const LARGEST = 1 << 20
+/** Bytes that the files of one manifest may have together: a hundred times the largest that anybody maintains by hand. */
+export const LARGEST_MANIFEST = 1 << 20
+
+/** A base, which another file names. */
+export interface BaseRequest {
+  /** Where it is named. */
+  readonly at: FileOrigin
+  /** Bytes that it may have. */
+  readonly limit: number
+}
 
 /** Reads the file once. Reports MAN-001 when it cannot be read, MAN-002 when it is no text; then there is no result. */
-export function readText(file: string, report: Report): SourceText | undefined {
-  const data = readBytes(file, report)
+export function readText(file: string, report: Report, base?: BaseRequest): SourceText | undefined {
+  const data = readBytes(file, report, base)
   if (!data) return undefined
   const encoding = wrongEncoding(data)
   if (encoding !== undefined) {
@@ -16,7 +24,8 @@ export function readText(file: string, report: Report): SourceText | undefined {
     return undefined
   }
   try {
-    return withoutControls(new SourceText(file, new TextDecoder('utf-8', { fatal: true }).decode(data)), report)
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(data)
+    return withoutControls(new SourceText(file, text, data), report)
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     reportNotUtf8(file, data, report)
@@ -24,17 +33,32 @@ export function readText(file: string, report: Report): SourceText | undefined {
   }
 }
 
-function readBytes(file: string, report: Report): Buffer | undefined {
+function readBytes(file: string, report: Report, base?: BaseRequest): Buffer | undefined {
+  const limit = base?.limit ?? LARGEST_MANIFEST
   try {
-    const data = readUpTo(file, LARGEST + 1)
-    if (data.length <= LARGEST) return data
-    report('MAN-002', { at: inFile(file), message: `the file is larger than ${LARGEST} bytes`, help: HELP })
+    // Somebody who names a pipe on the command line means it; a base that waits for ever is a mistake.
+    if (base && !statSync(file).isFile()) throw Object.assign(new Error('it is not a file'), { code: 'ENOFILE' })
+    const data = readUpTo(file, limit + 1)
+    if (data.length <= limit) return data
+    report('MAN-002', { at: inFile(file), ...tooLarge(base) })
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    report('MAN-001', { at: inFile(file), message: `the manifest cannot be read: ${reasonOf(error)}`, help: HELP })
+    if (base) {
+      const message = `the base '${file}' cannot be read: ${reasonOf(error)}`
+      report('MAN-001', { at: base.at, message, help: 'name a file, relative to the folder of the file that says it' })
+    } else
+      report('MAN-001', { at: inFile(file), message: `the manifest cannot be read: ${reasonOf(error)}`, help: HELP })
   }
   return undefined
 }
+
+const tooLarge = (base: BaseRequest | undefined): { readonly message: string; readonly help: string } =>
+  base
+    ? {
+        message: `with this file the manifest is larger than ${LARGEST_MANIFEST} bytes`,
+        help: 'is this the file that is meant?',
+      }
+    : { message: `the file is larger than ${LARGEST_MANIFEST} bytes`, help: HELP }
 
 /** Also from pipes, and never more than asked for: devices have no end. */
 function readUpTo(file: string, limit: number): Buffer {

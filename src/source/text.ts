@@ -5,11 +5,14 @@ export class SourceText {
   /** As the user wrote it. */
   readonly file: string
   readonly text: string
+  /** The bytes of the file, of which `text` is made. */
+  readonly data: Uint8Array
   readonly #starts: number[] = [0]
 
-  constructor(file: string, text: string) {
+  constructor(file: string, text: string, data: Uint8Array = Buffer.from(text)) {
     this.file = file
     this.text = text
+    this.data = data
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1)
   }
 

@@ -18,18 +18,18 @@ export function build(invocation: Invocation): number {
   const { manifest = '' } = invocation.arguments
   const { out, format, quiet } = invocation.options
   const outcome = runPipeline(manifest)
-  const built = outcome.findings.hasErrors ? undefined : write(outcome, manifest, String(out))
+  const built = outcome.findings.hasErrors ? undefined : write(outcome, String(out))
   printFindings(outcome, String(format), process.stderr)
   if (built && format === 'json') process.stdout.write(record(String(out), built))
   else if (built && !quiet) process.stdout.write(listing(String(out), built, outcome))
   return exitStatusOf(outcome)
 }
 
-function write(outcome: Outcome, manifest: string, folder: string): Built | undefined {
+function write(outcome: Outcome, folder: string): Built | undefined {
   const { assembly, source, findings } = outcome
   if (!assembly || !source) return undefined
   const { artifacts, record } = encode(assembly, sourceDateEpoch())
-  const inputs = [resolve(manifest), ...assembly.plan.inputs.map(({ path }) => resolve(source.folder, path))]
+  const inputs = [...source.files, ...assembly.plan.inputs].map(({ path }) => resolve(source.folder, path))
   const outputs = writeOutputs({ folder, artifacts, record, inputs }, findings.report)
   const sizes = new Map([...artifacts, record].map(({ path, contents }) => [path, Buffer.byteLength(contents)]))
   return outputs && { outputs, sizes }

@@ -6,13 +6,13 @@ export const man = {
     title: 'the manifest can be read',
     severity: 'error',
     explain:
-      'The file that was named on the command line could not be opened or read; the message has the reason of the operating system. The exit status is 3.',
+      'The file that was named on the command line, or one that it extends, could not be opened or read; the message has the reason of the operating system. The exit status is 3.',
   },
   'MAN-002': {
     title: 'the manifest is a UTF-8 text',
     severity: 'error',
     explain:
-      'A manifest is UTF-8, with or without byte order mark, without control characters other than line feeds and tabs, and at most 1 MiB long. Lines may end in CR LF.',
+      'A manifest is UTF-8, with or without byte order mark, without control characters other than line feeds and tabs, and with all that it extends at most 1 MiB long. Lines may end in CR LF.',
     source: 'YAML 1.2.2, 5.1 Character Set',
   },
   'MAN-003': {
@@ -58,7 +58,7 @@ export const man = {
     title: 'a manifest has a size that people can read',
     severity: 'error',
     explain:
-      'A manifest nests at most 64 levels deep and has at most 100000 values, counting what aliases repeat. This keeps a hostile file from exhausting memory.',
+      'A manifest nests at most 64 levels deep and has at most 100000 values, counting what aliases repeat, in at most 32 files. This keeps a hostile file from exhausting memory.',
   },
   'MAN-010': {
     title: 'every key is known',
@@ -152,5 +152,17 @@ export const man = {
     title: 'a text has the form of its key',
     severity: 'error',
     explain: 'The message shows an example of the form that the key takes.',
+  },
+  'MAN-026': {
+    title: 'the files that a manifest extends have an order',
+    severity: 'error',
+    explain:
+      'A base is merged before whatever extends it, and the bases of one list in the order of that list; each file once, however often it is named. So no file extends itself, not even by way of others, and a list names no file twice and none behind a file that extends it.',
+  },
+  'MAN-027': {
+    title: 'what $delete removes is there',
+    severity: 'error',
+    explain:
+      "The value '$delete' removes a key that a base has. Where no base has it, a name is misspelt, here or there. Lists replace a base's list as a whole, so that nothing inside one can be removed.",
   },
 } as const satisfies Record<string, CatalogueEntry>
