@@ -13,11 +13,10 @@ import { reportEmpty, reportUnreadable } from './unreadable.ts'
 import { checkXenImage } from './xen-image.ts'
 
 /**
- * The host tree, `.config` and images of `model`. What is wrong with any of them is reported; only without a host tree there are
- * no facts, since everything else is placed on that board.
+ * The host tree, `.config` and images of `model`; what is read is added to `inputs`. What is wrong with any of them is reported; only
+ * without a host tree there are no facts, since everything else is placed on that board.
  */
-export function collectFacts(model: SystemModel, report: Report): Facts | undefined {
-  const inputs = new InputList()
+export function collectFacts(model: SystemModel, report: Report, inputs = new InputList()): Facts | undefined {
   const tree = readHostTree(model.platform['device-tree'], inputs, report)
   const kconfig = model.xen.config && readKconfig(model.xen.config, inputs, report)
   const files = readImages(model, inputs, report)
@@ -35,7 +34,10 @@ function readKconfig(reference: FileReference, inputs: InputList, report: Report
   const { path, folder, pointer } = reference
   const place = resolve(folder, path)
   const file = readWhole(place, LARGEST_CONFIG)
-  if (!file.ok) return reportUnreadable([reference], file, report)
+  if (!file.ok) {
+    inputs.absent(place)
+    return reportUnreadable([reference], file, report)
+  }
   inputs.readWhole(place, path, file.data)
   if (file.data.length === 0) {
     reportEmpty(reference, report)

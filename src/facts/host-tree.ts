@@ -25,7 +25,10 @@ export function readHostTree(reference: FileReference, inputs: InputList, report
   const { path, folder } = reference
   const place = resolve(folder, path)
   const file = readWhole(place, LARGEST)
-  if (!file.ok) return reportUnreadable([reference], file, report)
+  if (!file.ok) {
+    inputs.absent(place)
+    return reportUnreadable([reference], file, report)
+  }
   inputs.readWhole(place, path, file.data)
   if (file.data.length === 0) {
     reportEmpty(reference, report)

@@ -41,6 +41,7 @@ function readImage(
   const place = resolve(folder, path)
   const ends = readEnds(place, HEAD, TAIL)
   if (!ends.ok) {
+    inputs.absent(place)
     reportUnreadable(sameFile, ends, report)
     return { path, size: PAGE, format: { kind: 'missing' } }
   }
