@@ -1,7 +1,7 @@
 /* Generated from schemas/manifest.schema.json by `npm run generate`: edit the schema. */
 
 /**
- * The host's device tree: a blob (.dtb) or a source (.dts).
+ * A file, relative to the folder of the file that names it.
  */
 export type FilePath = string
 /**
@@ -13,13 +13,22 @@ export type Address = number | string
  */
 export type Size = number | string
 /**
- * Xen's arm64 image.
+ * A file, relative to the folder of the file that names it.
  */
 export type FilePath1 = string
 /**
- * The .config that the image was built with: an option that is needed and off is an error. Default: options are assumed to be on.
+ * A file, relative to the folder of the file that names it.
  */
 export type FilePath2 = string
+/**
+ * How U-Boot reads Xen's image and the device tree. Default: boot.load.
+ */
+export type LoadMethod = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
+/**
+ * Where from.
+ */
+from: string
+})
 /**
  * Xen's command line, unchanged. Default: empty.
  */
@@ -27,37 +36,63 @@ export type BootArguments = string
 /**
  * How U-Boot reads a file.
  */
-export type LoadMethod = ((LoadTftp | LoadVirtio) & {
+export type LoadMethod1 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
 /**
  * Where from.
  */
 from: string
 })
 /**
+ * Lines that stand in the script as they are, right before Xen is started, when nothing has failed until then. They are not looked into; `setenv domforge_failed 1` keeps Xen from being started. Default: none.
+ */
+export type CommandLines = string
+/**
+ * A file, relative to the folder of the file that names it.
+ */
+export type FilePath3 = string
+/**
  * One virtual machine.
  */
 export type Domain = (Domain1 & Domain2)
 export type Domain1 = (Dom0 | Dom0LessDomain | XlDomain)
 /**
- * Kernel image: arm64 Image, zImage, gzip or uImage.
+ * A file, relative to the folder of the file that names it.
  */
-export type FilePath3 = string
+export type FilePath4 = string
 /**
  * The kernel's command line, unchanged. Default: empty.
  */
 export type BootArguments1 = string
 /**
- * Initial RAM disk, handed to the kernel as it is. Default: none.
+ * A file, relative to the folder of the file that names it.
  */
-export type FilePath4 = string
+export type FilePath5 = string
+/**
+ * How U-Boot reads the files of this domain. Default: boot.load.
+ */
+export type LoadMethod2 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
+/**
+ * Where from.
+ */
+from: string
+})
 /**
  * RAM of dom0; becomes `dom0_mem`.
  */
 export type Size1 = number | string
 /**
- * Initial RAM disk, handed to the kernel as it is. Default: none.
+ * A file, relative to the folder of the file that names it.
  */
-export type FilePath5 = string
+export type FilePath6 = string
+/**
+ * How U-Boot reads the files of this domain. Default: boot.load.
+ */
+export type LoadMethod3 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
+/**
+ * Where from.
+ */
+from: string
+})
 /**
  * RAM of the domain.
  */
@@ -67,9 +102,9 @@ export type Size2 = number | string
  */
 export type Size3 = number | string
 /**
- * Initial RAM disk, handed to the kernel as it is. Default: none.
+ * A file, relative to the folder of the file that names it.
  */
-export type FilePath6 = string
+export type FilePath7 = string
 /**
  * RAM of the domain.
  */
@@ -87,6 +122,12 @@ export interface Manifest {
  * The format of this file.
  */
 "api-version": "domforge/v1"
+/**
+ * Files that this one is merged over, in that order: a path, or a list of paths. Maps merge, everything else replaces, the value $delete removes. Paths are relative to the folder of the file that says them. A base may extend others and leave out any key; the merged manifest has to be complete. Default: none.
+ * 
+ * @minItems 1
+ */
+extends?: string | string[]
 /**
  * Name of the system, for reports.
  */
@@ -130,22 +171,8 @@ export interface Xen {
 release: string
 image: FilePath1
 config?: FilePath2
+load?: LoadMethod
 bootargs?: BootArguments
-}
-/**
- * How U-Boot gets everything into memory and starts Xen.
- */
-export interface Boot {
-load: LoadMethod
-/**
- * `merged`: one tree, complete, which U-Boot only loads.
- */
-"device-tree"?: "merged"
-/**
- * U-Boot's command that starts Xen.
- */
-command?: "booti"
-"load-window"?: AddressRange1
 }
 /**
  * Files come over the network.
@@ -155,6 +182,57 @@ export interface LoadTftp {
  * `tftp`: from a TFTP server.
  */
 from: "tftp"
+/**
+ * Put before every path.
+ */
+prefix?: string
+}
+/**
+ * Files come from a file system on an SD card or eMMC.
+ */
+export interface LoadSd {
+/**
+ * `sd`: from an SD card or eMMC (`load mmc`).
+ */
+from: "sd"
+/**
+ * U-Boot's device and partition.
+ */
+device?: string
+/**
+ * Put before every path.
+ */
+prefix?: string
+}
+/**
+ * Files come from a file system on a SCSI or SATA disk.
+ */
+export interface LoadScsi {
+/**
+ * `scsi`: from a SCSI or SATA disk, after `scsi scan`.
+ */
+from: "scsi"
+/**
+ * U-Boot's device and partition.
+ */
+device?: string
+/**
+ * Put before every path.
+ */
+prefix?: string
+}
+/**
+ * Files come from a file system on a USB disk.
+ */
+export interface LoadUsb {
+/**
+ * `usb`: from a USB disk, after `usb start`.
+ */
+from: "usb"
+/**
+ * U-Boot's device and partition.
+ */
+device?: string
 /**
  * Put before every path.
  */
@@ -171,11 +249,59 @@ from: "virtio"
 /**
  * U-Boot's device and partition.
  */
-device: string
+device?: string
 /**
  * Put before every path.
  */
 prefix?: string
+}
+/**
+ * Files come by a command of U-Boot's that is given here.
+ */
+export interface LoadCommand {
+/**
+ * `command`: by any command that takes an address and a path and sets `filesize`.
+ */
+from: "command"
+/**
+ * The command, as it is to stand in the script before address and path.
+ */
+command: string
+/**
+ * Put before every path.
+ */
+prefix?: string
+}
+/**
+ * How U-Boot gets everything into memory and starts Xen.
+ */
+export interface Boot {
+load: LoadMethod1
+/**
+ * `merged`: one tree, complete, which U-Boot only loads. `commands`: U-Boot takes the board's own tree and adds what Xen needs to it with its command `fdt`.
+ */
+"device-tree"?: ("merged" | "commands")
+/**
+ * With `device-tree: commands`: U-Boot's variable that holds the address of the tree to use, such as `fdtcontroladdr`; platform.device-tree then describes that tree. Default: the file of platform.device-tree is loaded.
+ */
+"tree-from"?: string
+/**
+ * U-Boot's command that starts Xen: `booti` an arm64 Image; `bootm` a uImage that was made of it, which xen.image then names; `bootefi` the EFI program that is in the same Image; `none` leaves the addresses in U-Boot's variables `host_kernel_addr` and `host_fdt_addr`.
+ */
+command?: ("booti" | "bootm" | "bootefi" | "none")
+"extra-commands"?: CommandLines
+bitstream?: Bitstream
+"load-window"?: AddressRange1
+}
+/**
+ * What the FPGA is loaded with before Xen starts. Default: it is left alone.
+ */
+export interface Bitstream {
+image: FilePath3
+/**
+ * U-Boot's number of the FPGA.
+ */
+device?: number
 }
 /**
  * A range of host-physical addresses.
@@ -193,7 +319,8 @@ export interface Dom0 {
  */
 boot: "dom0"
 kernel: Kernel
-ramdisk?: FilePath4
+ramdisk?: FilePath5
+load?: LoadMethod2
 memory: Size1
 /**
  * Virtual CPUs of dom0; becomes `dom0_max_vcpus`.
@@ -212,7 +339,7 @@ os?: ("linux" | "zephyr" | "other")
  * What the domain runs.
  */
 export interface Kernel {
-image: FilePath3
+image: FilePath4
 bootargs?: BootArguments1
 }
 /**
@@ -224,7 +351,8 @@ export interface Dom0LessDomain {
  */
 boot: "dom0less"
 kernel: Kernel1
-ramdisk?: FilePath5
+ramdisk?: FilePath6
+load?: LoadMethod3
 memory: Size2
 /**
  * Virtual CPUs of the domain.
@@ -266,7 +394,7 @@ enhanced?: ("enabled" | "legacy" | "no-xenstore" | "disabled")
  * What the domain runs.
  */
 export interface Kernel1 {
-image: FilePath3
+image: FilePath4
 bootargs?: BootArguments1
 }
 /**
@@ -298,7 +426,7 @@ export interface XlDomain {
  */
 boot: "xl"
 kernel: Kernel2
-ramdisk?: FilePath6
+ramdisk?: FilePath7
 memory: Size4
 /**
  * Virtual CPUs of the domain.
@@ -335,7 +463,7 @@ console?: ("pv" | "vpl011")
  * What the domain runs.
  */
 export interface Kernel2 {
-image: FilePath3
+image: FilePath4
 bootargs?: BootArguments1
 }
 /**

@@ -7,6 +7,7 @@ import type {
   XlDomain as ManifestXl,
 } from '../manifest/manifest.gen.ts'
 import { readExtraProperties, readExtraXl } from './extras.ts'
+import { readLoad } from './load.ts'
 import { checkName } from './names.ts'
 import { orDefault, type Reading } from './reading.ts'
 import { readSize } from './sizes.ts'
@@ -40,7 +41,12 @@ function readDomain(reading: Reading, name: string, domain: ManifestDomain): Dom
   const entity = { pointer, name, ...common }
   switch (domain.boot) {
     case 'dom0':
-      return { ...entity, boot: domain.boot, 'files-at': readFilesAt(reading, pointer, domain) }
+      return {
+        ...entity,
+        boot: domain.boot,
+        ...readOwnLoad(reading, pointer, domain),
+        'files-at': readFilesAt(reading, pointer, domain),
+      }
     case 'dom0less':
       return { ...entity, ...readDom0less(reading, pointer, domain) }
     case 'xl':
@@ -65,6 +71,9 @@ function readKernel(reading: Reading, pointer: string, kernel: ManifestDomain['k
   return image && { pointer, image, bootargs }
 }
 
+const readOwnLoad = (reading: Reading, pointer: string, { load }: ManifestDom0 | ManifestDom0less) =>
+  load ? { load: readLoad(reading, `${pointer}/load`, load) } : {}
+
 const FILES_AT = '/boot/guests'
 
 function readFilesAt(reading: Reading, pointer: string, domain: ManifestDom0): Dom0['files-at'] {
@@ -78,6 +87,7 @@ function readDom0less(reading: Reading, pointer: string, domain: ManifestDom0les
   const properties = orDefault(reading, pointer, 'extra-properties', domain['extra-properties'], {})
   return {
     boot: domain.boot,
+    ...readOwnLoad(reading, pointer, domain),
     console: orDefault(reading, pointer, 'console', domain.console, 'vpl011'),
     enhanced: orDefault(reading, pointer, 'enhanced', domain.enhanced, 'disabled'),
     ...readLimits(reading, pointer, domain),

@@ -50,24 +50,46 @@ export interface Xen extends Entity {
   readonly image: FileReference
   /** The `.config` that the image was built with. */
   readonly config?: FileReference
+  /** For the image and the device tree; absent: `boot.load`. */
+  readonly load?: LoadMethod
   /** As written; may be empty. */
   readonly bootargs: string
 }
 
 export interface Boot extends Entity {
   readonly load: LoadMethod
-  readonly 'device-tree': 'merged'
-  readonly command: 'booti'
+  /** Whether the tree that Xen gets is complete on the medium, or the board's own with U-Boot's additions. */
+  readonly 'device-tree': 'merged' | 'commands'
+  /** U-Boot's variable that holds the address of the board's own tree; absent: the platform's file is loaded. */
+  readonly 'tree-from'?: string
+  readonly command: BootCommandName
+  /** Lines of U-Boot's script that come before the boot command, as written. Absent: none. */
+  readonly 'extra-commands'?: readonly string[]
+  readonly bitstream?: Bitstream
   /** Where images may be loaded; absent: RAM without what U-Boot uses. */
   readonly 'load-window'?: Range<HostPhys>
+}
+
+/** U-Boot's command that starts Xen; `none`: the user's own, with the addresses in variables. */
+export type BootCommandName = 'booti' | 'bootm' | 'bootefi' | 'none'
+
+/** What the FPGA is loaded with before Xen starts. */
+export interface Bitstream extends Entity {
+  readonly image: FileReference
+  /** U-Boot's number of the FPGA. */
+  readonly device: number
 }
 
 /** How U-Boot gets a file into memory. `prefix` is put before every path on the medium. */
 export type LoadMethod = Entity &
   (
     | { readonly from: 'tftp'; readonly prefix: string }
-    | { readonly from: 'virtio'; readonly device: string; readonly prefix: string }
+    | { readonly from: BlockInterface; readonly device: string; readonly prefix: string }
+    /** `command` takes an address and a path, and stands in the script as it is. */
+    | { readonly from: 'command'; readonly command: string; readonly prefix: string }
   )
+
+export type BlockInterface = 'sd' | 'scsi' | 'usb' | 'virtio'
 
 export type Domain = Dom0 | Dom0lessDomain | XlDomain
 
@@ -91,6 +113,8 @@ export interface Kernel extends Entity {
 /** The domain that Xen builds with the host's devices; `memory` and `vcpus` become `dom0_mem` and `dom0_max_vcpus`. */
 export interface Dom0 extends AnyDomain {
   readonly boot: 'dom0'
+  /** Absent: `boot.load`. */
+  readonly load?: LoadMethod
   /** Folder inside dom0 where the images of the domains that it creates lie. Absolute POSIX path without trailing slash. */
   readonly 'files-at': string
 }
@@ -110,6 +134,8 @@ interface GuestDomain extends AnyDomain {
 /** A domain that Xen builds at boot from `/chosen`. */
 export interface Dom0lessDomain extends GuestDomain {
   readonly boot: 'dom0less'
+  /** Absent: `boot.load`. */
+  readonly load?: LoadMethod
   readonly console: 'vpl011' | 'none'
   readonly enhanced: 'enabled' | 'legacy' | 'no-xenstore' | 'disabled'
   /** Further properties of the domain's node, in document order. */

@@ -48,6 +48,22 @@ export function readLine(reading: Reading, pointer: string, value: string): stri
   return ''
 }
 
+/**
+ * Lines of U-Boot's script, as written but for the empty ones; MAN-025 for what its shell cannot hold, then there are none. (The older
+ * shell uses control characters itself.)
+ */
+export function readCommandLines(reading: Reading, pointer: string, value: string): readonly string[] {
+  const lines = value.split('\n').filter((line) => line.trim() !== '')
+  const odd = lines.findIndex((line) => /[^\x20-\x7e\t]/.test(line))
+  if (odd < 0) return lines
+  reading.report('MAN-025', {
+    at: atValue(pointer),
+    message: `line ${odd + 1} of these commands has a character that is not printable ASCII: ${JSON.stringify(lines[odd])}`,
+    help: 'replace it; lines end in a plain line break',
+  })
+  return []
+}
+
 /** A command line as written; MAN-021 for what does not survive the way, then it is empty. */
 export function readBootArguments(reading: Reading, pointer: string, value: string): string {
   const wrong = /[^\x20-\x7e]/u.exec(value)

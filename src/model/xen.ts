@@ -2,6 +2,7 @@
 import { atValue } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
 import { isRelease, RELEASES, type Release } from '../xen/releases.ts'
+import { readLoad } from './load.ts'
 import { orDefault, type Reading } from './reading.ts'
 import type { Xen } from './system-model.ts'
 import { readBootArguments, readFile } from './text.ts'
@@ -17,8 +18,9 @@ export function readXen(reading: Reading, xen: Manifest['xen']): Xen | undefined
     `${POINTER}/bootargs`,
     orDefault(reading, POINTER, 'bootargs', xen.bootargs, ''),
   )
+  const load = xen.load && readLoad(reading, `${POINTER}/load`, xen.load)
   if (release === undefined || !image) return undefined
-  return { pointer: POINTER, release, image, ...(config ? { config } : {}), bootargs }
+  return { pointer: POINTER, release, image, ...(config ? { config } : {}), ...(load ? { load } : {}), bootargs }
 }
 
 function readRelease(reading: Reading, text: string): Release | undefined {
