@@ -22,7 +22,7 @@ class Checker {
   readonly #parser: DtsParser
   readonly #tree: LiveTree
   readonly #isPlugin: boolean
-  readonly #labels = new Map<string, string>()
+  readonly #labels = new Map<string, () => string>()
 
   constructor(parser: DtsParser, tree: LiveTree, isPlugin: boolean) {
     this.#parser = parser
@@ -35,7 +35,7 @@ class Checker {
     const properties = node.properties.filter(({ deleted }) => !deleted)
     this.#checkTwins(node.children, 'node')
     this.#checkTwins(properties, 'property')
-    this.#checkLabels(node.labels, `the node ${quoted(node.name)}`)
+    this.#checkLabels(node.labels, () => `the node ${quoted(node.name)}`)
     for (const property of properties) this.#checkProperty(node, property)
     for (const child of node.children) if (!child.deleted) this.check(child)
   }
@@ -50,9 +50,9 @@ class Checker {
     const { name, at, value } = property
     if (!PROPERTY_NAME.test(name)) this.#parser.report(at, `the property name ${quoted(name)} has an '@'`)
     this.#checkLength(name, at)
-    const what = `the property ${quoted(name)} of ${quoted(node.name)}`
+    const what = (): string => `the property ${quoted(name)} of ${quoted(node.name)}`
     this.#checkLabels(property.labels, what)
-    for (const label of value.labels) this.#checkLabel(label.name, label.at, `a value of ${what}`)
+    for (const label of value.labels) this.#checkLabel(label.name, label.at, () => `a value of ${what()}`)
     if (name === 'name' && !isOwnName(node, property)) {
       this.#parser.report(at, `the value of 'name' can only be the node's, ${quoted(baseName(node.name))}`)
     }
@@ -83,14 +83,14 @@ class Checker {
     }
   }
 
-  #checkLabels(labels: Labels, owner: string): void {
+  #checkLabels(labels: Labels, owner: () => string): void {
     for (const [label, { deleted, at }] of newestFirst(labels)) if (!deleted) this.#checkLabel(label, at, owner)
   }
 
-  #checkLabel(label: string, at: Place, owner: string): void {
+  #checkLabel(label: string, at: Place, owner: () => string): void {
     const first = this.#labels.get(label)
     if (first === undefined) this.#labels.set(label, owner)
-    else this.#parser.report(at, `the label ${quoted(label)} on ${owner} is already on ${first}`)
+    else this.#parser.report(at, `the label ${quoted(label)} on ${owner()} is already on ${first()}`)
   }
 }
 

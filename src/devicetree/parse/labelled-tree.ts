@@ -19,7 +19,7 @@ export class LiveTree {
   }
 
   label(node: LiveNode, label: string, at: Place): void {
-    addLabel(node.labels, label, at)
+    addLabel(node, label, at)
     this.#remember(label, node)
   }
 

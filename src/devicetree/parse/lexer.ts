@@ -101,8 +101,19 @@ function inMode(cursor: SourceCursor, mode: Mode, label: number | undefined): Sc
   return label === undefined ? undefined : word(cursor, 'word', text.slice(offset, label), label)
 }
 
-function word(cursor: SourceCursor, kind: TokenKind, text: string, end: number, more: Partial<Token> = {}): Scanned {
-  return { token: { ...cursor.placeTo(end), kind, text, ...more }, end }
+interface Meaning {
+  readonly number?: bigint
+  readonly bytes?: Uint8Array
+  readonly problem?: string | undefined
+}
+const NO_MEANING: Meaning = {}
+
+/** Written out, since most of the time of a run on a large source goes into making these. */
+function word(cursor: SourceCursor, kind: TokenKind, text: string, end: number, meaning = NO_MEANING): Scanned {
+  const { number, bytes, problem } = meaning
+  const { file, line, column } = cursor
+  const token: Token = { file, line, column, endColumn: cursor.endColumn(end), kind, text, number, bytes, problem }
+  return { token, end }
 }
 
 function labelEnd(text: string, offset: number): number | undefined {
@@ -140,10 +151,7 @@ function operator(cursor: SourceCursor): Scanned {
 
 function number(cursor: SourceCursor): Scanned {
   const { end, value, problem } = numberLiteral(cursor.text, cursor.offset)
-  return word(cursor, 'number', cursor.text.slice(cursor.offset, end), end, {
-    number: value,
-    ...(problem && { problem }),
-  })
+  return word(cursor, 'number', cursor.text.slice(cursor.offset, end), end, { number: value, problem })
 }
 
 function stringLiteral(cursor: SourceCursor): Scanned {

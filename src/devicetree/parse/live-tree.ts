@@ -6,7 +6,15 @@ import type { Cell, DtPart } from '../model.ts'
 import type { Place } from './syntax-problem.ts'
 
 /** The labels of one thing, oldest first; dtc lists them the other way round. */
-export type Labels = Map<string, { deleted: boolean; readonly at: Place }>
+export type Labels = Map<string, LabelState>
+
+interface LabelState {
+  deleted: boolean
+  readonly at: Place
+}
+
+/** Shared by all that have none, which is nearly everything; `addLabel` replaces it. */
+const NO_LABELS: Labels = new Map()
 
 /** A reference inside a value. `target`: label, full path, or `label/path`. */
 export interface LiveReference {
@@ -34,7 +42,7 @@ export interface LiveValue {
 
 export interface LiveProperty {
   readonly name: string
-  readonly labels: Labels
+  labels: Labels
   value: LiveValue
   at: Place
   deleted: boolean
@@ -42,7 +50,7 @@ export interface LiveProperty {
 
 export interface LiveNode {
   name: string
-  readonly labels: Labels
+  labels: Labels
   readonly properties: LiveProperty[]
   readonly propertyIndex: Map<string, LiveProperty>
   readonly children: LiveNode[]
@@ -65,7 +73,7 @@ export const NO_VALUE: LiveValue = { parts: [], references: [], labels: [] }
 
 export const liveNode = (name: string, at: Place): LiveNode => ({
   name,
-  labels: new Map(),
+  labels: NO_LABELS,
   properties: [],
   propertyIndex: new Map(),
   children: [],
@@ -78,21 +86,23 @@ export const liveNode = (name: string, at: Place): LiveNode => ({
 
 export const liveProperty = (name: string, value: LiveValue, at: Place): LiveProperty => ({
   name,
-  labels: new Map(),
+  labels: NO_LABELS,
   value,
   at,
   deleted: false,
 })
 
-export function addLabel(labels: Labels, name: string, at: Place): void {
-  const known = labels.get(name)
+export function addLabel(thing: { labels: Labels }, name: string, at: Place): void {
+  if (thing.labels === NO_LABELS) thing.labels = new Map()
+  const known = thing.labels.get(name)
   if (known) known.deleted = false
-  else labels.set(name, { deleted: false, at })
+  else thing.labels.set(name, { deleted: false, at })
 }
 
 /** The order in which dtc goes through labels: the last one given first. */
-export const newestFirst = (labels: Labels): [string, { deleted: boolean; readonly at: Place }][] =>
-  [...labels].reverse()
+export const newestFirst = (labels: Labels): readonly (readonly [string, LabelState])[] =>
+  labels.size === 0 ? NONE : [...labels].reverse()
+const NONE: readonly [] = []
 
 export const livingLabels = (labels: Labels): string[] =>
   newestFirst(labels)

@@ -29,7 +29,7 @@ function mergeProperty(node: LiveNode, property: LiveProperty): void {
     appendProperty(node, property)
     return
   }
-  for (const [label, { at }] of newestFirst(property.labels)) addLabel(known.labels, label, at)
+  for (const [label, { at }] of newestFirst(property.labels)) addLabel(known, label, at)
   known.value = property.value
   known.at = property.at
   known.deleted = false

@@ -87,7 +87,7 @@ function readDefinition(parser: DtsParser, node: LiveNode, introduction: Introdu
 
 /** Labels count from the thing outwards, as dtc reads them. */
 export function addLabels(thing: Pick<LiveNode, 'labels'>, labels: readonly Token[]): void {
-  for (const label of [...labels].reverse()) addLabel(thing.labels, label.text, label)
+  for (const label of [...labels].reverse()) addLabel(thing, label.text, label)
 }
 
 function refuseLateProperty(parser: DtsParser, node: LiveNode, name: Token): void {

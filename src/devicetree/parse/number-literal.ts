@@ -23,14 +23,19 @@ export function numberLiteral(text: string, offset: number): NumberLiteral {
   const digitsEnd = endOfRun(text, start, isHex ? HEXADECIMAL : DECIMAL)
   const suffix = SUFFIX.exec(text.slice(digitsEnd, digitsEnd + 3))?.[0] ?? ''
   const end = digitsEnd + suffix.length
-  const written = quoted(text.slice(offset, end))
   const prefix = isHex ? '0x' : digitsEnd > start + 1 && text[start] === '0' ? '0o' : ''
   const significant = text.slice(endOfRun(text, start, ZERO), digitsEnd) || '0'
   if (prefix === '0o' && /[89]/.test(significant)) {
-    return { end, value: 0n, problem: `${written} begins with 0 and so is octal, but has a digit above 7` }
+    return {
+      end,
+      value: 0n,
+      problem: `${quoted(text.slice(offset, end))} begins with 0 and so is octal, but has a digit above 7`,
+    }
   }
   const value = significant.length < TOO_MANY_DIGITS ? BigInt(prefix + significant) : MAX_NUMBER + 1n
-  return value > MAX_NUMBER ? { end, value: 0n, problem: `${written} does not fit into 64 bits` } : { end, value }
+  return value > MAX_NUMBER
+    ? { end, value: 0n, problem: `${quoted(text.slice(offset, end))} does not fit into 64 bits` }
+    : { end, value }
 }
 
 const ZERO = Uint8Array.from({ length: 128 }, (_, code) => (code === 0x30 ? 1 : 0))

@@ -43,11 +43,27 @@ export class SourceCursor {
     this.offset = offset
   }
 
+  /** As line markers have it. */
+  get file(): string {
+    return this.#file
+  }
+
+  get line(): number {
+    return this.#line
+  }
+
+  get column(): number {
+    return this.offset - this.#lineStart + 1
+  }
+
+  /** The column of `end`, or of the end of this line if `end` lies behind that. */
+  endColumn(end: number): number {
+    return Math.min(end, this.#newline) - this.#lineStart + 1
+  }
+
   /** Where the text from here to `end` (exclusive) stands; cut off at the end of the line. */
   placeTo(end: number): Place {
-    const column = this.offset - this.#lineStart + 1
-    const length = Math.min(end, this.#newline) - this.offset
-    return { file: this.#file, line: this.#line, column, endColumn: column + Math.max(length, 0) }
+    return { file: this.#file, line: this.#line, column: this.column, endColumn: this.endColumn(end) }
   }
 
   /** Nothing but blanks before it on its line. */

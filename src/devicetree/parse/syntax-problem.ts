@@ -1,5 +1,5 @@
 /** How the parser gives up on a statement, or on the whole text. */
-import { type FileOrigin, inFile } from '../../diagnostics/diagnostic.ts'
+import type { FileOrigin } from '../../diagnostics/diagnostic.ts'
 import type { DtProblem } from '../problem.ts'
 
 /** A stretch of one line of a source. */
@@ -10,8 +10,13 @@ export interface Place {
   readonly endColumn: number
 }
 
-export const originOf = ({ file, line, column, endColumn }: Place): FileOrigin =>
-  inFile(file, { line, column, endColumn })
+export const originOf = ({ file, line, column, endColumn }: Place): FileOrigin => ({
+  kind: 'file',
+  file,
+  line,
+  column,
+  endColumn,
+})
 
 /** Thrown and caught inside `parse/` only. */
 export class DtsSyntaxProblem extends Error {

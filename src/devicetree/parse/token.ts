@@ -31,10 +31,10 @@ export type TokenKind =
 export interface Token extends Place {
   readonly kind: TokenKind
   readonly text: string
-  readonly number?: bigint
-  readonly bytes?: Uint8Array
+  readonly number: bigint | undefined
+  readonly bytes: Uint8Array | undefined
   /** A literal that stands for nothing sensible: the message for it. */
-  readonly problem?: string
+  readonly problem: string | undefined
 }
 
 /** For messages: what was found. */
