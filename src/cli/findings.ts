@@ -13,7 +13,8 @@ export function printFindings(outcome: Outcome, format: string, stream: NodeJS.W
   const locate = (origin: ManifestOrigin): FileOrigin =>
     outcome.source?.locate(origin) ?? { kind: 'file', file: 'manifest' }
   if (format === 'json') stream.write(renderJson(all, locate))
-  else if (all.length > 0) stream.write(`${renderText(all, locate, { colour: wantsColour(stream) })}${summary(all)}\n`)
+  else if (all.length > 0)
+    stream.write(`${renderText(all, locate, { colour: wantsColour(stream) })}${summary(all, locate)}\n`)
 }
 
 export function exitStatusOf(outcome: Outcome): number {

@@ -68,6 +68,11 @@ describe('summary', () => {
     [['note', 'error', 'warning', 'error'], '2 errors, 1 warning, 1 note'],
     [['note', 'note'], '2 notes'],
   ] as const)('of %j is %s', (severities, text) => {
-    expect(summary(severities.map((severity) => ({ severity })))).toBe(text)
+    const list = severities.map((severity, index) => ({ ...error, severity, message: `${index}` }))
+    expect(summary(list, source.locate)).toBe(text)
+  })
+
+  it('counts once what is shown once', () => {
+    expect(summary([error, error], source.locate)).toBe('1 error')
   })
 })
