@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  lastValue,
+  newestGrantVersion,
+  parseUnsigned,
+  parseXenSize,
+  wordsOf,
+} from '../../../src/checks/xen/reading/command-line.ts'
+
+describe('sizes as Xen reads them', () => {
+  it.each([
+    ['512M', 512n << 20n],
+    ['1g', 1n << 30n],
+    ['64k', 64n << 10n],
+    ['4096B', 4096n],
+    ['64', 64n << 10n],
+    ['0x40M', 64n << 20n],
+    ['010M', 8n << 20n],
+    ['1T', 1n << 40n],
+  ])('%s', (text, size) => {
+    expect(parseXenSize(text)).toBe(size)
+  })
+
+  it.each(['', 'M', '512MB', '512MiB', '1.5G', '-1M', 'min:128M', '08M', '512M,max:1G'])('refuses %j', (text) => {
+    expect(parseXenSize(text)).toBeUndefined()
+  })
+})
+
+describe('numbers in C notation', () => {
+  it('reads what it prints', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), (value) => {
+        expect(parseUnsigned(value.toString())).toBe(value)
+        expect(parseUnsigned(`0x${value.toString(16)}`)).toBe(value)
+        expect(parseUnsigned(`0${value.toString(8)}`)).toBe(value)
+      }),
+    )
+  })
+
+  it.each(['', ' 1', '1 ', '08', '0x', '1a', '-1'])('refuses %j', (text) => {
+    expect(parseUnsigned(text)).toBeUndefined()
+  })
+})
+
+describe('words', () => {
+  it('are separated by blanks only, and the last of a kind counts', () => {
+    const words = wordsOf('  console=dtuart sync_console  dom0_mem=1G\tx dom0_mem=2G=3 ')
+    expect(words.map(({ text }) => text)).toEqual(['console=dtuart', 'sync_console', 'dom0_mem=1G\tx', 'dom0_mem=2G=3'])
+    expect(words[1]).toEqual({ text: 'sync_console', key: 'sync_console' })
+    expect(lastValue({ words, origin: { kind: 'file', file: '' } }, 'dom0_mem')).toBe('2G=3')
+  })
+
+  it('decide which grant table versions there are', () => {
+    expect(newestGrantVersion(wordsOf(''))).toBe(1)
+    expect(newestGrantVersion(wordsOf('gnttab=max-ver:2'))).toBe(2)
+    expect(newestGrantVersion(wordsOf('gnttab=transitive=off,max_ver:2'))).toBe(2)
+    expect(newestGrantVersion(wordsOf('gnttab=max-ver:2 gnttab=max-ver:1'))).toBe(1)
+    expect(newestGrantVersion(wordsOf('gnttab=max-ver:3'))).toBe(1)
+  })
+})
