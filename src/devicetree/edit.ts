@@ -20,7 +20,10 @@ export const removeChild = (node: DtNode, name: string): DtNode => ({
   children: node.children.filter((child) => child.name !== name),
 })
 
-/** As a further definition of the node in source would: properties and children are replaced in place or appended, labels added. */
+/**
+ * As a further definition of the node in source would: properties and children are replaced in place or appended,
+ * labels added.
+ */
 export function mergeNode(node: DtNode, addition: Omit<DtNode, 'name'>): DtNode {
   const properties = new Map(node.properties.map((property) => [property.name, property]))
   for (const property of addition.properties) properties.set(property.name, property)
@@ -38,8 +41,8 @@ export function mergeNode(node: DtNode, addition: Omit<DtNode, 'name'>): DtNode 
 }
 
 /**
- * The tree below `root` with `change` applied to the node at a full path. `undefined`: there is no such node. What `change`
- * returns may have another name.
+ * The tree below `root` with `change` applied to the node at a full path. `undefined`: there is no such node. What
+ * `change` returns may have another name.
  */
 export function replaceNodeAt(root: DtNode, path: string, change: (node: DtNode) => DtNode): DtNode | undefined {
   if (path === '/') return change(root)

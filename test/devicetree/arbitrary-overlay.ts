@@ -64,8 +64,8 @@ const target = fc.oneof(
 )
 
 /**
- * Labelled nodes of overlays are always new ones, whose names no other overlay has: where a node has a phandle in both trees, libfdt before
- * 1.7.1 breaks the base tree's references.
+ * Labelled nodes of overlays are always new ones, whose names no other overlay has: where a node has a phandle in both
+ * trees, libfdt before 1.7.1 breaks the base tree's references.
  */
 export const overlaySource: fc.Arbitrary<string> = fc
   .tuple(

@@ -1,6 +1,7 @@
 /**
- * Random device tree source, nearly all of it valid: merged and deleted definitions, labels everywhere, expressions, plugins. Names are few, so that
- * definitions meet. None of them is one that dtc's semantic checks look at: those checks crash on unexpected values.
+ * Random device tree source, nearly all of it valid: merged and deleted definitions, labels everywhere, expressions,
+ * plugins. Names are few, so that definitions meet. None of them is one that dtc's semantic checks look at: those
+ * checks crash on unexpected values.
  */
 import fc from 'fast-check'
 
@@ -10,7 +11,10 @@ interface Scope {
   readonly isPlugin: boolean
   /** How many labels of nodes there are so far. */
   labels: number
-  /** Becomes the label of that number, modulo those that are known in the end; without `inside` perhaps one of another tree. */
+  /**
+   * Becomes the label of that number, modulo those that are known in the end; without `inside` perhaps one of another
+   * tree.
+   */
   readonly deferred: (index: number, inside?: 'inside') => string
 }
 
@@ -152,8 +156,8 @@ const property: fc.Arbitrary<Named> = fc
   }))
 const deletedProperty = propertyName.map((name) => fixed(`/delete-property/ ${name};`))
 /**
- * Not in overlays: where dtc brings a node back that was deleted before it was ever defined, it has forgotten its parent, and writes a wrong
- * `/__local_fixups__`.
+ * Not in overlays: where dtc brings a node back that was deleted before it was ever defined, it has forgotten its
+ * parent, and writes a wrong `/__local_fixups__`.
  */
 const deletedNode = nodeName.map(
   (name): Writer =>

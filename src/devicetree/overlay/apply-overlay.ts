@@ -11,10 +11,11 @@ import { keepBasePhandles } from './shared-phandles.ts'
 import { addSymbols } from './symbols.ts'
 
 /**
- * The base tree with the overlay merged into it, node for node and in the order that libfdt 1.8's `fdt_overlay_apply` produces: new
- * properties and nodes come first in their node, latest first. Unlike libfdt before 1.7.1, a node that has a phandle in both trees keeps the base
- * tree's. Both trees may hold references and either typed or plain bytes; the result holds no references, keeps types, and has the base tree's
- * labels only. Memory reservations are the base tree's.
+ * The base tree with the overlay merged into it, node for node and in the order that libfdt 1.8's `fdt_overlay_apply`
+ * produces: new properties and nodes come first in their node, latest first. Unlike libfdt before 1.7.1, a node that
+ * has a phandle in both trees keeps the base tree's. Both trees may hold references and either typed or plain bytes;
+ * the result holds no references, keeps types, and has the base tree's labels only. Memory reservations are the base
+ * tree's.
  *
  * Problems: what `resolve` finds in either tree, a label, target or place that does not exist, phandles used up.
  */

@@ -3,8 +3,8 @@ import { valueBytes } from '../write/value-bytes.ts'
 import { type LiveNode, livingChild } from './live-tree.ts'
 
 /**
- * As dtc guesses it for the header: `reg` of the first node that the source had in `/cpus`, if that is 32 bits; else, and if
- * that node was deleted, 0.
+ * As dtc guesses it for the header: `reg` of the first node that the source had in `/cpus`, if that is 32 bits; else,
+ * and if that node was deleted, 0.
  */
 export function guessBootCpu(root: LiveNode): number {
   const cpu = livingChild(root, 'cpus')?.children[0]

@@ -23,8 +23,8 @@ function retain(items: { readonly deleted: boolean }[]): void {
 }
 
 /**
- * The tree as plain data. References by path get the exact path of what they mean; those that lead out of an overlay become
- * 0xffffffff.
+ * The tree as plain data. References by path get the exact path of what they mean; those that lead out of an overlay
+ * become 0xffffffff.
  */
 export function freeze(tree: LiveTree, keepLabelled: boolean): DtNode {
   return new Freezer(tree, keepLabelled).node(tree.root)

@@ -49,7 +49,10 @@ export class LiveTree {
     return found
   }
 
-  /** One of several may be deleted yet: until then dtc takes the first one in the tree. Finding it takes long, so not too often. */
+  /**
+   * One of several may be deleted yet: until then dtc takes the first one in the tree. Finding it takes long, so not
+   * too often.
+   */
   #firstLabelled(label: string, at: Place): LiveNode | undefined {
     this.#ambiguous++
     if (this.#ambiguous > MAX_AMBIGUOUS_LABELS) {

@@ -13,7 +13,7 @@ import type { LiveTree } from './labelled-tree.ts'
 import { DtsParser, type ReadBinary, TooManyProblems } from './parser.ts'
 import { type ParsedSource, readSource } from './source-file.ts'
 import { withSymbols } from './symbols.ts'
-import { DtsSyntaxProblem } from './syntax-problem.ts'
+import { DtsSyntaxProblem, originOf } from './syntax-problem.ts'
 
 export interface ParseOptions {
   /** How the source is called in origins and problems. */
@@ -27,12 +27,13 @@ export interface ParseOptions {
 }
 
 /**
- * The tree that dtc would write, byte for byte once `writeDtb` has flattened it: all definitions merged, deletions done, references
- * resolved, unreferenced `/omit-if-no-ref/` nodes gone, a redundant `name` dropped, and for a `/plugin/` its fragments and
- * fixups. Labels stay, and everything has its place in the source as origin.
+ * The tree that dtc would write, byte for byte once `writeDtb` has flattened it: all definitions merged, deletions
+ * done, references resolved, unreferenced `/omit-if-no-ref/` nodes gone, a redundant `name` dropped, and for a
+ * `/plugin/` its fragments and fixups. Labels stay, and everything has its place in the source as origin.
  *
- * The text must be preprocessed already; line markers of cpp are followed. All syntax problems that can be told apart are returned (up to
- * 20); only without any of them the tree as a whole is looked at. As in dtc 1.6.1, a number that does not fit its cell is a problem.
+ * The text must be preprocessed already; line markers of cpp are followed. All syntax problems that can be told apart
+ * are returned (up to 20); only without any of them the tree as a whole is looked at. As in dtc 1.6.1, a number that
+ * does not fit its cell is a problem.
  */
 export function parseDts(text: string, options: ParseOptions): DtResult<DeviceTree> {
   const problems: DtProblem[] = []
@@ -50,7 +51,8 @@ export function parseDts(text: string, options: ParseOptions): DtResult<DeviceTr
 function finish(parser: DtsParser, source: ParsedSource, tree: LiveTree, symbols: boolean): DtResult<DeviceTree> {
   const bootCpuid = guessBootCpu(tree.root)
   if (tree.root.deleted) {
-    return { ok: false, problems: [{ message: 'the root of the tree is deleted at the end of the source' }] }
+    const at = originOf(tree.root.at)
+    return { ok: false, problems: [{ message: 'the root of the tree is deleted at the end of the source', at }] }
   }
   checkTree(parser, tree, source.isPlugin)
   if (parser.problems.length > 0) return { ok: false, problems: parser.problems }

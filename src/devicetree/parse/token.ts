@@ -2,8 +2,8 @@
 import { type Place, quoted } from './syntax-problem.ts'
 
 /**
- * What a character sequence means depends on where it stands: `10` is a name at the start of a statement, a number inside
- * `<>` and a byte inside `[]`.
+ * What a character sequence means depends on where it stands: `10` is a name at the start of a statement, a number
+ * inside `<>` and a byte inside `[]`.
  */
 export type Mode = 'name' | 'value' | 'bytes'
 
