@@ -4,7 +4,7 @@
  */
 import { cells, node, property, wideCells } from '../devicetree/build.ts'
 import { childNamed, type DtNode, propertyNamed } from '../devicetree/model.ts'
-import { originOf, type Platform, type ReservedMemory } from '../model/system-model.ts'
+import { type NamedRange, originOf, type Platform } from '../model/system-model.ts'
 import { hex } from '../units/format.ts'
 import { owner } from './origins.ts'
 
@@ -34,18 +34,17 @@ export function reservedMemoryNode(platform: Platform, host: DtNode): DtNode | u
 }
 
 /** Whether the tree below `host` can say where `area` lies: one with 32-bit addresses cannot beyond 4 GiB. */
-export const canHold = (host: DtNode, area: ReservedMemory): boolean =>
-  fits(area, cellCounts(host, childNamed(host, NAME)))
+export const canHold = (host: DtNode, area: NamedRange): boolean => fits(area, cellCounts(host, childNamed(host, NAME)))
 
 /** Without `no-map`: the hypervisor may map what nobody is given. */
-function areaNode(area: ReservedMemory, counts: CellCounts): DtNode {
+function areaNode(area: NamedRange, counts: CellCounts): DtNode {
   const origin = owner(area)
   const { base, size } = area.range
   const reg = [wideCells(base, counts.address, origin), wideCells(size, counts.size, origin)]
   return node(`${area.name}@${hex(base).slice(2)}`, { properties: [property('reg', reg, origin)] }, origin)
 }
 
-function fits({ range: { base, size } }: ReservedMemory, counts: CellCounts): boolean {
+function fits({ range: { base, size } }: NamedRange, counts: CellCounts): boolean {
   const limit = 1n << 32n
   return (counts.address === 2 || base < limit) && (counts.size === 2 || size < limit)
 }

@@ -4,7 +4,7 @@ import { compatibles } from '../devicetree/readings/node.ts'
 import { indexTree } from '../devicetree/readings/tree-index.ts'
 import { stringValue } from '../devicetree/readings/values.ts'
 import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
-import type { Platform, ReservedMemory } from '../model/system-model.ts'
+import type { NamedRange, Platform } from '../model/system-model.ts'
 import { formatRange } from '../units/format.ts'
 import { overlaps } from '../units/range.ts'
 import { cpusOf, gicOf, stdoutOf } from './board-devices.ts'
@@ -52,7 +52,7 @@ const reservedByManifest = (platform: Platform): OwnedMemory[] =>
     noMap: false,
   }))
 
-function checkReserved({ name, range, pointer }: ReservedMemory, ram: Board['ram'], report: Report): void {
+function checkReserved({ name, range, pointer }: NamedRange, ram: Board['ram'], report: Report): void {
   if (ram.some((bank) => overlaps(bank, range))) return
   report('RES-004', {
     at: atValue(pointer),

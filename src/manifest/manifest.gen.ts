@@ -5,6 +5,14 @@
  */
 export type FilePath = string
 /**
+ * A file, relative to the folder of the file that names it.
+ */
+export type FilePath1 = string
+/**
+ * A node of the device tree: its full path with unit addresses, or its name in /aliases.
+ */
+export type NodePath = string
+/**
  * First address of the range.
  */
 export type Address = number | string
@@ -15,11 +23,11 @@ export type Size = number | string
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath1 = string
+export type FilePath2 = string
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath2 = string
+export type FilePath3 = string
 /**
  * How U-Boot reads Xen's image and the device tree. Default: boot.load.
  */
@@ -49,7 +57,7 @@ export type CommandLines = string
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath3 = string
+export type FilePath4 = string
 /**
  * One virtual machine.
  */
@@ -58,7 +66,7 @@ export type Domain1 = (Dom0 | Dom0LessDomain | XlDomain)
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath4 = string
+export type FilePath5 = string
 /**
  * The kernel's command line, unchanged. Default: empty.
  */
@@ -66,7 +74,7 @@ export type BootArguments1 = string
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath5 = string
+export type FilePath6 = string
 /**
  * How U-Boot reads the files of this domain. Default: boot.load.
  */
@@ -83,7 +91,7 @@ export type Size1 = number | string
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath6 = string
+export type FilePath7 = string
 /**
  * How U-Boot reads the files of this domain. Default: boot.load.
  */
@@ -102,9 +110,13 @@ export type Size2 = number | string
  */
 export type Size3 = number | string
 /**
+ * Physical CPUs that each virtual CPU may run on: lists of names as in the device tree, keyed by the number of the virtual CPU. Default: any.
+ */
+export type HardAffinity = { [virtualCpu: string]: string[] }
+/**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath7 = string
+export type FilePath8 = string
 /**
  * RAM of the domain.
  */
@@ -113,6 +125,10 @@ export type Size4 = number | string
  * Memory for the second-stage page tables, in addition to `memory`. Default: what Xen computes from memory and vCPUs. Xen takes whole MiB.
  */
 export type Size5 = number | string
+/**
+ * Physical CPUs that each virtual CPU may run on: lists of names as in the device tree, keyed by the number of the virtual CPU. Default: any.
+ */
+export type HardAffinity1 = { [virtualCpu: string]: string[] }
 
 /**
  * A statically partitioned Xen/Arm machine, as sizes and relations.
@@ -148,6 +164,24 @@ domains: {
 export interface Platform {
 "device-tree": FilePath
 /**
+ * Overlays (.dtbo) or their sources (.dts, .dtso), applied to the device tree in this order when the system is built. Default: none.
+ * 
+ * @minItems 1
+ */
+overlays?: [FilePath1, ...(FilePath1)[]]
+/**
+ * Nodes of the device tree, with its overlays, whose status becomes okay: full paths, or names from /aliases. Default: none.
+ * 
+ * @minItems 1
+ */
+enable?: [NodePath, ...(NodePath)[]]
+/**
+ * The RAM that may be used, keyed by name: parts of what the device tree lists, whose rest is then written as reserved; or all of it, where the device tree leaves RAM to the firmware. Default: all RAM of the device tree.
+ */
+memory?: {
+[k: string]: AddressRange | undefined
+}
+/**
  * Memory that somebody else owns and that nothing may be placed in, keyed by name. Default: only what the device tree reserves.
  */
 reserved?: {
@@ -169,8 +203,8 @@ export interface Xen {
  * Release of Xen, two numbers, in quotes: without them 4.20 is the number 4.2. It decides which properties exist.
  */
 release: string
-image: FilePath1
-config?: FilePath2
+image: FilePath2
+config?: FilePath3
 load?: LoadMethod
 bootargs?: BootArguments
 }
@@ -297,7 +331,7 @@ bitstream?: Bitstream
  * What the FPGA is loaded with before Xen starts. Default: it is left alone.
  */
 export interface Bitstream {
-image: FilePath3
+image: FilePath4
 /**
  * U-Boot's number of the FPGA.
  */
@@ -319,13 +353,17 @@ export interface Dom0 {
  */
 boot: "dom0"
 kernel: Kernel
-ramdisk?: FilePath5
+ramdisk?: FilePath6
 load?: LoadMethod2
 memory: Size1
 /**
  * Virtual CPUs of dom0; becomes `dom0_max_vcpus`.
  */
 vcpus?: number
+/**
+ * Length of the domain's SVE vectors, a multiple of 128: the guest may use them, up to this length; `hw`: as long as the machine's. Default: no SVE.
+ */
+sve?: number | "hw"
 /**
  * What runs in the domain. It decides which advice and checks apply, never what Xen is told.
  */
@@ -339,7 +377,7 @@ os?: ("linux" | "zephyr" | "other")
  * What the domain runs.
  */
 export interface Kernel {
-image: FilePath4
+image: FilePath5
 bootargs?: BootArguments1
 }
 /**
@@ -351,7 +389,7 @@ export interface Dom0LessDomain {
  */
 boot: "dom0less"
 kernel: Kernel1
-ramdisk?: FilePath6
+ramdisk?: FilePath7
 load?: LoadMethod3
 memory: Size2
 /**
@@ -387,6 +425,21 @@ enhanced?: ("enabled" | "legacy" | "no-xenstore" | "disabled")
  */
 "max-maptrack-frames"?: number
 "p2m-mem"?: Size3
+/**
+ * Rights that Xen gives the domain: `control` over other domains; the `hardware` of the machine, like dom0, for one domain where there is no dom0 (the last one in the manifest's order); to run `xenstore` for all, for one domain where there is no dom0. Default: none.
+ * 
+ * @minItems 1
+ */
+capabilities?: [("control" | "hardware" | "xenstore"), ...(("control" | "hardware" | "xenstore"))[]]
+/**
+ * Length of the domain's SVE vectors, a multiple of 128: the guest may use them, up to this length; `hw`: as long as the machine's. Default: no SVE.
+ */
+sve?: number | "hw"
+/**
+ * `true`: an access to an address where nothing is faults in the guest; `false`: reads return ones, writes are dropped. Default: true.
+ */
+"trap-unmapped-accesses"?: boolean
+"hard-affinity"?: HardAffinity
 "extra-xl"?: ExtraXl
 "extra-properties"?: ExtraProperties
 }
@@ -394,7 +447,7 @@ enhanced?: ("enabled" | "legacy" | "no-xenstore" | "disabled")
  * What the domain runs.
  */
 export interface Kernel1 {
-image: FilePath4
+image: FilePath5
 bootargs?: BootArguments1
 }
 /**
@@ -426,7 +479,7 @@ export interface XlDomain {
  */
 boot: "xl"
 kernel: Kernel2
-ramdisk?: FilePath7
+ramdisk?: FilePath8
 memory: Size4
 /**
  * Virtual CPUs of the domain.
@@ -457,13 +510,22 @@ console?: ("pv" | "vpl011")
  */
 "max-maptrack-frames"?: number
 "p2m-mem"?: Size5
+/**
+ * Length of the domain's SVE vectors, a multiple of 128: the guest may use them, up to this length; `hw`: as long as the machine's. Default: no SVE.
+ */
+sve?: number | "hw"
+/**
+ * `true`: an access to an address where nothing is faults in the guest; `false`: reads return ones, writes are dropped. Default: true.
+ */
+"trap-unmapped-accesses"?: boolean
+"hard-affinity"?: HardAffinity1
 "extra-xl"?: ExtraXl1
 }
 /**
  * What the domain runs.
  */
 export interface Kernel2 {
-image: FilePath4
+image: FilePath5
 bootargs?: BootArguments1
 }
 /**

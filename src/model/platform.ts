@@ -1,25 +1,41 @@
 /** The section `platform`. */
 import { member } from '../diagnostics/diagnostic.ts'
-import type { Manifest } from '../manifest/manifest.gen.ts'
+import type { AddressRange, Manifest } from '../manifest/manifest.gen.ts'
 import { checkName } from './names.ts'
 import type { Reading } from './reading.ts'
 import { readRange } from './sizes.ts'
-import type { Platform, ReservedMemory } from './system-model.ts'
-import { readFile } from './text.ts'
+import type { FileReference, NamedRange, NodeReference, Platform } from './system-model.ts'
+import { readFile, readLine } from './text.ts'
 
 const POINTER = '/platform'
 
 export function readPlatform(reading: Reading, platform: Manifest['platform']): Platform | undefined {
   const deviceTree = readFile(reading, `${POINTER}/device-tree`, platform['device-tree'])
-  const reserved = readReserved(reading, platform.reserved ?? {})
-  return deviceTree && { pointer: POINTER, 'device-tree': deviceTree, reserved }
+  const overlays = readOverlays(reading, platform.overlays ?? [])
+  const enable = readEnable(reading, platform.enable ?? [])
+  const memory = readRanges(reading, `${POINTER}/memory`, platform.memory ?? {}, 'range of memory')
+  const reserved = readRanges(reading, `${POINTER}/reserved`, platform.reserved ?? {}, 'reserved range')
+  return deviceTree && { pointer: POINTER, 'device-tree': deviceTree, overlays, enable, memory, reserved }
 }
 
-function readReserved(reading: Reading, reserved: NonNullable<Manifest['platform']['reserved']>): ReservedMemory[] {
-  const parent = `${POINTER}/reserved`
-  return Object.entries(reserved).flatMap(([name, value]) => {
+const readOverlays = (reading: Reading, paths: readonly string[]): FileReference[] =>
+  paths.flatMap((path, index) => readFile(reading, member(`${POINTER}/overlays`, index), path) ?? [])
+
+function readEnable(reading: Reading, paths: readonly string[]): NodeReference[] {
+  return paths.flatMap((written, index) => {
+    const pointer = member(`${POINTER}/enable`, index)
+    const path = readLine(reading, pointer, written)
+    return path === '' ? [] : [{ pointer, path }]
+  })
+}
+
+type Ranges = Readonly<Record<string, AddressRange | undefined>>
+
+/** The ranges of the map at `parent`, in document order; `what` each is called. */
+function readRanges(reading: Reading, parent: string, ranges: Ranges, what: string): NamedRange[] {
+  return Object.entries(ranges).flatMap(([name, value]) => {
     const pointer = member(parent, name)
-    const named = checkName(reading, parent, name, 'reserved range')
+    const named = checkName(reading, parent, name, what)
     const range = value && readRange(reading, pointer, value)
     return named && range ? [{ pointer, name, range }] : []
   })

@@ -36,11 +36,23 @@ export interface FileReference extends Entity {
 
 export interface Platform extends Entity {
   readonly 'device-tree': FileReference
+  /** In the order in which they are applied. */
+  readonly overlays: readonly FileReference[]
+  /** Nodes of the tree whose status becomes `okay`. */
+  readonly enable: readonly NodeReference[]
+  /** The RAM that may be used, in document order; empty: all that the tree lists. */
+  readonly memory: readonly NamedRange[]
   /** Ranges that the manifest takes out of the host's RAM, in document order. */
-  readonly reserved: readonly ReservedMemory[]
+  readonly reserved: readonly NamedRange[]
 }
 
-export interface ReservedMemory extends Entity {
+/** A node of the host's tree, as written: a full path, or a name of `/aliases`. */
+export interface NodeReference extends Entity {
+  readonly path: string
+}
+
+/** Host memory that the manifest names. */
+export interface NamedRange extends Entity {
   readonly name: string
   readonly range: Range<HostPhys>
 }

@@ -5,7 +5,7 @@ import type {
   Dom0lessDomain,
   Domain,
   FileReference,
-  ReservedMemory,
+  NamedRange,
   SystemModel,
   Xen,
   XlDomain,
@@ -94,6 +94,9 @@ export function systemOf(domains: readonly InFolder<Domain>[], words: ModelWords
     platform: {
       pointer: '/platform',
       'device-tree': fileAt('/platform/device-tree', words.tree ?? 'board.dtb', folder),
+      overlays: [],
+      enable: [],
+      memory: [],
       reserved: Object.entries(words.reserved ?? {}).map(([name, [base, size]]) => reserved(name, base, size)),
     },
     xen: {
@@ -109,7 +112,7 @@ export function systemOf(domains: readonly InFolder<Domain>[], words: ModelWords
   }
 }
 
-const reserved = (name: string, base: bigint, size: bigint): ReservedMemory => ({
+const reserved = (name: string, base: bigint, size: bigint): NamedRange => ({
   pointer: `/platform/reserved/${name}`,
   name,
   range: range(hostPhys(base), bytes(size)),

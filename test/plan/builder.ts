@@ -8,7 +8,7 @@ import type {
   Domain,
   FileReference,
   LoadMethod,
-  ReservedMemory,
+  NamedRange,
   SystemModel,
   XlDomain,
 } from '../../src/model/system-model.ts'
@@ -23,7 +23,7 @@ export interface PlanOptions {
   readonly bootargs?: string
   readonly load?: LoadMethod
   readonly domains?: readonly Domain[]
-  readonly reserved?: readonly ReservedMemory[]
+  readonly reserved?: readonly NamedRange[]
   readonly root?: DtNode
   readonly gic?: 'v2' | 'v3'
   /** Why boot-time domains are not recreatable; absent with dom0: they are. */
@@ -128,6 +128,9 @@ const model = (options: PlanOptions): SystemModel => ({
     'device-tree': file('board.dtb', '/platform/device-tree'),
     reserved: options.reserved ?? [],
   },
+    overlays: [],
+    enable: [],
+    memory: [],
   xen: {
     pointer: '/xen',
     release: options.release ?? '4.17',
