@@ -1,5 +1,5 @@
 /** `extra-properties` and `extra-xl`: what the user adds in the words of Xen or xl, handed on unchanged. */
-import { atValue, member } from '../diagnostics/diagnostic.ts'
+import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
 import type { ExtraProperties, ExtraXl as ManifestExtraXl } from '../manifest/manifest.gen.ts'
 import type { Reading } from './reading.ts'
 import type { ExtraProperty, ExtraXl } from './system-model.ts'
@@ -14,8 +14,37 @@ export function readExtraProperties(reading: Reading, parent: string, given: Ext
         message: `'${name}' is neither true, a text, an integer, nor a list of texts or of integers`,
         help: 'for a property without value write true; to leave it out remove the key',
       })
-    return value === undefined || !isPlain(reading, pointer, value) ? [] : [{ pointer, name, value }]
+    if (value === undefined || isOurs(reading, pointer, name) || !isPlain(reading, pointer, value)) return []
+    return [{ pointer, name, value }]
   })
+}
+
+/** Keys of the manifest for the properties that domforge writes itself. */
+const KEY_OF: Readonly<Record<string, string>> = {
+  memory: 'memory',
+  cpus: 'vcpus',
+  vpl011: 'console',
+  'xen,enhanced': 'enhanced',
+  nr_spis: 'nr-spis',
+  max_grant_version: 'max-grant-version',
+  max_grant_frames: 'max-grant-frames',
+  max_maptrack_frames: 'max-maptrack-frames',
+  'xen,domain-p2m-mem-mb': 'p2m-mem',
+}
+
+/** Fixed by what domforge writes below and around the domain's node. */
+const FIXED = ['compatible', '#address-cells', '#size-cells']
+
+/** Whether domforge writes the property itself (reported): it would be there twice, or contradict a key of the manifest. */
+function isOurs(reading: Reading, pointer: string, name: string): boolean {
+  const key = Object.hasOwn(KEY_OF, name) ? KEY_OF[name] : undefined
+  if (key === undefined && !FIXED.includes(name)) return false
+  reading.report('REF-006', {
+    at: atKey(pointer),
+    message: `domforge writes '${name}' itself`,
+    help: key === undefined ? 'remove it' : `remove it, and say it with the domain's key '${key}'`,
+  })
+  return true
 }
 
 /** `undefined`: false, or a list of both texts and integers. */

@@ -106,6 +106,14 @@ const MISTAKES: readonly Mistake[] = [
     code: 'KRN-004',
     says: ['16 MiB'],
   },
+  {
+    name: 'a number that no machine has',
+    from: 'memory: 256MiB\n    vcpus: 1',
+    to: 'memory: 256MiB\n    vcpus: 4294967295',
+    at: 'vcpus: 4294967295',
+    code: 'DOM-003',
+    says: ['4294967295', '128'],
+  },
   { name: 'a release that nobody knows', from: '"4.17"', to: '"4.71"', code: 'MAN-', says: ['4.71', '4.17'] },
 ]
 

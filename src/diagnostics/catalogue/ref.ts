@@ -39,6 +39,14 @@ export const ref = {
     explain: "To xl, dom0 is the domain 'Domain-0', whatever the manifest calls it.",
     source: 'tools/libs/light/libxl_create.c',
   },
+  'REF-006': {
+    title: 'extra-properties has no property that domforge writes itself',
+    severity: 'error',
+    effect: 'the domain would get another value than its key in the manifest says',
+    explain:
+      'extra-properties is for properties that no key of the manifest stands for, such as those of a vendor fork of Xen. What has a key is said with ' +
+      "the key, and 'compatible' and the cell counts are fixed by what stands in the node.",
+  },
   'REF-010': {
     title: 'every file that the manifest names can be read',
     severity: 'error',
@@ -82,14 +90,26 @@ export const ref = {
       'its buses.',
   },
   'REF-016': {
-    title: "Xen's image is an arm64 Image",
+    title: "Xen's image is what boot.command starts",
     severity: 'error',
-    effect: 'booti refuses it: "Bad Linux ARM64 Image magic!"',
+    effect: 'U-Boot refuses it, or starts it where it cannot run',
     explain:
       "U-Boot's booti starts files with the header of an arm64 Image, which Xen's own binary has: the file xen of the build folder, not " +
-      'xen-syms (ELF), xen.efi or xen.gz. A compressed one would need a buffer whose place U-Boot takes from its environment, outside of ' +
-      'what was planned.',
-    source: 'U-Boot arch/arm/lib/image.c: booti_setup',
+      'xen-syms (ELF) or xen.gz. A compressed one would need a buffer whose place U-Boot takes from its environment, outside of ' +
+      'what was planned. bootefi starts the same file where Xen was built with its EFI stub (CONFIG_ARM_EFI). bootm starts a uImage that mkimage made ' +
+      'of it: of a Linux kernel for arm64, not compressed, loaded to a multiple of 2 MiB and entered at its first byte; that place is ' +
+      'kept free.',
+    source:
+      'U-Boot arch/arm/lib/image.c: booti_setup; boot/bootm.c: bootm_load_os; lib/efi_loader/efi_image_loader.c: efi_check_pe',
+  },
+  'REF-017': {
+    title: 'boot.bitstream is a bitstream',
+    severity: 'error',
+    effect: 'the FPGA would be configured with something else, and stay silent',
+    explain:
+      "A file with Xilinx's header (.bit) is loaded with `fpga loadb`, any other as raw configuration data with `fpga load`. What has the header of " +
+      'another format is neither.',
+    source: 'U-Boot drivers/fpga/xilinx.c: fpga_loadbitstream',
   },
   'REF-020': {
     title: 'different files have different paths on the boot medium',

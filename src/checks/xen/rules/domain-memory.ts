@@ -3,7 +3,7 @@ import { formatSize } from '../../../units/format.ts'
 import { type Bytes, bytes, MiB, PAGE, sum, times } from '../../../units/quantities.ts'
 import { subtract, totalSize } from '../../../units/range.ts'
 import { domainTreeBuffer } from '../../../xen/boot-limits.ts'
-import { DEFAULT_DOM0_MEMORY, defaultP2mMemory, FRAME_TABLE_ENTRY } from '../../../xen/domain-limits.ts'
+import { DEFAULT_DOM0_MEMORY, defaultP2mMemory, FRAME_TABLE_ENTRY, MAX_VCPUS } from '../../../xen/domain-limits.ts'
 import type { Rule } from '../../rule.ts'
 import { domainTreeSize } from '../domain-tree-size.ts'
 import { fileOf } from '../files.ts'
@@ -107,6 +107,8 @@ function treeSizeOf(reading: XenReading, domain: DomainReading): Bytes | undefin
   const [cpu] = reading.cpus
   const compatible = cpu && readProperty(cpu.node, 'compatible')
   if (!cpu || !compatible || !reading.gic || domain.vcpus === undefined || domain.memory === undefined) return undefined
+  // More is refused by DOM-003, and counting billions of nodes would never end.
+  if (domain.vcpus > MAX_VCPUS) return undefined
   const { bootargs } = domain.kernel ?? {}
   return domainTreeSize({
     release: reading.context.release,
