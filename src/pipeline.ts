@@ -2,17 +2,20 @@
  * From a manifest to files, stage by stage; each hands one type of data to the next. A stage reports all that it finds and
  * returns nothing when the next one could not go on. Nothing here touches the disk but reading.
  */
+import { resolve } from 'node:path'
 import { assemble } from './assemble/assemble.ts'
 import type { Assembly } from './assemble/assembly.ts'
 import { checkAssembly } from './checks/check-assembly.ts'
 import { modelRules } from './checks/model/rules.ts'
 import { runRules } from './checks/rule.ts'
 import { Findings } from './diagnostics/findings.ts'
-import type { Artifact } from './emit/artifact.ts'
+import type { Artifact, Emitter } from './emit/artifact.ts'
 import { buildRecord } from './emit/build-record.ts'
 import { EMITTERS, emitAll } from './emit/registry.ts'
 import { TOOL_VERSION } from './emit/tool-version.ts'
 import { collectFacts } from './facts/collect.ts'
+import { InputList } from './facts/inputs.ts'
+import { folderFinder } from './facts/roots.ts'
 import { validateManifest } from './manifest/validate.ts'
 import { buildModel } from './model/build.ts'
 import type { SystemModel } from './model/system-model.ts'
@@ -20,6 +23,7 @@ import { planSystem } from './plan/system.ts'
 import type { SystemPlan } from './plan/system-plan.ts'
 import type { SourceDocument } from './source/document.ts'
 import { readSource } from './source/read.ts'
+import { bytes } from './units/quantities.ts'
 
 /** How far a manifest got; what is absent could not be made, and `findings` say why. */
 export interface Outcome {
@@ -29,31 +33,70 @@ export interface Outcome {
   readonly model?: SystemModel
   readonly plan?: SystemPlan
   readonly assembly?: Assembly
+  /** Absolute paths of everything that was read, or would have been had it been there. */
+  readonly inputs?: readonly string[]
+}
+
+/** What a run is told besides the manifest. */
+export interface Settings {
+  /** Folders in which an input is looked for that is not where the file which names it says. */
+  readonly roots?: readonly string[]
 }
 
 /** Everything up to the complete output as values, checked. Writes nothing. */
-export function runPipeline(file: string): Outcome {
+export function runPipeline(file: string, settings: Settings = {}): Outcome {
+  const { findings, source, model } = readModel(file, settings)
+  const { report } = findings
+  if (!source || !model) return { findings, ...(source ? { source } : {}) }
+  runRules(modelRules, model, report)
+  const list = inputsOf(source)
+  const facts = collectFacts(model, report, list)
+  const inputs = list.places
+  const plan = facts && planSystem(model, facts, report)
+  if (!plan) return { findings, source, model, inputs }
+  const assembly = assemble(plan)
+  checkAssembly(assembly, report)
+  return { findings, source, model, plan, assembly, inputs }
+}
+
+/**
+ * What a build reads, in order of reading, as absolute paths; whether it is there or not. Findings are about the manifest alone: with an error
+ * among them the list may be incomplete or absent.
+ */
+export function findInputs(
+  file: string,
+  settings: Settings = {},
+): Pick<Outcome, 'findings' | 'source'> & { readonly inputs?: readonly string[] } {
+  const { findings, source, model } = readModel(file, settings)
+  if (!source || !model) return { findings, ...(source ? { source } : {}) }
+  const inputs = inputsOf(source)
+  collectFacts(model, new Findings().report, inputs)
+  return { findings, source, inputs: inputs.places }
+}
+
+function readModel(file: string, { roots = [] }: Settings): Pick<Outcome, 'findings' | 'source' | 'model'> {
   const findings = new Findings()
   const { report } = findings
   const source = readSource(file, report)
-  if (!source) return { findings }
-  const manifest = validateManifest(source, report)
-  const model = manifest && buildModel(manifest, source, report)
-  if (!model) return { findings, source }
-  runRules(modelRules, model, report)
-  const facts = collectFacts(model, report)
-  const plan = facts && planSystem(model, facts, report)
-  if (!plan) return { findings, source, model }
-  const assembly = assemble(plan)
-  checkAssembly(assembly, report)
-  return { findings, source, model, plan, assembly }
+  const manifest = source && validateManifest(source, report)
+  const model = manifest && buildModel(manifest, source, report, folderFinder(roots))
+  return { findings, ...(source ? { source } : {}), ...(model ? { model } : {}) }
 }
 
-/** Every output file, the build record last; only for an assembly without error findings. */
+/** A list that begins with the files that the manifest consists of. */
+function inputsOf({ folder, files }: SourceDocument): InputList {
+  const inputs = new InputList()
+  for (const { path, size, sha256 } of files)
+    inputs.add({ path, place: resolve(folder, path), size: bytes(size), sha256, read: 'whole' })
+  return inputs
+}
+
+/** Every output file of `emitters`, the build record last; only for an assembly without error findings. */
 export function encode(
   assembly: Assembly,
   timestamp = 0,
+  emitters: readonly Emitter[] = EMITTERS,
 ): { readonly artifacts: readonly Artifact[]; readonly record: Artifact } {
-  const artifacts = emitAll(assembly, EMITTERS, { timestamp })
+  const artifacts = emitAll(assembly, emitters, { timestamp })
   return { artifacts, record: buildRecord(assembly, artifacts, TOOL_VERSION) }
 }

@@ -7,6 +7,8 @@ export interface CliOption {
   readonly name: string
   readonly alias?: string
   readonly type: 'string' | 'boolean'
+  /** May be given several times; its value is the list. */
+  readonly repeatable?: true
   readonly choices?: readonly string[]
   readonly default?: string
   /** Shown for the value in help. */
@@ -41,38 +43,78 @@ const format: CliOption = {
   describe: 'how findings and results are printed',
 }
 
+const root: CliOption = {
+  name: 'root',
+  type: 'string',
+  repeatable: true,
+  value: 'DIR',
+  describe: 'look here too for inputs that are not beside the file that names them; may be repeated',
+}
+
 export const COMMANDS: readonly CliCommand[] = [
   {
     name: 'build',
     summary: 'make every file that the machine boots from',
     description:
-      'Checks the manifest, places everything in memory and writes device trees, boot script, xl configurations,\nplan and report. Nothing is written when anything is wrong. Findings go to stderr, the list of files to stdout.',
+      'Checks the manifest, places everything in memory and writes device trees, boot script, xl configurations,\nplan and report. Nothing is written when anything is wrong. Findings go to stderr, the list of files to stdout.\nA build that is cut off leaves the old files or is finished by the next one. SOURCE_DATE_EPOCH is the time in boot.scr; without it: 0.',
     arguments: [manifest],
     options: [
       { name: 'out', alias: 'o', type: 'string', default: 'out', value: 'DIR', describe: 'folder for the output' },
+      root,
+      {
+        name: 'check',
+        type: 'boolean',
+        describe: 'write nothing; print which outputs are missing, differ or are stale; exit status 5 when any',
+      },
+      {
+        name: 'emit',
+        type: 'string',
+        value: 'NAMES',
+        describe: 'make these kinds of output only, as a,b,c; what an earlier build made besides them is removed',
+      },
+      {
+        name: 'depfile',
+        type: 'string',
+        value: 'FILE',
+        describe: 'write a rule for Make: outputs depend on every file that was read; build.json gets a new time stamp',
+      },
       { name: 'quiet', alias: 'q', type: 'boolean', describe: 'print findings only' },
       format,
     ],
-    examples: [['domforge build system.yaml -o out', 'boot files into out/']],
+    examples: [
+      ['domforge build system.yaml -o out', 'boot files into out/'],
+      ['domforge build system.yaml --root images --root firmware', 'inputs from several folders'],
+      ['domforge build system.yaml -o committed --check', 'does a CI job have to complain?'],
+    ],
   },
   {
     name: 'check',
     summary: 'report everything that is wrong, write nothing',
     description: 'Does all that build does except writing. Findings go to stdout; exit status 1 when one is an error.',
     arguments: [manifest],
-    options: [format],
+    options: [root, format],
     examples: [['domforge check system.yaml --format json', 'findings for a CI job']],
   },
   {
     name: 'plan',
     summary: 'print every number that the tool chose, and why',
     description:
-      'Prints what lies where in memory, and who decided it: the manifest, the device tree, an image, or the allocator.',
+      'Prints what lies where in memory, and who decided it: the manifest, the device tree, an image, or the allocator.\nWith --inputs or --outputs: what build reads or writes, one path a line, for recipes. Inputs are listed whether they exist or not, and\nonly mistakes of the manifest itself count for the exit status.',
     arguments: [manifest],
-    options: [format],
+    options: [
+      {
+        name: 'inputs',
+        type: 'boolean',
+        describe: 'list the files that build reads, as seen from here; absolute ones when the manifest is',
+      },
+      { name: 'outputs', type: 'boolean', describe: 'list the files that build writes, below its output folder' },
+      root,
+      format,
+    ],
     examples: [
       ['domforge plan system.yaml', 'the table'],
       ['domforge plan system.yaml --format json', 'plan.json'],
+      ['domforge plan system.yaml --inputs', 'what a recipe depends on'],
     ],
   },
   {
@@ -84,7 +126,7 @@ export const COMMANDS: readonly CliCommand[] = [
       { name: 'what', required: true, describe: 'a code, a 0x… address, or a /pointer into the manifest' },
       { ...manifest, required: false, describe: 'needed for addresses; for a pointer it shows the actual values' },
     ],
-    options: [],
+    options: [root],
     examples: [
       ['domforge explain MOD-005', 'a rule'],
       ['domforge explain 0x40400000 system.yaml', 'who owns an address'],
@@ -109,6 +151,6 @@ export const COMMANDS: readonly CliCommand[] = [
   },
 ]
 
-export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read · 70 a bug of domforge`
+export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read · 5 build --check found differences · 70 a bug of domforge`
 
 export const commandNamed = (name: string): CliCommand | undefined => COMMANDS.find((command) => command.name === name)

@@ -8,7 +8,11 @@ import { EXIT } from './exit-status.ts'
 import { wantsColour } from './terminal.ts'
 
 /** Writes the findings to `stream`; as text with a closing count, when there are any. */
-export function printFindings(outcome: Outcome, format: string, stream: NodeJS.WriteStream): void {
+export function printFindings(
+  outcome: Pick<Outcome, 'findings' | 'source'>,
+  format: string,
+  stream: NodeJS.WriteStream,
+): void {
   const { all } = outcome.findings
   const locate = (origin: ManifestOrigin): FileOrigin =>
     outcome.source?.locate(origin) ?? { kind: 'file', file: 'manifest' }
@@ -17,7 +21,7 @@ export function printFindings(outcome: Outcome, format: string, stream: NodeJS.W
     stream.write(`${renderText(all, locate, { colour: wantsColour(stream) })}${summary(all, locate)}\n`)
 }
 
-export function exitStatusOf(outcome: Outcome): number {
+export function exitStatusOf(outcome: Pick<Outcome, 'findings'>): number {
   if (outcome.findings.all.some(({ code }) => code === 'MAN-001')) return EXIT.unreadable
   return outcome.findings.hasErrors ? EXIT.errors : EXIT.ok
 }

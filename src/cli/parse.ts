@@ -1,14 +1,16 @@
 /** Reads a correct command line with the small parser alone; everything else (help, mistakes) is for yargs. */
 import parse from 'yargs-parser'
-import { type CliCommand, commandNamed } from './commands.ts'
+import { type CliCommand, type CliOption, commandNamed } from './commands.ts'
 
 export interface Invocation {
   readonly command: CliCommand
   /** By argument name; optional ones may be absent. */
   readonly arguments: Readonly<Record<string, string>>
   /** By option name; defaults are filled in. */
-  readonly options: Readonly<Record<string, string | boolean>>
+  readonly options: Options
 }
+
+type Options = Readonly<Record<string, string | boolean | readonly string[]>>
 
 /** The invocation, or `undefined` when the words are not one that can run as it stands. */
 export function parseInvocation(words: readonly string[]): Invocation | undefined {
@@ -40,19 +42,27 @@ const parserOptions = (command: CliCommand) => ({
 const namedArguments = (command: CliCommand, values: readonly string[]): Record<string, string> =>
   Object.fromEntries(values.map((value, i) => [command.arguments[i]?.name ?? '', value]))
 
-/** Checked against the table: unknown, repeated, empty or out of its choices gives `undefined`. */
-function readOptions(
-  command: CliCommand,
-  given: Readonly<Record<string, unknown>>,
-): Record<string, string | boolean> | undefined {
-  const options: Record<string, string | boolean> = {}
+/** Checked against the table: unknown, wrongly repeated, empty or out of its choices gives `undefined`. */
+function readOptions(command: CliCommand, given: Readonly<Record<string, unknown>>): Options | undefined {
+  const options: Record<string, Options[string]> = {}
   for (const option of command.options) if (option.default !== undefined) options[option.name] = option.default
   for (const [name, value] of Object.entries(given)) {
     const option = command.options.find((o) => o.name === name)
-    if (!option) return undefined
-    if (typeof value !== (option.type === 'boolean' ? 'boolean' : 'string') || value === '') return undefined
-    if (option.choices && !option.choices.includes(String(value))) return undefined
-    options[name] = value as string | boolean
+    const values = [value].flat()
+    if (!option || (Array.isArray(value) && !option.repeatable)) return undefined
+    if (!values.every((one) => isValueOf(option, one))) return undefined
+    options[name] = option.repeatable ? values.map(String) : (value as string | boolean)
   }
   return options
+}
+
+function isValueOf({ type, choices }: CliOption, value: unknown): boolean {
+  if (typeof value !== (type === 'boolean' ? 'boolean' : 'string') || value === '') return false
+  return choices === undefined || choices.includes(String(value))
+}
+
+/** The values of a repeatable option. */
+export function valuesOf({ options }: Invocation, name: string): readonly string[] {
+  const value = options[name]
+  return Array.isArray(value) ? value : []
 }

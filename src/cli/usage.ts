@@ -55,12 +55,27 @@ export async function answerUsage(words: readonly string[]): Promise<number> {
     mistake ??= message
   })
   await root.parseAsync()
+  mistake ??= misusedOption(words)
   if (mistake === undefined) return EXIT.ok
   process.stderr.write(`domforge: ${mistake}${suggestion(words)}\n`)
   const command = commandNamed(words[0] ?? '')
   process.stderr.write(`usage: ${command ? usageOf(command) : 'domforge <command> [options]'}\n`)
   process.stderr.write(`domforge ${command ? `${command.name} ` : ''}--help says more\n`)
   return EXIT.usage
+}
+
+/** Mistakes that yargs lets pass: an option twice of which there is one value, and a value that is empty. */
+function misusedOption(words: readonly string[]): string | undefined {
+  if (words.some((word) => word === '--help' || word.startsWith('--get-yargs-completions'))) return undefined
+  for (const { name, alias, type, repeatable } of commandNamed(words[0] ?? '')?.options ?? []) {
+    const names = [`--${name}`, ...(alias ? [`-${alias}`] : [])]
+    const given = words.flatMap((word, index) => (names.includes(word.split('=')[0] ?? '') ? [index] : []))
+    if (given.length > 1 && !repeatable) return `--${name} is given ${given.length} times`
+    const isEmpty = (index: number): boolean =>
+      words[index]?.includes('=') ? /=$/.test(words[index]) : words[index + 1] === ''
+    if (type === 'string' && given.some(isEmpty)) return `--${name} has an empty value`
+  }
+  return undefined
 }
 
 /** `; did you mean …?` for a misspelt command or option, else nothing. */

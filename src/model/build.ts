@@ -5,7 +5,7 @@ import type { SourceDocument } from '../source/document.ts'
 import { readBoot } from './boot.ts'
 import { readDomains } from './domains.ts'
 import { readPlatform } from './platform.ts'
-import type { Reading } from './reading.ts'
+import type { FolderFinder, Reading } from './reading.ts'
 import type { SystemModel } from './system-model.ts'
 import { readLine } from './text.ts'
 import { readXen } from './xen.ts'
@@ -14,8 +14,13 @@ import { readXen } from './xen.ts'
  * Reads every section and reports what its values cannot mean (MAN-014, MAN-015, MAN-020 and up, REF). `undefined` when
  * something that everything else depends on has no meaning.
  */
-export function buildModel(manifest: Manifest, source: SourceDocument, report: Report): SystemModel | undefined {
-  const reading: Reading = { source, report, defaulted: new Set() }
+export function buildModel(
+  manifest: Manifest,
+  source: SourceDocument,
+  report: Report,
+  findFolder: FolderFinder = (folder) => folder,
+): SystemModel | undefined {
+  const reading: Reading = { source, report, findFolder, defaulted: new Set() }
   const name = readLine(reading, '/name', manifest.name)
   const platform = readPlatform(reading, manifest.platform)
   const xen = readXen(reading, manifest.xen)

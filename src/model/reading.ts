@@ -2,9 +2,13 @@
 import { member, type Report } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/document.ts'
 
+/** The folder that `path` is relative to, of those where it may be; `folder` is that of the file which says it. */
+export type FolderFinder = (folder: string, path: string) => string
+
 export interface Reading {
   readonly source: SourceDocument
   readonly report: Report
+  readonly findFolder: FolderFinder
   /** Filled while reading; see `SystemModel.defaulted`. */
   readonly defaulted: Set<string>
 }

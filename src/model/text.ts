@@ -9,7 +9,7 @@ const holdsControls = (text: string): boolean => /[^\x20-\x7e]/.test(text) && /[
 /** A path relative to the folder of the file that says it; MAN-022 when it can name no file. */
 export function readFile(reading: Reading, pointer: string, path: string): FileReference | undefined {
   const wrong = wrongPath(path)
-  if (wrong === undefined) return { pointer, path, folder: reading.source.folderOf(pointer) }
+  if (wrong === undefined) return { pointer, path, folder: reading.findFolder(reading.source.folderOf(pointer), path) }
   reading.report('MAN-022', { at: atValue(pointer), message: `${wrong}: '${path}'`, help: 'name a file' })
   return undefined
 }

@@ -61,8 +61,18 @@ function problemWith(found: Stats, isLast: boolean): string | undefined {
 
 /** The first of `inputs` (absolute paths) that is the same file as the one at `place`, by device and number: links and letter case deceive. */
 export function inputAt(place: string, inputs: readonly string[]): string | undefined {
-  const found = statSync(place, { throwIfNoEntry: false })
+  const found = statusOf(place)
   return found && inputs.find((input) => isSameFile(found, input))
+}
+
+/** A path that goes through a file leads nowhere, like one that ends too early. */
+function statusOf(place: string): Stats | undefined {
+  try {
+    return statSync(place, { throwIfNoEntry: false })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined
+    throw error
+  }
 }
 
 function isSameFile(found: Stats, input: string): boolean {

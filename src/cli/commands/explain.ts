@@ -6,13 +6,14 @@ import { explainAddress } from '../explain/address.ts'
 import { explainCode } from '../explain/code.ts'
 import { explainPointer } from '../explain/pointer.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
-import type { Invocation } from '../parse.ts'
+import { type Invocation, valuesOf } from '../parse.ts'
 
 /** `domforge explain <code | 0xaddress | /pointer> [manifest]`. */
 export function explain(invocation: Invocation): number {
   const { what = '', manifest } = invocation.arguments
-  if (what.startsWith('/')) return pointer(what, manifest)
-  if (/^0x[0-9a-f_]+$/i.test(what)) return address(BigInt(what.replaceAll('_', '')), manifest)
+  const roots = valuesOf(invocation, 'root')
+  if (what.startsWith('/')) return pointer(what, manifest, roots)
+  if (/^0x[0-9a-f_]+$/i.test(what)) return address(BigInt(what.replaceAll('_', '')), manifest, roots)
   return code(what)
 }
 
@@ -23,8 +24,8 @@ function code(what: string): number {
   return refuse(`'${what}' is no code, no 0x… address and no /pointer${nearest ? `; did you mean ${nearest}?` : ''}`)
 }
 
-function pointer(what: string, manifest: string | undefined): number {
-  const outcome = manifest === undefined ? undefined : runPipeline(manifest)
+function pointer(what: string, manifest: string | undefined, roots: readonly string[]): number {
+  const outcome = manifest === undefined ? undefined : runPipeline(manifest, { roots })
   if (outcome && !outcome.source) return failed(outcome)
   const page = explainPointer(what, outcome)
   return page === undefined
@@ -32,10 +33,10 @@ function pointer(what: string, manifest: string | undefined): number {
     : answer(page)
 }
 
-function address(value: bigint, manifest: string | undefined): number {
+function address(value: bigint, manifest: string | undefined, roots: readonly string[]): number {
   if (manifest === undefined)
     return refuse('an address means something only in a manifest: name it as the second argument')
-  const outcome = runPipeline(manifest)
+  const outcome = runPipeline(manifest, { roots })
   if (outcome.plan) return answer(explainAddress(value, outcome.plan))
   return failed(outcome)
 }

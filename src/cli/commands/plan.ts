@@ -1,19 +1,45 @@
 import { planJson } from '../../emit/plan-json.ts'
-import { runPipeline } from '../../pipeline.ts'
+import { encode, findInputs, type Outcome, runPipeline } from '../../pipeline.ts'
 import type { LoadedFile, Planned, SystemPlan } from '../../plan/system-plan.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
-import type { Invocation } from '../parse.ts'
+import { type Invocation, valuesOf } from '../parse.ts'
+import { seenFromHere } from '../paths.ts'
+import { refuseUsage } from '../refuse.ts'
 import { paint, table } from '../terminal.ts'
 
 /** `domforge plan`: the numbers on stdout, findings on stderr. A plan with errors is still shown: it helps to find them. */
 export function plan(invocation: Invocation): number {
-  const outcome = runPipeline(invocation.arguments['manifest'] ?? '')
-  const json = invocation.options['format'] === 'json'
+  const { inputs, outputs, format } = invocation.options
+  const json = format === 'json'
+  if (inputs && outputs) return refuseUsage('--inputs and --outputs are two lists: ask for one')
+  if (inputs) return listInputs(invocation, json)
+  const outcome = runPipeline(invocation.arguments['manifest'] ?? '', { roots: valuesOf(invocation, 'root') })
   printFindings(outcome, json ? 'json' : 'text', process.stderr)
-  if (outcome.plan) process.stdout.write(json ? planJson(outcome.plan) : planText(outcome.plan))
+  if (outputs) listOutputs(outcome, json)
+  else if (outcome.plan) process.stdout.write(json ? planJson(outcome.plan) : planText(outcome.plan))
   return exitStatusOf(outcome)
 }
+
+/** For recipes, before anything is there: only mistakes of the manifest count. */
+function listInputs(invocation: Invocation, json: boolean): number {
+  const manifest = invocation.arguments['manifest'] ?? ''
+  const found = findInputs(manifest, { roots: valuesOf(invocation, 'root') })
+  printFindings(found, json ? 'json' : 'text', process.stderr)
+  if (found.inputs) process.stdout.write(list('inputs', seenFromHere(found.inputs, manifest), json))
+  return exitStatusOf(found)
+}
+
+/** Nothing while there are errors: no build would write anything. */
+function listOutputs({ assembly, findings }: Outcome, json: boolean): void {
+  if (!assembly || findings.hasErrors) return
+  const { artifacts, record } = encode(assembly)
+  const paths = [...artifacts, record].map(({ path }) => path)
+  process.stdout.write(list('outputs', paths, json))
+}
+
+const list = (name: string, paths: readonly string[], json: boolean): string =>
+  json ? `${JSON.stringify({ version: 1, [name]: paths }, null, 2)}\n` : paths.map((path) => `${path}\n`).join('')
 
 const heading = (text: string): string => `${paint(process.stdout, 'bold', text)}\n`
 

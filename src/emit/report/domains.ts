@@ -1,6 +1,7 @@
 /** Domains: who they are, what can be done with them. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import type { Domain } from '../../model/system-model.ts'
+import { mediumPath } from '../../plan/medium-path.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { formatSize } from '../../units/format.ts'
 import { xlConfigPath } from '../xl-config.ts'
@@ -15,8 +16,8 @@ export function domainLines(plan: SystemPlan): readonly string[] {
     formatSize(domain.memory),
     String(domain.vcpus),
     consoleOf(domain),
-    domain.kernel.image.path,
-    domain.ramdisk?.path ?? '-',
+    mediumPath(domain.kernel.image.path),
+    domain.ramdisk ? mediumPath(domain.ramdisk.path) : '-',
   ])
   return table(
     [
