@@ -8,13 +8,14 @@ import { xlConfigs } from './xl-config.ts'
 
 export function assemble(plan: SystemPlan): Assembly {
   const additions = additionsTo(plan)
-  const hostTree = completed(plan.board.tree, additions)
+  const isMerged = plan.model.boot['device-tree'] === 'merged'
+  const hostTree = completed(plan.board.tree, additions, isMerged ? 'new-last' : 'new-first')
   return {
     plan,
     hostTree,
     additions,
     xl: xlConfigs(plan),
-    script: bootScript(plan, hostTree),
+    script: bootScript(plan, hostTree, additions),
     options: neededOptions(plan),
   }
 }

@@ -2,12 +2,13 @@
 
 import type { DeviceTree, DtNode } from '../devicetree/model.ts'
 import type { Origin } from '../diagnostics/diagnostic.ts'
+import type { BlockInterface, BootCommandName } from '../model/system-model.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 
 export interface Assembly {
   readonly plan: SystemPlan
-  /** The host's tree as Xen will read it, `/chosen` complete. */
+  /** The host's tree as Xen will read it, `/chosen` complete: what U-Boot loads, or what its edits make of the board's own. */
   readonly hostTree: DeviceTree
   /** Only what domforge adds: a root with `/chosen` (and `/reserved-memory`), for the overlay. */
   readonly additions: DtNode
@@ -55,7 +56,25 @@ export type BootCommand =
       readonly what: string
       readonly edits: readonly TreeEdit[]
     }
-  | { readonly kind: 'boot-xen'; readonly command: 'booti'; readonly xen: HostPhys; readonly deviceTree: HostPhys }
+  /** Finds the disks of a bus that U-Boot does not look at by itself. */
+  | { readonly kind: 'scan-bus'; readonly bus: 'scsi' | 'usb' }
+  /** Configures an FPGA with what was loaded to `address`: `loadb` reads Xilinx's header, `load` takes all `size` bytes as they are. */
+  | {
+      readonly kind: 'configure-fpga'
+      readonly command: 'load' | 'loadb'
+      readonly device: number
+      readonly address: HostPhys
+      readonly size: Bytes
+    }
+  /** The user's lines, as they are. */
+  | { readonly kind: 'user-commands'; readonly lines: readonly string[] }
+  /** Starts Xen, or with `none` leaves the addresses in `host_kernel_addr` and `host_fdt_addr`. */
+  | {
+      readonly kind: 'boot-xen'
+      readonly command: BootCommandName
+      readonly xen: HostPhys
+      readonly deviceTree: HostPhys
+    }
 
 /** One change by U-Boot's `fdt` command. Names and paths are those of the tree, unquoted. */
 export type TreeEdit =
@@ -90,8 +109,11 @@ export type FdtValue =
 /** 32 bits, or a variable that holds them in hexadecimal digits without `0x`, as `filesize` does. */
 export type FdtCell = bigint | { readonly variable: string }
 
-/** Where U-Boot finds files: its network server, or `device` of a block interface. */
-export type BootMedium = { readonly kind: 'tftp' } | { readonly kind: 'virtio'; readonly device: string }
+/** Where U-Boot finds files: its network server, `device` of a block interface, or what a command of the user's knows. */
+export type BootMedium =
+  | { readonly kind: 'tftp' }
+  | { readonly kind: BlockInterface; readonly device: string }
+  | { readonly kind: 'command'; readonly command: string }
 
 /** An option that Xen's build must have for this system. */
 export interface NeededOption {

@@ -8,16 +8,25 @@ export function withProperties(properties: readonly DtProperty[], added: readonl
   return [...byName.values()]
 }
 
-/** `children` with each of `added` instead of its namesake, or at the end. A namesake is replaced whole: nothing of it leaks into ours. */
-export function withChildren(children: readonly DtNode[], added: readonly DtNode[]): readonly DtNode[] {
-  const byName = new Map(children.map((child) => [child.name, child]))
-  for (const child of added) byName.set(child.name, child)
-  return [...byName.values()]
+/** Where new nodes go among their siblings: last, or first, in their own order. */
+export type ChildOrder = 'new-last' | 'new-first'
+
+/** `children` with each of `added` instead of its namesake, or as a new one. A namesake is replaced whole: nothing of it leaks into ours. */
+export function withChildren(
+  children: readonly DtNode[],
+  added: readonly DtNode[],
+  order: ChildOrder,
+): readonly DtNode[] {
+  const names = new Set(children.map(({ name }) => name))
+  const replacing = new Map(added.map((child) => [child.name, child]))
+  const fresh = added.filter(({ name }) => !names.has(name))
+  const known = children.map((child) => replacing.get(child.name) ?? child)
+  return order === 'new-first' ? [...fresh, ...known] : [...known, ...fresh]
 }
 
 /** `node` with what `additions` holds; name, labels and origin stay those of `node`. */
-export const extended = (node: DtNode, additions: DtNode): DtNode => ({
+export const extended = (node: DtNode, additions: DtNode, order: ChildOrder): DtNode => ({
   ...node,
   properties: withProperties(node.properties, additions.properties),
-  children: withChildren(node.children, additions.children),
+  children: withChildren(node.children, additions.children, order),
 })

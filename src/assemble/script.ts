@@ -1,46 +1,99 @@
 /** The commands with which U-Boot loads everything and starts Xen. */
-import type { DeviceTree } from '../devicetree/model.ts'
+import type { DeviceTree, DtNode } from '../devicetree/model.ts'
 import type { LoadMethod } from '../model/system-model.ts'
 import type { LoadedFile, SystemPlan } from '../plan/system-plan.ts'
 import { type Bytes, bytes } from '../units/quantities.ts'
 import type { BootCommand, BootMedium } from './assembly.ts'
 import { flattened } from './flattened.ts'
+import { editTree, fetchTree } from './tree-edits.ts'
 
-/** Modules first, then the tree and Xen: what is most likely to be stale or missing is found before anything is started. */
-export function bootScript(plan: SystemPlan, hostTree: DeviceTree): readonly BootCommand[] {
+/**
+ * Modules first, then the tree and Xen: what is most likely to be stale or missing is found before anything is started. Xen's is the last
+ * image with an EFI header, since `bootefi` starts the one that was loaded last. The tree is changed, and the FPGA configured, when all is there.
+ */
+export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: DtNode): readonly BootCommand[] {
   const { load, model } = plan
-  const loadOf = (file: LoadedFile, size: Bytes | undefined) => loadCommand(model.boot.load, file, size)
+  const loads = [
+    ...load.modules.map((file) => loadCommand(file, knownSize(file))),
+    ...loadTree(plan, hostTree),
+    loadCommand(load.xen, knownSize(load.xen)),
+    ...(load.bitstream ? [loadCommand(load.bitstream, knownSize(load.bitstream))] : []),
+  ]
   return [
     { kind: 'comment', text: `Starts ${model.name}: Xen ${model.xen.release} with ${describeDomains(plan)}.` },
     {
       kind: 'comment',
       text: 'Every file goes where the device tree says; the script stops when one is missing or of another size.',
     },
-    ...load.modules.map((file) => loadOf(file, knownSize(file))),
-    loadOf(load.deviceTree, treeSize(hostTree)),
-    loadOf(load.xen, knownSize(load.xen)),
+    ...fetchTree(plan),
+    ...scans(loads),
+    ...loads,
+    ...configureFpga(plan),
+    ...(model.boot['device-tree'] === 'commands' ? editTree(plan, additions) : []),
     {
       kind: 'comment',
       text: 'Leave the tree where it is: a copy elsewhere could overwrite a module, of which U-Boot knows nothing.',
     },
     { kind: 'set', name: 'fdt_high', value: '0xffffffffffffffff' },
-    { kind: 'boot-xen', command: 'booti', xen: load.xen.address.value, deviceTree: load.deviceTree.address.value },
+    ...userCommands(plan),
+    {
+      kind: 'boot-xen',
+      command: model.boot.command,
+      xen: load.xen.address.value,
+      deviceTree: load.deviceTree.address.value,
+    },
   ]
 }
 
-function loadCommand(method: LoadMethod, file: LoadedFile, size: Bytes | undefined): BootCommand {
+/** Buses whose disks U-Boot only finds when told to look, each once. */
+function scans(loads: readonly BootCommand[]): readonly BootCommand[] {
+  const media = loads.flatMap((command) => (command.kind === 'load' ? [command.from.kind] : []))
+  return (['scsi', 'usb'] as const).filter((bus) => media.includes(bus)).map((bus) => ({ kind: 'scan-bus', bus }))
+}
+
+/** The complete tree, or the board's own; none where U-Boot has it already. */
+function loadTree({ model, board, load }: SystemPlan, hostTree: DeviceTree): readonly BootCommand[] {
+  const { boot } = model
+  if (boot['tree-from'] !== undefined) return []
+  const size = boot['device-tree'] === 'merged' ? treeSize(hostTree) : (board.blobSize ?? treeSize(board.tree))
+  return [loadCommand(load.deviceTree, size)]
+}
+
+function configureFpga({ model, load }: SystemPlan): readonly BootCommand[] {
+  const { bitstream } = model.boot
+  if (!bitstream || !load.bitstream) return []
+  const { address, size, file } = load.bitstream
+  const command = file?.format.kind === 'xilinx-bit' ? 'loadb' : 'load'
+  return [{ kind: 'configure-fpga', command, device: bitstream.device, address: address.value, size }]
+}
+
+function userCommands({ model }: SystemPlan): readonly BootCommand[] {
+  const lines = model.boot['extra-commands'] ?? []
+  return lines.length === 0 ? [] : [{ kind: 'user-commands', lines }]
+}
+
+function loadCommand(file: LoadedFile, size: Bytes | undefined): BootCommand {
   const command = {
     kind: 'load' as const,
-    from: mediumOf(method),
-    path: `${method.prefix}${file.path}`,
+    from: mediumOf(file.load),
+    path: `${file.load.prefix}${file.path}`,
     address: file.address.value,
     what: describeFile(file),
   }
   return size === undefined ? command : { ...command, size }
 }
 
-const mediumOf = (method: LoadMethod): BootMedium =>
-  method.from === 'tftp' ? { kind: 'tftp' } : { kind: 'virtio', device: method.device }
+/** Where files of `method` are read from. */
+export function mediumOf(method: LoadMethod): BootMedium {
+  switch (method.from) {
+    case 'tftp':
+      return { kind: method.from }
+    case 'command':
+      return { kind: method.from, command: method.command }
+    default:
+      return { kind: method.from, device: method.device }
+  }
+}
 
 /** A missing file has a made-up size; that was reported. */
 const knownSize = (file: LoadedFile): Bytes | undefined =>
@@ -55,6 +108,7 @@ function treeSize(tree: DeviceTree): Bytes | undefined {
 export function describeFile(file: LoadedFile): string {
   if (file.kind === 'xen') return 'Xen'
   if (file.kind === 'device-tree') return 'device tree'
+  if (file.kind === 'bitstream') return 'FPGA'
   return `${file.kind} of ${enumeration(file.usedBy)}`
 }
 

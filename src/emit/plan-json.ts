@@ -1,6 +1,7 @@
 /** `plan.json`: every number of the plan with where it comes from (schemas/plan.schema.json). */
 import { member } from '../diagnostics/diagnostic.ts'
 import { type Domain, type Entity, isGiven, type SystemModel } from '../model/system-model.ts'
+import { loadedFiles } from '../plan/loaded-files.ts'
 import type { LoadedFile, Planned, PlannedDom0less, Provenance, SystemPlan } from '../plan/system-plan.ts'
 import { hex } from '../units/format.ts'
 import type { Address, Bytes } from '../units/quantities.ts'
@@ -25,7 +26,7 @@ export const planDocument = (plan: SystemPlan) => ({
   system: plan.model.name,
   xen: plan.model.xen.release,
   host: hostDocument(plan),
-  load: [plan.load.xen, plan.load.deviceTree, ...plan.load.modules].map(loadDocument),
+  load: loadedFiles(plan.load).map(loadDocument),
   domains: Object.fromEntries(plan.model.domains.map((domain) => [domain.name, domainDocument(plan, domain)])),
   regions: {},
   channels: {},

@@ -3,7 +3,7 @@ import type { Assembly } from '../assemble/assembly.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import type { Artifact, EmitSettings, Emitter } from './artifact.ts'
 import { bootCommands, bootScriptImage } from './boot-script.ts'
-import { deviceTreeBlob, deviceTreeSource } from './device-tree.ts'
+import { boardTreeBlob, deviceTreeBlob, deviceTreeSource } from './device-tree.ts'
 import { overlayBlob, overlaySource } from './overlay.ts'
 import { planArtifact } from './plan-json.ts'
 import { report } from './report/report.ts'
@@ -14,6 +14,7 @@ export const EMITTERS: readonly Emitter[] = [
   bootScriptImage,
   bootCommands,
   deviceTreeBlob,
+  boardTreeBlob,
   deviceTreeSource,
   overlaySource,
   overlayBlob,

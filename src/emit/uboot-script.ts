@@ -1,10 +1,12 @@
 /** Commands as U-Boot's shell reads them. */
-import type { BootCommand } from '../assemble/assembly.ts'
+import type { BootCommand, BootMedium } from '../assemble/assembly.ts'
 import { hex } from '../units/format.ts'
 import { fdtCommand } from './uboot-fdt.ts'
 import { ubootWord } from './uboot-quoting.ts'
 
 type Load = Extract<BootCommand, { kind: 'load' }>
+type BootXen = Extract<BootCommand, { kind: 'boot-xen' }>
+type ConfigureFpga = Extract<BootCommand, { kind: 'configure-fpga' }>
 type EditTree = Extract<BootCommand, { kind: 'edit-tree' }>
 
 /**
@@ -15,13 +17,15 @@ const failed = 'domforge_failed'
 
 /**
  * The script's text, one command or block a line. Uses nothing but what every U-Boot with `booti` has. Ends with `false`,
- * so that `source` reports that nothing was booted to whoever called it.
+ * so that `source` reports that nothing was booted to whoever called it; where Xen is started by others, with whether they may.
  */
 export function ubootScript(commands: readonly BootCommand[]): string {
   const first = commands.findIndex(({ kind }) => kind !== 'comment')
   const heading = first < 0 ? commands : commands.slice(0, first)
   const body = commands.slice(heading.length)
-  return `${[...heading.flatMap(lines), `setenv ${failed}`, ...body.flatMap(paragraph), 'false'].join('\n')}\n`
+  const leavesXenAlone = commands.some((command) => command.kind === 'boot-xen' && command.command === 'none')
+  const end = leavesXenAlone ? `test -z "\${${failed}}"` : 'false'
+  return `${[...heading.flatMap(lines), `setenv ${failed}`, ...body.flatMap(paragraph), end].join('\n')}\n`
 }
 
 /** Comments begin a paragraph. */
@@ -38,24 +42,58 @@ function lines(command: BootCommand): readonly string[] {
       return [`setenv ${command.name} ${ubootWord(command.value)}`]
     case 'edit-tree':
       return ['', `# ${oneLine(command.what)}`, ...editTree(command)]
+    case 'scan-bus':
+      return ['', command.bus === 'usb' ? 'usb start' : 'scsi scan']
+    case 'configure-fpga':
+      return configureFpga(command)
+    case 'user-commands':
+      return ['', '# extra-commands of the manifest', ...unlessFailed([...command.lines, 'true'])]
     case 'boot-xen':
-      return unlessFailed([
-        `${command.command} ${hex(command.xen)} - ${hex(command.deviceTree)}`,
-        echo('Xen was not started: see what U-Boot says above'),
-      ])
+      return bootXen(command)
   }
+}
+
+function configureFpga({ command, device, address, size }: ConfigureFpga): readonly string[] {
+  return unlessFailed([
+    `if fpga ${command} ${hex(device)} ${hex(address)} ${hex(size)}; then`,
+    ...indented(['true']),
+    'else',
+    ...indented(fail('cannot configure the FPGA: see what U-Boot says above')),
+    'fi',
+  ])
+}
+
+/** `bootefi` has no place for a ramdisk between the two. */
+function bootXen({ command, xen, deviceTree }: BootXen): readonly string[] {
+  if (command === 'none')
+    return unlessFailed([`setenv host_kernel_addr ${hex(xen)}`, `setenv host_fdt_addr ${hex(deviceTree)}`])
+  return unlessFailed([
+    `${command} ${hex(xen)} ${command === 'bootefi' ? '' : '- '}${hex(deviceTree)}`,
+    echo('Xen was not started: see what U-Boot says above'),
+  ])
 }
 
 function load(command: Load): readonly string[] {
   const { path, address, size } = command
-  const source = command.from.kind === 'tftp' ? 'tftpboot' : `load virtio ${ubootWord(command.from.device)}`
   return unlessFailed([
-    `if ${source} ${hex(address)} ${ubootWord(path)}; then`,
+    `if ${reader(command.from)} ${hex(address)} ${ubootWord(path)}; then`,
     ...indented(size === undefined ? ['true'] : sizeCheck(path, size)),
     'else',
     ...indented(fail(`cannot load ${path}`)),
     'fi',
   ])
+}
+
+/** U-Boot's command up to the address. The user's own stands there as it is. */
+export function reader(medium: BootMedium): string {
+  switch (medium.kind) {
+    case 'tftp':
+      return 'tftpboot'
+    case 'command':
+      return medium.command
+    default:
+      return `load ${medium.kind === 'sd' ? 'mmc' : medium.kind} ${ubootWord(medium.device)}`
+  }
 }
 
 /** The tree gives every module's exact size: with another file, Xen or the guest would die without a word. */

@@ -23,6 +23,7 @@ export function arm64Image(head: Buffer): Arm64Image | undefined {
     anywhere: (flags & PLACE_ANYWHERE) !== 0n,
     bigEndian: (flags & 1n) !== 0n,
     headerComplete,
+    ...(head.toString('latin1', 0, 2) === 'MZ' ? { efi: true } : {}),
   }
 }
 
@@ -41,12 +42,16 @@ const UIMAGE_MAGIC = 0x2705_1956
 
 export function uimage(head: Buffer): Uimage | undefined {
   if (head.length < UIMAGE_HEADER || head.readUInt32BE(0) !== UIMAGE_MAGIC) return undefined
+  const content = head.readUInt8(31) === 0 ? arm64Image(head.subarray(UIMAGE_HEADER)) : undefined
   return {
     kind: 'uimage',
     dataSize: bytes(head.readUInt32BE(12)),
     load: BigInt(head.readUInt32BE(16)),
     entry: BigInt(head.readUInt32BE(20)),
+    os: head.readUInt8(28),
     arch: head.readUInt8(29),
+    type: head.readUInt8(30),
     compression: head.readUInt8(31),
+    ...(content ? { content } : {}),
   }
 }

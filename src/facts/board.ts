@@ -10,6 +10,7 @@ import { overlaps } from '../units/range.ts'
 import { cpusOf, gicOf, stdoutOf } from './board-devices.ts'
 import { type Complain, dynamicReservations, ramBanks, reservationBlock, reservedMemory } from './board-memory.ts'
 import type { Board, OwnedMemory } from './facts.ts'
+import { leftOut } from './platform-memory.ts'
 
 /** What the platform's tree says of the machine, and the manifest's own reservations. What cannot be read is reported and left out. */
 export function describeBoard(tree: DeviceTree, platform: Platform, report: Report): Board {
@@ -23,20 +24,35 @@ export function describeBoard(tree: DeviceTree, platform: Platform, report: Repo
     })
   const index = indexTree(tree.root)
   const ram = ramBanks(index, complain)
-  if (ram.length === 0)
+  if (ram.length === 0 && platform.memory.length === 0)
     report('RES-003', {
       at: atValue(platform['device-tree'].pointer),
       message: `${path} lists no RAM: the firmware of this board fills it in, after the addresses have been chosen`,
-      help: 'use the tree that runs on the board, or one with the RAM in its /memory node',
+      help: 'give it with platform.memory, such as memory: { ram: { start: 0x8000_0000, size: 2GiB } }, or use the tree that runs on the board',
     })
   for (const reserved of ram.length > 0 ? platform.reserved : []) checkReserved(reserved, ram, report)
+  const owned = [
+    ...reservedMemory(index, complain),
+    ...reservationBlock(tree, complain),
+    ...reservedByManifest(platform),
+  ]
+  const unused = leftOut(
+    platform,
+    ram,
+    owned.map(({ range }) => range),
+    report,
+  )
   const gic = gicOf(index, complain)
   const stdout = stdoutOf(index)
   return {
     tree,
     model: stringValue(propertyNamed(tree.root, 'model')) ?? compatibles(tree.root)[0] ?? '',
     ram,
-    owned: [...reservedMemory(index, complain), ...reservationBlock(tree, complain), ...reservedByManifest(platform)],
+    owned: [
+      ...owned,
+      ...unused.map(({ range }) => ({ range, owner: 'platform.memory', by: 'manifest', noMap: false }) as const),
+    ],
+    unused,
     dynamicReservations: dynamicReservations(index, complain),
     cpus: cpusOf(index, tree.bootCpuid),
     ...(gic ? { gic } : {}),

@@ -2,13 +2,14 @@
 import { resolve } from 'node:path'
 import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference, SystemModel } from '../model/system-model.ts'
+import { checkBitstream } from './bitstream.ts'
 import { describeBoard } from './board.ts'
 import { readWhole } from './disk.ts'
 import { type Facts, fileKey, type Kconfig } from './facts.ts'
-import { readHostTree } from './host-tree.ts'
 import { readImages } from './images.ts'
 import { InputList } from './inputs.ts'
 import { parseKconfig } from './kconfig.ts'
+import { readPlatformTree } from './platform-tree.ts'
 import { reportEmpty, reportUnreadable } from './unreadable.ts'
 import { checkXenImage } from './xen-image.ts'
 
@@ -17,13 +18,17 @@ import { checkXenImage } from './xen-image.ts'
  * without a host tree there are no facts, since everything else is placed on that board.
  */
 export function collectFacts(model: SystemModel, report: Report, inputs = new InputList()): Facts | undefined {
-  const tree = readHostTree(model.platform['device-tree'], inputs, report)
+  const host = readPlatformTree(model.platform, inputs, report)
   const kconfig = model.xen.config && readKconfig(model.xen.config, inputs, report)
   const files = readImages(model, inputs, report)
   const xen = files.get(fileKey(model.xen.image))
-  if (xen) checkXenImage(model.xen.image, xen, report)
-  if (!tree) return undefined
-  const board = describeBoard(tree, model.platform, report)
+  if (xen) checkXenImage(model, xen, report)
+  const { bitstream } = model.boot
+  const configuration = bitstream && files.get(fileKey(bitstream.image))
+  if (bitstream && configuration) checkBitstream(bitstream, configuration, report)
+  if (!host) return undefined
+  const { tree, ...source } = host
+  const board = { ...describeBoard(tree, model.platform, report), ...source }
   return { board, files, inputs: inputs.all, ...(kconfig ? { kconfig } : {}) }
 }
 

@@ -1,6 +1,6 @@
 /** What the disk says: the only place besides the manifest that input comes from. Read once, never written. */
 import type { DeviceTree } from '../devicetree/model.ts'
-import type { FileReference } from '../model/system-model.ts'
+import type { FileReference, NamedRange } from '../model/system-model.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 
@@ -32,11 +32,15 @@ export interface InputFile {
 /** The host as its device tree describes it. */
 export interface Board {
   readonly tree: DeviceTree
+  /** Size of the platform's file where it is a blob of just this tree; absent: a source, or the tree was changed since. */
+  readonly blobSize?: Bytes
   readonly model: string
   /** RAM banks in tree order; they neither overlap nor are empty. None: the tree has none, which was reported. */
   readonly ram: readonly Range<HostPhys>[]
   /** What somebody owns already: `/reserved-memory`, memory reservations, the manifest's own. */
   readonly owned: readonly OwnedMemory[]
+  /** RAM that `platform.memory` leaves out: a part of `owned`, to be written as reserved. Ascending. */
+  readonly unused: readonly NamedRange[]
   /** `/reserved-memory` children that leave the address to the operating system (`size` without `reg`). */
   readonly dynamicReservations: readonly DynamicReservation[]
   /** In Xen's numbering: boot CPU first, then tree order. */
@@ -48,7 +52,7 @@ export interface Board {
 
 export interface OwnedMemory {
   readonly range: Range<HostPhys>
-  /** For people: `/reserved-memory/optee@7e000000`, `memory reservation 2`, `platform.reserved.secure-firmware`. */
+  /** For people: `/reserved-memory/optee@7e000000`, `memory reservation 2`, `platform.reserved.secure-firmware`, `platform.memory`. */
   readonly owner: string
   readonly by: 'reserved-memory' | 'memreserve' | 'manifest'
   /** `no-map`: nobody may even read it. */
@@ -91,6 +95,8 @@ export type ImageFormat =
   | Uimage
   | GzipFile
   | { readonly kind: 'cpio' }
+  /** A bitstream with Xilinx's header. */
+  | { readonly kind: 'xilinx-bit' }
   | { readonly kind: 'empty' }
   /** The file is not there; that was reported. A placeholder, so that the rest can be checked: rules on files skip it. */
   | { readonly kind: 'missing' }
@@ -107,6 +113,8 @@ export interface Arm64Image {
   /** Bit 3 of flags: may be placed anywhere, rather than as low in RAM as possible. */
   readonly anywhere: boolean
   readonly bigEndian: boolean
+  /** Begins as an EFI program too (`MZ`). */
+  readonly efi?: true
   /** The file is long enough for the whole header (64 bytes); else the other fields are 0 and mean nothing. */
   readonly headerComplete: boolean
 }
@@ -121,11 +129,15 @@ export interface Zimage {
 /** U-Boot's legacy image. */
 export interface Uimage {
   readonly kind: 'uimage'
+  readonly os: number
   readonly arch: number
+  readonly type: number
   readonly compression: number
   readonly load: bigint
   readonly entry: bigint
   readonly dataSize: Bytes
+  /** The arm64 Image inside, where it is one and not compressed. */
+  readonly content?: Arm64Image
 }
 
 export interface GzipFile {

@@ -1,4 +1,4 @@
-/** The platform's device tree from disk, blob or source. */
+/** Device trees and overlays from disk, blob or source. */
 import { posix, resolve } from 'node:path'
 import type { DeviceTree } from '../devicetree/model.ts'
 import { parseDts } from '../devicetree/parse/parse-dts.ts'
@@ -6,6 +6,7 @@ import type { DtResult } from '../devicetree/problem.ts'
 import { readDtb } from '../devicetree/read/read-dtb.ts'
 import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference } from '../model/system-model.ts'
+import { type Bytes, bytes } from '../units/quantities.ts'
 import { readWhole } from './disk.ts'
 import type { InputList } from './inputs.ts'
 import { reportEmpty, reportUnreadable } from './unreadable.ts'
@@ -17,11 +18,25 @@ const REMEDY = 'correct the source, or build the blob again'
 
 const BLOB_MAGIC = 0xd00d_feed
 
+export interface TreeRequest {
+  /** What the file is meant to be: decides the code of what is wrong with it. */
+  readonly role: 'platform' | 'overlay'
+  /** Whether a source gets `/__symbols__`, so that overlays find its labels. */
+  readonly symbols: boolean
+}
+
+const CODES = { platform: 'REF-013', overlay: 'REF-018' } as const
+
 /**
  * The tree that `reference` names, its references resolved; `undefined` after reporting why not. What the file is decides its first
  * word, not its name. A source may include others, found beside the file that asks for them.
  */
-export function readHostTree(reference: FileReference, inputs: InputList, report: Report): DeviceTree | undefined {
+export function readTree(
+  reference: FileReference,
+  { role, symbols }: TreeRequest,
+  inputs: InputList,
+  report: Report,
+): HostTree | undefined {
   const { path, folder } = reference
   const place = resolve(folder, path)
   const file = readWhole(place, LARGEST)
@@ -34,17 +49,30 @@ export function readHostTree(reference: FileReference, inputs: InputList, report
     reportEmpty(reference, report)
     return undefined
   }
-  const tree = isBlob(file.data) ? readDtb(file.data, path) : parseSource(file.data, reference, inputs)
-  if (tree.ok) return tree.value
+  const isBlob = startsAsBlob(file.data)
+  const tree = isBlob ? readDtb(file.data, path) : parseSource(file.data, reference, symbols, inputs)
+  if (tree.ok) return { tree: tree.value, ...(isBlob ? { blobSize: bytes(file.data.length) } : {}) }
   const related = [{ at: atValue(reference.pointer), message: `${path} is named here` }]
   for (const { message, at, help } of tree.problems)
-    report('REF-013', { at: at ?? inFile(path), message, help: help ?? REMEDY, related })
+    report(CODES[role], { at: at ?? inFile(path), message, help: help ?? REMEDY, related })
   return undefined
 }
 
-const isBlob = (data: Buffer): boolean => data.length >= 4 && data.readUInt32BE(0) === BLOB_MAGIC
+/** A tree as it was read. */
+export interface HostTree {
+  readonly tree: DeviceTree
+  /** Size of the file where it is a blob, which U-Boot can load as it is. */
+  readonly blobSize?: Bytes
+}
 
-function parseSource(data: Buffer, { path, folder }: FileReference, inputs: InputList): DtResult<DeviceTree> {
+const startsAsBlob = (data: Buffer): boolean => data.length >= 4 && data.readUInt32BE(0) === BLOB_MAGIC
+
+function parseSource(
+  data: Buffer,
+  { path, folder }: FileReference,
+  symbols: boolean,
+  inputs: InputList,
+): DtResult<DeviceTree> {
   const readBeside = (wanted: string, from: string): { readonly file: string; readonly data: Buffer } | undefined => {
     const file = posix.isAbsolute(wanted) ? wanted : posix.join(posix.dirname(from), wanted)
     const place = resolve(folder, file)
@@ -55,6 +83,7 @@ function parseSource(data: Buffer, { path, folder }: FileReference, inputs: Inpu
   }
   return parseDts(data.toString('utf8'), {
     file: path,
+    symbols,
     include: (wanted, from) => {
       const found = readBeside(wanted, from)
       return found && { file: found.file, text: found.data.toString('utf8') }

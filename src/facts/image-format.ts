@@ -22,9 +22,14 @@ function plainFormat(head: Buffer): PlainFormat {
   const found = uimage(head) ?? arm64Image(head) ?? zimage(head)
   if (found) return found
   if (isCpio(head)) return { kind: 'cpio' }
+  if (isXilinxBit(head)) return { kind: 'xilinx-bit' }
   const name = looksLike(head)
   return name === undefined ? { kind: 'unknown' } : { kind: 'unknown', looksLike: name }
 }
+
+/** Some bytes of unknown meaning with their length before them, two more, and the letter `a` before the design's name (U-Boot drivers/fpga/xilinx.c: fpga_loadbitstream). */
+const isXilinxBit = (head: Buffer): boolean =>
+  head.length > 16 && head.readUInt16BE(0) === 9 && head.readUInt16BE(11) === 1 && head.readUInt8(13) === 0x61
 
 const isGzip = (head: Buffer): boolean => head.length >= 2 && head.readUInt16BE(0) === 0x1f8b
 

@@ -27,6 +27,7 @@ export function readImages(model: SystemModel, inputs: InputList, report: Report
 function imagesOf(model: SystemModel): readonly FileReference[] {
   return [
     model.xen.image,
+    ...(model.boot.bitstream ? [model.boot.bitstream.image] : []),
     ...model.domains.flatMap(({ kernel, ramdisk }) => (ramdisk ? [kernel.image, ramdisk] : [kernel.image])),
   ]
 }

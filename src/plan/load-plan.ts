@@ -1,10 +1,10 @@
 /** Places every file that must lie in memory when Xen starts. */
 import type { Board, FileFacts } from '../facts/facts.ts'
-import type { Xen } from '../model/system-model.ts'
-import { type Bytes, bytes, type HostPhys, MiB, times } from '../units/quantities.ts'
+import type { Bitstream, LoadMethod, SystemModel } from '../model/system-model.ts'
+import { type Bytes, bytes, type HostPhys, hostPhys, MiB, times } from '../units/quantities.ts'
 import { type Range, subtract } from '../units/range.ts'
 import { TREE_SLOT } from '../xen/boot-memory.ts'
-import { mediumPath, TREE_FILE } from './medium-path.ts'
+import { BOARD_TREE_FILE, mediumPath, TREE_FILE } from './medium-path.ts'
 import type { ModuleRequest } from './modules.ts'
 import { firstFit, type Need } from './place.ts'
 import type { LoadedFile } from './system-plan.ts'
@@ -22,27 +22,84 @@ export interface LoadItem {
  */
 const ALIGNMENT: Bytes = times(2, MiB)
 
-/** Xen's image, where `booti` leaves it alone. */
-export function xenItem(xen: Xen, file: FileFacts, board: Board): LoadItem {
+/** How U-Boot reads Xen's image and the tree. */
+export const loadOfXen = ({ xen, boot }: SystemModel): LoadMethod => xen.load ?? boot.load
+
+/** Xen's image, where U-Boot leaves it alone until Xen starts; `bootm` moves what is in it. */
+export function xenItem(model: SystemModel, file: FileFacts, board: Board): LoadItem {
+  const staged = { size: atLeastAPage(file.size), alignment: ALIGNMENT }
+  return { file: xenFile(model, file), need: model.boot.command === 'bootm' ? staged : bootiNeed(file, board) }
+}
+
+function xenFile(model: SystemModel, file: FileFacts): LoadItem['file'] {
+  const { path, pointer } = model.xen.image
+  const load = loadOfXen(model)
+  return { id: 'xen', kind: 'xen', path: mediumPath(path), load, file, size: file.size, usedBy: [], pointer }
+}
+
+function bootiNeed(file: FileFacts, board: Board): Need {
   const { textOffset, size, base } = bootiNeeds(file, board.ram)
-  const { path, pointer } = xen.image
   return {
-    file: { id: 'xen', kind: 'xen', path: mediumPath(path), file, size: file.size, usedBy: [], pointer },
-    need: { size: atLeastAPage(size), alignment: ALIGNMENT, lead: textOffset, ...(base === undefined ? {} : { base }) },
+    size: atLeastAPage(size),
+    alignment: ALIGNMENT,
+    lead: textOffset,
+    ...(base === undefined ? {} : { base }),
   }
 }
 
+/** The place that `bootm` copies Xen to, if `file` says one; whatever it cannot start was reported with the facts. */
+export function xenRunsItem(model: SystemModel, file: FileFacts): LoadItem | undefined {
+  const { format } = file
+  if (model.boot.command !== 'bootm' || format.kind !== 'uimage') return undefined
+  const runtime = format.content?.imageSize ?? format.dataSize
+  const size = runtime > format.dataSize ? runtime : format.dataSize
+  return {
+    file: { ...xenFile(model, file), id: XEN_RUNS },
+    need: { size: atLeastAPage(size), alignment: ALIGNMENT, base: hostPhys(format.load) },
+  }
+}
+
+/** The id of what `xenRunsItem` places. */
+export const XEN_RUNS = 'xen-runs'
+
 /** The host tree's slot: what it grows to at boot is Xen's limit, not ours. */
-export const treeItem = (pointer: string): LoadItem => ({
-  file: { id: 'device-tree', kind: 'device-tree', path: TREE_FILE, size: TREE_SLOT, usedBy: [], pointer },
-  need: { size: TREE_SLOT, alignment: TREE_SLOT },
+export function treeItem(model: SystemModel, board: Board): LoadItem {
+  const { path, pointer } = model.platform['device-tree']
+  const own = board.blobSize === undefined ? BOARD_TREE_FILE : mediumPath(path)
+  return {
+    file: {
+      id: 'device-tree',
+      kind: 'device-tree',
+      path: model.boot['device-tree'] === 'merged' ? TREE_FILE : own,
+      load: loadOfXen(model),
+      size: TREE_SLOT,
+      usedBy: [],
+      pointer,
+    },
+    need: { size: TREE_SLOT, alignment: TREE_SLOT },
+  }
+}
+
+export const bitstreamItem = ({ boot }: SystemModel, { image }: Bitstream, file: FileFacts): LoadItem => ({
+  file: {
+    id: 'bitstream',
+    kind: 'bitstream',
+    path: mediumPath(image.path),
+    load: boot.load,
+    file,
+    size: file.size,
+    usedBy: [],
+    pointer: image.pointer,
+  },
+  need: { size: atLeastAPage(file.size), alignment: ALIGNMENT },
 })
 
-export const moduleItem = ({ id, kind, reference, file, usedBy }: ModuleRequest): LoadItem => ({
+export const moduleItem = ({ id, kind, reference, load, file, usedBy }: ModuleRequest): LoadItem => ({
   file: {
     id,
     kind,
     path: mediumPath(reference.path),
+    load,
     file,
     size: file.size,
     usedBy,

@@ -3,7 +3,7 @@ import type { Board } from '../facts/facts.ts'
 import type { Boot } from '../model/system-model.ts'
 import { type HostPhys, hostPhys, PAGE } from '../units/quantities.ts'
 import { intersection, type Range, range, subtract } from '../units/range.ts'
-import { usedByUBoot } from './u-boot-memory.ts'
+import { usedByBootefi, usedByUBoot } from './u-boot-memory.ts'
 
 /** Never given out: U-Boot's commands and Xen's allocator take address 0 for "none", and it is where stray pointers write. */
 const FIRST_PAGE: Range<HostPhys> = range(hostPhys(0n), PAGE)
@@ -17,5 +17,6 @@ export function loadWindow(boot: Boot, board: Board): Range<HostPhys>[] {
   const given = boot['load-window']
   const ram = given ? board.ram.flatMap((bank) => intersection(bank, given) ?? []) : board.ram
   const uBoot = given ? [] : usedByUBoot(board.ram)
-  return subtract(ram, [FIRST_PAGE, ...uBoot, ...board.owned.map(({ range: owned }) => owned)])
+  const efi = boot.command === 'bootefi' ? usedByBootefi(board.ram) : []
+  return subtract(ram, [FIRST_PAGE, ...uBoot, ...efi, ...board.owned.map(({ range: owned }) => owned)])
 }

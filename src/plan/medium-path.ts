@@ -1,7 +1,7 @@
 /** Where files lie on the medium that U-Boot loads from. */
 import { posix, resolve } from 'node:path'
 import { atValue, type Report } from '../diagnostics/diagnostic.ts'
-import type { FileReference } from '../model/system-model.ts'
+import type { FileReference, LoadMethod } from '../model/system-model.ts'
 
 /**
  * Path on the boot medium of a file that the manifest writes as `written`: the same, without `./` and doubled slashes. An absolute
@@ -18,21 +18,44 @@ export const placeOnDisk = (reference: FileReference): string => resolve(referen
 /** Path of the merged host tree among the outputs, and on the medium. */
 export const TREE_FILE = 'xen.dtb'
 
-/** Outputs that U-Boot loads: no file of the user's may have their path on the medium. */
-const GENERATED: ReadonlySet<string> = new Set(['boot.scr', TREE_FILE])
+/** The board's own tree among the outputs, where it is not a file of the user's that U-Boot could load as it is. */
+export const BOARD_TREE_FILE = 'board-tree.dtb'
+
+export const SCRIPT_FILE = 'boot.scr'
+
+/** Equal for load methods that read from the same place, prefix included. */
+export function mediumOf(load: LoadMethod): string {
+  switch (load.from) {
+    case 'tftp':
+      return `tftp\n${load.prefix}`
+    case 'command':
+      return `command ${load.command}\n${load.prefix}`
+    default:
+      return `${load.from} ${load.device}\n${load.prefix}`
+  }
+}
+
+/** A file on a medium, of the user's or, without reference, an output. */
+export interface OnMedium {
+  readonly load: LoadMethod
+  readonly file: FileReference | string
+}
 
 /**
- * Reports files that would lie on top of each other, or of an output, on the boot medium. `references` in the order in which they are
- * loaded; one file may occur several times.
+ * Reports files that would lie on top of each other, or of an output, on a medium. `files` in the order in which they are loaded; one
+ * file may occur several times.
  */
-export function checkMediumPaths(references: readonly FileReference[], report: Report): void {
+export function checkMediumPaths(files: readonly OnMedium[], report: Report): void {
+  const key = (load: LoadMethod, path: string): string => mediumOf(load) + path
+  const generated = new Set(files.flatMap(({ load, file }) => (typeof file === 'string' ? [key(load, file)] : [])))
   const owners = new Map<string, FileReference>()
-  for (const reference of references) {
+  for (const { load, file: reference } of files) {
+    if (typeof reference === 'string') continue
     const path = mediumPath(reference.path)
     const at = atValue(reference.pointer)
-    if (GENERATED.has(path)) report('REF-021', generatedClash(path, at))
-    const owner = owners.get(path)
-    if (!owner) owners.set(path, reference)
+    if (generated.has(key(load, path))) report('REF-021', generatedClash(path, at))
+    const owner = owners.get(key(load, path))
+    if (!owner) owners.set(key(load, path), reference)
     else if (placeOnDisk(owner) !== placeOnDisk(reference))
       report('REF-020', {
         at,

@@ -1,8 +1,8 @@
 /** Which boot modules a system has: one for each file that must lie in memory, however many domains use it. */
 import { InternalError } from '../diagnostics/internal-error.ts'
 import { type Facts, type FileFacts, fileKey } from '../facts/facts.ts'
-import type { Dom0, Dom0lessDomain, FileReference } from '../model/system-model.ts'
-import { placeOnDisk } from './medium-path.ts'
+import type { Dom0, Dom0lessDomain, FileReference, LoadMethod } from '../model/system-model.ts'
+import { mediumOf, placeOnDisk } from './medium-path.ts'
 
 /** A module before it has an address. */
 export interface ModuleRequest {
@@ -10,6 +10,7 @@ export interface ModuleRequest {
   readonly id: string
   readonly kind: 'kernel' | 'ramdisk'
   readonly reference: FileReference
+  readonly load: LoadMethod
   readonly file: FileFacts
   /** Names of domains, in order. */
   readonly usedBy: readonly string[]
@@ -21,25 +22,27 @@ export interface ModuleRequest {
  *
  * Domains that Xen builds at boot share a file that several of them use the same way, except a compressed kernel: Xen inflates it
  * for the first user and moves the module's record there, where the second does not find it (`kernel_decompress`, rule MOD-016).
- * Dom0 shares with nobody: from 4.20 on its kernel would be taken for the other domain's.
+ * Dom0 shares with nobody: from 4.20 on its kernel would be taken for the other domain's. What comes from different media is different.
  */
 export function moduleRequests(
   dom0: Dom0 | undefined,
   dom0less: readonly Dom0lessDomain[],
   files: Facts['files'],
+  usual: LoadMethod,
 ): readonly ModuleRequest[] {
   const requests = new Map<string, ModuleRequest>()
   for (const domain of dom0 ? [dom0, ...dom0less] : dom0less) {
+    const load = domain.load ?? usual
     for (const { kind, reference } of filesOf(domain)) {
       const file = factsOf(reference, files)
       const id = `domains/${domain.name}/${kind}`
-      const key = isShareable(domain, kind, file) ? `${kind} ${placeOnDisk(reference)}` : id
+      const key = isShareable(domain, kind, file) ? `${kind} ${mediumOf(load)} ${placeOnDisk(reference)}` : id
       const shared = requests.get(key)
       requests.set(
         key,
         shared
           ? { ...shared, usedBy: [...shared.usedBy, domain.name] }
-          : { id, kind, reference, file, usedBy: [domain.name] },
+          : { id, kind, reference, load, file, usedBy: [domain.name] },
       )
     }
   }

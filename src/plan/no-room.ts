@@ -1,5 +1,5 @@
 /** What is said about files that fit nowhere. */
-import { atValue, inFile, type Origin, type Related, type Report } from '../diagnostics/diagnostic.ts'
+import { atKey, atValue, inFile, type Origin, type Related, type Report } from '../diagnostics/diagnostic.ts'
 import type { Board, OwnedMemory } from '../facts/facts.ts'
 import type { SystemModel } from '../model/system-model.ts'
 import { formatRange, formatSize, hex } from '../units/format.ts'
@@ -31,6 +31,8 @@ function describe({ file }: LoadItem): string {
       return `Xen's image '${file.path}'`
     case 'device-tree':
       return 'the device tree that Xen is given'
+    case 'bitstream':
+      return `the bitstream '${file.path}'`
     default:
       return `'${file.path}' (${file.kind} of ${file.usedBy.map((name) => `'${name}'`).join(', ')})`
   }
@@ -73,6 +75,7 @@ function memoryMap(placement: Placement, model: SystemModel, board: Board): read
 function originOf({ by, owner }: OwnedMemory, model: SystemModel): Origin {
   const reserved = model.platform.reserved.find(({ name }) => by === 'manifest' && owner === reservedOwner(name))
   if (reserved) return atValue(reserved.pointer)
+  if (by === 'manifest') return atKey(`${model.platform.pointer}/memory`)
   const { path } = model.platform['device-tree']
   return inFile(path, by === 'reserved-memory' ? { node: owner } : {})
 }

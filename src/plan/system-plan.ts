@@ -3,7 +3,7 @@
  * down. Ranges are disjoint and aligned, the order is deterministic.
  */
 import type { Board, FileFacts, InputFile, Kconfig } from '../facts/facts.ts'
-import type { Dom0, Dom0lessDomain, SystemModel, XlDomain } from '../model/system-model.ts'
+import type { Dom0, Dom0lessDomain, LoadMethod, SystemModel, XlDomain } from '../model/system-model.ts'
 import type { Bytes, GuestPhys, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 
@@ -35,7 +35,11 @@ export interface SystemPlan {
 
 export interface LoadPlan {
   readonly xen: LoadedFile
+  /** Where `bootm` puts Xen before it starts it: the image's own choice. Absent: Xen starts where it was loaded. */
+  readonly xenRuns?: Range<HostPhys>
+  /** The tree in its slot. Its file is the complete tree, the board's own, or none: then U-Boot has the tree already. */
   readonly deviceTree: LoadedFile
+  readonly bitstream?: LoadedFile
   /** Each file once, however many domains use it. */
   readonly modules: readonly LoadedFile[]
 }
@@ -44,9 +48,11 @@ export interface LoadPlan {
 export interface LoadedFile {
   /** `xen`, `device-tree`, or the first user's `domains/<name>/kernel`. */
   readonly id: string
-  readonly kind: 'xen' | 'device-tree' | 'kernel' | 'ramdisk'
+  readonly kind: 'xen' | 'device-tree' | 'kernel' | 'ramdisk' | 'bitstream'
   /** Path on the boot medium, without the load method's prefix. POSIX, relative, never `..`. */
   readonly path: string
+  /** How U-Boot reads it. */
+  readonly load: LoadMethod
   /** What is known of the file; absent for the tree, which domforge makes itself. */
   readonly file?: FileFacts
   /** Exact size of the file; for the tree the size of its slot. */
@@ -74,6 +80,7 @@ export interface PlannedDom0less {
   readonly ramdisk?: LoadedFile
   /** RAM as the guest sees it, ascending. */
   readonly ram: readonly Range<GuestPhys>[]
+  readonly affinity: readonly PlannedAffinity[]
   /** Why no xl configuration can bring this domain back; absent: it gets one. */
   readonly notRecreatable?: string
 }
@@ -84,4 +91,14 @@ export interface PlannedXl {
   readonly kernel?: FileFacts
   readonly ramdisk?: FileFacts
   readonly ram: readonly Range<GuestPhys>[]
+  readonly affinity: readonly PlannedAffinity[]
+}
+
+/** Physical CPUs that one virtual CPU may run on. */
+export interface PlannedAffinity {
+  readonly vcpu: number
+  /** Xen's logical ids, ascending. */
+  readonly cpus: readonly number[]
+  /** Of the entry in the manifest. */
+  readonly pointer: string
 }

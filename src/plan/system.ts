@@ -1,7 +1,7 @@
 /** Assigns every number of a system. */
 import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
-import type { Facts } from '../facts/facts.ts'
+import type { Board, Facts } from '../facts/facts.ts'
 import {
   type Dom0lessDomain,
   type Domain,
@@ -12,11 +12,21 @@ import {
   xlDomainsOf,
 } from '../model/system-model.ts'
 import { formatRange } from '../units/format.ts'
+import { planAffinity } from './affinity.ts'
 import { guestRam } from './guest-memory.ts'
-import { moduleItem, placeAll, treeItem, xenItem } from './load-plan.ts'
+import {
+  bitstreamItem,
+  loadOfXen,
+  moduleItem,
+  placeAll,
+  treeItem,
+  XEN_RUNS,
+  xenItem,
+  xenRunsItem,
+} from './load-plan.ts'
 import { loadWindow } from './load-window.ts'
-import { checkMediumPaths } from './medium-path.ts'
-import { factsOf, moduleRequests } from './modules.ts'
+import { BOARD_TREE_FILE, checkMediumPaths, type OnMedium, SCRIPT_FILE, TREE_FILE } from './medium-path.ts'
+import { factsOf, type ModuleRequest, moduleRequests } from './modules.ts'
 import { reportNoRoom } from './no-room.ts'
 import { whyNotRecreatable } from './recreatable.ts'
 import type { LoadedFile, LoadPlan, PlannedDom0, PlannedDom0less, PlannedXl, SystemPlan } from './system-plan.ts'
@@ -39,12 +49,24 @@ export function planSystem(model: SystemModel, facts: Facts, report: Report): Sy
     loadWindow: loadWindow(model.boot, board),
     load,
     ...(dom0 ? { dom0: { domain: dom0, ...imagesOf(dom0, load) } satisfies PlannedDom0 } : {}),
-    dom0less: dom0lessOf(model).map((domain, index) => planDom0less(domain, index, load, dom0 !== undefined)),
-    xl: xlDomainsOf(model).map((domain) => planXl(domain, facts)),
+    dom0less: inBootOrder(dom0lessOf(model)).map((domain, index) => ({
+      ...planDom0less(domain, index, load, dom0 !== undefined),
+      affinity: planAffinity(domain, board, report),
+    })),
+    xl: xlDomainsOf(model).map((domain) => ({
+      ...planXl(domain, facts),
+      affinity: planAffinity(domain, board, report),
+    })),
   }
 }
 
-function planXl(domain: XlDomain, { files }: Facts): PlannedXl {
+/** A hardware domain last: Xen refuses one with a partial tree anywhere behind it (dom0less-bindings.c: parse_dom0less_node). */
+function inBootOrder(domains: readonly Dom0lessDomain[]): readonly Dom0lessDomain[] {
+  const isLast = ({ capabilities }: Dom0lessDomain): boolean => capabilities?.includes('hardware') ?? false
+  return [...domains.filter((domain) => !isLast(domain)), ...domains.filter(isLast)]
+}
+
+function planXl(domain: XlDomain, { files }: Facts): Omit<PlannedXl, 'affinity'> {
   const { kernel, ramdisk } = domain
   return {
     domain,
@@ -56,20 +78,57 @@ function planXl(domain: XlDomain, { files }: Facts): PlannedXl {
 
 /** Every file in its place, or `undefined` after reporting those that have none. */
 function planLoad(model: SystemModel, { board, files }: Facts, report: Report): LoadPlan | undefined {
-  const requests = moduleRequests(dom0Of(model), dom0lessOf(model), files)
-  checkMediumPaths([model.xen.image, ...requests.map(({ reference }) => reference)], report)
+  const requests = moduleRequests(dom0Of(model), dom0lessOf(model), files, model.boot.load)
+  checkMediumPaths(filesOnMedia(model, board, requests), report)
   const window = loadWindow(model.boot, board)
   if (window.length === 0) return reportNoWindow(model, report)
   const xenImage = factsOf(model.xen.image, files)
+  const xenRuns = xenRunsItem(model, xenImage)
+  const { bitstream } = model.boot
   const items = [
-    xenItem(model.xen, xenImage, board),
-    treeItem(model.platform['device-tree'].pointer),
+    ...(xenRuns ? [xenRuns] : []),
+    xenItem(model, xenImage, board),
+    treeItem(model, board),
     ...requests.map(moduleItem),
+    ...(bitstream ? [bitstreamItem(model, bitstream, factsOf(bitstream.image, files))] : []),
   ]
   const placement = placeAll(items, window)
   reportNoRoom(placement, model, board, report)
-  const [xen, deviceTree, ...modules] = placement.placed
-  return placement.unplaced.length === 0 && xen && deviceTree ? { xen, deviceTree, modules } : undefined
+  return placement.unplaced.length === 0 ? loadPlanOf(placement.placed) : undefined
+}
+
+function loadPlanOf(placed: readonly LoadedFile[]): LoadPlan {
+  const withId = (id: string): LoadedFile | undefined => placed.find((file) => file.id === id)
+  const [xen, deviceTree, xenRuns, bitstream] = [
+    withId('xen'),
+    withId('device-tree'),
+    withId(XEN_RUNS),
+    withId('bitstream'),
+  ]
+  if (!xen || !deviceTree) throw new InternalError('Xen and its tree were not planned')
+  const others = new Set([xen, deviceTree, xenRuns, bitstream])
+  return {
+    xen,
+    ...(xenRuns ? { xenRuns: xenRuns.room } : {}),
+    deviceTree,
+    ...(bitstream ? { bitstream } : {}),
+    modules: placed.filter((file) => !others.has(file)),
+  }
+}
+
+/** Every file that U-Boot reads, and the script itself. */
+function filesOnMedia(model: SystemModel, board: Board, requests: readonly ModuleRequest[]): readonly OnMedium[] {
+  const { boot, platform, xen } = model
+  const loadXen = loadOfXen(model)
+  const ownTree = board.blobSize === undefined ? BOARD_TREE_FILE : platform['device-tree']
+  const tree = boot['device-tree'] === 'merged' ? TREE_FILE : ownTree
+  return [
+    { load: boot.load, file: SCRIPT_FILE },
+    { load: loadXen, file: xen.image },
+    ...requests.map(({ reference, load }) => ({ load, file: reference })),
+    ...(boot['tree-from'] === undefined ? [{ load: loadXen, file: tree }] : []),
+    ...(boot.bitstream ? [{ load: boot.load, file: boot.bitstream.image }] : []),
+  ]
 }
 
 function reportNoWindow(model: SystemModel, report: Report): undefined {
@@ -85,7 +144,7 @@ function reportNoWindow(model: SystemModel, report: Report): undefined {
   })
 }
 
-function planDom0less(domain: Dom0lessDomain, index: number, load: LoadPlan, hasDom0: boolean): PlannedDom0less {
+function planDom0less(domain: Dom0lessDomain, index: number, load: LoadPlan, hasDom0: boolean): Omit<PlannedDom0less, 'affinity'> {
   const images = imagesOf(domain, load)
   const why = images.kernel.file && whyNotRecreatable(hasDom0, images.kernel.file)
   return {

@@ -1,6 +1,6 @@
 /** Where U-Boot itself lies while it loads, and where `booti` runs an image. Facts of U-Boot 2023.01 to 2026.10. */
 import type { FileFacts } from '../facts/facts.ts'
-import { alignUp, type Bytes, bytes, type HostPhys, halfOf, hostPhys, MiB, times } from '../units/quantities.ts'
+import { alignUp, type Bytes, bytes, type HostPhys, halfOf, hostPhys, MiB, offset, times } from '../units/quantities.ts'
 import { byBase, contains, end, lastPart, type Range, range, rangeBetween } from '../units/range.ts'
 
 /**
@@ -32,6 +32,20 @@ export function usedByUBoot(banks: readonly Range<HostPhys>[]): Range<HostPhys>[
 function roomAtTop(bank: Range<HostPhys>): Range<HostPhys> {
   const half = halfOf(bank.size)
   return lastPart(bank, half < U_BOOT_ROOM ? half : U_BOOT_ROOM)
+}
+
+const EFI_TREE_DISTANCE: Bytes = times(127, MiB)
+
+/** The tree with its padding of 12 KiB and more. */
+const EFI_TREE_ROOM: Bytes = times(4, MiB)
+
+/**
+ * Where `bootefi` puts its copy of the tree: as high as it can below 127 MiB from the start of RAM and the copy's size (`copy_fdt` in
+ * cmd/bootefi.c until 2024.07; later at the top of RAM, as everything else of EFI), whatever was loaded there.
+ */
+export function usedByBootefi(banks: readonly Range<HostPhys>[]): Range<HostPhys>[] {
+  const [lowest] = [...banks].sort(byBase)
+  return lowest ? [range(offset(lowest.base, EFI_TREE_DISTANCE), EFI_TREE_ROOM)] : []
 }
 
 /** What `booti` does with an image (`booti_setup` in arch/arm/lib/image.c). */

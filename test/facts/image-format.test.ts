@@ -18,6 +18,7 @@ const ARM_IMAGE = {
   anywhere: true,
   bigEndian: false,
   headerComplete: true,
+  efi: true,
 }
 
 describe('imageFormat', () => {
@@ -48,9 +49,31 @@ describe('imageFormat', () => {
     expect(formatOf(z)).toEqual({ kind: 'zimage', start: 0x4000_8000n, end: 0x4040_0000n })
     expect(formatOf(z.subarray(0, 47))).toMatchObject({ kind: 'unknown' })
     const u = legacyImage({ arch: 22, compression: 1, load: 0x4008_0000, entry: 0x4008_0040, dataSize: 77 })
-    const expected = { arch: 22, compression: 1, load: 0x4008_0000n, entry: 0x4008_0040n, dataSize: 77n }
+    const expected = {
+      os: 5,
+      arch: 22,
+      type: 2,
+      compression: 1,
+      load: 0x4008_0000n,
+      entry: 0x4008_0040n,
+      dataSize: 77n,
+    }
     expect(formatOf(u)).toEqual({ kind: 'uimage', ...expected })
     expect(formatOf(u.subarray(0, 63))).toMatchObject({ kind: 'unknown' })
+  })
+
+  it('looks into a legacy image that is not compressed', () => {
+    const header = { arch: 22, load: 0x4008_0000, entry: 0x4008_0000, dataSize: 64 }
+    const inside = (compression: number) => formatOf(Buffer.concat([legacyImage({ ...header, compression }), image]))
+    expect(inside(0)).toMatchObject({ kind: 'uimage', content: ARM_IMAGE })
+    expect(inside(1)).not.toHaveProperty('content')
+  })
+
+  it('knows a bitstream by the letter before the name of its design', () => {
+    const bit = (letter: string) =>
+      Buffer.from(`\0\x09\x0f\xf0\x0f\xf0\x0f\xf0\x0f\xf0\0\0\x01${letter}\0\x05top\0`, 'latin1')
+    expect(formatOf(bit('a'))).toEqual({ kind: 'xilinx-bit' })
+    expect(formatOf(bit('b'))).toMatchObject({ kind: 'unknown' })
   })
 
   it('looks into gzip, however long the file', () => {

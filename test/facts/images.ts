@@ -41,7 +41,9 @@ export function legacyImage(words: LegacyImageWords): Buffer {
   header.writeUInt32BE(words.dataSize, 12)
   header.writeUInt32BE(words.load, 16)
   header.writeUInt32BE(words.entry, 20)
+  header.writeUInt8(5, 28)
   header.writeUInt8(words.arch, 29)
+  header.writeUInt8(2, 30)
   header.writeUInt8(words.compression, 31)
   return header
 }

@@ -3,6 +3,7 @@ import { cells, node, property, strings, text, wideCells } from '../../src/devic
 import type { DeviceTree, DtNode } from '../../src/devicetree/model.ts'
 import type { Board, FileFacts, ImageFormat } from '../../src/facts/facts.ts'
 import type {
+  Boot,
   Dom0,
   Dom0lessDomain,
   Domain,
@@ -22,6 +23,7 @@ export interface PlanOptions {
   readonly release?: Release
   readonly bootargs?: string
   readonly load?: LoadMethod
+  readonly boot?: Partial<Boot>
   readonly domains?: readonly Domain[]
   readonly reserved?: readonly NamedRange[]
   readonly root?: DtNode
@@ -115,6 +117,7 @@ const board = ({ root = boardRoot, gic = 'v3', reserved = [] }: PlanOptions): Bo
     by: 'manifest',
     noMap: false,
   })),
+  unused: [],
   dynamicReservations: [],
   cpus: [0n, 1n].map((mpidr) => ({ path: `/cpus/cpu@${mpidr}`, mpidr, compatible: ['arm,cortex-a57'] })),
   gic: { path: '/intc@8000000', version: gic, reg: [range(hostPhys(0x800_0000n), times(64, KiB))] },
@@ -126,11 +129,11 @@ const model = (options: PlanOptions): SystemModel => ({
   platform: {
     pointer: '/platform',
     'device-tree': file('board.dtb', '/platform/device-tree'),
-    reserved: options.reserved ?? [],
-  },
     overlays: [],
     enable: [],
     memory: [],
+    reserved: options.reserved ?? [],
+  },
   xen: {
     pointer: '/xen',
     release: options.release ?? '4.17',
@@ -139,9 +142,10 @@ const model = (options: PlanOptions): SystemModel => ({
   },
   boot: {
     pointer: '/boot',
+    ...options.boot,
     load: options.load ?? { from: 'tftp', prefix: '', pointer: '/boot/load' },
-    'device-tree': 'merged',
-    command: 'booti',
+    'device-tree': options.boot?.['device-tree'] ?? 'merged',
+    command: options.boot?.command ?? 'booti',
   },
   domains: options.domains ?? [dom0less('control'), dom0less('logger')],
   defaulted: new Set(),
@@ -157,9 +161,11 @@ class Loader {
   readonly modules: LoadedFile[] = []
   #next = hostPhys(0x4040_0000n)
   readonly #sizes: Readonly<Record<string, bigint>>
+  readonly #load: LoadMethod
 
-  constructor(sizes: Readonly<Record<string, bigint>>) {
+  constructor(sizes: Readonly<Record<string, bigint>>, load: LoadMethod) {
     this.#sizes = sizes
+    this.#load = load
   }
 
   place(id: string, kind: LoadedFile['kind'], path: string, pointer: string, usedBy: readonly string[]): LoadedFile {
@@ -173,6 +179,7 @@ class Loader {
       path,
       address: { value: room.base, by: 'allocated' as const, reason: 'lowest free 2 MiB in the load window' },
       room,
+      load: this.#load,
       usedBy,
       pointer,
     }
@@ -204,7 +211,7 @@ const GUEST_RAM = guestPhys(0x4000_0000n)
 
 export function makePlan(options: PlanOptions = {}): SystemPlan {
   const system = model(options)
-  const loader = new Loader(options.sizes ?? {})
+  const loader = new Loader(options.sizes ?? {}, system.boot.load)
   const zero = system.domains.find((d) => d.boot === 'dom0')
   const plannedDom0: PlannedDom0 | undefined = zero && planned(loader, zero)
   const why = options.notRecreatable ?? (zero ? undefined : 'there is no dom0')

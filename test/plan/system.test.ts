@@ -70,7 +70,10 @@ describe('planSystem', () => {
 
   it.each([
     ['gzip', gzip()],
-    ['gzipped uImage', { kind: 'uimage', arch: 22, compression: 1, load: 0n, entry: 0n, dataSize: MiB } as const],
+    [
+      'gzipped uImage',
+      { kind: 'uimage', os: 5, type: 2, arch: 22, compression: 1, load: 0n, entry: 0n, dataSize: MiB } as const,
+    ],
   ])('gives every domain its own copy of a compressed kernel: %s', (_name, format) => {
     const { plan } = planned(systemOf([dom0less('a', { kernel: 'k' }), dom0less('b', { kernel: 'k' })]), virt, {
       k: { size: MiB, format },
@@ -190,7 +193,7 @@ describe('planSystem', () => {
   it('says why a domain cannot be created again', () => {
     const uimage: FileWords = {
       size: MiB,
-      format: { kind: 'uimage', arch: 22, compression: 0, load: 0n, entry: 0n, dataSize: MiB },
+      format: { kind: 'uimage', os: 5, type: 2, arch: 22, compression: 0, load: 0n, entry: 0n, dataSize: MiB },
     }
     const domains = [dom0less('a', { kernel: 'u' }), dom0less('b')]
     const why = (plan: SystemPlan | undefined) => plan?.dom0less.map(({ notRecreatable }) => notRecreatable)

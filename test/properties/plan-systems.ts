@@ -47,8 +47,8 @@ const format: fc.Arbitrary<ImageFormat> = fc.oneof(
     { kind: 'cpio' },
     { kind: 'missing' },
     { kind: 'unknown' },
-    { kind: 'uimage', arch: 22, compression: 0, load: 0n, entry: 0n, dataSize: MiB },
-    { kind: 'uimage', arch: 22, compression: 1, load: 0n, entry: 0n, dataSize: MiB },
+    { kind: 'uimage', os: 5, type: 2, arch: 22, compression: 0, load: 0n, entry: 0n, dataSize: MiB },
+    { kind: 'uimage', os: 5, type: 2, arch: 22, compression: 1, load: 0n, entry: 0n, dataSize: MiB },
   ),
 )
 

@@ -1,9 +1,10 @@
 /** What Xen finds when it starts from our own output. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { flattened } from '../../assemble/flattened.ts'
+import { growth } from '../../assemble/tree-edits.ts'
 import { atValue, type Origin } from '../../diagnostics/diagnostic.ts'
-import { type Dom0, originOf } from '../../model/system-model.ts'
-import { bytes } from '../../units/quantities.ts'
+import { type BootCommandName, type Dom0, originOf } from '../../model/system-model.ts'
+import { alignUp, type Bytes, bytes, PAGE, sum } from '../../units/quantities.ts'
 import { range } from '../../units/range.ts'
 import type { BootContext, MemoryAtBoot } from './boot-context.ts'
 
@@ -13,8 +14,8 @@ export function bootContextOf(assembly: Assembly): BootContext {
   const memory = memoryAtBoot(assembly)
   return {
     tree: hostTree,
-    ...(blob.ok ? { treeSize: bytes(blob.value.length) } : {}),
-    entry: plan.model.boot.command,
+    ...(blob.ok ? { treeSize: treeSizeOf(assembly, bytes(blob.value.length)) } : {}),
+    entry: entryOf(plan.model.boot.command),
     release: plan.model.xen.release,
     ...(plan.kconfig ? { kconfig: plan.kconfig } : {}),
     ...(memory ? { memory } : {}),
@@ -23,10 +24,22 @@ export function bootContextOf(assembly: Assembly): BootContext {
   }
 }
 
+/** A tree that U-Boot changes at boot is as large as its file, with room for all that is added, up to the end of a page. */
+function treeSizeOf({ plan, additions }: Assembly, merged: Bytes): Bytes {
+  const { blobSize, tree } = plan.board
+  if (plan.model.boot['device-tree'] === 'merged') return merged
+  const own = flattened(tree)
+  const before = blobSize ?? (own.ok ? bytes(own.value.length) : merged)
+  return alignUp(sum([before, growth(additions)]), PAGE)
+}
+
+/** Somebody else's command starts the same image in the way that all but EFI do. */
+const entryOf = (command: BootCommandName): BootContext['entry'] => (command === 'none' ? 'booti' : command)
+
 function memoryAtBoot({ plan: { load } }: Assembly): MemoryAtBoot | undefined {
   if (!load.xen.file) return undefined
   return {
-    xen: load.xen.room,
+    xen: load.xenRuns ?? load.xen.room,
     xenFile: load.xen.file,
     deviceTree: load.deviceTree.room,
     modules: load.modules.flatMap(({ address, size, file }) =>

@@ -1,4 +1,5 @@
 /** What lies at an address: on the host when Xen starts, and in every guest. */
+import { loadedFiles } from '../../plan/loaded-files.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { formatRange, formatSize, hex } from '../../units/format.ts'
 import { type GuestPhys, guestPhys, type HostPhys, hostPhys } from '../../units/quantities.ts'
@@ -18,9 +19,7 @@ export function explainAddress(value: bigint, plan: SystemPlan): string {
 }
 
 function onHost(address: HostPhys, plan: SystemPlan): string[] {
-  const files = [plan.load.xen, plan.load.deviceTree, ...plan.load.modules].filter(({ room }) =>
-    containsAddress(room, address),
-  )
+  const files = loadedFiles(plan.load).filter(({ room }) => containsAddress(room, address))
   const owned = plan.board.owned.filter(({ range }) => containsAddress(range, address))
   const lines = [
     ...files.map(loaded),

@@ -47,6 +47,16 @@ export const ref = {
       'extra-properties is for properties that no key of the manifest stands for, such as those of a vendor fork of Xen. What has a key is said with ' +
       "the key, and 'compatible' and the cell counts are fixed by what stands in the node.",
   },
+  'REF-007': {
+    title: 'a tree that firmware hands over needs no changes but additions',
+    severity: 'error',
+    effect:
+      'the tree in memory has neither the overlays nor the nodes enabled, so that Xen would start on another machine than was checked',
+    explain:
+      'platform.overlays and platform.enable change the file platform.device-tree. With boot.tree-from U-Boot takes a tree from memory ' +
+      'instead, which nobody changes that way. Without boot.tree-from the changed file is loaded, in both modes of boot.device-tree. ' +
+      '(platform.memory may stay: what it leaves out is added as reserved, and RAM itself is what U-Boot fills in.)',
+  },
   'REF-010': {
     title: 'every file that the manifest names can be read',
     severity: 'error',
@@ -111,6 +121,20 @@ export const ref = {
       'another format is neither.',
     source: 'U-Boot drivers/fpga/xilinx.c: fpga_loadbitstream',
   },
+  'REF-018': {
+    title: 'every overlay is intact and fits the tree',
+    severity: 'error',
+    explain:
+      'Overlays are applied one after another when the system is built. Each is a blob (.dtbo) or a source with /plugin/, and finds the ' +
+      'labels and paths that it names in the tree as the ones before it left it. A blob has labels only if it was compiled with dtc -@.',
+  },
+  'REF-019': {
+    title: 'every node that platform.enable names exists',
+    severity: 'error',
+    explain:
+      'Nodes are named by their full path with unit addresses (/soc/serial@ff010000), or by a name of /aliases (serial0), in the tree ' +
+      'with all its overlays.',
+  },
   'REF-020': {
     title: 'different files have different paths on the boot medium',
     severity: 'error',
@@ -124,5 +148,14 @@ export const ref = {
     severity: 'error',
     effect: 'one file overwrites the other on the boot medium',
     explain: 'boot.scr and xen.dtb lie at the top of the boot medium beside the files that the manifest names.',
+  },
+  'REF-022': {
+    title: 'hard-affinity names CPUs of the board',
+    severity: 'error',
+    effect: 'the virtual CPU would be bound to nothing',
+    explain:
+      'A CPU is called as its node below /cpus of the device tree, with its unit address: cpu@1. What becomes of it is its number in ' +
+      'Xen: the boot CPU is 0, the others follow in the order of the tree.',
+    source: 'xen/arch/arm/smpboot.c: dt_smp_init_cpus',
   },
 } as const satisfies Record<string, CatalogueEntry>

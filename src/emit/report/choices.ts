@@ -1,15 +1,14 @@
 /** What domforge decided because the manifest left it open. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { type Entity, isGiven, type SystemModel } from '../../model/system-model.ts'
+import { loadedFiles } from '../../plan/loaded-files.ts'
 import type { Planned } from '../../plan/system-plan.ts'
 import { hex } from '../../units/format.ts'
 import { bullets } from './layout.ts'
 
 export function choiceLines({ plan }: Assembly): readonly string[] {
   const { load, model } = plan
-  const files = [load.xen, load.deviceTree, ...load.modules].sort((a, b) =>
-    a.address.value < b.address.value ? -1 : 1,
-  )
+  const files = loadedFiles(load).toSorted((a, b) => (a.address.value < b.address.value ? -1 : 1))
   return bullets([
     ...byReason(files.map(({ path, address }) => [`${path} at ${hex(address.value)}`, address])),
     ...byReason(plan.dom0less.map(({ domain, id }) => [`${domain.name} has id ${id.value}`, id])),

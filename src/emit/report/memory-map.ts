@@ -1,5 +1,6 @@
 /** The host's memory from bottom to top: who owns what, what U-Boot loads where, and what is left. */
 import { describeFile } from '../../assemble/script.ts'
+import { loadedFiles } from '../../plan/loaded-files.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { hex, roughSize } from '../../units/format.ts'
 import type { HostPhys } from '../../units/quantities.ts'
@@ -50,7 +51,8 @@ export function hostMemory({ board, load }: SystemPlan): readonly Stretch[] {
     ]
     return { range, what: 'reserved', whose: [owner, ...remarks].join(', ') }
   })
-  const taken = [...owned, ...[load.xen, load.deviceTree, ...load.modules].map(loaded)]
+  const xenRuns = load.xenRuns ? [{ range: load.xenRuns, what: 'Xen, moved there by bootm', whose: 'Xen' }] : []
+  const taken = [...owned, ...loadedFiles(load).map(loaded), ...xenRuns]
   const holes = subtract(
     board.ram,
     taken.map(({ range }) => range),

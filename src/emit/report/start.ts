@@ -1,45 +1,83 @@
 /** What to copy where, and what then happens. */
-import type { Assembly } from '../../assemble/assembly.ts'
-import { describeFile } from '../../assemble/script.ts'
+import type { Assembly, BootMedium } from '../../assemble/assembly.ts'
+import { mediumOf } from '../../assemble/script.ts'
 import { pathInDom0 } from '../../assemble/xl-config.ts'
-import type { LoadMethod } from '../../model/system-model.ts'
+import { mediumPath, SCRIPT_FILE } from '../../plan/medium-path.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { hex } from '../../units/format.ts'
-import { blobOf } from '../device-tree.ts'
 import { table, wrap } from './layout.ts'
 
-export function startLines({ plan, hostTree }: Assembly): readonly string[] {
-  const { load, model } = plan
-  const files = [...load.modules, load.deviceTree, load.xen]
+export function startLines({ plan, script }: Assembly): readonly string[] {
+  const { boot } = plan.model
   return [
-    ...wrap(`Put boot.scr and these files where U-Boot finds them, on ${mediumName(model.boot.load)}:`, '  1. '),
+    ...wrap(
+      `Put ${SCRIPT_FILE} and these files where U-Boot finds them, on ${mediumName(mediumOf(boot.load))}:`,
+      '  1. ',
+    ),
     '',
-    ...table(
-      [
-        { heading: 'file', align: 'left' },
-        { heading: 'loaded to', align: 'right' },
-        { heading: 'size', align: 'right' },
-        { heading: 'for', align: 'left' },
-      ],
-      files.map((file) => [
-        `${model.boot.load.prefix}${file.path}`,
-        hex(file.address.value),
-        file.kind === 'device-tree' ? `${blobOf(hostTree).length} bytes` : `${file.size} bytes`,
-        describeFile(file),
-      ]),
-    ).map((line) => `   ${line}`),
+    ...fileTable(plan, script).map((line) => `   ${line}`),
     '',
     ...wrap(
-      'Let U-Boot load boot.scr and run it with `source`. It stops with a message when a file is missing or has another size.',
+      `Let U-Boot load ${SCRIPT_FILE} and run it with \`source\`. It stops with a message when a file is missing or has another size.`,
       '  2. ',
     ),
+    ...treeLines(plan),
+    ...(boot.command === 'none' ? wrap(OWN_START, '     ') : []),
     ...dom0Files(plan),
   ]
 }
 
+const OWN_START =
+  'It does not start Xen: that is left to you, with the address of Xen in host_kernel_addr and that of the device tree in host_fdt_addr. Both ' +
+  'are set only when nothing has failed. The tree must stay where it is: fdt_high says so.'
+
+/** Files in the order in which they are loaded; where they come from different media, each with its own. */
+function fileTable({ model }: SystemPlan, script: Assembly['script']): readonly string[] {
+  const files = script.flatMap((command) => (command.kind === 'load' ? [command] : []))
+  const usual = mediumName(mediumOf(model.boot.load))
+  const media = files.map(({ from }) => mediumName(from))
+  const several = media.some((name) => name !== usual)
+  return table(
+    [
+      { heading: 'file', align: 'left' },
+      { heading: 'loaded to', align: 'right' },
+      { heading: 'size', align: 'right' },
+      { heading: 'for', align: 'left' },
+      ...(several ? [{ heading: 'on', align: 'left' } as const] : []),
+    ],
+    files.map(({ path, address, size, what }, index) => [
+      path,
+      hex(address),
+      size === undefined ? 'unknown' : `${size} bytes`,
+      what,
+      ...(several ? [media[index] ?? ''] : []),
+    ]),
+  )
+}
+
+function treeLines({ model }: SystemPlan): readonly string[] {
+  if (model.boot['device-tree'] === 'merged') return []
+  const variable = model.boot['tree-from']
+  const whose =
+    variable === undefined
+      ? 'It changes the tree that it has loaded'
+      : `It changes a copy of the tree that ${variable} points at`
+  return wrap(`${whose}: a board with another tree than ${mediumPath(model.platform['device-tree'].path)} may not start.`, '     ')
+}
+
 /** `the TFTP server`, `virtio device 0:1`. */
-export const mediumName = (load: LoadMethod): string =>
-  load.from === 'tftp' ? 'the TFTP server' : `virtio device ${load.device}`
+export function mediumName(medium: BootMedium): string {
+  switch (medium.kind) {
+    case 'tftp':
+      return 'the TFTP server'
+    case 'sd':
+      return `SD card or eMMC ${medium.device}`
+    case 'command':
+      return `what '${medium.command}' reads`
+    default:
+      return `${medium.kind} device ${medium.device}`
+  }
+}
 
 /** Images that dom0 needs to create domains itself. */
 function dom0Files({ dom0, dom0less, xl }: SystemPlan): readonly string[] {

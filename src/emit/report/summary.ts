@@ -1,4 +1,5 @@
 /** The first lines: what this machine is going to be. */
+import { mediumOf } from '../../assemble/script.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { roughSize } from '../../units/format.ts'
 import { sum } from '../../units/quantities.ts'
@@ -7,14 +8,13 @@ import { wrap } from './layout.ts'
 import { mediumName } from './start.ts'
 
 export function summaryLines(plan: SystemPlan): readonly string[] {
-  return [
-    ...wrap(domains(plan), 'domains  '),
-    ...wrap(memory(plan), 'memory   '),
-    ...wrap(
-      `U-Boot loads from ${mediumName(plan.model.boot.load)} and starts Xen with ${plan.model.boot.command}`,
-      'boot     ',
-    ),
-  ]
+  return [...wrap(domains(plan), 'domains  '), ...wrap(memory(plan), 'memory   '), ...wrap(bootLine(plan), 'boot     ')]
+}
+
+function bootLine({ model: { boot } }: SystemPlan): string {
+  const start = boot.command === 'none' ? 'leaves the start of Xen to you' : `starts Xen with ${boot.command}`
+  const edits = boot['device-tree'] === 'commands' ? ", changes the board's device tree," : ''
+  return `U-Boot loads from ${mediumName(mediumOf(boot.load))}${edits} and ${start}`
 }
 
 function domains({ dom0, dom0less, xl }: SystemPlan): string {

@@ -1,0 +1,86 @@
+/** The additions to the board's tree as edits that U-Boot makes at boot, to the same result as merging them beforehand. */
+import { childNamed, type DtNode } from '../devicetree/model.ts'
+import type { SystemPlan } from '../plan/system-plan.ts'
+import { type Bytes, bytes } from '../units/quantities.ts'
+import { TREE_SLOT } from '../xen/boot-memory.ts'
+import type { BootCommand, TreeEdit } from './assembly.ts'
+import { fdtValue, lengthOf } from './fdt-value.ts'
+
+/** Takes the tree that U-Boot has already to its slot, before anything is loaded to where it may lie. */
+export function fetchTree({ model, load }: SystemPlan): readonly BootCommand[] {
+  const variable = model.boot['tree-from']
+  if (variable === undefined) return []
+  const from = { variable }
+  return [
+    {
+      kind: 'edit-tree',
+      what: `copy the tree that ${variable} points at`,
+      edits: [
+        { kind: 'fdt-addr', address: from },
+        { kind: 'fdt-move', from, to: load.deviceTree.address.value, size: TREE_SLOT },
+      ],
+    },
+  ]
+}
+
+/**
+ * Edits that add `additions` to the board's tree in its slot, one command per node below `/chosen` and `/reserved-memory`. `fdt mknod` puts a new
+ * node before its siblings: they are made last to first.
+ */
+export function editTree({ model, board, load }: SystemPlan, additions: DtNode): readonly BootCommand[] {
+  const open: BootCommand = {
+    kind: 'edit-tree',
+    what: 'make room in the tree',
+    edits: [
+      { kind: 'fdt-addr', address: load.deviceTree.address.value },
+      { kind: 'fdt-resize', extra: growth(additions) },
+    ],
+  }
+  const mayBeThere = model.boot['tree-from'] !== undefined
+  const parts = additions.children.toReversed().flatMap((node) => {
+    const existing = childNamed(board.tree.root, node.name)
+    const own = [
+      ...(existing ? [] : [mknod('/', node.name, mayBeThere && node.name === 'chosen')]),
+      ...setAll(`/${node.name}`, node),
+    ]
+    return [part(`/${node.name}`, own), ...node.children.toReversed().map((child) => childPart(`/${node.name}`, child))]
+  })
+  return [open, ...parts.filter((command) => command.kind !== 'edit-tree' || command.edits.length > 0)]
+}
+
+const part = (what: string, edits: readonly TreeEdit[]): BootCommand => ({ kind: 'edit-tree', what, edits })
+
+const childPart = (parent: string, node: DtNode): BootCommand => part(`${parent}/${node.name}`, makeNode(parent, node))
+
+function makeNode(parent: string, node: DtNode): readonly TreeEdit[] {
+  const path = `${parent}/${node.name}`
+  const children = node.children.toReversed().flatMap((child) => makeNode(path, child))
+  return [mknod(parent, node.name, false), ...setAll(path, node), ...children]
+}
+
+const mknod = (parent: string, name: string, mayBeThere: boolean): TreeEdit =>
+  mayBeThere ? { kind: 'fdt-mknod', parent, name, unlessThere: true } : { kind: 'fdt-mknod', parent, name }
+
+const setAll = (path: string, { properties }: DtNode): readonly TreeEdit[] =>
+  properties.map(({ name, value }) => ({ kind: 'fdt-set', path, property: name, value: fdtValue(value) }))
+
+/** What a blob grows by at most with all of `additions` (Devicetree Specification 5.4): every node new, every name new to its strings. */
+export function growth(additions: DtNode): Bytes {
+  const names = new Set<string>()
+  let total = 0
+  const add = (node: DtNode): void => {
+    total += 2 * TOKEN + aligned(node.name.length + 1)
+    for (const { name, value } of node.properties) {
+      names.add(name)
+      total += 3 * TOKEN + aligned(lengthOf(value))
+    }
+    node.children.forEach(add)
+  }
+  additions.children.forEach(add)
+  for (const name of names) total += name.length + 1
+  return bytes(total)
+}
+
+const TOKEN = 4
+
+const aligned = (length: number): number => Math.ceil(length / TOKEN) * TOKEN

@@ -1,0 +1,18 @@
+import { mediumOf } from '../assemble/script.ts'
+import { ubootWord } from '../emit/uboot-quoting.ts'
+import { reader } from '../emit/uboot-script.ts'
+import type { Boot, LoadMethod } from '../model/system-model.ts'
+
+/** What a person at the board does after a build into the folder `out`. */
+export function nextStep(out: string, { load, command }: Boot): string {
+  const script = ubootWord(`${load.prefix}boot.scr`)
+  return [
+    `next: read ${out}/report/report.txt, put the files that it lists where U-Boot finds them, and type there\n`,
+    `  ${scan(load)}${reader(mediumOf(load))} \${scriptaddr} ${script} && source \${scriptaddr}\n`,
+    ...(command === 'none' ? [OWN_START] : []),
+  ].join('')
+}
+
+const OWN_START = `then start Xen: its address is in \${host_kernel_addr}, that of the device tree in \${host_fdt_addr}\n`
+
+const scan = ({ from }: LoadMethod): string => (from === 'usb' ? 'usb start; ' : from === 'scsi' ? 'scsi scan; ' : '')
