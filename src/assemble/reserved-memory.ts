@@ -4,7 +4,8 @@
  */
 import { cells, node, property, wideCells } from '../devicetree/build.ts'
 import { childNamed, type DtNode, propertyNamed } from '../devicetree/model.ts'
-import { type NamedRange, originOf, type Platform } from '../model/system-model.ts'
+import { type NamedRange, originOf } from '../model/system-model.ts'
+import type { SystemPlan } from '../plan/system-plan.ts'
 import { hex } from '../units/format.ts'
 import { owner } from './origins.ts'
 
@@ -16,13 +17,22 @@ interface CellCounts {
   readonly size: 1 | 2
 }
 
-/** What is to be added below the root `host`; `undefined` when nothing is reserved. */
-export function reservedMemoryNode(platform: Platform, host: DtNode): DtNode | undefined {
-  if (platform.reserved.length === 0) return undefined
+/** What the manifest takes out of RAM: what somebody else owns, and what may not be used. */
+export const reservedAreas = ({ model, board }: SystemPlan): readonly NamedRange[] => [
+  ...model.platform.reserved,
+  ...board.unused,
+]
+
+/** What is to be added below the board's root; `undefined` when nothing is reserved. */
+export function reservedMemoryNode(plan: SystemPlan): DtNode | undefined {
+  const areas = reservedAreas(plan)
+  if (areas.length === 0) return undefined
+  const host = plan.board.tree.root
+  const { platform } = plan.model
   const existing = childNamed(host, NAME)
   const counts = cellCounts(host, existing)
-  const origin = originOf(platform, 'reserved')
-  const children = platform.reserved.filter((area) => fits(area, counts)).map((area) => areaNode(area, counts))
+  const origin = originOf(platform, platform.reserved.length > 0 ? 'reserved' : 'memory')
+  const children = areas.filter((area) => fits(area, counts)).map((area) => areaNode(area, counts))
   const properties = existing
     ? []
     : [

@@ -1,7 +1,7 @@
 /** The host as its device tree describes it. */
 import { type DeviceTree, propertyNamed } from '../devicetree/model.ts'
 import { compatibles } from '../devicetree/readings/node.ts'
-import { indexTree } from '../devicetree/readings/tree-index.ts'
+import { indexTree, type TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { stringValue } from '../devicetree/readings/values.ts'
 import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import type { NamedRange, Platform } from '../model/system-model.ts'
@@ -10,10 +10,13 @@ import { overlaps } from '../units/range.ts'
 import { cpusOf, gicOf, stdoutOf } from './board-devices.ts'
 import { type Complain, dynamicReservations, ramBanks, reservationBlock, reservedMemory } from './board-memory.ts'
 import type { Board, OwnedMemory } from './facts.ts'
-import { leftOut } from './platform-memory.ts'
+import { leftOut, reportOverlaps, withMemory } from './platform-memory.ts'
 
-/** What the platform's tree says of the machine, and the manifest's own reservations. What cannot be read is reported and left out. */
-export function describeBoard(tree: DeviceTree, platform: Platform, report: Report): Board {
+/**
+ * What the platform's tree says of the machine, and the manifest's own RAM and reservations. What cannot be read is reported and left
+ * out. The board's tree is `own`, with RAM where it has none and the manifest gives it.
+ */
+export function describeBoard(own: DeviceTree, platform: Platform, report: Report): Board {
   const { path } = platform['device-tree']
   const complain: Complain = (node, reason) =>
     report('REF-015', {
@@ -22,36 +25,21 @@ export function describeBoard(tree: DeviceTree, platform: Platform, report: Repo
       help: 'correct the node in the device tree',
       related: [{ at: atValue(platform['device-tree'].pointer), message: `${path} is named here` }],
     })
-  const index = indexTree(tree.root)
-  const ram = ramBanks(index, complain)
-  if (ram.length === 0 && platform.memory.length === 0)
-    report('RES-003', {
-      at: atValue(platform['device-tree'].pointer),
-      message: `${path} lists no RAM: the firmware of this board fills it in, after the addresses have been chosen`,
-      help: 'give it with platform.memory, such as memory: { ram: { start: 0x8000_0000, size: 2GiB } }, or use the tree that runs on the board',
-    })
+  const { tree, index, ram, isGiven } = withRam(own, platform, complain, report)
   for (const reserved of ram.length > 0 ? platform.reserved : []) checkReserved(reserved, ram, report)
   const owned = [
     ...reservedMemory(index, complain),
     ...reservationBlock(tree, complain),
     ...reservedByManifest(platform),
   ]
-  const unused = leftOut(
-    platform,
-    ram,
-    owned.map(({ range }) => range),
-    report,
-  )
+  const unused = isGiven ? [] : leftOut(platform, ram, owned, report)
   const gic = gicOf(index, complain)
   const stdout = stdoutOf(index)
   return {
     tree,
     model: stringValue(propertyNamed(tree.root, 'model')) ?? compatibles(tree.root)[0] ?? '',
     ram,
-    owned: [
-      ...owned,
-      ...unused.map(({ range }) => ({ range, owner: 'platform.memory', by: 'manifest', noMap: false }) as const),
-    ],
+    owned: [...owned, ...unused.map(ownedByNobody)],
     unused,
     dynamicReservations: dynamicReservations(index, complain),
     cpus: cpusOf(index, tree.bootCpuid),
@@ -59,6 +47,44 @@ export function describeBoard(tree: DeviceTree, platform: Platform, report: Repo
     ...(stdout === undefined ? {} : { stdout }),
   }
 }
+
+interface TreeWithRam {
+  readonly tree: DeviceTree
+  readonly index: TreeIndex
+  readonly ram: Board['ram']
+  /** The manifest's, rather than the tree's own. */
+  readonly isGiven: boolean
+}
+
+/** Reports a board whose RAM nobody says. */
+function withRam(own: DeviceTree, platform: Platform, complain: Complain, report: Report): TreeWithRam {
+  const index = indexTree(own.root)
+  const complaints: Parameters<Complain>[] = []
+  const ram = ramBanks(index, (...complaint) => complaints.push(complaint))
+  reportOverlaps(platform.memory, report)
+  if (ram.length === 0 && platform.memory.length > 0) {
+    const tree = withMemory(own, platform, report)
+    const completed = indexTree(tree.root)
+    return { tree, index: completed, ram: ramBanks(completed, complain), isGiven: true }
+  }
+  for (const complaint of complaints) complain(...complaint)
+  if (ram.length === 0) reportNoRam(platform, report)
+  return { tree: own, index, ram, isGiven: false }
+}
+
+const reportNoRam = (platform: Platform, report: Report): void =>
+  report('RES-003', {
+    at: atValue(platform['device-tree'].pointer),
+    message: `${platform['device-tree'].path} lists no RAM: the firmware of this board fills it in, after the addresses have been chosen`,
+    help: "say it in platform.memory, such as 'memory: { ram: { start: 0x8000_0000, size: 2GiB } }', or use the tree that runs on the board",
+  })
+
+const ownedByNobody = ({ range }: NamedRange): OwnedMemory => ({
+  range,
+  owner: 'platform.memory',
+  by: 'manifest',
+  noMap: false,
+})
 
 const reservedByManifest = (platform: Platform): OwnedMemory[] =>
   platform.reserved.map(({ name, range }) => ({

@@ -27,8 +27,10 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
   const configuration = bitstream && files.get(fileKey(bitstream.image))
   if (bitstream && configuration) checkBitstream(bitstream, configuration, report)
   if (!host) return undefined
-  const { tree, ...source } = host
-  const board = { ...describeBoard(tree, model.platform, report), ...source }
+  const described = describeBoard(host.tree, model.platform, report)
+  const { blobSize } = host
+  const isAsRead = described.tree === host.tree && blobSize !== undefined
+  const board = isAsRead ? { ...described, blobSize } : described
   return { board, files, inputs: inputs.all, ...(kconfig ? { kconfig } : {}) }
 }
 

@@ -1,5 +1,5 @@
 /** `platform.memory`: which RAM may be used, or which there is. */
-import { type cells, node, property, text, wideCells } from '../devicetree/build.ts'
+import { node, property, text, wideCells } from '../devicetree/build.ts'
 import { removeProperty, replaceNodeAt, setProperty } from '../devicetree/edit.ts'
 import type { DeviceTree, DtNode, DtValue } from '../devicetree/model.ts'
 import { addressCells, baseName, sizeCells } from '../devicetree/readings/node.ts'
@@ -8,6 +8,7 @@ import type { NamedRange, Platform } from '../model/system-model.ts'
 import { formatRange, hex } from '../units/format.ts'
 import type { HostPhys } from '../units/quantities.ts'
 import { end, overlaps, type Range, subtract } from '../units/range.ts'
+import type { OwnedMemory } from './facts.ts'
 
 const pointerOf = (platform: Platform): string => member(platform.pointer, 'memory')
 
@@ -39,12 +40,7 @@ export function withMemory(tree: DeviceTree, platform: Platform, report: Report)
 
 const cellCount = (count: number): 1 | 2 | undefined => (count === 1 || count === 2 ? count : undefined)
 
-function withBanks(
-  root: DtNode,
-  reg: DtValue,
-  platform: Platform,
-  first: NamedRange | undefined,
-): DtNode {
+function withBanks(root: DtNode, reg: DtValue, platform: Platform, first: NamedRange | undefined): DtNode {
   const origin = atKey(pointerOf(platform))
   const filled = (memory: DtNode): DtNode =>
     setProperty(
@@ -79,7 +75,7 @@ export function reportOverlaps(memory: readonly NamedRange[], report: Report): v
 export function leftOut(
   platform: Platform,
   ram: readonly Range<HostPhys>[],
-  owned: readonly Range<HostPhys>[],
+  owned: readonly OwnedMemory[],
   report: Report,
 ): NamedRange[] {
   const { memory } = platform
@@ -93,6 +89,9 @@ export function leftOut(
     })
   }
   if (memory.length === 0) return []
-  const holes = subtract(ram, [...memory.map(({ range }) => range), ...owned])
+  const holes = subtract(
+    ram,
+    [...memory, ...owned].map(({ range }) => range),
+  )
   return holes.map((range) => ({ pointer: pointerOf(platform), name: 'unused', range }))
 }

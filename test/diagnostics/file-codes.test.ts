@@ -46,6 +46,7 @@ beforeAll(() => {
     ),
   )
   put('no-ram.dts', tree('reg = <0 0>;'))
+  put('camera.dtso', '/dts-v1/; /plugin/; &i2c7 { camera {}; };')
   put('broken.dts', '/dts-v1/; / { a = <1> };')
   for (const image of ['xen', 'Image', 'huge', '../below/Image', 'boot.scr'])
     put(image, armImage({ imageSize: 0x1000n }))

@@ -53,4 +53,22 @@ const nameOfDom0: Rule<SystemModel> = {
   },
 }
 
-export const modelRules: readonly Rule<SystemModel>[] = [dom0OptionsOnce, namesApart, nameOfDom0]
+/** A tree that U-Boot finds in memory is not the file that overlays were applied to. */
+const noChangesElsewhere: Rule<SystemModel> = {
+  code: 'REF-007',
+  check({ platform, boot }, { violated }) {
+    const variable = boot['tree-from']
+    if (variable === undefined) return
+    for (const key of ['overlays', 'enable'] as const) {
+      if (platform[key].length === 0) continue
+      violated({
+        at: atKey(member(platform.pointer, key)),
+        message: `'${key}' changes ${platform['device-tree'].path}, and the tree is taken from where ${variable} says`,
+        help: `remove 'boot.tree-from' to load the changed tree, or have the firmware make these changes`,
+        related: [{ at: originOf(boot, 'tree-from'), message: 'the tree is taken from memory here' }],
+      })
+    }
+  },
+}
+
+export const modelRules: readonly Rule<SystemModel>[] = [dom0OptionsOnce, namesApart, nameOfDom0, noChangesElsewhere]

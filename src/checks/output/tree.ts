@@ -1,7 +1,7 @@
 /** Whether the completed tree can be written down, and says the same merged and as an overlay. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { flattened } from '../../assemble/flattened.ts'
-import { canHold, cellCounts } from '../../assemble/reserved-memory.ts'
+import { canHold, cellCounts, reservedAreas } from '../../assemble/reserved-memory.ts'
 import { childNamed, hasProperty } from '../../devicetree/model.ts'
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import { formatRange } from '../../units/format.ts'
@@ -9,8 +9,7 @@ import { CELLS } from '../../xen/bindings.ts'
 import type { Verdict } from '../rule.ts'
 
 export function representable({ plan }: Assembly, verdict: Verdict): void {
-  const { platform } = plan.model
-  for (const area of platform.reserved) {
+  for (const area of reservedAreas(plan)) {
     if (canHold(plan.board.tree.root, area)) continue
     verdict.violated({
       at: atKey(area.pointer),

@@ -24,8 +24,9 @@ export const res = {
     severity: 'error',
     explain:
       'Addresses are chosen at build time, so RAM must be known then: /memory nodes at the root with device_type = "memory" and a reg of ' +
-      'some size. About half of the trees that come with the kernel leave this to the firmware. The tree that runs on the board has it: ' +
-      'Linux shows it in /sys/firmware/fdt, U-Boot at the address in its variable fdtcontroladdr.',
+      'some size. About half of the trees that come with the kernel leave this to the firmware: there platform.memory says what it will ' +
+      'fill in. U-Boot shows it with bdinfo, Linux in /proc/iomem; the tree that runs on the board has it too, in Linux under ' +
+      '/sys/firmware/fdt.',
   },
   'RES-004': {
     title: 'what platform.reserved takes out of RAM is RAM',
@@ -33,5 +34,27 @@ export const res = {
     explain:
       'platform.reserved keeps files and domains away from memory that somebody else uses but that the device tree does not reserve. ' +
       'A range without any RAM in it keeps nobody away from anything: mostly a digit is missing in its address.',
+  },
+  'RES-005': {
+    title: 'what platform.memory names is RAM',
+    severity: 'error',
+    effect: 'files or domains would be placed where no memory is',
+    explain:
+      'Where the device tree lists RAM, platform.memory says which parts of it may be used; all of each range lies in RAM of the tree. To ' +
+      'correct what the tree itself says of RAM, correct its /memory node, or apply an overlay to it.',
+  },
+  'RES-006': {
+    title: 'ranges of platform.memory are apart',
+    severity: 'error',
+    explain:
+      'Each part of RAM is named once. Two ranges that overlap are mostly a digit too many in a size or too few in an address.',
+  },
+  'RES-007': {
+    title: 'what platform.memory names fits into the cells of the tree',
+    severity: 'error',
+    explain:
+      'Where the device tree lists no RAM, platform.memory is written into its /memory node, whose addresses and sizes have as many ' +
+      'cells of 32 bits as the root says in #address-cells and #size-cells: one cell reaches up to 4 GiB.',
+    source: 'Devicetree Specification 0.4, 2.3.5',
   },
 } as const satisfies Record<string, CatalogueEntry>
