@@ -27,7 +27,6 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['DOM-021: one SPI for the virtual PL011', { more: 'nr-spis: 1' }],
   ['DOM-021: none for none', { more: 'nr-spis: 0, console: none' }],
   ['DOM-025: no virtual PL011', { config: 'no-vpl011.config', more: 'console: none' }],
-  ['DOM-026: 0', { release: '4.21', more: 'extra-properties: { trap-unmapped-accesses: 0 }' }],
   ['DOM-032: the largest', { more: 'max-maptrack-frames: 2147483647' }],
   ['DOM-033: one frame', { more: 'max-grant-frames: 1' }],
   ['DOM-034: version 2 where Xen is told', { bootargs: 'gnttab=max-ver:2', more: 'max-grant-version: 2' }],
@@ -109,6 +108,11 @@ const domain = (name: string, modules: string, more = 'memory = <0 0x10000>; cpu
 const kernel = module('kernel', '48000000', '0x200000')
 
 const TREES: readonly (readonly [string, string, string?])[] = [
+  [
+    'DOM-026: 0',
+    chosen(domain('guest', kernel, 'memory = <0 0x10000>; cpus = <1>; trap-unmapped-accesses = <0>;')),
+    '4.21',
+  ],
   ['a guest', chosen(domain('guest', kernel))],
   ['MOD-007, MOD-008: neighbours', chosen(domain('guest', kernel + module('ramdisk', '48200000', '0x100')))],
   ['MOD-017: the same kernel twice', chosen(domain('one', kernel) + domain('two', kernel))],

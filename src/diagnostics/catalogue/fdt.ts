@@ -1,11 +1,11 @@
-import { DOMAIN_PANIC, HOST_PANIC } from './effects.ts'
+import { DOMAIN_PANIC, EARLY_PANIC, HOST_PANIC } from './effects.ts'
 import type { CatalogueEntry } from './entry.ts'
 
 export const fdt = {
   'FDT-001': {
     title: 'the host device tree lies at a multiple of 8 above 0 and has at most 2 MiB',
     severity: 'error',
-    effect: HOST_PANIC,
+    effect: EARLY_PANIC,
     explain:
       'Xen maps one slot of 2 MiB for the flattened tree. U-Boot adds to the tree before it starts Xen, so some of the slot must stay free. Board trees built with symbols (dtc -@) can be made smaller by building them without.',
     source: 'xen/arch/arm/mmu/setup.c: early_fdt_map',
@@ -13,7 +13,7 @@ export const fdt = {
   'FDT-003': {
     title: 'a tree has at most 256 memory reservations',
     severity: 'error',
-    effect: HOST_PANIC,
+    effect: EARLY_PANIC,
     explain:
       'Xen 4.19 and newer copy the memory reservation block into a table of 256 banks. Join neighbouring reservations.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: boot_fdt_info',
@@ -21,7 +21,7 @@ export const fdt = {
   'FDT-004': {
     title: 'reserved memory has at most 256 ranges in all',
     severity: 'error',
-    effect: HOST_PANIC,
+    effect: EARLY_PANIC,
     explain:
       'Memory reservations, /reserved-memory, static memory of domains and the static heap share one table of 256 banks. Join ranges that touch.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
@@ -29,7 +29,7 @@ export const fdt = {
   'FDT-005': {
     title: 'RAM has at most 256 banks',
     severity: 'error',
-    effect: HOST_PANIC,
+    effect: EARLY_PANIC,
     explain: 'Every entry of reg of a memory node is one bank. Join entries that touch.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
   },
@@ -60,7 +60,7 @@ export const fdt = {
   'FDT-009': {
     title: 'memory is described with at least one cell for addresses and one for sizes',
     severity: 'error',
-    effect: HOST_PANIC,
+    effect: EARLY_PANIC,
     explain: 'The cells of a range are those of the node above it. Set #address-cells and #size-cells there to 1 or 2.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
   },

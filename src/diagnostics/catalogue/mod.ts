@@ -1,18 +1,18 @@
-import { DOMAIN_PANIC, HOST_PANIC } from './effects.ts'
+import { DOMAIN_PANIC, EARLY_PANIC } from './effects.ts'
 import type { CatalogueEntry } from './entry.ts'
 
 export const mod = {
   'MOD-001': {
     title: 'a boot module has a reg',
     severity: 'error',
-    effect: HOST_PANIC,
+    effect: EARLY_PANIC,
     explain: 'reg says where U-Boot put the file and how long it is.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_multiboot_node',
   },
   'MOD-002': {
     title: 'reg of a boot module has as many cells as its parent says',
     severity: 'error',
-    effect: HOST_PANIC,
+    effect: EARLY_PANIC,
     explain: 'The cells are #address-cells and #size-cells of the domain node, or of what stands above it.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_multiboot_node',
   },
@@ -27,7 +27,7 @@ export const mod = {
   'MOD-005': {
     title: 'boot arguments have at most 1023 characters',
     severity: 'error',
-    effect: HOST_PANIC,
+    effect: EARLY_PANIC,
     explain: "Xen copies each module's arguments into a buffer of 1024 bytes and stops when they are longer.",
     source: 'xen/common/device-tree/bootinfo.c: add_boot_cmdline',
   },

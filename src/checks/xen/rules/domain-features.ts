@@ -1,6 +1,5 @@
 /** DOM: features of boot-time domains that depend on the release, on Xen's options or on other domains. */
-import type { Origin } from '../../../diagnostics/diagnostic.ts'
-import { DOMAIN_PROPERTIES, ENHANCED_VALUES } from '../../../xen/domain-properties.ts'
+import { DOMAIN_PROPERTIES, ENHANCED_VALUES, VCPU_NODES_SINCE } from '../../../xen/domain-properties.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
@@ -11,25 +10,6 @@ import type { XenReading } from '../reading.ts'
 
 /** Device-tree furniture that any node may have. */
 const ANY_NODE: ReadonlySet<string> = new Set(['phandle', 'linux,phandle', 'name', 'status', 'ranges'])
-
-/** Properties that domforge writes from the manifest's own words, with these words. */
-const MANIFEST_WORDS: Readonly<Record<string, string>> = {
-  compatible: 'boot: dom0less',
-  '#address-cells': 'what domforge writes',
-  '#size-cells': 'what domforge writes',
-  memory: 'memory',
-  cpus: 'vcpus',
-  vpl011: 'console',
-  nr_spis: 'nr-spis',
-  'xen,enhanced': 'enhanced',
-  'xen,domain-p2m-mem-mb': 'p2m-mem',
-  max_grant_version: 'max-grant-version',
-  max_grant_frames: 'max-grant-frames',
-  max_maptrack_frames: 'max-maptrack-frames',
-}
-
-const isExtra = (origin: Origin): boolean =>
-  origin.kind === 'manifest' && /\/extra-properties\/[^/]+$/.test(origin.pointer)
 
 /** Capability bit of the domain that runs xenstore (public/bootfdt.h: DOMAIN_CAPS_XENSTORE). */
 const XENSTORE_CAPABILITY = 4
@@ -144,7 +124,14 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
   {
     code: 'DOM-047',
     check({ domains, context }, verdict) {
-      for (const domain of domains)
+      for (const domain of domains) {
+        const vcpu = domain.node.children.find((child) => isCompatible(child, 'xen,vcpu'))
+        if (vcpu && !isAtLeast(context.release, VCPU_NODES_SINCE))
+          verdict.violated({
+            at: vcpu.origin,
+            message: `hard-affinity of '${domain.name}' is new in Xen ${VCPU_NODES_SINCE}, and this is Xen ${context.release}`,
+            help: `use Xen ${VCPU_NODES_SINCE} or newer, or leave it out`,
+          })
         for (const { name } of domain.node.node.properties) {
           const since = Object.hasOwn(DOMAIN_PROPERTIES, name) ? DOMAIN_PROPERTIES[name] : undefined
           if (since && !isAtLeast(context.release, since))
@@ -154,6 +141,7 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
               help: `use Xen ${since} or newer, or leave it out`,
             })
         }
+      }
     },
   },
   {
@@ -214,21 +202,6 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
               message: `no release of Xen reads '${name}' of a domain ('${domain.name}')`,
               help: didYouMean(name, DOMAIN_PROPERTIES) ?? 'leave it out, unless your Xen is a fork that reads it',
             })
-    },
-  },
-  {
-    code: 'DOM-060',
-    check({ domains }, verdict) {
-      for (const domain of domains)
-        for (const { name, origin } of domain.node.node.properties) {
-          const word = Object.hasOwn(MANIFEST_WORDS, name) ? MANIFEST_WORDS[name] : undefined
-          if (word && origin && isExtra(origin))
-            verdict.violated({
-              at: origin,
-              message: `'${name}' of '${domain.name}' replaces what the manifest says elsewhere`,
-              help: `use ${word} instead`,
-            })
-        }
     },
   },
 ]
