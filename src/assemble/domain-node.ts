@@ -3,9 +3,9 @@ import { cells, node, property, strings, text, wideCells } from '../devicetree/b
 import type { DtNode, DtProperty, DtValue } from '../devicetree/model.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import { type Dom0lessDomain, type ExtraProperty, originOf } from '../model/system-model.ts'
-import type { PlannedDom0less } from '../plan/system-plan.ts'
+import type { PlannedAffinity, PlannedDom0less } from '../plan/system-plan.ts'
 import { type Bytes, KiB, MiB, wholeUnits } from '../units/quantities.ts'
-import { CELLS, COMPATIBLE } from '../xen/bindings.ts'
+import { CAPABILITY_BITS, CELLS, COMPATIBLE } from '../xen/bindings.ts'
 import { withProperties } from './merge-tree.ts'
 import { moduleNodes } from './module-node.ts'
 import { owner } from './origins.ts'
@@ -16,7 +16,10 @@ export function domainNode(planned: PlannedDom0less): DtNode {
   const extra = domain['extra-properties'].map(extraProperty)
   return node(
     domain.name,
-    { properties: withProperties(ownProperties(domain), extra), children: moduleNodes(planned) },
+    {
+      properties: withProperties(ownProperties(domain), extra),
+      children: [...moduleNodes(planned), ...planned.affinity.map(vcpuNode)],
+    },
     owner(domain),
   )
 }
@@ -31,6 +34,9 @@ function ownProperties(domain: Dom0lessDomain): readonly DtProperty[] {
     ...console(domain),
     ...enhanced(domain),
     ...limits(domain),
+    ...rights(domain),
+    ...sve(domain),
+    ...trapping(domain),
   ]
 }
 
@@ -66,6 +72,36 @@ function limits(domain: Dom0lessDomain): readonly DtProperty[] {
     ['xen,domain-p2m-mem-mb', inMiB(domain['p2m-mem']), originOf(domain, 'p2m-mem')],
   ]
   return counts.flatMap(([name, count, origin]) => (count === undefined ? [] : [number(name, count, origin)]))
+}
+
+function rights(domain: Dom0lessDomain): readonly DtProperty[] {
+  if (!domain.capabilities) return []
+  const bits = domain.capabilities.reduce((all, capability) => all | CAPABILITY_BITS[capability], 0)
+  return [number('capabilities', bits, originOf(domain, 'capabilities'))]
+}
+
+/** Without value: as long as the machine's vectors. */
+function sve(domain: Dom0lessDomain): readonly DtProperty[] {
+  if (domain.sve === undefined) return []
+  const origin = originOf(domain, 'sve')
+  return [domain.sve === 'hw' ? property('sve', [], origin) : number('sve', domain.sve, origin)]
+}
+
+function trapping(domain: Dom0lessDomain): readonly DtProperty[] {
+  const trap = domain['trap-unmapped-accesses']
+  const name = 'trap-unmapped-accesses'
+  return trap === undefined ? [] : [number(name, trap ? 1 : 0, originOf(domain, name))]
+}
+
+/** `hard-affinity` is a list of logical ids without blanks. */
+function vcpuNode({ vcpu, cpus, pointer }: PlannedAffinity): DtNode {
+  const origin = atValue(pointer)
+  const properties = [
+    property('compatible', strings(COMPATIBLE.vcpu, origin), origin),
+    number('id', vcpu, origin),
+    property('hard-affinity', [text(cpus.join(','), origin)], origin),
+  ]
+  return node(`vcpu@${vcpu}`, { properties }, origin)
 }
 
 const inMiB = (size: Bytes | undefined): bigint | undefined => (size === undefined ? undefined : wholeUnits(size, MiB))

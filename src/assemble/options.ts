@@ -22,5 +22,6 @@ function* usedFeatures({ model, board, dom0less }: SystemPlan): Generator<readon
   for (const { domain } of dom0less) yield ['dom0less', member(domain.pointer, 'boot')]
   for (const domain of model.domains) {
     if (domain.boot !== 'dom0' && domain.console === 'vpl011') yield ['vpl011', member(domain.pointer, 'console')]
+    if (domain.sve !== undefined) yield ['sve', member(domain.pointer, 'sve')]
   }
 }

@@ -2,7 +2,7 @@
 import { posix } from 'node:path'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import { type Dom0, type FileReference, type Guest, originOf } from '../model/system-model.ts'
-import type { SystemPlan } from '../plan/system-plan.ts'
+import type { PlannedAffinity, SystemPlan } from '../plan/system-plan.ts'
 import { type Bytes, MiB, wholeUnits } from '../units/quantities.ts'
 import { isAtLeast, type Release } from '../xen/releases.ts'
 import { XL_KEYS } from '../xen/xl-keys.ts'
@@ -30,6 +30,7 @@ function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest, purpose: XlConfig
     ...images(dom0, domain),
     ...resources(domain),
     ...limits(domain, plan.model.xen.release),
+    ...features(plan, domain),
   ]
   return { domain: domain.name, pointer: domain.pointer, purpose, entries: withExtra(entries, domain) }
 }
@@ -64,8 +65,33 @@ function limits(domain: Guest, release: Release): readonly XlEntry[] {
     ['shadow_memory', inMiB(domain['p2m-mem']), originOf(domain, 'p2m-mem')],
   ]
   return counts.flatMap(([key, count, origin]) =>
-    count === undefined || !isKnown(key, release) ? [] : [entry(key, BigInt(count), origin)],
+    count === undefined || (domain.boot !== 'xl' && !isKnown(key, release)) ? [] : [entry(key, BigInt(count), origin)],
   )
+}
+
+/** Like the limits, only what this xl knows: a boot-time domain can say more. */
+function features({ model, dom0less, xl }: SystemPlan, domain: Guest): readonly XlEntry[] {
+  const { sve, 'trap-unmapped-accesses': trap } = domain
+  const planned = [...dom0less, ...xl].find((candidate) => candidate.domain.name === domain.name)
+  const entries = [
+    ...(sve === undefined ? [] : [entry('sve', sve === 0 ? 'disabled' : String(sve), originOf(domain, 'sve'))]),
+    ...(trap === undefined
+      ? []
+      : [entry('trap_unmapped_accesses', trap ? 1n : 0n, originOf(domain, 'trap-unmapped-accesses'))]),
+    ...cpusOf(planned?.affinity ?? [], originOf(domain, 'hard-affinity')),
+  ]
+  return domain.boot === 'xl' ? entries : entries.filter(({ key }) => isKnown(key, model.xen.release))
+}
+
+/** One item for each virtual CPU, from 0; xl leaves those behind the last item alone (tools/xl/xl_parse.c: parse_vcpu_affinity). */
+function cpusOf(affinity: readonly PlannedAffinity[], origin: Origin): readonly XlEntry[] {
+  if (affinity.length === 0) return []
+  const last = Math.max(...affinity.map(({ vcpu }) => vcpu))
+  const items = Array.from({ length: last + 1 }, (_, vcpu) => {
+    const bound = affinity.find((candidate) => candidate.vcpu === vcpu)
+    return bound ? bound.cpus.join(',') : 'all'
+  })
+  return [entry('cpus', items, origin)]
 }
 
 /** xl passes over keys that it does not know; a limit that a boot-time domain has may be one. */

@@ -21,13 +21,13 @@ export type Address = number | string
  */
 export type Size = number | string
 /**
- * A file, relative to the folder of the file that names it.
+ * Xen's arm64 image. With its largest size beside it (memory behind the file counts: image_size in its header), it may be missing when domforge runs.
  */
-export type FilePath2 = string
+export type File = string | { file: string; size: number | string }
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath3 = string
+export type FilePath2 = string
 /**
  * How U-Boot reads Xen's image and the device tree. Default: boot.load.
  */
@@ -57,7 +57,7 @@ export type CommandLines = string
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath4 = string
+export type FilePath3 = string
 /**
  * One virtual machine.
  */
@@ -66,15 +66,19 @@ export type Domain1 = (Dom0 | Dom0LessDomain | XlDomain)
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath5 = string
+export type FilePath4 = string
+/**
+ * Largest size that the image may have, below 4 GiB. With it the image may be missing when domforge runs, its address does not depend on whether it is there, and each domain gets its own copy: whether a kernel can be shared depends on its contents. Default: the image is there, and its size is taken.
+ */
+export type FileSize = number | string
 /**
  * The kernel's command line, unchanged. Default: empty.
  */
 export type BootArguments1 = string
 /**
- * A file, relative to the folder of the file that names it.
+ * Initial RAM disk, handed to the kernel as it is. With its largest size beside it, it may be missing when domforge runs. Default: none.
  */
-export type FilePath6 = string
+export type File1 = string | { file: string; size: number | string }
 /**
  * How U-Boot reads the files of this domain. Default: boot.load.
  */
@@ -89,9 +93,9 @@ from: string
  */
 export type Size1 = number | string
 /**
- * A file, relative to the folder of the file that names it.
+ * Initial RAM disk, handed to the kernel as it is. With its largest size beside it, it may be missing when domforge runs. Default: none.
  */
-export type FilePath7 = string
+export type File2 = string | { file: string; size: number | string }
 /**
  * How U-Boot reads the files of this domain. Default: boot.load.
  */
@@ -114,9 +118,9 @@ export type Size3 = number | string
  */
 export type HardAffinity = { [virtualCpu: string]: string[] }
 /**
- * A file, relative to the folder of the file that names it.
+ * Initial RAM disk, handed to the kernel as it is. With its largest size beside it, it may be missing when domforge runs. Default: none.
  */
-export type FilePath8 = string
+export type File3 = string | { file: string; size: number | string }
 /**
  * RAM of the domain.
  */
@@ -203,8 +207,8 @@ export interface Xen {
  * Release of Xen, two numbers, in quotes: without them 4.20 is the number 4.2. It decides which properties exist.
  */
 release: string
-image: FilePath2
-config?: FilePath3
+image: File
+config?: FilePath2
 load?: LoadMethod
 bootargs?: BootArguments
 }
@@ -331,7 +335,7 @@ bitstream?: Bitstream
  * What the FPGA is loaded with before Xen starts. Default: it is left alone.
  */
 export interface Bitstream {
-image: FilePath4
+image: FilePath3
 /**
  * U-Boot's number of the FPGA.
  */
@@ -353,7 +357,7 @@ export interface Dom0 {
  */
 boot: "dom0"
 kernel: Kernel
-ramdisk?: FilePath6
+ramdisk?: File1
 load?: LoadMethod2
 memory: Size1
 /**
@@ -377,7 +381,8 @@ os?: ("linux" | "zephyr" | "other")
  * What the domain runs.
  */
 export interface Kernel {
-image: FilePath5
+image: FilePath4
+size?: FileSize
 bootargs?: BootArguments1
 }
 /**
@@ -389,7 +394,7 @@ export interface Dom0LessDomain {
  */
 boot: "dom0less"
 kernel: Kernel1
-ramdisk?: FilePath7
+ramdisk?: File2
 load?: LoadMethod3
 memory: Size2
 /**
@@ -447,7 +452,8 @@ sve?: number | "hw"
  * What the domain runs.
  */
 export interface Kernel1 {
-image: FilePath5
+image: FilePath4
+size?: FileSize
 bootargs?: BootArguments1
 }
 /**
@@ -479,7 +485,7 @@ export interface XlDomain {
  */
 boot: "xl"
 kernel: Kernel2
-ramdisk?: FilePath8
+ramdisk?: File3
 memory: Size4
 /**
  * Virtual CPUs of the domain.
@@ -525,7 +531,8 @@ sve?: number | "hw"
  * What the domain runs.
  */
 export interface Kernel2 {
-image: FilePath5
+image: FilePath4
+size?: FileSize
 bootargs?: BootArguments1
 }
 /**

@@ -1,6 +1,7 @@
 /** The section `domains`. */
 import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
 import type {
+  HardAffinity,
   Manifest,
   Dom0 as ManifestDom0,
   Dom0LessDomain as ManifestDom0less,
@@ -11,7 +12,7 @@ import { readLoad } from './load.ts'
 import { checkName } from './names.ts'
 import { orDefault, type Reading } from './reading.ts'
 import { readSize } from './sizes.ts'
-import type { Dom0, Dom0lessDomain, Domain, Kernel, XlDomain } from './system-model.ts'
+import type { Dom0, Dom0lessDomain, Domain, Kernel, VcpuAffinity, XlDomain } from './system-model.ts'
 import { readBootArguments, readFile, readFolder } from './text.ts'
 
 const PARENT = '/domains'
@@ -61,11 +62,16 @@ function readCommon(reading: Reading, pointer: string, domain: ManifestDomain) {
   const vcpus = orDefault(reading, pointer, 'vcpus', domain.vcpus, 1)
   const os = orDefault(reading, pointer, 'os', domain.os, 'linux')
   if (!kernel || memory === undefined) return undefined
-  return { kernel, ...(ramdisk ? { ramdisk } : {}), memory, vcpus, os }
+  return { kernel, ...(ramdisk ? { ramdisk } : {}), memory, vcpus, ...given('sve', domain.sve), os }
 }
 
+/** What is absent stays absent. */
+const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
+
 function readKernel(reading: Reading, pointer: string, kernel: ManifestDomain['kernel']): Kernel | undefined {
-  const image = readFile(reading, `${pointer}/image`, kernel.image)
+  const size = kernel.size === undefined ? undefined : { pointer: `${pointer}/size`, value: kernel.size }
+  const image = readFile(reading, `${pointer}/image`, kernel.image, size)
   const given = orDefault(reading, pointer, 'bootargs', kernel.bootargs, '')
   const bootargs = readBootArguments(reading, `${pointer}/bootargs`, given)
   return image && { pointer, image, bootargs }
@@ -81,19 +87,24 @@ function readFilesAt(reading: Reading, pointer: string, domain: ManifestDom0): D
   return readFolder(reading, `${pointer}/files-at`, given, FILES_AT)
 }
 
-type Own<D extends Domain> = Omit<D, 'pointer' | 'name' | 'kernel' | 'ramdisk' | 'memory' | 'vcpus' | 'os'>
+type Own<D extends Domain> = Omit<D, 'pointer' | 'name' | 'kernel' | 'ramdisk' | 'memory' | 'vcpus' | 'sve' | 'os'>
 
 function readDom0less(reading: Reading, pointer: string, domain: ManifestDom0less): Own<Dom0lessDomain> {
   const properties = orDefault(reading, pointer, 'extra-properties', domain['extra-properties'], {})
   return {
     boot: domain.boot,
     ...readOwnLoad(reading, pointer, domain),
-    console: orDefault(reading, pointer, 'console', domain.console, 'vpl011'),
+    console: orDefault(reading, pointer, 'console', domain.console, usualConsole(domain)),
     enhanced: orDefault(reading, pointer, 'enhanced', domain.enhanced, 'disabled'),
+    ...given('capabilities', domain.capabilities),
     ...readLimits(reading, pointer, domain),
     'extra-properties': readExtraProperties(reading, `${pointer}/extra-properties`, properties),
   }
 }
+
+/** Xen emulates none for the hardware domain, which has Xen's own. */
+const usualConsole = ({ capabilities }: ManifestDom0less): Dom0lessDomain['console'] =>
+  capabilities?.includes('hardware') ? 'none' : 'vpl011'
 
 function readXl(reading: Reading, pointer: string, domain: ManifestXl): Own<XlDomain> {
   return {
@@ -120,8 +131,15 @@ function readLimits(reading: Reading, pointer: string, domain: ManifestDom0less 
   return {
     ...counts,
     ...(pool === undefined ? {} : { 'p2m-mem': pool }),
+    ...given('trap-unmapped-accesses', domain['trap-unmapped-accesses']),
+    ...given('hard-affinity', readAffinity(`${pointer}/hard-affinity`, domain['hard-affinity'])),
     'extra-xl': readExtraXl(reading, `${pointer}/extra-xl`, extra),
   }
+}
+
+function readAffinity(parent: string, affinity: HardAffinity | undefined): readonly VcpuAffinity[] | undefined {
+  const entries = affinity && Object.entries(affinity)
+  return entries?.map(([vcpu, cpus]) => ({ pointer: member(parent, vcpu), vcpu: Number(vcpu), cpus }))
 }
 
 /** REF-001 for every dom0 behind the first, which is left out; REF-002 for domains that nobody would create. */

@@ -30,6 +30,9 @@ const KEY_OF: Readonly<Record<string, string>> = {
   max_grant_frames: 'max-grant-frames',
   max_maptrack_frames: 'max-maptrack-frames',
   'xen,domain-p2m-mem-mb': 'p2m-mem',
+  capabilities: 'capabilities',
+  sve: 'sve',
+  'trap-unmapped-accesses': 'trap-unmapped-accesses',
 }
 
 /** Fixed by what domforge writes below and around the domain's node. */

@@ -32,6 +32,13 @@ export interface FileReference extends Entity {
   readonly path: string
   /** Absolute path of the folder that `path` is relative to. Never leaves the tool. */
   readonly folder: string
+  /** With it the file may be missing. */
+  readonly declared?: DeclaredSize
+}
+
+/** The largest size that a file may have: more than 0, below 4 GiB. */
+export interface DeclaredSize extends Entity {
+  readonly size: Bytes
 }
 
 export interface Platform extends Entity {
@@ -111,8 +118,13 @@ interface AnyDomain extends Entity {
   readonly ramdisk?: FileReference
   readonly memory: Bytes
   readonly vcpus: number
+  /** Absent: no SVE. */
+  readonly sve?: SveLength
   readonly os: GuestOs
 }
+
+/** Length of SVE vectors in bits; `hw`: as long as the machine's. */
+export type SveLength = number | 'hw'
 
 export type GuestOs = 'linux' | 'zephyr' | 'other'
 
@@ -139,13 +151,28 @@ interface GuestDomain extends AnyDomain {
   readonly 'max-maptrack-frames'?: number
   /** Memory for the second-stage page tables. Xen takes whole MiB. */
   readonly 'p2m-mem'?: Bytes
+  /** Whether an access to an address where nothing is faults in the guest. */
+  readonly 'trap-unmapped-accesses'?: boolean
+  /** Ascending by virtual CPU; those that are not here may run anywhere. */
+  readonly 'hard-affinity'?: readonly VcpuAffinity[]
   /** Further keys of the xl configuration, in document order. */
   readonly 'extra-xl': readonly ExtraXl[]
 }
 
+/** Physical CPUs that one virtual CPU may run on, by the names of their nodes. */
+export interface VcpuAffinity extends Entity {
+  readonly vcpu: number
+  readonly cpus: readonly string[]
+}
+
+/** A right that Xen gives to a domain that it builds. */
+export type Capability = 'control' | 'hardware' | 'xenstore'
+
 /** A domain that Xen builds at boot from `/chosen`. */
 export interface Dom0lessDomain extends GuestDomain {
   readonly boot: 'dom0less'
+  /** Absent: none. */
+  readonly capabilities?: readonly Capability[]
   /** Absent: `boot.load`. */
   readonly load?: LoadMethod
   readonly console: 'vpl011' | 'none'

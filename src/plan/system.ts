@@ -144,7 +144,12 @@ function reportNoWindow(model: SystemModel, report: Report): undefined {
   })
 }
 
-function planDom0less(domain: Dom0lessDomain, index: number, load: LoadPlan, hasDom0: boolean): Omit<PlannedDom0less, 'affinity'> {
+function planDom0less(
+  domain: Dom0lessDomain,
+  index: number,
+  load: LoadPlan,
+  hasDom0: boolean,
+): Omit<PlannedDom0less, 'affinity'> {
   const images = imagesOf(domain, load)
   const why = images.kernel.file && whyNotRecreatable(hasDom0, images.kernel.file)
   return {

@@ -5,7 +5,11 @@ export const COMPATIBLE = {
   domain: ['xen,domain'],
   kernel: ['multiboot,kernel', 'multiboot,module'],
   ramdisk: ['multiboot,ramdisk', 'multiboot,module'],
+  vcpu: ['xen,vcpu'],
 } as const
+
+/** Bits of `capabilities` (xen/include/public/bootfdt.h: DOMAIN_CAPS_*). */
+export const CAPABILITY_BITS = { control: 1, hardware: 2, xenstore: 4 } as const
 
 /** Cells of addresses and of sizes below `/chosen` and below every domain: 64 bits, whatever the board's root says. */
 export const CELLS = 2

@@ -36,3 +36,6 @@ export const ENHANCED_VALUES: Readonly<Record<string, Release>> = {
   disabled: '4.17',
   legacy: '4.21',
 }
+
+/** Release that first reads `xen,vcpu` nodes (dom0less-build.c: domain_vcpu_affinity). */
+export const VCPU_NODES_SINCE: Release = '4.21'

@@ -2,7 +2,7 @@
 import { isAtLeast, type Release } from './releases.ts'
 
 /** What a system uses and a build may lack. */
-export type Feature = 'dom0less' | 'vpl011' | 'gicv3'
+export type Feature = 'dom0less' | 'vpl011' | 'gicv3' | 'sve'
 
 export interface KconfigOption {
   /** Without `CONFIG_`. */
@@ -30,6 +30,13 @@ export const OPTION_OF: Readonly<Record<Feature, KconfigOption>> = {
     since: '4.17',
     stock: true,
     whenOff: 'Xen panics while it creates the first domain with a vpl011',
+  },
+  // xen/arch/arm/Kconfig
+  sve: {
+    name: 'ARM64_SVE',
+    since: '4.18',
+    stock: false,
+    whenOff: 'Xen panics while it creates the first domain with sve',
   },
   // xen/arch/arm/Kconfig
   gicv3: {

@@ -13,6 +13,8 @@ const many = (count: number): readonly string[] => [
   ...Array.from({ length: count - 1 }, (_, index) => `guest${index + 2}: *guest`),
 ]
 
+const HARDWARE: ManifestParts = { release: '4.21', board: 'smmu-board.dts' }
+
 const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['MOD-003: thirty modules', { domains: many(30) }],
   ['MOD-005, MOD-006: 1023 characters', { kernelArguments: 'x'.repeat(1023) }],
@@ -27,6 +29,20 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['DOM-021: one SPI for the virtual PL011', { more: 'nr-spis: 1' }],
   ['DOM-021: none for none', { more: 'nr-spis: 0, console: none' }],
   ['DOM-025: no virtual PL011', { config: 'no-vpl011.config', more: 'console: none' }],
+  ['DOM-026: 0', { release: '4.21', more: 'trap-unmapped-accesses: false' }],
+  ['DOM-014, DOM-017: one hardware domain behind an IOMMU', { ...HARDWARE, more: 'capabilities: [hardware]' }],
+  ['DOM-015: a xenstore domain', { release: '4.21', more: 'capabilities: [control, xenstore], enhanced: enabled' }],
+  ['DOM-029: a multiple of 128', { board: 'sve-board.dts', more: 'sve: 384' }],
+  ['DOM-030: none', { more: 'sve: 0' }],
+  ['DOM-031: 64 bits', { board: 'sve-board.dts', more: 'sve: hw' }],
+  ['DOM-052, DOM-053: the last of each', { release: '4.21', more: 'vcpus: 2, hard-affinity: { 1: [cpu@1, cpu@0] }' }],
+  ['D0-005: the longest', { board: 'sve-board.dts', domains: [DOM0.replace('256MiB', '256MiB, sve: hw')] }],
+  [
+    'D0-014: one of two is left',
+    { release: '4.21', bootargs: 'maxcpus=1', more: 'hard-affinity: { 0: [cpu@0, cpu@1] }' },
+  ],
+  ['XL-008, XL-061: as many as virtual CPUs', { domains: xl(guest('vcpus: 2, hard-affinity: { 1: [cpu@0] }')) }],
+  ['XL-016: none', { domains: xl(guest('sve: 0')) }],
   ['DOM-032: the largest', { more: 'max-maptrack-frames: 2147483647' }],
   ['DOM-033: one frame', { more: 'max-grant-frames: 1' }],
   ['DOM-034: version 2 where Xen is told', { bootargs: 'gnttab=max-ver:2', more: 'max-grant-version: 2' }],
@@ -74,7 +90,7 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['XL-013: case does not matter', { domains: xl(guest('extra-xl: { gic_version: V3 }')) }],
   ['XL-014: the same', { board: 'D0-004.dts', domains: xl(guest('extra-xl: { gic_version: v2 }')) }],
   ['XL-015: from 4.18', { release: '4.18', domains: xl(guest('extra-xl: { tee: ffa }')) }],
-  ['XL-016: a length', { domains: xl(guest('extra-xl: { sve: "256" }')) }],
+  ['XL-016: a length', { domains: xl(guest('sve: 256')) }],
   [
     'XL-019, XL-022: enough, and another',
     { domains: xl(guest('nr-spis: 2, console: vpl011, extra-xl: { irqs: ["33"] }')) },

@@ -5,7 +5,16 @@ import { arm64Image, emptyCpio, gzip } from '../../scripts/stand-ins.mjs'
 
 const MiB = 1 << 20
 
-const OPTIONS = ['DOM0LESS_BOOT', 'GICV3', 'GRANT_TABLE', 'SBSA_VUART_CONSOLE', 'SCHED_CREDIT', 'SCHED_CREDIT2']
+const OPTIONS = [
+  'ARM64_SVE',
+  'ARM_SMMU',
+  'DOM0LESS_BOOT',
+  'GICV3',
+  'GRANT_TABLE',
+  'SBSA_VUART_CONSOLE',
+  'SCHED_CREDIT',
+  'SCHED_CREDIT2',
+]
 
 const config = (...without: readonly string[]): string =>
   OPTIONS.map((name) => (without.includes(name) ? `# CONFIG_${name} is not set\n` : `CONFIG_${name}=y\n`)).join('')
@@ -63,6 +72,7 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   xen: () => arm64Image({ size: MiB, imageSize: MiB }),
   'xen.config': () => config(),
   'no-vpl011.config': () => config('SBSA_VUART_CONSOLE'),
+  'no-sve.config': () => config('ARM64_SVE'),
   'no-dom0less.config': () => config('DOM0LESS_BOOT'),
   Image: () => arm64Image({ size: 2 * MiB }),
   'Image.gz': () => gzip(arm64Image({ size: MiB })),

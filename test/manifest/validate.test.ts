@@ -64,7 +64,7 @@ describe('keys', () => {
     expect(changed('image: xen }', `image: xen, ${key}: {} }`).findings[0]?.code).toBe('MAN-010')
   })
 
-  it.each(['cpupool', 'static-mem', 'direct-map', 'passthrough', 'lifecycle', 'sve', 'disks', 'networks'])(
+  it.each(['cpupool', 'static-mem', 'direct-map', 'passthrough', 'lifecycle', 'llc-colors', 'disks', 'networks'])(
     'of later releases of domforge are unknown in a domain: %s',
     (key) => {
       expect(changed('memory: 256MiB', `memory: 256MiB\n    ${key}: {}`).brief).toEqual(['MAN-010 11:5'])

@@ -222,6 +222,7 @@ export function makePlan(options: PlanOptions = {}): SystemPlan {
         ...planned(loader, domain),
         id: { value: index + 1, by: 'allocated', reason: 'order of nodes' },
         ram: [range(GUEST_RAM, domain.memory)],
+        affinity: [],
         ...(why === undefined ? {} : { notRecreatable: why }),
       }),
     )
@@ -239,6 +240,6 @@ export function makePlan(options: PlanOptions = {}): SystemPlan {
     dom0less: boot,
     xl: system.domains
       .filter((d) => d.boot === 'xl')
-      .map((domain) => ({ domain, ram: [range(GUEST_RAM, domain.memory)] })),
+      .map((domain) => ({ domain, ram: [range(GUEST_RAM, domain.memory)], affinity: [] })),
   }
 }

@@ -3,6 +3,13 @@ import { atKey, member } from '../../diagnostics/diagnostic.ts'
 import { dom0Of, originOf, type SystemModel } from '../../model/system-model.ts'
 import type { Rule } from '../rule.ts'
 
+/** What options of Xen's command line say, as keys of dom0. Without the key of the manifest SVE is Xen's option alone. */
+const DOM0_OPTIONS = [
+  ['dom0_mem=', 'memory'],
+  ['dom0_max_vcpus=', 'vcpus'],
+  ['dom0=sve=', 'sve'],
+] as const
+
 /** `dom0_mem` and `dom0_max_vcpus` come from the domain; both forms together leave one value unused. */
 const dom0OptionsOnce: Rule<SystemModel> = {
   code: 'REF-003',
@@ -10,8 +17,8 @@ const dom0OptionsOnce: Rule<SystemModel> = {
     const dom0 = dom0Of(model)
     if (!dom0) return
     for (const option of model.xen.bootargs.split(' ')) {
-      const key = { dom0_mem: 'memory', dom0_max_vcpus: 'vcpus' }[option.split('=')[0] ?? '']
-      if (key !== 'memory' && key !== 'vcpus') continue
+      const key = DOM0_OPTIONS.find(([prefix]) => option.startsWith(prefix))?.[1]
+      if (key === undefined || (key === 'sve' && dom0.sve === undefined)) continue
       violated({
         at: originOf(model.xen, 'bootargs'),
         message: `'${option}' is given here, and '${key}' of '${dom0.name}' says the same`,

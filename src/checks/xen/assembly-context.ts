@@ -53,4 +53,5 @@ const originsOfOptions = (dom0: Dom0): ReadonlyMap<string, Origin> =>
   new Map([
     ['dom0_mem', originOf(dom0, 'memory')],
     ['dom0_max_vcpus', originOf(dom0, 'vcpus')],
+    ...(dom0.sve === undefined ? [] : [['dom0', originOf(dom0, 'sve')] as const]),
   ])

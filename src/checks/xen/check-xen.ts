@@ -7,11 +7,14 @@ import { commandLineRules } from './rules/command-line.ts'
 import { domainBasicRules } from './rules/domain-basics.ts'
 import { domainFeatureRules } from './rules/domain-features.ts'
 import { domainMemoryRules } from './rules/domain-memory.ts'
+import { domainRightRules } from './rules/domain-rights.ts'
+import { domainVcpuRules } from './rules/domain-vcpus.ts'
 import { hostRules } from './rules/host.ts'
 import { kernelRules } from './rules/kernels.ts'
 import { memoryRules } from './rules/memory.ts'
 import { moduleUserRules } from './rules/module-users.ts'
 import { moduleRules } from './rules/modules.ts'
+import { sveRules } from './rules/sve.ts'
 import { treeRules } from './rules/tree.ts'
 
 const rules = [
@@ -22,6 +25,9 @@ const rules = [
   ...moduleUserRules,
   ...domainBasicRules,
   ...domainFeatureRules,
+  ...domainRightRules,
+  ...domainVcpuRules,
+  ...sveRules,
   ...domainMemoryRules,
   ...kernelRules,
   ...commandLineRules,

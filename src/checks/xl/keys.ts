@@ -20,6 +20,9 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
   max_grant_frames: 'max-grant-frames',
   max_maptrack_frames: 'max-maptrack-frames',
   shadow_memory: 'p2m-mem',
+  sve: 'sve',
+  trap_unmapped_accesses: 'trap-unmapped-accesses',
+  cpus: 'hard-affinity',
 }
 
 const isExtra = (origin: Origin): boolean => origin.kind === 'manifest' && /\/extra-xl\/[^/]+$/.test(origin.pointer)

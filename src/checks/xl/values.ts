@@ -42,6 +42,9 @@ const interruptsOf = (domain: XlDomainContext): readonly string[] => listOf(entr
 
 const hasVuart = (domain: XlDomainContext): boolean => textOf(entryOf(domain, 'vuart'))?.toLowerCase() === 'sbsa_uart'
 
+/** One part of a list of CPUs (tools/xl/xl_parse.c: update_cpumap_range). */
+const CPU_RANGE = /^(all|\^?(nodes?:)?[0-9]+(-[0-9]+)?|nodes?:all)$/
+
 export const valueRules: readonly Rule<XlContext>[] = [
   choice('XL-003', ['type']),
   choice('XL-005', ['on_poweroff', 'on_reboot', 'on_watchdog', 'on_crash', 'on_soft_reset']),
@@ -77,6 +80,39 @@ export const valueRules: readonly Rule<XlContext>[] = [
               help: 'choose a number in that range',
             })
         }
+      }
+    },
+  },
+  {
+    code: 'XL-008',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        for (const key of ['cpus', 'cpus_soft']) {
+          const entry = entryOf(domain, key)
+          const items = listOf(entry) ?? [textOf(entry) ?? 'all']
+          const wrong = items.find((item) => !item.split(',').every((part) => part === '' || CPU_RANGE.test(part)))
+          if (entry && wrong !== undefined)
+            verdict.violated({
+              at: entry.origin,
+              message: `'${key}' of '${domain.config.domain}' has '${wrong}', which xl cannot read`,
+              help: 'write numbers and ranges such as 0,2-3, without blanks',
+            })
+        }
+    },
+  },
+  {
+    code: 'XL-061',
+    check({ domains }, verdict) {
+      for (const domain of domains) {
+        const entry = entryOf(domain, 'cpus')
+        const bound = listOf(entry)?.length ?? 0
+        const count = integerOf(entryOf(domain, 'maxvcpus')) ?? integerOf(entryOf(domain, 'vcpus')) ?? 1n
+        if (entry && BigInt(bound) > count)
+          verdict.violated({
+            at: entry.origin,
+            message: `'${domain.config.domain}' has an affinity for virtual CPU ${bound - 1}, and ${count} virtual CPU${count === 1n ? '' : 's'}, counted from 0`,
+            help: 'give the domain more virtual CPUs, or leave this one out',
+          })
       }
     },
   },

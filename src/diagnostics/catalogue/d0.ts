@@ -59,4 +59,19 @@ export const d0 = {
       'hmp-unsafe=true starts them all. A vCPU must then stay on one kind: give each domain a cpupool or an affinity, or a guest may see its processor change.',
     source: 'xen/arch/arm/smpboot.c: start_secondary',
   },
+  'D0-005': {
+    title: 'dom0 has SVE only where Xen and the machine have it',
+    severity: 'error',
+    effect: 'Xen would panic at boot',
+    explain: 'Xen needs ARM64_SVE compiled in, and lengths are multiples of 128 bits.',
+    source: 'xen/arch/arm/domain_build.c: parse_arch_dom0_param, create_dom0',
+  },
+  'D0-014': {
+    title: 'maxcpus leaves a CPU to every virtual CPU that is bound',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Xen starts as many CPUs as maxcpus says, in the order of its numbers. A virtual CPU that is bound to none of them cannot be created.',
+    source: 'xen/arch/arm/smpboot.c: smp_get_max_cpus; xen/common/sched/core.c: vcpu_set_hard_affinity',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -158,4 +158,27 @@ export const ref = {
       'Xen: the boot CPU is 0, the others follow in the order of the tree.',
     source: 'xen/arch/arm/smpboot.c: dt_smp_init_cpus',
   },
+  'REF-023': {
+    title: 'a file with a declared size may appear later',
+    severity: 'note',
+    explain:
+      'Room is kept for the declared size. What the file holds is checked when it is there: its format, and whether a kernel fits the memory ' +
+      'of its domain. The boot script refuses a file that is larger than declared, and writes the real size into the device tree.',
+  },
+  'REF-024': {
+    title: 'a file fits its declared size',
+    severity: 'error',
+    effect: 'the file would overwrite what lies behind it',
+    explain:
+      'Addresses were computed from the declared size, so that they are the same before and after the file exists. For Xen itself the memory ' +
+      'that its header asks for counts, which is more than the file; and it must be an image that may lie anywhere, as Xen is since 4.17.',
+    source: 'Documentation/arch/arm64/booting.rst: image_size, flags',
+  },
+  'REF-025': {
+    title: 'a file has one declared size',
+    severity: 'error',
+    explain:
+      'A file that several domains use lies in memory once, or has the same room in each place. Declare its size in one place, or the same ' +
+      'everywhere.',
+  },
 } as const satisfies Record<string, CatalogueEntry>

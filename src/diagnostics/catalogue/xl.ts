@@ -149,4 +149,19 @@ export const xl = {
     explain: 'Lists (disk, vif, irqs, …) need brackets even for one item; numbers are decimal, or hexadecimal with 0x.',
     source: 'tools/libs/util/libxlu_cfg.c: xlu_cfg_get_long, xlu_cfg_get_list',
   },
+  'XL-008': {
+    title: 'cpus and cpus_soft name CPUs as xl reads them',
+    severity: 'error',
+    effect: 'xl would refuse the configuration',
+    explain:
+      'all, numbers, ranges such as 0-3, node:0 and ^1 to take one out, with commas and without blanks; as a list with one text for each virtual CPU.',
+    source: 'tools/xl/xl_parse.c: update_cpumap_range',
+  },
+  'XL-061': {
+    title: 'cpus has no more items than the domain has virtual CPUs',
+    severity: 'error',
+    effect: 'xl would silently ignore the items behind the last one',
+    explain: 'Virtual CPUs are counted from 0: the last one of two is 1.',
+    source: 'tools/xl/xl_parse.c: parse_vcpu_affinity',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,41 @@
+/** Whether Xen has an IOMMU to put devices behind (drivers/passthrough/iommu.c: iommu_setup; arm/iommu.c: iommu_hardware_setup). */
+import type { Kconfig } from '../../../facts/facts.ts'
+import { IOMMU_DRIVERS } from '../../../xen/iommu.ts'
+import type { CommandLine } from './command-line.ts'
+import { readProperty, stringList } from './property.ts'
+import { everyNode, isAvailable, type ScannedNode } from './scan.ts'
+
+/** Why Xen surely has no IOMMU, as a clause; `undefined`: it may have one, if the hardware starts. */
+export function whyNoIommu(
+  root: ScannedNode,
+  commandLine: CommandLine,
+  kconfig: Kconfig | undefined,
+): string | undefined {
+  if (isSwitchedOff(commandLine)) return 'its arguments switch the IOMMU off'
+  const driven = [...everyNode(root)].filter((node) => optionOf(node) !== undefined)
+  if (driven.length === 0) return 'the board has no IOMMU that Xen drives'
+  const available = driven.filter(isAvailable)
+  if (available.length === 0) return `${driven.map(({ path }) => path).join(', ')} is disabled in the device tree`
+  const missing = available.flatMap((node) => optionOf(node) ?? [])
+  if (!kconfig || missing.some((option) => kconfig.options.get(option) === 'y')) return undefined
+  return `Xen was built without ${[...new Set(missing)].join(', ')} (${kconfig.path})`
+}
+
+const optionOf = ({ node }: ScannedNode): string | undefined =>
+  stringList(readProperty(node, 'compatible'))
+    .map((compatible) => (Object.hasOwn(IOMMU_DRIVERS, compatible) ? IOMMU_DRIVERS[compatible] : undefined))
+    .find((option) => option !== undefined)
+
+const OFF: ReadonlySet<string> = new Set(['0', 'no', 'off', 'false', 'disable'])
+const ON: ReadonlySet<string> = new Set(['1', 'yes', 'on', 'true', 'enable', 'force', 'required'])
+
+/** The last word wins; `force` and `required` switch it on too. */
+function isSwitchedOff({ words }: CommandLine): boolean {
+  let off = false
+  for (const { key, value = '' } of words) {
+    if (key === 'no-iommu') off = true
+    if (key !== 'iommu') continue
+    for (const part of value.split(',')) if (OFF.has(part) || ON.has(part)) off = OFF.has(part)
+  }
+  return off
+}

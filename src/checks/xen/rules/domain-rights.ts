@@ -1,0 +1,125 @@
+/** DOM: capabilities of boot-time domains, from 4.21 on (common/device-tree/dom0less-bindings.c). */
+import { CAPABILITY_BITS } from '../../../xen/bindings.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule } from '../../rule.ts'
+import { at, type DomainReading } from '../reading/domains.ts'
+import { whyNoIommu } from '../reading/iommu.ts'
+import { readProperty, readU32 } from '../reading/property.ts'
+import type { XenReading } from '../reading.ts'
+import { hasDom0 } from './domain-memory.ts'
+
+const KNOWN_BITS = CAPABILITY_BITS.control | CAPABILITY_BITS.hardware | CAPABILITY_BITS.xenstore
+
+/** Its capability bits; older releases read none. */
+const bitsOf = ({ node }: DomainReading): number => readU32(node.node, 'capabilities') ?? 0
+
+const domainsWith = ({ domains, context }: XenReading, bit: number): readonly DomainReading[] =>
+  isAtLeast(context.release, '4.21') ? domains.filter((domain) => (bitsOf(domain) & bit) !== 0) : []
+
+const hardwareDomains = (reading: XenReading): readonly DomainReading[] =>
+  domainsWith(reading, CAPABILITY_BITS.hardware)
+
+/** A right that one domain can have, and that dom0 has where there is one. */
+function onlyOne(code: 'DOM-014' | 'DOM-015', what: string, bit: number): Rule<XenReading> {
+  return {
+    code,
+    check(reading, verdict) {
+      const [first, ...others] = domainsWith(reading, bit)
+      const refused = hasDom0(reading) && first ? [first, ...others] : others
+      for (const domain of refused)
+        verdict.violated({
+          at: at(domain, 'capabilities'),
+          message: `'${domain.name}' is to be the ${what} domain, and ${hasDom0(reading) ? 'dom0' : `'${first?.name}'`} is it already`,
+          help: `leave '${what}' out of its capabilities${hasDom0(reading) ? ', or have no dom0' : ''}`,
+        })
+    },
+  }
+}
+
+export const domainRightRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'DOM-013',
+    check({ domains, context }, verdict) {
+      if (!isAtLeast(context.release, '4.21')) return
+      for (const domain of domains)
+        if ((bitsOf(domain) & ~KNOWN_BITS) !== 0)
+          verdict.violated({
+            at: at(domain, 'capabilities'),
+            message: `capabilities of '${domain.name}' is 0x${bitsOf(domain).toString(16)}, with bits that Xen does not know`,
+            help: 'add up 1 (control), 2 (hardware) and 4 (xenstore)',
+          })
+    },
+  },
+  onlyOne('DOM-014', 'hardware', CAPABILITY_BITS.hardware),
+  onlyOne('DOM-015', 'xenstore', CAPABILITY_BITS.xenstore),
+  {
+    code: 'DOM-016',
+    check(reading, verdict) {
+      for (const domain of hardwareDomains(reading))
+        if (readProperty(domain.node.node, 'passthrough'))
+          verdict.violated({
+            at: at(domain, 'passthrough'),
+            message: `'${domain.name}' is the hardware domain and has passthrough`,
+            help: 'leave passthrough out: the hardware domain is behind the IOMMU where there is one',
+          })
+    },
+  },
+  {
+    code: 'DOM-017',
+    check(reading, verdict) {
+      const why = whyNoIommu(reading.root, reading.commandLine, reading.context.kconfig)
+      for (const domain of hardwareDomains(reading))
+        if (!domain.directMap && why !== undefined)
+          verdict.violated({
+            at: at(domain, 'capabilities'),
+            message: `'${domain.name}' is the hardware domain, its memory is not mapped one to one, and ${why}`,
+            help: 'give Xen an IOMMU, or use boot: dom0 instead',
+          })
+    },
+  },
+  {
+    code: 'DOM-018',
+    check(reading, verdict) {
+      const { domains } = reading
+      for (const domain of hardwareDomains(reading)) {
+        const behind = domains.slice(domains.indexOf(domain)).find(({ partialTree }) => partialTree)
+        if (behind?.partialTree)
+          verdict.violated({
+            at: behind.partialTree.node.origin,
+            message:
+              behind === domain
+                ? `'${domain.name}' is the hardware domain and has a partial device tree`
+                : `'${behind.name}' has a partial device tree and stands behind the hardware domain '${domain.name}'`,
+            help:
+              behind === domain
+                ? 'leave it out: the hardware domain has every device that nobody else has'
+                : 'put the hardware domain last',
+          })
+      }
+    },
+  },
+  {
+    code: 'DOM-019',
+    check(reading, verdict) {
+      for (const domain of hardwareDomains(reading))
+        if (domain.nrSpis !== undefined)
+          verdict.violated({
+            at: at(domain, 'nr_spis'),
+            message: `'${domain.name}' is the hardware domain and has nr_spis`,
+            help: 'leave nr-spis out: the hardware domain has those of the host',
+          })
+    },
+  },
+  {
+    code: 'DOM-061',
+    check(reading, verdict) {
+      for (const domain of hardwareDomains(reading))
+        if (domain.vpl011)
+          verdict.violated({
+            at: at(domain, 'vpl011'),
+            message: `'${domain.name}' is the hardware domain, and Xen gives it no virtual PL011`,
+            help: "set console: none; the domain has Xen's console as hvc0",
+          })
+    },
+  },
+]

@@ -1,0 +1,127 @@
+/** DOM, D0: which processors virtual CPUs may run on, from 4.21 on. */
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule } from '../../rule.ts'
+import { type AffinityReading, type VcpuReading, vcpusOf } from '../reading/affinity.ts'
+import { lastValue, parseUnsigned } from '../reading/command-line.ts'
+import type { DomainReading } from '../reading/domains.ts'
+import { originOfProperty } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+
+function eachVcpu({ domains, context }: XenReading, visit: (domain: DomainReading, vcpu: VcpuReading) => void): void {
+  if (!isAtLeast(context.release, '4.21')) return
+  for (const domain of domains) for (const vcpu of vcpusOf(domain)) visit(domain, vcpu)
+}
+
+const affinityOrigin = ({ node }: VcpuReading) => originOfProperty(node, 'hard-affinity')
+
+const named = ({ name }: DomainReading, { id, node }: VcpuReading): string =>
+  id === undefined ? node.path : `virtual CPU ${id} of '${name}'`
+
+/** Ids that Xen knows; a range may be long. */
+const idsOf = ({ ranges }: AffinityReading, count: number): readonly number[] =>
+  Array.from({ length: count }, (_, id) => id).filter((id) =>
+    ranges.some(({ first, last }) => id >= first && id <= last),
+  )
+
+export const domainVcpuRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'DOM-051',
+    check(reading, verdict) {
+      eachVcpu(reading, (_domain, { node, id }) => {
+        if (id === undefined)
+          verdict.violated({ at: node.origin, message: `${node.path} has no id`, help: 'add id = <0>' })
+      })
+    },
+  },
+  {
+    code: 'DOM-052',
+    check(reading, verdict) {
+      eachVcpu(reading, (domain, { node, id }) => {
+        if (id !== undefined && domain.vcpus !== undefined && id >= domain.vcpus)
+          verdict.violated({
+            at: originOfProperty(node, 'id'),
+            message: `'${domain.name}' has an affinity for virtual CPU ${id}, and ${domain.vcpus} virtual CPU${domain.vcpus === 1 ? '' : 's'}, counted from 0`,
+            help: 'give the domain more virtual CPUs, or leave this one out',
+          })
+      })
+    },
+  },
+  {
+    code: 'DOM-053',
+    check(reading, verdict) {
+      const count = reading.cpus.length
+      eachVcpu(reading, (domain, vcpu) => {
+        const beyond = vcpu.affinity?.ranges.find(({ last }) => last >= count)
+        if (beyond)
+          verdict.violated({
+            at: affinityOrigin(vcpu),
+            message: `hard-affinity of ${named(domain, vcpu)} names CPU ${beyond.last}, and the host has ${count}, counted from 0`,
+            help: 'name CPUs that the host has',
+          })
+      })
+    },
+  },
+  {
+    code: 'DOM-054',
+    needs: ['DOM-053'],
+    check(reading, verdict) {
+      eachVcpu(reading, (domain, vcpu) => {
+        if (vcpu.affinity && idsOf(vcpu.affinity, reading.cpus.length).length === 0)
+          verdict.violated({
+            at: affinityOrigin(vcpu),
+            message: `hard-affinity of ${named(domain, vcpu)} names no CPU: "${vcpu.affinity.text}"`,
+            help: 'name at least one CPU; a range begins with the lower number',
+          })
+      })
+    },
+  },
+  {
+    code: 'DOM-055',
+    check(reading, verdict) {
+      eachVcpu(reading, (domain, vcpu) => {
+        if (vcpu.affinity?.garbage !== undefined)
+          verdict.violated({
+            at: affinityOrigin(vcpu),
+            message: `hard-affinity of ${named(domain, vcpu)} is "${vcpu.affinity.text}", and Xen cannot read "${vcpu.affinity.garbage}"`,
+            help: 'write numbers and ranges such as 0,2-3, without blanks',
+          })
+      })
+    },
+  },
+  {
+    code: 'DOM-056',
+    check(reading, verdict) {
+      const seen = new Map<DomainReading, Map<number, VcpuReading>>()
+      eachVcpu(reading, (domain, vcpu) => {
+        const own = seen.get(domain) ?? new Map<number, VcpuReading>()
+        seen.set(domain, own)
+        const first = vcpu.id === undefined ? undefined : own.get(vcpu.id)
+        if (vcpu.id !== undefined && !first) own.set(vcpu.id, vcpu)
+        if (first)
+          verdict.violated({
+            at: vcpu.node.origin,
+            message: `${first.node.path} and ${vcpu.node.path} are both about virtual CPU ${vcpu.id}`,
+            help: 'leave one of them out',
+            related: [{ at: first.node.origin, message: 'the first one stands here' }],
+          })
+      })
+    },
+  },
+  {
+    code: 'D0-014',
+    needs: ['DOM-053', 'DOM-054'],
+    check(reading, verdict) {
+      const limit = parseUnsigned(lastValue(reading.commandLine, 'maxcpus') ?? '')
+      if (limit === undefined || limit === 0n) return
+      eachVcpu(reading, (domain, vcpu) => {
+        const ids = vcpu.affinity ? idsOf(vcpu.affinity, reading.cpus.length) : []
+        if (ids.length > 0 && ids.every((id) => BigInt(id) >= limit))
+          verdict.violated({
+            at: affinityOrigin(vcpu),
+            message: `hard-affinity of ${named(domain, vcpu)} names only CPUs that maxcpus=${limit} keeps off: ${ids.join(', ')}`,
+            help: 'raise maxcpus in xen.bootargs, or name other CPUs',
+          })
+      })
+    },
+  },
+]

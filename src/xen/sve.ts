@@ -1,0 +1,28 @@
+/** Scalable vectors, which a guest has from Xen 4.18 on when it asks for them (xen/arch/arm/arm64/sve.c). */
+
+/** A length is a multiple of so many bits (`SVE_VL_MULTIPLE_VAL`). */
+export const SVE_STEP = 128
+
+/** Arm's own cores that have no SVE, by `compatible` (their Technical Reference Manuals: ID_AA64PFR0_EL1.SVE is 0). */
+export const CORES_WITHOUT_SVE: ReadonlySet<string> = new Set([
+  'arm,cortex-a34',
+  'arm,cortex-a35',
+  'arm,cortex-a53',
+  'arm,cortex-a55',
+  'arm,cortex-a57',
+  'arm,cortex-a65',
+  'arm,cortex-a65ae',
+  'arm,cortex-a72',
+  'arm,cortex-a73',
+  'arm,cortex-a75',
+  'arm,cortex-a76',
+  'arm,cortex-a76ae',
+  'arm,cortex-a77',
+  'arm,cortex-a78',
+  'arm,cortex-a78ae',
+  'arm,cortex-a78c',
+  'arm,cortex-x1',
+  'arm,cortex-x1c',
+  'arm,neoverse-e1',
+  'arm,neoverse-n1',
+])
