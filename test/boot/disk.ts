@@ -18,8 +18,15 @@ export async function makeMedium(medium: BootMedium, files: MediumFiles, scratch
   }
   const image = join(scratch, 'disk.img')
   await makeDisk(files, image)
-  const drive = `if=none,id=disk0,file=${image},format=raw,readonly=on`
-  return ['-nic', 'none', '-drive', drive, '-device', 'virtio-blk-device,drive=disk0']
+  const drive = `if=none,id=disk0,file=${image},format=raw,snapshot=on`
+  return ['-nic', 'none', '-drive', drive, ...controllers[medium].flatMap((device) => ['-device', device])]
+}
+
+/** What a disk hangs on, and how. */
+const controllers: Readonly<Record<Exclude<BootMedium, 'tftp'>, readonly string[]>> = {
+  virtio: ['virtio-blk-device,drive=disk0'],
+  scsi: ['ahci,id=ahci0', 'ide-hd,drive=disk0,bus=ahci0.0'],
+  usb: ['usb-ehci', 'usb-storage,drive=disk0'],
 }
 
 function copyAll(files: MediumFiles, folder: string): void {

@@ -59,12 +59,17 @@ export interface SystemBoot extends Omit<BootRun, 'arguments'> {
   readonly machine: Machine
   readonly medium: BootMedium
   readonly files: MediumFiles
+  /** A command of U-Boot's for when the script has come back and says that all went well. */
+  readonly afterwards?: string
 }
 
 /** Boots the machine from a medium with `files`; nothing is typed. Throws what `bootMachine` throws. */
-export async function bootSystem({ machine, medium, files, ...boot }: SystemBoot, folder: string): Promise<SerialLog> {
+export async function bootSystem(
+  { machine, medium, files, afterwards, ...boot }: SystemBoot,
+  folder: string,
+): Promise<SerialLog> {
   const flash = join(folder, 'flash.img')
-  writeFlash(flash, medium)
+  writeFlash(flash, medium, afterwards)
   const media = await makeMedium(medium, files, folder)
   const drives = ['-drive', `if=pflash,index=1,format=raw,file=${flash},readonly=on`]
   return bootMachine({ ...boot, arguments: [...machineArguments(machine), ...media, ...drives] })

@@ -2,7 +2,7 @@ import { truncateSync, writeFileSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 
 /** How the machine gets at its files before any script runs. */
-export type BootMedium = 'tftp' | 'virtio'
+export type BootMedium = 'tftp' | 'virtio' | 'scsi' | 'usb'
 
 /** Printed when the boot script comes back, which one that boots never does. */
 export const scriptReturned = 'BOOT-SCRIPT-RETURNED'
@@ -16,14 +16,16 @@ const flashBytes = 64 << 20
 const fetchScript: Readonly<Record<BootMedium, string>> = {
   tftp: 'tftpboot $scriptaddr boot.scr',
   virtio: 'load virtio 0:1 $scriptaddr boot.scr',
+  scsi: 'pci enum; scsi scan; load scsi 0:1 $scriptaddr boot.scr',
+  usb: 'pci enum; usb start; load usb 0:1 $scriptaddr boot.scr',
 }
 
 /**
  * The whole environment of U-Boot, instead of its default: no delay, no search for media, nothing typed. The machine
- * runs `boot.scr` as it is, and switches itself off should that ever return. `ipaddr` and `serverip` are those of
- * QEMU's user network.
+ * runs `boot.scr` as it is, then the command `afterwards` if that succeeds, and switches itself off should either ever
+ * return. `ipaddr` and `serverip` are those of QEMU's user network.
  */
-function variables(medium: BootMedium): Readonly<Record<string, string>> {
+function variables(medium: BootMedium, afterwards: string): Readonly<Record<string, string>> {
   return {
     bootdelay: '-2',
     scriptaddr: '0x40200000',
@@ -33,13 +35,13 @@ function variables(medium: BootMedium): Readonly<Record<string, string>> {
     ipaddr: '10.0.2.15',
     netmask: '255.255.255.0',
     serverip: '10.0.2.2',
-    bootcmd: `${fetchScript[medium]} && source $scriptaddr; echo ${scriptReturned}; poweroff`,
+    bootcmd: `if ${fetchScript[medium]} && source $scriptaddr; then ${afterwards}; fi; echo ${scriptReturned}; poweroff`,
   }
 }
 
 /** Writes an image of the second flash chip, where Debian's U-Boot looks for its environment. */
-export function writeFlash(file: string, medium: BootMedium): void {
-  const text = Object.entries(variables(medium)).map(([name, value]) => `${name}=${value}\0`)
+export function writeFlash(file: string, medium: BootMedium, afterwards = 'true'): void {
+  const text = Object.entries(variables(medium, afterwards)).map(([name, value]) => `${name}=${value}\0`)
   const data = Buffer.alloc(environmentBytes - 4)
   data.write(`${text.join('')}\0`)
   const checksum = Buffer.alloc(4)
