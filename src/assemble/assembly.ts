@@ -45,6 +45,8 @@ export type BootCommand =
       readonly address: HostPhys
       /** Exact size of the file that this system was computed for; absent: not known. */
       readonly size?: Bytes
+      /** For a file that was not there: what room was kept for it. */
+      readonly limit?: LoadLimit
       /** For people: `kernel of camera and viewer`. */
       readonly what: string
     }
@@ -75,6 +77,15 @@ export type BootCommand =
       readonly xen: HostPhys
       readonly deviceTree: HostPhys
     }
+
+/** What a file must keep to that was not there when this system was computed. */
+export interface LoadLimit {
+  readonly size: Bytes
+  /** Variable of U-Boot's that gets its real size, in hexadecimal digits without `0x`. */
+  readonly sizeTo: string
+  /** It is an arm64 Image that runs where it is loaded: what its header asks for (`image_size`) has to fit too. */
+  readonly runsInPlace: boolean
+}
 
 /** One change by U-Boot's `fdt` command. Names and paths are those of the tree, unquoted. */
 export type TreeEdit =

@@ -5,6 +5,7 @@ import type { LoadedFile, SystemPlan } from '../plan/system-plan.ts'
 import { type Bytes, bytes } from '../units/quantities.ts'
 import type { BootCommand, BootMedium } from './assembly.ts'
 import { flattened } from './flattened.ts'
+import { loadLimit, writeRealSizes } from './real-sizes.ts'
 import { editTree, fetchTree } from './tree-edits.ts'
 
 /**
@@ -30,6 +31,7 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
     ...loads,
     ...configureFpga(plan),
     ...(model.boot['device-tree'] === 'commands' ? editTree(plan, additions) : []),
+    ...writeRealSizes(plan),
     {
       kind: 'comment',
       text: 'Leave the tree where it is: a copy elsewhere could overwrite a module, of which U-Boot knows nothing.',
@@ -80,7 +82,8 @@ function loadCommand(file: LoadedFile, size: Bytes | undefined): BootCommand {
     address: file.address.value,
     what: describeFile(file),
   }
-  return size === undefined ? command : { ...command, size }
+  const limit = loadLimit(file)
+  return limit ? { ...command, limit } : size === undefined ? command : { ...command, size }
 }
 
 /** Where files of `method` are read from. */
@@ -95,7 +98,7 @@ export function mediumOf(method: LoadMethod): BootMedium {
   }
 }
 
-/** A missing file has a made-up size; that was reported. */
+/** A missing file has a made-up size, unless its size is declared; that was reported. */
 const knownSize = (file: LoadedFile): Bytes | undefined =>
   file.file === undefined || file.file.format.kind === 'missing' ? undefined : file.size
 

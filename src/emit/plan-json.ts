@@ -60,8 +60,12 @@ const loadDocument = (file: LoadedFile) => ({
   usedBy: file.usedBy,
 })
 
-const sizeSource = (file: LoadedFile): Provenance =>
-  file.file ? { by: 'image', at: file.path } : { by: 'default', reason: 'slot that Xen maps for the tree' }
+function sizeSource({ file, path }: LoadedFile): Provenance {
+  if (!file) return { by: 'default', reason: 'slot that Xen maps for the tree' }
+  return file.declared && file.format.kind === 'missing'
+    ? { by: 'manifest', at: file.declared.pointer }
+    : { by: 'image', at: path }
+}
 
 function domainDocument(plan: SystemPlan, domain: Domain) {
   const booted = plan.dom0less.find((candidate) => candidate.domain.name === domain.name)

@@ -1,6 +1,7 @@
 /** Commands as U-Boot's shell reads them. */
-import type { BootCommand, BootMedium } from '../assemble/assembly.ts'
+import type { BootCommand, BootMedium, LoadLimit } from '../assemble/assembly.ts'
 import { hex } from '../units/format.ts'
+import { bytes, type HostPhys, offset } from '../units/quantities.ts'
 import { fdtCommand } from './uboot-fdt.ts'
 import { ubootWord } from './uboot-quoting.ts'
 
@@ -74,10 +75,10 @@ function bootXen({ command, xen, deviceTree }: BootXen): readonly string[] {
 }
 
 function load(command: Load): readonly string[] {
-  const { path, address, size } = command
+  const { path, address } = command
   return unlessFailed([
     `if ${reader(command.from)} ${hex(address)} ${ubootWord(path)}; then`,
-    ...indented(size === undefined ? ['true'] : sizeCheck(path, size)),
+    ...indented(sizeChecks(command)),
     'else',
     ...indented(fail(`cannot load ${path}`)),
     'fi',
@@ -94,6 +95,32 @@ export function reader(medium: BootMedium): string {
     default:
       return `load ${medium.kind === 'sd' ? 'mmc' : medium.kind} ${ubootWord(medium.device)}`
   }
+}
+
+function sizeChecks({ path, size, limit, address }: Load): readonly string[] {
+  if (limit) return limitChecks(path, limit, address)
+  return size === undefined ? ['true'] : sizeCheck(path, size)
+}
+
+/** Offset of `image_size` in the header of an arm64 Image: 64 bits, little-endian. The lower half is enough for sizes below 4 GiB. */
+const IMAGE_SIZE_AT = bytes(16)
+
+function limitChecks(path: string, { size, sizeTo, runsInPlace }: LoadLimit, address: HostPhys): readonly string[] {
+  const tooLarge = (what: string): readonly string[] => [
+    ...indented(fail(`${path} ${what} more than the ${size} bytes that this boot was made for`)),
+    'fi',
+  ]
+  return [
+    `setenv ${sizeTo} \${filesize}`,
+    `if itest 0x\${filesize} -gt ${hex(size)}; then`,
+    ...tooLarge('has'),
+    `if itest 0x\${filesize} -eq 0; then`,
+    ...indented(fail(`${path} is empty`)),
+    'fi',
+    ...(runsInPlace
+      ? [`if itest.l *${hex(offset(address, IMAGE_SIZE_AT))} -gt ${hex(size)}; then`, ...tooLarge('needs')]
+      : []),
+  ]
 }
 
 /** The tree gives every module's exact size: with another file, Xen or the guest would die without a word. */

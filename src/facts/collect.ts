@@ -4,6 +4,7 @@ import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference, SystemModel } from '../model/system-model.ts'
 import { checkBitstream } from './bitstream.ts'
 import { describeBoard } from './board.ts'
+import { checkXenFits } from './declared-size.ts'
 import { readWhole } from './disk.ts'
 import { type Facts, fileKey, type Kconfig } from './facts.ts'
 import { readImages } from './images.ts'
@@ -23,6 +24,7 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
   const files = readImages(model, inputs, report)
   const xen = files.get(fileKey(model.xen.image))
   if (xen) checkXenImage(model, xen, report)
+  if (xen && model.boot.command !== 'bootm') checkXenFits(xen, report)
   const { bitstream } = model.boot
   const configuration = bitstream && files.get(fileKey(bitstream.image))
   if (bitstream && configuration) checkBitstream(bitstream, configuration, report)

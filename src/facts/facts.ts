@@ -1,6 +1,6 @@
 /** What the disk says: the only place besides the manifest that input comes from. Read once, never written. */
 import type { DeviceTree } from '../devicetree/model.ts'
-import type { FileReference, NamedRange } from '../model/system-model.ts'
+import type { DeclaredSize, FileReference, NamedRange } from '../model/system-model.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 
@@ -84,9 +84,20 @@ export interface Gic {
 /** A file of the user's, judged by its first bytes; sizes are the file's. */
 export interface FileFacts {
   readonly path: string
+  /** Of a file that is missing: what is declared, else a page. */
   readonly size: Bytes
   readonly format: ImageFormat
+  /** Room is kept for this size, whether the file is there or not. */
+  readonly declared?: DeclaredSize
 }
+
+/** How much memory is kept for the file: what is declared, as long as the file fits (which is checked). */
+export const roomOf = ({ size, declared }: FileFacts): Bytes =>
+  declared !== undefined && declared.size > size ? declared.size : size
+
+/** Whether the file is to appear later. */
+export const isAwaited = ({ format, declared }: FileFacts): boolean =>
+  format.kind === 'missing' && declared !== undefined
 
 /** What an image is. Sizes and offsets are in bytes as its header says them. */
 export type ImageFormat =
@@ -98,7 +109,7 @@ export type ImageFormat =
   /** A bitstream with Xilinx's header. */
   | { readonly kind: 'xilinx-bit' }
   | { readonly kind: 'empty' }
-  /** The file is not there; that was reported. A placeholder, so that the rest can be checked: rules on files skip it. */
+  /** The file is not there; that was reported, as an error unless its size is declared. A placeholder, so that the rest can be checked: rules on files skip it. */
   | { readonly kind: 'missing' }
   /** Something else; `looksLike` names it where its first bytes are known (ELF, xz, zstd, lz4, FIT, text, …). */
   | { readonly kind: 'unknown'; readonly looksLike?: string }

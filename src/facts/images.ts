@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference, SystemModel } from '../model/system-model.ts'
 import { PAGE } from '../units/quantities.ts'
+import { awaited, checkFits, declaredSize } from './declared-size.ts'
 import { readEnds } from './disk.ts'
 import { type FileFacts, fileKey } from './facts.ts'
 import { HEAD, imageFormat, TAIL } from './image-format.ts'
@@ -11,7 +12,7 @@ import { reportEmpty, reportUnreadable } from './unreadable.ts'
 
 /**
  * Every image of the model by `fileKey`, each read once and only at its ends. One that cannot be read is reported, and becomes a
- * placeholder of one page; an empty one is reported and kept.
+ * placeholder: of its declared size, else of one page; an empty one is reported and kept.
  */
 export function readImages(model: SystemModel, inputs: InputList, report: Report): Map<string, FileFacts> {
   const references = new Map<string, [FileReference, ...FileReference[]]>()
@@ -20,8 +21,18 @@ export function readImages(model: SystemModel, inputs: InputList, report: Report
     if (sameFile) sameFile.push(reference)
     else references.set(fileKey(reference), [reference])
   }
-  return new Map([...references].map(([key, sameFile]) => [key, readImage(sameFile, inputs, report)]))
+  const needed = mustBeThere(model)
+  return new Map(
+    [...references].map(([key, sameFile]) => [
+      key,
+      readImage(sameFile, !sameFile.some((reference) => reference === needed), inputs, report),
+    ]),
+  )
 }
+
+/** What `bootm` copies, and where to, is said by the image alone: it cannot be planned without. */
+const mustBeThere = ({ boot, xen }: SystemModel): FileReference | undefined =>
+  boot.command === 'bootm' ? xen.image : undefined
 
 /** Xen's image, then each domain's kernel and ramdisk, in document order. */
 function imagesOf(model: SystemModel): readonly FileReference[] {
@@ -34,20 +45,25 @@ function imagesOf(model: SystemModel): readonly FileReference[] {
 
 function readImage(
   sameFile: readonly [FileReference, ...FileReference[]],
+  mayAppearLater: boolean,
   inputs: InputList,
   report: Report,
 ): FileFacts {
   const [first] = sameFile
   const { path, folder } = first
   const place = resolve(folder, path)
+  const declared = declaredSize(sameFile, report)
   const ends = readEnds(place, HEAD, TAIL)
   if (!ends.ok) {
     inputs.absent(place)
+    if (declared && mayAppearLater && ends.why === 'missing') return awaited(sameFile, declared, report)
     reportUnreadable(sameFile, ends, report)
     return { path, size: PAGE, format: { kind: 'missing' } }
   }
   const format = imageFormat(ends)
   inputs.readEnds(place, path, ends.size, ends.head, format.kind === 'gzip' ? ends.tail : undefined)
   if (format.kind === 'empty') reportEmpty(first, report)
-  return { path, size: ends.size, format }
+  const file = { path, size: ends.size, format, ...(declared ? { declared } : {}) }
+  checkFits(file, report)
+  return file
 }

@@ -1,16 +1,52 @@
 /** Texts of the manifest that go to other programs unchanged: what those cannot hold is refused here. */
 import { atValue } from '../diagnostics/diagnostic.ts'
+import { formatSize } from '../units/format.ts'
 import type { Reading } from './reading.ts'
-import type { FileReference } from './system-model.ts'
+import { readSize } from './sizes.ts'
+import type { DeclaredSize, FileReference } from './system-model.ts'
 
 /** Control and format characters, and whatever else is not there to be seen. Most texts are ASCII: Unicode's classes are slow to set up. */
 const holdsControls = (text: string): boolean => /[^\x20-\x7e]/.test(text) && /[\p{C}\p{Zl}\p{Zp}]/u.test(text)
 
-/** A path relative to the folder of the file that says it; MAN-022 when it can name no file. */
-export function readFile(reading: Reading, pointer: string, path: string): FileReference | undefined {
-  const wrong = wrongPath(path)
-  if (wrong === undefined) return { pointer, path, folder: reading.findFolder(reading.source.folderOf(pointer), path) }
-  reading.report('MAN-022', { at: atValue(pointer), message: `${wrong}: '${path}'`, help: 'name a file' })
+/** A path, or one with the largest size of its file. */
+export type WrittenFile = string | { readonly file: string; readonly size: number | string }
+
+/**
+ * A path relative to the folder of the file that says it; MAN-022 when it can name no file. `size`, where it stands beside the path rather
+ * than with it, is the pointer and value of its declared size.
+ */
+export function readFile(
+  reading: Reading,
+  pointer: string,
+  written: WrittenFile,
+  size?: { readonly pointer: string; readonly value: number | string },
+): FileReference | undefined {
+  if (typeof written !== 'string')
+    return readFile(reading, `${pointer}/file`, written.file, { pointer: `${pointer}/size`, value: written.size })
+  const declared = size && readDeclaredSize(reading, size.pointer, size.value)
+  const wrong = wrongPath(written)
+  if (wrong !== undefined) {
+    reading.report('MAN-022', { at: atValue(pointer), message: `${wrong}: '${written}'`, help: 'name a file' })
+    return undefined
+  }
+  const folder = reading.findFolder(reading.source.folderOf(pointer), written)
+  return { pointer, path: written, folder, ...(declared ? { declared } : {}) }
+}
+
+/** The script at boot counts in 32 bits. */
+const TOO_LARGE = 1n << 32n
+
+/** MAN-019 for a size that no file can have; then none is declared. */
+function readDeclaredSize(reading: Reading, pointer: string, value: number | string): DeclaredSize | undefined {
+  const size = readSize(reading, pointer, value)
+  if (size === undefined) return undefined
+  if (size > 0n && size < TOO_LARGE) return { pointer, size }
+  const message = `${formatSize(size)} is out of range for the size of a file`
+  reading.report('MAN-019', {
+    at: atValue(pointer),
+    message,
+    help: 'give the largest size that it may get, below 4 GiB',
+  })
   return undefined
 }
 

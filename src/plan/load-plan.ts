@@ -1,5 +1,5 @@
 /** Places every file that must lie in memory when Xen starts. */
-import type { Board, FileFacts } from '../facts/facts.ts'
+import { type Board, type FileFacts, roomOf } from '../facts/facts.ts'
 import type { Bitstream, LoadMethod, SystemModel } from '../model/system-model.ts'
 import { type Bytes, bytes, type HostPhys, hostPhys, MiB, times } from '../units/quantities.ts'
 import { type Range, subtract } from '../units/range.ts'
@@ -25,9 +25,13 @@ const ALIGNMENT: Bytes = times(2, MiB)
 /** How U-Boot reads Xen's image and the tree. */
 export const loadOfXen = ({ xen, boot }: SystemModel): LoadMethod => xen.load ?? boot.load
 
-/** Xen's image, where U-Boot leaves it alone until Xen starts; `bootm` moves what is in it. */
+/**
+ * Xen's image, where U-Boot leaves it alone until Xen starts; `bootm` moves what is in it. One whose size is declared is placed without a
+ * look at it; whether it may lie there is checked when it appears.
+ */
 export function xenItem(model: SystemModel, file: FileFacts, board: Board): LoadItem {
-  const staged = { size: atLeastAPage(file.size), alignment: ALIGNMENT }
+  const staged = { size: atLeastAPage(roomOf(file)), alignment: ALIGNMENT }
+  if (file.declared) return { file: xenFile(model, file), need: staged }
   return { file: xenFile(model, file), need: model.boot.command === 'bootm' ? staged : bootiNeed(file, board) }
 }
 
@@ -105,7 +109,7 @@ export const moduleItem = ({ id, kind, reference, load, file, usedBy }: ModuleRe
     usedBy,
     pointer: reference.pointer,
   },
-  need: { size: atLeastAPage(file.size), alignment: ALIGNMENT },
+  need: { size: atLeastAPage(roomOf(file)), alignment: ALIGNMENT },
 })
 
 /** Files that are empty were reported; they still get a place of their own, so that the rest can be planned. */

@@ -23,6 +23,8 @@ export interface ModuleRequest {
  * Domains that Xen builds at boot share a file that several of them use the same way, except a compressed kernel: Xen inflates it
  * for the first user and moves the module's record there, where the second does not find it (`kernel_decompress`, rule MOD-016).
  * Dom0 shares with nobody: from 4.20 on its kernel would be taken for the other domain's. What comes from different media is different.
+ * Kernels whose size is declared are not shared either: whether they are compressed is known only when they are there, and addresses
+ * must not depend on that.
  */
 export function moduleRequests(
   dom0: Dom0 | undefined,
@@ -67,7 +69,7 @@ export function factsOf(reference: FileReference, files: Facts['files']): FileFa
 }
 
 const isShareable = (domain: Dom0 | Dom0lessDomain, kind: FileOfDomain['kind'], file: FileFacts): boolean =>
-  domain.boot === 'dom0less' && (kind === 'ramdisk' || !isCompressed(file))
+  domain.boot === 'dom0less' && (kind === 'ramdisk' || (file.declared === undefined && !isCompressed(file)))
 
 const isCompressed = ({ format }: FileFacts): boolean =>
   format.kind === 'gzip' || (format.kind === 'uimage' && format.compression !== 0)

@@ -4,7 +4,7 @@ import { mediumOf } from '../../assemble/script.ts'
 import { pathInDom0 } from '../../assemble/xl-config.ts'
 import { mediumPath, SCRIPT_FILE } from '../../plan/medium-path.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
-import { hex } from '../../units/format.ts'
+import { formatSize, hex } from '../../units/format.ts'
 import { table, wrap } from './layout.ts'
 
 export function startLines({ plan, script }: Assembly): readonly string[] {
@@ -45,10 +45,10 @@ function fileTable({ model }: SystemPlan, script: Assembly['script']): readonly 
       { heading: 'for', align: 'left' },
       ...(several ? [{ heading: 'on', align: 'left' } as const] : []),
     ],
-    files.map(({ path, address, size, what }, index) => [
+    files.map(({ path, address, size, limit, what }, index) => [
       path,
       hex(address),
-      size === undefined ? 'unknown' : `${size} bytes`,
+      limit ? `at most ${formatSize(limit.size)}` : size === undefined ? 'unknown' : `${size} bytes`,
       what,
       ...(several ? [media[index] ?? ''] : []),
     ]),
@@ -62,7 +62,10 @@ function treeLines({ model }: SystemPlan): readonly string[] {
     variable === undefined
       ? 'It changes the tree that it has loaded'
       : `It changes a copy of the tree that ${variable} points at`
-  return wrap(`${whose}: a board with another tree than ${mediumPath(model.platform['device-tree'].path)} may not start.`, '     ')
+  return wrap(
+    `${whose}: a board with another tree than ${mediumPath(model.platform['device-tree'].path)} may not start.`,
+    '     ',
+  )
 }
 
 /** `the TFTP server`, `virtio device 0:1`. */

@@ -1,0 +1,42 @@
+/** Files that were not there when the tree was made: the script checks their size, and writes it into the tree. */
+import { wideCells } from '../devicetree/build.ts'
+import { InternalError } from '../diagnostics/internal-error.ts'
+import { isAwaited } from '../facts/facts.ts'
+import type { LoadedFile, SystemPlan } from '../plan/system-plan.ts'
+import { CELLS } from '../xen/bindings.ts'
+import type { BootCommand, LoadLimit, TreeEdit } from './assembly.ts'
+import { fdtValue } from './fdt-value.ts'
+import { moduleName } from './module-node.ts'
+
+/** What is checked of `file` when it is loaded; `undefined`: it was there, and its exact size is known. */
+export function loadLimit(file: LoadedFile): LoadLimit | undefined {
+  if (!file.file || !isAwaited(file.file)) return undefined
+  return { size: file.file.size, sizeTo: sizeVariable(file), runsInPlace: file.kind === 'xen' }
+}
+
+/** Unique, since no two files have one address. */
+const sizeVariable = (file: LoadedFile): string => `domforge_size_${file.address.value.toString(16)}`
+
+/**
+ * The real sizes as `reg` of their modules, when everything is loaded and the tree is complete. Values keep their length, so the tree
+ * needs no room for it.
+ */
+export function writeRealSizes({ load, dom0 }: SystemPlan): readonly BootCommand[] {
+  const awaited = load.modules.filter(({ file }) => file && isAwaited(file))
+  if (awaited.length === 0) return []
+  const edits = awaited.flatMap((file) =>
+    file.usedBy.map((domain) => setReg(file, domain === dom0?.domain.name ? '/chosen' : `/chosen/${domain}`)),
+  )
+  const open: TreeEdit = { kind: 'fdt-addr', address: load.deviceTree.address.value }
+  return [
+    { kind: 'edit-tree', what: 'sizes of files that were not there when the tree was made', edits: [open, ...edits] },
+  ]
+}
+
+/** Two cells each, as `reg` has them already: the upper one of a size below 4 GiB is 0. */
+function setReg(file: LoadedFile, parent: string): TreeEdit {
+  const address = fdtValue([wideCells(file.address.value, CELLS)])
+  if (address.kind !== 'cells') throw new InternalError('an address that is not written in cells')
+  const cells = [...address.cells, 0n, { variable: sizeVariable(file) }]
+  return { kind: 'fdt-set', path: `${parent}/${moduleName(file)}`, property: 'reg', value: { kind: 'cells', cells } }
+}
