@@ -1,12 +1,15 @@
 /** Files that were not there when the tree was made: the script checks their size, and writes it into the tree. */
 import { wideCells } from '../devicetree/build.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
-import { isAwaited } from '../facts/facts.ts'
+import type { FileFacts } from '../facts/facts.ts'
 import type { LoadedFile, SystemPlan } from '../plan/system-plan.ts'
 import { CELLS } from '../xen/bindings.ts'
 import type { BootCommand, LoadLimit, TreeEdit } from './assembly.ts'
 import { fdtValue } from './fdt-value.ts'
 import { moduleName } from './module-node.ts'
+
+/** Whether a file is to appear later. */
+const isAwaited = ({ format, declared }: FileFacts): boolean => format.kind === 'missing' && declared !== undefined
 
 /** What is checked of `file` when it is loaded; `undefined`: it was there, and its exact size is known. */
 export function loadLimit(file: LoadedFile): LoadLimit | undefined {

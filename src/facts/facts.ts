@@ -3,11 +3,14 @@ import type { DeviceTree } from '../devicetree/model.ts'
 import type { DeclaredSize, FileReference, NamedRange } from '../model/system-model.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
+import type { PartialTree } from './partial-trees.ts'
 
 export interface Facts {
   readonly board: Board
   /** Every image that the manifest names, by `fileKey`. Missing ones are placeholders of one page (and were reported). */
   readonly files: ReadonlyMap<string, FileFacts>
+  /** Every partial device tree that could be read, by `fileKey`. */
+  readonly partialTrees: ReadonlyMap<string, PartialTree>
   /** The options that Xen was built with; absent when the manifest names no `.config`. */
   readonly kconfig?: Kconfig
   /** Everything that was read, for the build record, in order of reading. */
@@ -95,10 +98,6 @@ export interface FileFacts {
 export const roomOf = ({ size, declared }: FileFacts): Bytes =>
   declared !== undefined && declared.size > size ? declared.size : size
 
-/** Whether the file is to appear later. */
-export const isAwaited = ({ format, declared }: FileFacts): boolean =>
-  format.kind === 'missing' && declared !== undefined
-
 /** What an image is. Sizes and offsets are in bytes as its header says them. */
 export type ImageFormat =
   | Arm64Image
@@ -106,6 +105,8 @@ export type ImageFormat =
   | Uimage
   | GzipFile
   | { readonly kind: 'cpio' }
+  /** A policy of Xen's security module FLASK. */
+  | { readonly kind: 'xsm-policy' }
   /** A bitstream with Xilinx's header. */
   | { readonly kind: 'xilinx-bit' }
   | { readonly kind: 'empty' }
