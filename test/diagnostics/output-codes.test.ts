@@ -30,6 +30,7 @@ beforeAll(() => {
   put('board.dts', tree(''))
   put('left-over.dts', tree('one { };'))
   put('framebuffer.dts', tree('framebuffer@9d400000 { reg = <0x9d400000 0x1000>; };'))
+  put('fb.dts', tree('fb@9d400000 { };'))
   put('cut-short.dts', tree('').replace('/ {', '/memreserve/ 0 0; /memreserve/ 0x1000 0x1000; / {'))
 })
 

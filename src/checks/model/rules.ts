@@ -78,4 +78,22 @@ const noChangesElsewhere: Rule<SystemModel> = {
   },
 }
 
-export const modelRules: readonly Rule<SystemModel>[] = [dom0OptionsOnce, namesApart, nameOfDom0, noChangesElsewhere]
+const treeFromWithCommands: Rule<SystemModel> = {
+  code: 'REF-008',
+  check({ boot }, { violated }) {
+    if (boot['tree-from'] === undefined || boot['device-tree'] === 'commands') return
+    violated({
+      at: atKey(member(boot.pointer, 'tree-from')),
+      message: `'tree-from' names a tree to change, and 'device-tree: ${boot['device-tree']}' changes none`,
+      help: "say 'device-tree: commands', or remove 'tree-from'",
+    })
+  },
+}
+
+export const modelRules: readonly Rule<SystemModel>[] = [
+  dom0OptionsOnce,
+  namesApart,
+  nameOfDom0,
+  noChangesElsewhere,
+  treeFromWithCommands,
+]

@@ -1,6 +1,7 @@
 /** What the output formats cannot hold, apart from what Xen and xl refuse themselves. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import type { Rule } from '../rule.ts'
+import { distinctNames, settable } from './fdt-commands.ts'
 import { mediumPaths } from './medium-paths.ts'
 import { encodable, noNamesakes, representable, sameCells } from './tree.ts'
 import { baseNames, wholeMiB } from './xl-files.ts'
@@ -13,4 +14,6 @@ export const outputRules: readonly Rule<Assembly>[] = [
   { code: 'OUT-014', check: encodable },
   { code: 'OUT-015', check: wholeMiB },
   { code: 'OUT-016', check: sameCells },
+  { code: 'OUT-018', check: distinctNames },
+  { code: 'OUT-019', check: settable },
 ]

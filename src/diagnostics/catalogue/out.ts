@@ -100,4 +100,22 @@ export const out = {
       '`reg` in two cells each.',
     source: 'Devicetree Specification 0.4, 2.3.5',
   },
+  'OUT-018': {
+    title: "U-Boot's fdt tells every node apart that it makes or changes",
+    severity: 'error',
+    effect: 'U-Boot would refuse to make the node, or would change another one',
+    explain:
+      "With 'boot.device-tree: commands' U-Boot adds nodes to the board's tree by name. libfdt finds a node `a@1` under the name `a` too: " +
+      'a domain must not be called like a node of /chosen without its unit address, nor `module` beside modules of dom0.',
+    source: 'U-Boot scripts/dtc/libfdt/fdt_ro.c: fdt_nodename_eq_; fdt_rw.c: fdt_add_subnode_namelen',
+  },
+  'OUT-019': {
+    title: "every value fits into U-Boot's fdt set",
+    severity: 'error',
+    effect: 'U-Boot would write over its own memory, or would refuse the value',
+    explain:
+      "With 'boot.device-tree: commands' every value goes through a buffer of 1024 bytes, whose end U-Boot does not look at. Longer ones, and " +
+      "references to other nodes, need 'boot.device-tree: merged'.",
+    source: 'U-Boot cmd/fdt.c: SCRATCHPAD, fdt_parse_prop',
+  },
 } as const satisfies Record<string, CatalogueEntry>

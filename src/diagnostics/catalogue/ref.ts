@@ -57,6 +57,13 @@ export const ref = {
       'instead, which nobody changes that way. Without boot.tree-from the changed file is loaded, in both modes of boot.device-tree. ' +
       '(platform.memory may stay: what it leaves out is added as reserved, and RAM itself is what U-Boot fills in.)',
   },
+  'REF-008': {
+    title: 'a tree is taken from memory only to be changed there',
+    severity: 'error',
+    effect: 'the key would change nothing: a merged tree is loaded from the medium',
+    explain:
+      "boot.tree-from names the variable of U-Boot that holds the address of the board's own tree. Only 'boot.device-tree: commands' uses that tree.",
+  },
   'REF-010': {
     title: 'every file that the manifest names can be read',
     severity: 'error',

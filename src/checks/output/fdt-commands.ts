@@ -1,0 +1,80 @@
+/** Whether U-Boot's command `fdt` can make of the board's tree what was planned. */
+import type { Assembly } from '../../assemble/assembly.ts'
+import { lengthOf } from '../../assemble/fdt-value.ts'
+import { childNamed, type DtNode, nodeAt, propertyNamed, walk } from '../../devicetree/model.ts'
+import { valueBytes } from '../../devicetree/write/value-bytes.ts'
+import { atValue, type Origin } from '../../diagnostics/diagnostic.ts'
+import type { Verdict } from '../rule.ts'
+
+/**
+ * libfdt takes a name without unit address for every node that has one and begins the same: such a node could not be made beside it, and
+ * paths to the one would find the other.
+ */
+export function distinctNames(assembly: Assembly, verdict: Verdict): void {
+  if (!hasCommands(assembly)) return
+  for (const { node, other } of confusions(assembly)) {
+    const { path, pointer } = assembly.plan.model.platform['device-tree']
+    verdict.violated({
+      at: node.origin ?? atValue(pointer),
+      message:
+        node === other
+          ? `the board's tree has a node '${node.name}' already, which U-Boot would have to make`
+          : `U-Boot cannot tell '${node.name}' from '${other.name}', which stands beside it`,
+      help: `give it another name, take '${other.name}' out of ${path}, or say 'boot.device-tree: merged'`,
+    })
+  }
+}
+
+/** Nodes that U-Boot makes or changes, each with the one that is in its way. */
+function* confusions({ hostTree, additions, plan }: Assembly): Generator<{ node: DtNode; other: DtNode }> {
+  yield* longerNames(additions.children, hostTree.root.children)
+  for (const added of additions.children) {
+    yield* longerNames(added.children, childNamed(hostTree.root, added.name)?.children ?? [])
+    for (const { node } of walk(added)) if (node !== added) yield* longerNames(node.children, node.children)
+    const before = childNamed(plan.board.tree.root, added.name)
+    // OUT-013 speaks of those in /chosen, whatever the tree is made with.
+    if (!before || added.name === 'chosen') continue
+    for (const node of added.children) if (childNamed(before, node.name)) yield { node, other: node }
+  }
+}
+
+function* longerNames(nodes: readonly DtNode[], siblings: readonly DtNode[]) {
+  for (const node of nodes)
+    for (const other of siblings) if (other.name.startsWith(`${node.name}@`)) yield { node, other }
+}
+
+/** What `fdt set` writes it first collects in a buffer, whose end it does not look at (`SCRATCHPAD` in cmd/fdt.c). */
+const SCRATCHPAD = 1024
+
+export function settable(assembly: Assembly, verdict: Verdict): void {
+  if (!hasCommands(assembly)) return
+  const { additions, plan } = assembly
+  for (const { node, path } of walk(additions))
+    for (const property of node.properties) {
+      const origin = property.origin ?? node.origin ?? atValue(plan.model.platform['device-tree'].pointer)
+      const why = unsettable(property.value) ?? unreplaceable(nodeAt(plan.board.tree.root, path), property.name)
+      if (why) verdict.violated(cannot(path, property.name, why, origin))
+    }
+}
+
+const cannot = (path: string, name: string, why: string, at: Origin) => ({
+  at,
+  message: `${name} of ${path} ${why}`,
+  help: "make it shorter, or say 'boot.device-tree: merged'",
+})
+
+function unsettable(value: Parameters<typeof lengthOf>[0]): string | undefined {
+  if (!valueBytes(value)) return 'refers to another node'
+  const length = lengthOf(value)
+  return length > SCRATCHPAD ? `has ${length} bytes, and U-Boot can set ${SCRATCHPAD}` : undefined
+}
+
+/** U-Boot refuses to set a property that has a longer value already. */
+function unreplaceable(existing: DtNode | undefined, name: string): string | undefined {
+  const value = existing && propertyNamed(existing, name)?.value
+  return value && lengthOf(value) > SCRATCHPAD
+    ? `has ${lengthOf(value)} bytes in the board's tree, and U-Boot can replace ${SCRATCHPAD}`
+    : undefined
+}
+
+const hasCommands = ({ plan }: Assembly): boolean => plan.model.boot['device-tree'] === 'commands'
