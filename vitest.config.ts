@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        define,
+        define: { ...define },
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
@@ -16,11 +16,11 @@ export default defineConfig({
         },
       },
       {
-        define,
+        define: { ...define },
         test: { name: 'oracle', include: ['test/oracle/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
       },
       {
-        define,
+        define: { ...define },
         test: {
           name: 'boot',
           include: ['test/boot/**/*.test.ts'],
