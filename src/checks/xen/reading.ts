@@ -93,8 +93,8 @@ class MemoryScan {
   }
 
   take(node: ScannedNode): void {
-    const { release, entry } = this.#context
-    if (entry !== 'bootefi' && isMemoryNode(node, release)) this.#ram(node)
+    const { release } = this.#context
+    if (isMemoryNode(node, release)) this.#ram(node)
     else if (node.depth === 1 && node.node.name === 'reserved-memory') this.#reserved(node)
     else if (isModule(node)) this.moduleScan.take(node)
     else if (node.depth === 1 && isNamed(node, 'chosen')) this.#optional(node, 'xen,static-heap', 'static heap')
@@ -111,10 +111,13 @@ class MemoryScan {
     }
   }
 
+  /** With EFI Xen takes RAM from the firmware's map instead, which U-Boot makes of the same banks: a node that it cannot read harms nobody. */
   #ram(node: ScannedNode): void {
-    const entries = readRanges(node, 'reg', node.cells, this.#context.release)
-    if (isUnreadable(entries)) this.unreadable.push(entries)
-    else this.ram.push(...entries.filter((entry) => entry.range.size > 0n))
+    const { release, entry } = this.#context
+    const entries = readRanges(node, 'reg', node.cells, release)
+    if (isUnreadable(entries)) {
+      if (entry !== 'bootefi') this.unreadable.push(entries)
+    } else this.ram.push(...entries.filter(({ range }) => range.size > 0n))
   }
 
   #reserved(reserved: ScannedNode): void {

@@ -5,12 +5,12 @@ import { parseDts } from '../../../src/devicetree/parse/parse-dts.ts'
 import { inFile } from '../../../src/diagnostics/diagnostic.ts'
 import type { Release } from '../../../src/xen/releases.ts'
 
-function read(body: string, release: Release = '4.20', head = ''): XenReading {
+function read(body: string, release: Release = '4.20', head = '', entry: 'booti' | 'bootefi' = 'booti'): XenReading {
   const tree = parseDts(`/dts-v1/; ${head} / { #address-cells = <2>; #size-cells = <1>; ${body} };`, {
     file: 'board.dts',
   })
   if (!tree.ok) throw new Error(tree.problems[0]?.message)
-  return readAsXen({ tree: tree.value, entry: 'booti', release, origin: inFile('board.dts') })
+  return readAsXen({ tree: tree.value, entry, release, origin: inFile('board.dts') })
 }
 
 const module = (name: string, reg: string, kind = 'kernel'): string =>
@@ -40,6 +40,13 @@ describe('cells', () => {
 describe('RAM', () => {
   const two =
     'memory@0 { device_type = "memory"; reg = <0 0 0x1000 0 0x4000 0>; }; soc { memory@8000 { reg = <0 0x8000 0x1000>; }; };'
+
+  it('counts for firmware with EFI as well, which passes on the same banks, but what Xen does not read is no fault', () => {
+    const { ram, unreadable } = read(`${two} memory@1 { device_type = "memory"; };`, '4.20', '', 'bootefi')
+    expect(ram.map(({ range }) => range.base)).toEqual([0n])
+    expect(unreadable).toEqual([])
+    expect(read('memory@1 { device_type = "memory"; };').unreadable).toHaveLength(1)
+  })
 
   it('is any node called memory up to 4.19, a proper one from 4.20 on, and never of size 0', () => {
     expect(read(two, '4.19').ram.map(({ range }) => range.base)).toEqual([0n, 0x8000n])

@@ -34,7 +34,8 @@ export const memoryRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'FDT-005',
-    check({ ram }, verdict) {
+    check({ ram, context }, verdict) {
+      if (context.entry === 'bootefi') return
       const first = ram[MAX_MEMORY_BANKS]
       if (first)
         verdict.violated({
