@@ -49,7 +49,7 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   const { report } = findings
   if (!source || !model) return { findings, ...(source ? { source } : {}) }
   runRules(modelRules, model, report)
-  const list = inputsOf(source)
+  const list = inputsOf(source, settings)
   const facts = collectFacts(model, report, list)
   const inputs = list.places
   const plan = facts && planSystem(model, facts, report)
@@ -69,7 +69,7 @@ export function findInputs(
 ): Pick<Outcome, 'findings' | 'source'> & { readonly inputs?: readonly string[] } {
   const { findings, source, model } = readModel(file, settings)
   if (!source || !model) return { findings, ...(source ? { source } : {}) }
-  const inputs = inputsOf(source)
+  const inputs = inputsOf(source, settings)
   collectFacts(model, new Findings().report, inputs)
   return { findings, source, inputs: inputs.places }
 }
@@ -84,8 +84,8 @@ function readModel(file: string, { roots = [] }: Settings): Pick<Outcome, 'findi
 }
 
 /** A list that begins with the files that the manifest consists of. */
-function inputsOf({ folder, files }: SourceDocument): InputList {
-  const inputs = new InputList()
+function inputsOf({ folder, files }: SourceDocument, { roots = [] }: Settings): InputList {
+  const inputs = new InputList(folderFinder(roots))
   for (const { path, size, sha256 } of files)
     inputs.add({ path, place: resolve(folder, path), size: bytes(size), sha256, read: 'whole' })
   return inputs

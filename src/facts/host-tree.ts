@@ -75,7 +75,7 @@ function parseSource(
 ): DtResult<DeviceTree> {
   const readBeside = (wanted: string, from: string): { readonly file: string; readonly data: Buffer } | undefined => {
     const file = posix.isAbsolute(wanted) ? wanted : posix.join(posix.dirname(from), wanted)
-    const place = resolve(folder, file)
+    const place = resolve(inputs.folderOf(folder, file), file)
     const read = readWhole(place, LARGEST)
     if (!read.ok) return undefined
     inputs.readWhole(place, file, read.data)

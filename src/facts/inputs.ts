@@ -9,6 +9,13 @@ export class InputList {
   readonly #inputs = new Map<string, InputFile>()
   readonly #places = new Set<string>()
 
+  /** The folder that a path is relative to which another input names; `folder` is that input's. */
+  readonly folderOf: (folder: string, path: string) => string
+
+  constructor(folderOf = (folder: string, _path: string): string => folder) {
+    this.folderOf = folderOf
+  }
+
   /** What was read. */
   get all(): readonly InputFile[] {
     return [...this.#inputs.values()]

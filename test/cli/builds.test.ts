@@ -109,6 +109,17 @@ describe('--root', () => {
   })
 })
 
+it('--root is where what a device-tree source includes is looked for, under the same path', () => {
+  for (const folder of ['a/dts', 'b/dts']) mkdirSync(join(place.folder, folder), { recursive: true })
+  writeFileSync(join(place.folder, 'a/dts/board.dts'), '/include/ "parts.dtsi"\n')
+  renameSync(join(place.folder, 'board.dtb'), join(place.folder, 'b/dts/board.dtb'))
+  writeFileSync(join(place.folder, 'b/dts/parts.dtsi'), '/dts-v1/; / { part; };')
+  place.write(original.replace('board.dtb', 'dts/board.dts'))
+  const listed = run('plan', 'system.yaml', '--inputs', '--root', 'a', '--root', 'b').stdout.split('\n')
+  expect(listed).toEqual(expect.arrayContaining(['a/dts/board.dts', 'b/dts/parts.dtsi']))
+  renameSync(join(place.folder, 'b/dts/board.dtb'), join(place.folder, 'board.dtb'))
+})
+
 describe('lists for recipes', () => {
   const lines = (text: string): string[] => text.split('\n').slice(0, -1)
 
