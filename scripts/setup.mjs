@@ -10,6 +10,13 @@ const packages = {
   mtools: 'disk images of test boots',
   gcc: 'compiles the test programs that call libxlutil, and generated C headers',
   'libc6-dev': 'as gcc',
+  'gcc-aarch64-linux-gnu': 'compiles Xen with what Debian leaves out, for test boots',
+  make: 'as gcc-aarch64-linux-gnu',
+  flex: 'as gcc-aarch64-linux-gnu',
+  bison: 'as gcc-aarch64-linux-gnu',
+  python3: 'as gcc-aarch64-linux-gnu',
+  'xz-utils': 'unpacks kernel modules and the source of Xen',
+  binutils: 'tells which libraries a program needs',
   'libxen-dev': "libxlutil: xl's own parser, the oracle for xl configurations",
 }
 

@@ -78,6 +78,10 @@ function domainDocument(plan: SystemPlan, domain: Domain) {
     memory: number(domain.memory, sourceOf(plan.model, domain, 'memory')),
     vcpus: count(domain.vcpus, sourceOf(plan.model, domain, 'vcpus')),
     ram: ram.map((bank) => rangeOf(bank, { by: 'default', reason: "Xen's guest memory map" })),
+    bootargs: domain.kernel.bootargs,
+    ...(domain.boot === 'dom0' ? {} : { console: domain.console }),
+    ...(domain.boot === 'dom0less' ? { enhanced: domain.enhanced } : {}),
+    affinity: (booted ?? created)?.affinity.map(({ vcpu, cpus }) => ({ vcpu, cpus })) ?? [],
     ...modulesOf(domain.boot === 'dom0' ? plan.dom0 : booted),
     ...(booted?.notRecreatable === undefined ? {} : { notRecreatable: booted.notRecreatable }),
   }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { debianSources, printSources } from './apt-sources.ts'
+import { debianSources, printSourcePackages, printSources } from './apt-sources.ts'
 
 const run = promisify(execFile)
 
@@ -14,6 +14,8 @@ export interface AptRoot {
   dependencies(name: string): Promise<string[]>
   /** Downloads and verifies packages. Gives the .deb files in the order of `names`. */
   download(names: readonly string[]): Promise<string[]>
+  /** Downloads and verifies the release's source package `name`. Gives the upstream tarball and Debian's version. */
+  downloadSource(name: string): Promise<{ readonly tarball: string; readonly version: string }>
 }
 
 /**
@@ -38,6 +40,13 @@ export async function openAptRoot(directory: string, release: string, architectu
     download: async (names) => {
       await apt('apt-get', 'download', '-qq', '-o', 'Acquire::Retries=3', ...names)
       return debFiles(directory, names)
+    },
+    downloadSource: async (name) => {
+      const lists = join(directory, 'sources.list.d', 'debian-src.sources')
+      writeFileSync(lists, printSourcePackages(debianSources(release), release))
+      await apt('apt-get', 'update', '-qq', '-o', 'Acquire::Retries=3')
+      await apt('apt-get', 'source', '-qq', '--download-only', '-o', 'Acquire::Retries=3', name)
+      return sourceFiles(directory, name)
     },
   }
 }
@@ -73,6 +82,14 @@ function debFiles(directory: string, names: readonly string[]): string[] {
     if (file === undefined) throw new Error(`apt-get download left no file for ${name}`)
     return join(directory, file)
   })
+}
+
+function sourceFiles(directory: string, name: string): { tarball: string; version: string } {
+  const files = readdirSync(directory)
+  const tarball = files.find((file) => file.startsWith(`${name}_`) && /\.orig\.tar\.\w+$/.test(file))
+  const version = files.flatMap((file) => new RegExp(`^${name}_(.*)\\.dsc$`).exec(file)?.[1] ?? [])[0]
+  if (tarball === undefined || version === undefined) throw new Error(`apt-get source left no tarball of ${name}`)
+  return { tarball: join(directory, tarball), version }
 }
 
 /** Unpacks the members of a package that match one of the tar wildcard patterns (`./boot/vmlinuz-*`) into `directory`. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { debianSources, parseDeb822, parseOneLine, printSources } from './apt-sources.ts'
+import { debianSources, parseDeb822, parseOneLine, printSourcePackages, printSources } from './apt-sources.ts'
 
 function machine(files: Readonly<Record<string, string>>): [aptDirectory: string, osRelease: string] {
   const directory = mkdtempSync(join(tmpdir(), 'domforge-apt-'))
@@ -49,6 +49,14 @@ describe('sources in deb822 format', () => {
     const sources = parseDeb822(deb822)
     expect(sources[1]?.signedBy).toContain('BEGIN PGP PUBLIC KEY BLOCK')
     expect(parseDeb822(printSources(sources, 'arm64'))).toEqual(sources)
+  })
+
+  test('give source packages from the suite of the release alone', () => {
+    const printed = printSourcePackages(parseDeb822(deb822), 'bookworm')
+    expect(printed.split('\n').filter((line) => /^(Types|Suites)/.test(line))).toEqual([
+      'Types: deb-src',
+      'Suites: bookworm',
+    ])
   })
 })
 

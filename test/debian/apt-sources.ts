@@ -30,15 +30,26 @@ export function debianSources(release: string, aptDirectory = '/etc/apt', osRele
 }
 
 /** `sources` in deb822 format, for binary packages of one architecture. */
-export function printSources(sources: readonly AptSource[], architecture: string): string {
+export const printSources = (sources: readonly AptSource[], architecture: string): string =>
+  printStanzas(sources, ['Types: deb'], [`Architectures: ${architecture}`])
+
+/** The suite of the release itself, for source packages: the other pockets do not keep the sources of all that they have. */
+export const printSourcePackages = (sources: readonly AptSource[], release: string): string =>
+  printStanzas(
+    sources.flatMap((source) => (source.suites.includes(release) ? [{ ...source, suites: [release] }] : [])),
+    ['Types: deb-src'],
+    [],
+  )
+
+function printStanzas(sources: readonly AptSource[], before: readonly string[], after: readonly string[]): string {
   return sources
     .map(({ uris, suites, components, signedBy }) =>
       [
-        'Types: deb',
+        ...before,
         `URIs: ${uris.join(' ')}`,
         `Suites: ${suites.join(' ')}`,
         `Components: ${components.join(' ')}`,
-        `Architectures: ${architecture}`,
+        ...after,
         ...(signedBy === undefined ? [] : [`Signed-By: ${signedBy}`]),
         '',
       ].join('\n'),

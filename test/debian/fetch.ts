@@ -20,7 +20,8 @@ export interface BootPieces {
   readonly xenRelease: string
 }
 
-const xenReleases: Readonly<Record<DebianRelease, string>> = { bookworm: '4.17', trixie: '4.20' }
+/** The release of Xen in each Debian release, as a manifest's `xen.release` states it. */
+export const xenReleases = { bookworm: '4.17', trixie: '4.20' } as const satisfies Record<DebianRelease, string>
 
 /** Fetches the pieces on first use. Later uses, also those of parallel test workers, find them in the cache. */
 export async function bootPieces(release: DebianRelease): Promise<BootPieces> {
@@ -46,20 +47,22 @@ export async function bootPieces(release: DebianRelease): Promise<BootPieces> {
 }
 
 /**
- * Fills the folder `name` of the cache from arm64 packages. `fill` gets a private apt root, a scratch folder that is
- * removed afterwards, and the folder to fill. `version` changes when `fill` does.
+ * Fills the folder `name` of the cache from packages for arm64, or for another `architecture` as Debian names it. `fill`
+ * gets a private apt root, a scratch folder that is removed afterwards, and the folder to fill. `version` changes when
+ * `fill` does.
  */
 export async function fetchFromDebian(
   name: string,
   release: DebianRelease,
   version: string,
   fill: (apt: AptRoot, scratch: string, into: string) => Promise<void>,
+  architecture = 'arm64',
 ): Promise<string> {
   return cached(`debian/${name}`, version, async (into) => {
     const root = join(into, 'apt')
     mkdirSync(join(root, 'scratch'), { recursive: true })
     try {
-      await fill(await openAptRoot(root, release, 'arm64'), join(root, 'scratch'), into)
+      await fill(await openAptRoot(root, release, architecture), join(root, 'scratch'), into)
     } finally {
       rmSync(root, { recursive: true, force: true })
     }
