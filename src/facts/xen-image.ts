@@ -7,6 +7,12 @@ import type { Arm64Image, FileFacts, ImageFormat, Uimage } from './facts.ts'
 
 /** Reports an image that the boot command would refuse, or would start wrongly. What is missing or empty was reported as that. */
 export function checkXenImage({ xen, boot }: SystemModel, { path, format }: FileFacts, report: Report): void {
+  if (format.kind === 'missing' && boot.command === 'bootm' && xen.image.declared)
+    report('REF-016', {
+      at: atValue(xen.image.pointer),
+      message: `${path} is not there yet: where bootm puts Xen stands in its header`,
+      help: "make it before, or say 'boot.command: booti' and name Xen's own Image",
+    })
   if (format.kind === 'missing' || format.kind === 'empty') return
   const wrong = WRONG[boot.command](format)
   if (wrong) report('REF-016', { at: atValue(xen.image.pointer), message: `${path} is ${wrong.is}`, help: wrong.help })

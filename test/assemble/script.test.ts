@@ -64,6 +64,45 @@ describe('the boot script', () => {
       'Xen',
     ])
   })
+
+  const scriptOf = (options: PlanOptions) => assemble(makePlan(options)).script
+  const usb = { from: 'usb', device: '0:1', prefix: '', pointer: '/boot/load' } as const
+
+  it('looks for disks on the buses where U-Boot does not by itself, once', () => {
+    const kinds = scriptOf({ load: usb }).filter(({ kind }) => kind !== 'comment')
+    expect(kinds.slice(0, 2)).toEqual([{ kind: 'scan-bus', bus: 'usb' }, expect.objectContaining({ kind: 'load' })])
+    expect(kinds.filter(({ kind }) => kind === 'scan-bus')).toHaveLength(1)
+    expect(scriptOf({}).some(({ kind }) => kind === 'scan-bus')).toBe(false)
+  })
+
+  it('changes the tree when everything is loaded, children last to first', () => {
+    const edits = scriptOf({ boot: { 'device-tree': 'commands' } }).flatMap((command, at) =>
+      command.kind === 'edit-tree' ? [{ at, ...command }] : [],
+    )
+    expect(edits.map(({ what }) => what)).toEqual([
+      'make room in the tree',
+      '/chosen',
+      '/chosen/logger',
+      '/chosen/control',
+    ])
+    const script = scriptOf({ boot: { 'device-tree': 'commands' } })
+    expect(edits[0]?.at).toBeGreaterThan(script.map(({ kind }) => kind).lastIndexOf('load'))
+  })
+
+  it('takes a tree from memory before anything is loaded over it, and loads none', () => {
+    const script = scriptOf({ boot: { 'device-tree': 'commands', 'tree-from': 'fdt_addr' } })
+    const [first] = script.filter(({ kind }) => kind !== 'comment')
+    expect(first?.kind === 'edit-tree' && first.edits.map(({ kind }) => kind)).toEqual(['fdt-addr', 'fdt-move'])
+    expect(script.flatMap((command) => (command.kind === 'load' ? [command.what] : []))).not.toContain('device tree')
+  })
+
+  it("runs the user's lines right before the boot command", () => {
+    const script = scriptOf({ boot: { 'extra-commands': ['gpio set 3'], command: 'none' } })
+    expect(script.slice(-2)).toEqual([
+      { kind: 'user-commands', lines: ['gpio set 3'] },
+      expect.objectContaining({ kind: 'boot-xen', command: 'none' }),
+    ])
+  })
 })
 
 describe('options that Xen must have', () => {

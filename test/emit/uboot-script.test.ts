@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { BootCommand, TreeEdit } from '../../src/assemble/assembly.ts'
+import type { BootCommand, BootMedium, TreeEdit } from '../../src/assemble/assembly.ts'
 import { InternalError } from '../../src/diagnostics/internal-error.ts'
 import { scriptImage } from '../../src/emit/legacy-image.ts'
 import { fdtCommand } from '../../src/emit/uboot-fdt.ts'
 import { ubootScript } from '../../src/emit/uboot-script.ts'
+import type { BootCommandName } from '../../src/model/system-model.ts'
 import { bytes, hostPhys } from '../../src/units/quantities.ts'
 
 const load: BootCommand = {
@@ -47,6 +48,65 @@ describe("U-Boot's script", () => {
     expect(lines({ ...load, from: { kind: 'virtio', device: '1:2' } })[2]).toBe(
       '  if load virtio 1:2 0x40400000 Image; then',
     )
+  })
+
+  it('loads from every medium', () => {
+    const command = (from: BootMedium) => lines({ ...load, from })[2]?.trim()
+    expect(command({ kind: 'sd', device: '1:2' })).toBe('if load mmc 1:2 0x40400000 Image; then')
+    expect(command({ kind: 'scsi', device: '0' })).toBe('if load scsi 0 0x40400000 Image; then')
+    expect(command({ kind: 'usb', device: '0:1' })).toBe('if load usb 0:1 0x40400000 Image; then')
+    const own = `ext4load mmc \${dev}:2`
+    expect(command({ kind: 'command', command: own })).toBe(`if ${own} 0x40400000 Image; then`)
+  })
+
+  it('looks for disks', () => {
+    expect(lines({ kind: 'scan-bus', bus: 'usb' })).toEqual(['usb start'])
+    expect(lines({ kind: 'scan-bus', bus: 'scsi' })).toEqual(['scsi scan'])
+  })
+
+  it('configures an FPGA, numbers in hexadecimal, and stops where that fails', () => {
+    const fpga = {
+      kind: 'configure-fpga',
+      command: 'loadb',
+      device: 10,
+      address: hostPhys(0x40_0000n),
+      size: bytes(4096),
+    } as const
+    expect(lines(fpga)).toEqual([
+      `if test -z "\${domforge_failed}"; then`,
+      '  if fpga loadb 0xa 0x400000 0x1000; then',
+      '    true',
+      '  else',
+      "    echo 'domforge: cannot configure the FPGA: see what U-Boot says above'",
+      '    setenv domforge_failed 1',
+      '  fi',
+      'fi',
+    ])
+  })
+
+  it("prints the user's lines as they are, unless something failed", () => {
+    const own = ["setenv a 'b", "c'", 'if x; then y; fi']
+    expect(lines({ kind: 'user-commands', lines: own })).toEqual([
+      '# extra-commands of the manifest',
+      `if test -z "\${domforge_failed}"; then`,
+      ...own.map((line) => `  ${line}`),
+      '  true',
+      'fi',
+    ])
+  })
+
+  it('starts Xen in each way, or leaves it to others with a status that says whether they may', () => {
+    const start = (command: BootCommandName) =>
+      lines({ kind: 'boot-xen', command, xen: hostPhys(0x4000_0000n), deviceTree: hostPhys(0x4800_0000n) })
+    expect(start('bootm')[1]).toBe('  bootm 0x40000000 - 0x48000000')
+    expect(start('bootefi')[1]).toBe('  bootefi 0x40000000 0x48000000')
+    expect(start('none')).toEqual([
+      `if test -z "\${domforge_failed}"; then`,
+      '  setenv host_kernel_addr 0x40000000',
+      '  setenv host_fdt_addr 0x48000000',
+      'fi',
+      `test -z "\${domforge_failed}"`,
+    ])
   })
 
   it('quotes paths in commands and in messages', () => {

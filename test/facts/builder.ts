@@ -48,10 +48,11 @@ const DEFAULT_FILE: FileWords = { size: times(10, MiB), format: arm64(times(12, 
 export function factsFor(model: SystemModel, board: Board, files: Readonly<Record<string, FileWords>> = {}): Facts {
   const references = [
     model.xen.image,
+    ...(model.boot.bitstream ? [model.boot.bitstream.image] : []),
     ...model.domains.flatMap(({ kernel, ramdisk }) => (ramdisk ? [kernel.image, ramdisk] : [kernel.image])),
   ]
   const known = new Map<string, FileFacts>()
   for (const reference of references)
     known.set(fileKey(reference), { path: reference.path, ...(files[reference.path] ?? DEFAULT_FILE) })
-  return { board, files: known, inputs: [] }
+  return { board, files: known, partialTrees: new Map(), inputs: [] }
 }

@@ -26,6 +26,7 @@ export interface ModelWords {
   readonly image?: string
   readonly config?: string
   readonly release?: Xen['release']
+  readonly boot?: Partial<Boot>
   /** Half-open, [base, size]. */
   readonly loadWindow?: readonly [bigint, bigint]
   /** By name: [base, size]. */
@@ -87,6 +88,7 @@ export function systemOf(domains: readonly InFolder<Domain>[], words: ModelWords
     load: { pointer: '/boot/load', from: 'tftp', prefix: '' },
     'device-tree': 'merged',
     command: 'booti',
+    ...words.boot,
     ...(window ? { 'load-window': range(hostPhys(window[0]), bytes(window[1])) } : {}),
   }
   return {

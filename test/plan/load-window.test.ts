@@ -34,6 +34,15 @@ describe('loadWindow', () => {
     expect(windowOf([[4n * GIB, GIB]])).toEqual(['[0x100000000..0x138000000)'])
   })
 
+  it('keeps the place free to which bootefi copies the tree, also in the window of the manifest', () => {
+    const boot = { command: 'bootefi' } as const
+    expect(windowOf([[GIB, GIB]], [], { boot })).toEqual(['[0x40000000..0x47f00000)', '[0x48300000..0x78000000)'])
+    expect(windowOf([[GIB, GIB]], [], { boot, loadWindow: [0x4700_0000n, 0x200_0000n] })).toEqual([
+      '[0x47000000..0x47f00000)',
+      '[0x48300000..0x49000000)',
+    ])
+  })
+
   it('keeps no more than half of a small bank free', () => {
     expect(windowOf([[GIB, 2n * M128]])).toEqual(['[0x40000000..0x48000000)'])
     expect(windowOf([[GIB, M128]])).toEqual(['[0x40000000..0x44000000)'])

@@ -209,4 +209,53 @@ describe('planSystem', () => {
     expect(plan?.dom0less[0]?.ram.map(formatRange)).toEqual(layout)
     expect(plan?.xl[0]?.ram.map(formatRange)).toEqual(layout)
   })
+
+  it('keeps free the place to which bootm copies Xen, however many files there are', () => {
+    const content = arm64(0x20_0000n)
+    const uimage: FileWords = {
+      size: bytes(0x10_0040),
+      format: {
+        kind: 'uimage',
+        ...{ os: 5, arch: 22, type: 2, compression: 0, load: 0x4040_0000n, entry: 0x4040_0000n, dataSize: MiB },
+        ...(content.kind === 'arm64-image' ? { content } : {}),
+      },
+    }
+    const { plan, codes } = planned(systemOf([dom0less('a')], { boot: { command: 'bootm' } }), virt, { xen: uimage })
+    expect(codes).toEqual([])
+    expect(plan?.load.xenRuns && formatRange(plan.load.xenRuns)).toBe('[0x40400000..0x40600000)')
+    expect(rooms(plan)).toMatchObject({
+      xen: '[0x40000000..0x40101000)',
+      'device-tree': '[0x40200000..0x40400000)',
+      'domains/a/kernel': '[0x40600000..0x41000000)',
+    })
+    const far = { ...uimage, format: { ...uimage.format, load: 0x1_0000_0000n } }
+    const outside = planned(systemOf([dom0less('a')], { boot: { command: 'bootm' } }), virt, { xen: far })
+    expect(outside.codes).toEqual(['RES-001'])
+  })
+
+  it('plans a bitstream like any other file', () => {
+    const bitstream = {
+      pointer: '/boot/bitstream',
+      image: { pointer: '/boot/bitstream/image', path: 'top.bit', folder: '/nowhere' },
+      device: 0,
+    }
+    const { plan } = planned(systemOf([dom0less('a')], { boot: { bitstream } }), virt, {
+      'top.bit': { size: bytes(0x12_3456), format: { kind: 'xilinx-bit' } },
+    })
+    expect(plan?.load.bitstream).toMatchObject({ kind: 'bitstream', path: 'top.bit', size: 0x12_3456n })
+    expect(plan?.load.modules.map(({ kind }) => kind)).toEqual(['kernel'])
+  })
+
+  it('loads a file twice that lies on two media, and finds clashes on each for itself', () => {
+    const sd = { pointer: '/domains/b/load', from: 'sd', device: '0:1', prefix: '' } as const
+    const onSd = (folder: string) => ({ ...dom0less('b')(folder), load: sd })
+    const { plan, codes } = planned(systemOf([dom0less('a'), onSd]))
+    expect(codes).toEqual([])
+    expect(plan?.load.modules.map(({ load, usedBy }) => [load.from, usedBy])).toEqual([
+      ['tftp', ['a']],
+      ['sd', ['b']],
+    ])
+    const script = (folder: string) => ({ ...dom0less('b', { kernel: 'boot.scr' })(folder), load: sd })
+    expect(planned(systemOf([dom0less('a'), script])).codes).toEqual([])
+  })
 })

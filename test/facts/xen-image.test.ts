@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { Findings } from '../../src/diagnostics/findings.ts'
+import { checkBitstream } from '../../src/facts/bitstream.ts'
+import type { ImageFormat, Uimage } from '../../src/facts/facts.ts'
+import { checkXenImage } from '../../src/facts/xen-image.ts'
+import type { BootCommandName } from '../../src/model/system-model.ts'
+import { bytes } from '../../src/units/quantities.ts'
+import { systemOf } from '../model/builder.ts'
+import { arm64, gzip } from './builder.ts'
+
+/** What is said of `format` as the image that `command` starts. */
+function said(command: BootCommandName, format: ImageFormat): string {
+  const findings = new Findings()
+  checkXenImage(systemOf([], { boot: { command } }), { path: 'xen', size: bytes(4096), format }, findings.report)
+  return findings.all.map(({ code, message }) => `${code} ${message}`).join('\n')
+}
+
+const plain = arm64(4096n)
+const efi = arm64(4096n, { efi: true })
+
+const uimage = (changes: Partial<Uimage> = {}): Uimage => ({
+  kind: 'uimage',
+  os: 5,
+  arch: 22,
+  type: 2,
+  compression: 0,
+  load: 0x5000_0000n,
+  entry: 0x5000_0000n,
+  dataSize: bytes(4096),
+  ...(plain.kind === 'arm64-image' ? { content: plain } : {}),
+  ...changes,
+})
+
+describe("Xen's image", () => {
+  it('fits the command that starts it', () => {
+    expect([said('booti', plain), said('booti', efi), said('bootefi', efi), said('bootm', uimage())]).toEqual(
+      Array(4).fill(''),
+    )
+    for (const format of [plain, uimage(), gzip()]) expect(said('none', format)).toBe('')
+  })
+
+  it('is refused by the command for another format', () => {
+    for (const command of ['booti', 'bootefi'] as const) expect(said(command, uimage())).toMatch(/^REF-016/)
+    for (const format of [plain, gzip()]) expect(said('bootm', format)).toMatch(/^REF-016/)
+    expect(said('bootefi', plain)).toContain('no EFI program')
+  })
+
+  it('is what bootm starts where it says', () => {
+    const wrong: readonly [Partial<Uimage>, string][] = [
+      [{ type: 14 }, 'not of a Linux kernel for arm64'],
+      [{ os: 17 }, 'not of a Linux kernel for arm64'],
+      [{ arch: 2 }, 'not of a Linux kernel for arm64'],
+      [{ compression: 1 }, 'compressed'],
+      [{ entry: 0x5000_0040n }, 'entered at 0x50000040'],
+      [{ load: 0x5008_0000n, entry: 0x5008_0000n }, 'not 0x0 behind a multiple of 2 MiB'],
+    ]
+    for (const [changes, message] of wrong) expect(said('bootm', uimage(changes))).toContain(message)
+    const { content, ...empty } = uimage()
+    expect(said('bootm', empty)).toContain('holds no arm64 Image')
+    const offset = content && { ...content, textOffset: 0x8_0000n }
+    expect(
+      said('bootm', uimage({ load: 0x5008_0000n, entry: 0x5008_0000n, ...(offset ? { content: offset } : {}) })),
+    ).toBe('')
+  })
+})
+
+it('a bitstream is anything that is not something else', () => {
+  const image = { pointer: '/boot/bitstream/image', path: 'top.bin', folder: '/nowhere' }
+  const judge = (format: ImageFormat): number => {
+    const findings = new Findings()
+    checkBitstream(
+      { pointer: '/boot/bitstream', image, device: 0 },
+      { path: 'top.bin', size: bytes(1), format },
+      findings.report,
+    )
+    return findings.all.length
+  }
+  const fine: readonly ImageFormat[] = [{ kind: 'xilinx-bit' }, { kind: 'unknown' }, { kind: 'missing' }]
+  expect(fine.map(judge)).toEqual([0, 0, 0])
+  expect([gzip(), plain, uimage(), { kind: 'unknown', looksLike: 'an ELF file' } as const].map(judge)).toEqual([
+    1, 1, 1, 1,
+  ])
+})
