@@ -4,7 +4,8 @@ import type { FileReference } from '../model/system-model.ts'
 import type { Unreadable } from './disk.ts'
 
 const REMEDIES: Readonly<Record<Unreadable['why'], string>> = {
-  missing: 'build or copy the file first; paths are relative to the folder of the file that names them',
+  missing:
+    'build or copy the file first; paths are relative to the folder of the file that names them, then to each --root',
   'no file': 'name a file',
   refused: 'let the user who runs the build read it',
   'too large': 'name the right file',

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { abandonedIn } from './claim.ts'
 import { compareOutputs } from './compare.ts'
-import { journalledOutputs } from './journal.ts'
+import { journalledOutputs, wasCutOff } from './journal.ts'
 import { recordedOutputs } from './record.ts'
 import type { OutputRequest } from './write.ts'
 
@@ -30,7 +30,7 @@ export function inspectOutputs(request: OutputRequest, report: Report): Differen
       missing: found.missing.map(({ path }) => path),
       different: found.different.map(({ path }) => path),
       stale: [...found.stale, ...found.edited],
-      cutOff: left.length > 0,
+      cutOff: wasCutOff(root),
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error

@@ -56,9 +56,13 @@ const loadRow = (file: LoadedFile): string[] => [
   `  ${formatRange(file.room)}`,
   file.id,
   file.path,
-  `${file.size} bytes`,
+  sizeText(file),
   why(file.address),
 ]
+
+/** Of a file that is to appear later only what is declared is known. */
+const sizeText = ({ file, size }: LoadedFile): string =>
+  file?.format.kind === 'missing' && file.declared ? `at most ${formatSize(size)}` : `${size} bytes`
 
 const domainRows = ({ dom0, dom0less, xl }: SystemPlan): string[][] => [
   ...(dom0
