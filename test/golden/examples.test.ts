@@ -15,12 +15,16 @@ const names = readdirSync(examples).filter((name) => existsSync(join(examples, n
 const work = mkdtempSync(join(tmpdir(), 'domforge-golden-'))
 afterAll(() => rmSync(work, { recursive: true }))
 
+/** What is committed beside a manifest: the files that it extends, and sources of overlays. */
+const isSource = (name: string): boolean => /\.(yaml|dtso)$/.test(name)
+
 const isText = (path: string): boolean => !/\.(dtb|dtbo|scr|cpio)$/.test(path)
 
 async function build(name: string): Promise<readonly Artifact[]> {
   const folder = join(work, name)
   await makeInputs(name, folder)
-  cpSync(join(examples, name, `${name}.yaml`), join(folder, `${name}.yaml`))
+  for (const source of readdirSync(join(examples, name)).filter(isSource))
+    cpSync(join(examples, name, source), join(folder, source))
   const { assembly, findings } = runPipeline(join(folder, `${name}.yaml`))
   expect(findings.all.filter(({ severity }) => severity !== 'note')).toEqual([])
   if (!assembly) throw new Error('nothing was assembled')
