@@ -19,6 +19,9 @@ import { type BootMedium, scriptReturned } from './uboot-env.ts'
 
 const run = promisify(execFile)
 
+/** Makes lines of the script longer than what can be typed (CONFIG_SYS_CBSIZE: 512 characters here). */
+const padding = 'x'.repeat(800)
+
 /** The board's console by its path: not every tree has the alias for it. */
 const manifestWith = ({ boot, image = 'xen', first = '', kernel = 'Image' }: Method): string => `
 api-version: domforge/v1
@@ -29,7 +32,7 @@ boot: ${boot}
 domains:
   zebra:
     boot: dom0less
-    kernel: { image: Image, bootargs: "console=ttyAMA0 quiet note=\\"it's \\\\ $here; & <1>\\"" }
+    kernel: { image: Image, bootargs: "console=ttyAMA0 quiet pad=${padding} note=\\"it's \\\\ $here; & <1>\\"" }
     ramdisk: zebra.cpio.gz
     memory: 128MiB
     ${first}
