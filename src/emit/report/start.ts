@@ -56,14 +56,11 @@ function fileTable({ model }: SystemPlan, script: Assembly['script']): readonly 
 }
 
 function treeLines({ model }: SystemPlan): readonly string[] {
-  if (model.boot['device-tree'] === 'merged') return []
   const variable = model.boot['tree-from']
-  const whose =
-    variable === undefined
-      ? 'It changes the tree that it has loaded'
-      : `It changes a copy of the tree that ${variable} points at`
+  if (variable === undefined) return []
+  const path = mediumPath(model.platform['device-tree'].path)
   return wrap(
-    `${whose}: a board with another tree than ${mediumPath(model.platform['device-tree'].path)} may not start.`,
+    `The tree that ${variable} points at must say what ${path} says: everything was planned for that.`,
     '     ',
   )
 }
