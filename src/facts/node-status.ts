@@ -35,8 +35,8 @@ function reportMissing({ path, pointer }: NodeReference, reason: string, index: 
 const aliasNames = (index: TreeIndex): string[] => index.at('/aliases')?.node.properties.map(({ name }) => name) ?? []
 
 /**
- * The node that `path` was probably meant to be: at each step the child of that name, else the one that is most alike, else one that has
- * the name with a unit address. Where nothing is alike, the last node that is.
+ * The node that `path` was probably meant to be: at each step the child of that name, else one that has it with a unit address, else the
+ * one that is most alike, else one with another unit address. Where nothing is alike, the last node that is.
  */
 function nearestPath(path: string, index: TreeIndex): string | undefined {
   let place = index.root
@@ -46,7 +46,8 @@ function nearestPath(path: string, index: TreeIndex): string | undefined {
     const meant =
       names.find((other) => other === name) ??
       names.find((other) => other.startsWith(`${name}@`)) ??
-      closest(name, names)
+      closest(name, names) ??
+      names.find((other) => other.split('@')[0] === name.split('@')[0])
     const next = children.find(({ node }) => node.name === meant)
     if (!next) break
     place = next

@@ -180,6 +180,7 @@ describe('platform.enable', () => {
   it.each([
     ['/soc/serial@200', "did you mean '/soc/serial@2000'?"],
     ['/soc/i2c', "did you mean '/soc/i2c@3000'?"],
+    ['/soc/i2c@10000', "did you mean '/soc/i2c@3000'?"],
     ['/sok/i2c@3000', "did you mean '/soc/i2c@3000'?"],
     ['/soc/nothing-like-it/x', "did you mean '/soc'?"],
     ['/nothing-like-it', 'name a node of the tree by its full path'],

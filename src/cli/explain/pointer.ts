@@ -1,8 +1,9 @@
 /** What a place in the manifest means (from the schema), what it is set to, and what it became in the output. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { walk } from '../../devicetree/model.ts'
-import type { Origin } from '../../diagnostics/diagnostic.ts'
+import { atValue, type Origin } from '../../diagnostics/diagnostic.ts'
 import type { Outcome } from '../../pipeline.ts'
+import type { SourceDocument } from '../../source/document.ts'
 import { schemaText } from '../schemas.ts'
 import { paint, wrap } from '../terminal.ts'
 
@@ -15,6 +16,7 @@ interface SchemaNode {
   readonly const?: unknown
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly additionalProperties?: SchemaNode | boolean
+  readonly items?: SchemaNode
   readonly oneOf?: readonly SchemaNode[]
   readonly allOf?: readonly SchemaNode[]
   readonly anyOf?: readonly SchemaNode[]
@@ -36,17 +38,18 @@ export function explainPointer(pointer: string, outcome: Outcome | undefined): s
   const parts = [
     paint(process.stdout, 'bold', pointer),
     page(root, meaning, value),
-    ...(outcome ? here(value) : []),
+    ...(outcome ? here(value, pointer, outcome.source) : []),
     ...became(outcome?.assembly, pointer),
   ]
   return `${parts.join('\n')}\n`
 }
 
-/** A scalar or list as the manifest has it; what a map holds is seen better there. */
-function here(value: unknown): readonly string[] {
+/** A scalar or list as the manifest has it, and the file and line that say so; what a map holds is seen better there. */
+function here(value: unknown, pointer: string, source: SourceDocument | undefined): readonly string[] {
   if (value === undefined) return ['  Here: not written']
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isMap ? [] : [`  Here: ${JSON.stringify(value)}`]
+  const at = source?.locate(atValue(pointer))
+  return isMap ? [] : [`  Here: ${JSON.stringify(value)}${at ? ` (${at.file}:${at.line})` : ''}`]
 }
 
 /** The schema of the place; where a map has several forms, that of the form which the manifest uses. */
@@ -78,6 +81,7 @@ const inside = (root: SchemaNode, node: SchemaNode, value: unknown, step: string
   alternatives(root, node, value).flatMap((schema) => {
     const named = Object.hasOwn(schema.properties ?? {}, step) ? schema.properties?.[step] : undefined
     if (named) return [named]
+    if (schema.items && /^[0-9]+$/.test(step)) return [schema.items]
     return typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : []
   })
 
