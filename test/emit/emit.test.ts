@@ -7,7 +7,8 @@ import { readDtb } from '../../src/devicetree/read/read-dtb.ts'
 import { buildRecord, bytesOf } from '../../src/emit/build-record.ts'
 import { overlayOf } from '../../src/emit/overlay.ts'
 import { EMITTERS, emitAll } from '../../src/emit/registry.ts'
-import { hostPhys, MiB, times } from '../../src/units/quantities.ts'
+import type { Boot } from '../../src/model/system-model.ts'
+import { bytes, hostPhys, MiB, times } from '../../src/units/quantities.ts'
 import { range } from '../../src/units/range.ts'
 import { dom0, dom0less, makePlan, type PlanOptions, xlDomain } from '../plan/builder.ts'
 
@@ -42,6 +43,18 @@ describe('the artefacts', () => {
       'plan.json',
       'report/report.txt',
     ])
+  })
+
+  it("hold the board's own tree instead of the complete one, where U-Boot changes it and there is no blob of it", () => {
+    const blobs = (boot: Partial<Boot>, blobSize?: bigint) => {
+      const plan = makePlan({ boot })
+      const board = blobSize === undefined ? plan.board : { ...plan.board, blobSize: bytes(blobSize) }
+      return emitAll(assemble({ ...plan, board })).flatMap(({ path }) => (path.endsWith('.dtb') ? [path] : []))
+    }
+    expect(blobs({})).toEqual(['xen.dtb'])
+    expect(blobs({ 'device-tree': 'commands' })).toEqual(['board-tree.dtb'])
+    expect(blobs({ 'device-tree': 'commands' }, 4096n)).toEqual([])
+    expect(blobs({ 'device-tree': 'commands', 'tree-from': 'fdtcontroladdr' })).toEqual([])
   })
 
   it('are the same bytes again', () => {
@@ -159,6 +172,23 @@ describe('report.txt', () => {
     expect(rows[0]?.[0]).toBe(0x4000_0000)
     expect(rows.at(-1)?.[1]).toBe(0xc000_0000)
     expect(rows.slice(1).map(([from]) => from)).toEqual(rows.slice(0, -1).map(([, to]) => to))
+  })
+
+  it('names the medium of each file where they differ', () => {
+    const usb = { from: 'usb', device: '1:1', prefix: '', pointer: '/domains/b/load' } as const
+    const plan = makePlan({ domains: [dom0less('a')] })
+    expect(textOf('report/report.txt', { domains: [dom0less('a')] })).not.toMatch(/ on$/m)
+    const modules = plan.load.modules.map((file) => ({ ...file, load: usb }))
+    const other = assemble({ ...plan, load: { ...plan.load, modules } })
+    const report = String(emitAll(other).find(({ path }) => path === 'report/report.txt')?.contents)
+    expect(report).toMatch(/kernel of a +usb device 1:1$/m)
+    expect(report).toMatch(/ Xen +the TFTP server$/m)
+  })
+
+  it('says where everything is to whoever starts Xen', () => {
+    const report = textOf('report/report.txt', { boot: { command: 'none' } })
+    expect(report).toContain('host_kernel_addr')
+    expect(textOf('report/report.txt')).not.toContain('host_kernel_addr')
   })
 
   it('says why a domain has no xl configuration', () => {
