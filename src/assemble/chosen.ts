@@ -4,7 +4,7 @@ import type { DtNode, DtProperty } from '../devicetree/model.ts'
 import { originOf } from '../model/system-model.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { cellCounts, domainNode } from './domain-node.ts'
-import { moduleNodes } from './module-node.ts'
+import { moduleNodes, policyNodes } from './module-node.ts'
 import { owner } from './origins.ts'
 import { xenArguments } from './xen-arguments.ts'
 
@@ -14,7 +14,7 @@ export function chosenNode(plan: SystemPlan): DtNode {
     'chosen',
     {
       properties: [...cellCounts(owner(xen)), ...commandLines(plan)],
-      children: [...(plan.dom0 ? moduleNodes(plan.dom0) : []), ...plan.dom0less.map(domainNode)],
+      children: [...(plan.dom0 ? moduleNodes(plan.dom0) : []), ...policyNodes(plan), ...plan.dom0less.map(domainNode)],
     },
     owner(xen),
   )

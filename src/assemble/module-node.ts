@@ -3,16 +3,25 @@ import { node, property, strings, text, wideCells } from '../devicetree/build.ts
 import type { DtNode, DtProperty } from '../devicetree/model.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import { type Dom0, type FileReference, type Kernel, originOf } from '../model/system-model.ts'
-import type { LoadedFile, PlannedDom0, PlannedDom0less } from '../plan/system-plan.ts'
+import type { LoadedFile, PlannedDom0, PlannedDom0less, SystemPlan } from '../plan/system-plan.ts'
 import { hex } from '../units/format.ts'
 import { CELLS, COMPATIBLE } from '../xen/bindings.ts'
 
-/** The kernel's node and the ramdisk's, for dom0 below `/chosen` and for other domains below their own node. */
+/** The nodes of the kernel, the ramdisk and the partial tree, for dom0 below `/chosen` and for other domains below their own node. */
 export function moduleNodes(planned: PlannedDom0 | PlannedDom0less): readonly DtNode[] {
   const { domain, kernel, ramdisk } = planned
   const nodes = [moduleNode(kernel, COMPATIBLE.kernel, domain.kernel.image, guestArguments(domain))]
   if (ramdisk && domain.ramdisk) nodes.push(moduleNode(ramdisk, COMPATIBLE.ramdisk, domain.ramdisk, []))
+  const partial = 'partialTree' in planned ? planned.partialTree : undefined
+  if (partial?.module) nodes.push(moduleNode(partial.module, COMPATIBLE.partialTree, partial.reference, []))
   return nodes
+}
+
+/** The node of Xen's own policy, below `/chosen`. */
+export function policyNodes({ load, model }: SystemPlan): readonly DtNode[] {
+  const reference = model.xen['xsm-policy']
+  const file = load.modules.find(({ kind }) => kind === 'xsm-policy')
+  return reference && file ? [moduleNode(file, COMPATIBLE.xsmPolicy, reference, [])] : []
 }
 
 /** Dom0's arguments go to `/chosen`: there they win over everything that U-Boot adds. */

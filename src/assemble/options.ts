@@ -19,6 +19,7 @@ export function neededOptions(plan: SystemPlan): readonly NeededOption[] {
 
 function* usedFeatures({ model, board, dom0less }: SystemPlan): Generator<readonly [Feature, string]> {
   if (board.gic?.version === 'v3') yield ['gicv3', model.platform['device-tree'].pointer]
+  if (model.xen['xsm-policy']) yield ['flask', model.xen['xsm-policy'].pointer]
   for (const { domain } of dom0less) yield ['dom0less', member(domain.pointer, 'boot')]
   for (const domain of model.domains) {
     if (domain.boot !== 'dom0' && domain.console === 'vpl011') yield ['vpl011', member(domain.pointer, 'console')]

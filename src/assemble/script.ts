@@ -112,6 +112,8 @@ export function describeFile(file: LoadedFile): string {
   if (file.kind === 'xen') return 'Xen'
   if (file.kind === 'device-tree') return 'device tree'
   if (file.kind === 'bitstream') return 'FPGA'
+  if (file.kind === 'xsm-policy') return 'security policy of Xen'
+  if (file.kind === 'partial-tree') return `partial device tree of ${enumeration(file.usedBy)}`
   return `${file.kind} of ${enumeration(file.usedBy)}`
 }
 

@@ -5,6 +5,7 @@ import { type Bytes, bytes } from '../units/quantities.ts'
 import { TREE_SLOT } from '../xen/boot-memory.ts'
 import type { BootCommand, TreeEdit } from './assembly.ts'
 import { fdtValue, lengthOf } from './fdt-value.ts'
+import { isOurs } from './host-tree.ts'
 
 /** Takes the tree that U-Boot has already to its slot, before anything is loaded to where it may lie. */
 export function fetchTree({ model, load }: SystemPlan): readonly BootCommand[] {
@@ -38,6 +39,7 @@ export function editTree({ model, board, load }: SystemPlan, additions: DtNode):
   }
   const mayBeThere = model.boot['tree-from'] !== undefined
   const parts = additions.children.toReversed().flatMap((node) => {
+    if (!isOurs(node)) return changes('', node)
     const existing = childNamed(board.tree.root, node.name)
     const own = [
       ...(existing ? [] : [mknod('/', node.name, mayBeThere && node.name === 'chosen')]),
@@ -46,6 +48,12 @@ export function editTree({ model, board, load }: SystemPlan, additions: DtNode):
     return [part(`/${node.name}`, own), ...node.children.toReversed().map((child) => childPart(`/${node.name}`, child))]
   })
   return [open, ...parts.filter((command) => command.kind !== 'edit-tree' || command.edits.length > 0)]
+}
+
+/** Properties of nodes that the board has. */
+function changes(parent: string, node: DtNode): readonly BootCommand[] {
+  const path = `${parent}/${node.name}`
+  return [part(path, setAll(path, node)), ...node.children.flatMap((child) => changes(path, child))]
 }
 
 const part = (what: string, edits: readonly TreeEdit[]): BootCommand => ({ kind: 'edit-tree', what, edits })

@@ -2,7 +2,7 @@
 import { posix } from 'node:path'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import { type Dom0, type FileReference, type Guest, originOf } from '../model/system-model.ts'
-import type { PlannedAffinity, SystemPlan } from '../plan/system-plan.ts'
+import type { PlannedAffinity, PlannedPartialTree, SystemPlan } from '../plan/system-plan.ts'
 import { type Bytes, MiB, wholeUnits } from '../units/quantities.ts'
 import { isAtLeast, type Release } from '../xen/releases.ts'
 import { XL_KEYS } from '../xen/xl-keys.ts'
@@ -28,6 +28,7 @@ function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest, purpose: XlConfig
   const entries = [
     ...identity(domain),
     ...images(dom0, domain),
+    ...partialTree(plan, dom0, domain),
     ...resources(domain),
     ...limits(domain, plan.model.xen.release),
     ...features(plan, domain),
@@ -40,11 +41,24 @@ function identity(domain: Guest): readonly XlEntry[] {
   return [entry('name', domain.name, origin), entry('type', 'pvh', origin)]
 }
 
+/** Where a domain's partial tree lies in dom0's file system: what domforge compiles has the domain's name before its own. */
+export const partialTreeInDom0 = (dom0: Dom0, domain: Guest, { reference, output }: PlannedPartialTree): string =>
+  output === undefined
+    ? pathInDom0(dom0, reference)
+    : posix.join(dom0['files-at'], `${domain.name}-${posix.basename(output)}`)
+
 function images(dom0: Dom0, { kernel, ramdisk }: Guest): readonly XlEntry[] {
   const entries = [entry('kernel', pathInDom0(dom0, kernel.image), atValue(kernel.image.pointer))]
   if (ramdisk) entries.push(entry('ramdisk', pathInDom0(dom0, ramdisk), atValue(ramdisk.pointer)))
   if (kernel.bootargs !== '') entries.push(entry('cmdline', kernel.bootargs, originOf(kernel, 'bootargs')))
   return entries
+}
+
+function partialTree({ dom0less, xl }: SystemPlan, dom0: Dom0, domain: Guest): readonly XlEntry[] {
+  const planned = [...dom0less, ...xl].find((candidate) => candidate.domain.name === domain.name)
+  if (!planned?.partialTree) return []
+  const path = partialTreeInDom0(dom0, domain, planned.partialTree)
+  return [entry('device_tree', path, originOf(domain, 'device-tree'))]
 }
 
 function resources(domain: Guest): readonly XlEntry[] {

@@ -5,6 +5,7 @@ import type { Artifact, EmitSettings, Emitter } from './artifact.ts'
 import { bootCommands, bootScriptImage } from './boot-script.ts'
 import { boardTreeBlob, deviceTreeBlob, deviceTreeSource } from './device-tree.ts'
 import { overlayBlob, overlaySource } from './overlay.ts'
+import { partialTrees } from './partial-trees.ts'
 import { planArtifact } from './plan-json.ts'
 import { report } from './report/report.ts'
 import { xenOptions } from './xen-options.ts'
@@ -19,6 +20,7 @@ export const EMITTERS: readonly Emitter[] = [
   overlaySource,
   overlayBlob,
   xenOptions,
+  partialTrees,
   xlConfigs,
   planArtifact,
   report,

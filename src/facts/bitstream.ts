@@ -22,4 +22,5 @@ const LOOKS = {
   zimage: 'a 32-bit zImage',
   uimage: "an image for U-Boot's bootm",
   cpio: 'a cpio archive',
+  'xsm-policy': 'a security policy of Xen',
 } as const

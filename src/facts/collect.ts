@@ -10,6 +10,7 @@ import { type Facts, fileKey, type Kconfig } from './facts.ts'
 import { readImages } from './images.ts'
 import { InputList } from './inputs.ts'
 import { parseKconfig } from './kconfig.ts'
+import { readPartialTrees } from './partial-trees.ts'
 import { readPlatformTree } from './platform-tree.ts'
 import { reportEmpty, reportUnreadable } from './unreadable.ts'
 import { checkXenImage } from './xen-image.ts'
@@ -21,6 +22,7 @@ import { checkXenImage } from './xen-image.ts'
 export function collectFacts(model: SystemModel, report: Report, inputs = new InputList()): Facts | undefined {
   const host = readPlatformTree(model.platform, inputs, report)
   const kconfig = model.xen.config && readKconfig(model.xen.config, inputs, report)
+  const partialTrees = readPartialTrees(model, inputs, report)
   const files = readImages(model, inputs, report)
   const xen = files.get(fileKey(model.xen.image))
   if (xen) checkXenImage(model, xen, report)
@@ -33,7 +35,7 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
   const { blobSize } = host
   const isAsRead = described.tree === host.tree && blobSize !== undefined
   const board = isAsRead ? { ...described, blobSize } : described
-  return { board, files, inputs: inputs.all, ...(kconfig ? { kconfig } : {}) }
+  return { board, files, partialTrees, inputs: inputs.all, ...(kconfig ? { kconfig } : {}) }
 }
 
 /** Largest `.config` that is read; Xen's has some 10 KiB, Linux's 300. */

@@ -20,12 +20,12 @@ const BLOB_MAGIC = 0xd00d_feed
 
 export interface TreeRequest {
   /** What the file is meant to be: decides the code of what is wrong with it. */
-  readonly role: 'platform' | 'overlay'
+  readonly role: 'platform' | 'overlay' | 'partial'
   /** Whether a source gets `/__symbols__`, so that overlays find its labels. */
   readonly symbols: boolean
 }
 
-const CODES = { platform: 'REF-013', overlay: 'REF-018' } as const
+const CODES = { platform: 'REF-013', overlay: 'REF-018', partial: 'REF-026' } as const
 
 /**
  * The tree that `reference` names, its references resolved; `undefined` after reporting why not. What the file is decides its first

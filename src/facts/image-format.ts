@@ -22,6 +22,7 @@ function plainFormat(head: Buffer): PlainFormat {
   const found = uimage(head) ?? arm64Image(head) ?? zimage(head)
   if (found) return found
   if (isCpio(head)) return { kind: 'cpio' }
+  if (isXsmPolicy(head)) return { kind: 'xsm-policy' }
   if (isXilinxBit(head)) return { kind: 'xilinx-bit' }
   const name = looksLike(head)
   return name === undefined ? { kind: 'unknown' } : { kind: 'unknown', looksLike: name }
@@ -30,6 +31,9 @@ function plainFormat(head: Buffer): PlainFormat {
 /** Some bytes of unknown meaning with their length before them, two more, and the letter `a` before the design's name (U-Boot drivers/fpga/xilinx.c: fpga_loadbitstream). */
 const isXilinxBit = (head: Buffer): boolean =>
   head.length > 16 && head.readUInt16BE(0) === 9 && head.readUInt16BE(11) === 1 && head.readUInt8(13) === 0x61
+
+/** In the byte order of the machine (xen/include/xsm/xsm.h: XSM_MAGIC). */
+const isXsmPolicy = (head: Buffer): boolean => head.length >= 4 && head.readUInt32LE(0) === 0xf97c_ff8c
 
 const isGzip = (head: Buffer): boolean => head.length >= 2 && head.readUInt16BE(0) === 0x1f8b
 

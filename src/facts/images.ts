@@ -38,6 +38,7 @@ const mustBeThere = ({ boot, xen }: SystemModel): FileReference | undefined =>
 function imagesOf(model: SystemModel): readonly FileReference[] {
   return [
     model.xen.image,
+    ...(model.xen['xsm-policy'] ? [model.xen['xsm-policy']] : []),
     ...(model.boot.bitstream ? [model.boot.bitstream.image] : []),
     ...model.domains.flatMap(({ kernel, ramdisk }) => (ramdisk ? [kernel.image, ramdisk] : [kernel.image])),
   ]

@@ -42,6 +42,10 @@ from: string
  */
 export type BootArguments = string
 /**
+ * A file, relative to the folder of the file that names it.
+ */
+export type FilePath3 = string
+/**
  * How U-Boot reads a file.
  */
 export type LoadMethod1 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
@@ -57,7 +61,7 @@ export type CommandLines = string
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath3 = string
+export type FilePath4 = string
 /**
  * One virtual machine.
  */
@@ -66,7 +70,7 @@ export type Domain1 = (Dom0 | Dom0LessDomain | XlDomain)
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath4 = string
+export type FilePath5 = string
 /**
  * Largest size that the image may have, below 4 GiB. With it the image may be missing when domforge runs, its address does not depend on whether it is there, and each domain gets its own copy: whether a kernel can be shared depends on its contents. Default: the image is there, and its size is taken.
  */
@@ -97,6 +101,10 @@ export type Size1 = number | string
  */
 export type File2 = string | { file: string; size: number | string }
 /**
+ * A file, relative to the folder of the file that names it.
+ */
+export type FilePath6 = string
+/**
  * How U-Boot reads the files of this domain. Default: boot.load.
  */
 export type LoadMethod3 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
@@ -121,6 +129,10 @@ export type HardAffinity = { [virtualCpu: string]: string[] }
  * Initial RAM disk, handed to the kernel as it is. With its largest size beside it, it may be missing when domforge runs. Default: none.
  */
 export type File3 = string | { file: string; size: number | string }
+/**
+ * A file, relative to the folder of the file that names it.
+ */
+export type FilePath7 = string
 /**
  * RAM of the domain.
  */
@@ -171,12 +183,14 @@ export interface Platform {
  * Overlays (.dtbo) or their sources (.dts, .dtso), applied to the device tree in this order when the system is built. Default: none.
  * 
  * @minItems 1
+ * @maxItems 64
  */
 overlays?: [FilePath1, ...(FilePath1)[]]
 /**
  * Nodes of the device tree, with its overlays, whose status becomes okay: full paths, or names from /aliases. Default: none.
  * 
  * @minItems 1
+ * @maxItems 256
  */
 enable?: [NodePath, ...(NodePath)[]]
 /**
@@ -211,6 +225,7 @@ image: File
 config?: FilePath2
 load?: LoadMethod
 bootargs?: BootArguments
+"xsm-policy"?: FilePath3
 }
 /**
  * Files come over the network.
@@ -335,7 +350,7 @@ bitstream?: Bitstream
  * What the FPGA is loaded with before Xen starts. Default: it is left alone.
  */
 export interface Bitstream {
-image: FilePath3
+image: FilePath4
 /**
  * U-Boot's number of the FPGA.
  */
@@ -381,7 +396,7 @@ os?: ("linux" | "zephyr" | "other")
  * What the domain runs.
  */
 export interface Kernel {
-image: FilePath4
+image: FilePath5
 size?: FileSize
 bootargs?: BootArguments1
 }
@@ -395,6 +410,7 @@ export interface Dom0LessDomain {
 boot: "dom0less"
 kernel: Kernel1
 ramdisk?: File2
+"device-tree"?: FilePath6
 load?: LoadMethod3
 memory: Size2
 /**
@@ -452,7 +468,7 @@ sve?: number | "hw"
  * What the domain runs.
  */
 export interface Kernel1 {
-image: FilePath4
+image: FilePath5
 size?: FileSize
 bootargs?: BootArguments1
 }
@@ -486,6 +502,7 @@ export interface XlDomain {
 boot: "xl"
 kernel: Kernel2
 ramdisk?: File3
+"device-tree"?: FilePath7
 memory: Size4
 /**
  * Virtual CPUs of the domain.
@@ -531,7 +548,7 @@ sve?: number | "hw"
  * What the domain runs.
  */
 export interface Kernel2 {
-image: FilePath4
+image: FilePath5
 size?: FileSize
 bootargs?: BootArguments1
 }

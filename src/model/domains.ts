@@ -127,10 +127,13 @@ function readLimits(reading: Reading, pointer: string, domain: ManifestDom0less 
   const p2m = domain['p2m-mem']
   if (p2m === undefined) reading.defaulted.add(member(pointer, 'p2m-mem'))
   const pool = p2m === undefined ? undefined : readSize(reading, `${pointer}/p2m-mem`, p2m)
+  const tree = domain['device-tree']
+  const partial = tree === undefined ? undefined : readFile(reading, `${pointer}/device-tree`, tree)
   const extra = orDefault(reading, pointer, 'extra-xl', domain['extra-xl'], {})
   return {
     ...counts,
     ...(pool === undefined ? {} : { 'p2m-mem': pool }),
+    ...given('device-tree', partial),
     ...given('trap-unmapped-accesses', domain['trap-unmapped-accesses']),
     ...given('hard-affinity', readAffinity(`${pointer}/hard-affinity`, domain['hard-affinity'])),
     'extra-xl': readExtraXl(reading, `${pointer}/extra-xl`, extra),

@@ -73,6 +73,8 @@ export interface Xen extends Entity {
   readonly load?: LoadMethod
   /** As written; may be empty. */
   readonly bootargs: string
+  /** Policy of FLASK; absent: what is compiled in. */
+  readonly 'xsm-policy'?: FileReference
 }
 
 export interface Boot extends Entity {
@@ -145,6 +147,8 @@ export interface Dom0 extends AnyDomain {
 
 /** Limits that dom0less and xl domains share; absent: Xen's default. */
 interface GuestDomain extends AnyDomain {
+  /** Partial device tree that goes into the domain's own. */
+  readonly 'device-tree'?: FileReference
   readonly 'nr-spis'?: number
   readonly 'max-grant-version'?: number
   readonly 'max-grant-frames'?: number

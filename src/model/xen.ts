@@ -19,8 +19,18 @@ export function readXen(reading: Reading, xen: Manifest['xen']): Xen | undefined
     orDefault(reading, POINTER, 'bootargs', xen.bootargs, ''),
   )
   const load = xen.load && readLoad(reading, `${POINTER}/load`, xen.load)
+  const policy = xen['xsm-policy']
+  const xsmPolicy = policy === undefined ? undefined : readFile(reading, `${POINTER}/xsm-policy`, policy)
   if (release === undefined || !image) return undefined
-  return { pointer: POINTER, release, image, ...(config ? { config } : {}), ...(load ? { load } : {}), bootargs }
+  return {
+    pointer: POINTER,
+    release,
+    image,
+    ...(config ? { config } : {}),
+    ...(load ? { load } : {}),
+    bootargs,
+    ...(xsmPolicy ? { 'xsm-policy': xsmPolicy } : {}),
+  }
 }
 
 function readRelease(reading: Reading, text: string): Release | undefined {

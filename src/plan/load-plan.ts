@@ -69,7 +69,8 @@ export const XEN_RUNS = 'xen-runs'
 /** The host tree's slot: what it grows to at boot is Xen's limit, not ours. */
 export function treeItem(model: SystemModel, board: Board): LoadItem {
   const { path, pointer } = model.platform['device-tree']
-  const own = board.blobSize === undefined ? BOARD_TREE_FILE : mediumPath(path)
+  const isMade = board.blobSize === undefined && model.boot['tree-from'] === undefined
+  const own = isMade ? BOARD_TREE_FILE : mediumPath(path)
   return {
     file: {
       id: 'device-tree',
@@ -98,11 +99,11 @@ export const bitstreamItem = ({ boot }: SystemModel, { image }: Bitstream, file:
   need: { size: atLeastAPage(file.size), alignment: ALIGNMENT },
 })
 
-export const moduleItem = ({ id, kind, reference, load, file, usedBy }: ModuleRequest): LoadItem => ({
+export const moduleItem = ({ id, kind, reference, output, load, file, usedBy }: ModuleRequest): LoadItem => ({
   file: {
     id,
     kind,
-    path: mediumPath(reference.path),
+    path: output ?? mediumPath(reference.path),
     load,
     file,
     size: file.size,

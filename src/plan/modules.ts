@@ -1,15 +1,19 @@
 /** Which boot modules a system has: one for each file that must lie in memory, however many domains use it. */
 import { InternalError } from '../diagnostics/internal-error.ts'
 import { type Facts, type FileFacts, fileKey } from '../facts/facts.ts'
+import type { PartialTree } from '../facts/partial-trees.ts'
 import type { Dom0, Dom0lessDomain, FileReference, LoadMethod } from '../model/system-model.ts'
 import { mediumOf, placeOnDisk } from './medium-path.ts'
+import { partialTreeOutput } from './partial-trees.ts'
 
 /** A module before it has an address. */
 export interface ModuleRequest {
-  /** `domains/<name>/kernel` or `…/ramdisk` of the first user. */
+  /** `domains/<name>/kernel`, `…/ramdisk` or `…/partial-tree` of the first user; `xsm-policy`. */
   readonly id: string
-  readonly kind: 'kernel' | 'ramdisk'
+  readonly kind: 'kernel' | 'ramdisk' | 'partial-tree' | 'xsm-policy'
   readonly reference: FileReference
+  /** Path of an output that is loaded instead of the user's file, which it is made of. */
+  readonly output?: string
   readonly load: LoadMethod
   readonly file: FileFacts
   /** Names of domains, in order. */
@@ -29,22 +33,27 @@ export interface ModuleRequest {
 export function moduleRequests(
   dom0: Dom0 | undefined,
   dom0less: readonly Dom0lessDomain[],
-  files: Facts['files'],
+  { files, partialTrees }: Facts,
   usual: LoadMethod,
 ): readonly ModuleRequest[] {
   const requests = new Map<string, ModuleRequest>()
   for (const domain of dom0 ? [dom0, ...dom0less] : dom0less) {
     const load = domain.load ?? usual
     for (const { kind, reference } of filesOf(domain)) {
-      const file = factsOf(reference, files)
+      const partial = partialTrees.get(fileKey(reference))
+      if (kind === 'partial-tree' && !partial) continue
+      const file = kind === 'partial-tree' && partial ? blobFacts(partial) : factsOf(reference, files)
+      const isOutput = kind === 'partial-tree' && partial?.compiled !== undefined
+      const own = isOutput ? { output: partialTreeOutput(domain.name) } : {}
       const id = `domains/${domain.name}/${kind}`
-      const key = isShareable(domain, kind, file) ? `${kind} ${mediumOf(load)} ${placeOnDisk(reference)}` : id
+      const key =
+        !isOutput && isShareable(domain, kind, file) ? `${kind} ${mediumOf(load)} ${placeOnDisk(reference)}` : id
       const shared = requests.get(key)
       requests.set(
         key,
         shared
           ? { ...shared, usedBy: [...shared.usedBy, domain.name] }
-          : { id, kind, reference, load, file, usedBy: [domain.name] },
+          : { id, kind, reference, ...own, load, file, usedBy: [domain.name] },
       )
     }
   }
@@ -52,14 +61,24 @@ export function moduleRequests(
 }
 
 interface FileOfDomain {
-  readonly kind: 'kernel' | 'ramdisk'
+  readonly kind: 'kernel' | 'ramdisk' | 'partial-tree'
   readonly reference: FileReference
 }
 
 function filesOf(domain: Dom0 | Dom0lessDomain): readonly FileOfDomain[] {
-  const kernel: FileOfDomain = { kind: 'kernel', reference: domain.kernel.image }
-  return domain.ramdisk ? [kernel, { kind: 'ramdisk', reference: domain.ramdisk }] : [kernel]
+  const partial = domain.boot === 'dom0less' ? domain['device-tree'] : undefined
+  return [
+    { kind: 'kernel', reference: domain.kernel.image },
+    ...(domain.ramdisk ? [{ kind: 'ramdisk' as const, reference: domain.ramdisk }] : []),
+    ...(partial ? [{ kind: 'partial-tree' as const, reference: partial }] : []),
+  ]
 }
+
+const blobFacts = ({ path, size }: PartialTree): FileFacts => ({
+  path,
+  size,
+  format: { kind: 'unknown', looksLike: 'a device tree blob' },
+})
 
 /** What the disk says of `reference`; every file of the model was looked at, so its absence is a bug. */
 export function factsOf(reference: FileReference, files: Facts['files']): FileFacts {
@@ -69,7 +88,7 @@ export function factsOf(reference: FileReference, files: Facts['files']): FileFa
 }
 
 const isShareable = (domain: Dom0 | Dom0lessDomain, kind: FileOfDomain['kind'], file: FileFacts): boolean =>
-  domain.boot === 'dom0less' && (kind === 'ramdisk' || (file.declared === undefined && !isCompressed(file)))
+  domain.boot === 'dom0less' && (kind !== 'kernel' || (file.declared === undefined && !isCompressed(file)))
 
 const isCompressed = ({ format }: FileFacts): boolean =>
   format.kind === 'gzip' || (format.kind === 'uimage' && format.compression !== 0)

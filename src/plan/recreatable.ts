@@ -1,12 +1,23 @@
 /** Which boot-time domains xl can create again after they have died. */
 import type { FileFacts, ImageFormat } from '../facts/facts.ts'
+import type { Dom0lessDomain } from '../model/system-model.ts'
+import { lostForXl } from './partial-trees.ts'
+import type { PlannedPartialTree } from './system-plan.ts'
 
 /**
  * Why no xl configuration can bring a boot-time domain back; `undefined`: one can. The toolstack's loaders for Arm take a plain or
  * gzipped arm64 Image or zImage and nothing else (tools/libs/guest/xg_dom_armzimageloader.c).
  */
-export function whyNotRecreatable(hasDom0: boolean, kernel: FileFacts): string | undefined {
+export function whyNotRecreatable(
+  hasDom0: boolean,
+  { capabilities = [] }: Dom0lessDomain,
+  kernel: FileFacts,
+  partial: PlannedPartialTree | undefined,
+): string | undefined {
   if (!hasDom0) return 'the system has no dom0 in which xl could run'
+  if (capabilities.length > 0) return `xl cannot give it its capabilities: ${capabilities.join(', ')}`
+  if (partial && lostForXl(partial.source.tree).length > 0)
+    return `xl does not read what '${partial.reference.path}' says to Xen`
   if (loadableByXl(kernel.format)) return undefined
   return kernel.format.kind === 'uimage'
     ? `xl cannot load U-Boot images such as '${kernel.path}'`

@@ -3,7 +3,8 @@
  * down. Ranges are disjoint and aligned, the order is deterministic.
  */
 import type { Board, FileFacts, InputFile, Kconfig } from '../facts/facts.ts'
-import type { Dom0, Dom0lessDomain, LoadMethod, SystemModel, XlDomain } from '../model/system-model.ts'
+import type { PartialTree } from '../facts/partial-trees.ts'
+import type { Dom0, Dom0lessDomain, FileReference, LoadMethod, SystemModel, XlDomain } from '../model/system-model.ts'
 import type { Bytes, GuestPhys, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 
@@ -48,7 +49,7 @@ export interface LoadPlan {
 export interface LoadedFile {
   /** `xen`, `device-tree`, or the first user's `domains/<name>/kernel`. */
   readonly id: string
-  readonly kind: 'xen' | 'device-tree' | 'kernel' | 'ramdisk' | 'bitstream'
+  readonly kind: 'xen' | 'device-tree' | 'kernel' | 'ramdisk' | 'partial-tree' | 'xsm-policy' | 'bitstream'
   /** Path on the boot medium, without the load method's prefix. POSIX, relative, never `..`. */
   readonly path: string
   /** How U-Boot reads it. */
@@ -81,6 +82,7 @@ export interface PlannedDom0less {
   /** RAM as the guest sees it, ascending. */
   readonly ram: readonly Range<GuestPhys>[]
   readonly affinity: readonly PlannedAffinity[]
+  readonly partialTree?: PlannedPartialTree
   /** Why no xl configuration can bring this domain back; absent: it gets one. */
   readonly notRecreatable?: string
 }
@@ -92,6 +94,17 @@ export interface PlannedXl {
   readonly ramdisk?: FileFacts
   readonly ram: readonly Range<GuestPhys>[]
   readonly affinity: readonly PlannedAffinity[]
+  readonly partialTree?: PlannedPartialTree
+}
+
+/** A partial device tree and the domain's way to it. */
+export interface PlannedPartialTree {
+  readonly reference: FileReference
+  readonly source: PartialTree
+  /** Of a source: path below the output folder of what it is compiled to. */
+  readonly output?: string
+  /** In memory, for Xen; absent: the domain is xl's. */
+  readonly module?: LoadedFile
 }
 
 /** Physical CPUs that one virtual CPU may run on. */

@@ -2,6 +2,7 @@
 import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import type { Board, Facts } from '../facts/facts.ts'
+import { EMPTY_LOCK } from '../facts/lock.ts'
 import {
   type Dom0lessDomain,
   type Domain,
@@ -25,22 +26,39 @@ import {
   xenRunsItem,
 } from './load-plan.ts'
 import { loadWindow } from './load-window.ts'
+import { inLockedOrder, reportRenumbered } from './locked-order.ts'
 import { BOARD_TREE_FILE, checkMediumPaths, type OnMedium, SCRIPT_FILE, TREE_FILE } from './medium-path.ts'
 import { factsOf, type ModuleRequest, moduleRequests } from './modules.ts'
 import { reportNoRoom } from './no-room.ts'
+import { planPartialTree } from './partial-trees.ts'
 import { whyNotRecreatable } from './recreatable.ts'
-import type { LoadedFile, LoadPlan, PlannedDom0, PlannedDom0less, PlannedXl, SystemPlan } from './system-plan.ts'
+import type {
+  LoadedFile,
+  LoadPlan,
+  PlannedDom0,
+  PlannedDom0less,
+  PlannedPartialTree,
+  PlannedXl,
+  SystemPlan,
+} from './system-plan.ts'
 
 /**
  * The plan for `model` on the board of `facts`, or `undefined` where a file has no place (reported: all of them in one run) or the
  * board no RAM (reported with the facts). The same input gives the same plan.
  */
-export function planSystem(model: SystemModel, facts: Facts, report: Report): SystemPlan | undefined {
+export function planSystem(
+  model: SystemModel,
+  facts: Facts,
+  report: Report,
+  lock = EMPTY_LOCK,
+): SystemPlan | undefined {
   const { board, kconfig, inputs } = facts
   if (board.ram.length === 0) return undefined
   const load = planLoad(model, facts, report)
   if (!load) return undefined
   const dom0 = dom0Of(model)
+  const booted = inBootOrder(inLockedOrder(dom0lessOf(model), lock))
+  reportRenumbered(booted, lock, report)
   return {
     model,
     board,
@@ -49,12 +67,12 @@ export function planSystem(model: SystemModel, facts: Facts, report: Report): Sy
     loadWindow: loadWindow(model.boot, board),
     load,
     ...(dom0 ? { dom0: { domain: dom0, ...imagesOf(dom0, load) } satisfies PlannedDom0 } : {}),
-    dom0less: inBootOrder(dom0lessOf(model)).map((domain, index) => ({
-      ...planDom0less(domain, index, load, dom0 !== undefined),
+    dom0less: booted.map((domain, index) => ({
+      ...planDom0less(domain, index, load, dom0 !== undefined, planPartialTree(domain, facts, load)),
       affinity: planAffinity(domain, board, report),
     })),
     xl: xlDomainsOf(model).map((domain) => ({
-      ...planXl(domain, facts),
+      ...planXl(domain, facts, planPartialTree(domain, facts, load)),
       affinity: planAffinity(domain, board, report),
     })),
   }
@@ -66,19 +84,28 @@ function inBootOrder(domains: readonly Dom0lessDomain[]): readonly Dom0lessDomai
   return [...domains.filter((domain) => !isLast(domain)), ...domains.filter(isLast)]
 }
 
-function planXl(domain: XlDomain, { files }: Facts): Omit<PlannedXl, 'affinity'> {
+function planXl(
+  domain: XlDomain,
+  { files }: Facts,
+  partialTree: PlannedPartialTree | undefined,
+): Omit<PlannedXl, 'affinity'> {
   const { kernel, ramdisk } = domain
   return {
     domain,
     kernel: factsOf(kernel.image, files),
     ...(ramdisk ? { ramdisk: factsOf(ramdisk, files) } : {}),
+    ...(partialTree ? { partialTree } : {}),
     ram: guestRam(domain.memory),
   }
 }
 
 /** Every file in its place, or `undefined` after reporting those that have none. */
-function planLoad(model: SystemModel, { board, files }: Facts, report: Report): LoadPlan | undefined {
-  const requests = moduleRequests(dom0Of(model), dom0lessOf(model), files, model.boot.load)
+function planLoad(model: SystemModel, facts: Facts, report: Report): LoadPlan | undefined {
+  const { board, files } = facts
+  const requests = [
+    ...moduleRequests(dom0Of(model), dom0lessOf(model), facts, model.boot.load),
+    ...policyRequest(model, files),
+  ]
   checkMediumPaths(filesOnMedia(model, board, requests), report)
   const window = loadWindow(model.boot, board)
   if (window.length === 0) return reportNoWindow(model, report)
@@ -95,6 +122,14 @@ function planLoad(model: SystemModel, { board, files }: Facts, report: Report): 
   const placement = placeAll(items, window)
   reportNoRoom(placement, model, board, report)
   return placement.unplaced.length === 0 ? loadPlanOf(placement.placed) : undefined
+}
+
+/** Xen's policy is a module like those of domains, and nobody's. */
+function policyRequest(model: SystemModel, files: Facts['files']): readonly ModuleRequest[] {
+  const reference = model.xen['xsm-policy']
+  if (!reference) return []
+  const file = factsOf(reference, files)
+  return [{ id: 'xsm-policy', kind: 'xsm-policy', reference, load: loadOfXen(model), file, usedBy: [] }]
 }
 
 function loadPlanOf(placed: readonly LoadedFile[]): LoadPlan {
@@ -125,7 +160,7 @@ function filesOnMedia(model: SystemModel, board: Board, requests: readonly Modul
   return [
     { load: boot.load, file: SCRIPT_FILE },
     { load: loadXen, file: xen.image },
-    ...requests.map(({ reference, load }) => ({ load, file: reference })),
+    ...requests.map(({ reference, output, load }) => ({ load, file: output ?? reference })),
     ...(boot['tree-from'] === undefined ? [{ load: loadXen, file: tree }] : []),
     ...(boot.bitstream ? [{ load: boot.load, file: boot.bitstream.image }] : []),
   ]
@@ -149,13 +184,15 @@ function planDom0less(
   index: number,
   load: LoadPlan,
   hasDom0: boolean,
+  partialTree: PlannedPartialTree | undefined,
 ): Omit<PlannedDom0less, 'affinity'> {
   const images = imagesOf(domain, load)
-  const why = images.kernel.file && whyNotRecreatable(hasDom0, images.kernel.file)
+  const why = images.kernel.file && whyNotRecreatable(hasDom0, domain, images.kernel.file, partialTree)
   return {
     domain,
     id: { value: index + 1, by: 'allocated', reason: 'Xen numbers domains in the order of their nodes, from 1' },
     ...images,
+    ...(partialTree ? { partialTree } : {}),
     ram: guestRam(domain.memory),
     ...(why === undefined ? {} : { notRecreatable: why }),
   }

@@ -5,6 +5,8 @@ export const COMPATIBLE = {
   domain: ['xen,domain'],
   kernel: ['multiboot,kernel', 'multiboot,module'],
   ramdisk: ['multiboot,ramdisk', 'multiboot,module'],
+  partialTree: ['multiboot,device-tree', 'multiboot,module'],
+  xsmPolicy: ['xen,xsm-policy', 'multiboot,module'],
   vcpu: ['xen,vcpu'],
 } as const
 

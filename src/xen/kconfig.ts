@@ -2,7 +2,7 @@
 import { isAtLeast, type Release } from './releases.ts'
 
 /** What a system uses and a build may lack. */
-export type Feature = 'dom0less' | 'vpl011' | 'gicv3' | 'sve'
+export type Feature = 'dom0less' | 'vpl011' | 'gicv3' | 'sve' | 'flask'
 
 export interface KconfigOption {
   /** Without `CONFIG_`. */
@@ -37,6 +37,13 @@ export const OPTION_OF: Readonly<Record<Feature, KconfigOption>> = {
     since: '4.18',
     stock: false,
     whenOff: 'Xen panics while it creates the first domain with sve',
+  },
+  // xen/common/Kconfig
+  flask: {
+    name: 'XSM_FLASK',
+    since: '4.17',
+    stock: false,
+    whenOff: 'Xen does not look at the policy',
   },
   // xen/arch/arm/Kconfig
   gicv3: {

@@ -14,6 +14,7 @@ const OPTIONS = [
   'SBSA_VUART_CONSOLE',
   'SCHED_CREDIT',
   'SCHED_CREDIT2',
+  'XSM_FLASK',
 ]
 
 const config = (...without: readonly string[]): string =>
@@ -68,6 +69,70 @@ function reservedBoard(): string {
   return board.replace('/dts-v1/;\n', `/dts-v1/;\n${Array.from({ length: 257 }, reservation).join('')}`)
 }
 
+const CELLS = '#address-cells = <2>; #size-cells = <2>;'
+const ETHERNET = 'xen,path = "/ethernet@a000000";'
+const FORCE = 'xen,force-assign-without-iommu;'
+const registers = (host: string, guest = '0x10000000', size = '0x1000'): string =>
+  `xen,reg = <0 ${host} 0 ${size} 0 ${guest}>;`
+
+/** A partial tree with one device, whose node has `device` besides; `beside` stands at the top. */
+const partialTree = (device: string, beside = '', cells = CELLS): string =>
+  `/dts-v1/;\n\n/ {\n${beside}\tpassthrough {\n\t\t${cells}\n\n\t\tdevice {\n\t\t\t${device}\n\t\t};\n\t};\n};\n`
+
+/** Partial trees of domains on `smmu-board.dts`. */
+const PARTIAL_TREES: Readonly<Record<string, string>> = {
+  'ethernet.dts': partialTree(ETHERNET + registers('0xa000000')),
+  'ethernet1.dts': partialTree(`xen,path = "/ethernet@a001000"; ${registers('0xa001000')}`),
+  'spi.dts': partialTree(`xen,path = "/spi@a002000"; ${registers('0xa002000', '0x10001000')} ${FORCE}`),
+  'memory.dts': partialTree(`${registers('0xb000000')} ${FORCE}`),
+  'small-cells.dts': partialTree(`${ETHERNET} xen,reg = <0 0xa000000 0x1000 0 0x10000000>;`, '', ''),
+  'gic.dts': partialTree(ETHERNET + registers('0xa000000'), '\tgic {\n\t\tphandle = <65000>;\n\t};\n'),
+  'plain.dts': partialTree('compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <1000>;'),
+  'wide-cells.dts': partialTree(ETHERNET + registers('0xa000000'), '', '#address-cells = <3>; #size-cells = <2>;'),
+  'no-cells.dts': partialTree(ETHERNET + registers('0xa000000'), '', ''),
+  'unaligned.dts': partialTree(ETHERNET + registers('0xa000800')),
+  'empty-region.dts': partialTree(ETHERNET + registers('0xa000000', '0x10000000', '0')),
+  'odd-region.dts': partialTree(`${ETHERNET} xen,reg = <0 0xa000000 0 0x1000 0 0x10000000 0>;`),
+  'path-alone.dts': partialTree(ETHERNET),
+  'force-alone.dts': partialTree(FORCE),
+  'no-such-node.dts': partialTree(`xen,path = "/ethernet@b000000"; ${registers('0xb000000')}`),
+  'timer.dts': partialTree(`xen,path = "/timer"; ${registers('0xb000000')} ${FORCE}`),
+  'uart.dts': partialTree(`xen,path = "/serial@9000000"; ${registers('0x9000000')} ${FORCE}`),
+  'triggers.dts': partialTree(
+    `${ETHERNET} ${registers('0xa000000')} other { xen,path = "/can@a003000"; ${registers('0xa003000', '0x10003000')} };`.replace(
+      'other',
+      `${CELLS} other`,
+    ),
+  ),
+  'lost.dts': partialTree(`xen,path = "/lost@a004000"; ${registers('0xa004000')}`),
+  'touch.dts': partialTree(`xen,path = "/touch@a006000"; ${registers('0xa006000')}`),
+  'first.dts': partialTree(`xen,path = "/first@a007000"; ${registers('0xa007000')}`),
+  'no-iommus.dts': partialTree(`xen,path = "/spi@a002000"; ${registers('0xa002000')}`),
+  'same-page.dts': partialTree(`xen,path = "/ethernet@a001000"; ${registers('0xa000000')}`),
+  'over-ram.dts': partialTree(ETHERNET + registers('0xa000000', '0x40000000')),
+  'phandle.dts': partialTree(`${ETHERNET} ${registers('0xa000000')} phandle = <65000>;`),
+  'bare-gic.dts': partialTree(ETHERNET + registers('0xa000000'), '\tgic {\n\t};\n'),
+  'outside.dts': partialTree(
+    `${ETHERNET} ${registers('0xa000000')} clocks = <&clock>;`,
+    '\tclock: clock {\n\t\tcompatible = "fixed-clock";\n\t};\n',
+  ),
+  'beside.dts': partialTree(ETHERNET + registers('0xa000000'), '\tclock {\n\t\tcompatible = "fixed-clock";\n\t};\n'),
+  'no-passthrough.dts': '/dts-v1/;\n\n/ {\n\tclock {\n\t};\n};\n',
+  'forced.dts': partialTree(`${ETHERNET} ${registers('0xa000000')} ${FORCE}`),
+  'many-properties.dts': partialTree(
+    Array.from({ length: 100 }, (_, index) => `example,property-of-some-length-${index};`).join(' '),
+  ),
+}
+
+/** XSM_MAGIC in little endian, and the name of the format. */
+function policy(): Buffer {
+  const data = Buffer.alloc(64)
+  data.writeUInt32LE(0xf97c_ff8c, 0)
+  data.writeUInt32LE(8, 4)
+  data.write('XenFlask', 8)
+  return data
+}
+
 const FILES: Readonly<Record<string, () => string | Buffer>> = {
   xen: () => arm64Image({ size: MiB, imageSize: MiB }),
   'xen.config': () => config(),
@@ -91,6 +156,7 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'uImage-low': () => uimage({ load: 0x8_0000, entry: 0x8_0000 }),
   'uImage-fixed': () => uimage({ load: 0x4008_0000, entry: 0x4008_0000 }),
   ramdisk: () => emptyCpio(),
+  xenpolicy: policy,
   empty: () => '',
   '3MiB': () => Buffer.alloc(3 * MiB),
   '257-ranges': () => ranges(257, 0x7000_0000n, 0x2000n, 0x1000n),
@@ -102,6 +168,7 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
 export function makeInputs(folder: string): void {
   mkdirSync(folder, { recursive: true })
   for (const [name, make] of Object.entries(FILES)) writeFileSync(join(folder, name), make())
+  for (const [name, text] of Object.entries(PARTIAL_TREES)) writeFileSync(join(folder, name), text)
   for (const name of readdirSync(import.meta.dirname))
     if (name.endsWith('.dts')) copyFileSync(join(import.meta.dirname, name), join(folder, name))
 }

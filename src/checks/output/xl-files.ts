@@ -12,7 +12,7 @@ export function baseNames(assembly: Assembly, verdict: Verdict): void {
   const dom0 = assembly.plan.dom0?.domain
   if (!dom0) return
   const taken = new Map<string, FileReference>()
-  for (const file of guestsOfXl(assembly).flatMap(imagesOf)) {
+  for (const file of guestsOfXl(assembly).flatMap((guest) => imagesOf(guest, assembly))) {
     const place = pathInDom0(dom0, file)
     const owner = taken.get(place)
     if (!owner) taken.set(place, file)
@@ -26,7 +26,12 @@ export function baseNames(assembly: Assembly, verdict: Verdict): void {
   }
 }
 
-const imagesOf = ({ kernel, ramdisk }: Guest): readonly FileReference[] => [kernel.image, ...(ramdisk ? [ramdisk] : [])]
+/** Without a partial tree that domforge compiles: its name in dom0 has the domain's. */
+function imagesOf({ name, kernel, ramdisk }: Guest, { plan }: Assembly): readonly FileReference[] {
+  const partial = [...plan.dom0less, ...plan.xl].find(({ domain }) => domain.name === name)?.partialTree
+  const isBlob = partial && partial.output === undefined
+  return [kernel.image, ...(ramdisk ? [ramdisk] : []), ...(isBlob ? [partial.reference] : [])]
+}
 
 export function wholeMiB(assembly: Assembly, verdict: Verdict): void {
   for (const guest of guestsOfXl(assembly)) check(guest, 'memory', guest.memory, verdict)

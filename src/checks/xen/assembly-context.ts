@@ -36,15 +36,17 @@ function treeSizeOf({ plan, additions }: Assembly, merged: Bytes): Bytes {
 /** Somebody else's command starts the same image in the way that all but EFI do. */
 const entryOf = (command: BootCommandName): BootContext['entry'] => (command === 'none' ? 'booti' : command)
 
-function memoryAtBoot({ plan: { load } }: Assembly): MemoryAtBoot | undefined {
+function memoryAtBoot({ plan: { load, dom0less } }: Assembly): MemoryAtBoot | undefined {
   if (!load.xen.file) return undefined
+  const trees = new Map(dom0less.map(({ partialTree }) => [partialTree?.module?.id, partialTree?.source.tree]))
   return {
     xen: load.xenRuns ?? load.xen.room,
     xenFile: load.xen.file,
     deviceTree: load.deviceTree.room,
-    modules: load.modules.flatMap(({ address, size, file }) =>
-      file ? [{ range: range(address.value, size), file }] : [],
-    ),
+    modules: load.modules.flatMap(({ id, address, size, file }) => {
+      const tree = trees.get(id)
+      return file ? [{ range: range(address.value, size), file, ...(tree ? { tree } : {}) }] : []
+    }),
   }
 }
 

@@ -38,4 +38,6 @@ export interface ModuleInMemory {
   /** Exactly the file's bytes. */
   readonly range: Range<HostPhys>
   readonly file: FileFacts
+  /** Of a partial device tree. */
+  readonly tree?: DeviceTree
 }

@@ -3,7 +3,9 @@ import type { Report } from '../../diagnostics/diagnostic.ts'
 import { runRules } from '../rule.ts'
 import type { BootContext } from './boot-context.ts'
 import { readAsXen } from './reading.ts'
+import { assignedDeviceRules } from './rules/assigned-devices.ts'
 import { commandLineRules } from './rules/command-line.ts'
+import { deviceInterruptRules } from './rules/device-interrupts.ts'
 import { domainBasicRules } from './rules/domain-basics.ts'
 import { domainFeatureRules } from './rules/domain-features.ts'
 import { domainMemoryRules } from './rules/domain-memory.ts'
@@ -14,6 +16,8 @@ import { kernelRules } from './rules/kernels.ts'
 import { memoryRules } from './rules/memory.ts'
 import { moduleUserRules } from './rules/module-users.ts'
 import { moduleRules } from './rules/modules.ts'
+import { partialTreeRules } from './rules/partial-trees.ts'
+import { policyRules } from './rules/policy.ts'
 import { sveRules } from './rules/sve.ts'
 import { treeRules } from './rules/tree.ts'
 
@@ -28,6 +32,10 @@ const rules = [
   ...domainRightRules,
   ...domainVcpuRules,
   ...sveRules,
+  ...partialTreeRules,
+  ...assignedDeviceRules,
+  ...deviceInterruptRules,
+  ...policyRules,
   ...domainMemoryRules,
   ...kernelRules,
   ...commandLineRules,

@@ -3,6 +3,8 @@
  * it: header, reservation block, structure, and each property name once, or not at
  * all where another one ends in it.
  */
+import type { DtNode, DtProperty } from '../../devicetree/model.ts'
+import { valueBytes } from '../../devicetree/write/value-bytes.ts'
 import { type Bytes, bytes, sum } from '../../units/quantities.ts'
 import { isAtLeast, type Release } from '../../xen/releases.ts'
 
@@ -28,6 +30,8 @@ export interface DomainTreeShape {
   readonly hypervisor: boolean
   /** Ranges of the hypervisor node besides the grant window: at most this many. */
   readonly extendedRegions: number
+  /** Nodes of the partial tree that are copied, without what Xen takes out of them. */
+  readonly copied?: readonly DtNode[]
 }
 
 class Counter {
@@ -78,9 +82,19 @@ export function domainTreeSize(shape: DomainTreeShape): Bytes {
     tree.node('timer', () => timer(tree, shape))
     if (shape.vpl011) tree.node('sbsa-uart@22000000', () => vpl011(tree))
     if (shape.hypervisor) tree.node('hypervisor', () => hypervisor(tree, shape))
+    for (const node of shape.copied ?? []) copy(tree, node)
   })
   return tree.size
 }
+
+function copy(tree: Counter, { name, properties, children }: DtNode): void {
+  tree.node(name, () => {
+    for (const property of properties) tree.property(property.name, lengthOf(property))
+    for (const child of children) copy(tree, child)
+  })
+}
+
+const lengthOf = ({ value }: DtProperty): number => valueBytes(value)?.length ?? 0
 
 function chosen(tree: Counter, shape: DomainTreeShape): void {
   if (shape.bootargs !== undefined) tree.text('bootargs', shape.bootargs)

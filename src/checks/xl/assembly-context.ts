@@ -19,7 +19,9 @@ function domainContext(plan: SystemPlan, config: XlConfig): XlDomainContext {
   const again = plan.dom0less.find(({ domain }) => domain.name === config.domain)
   const kernel = known(created?.kernel ?? again?.kernel.file)
   const ramdisk = known(created?.ramdisk ?? again?.ramdisk?.file)
-  return { config, ...(kernel ? { kernel } : {}), ...(ramdisk ? { ramdisk } : {}) }
+  const partialTree = (created ?? again)?.partialTree?.source
+  const own = partialTree ? { partialTree } : {}
+  return { config, ...own, ...(kernel ? { kernel } : {}), ...(ramdisk ? { ramdisk } : {}) }
 }
 
 const known = (file: FileFacts | undefined): FileFacts | undefined =>

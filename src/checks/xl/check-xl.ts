@@ -3,10 +3,11 @@ import type { Report } from '../../diagnostics/diagnostic.ts'
 import { runRules } from '../rule.ts'
 import { kernelRules } from './kernels.ts'
 import { keyRules } from './keys.ts'
+import { partialTreeRules } from './partial-trees.ts'
 import { valueRules } from './values.ts'
 import type { XlContext } from './xl-context.ts'
 
-const rules = [...keyRules, ...valueRules, ...kernelRules]
+const rules = [...keyRules, ...partialTreeRules, ...valueRules, ...kernelRules]
 
 /** Reports what xl would refuse, ignore or misread. */
 export function checkXl(context: XlContext, report: Report): void {

@@ -9,7 +9,13 @@ import { type PlacedImage, placedImage } from '../xen/kernel-image.ts'
 import { type Placement, placeKernel } from '../xen/kernel-placement.ts'
 import { entryOf, integerOf, type XlContext, type XlDomainContext } from './xl-context.ts'
 
-const FORMATS = { uimage: 'a uImage', cpio: 'a cpio archive', 'xilinx-bit': 'a bitstream', empty: 'empty' } as const
+const FORMATS = {
+  uimage: 'a uImage',
+  cpio: 'a cpio archive',
+  'xilinx-bit': 'a bitstream',
+  'xsm-policy': 'a security policy',
+  empty: 'empty',
+} as const
 
 interface Placed {
   readonly domain: XlDomainContext

@@ -11,6 +11,7 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
   name: "the domain's name",
   kernel: 'kernel.image',
   ramdisk: 'ramdisk',
+  device_tree: 'device-tree',
   cmdline: 'kernel.bootargs',
   memory: 'memory',
   vcpus: 'vcpus',

@@ -1,6 +1,7 @@
 /** What xl finds: configurations, and the files that they name. */
 import type { XlConfig, XlEntry } from '../../assemble/assembly.ts'
 import type { FileFacts } from '../../facts/facts.ts'
+import type { PartialTree } from '../../facts/partial-trees.ts'
 import type { Release } from '../../xen/releases.ts'
 
 export interface XlContext {
@@ -18,6 +19,7 @@ export interface XlDomainContext {
   /** Absent: not known, or not there (which was reported). */
   readonly kernel?: FileFacts
   readonly ramdisk?: FileFacts
+  readonly partialTree?: PartialTree
 }
 
 export const entryOf = ({ config }: XlDomainContext, key: string): XlEntry | undefined =>

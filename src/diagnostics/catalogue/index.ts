@@ -7,11 +7,12 @@ import { krn } from './krn.ts'
 import { man } from './man.ts'
 import { mod } from './mod.ts'
 import { out } from './out.ts'
+import { pt } from './pt.ts'
 import { ref } from './ref.ts'
 import { res } from './res.ts'
 import { xl } from './xl.ts'
 
-const entries = { ...man, ...ref, ...res, ...out, ...fdt, ...mod, ...dom, ...krn, ...d0, ...xl } as const
+const entries = { ...man, ...ref, ...res, ...out, ...fdt, ...mod, ...dom, ...krn, ...pt, ...d0, ...xl } as const
 
 export type Code = keyof typeof entries
 

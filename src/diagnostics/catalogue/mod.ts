@@ -147,4 +147,19 @@ export const mod = {
       'The second registration of a place is refused before Xen notes that dom0 uses it too. Load the file twice.',
     source: 'xen/common/device-tree/bootinfo.c: add_boot_module',
   },
+  'MOD-027': {
+    title: 'a policy of FLASK begins as one',
+    severity: 'error',
+    effect: 'Xen would start without its security module, or refuse everything',
+    explain: 'A policy begins with the number 0xf97cff8c and the name XenFlask.',
+    source: 'xen/xsm/xsm_policy.c: xsm_dt_policy_init',
+  },
+  'MOD-029': {
+    title: 'a policy comes with the security module that reads it',
+    severity: 'error',
+    effect: 'Xen would silently ignore it',
+    explain:
+      'FLASK has to be compiled in (XSM_FLASK) and selected: xsm=flask. What a build selects by itself is XSM_SILO on Arm.',
+    source: 'xen/xsm/xsm_core.c: xsm_core_init',
+  },
 } as const satisfies Record<string, CatalogueEntry>

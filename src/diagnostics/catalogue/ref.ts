@@ -156,6 +156,13 @@ export const ref = {
     effect: 'one file overwrites the other on the boot medium',
     explain: 'boot.scr and xen.dtb lie at the top of the boot medium beside the files that the manifest names.',
   },
+  'REF-026': {
+    title: 'a partial device tree is intact',
+    severity: 'error',
+    explain:
+      'What a domain gets of a partial tree, and which devices of the host, is read from this file: a blob (.dtb) or its source (.dts, after ' +
+      'preprocessing), which domforge compiles.',
+  },
   'REF-022': {
     title: 'hard-affinity names CPUs of the board',
     severity: 'error',

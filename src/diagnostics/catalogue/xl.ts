@@ -164,4 +164,20 @@ export const xl = {
     explain: 'Virtual CPUs are counted from 0: the last one of two is 1.',
     source: 'tools/xl/xl_parse.c: parse_vcpu_affinity',
   },
+  'XL-048': {
+    title: 'a partial device tree for xl has a node /passthrough',
+    severity: 'error',
+    effect: NOT_CREATED,
+    explain:
+      'It is what the domain gets of the tree, with /aliases. The toolstack must be built with partial device trees.',
+    source: 'tools/libs/light/libxl_arm.c: copy_partial_fdt',
+  },
+  'XL-049': {
+    title: 'a partial device tree for xl says nothing that only Xen reads',
+    severity: 'error',
+    effect: 'xl would hand it to the guest as it is: no device is given, and its memory is not mapped',
+    explain:
+      'xen,path, xen,reg and xen,force-assign-without-iommu are read where Xen builds the domain; xl takes dtdev, iomem and irqs of the configuration instead. /gic is not read either: the interrupt controller always has the phandle 65000.',
+    source: 'tools/libs/light/libxl_arm.c: copy_partial_fdt',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -11,7 +11,7 @@ export function whyNoIommu(
   commandLine: CommandLine,
   kconfig: Kconfig | undefined,
 ): string | undefined {
-  if (isSwitchedOff(commandLine)) return 'its arguments switch the IOMMU off'
+  if (isSwitchedOff(commandLine)) return "Xen's arguments switch the IOMMU off"
   const driven = [...everyNode(root)].filter((node) => optionOf(node) !== undefined)
   if (driven.length === 0) return 'the board has no IOMMU that Xen drives'
   const available = driven.filter(isAvailable)

@@ -1,12 +1,15 @@
 /** DOM, D0: whether the host's RAM is enough, and the domain's tree fits its buffer. */
+import type { DtNode } from '../../../devicetree/model.ts'
 import { formatSize } from '../../../units/format.ts'
 import { type Bytes, bytes, MiB, PAGE, sum, times } from '../../../units/quantities.ts'
 import { subtract, totalSize } from '../../../units/range.ts'
 import { domainTreeBuffer } from '../../../xen/boot-limits.ts'
 import { DEFAULT_DOM0_MEMORY, defaultP2mMemory, FRAME_TABLE_ENTRY, MAX_VCPUS } from '../../../xen/domain-limits.ts'
+import { PASSTHROUGH_PROPERTIES } from '../../../xen/partial-tree.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { domainTreeSize } from '../domain-tree-size.ts'
-import { fileOf } from '../files.ts'
+import { fileOf, treeOf } from '../files.ts'
 import { lastValue, optionOrigin, parseXenSize } from '../reading/command-line.ts'
 import { at, type DomainReading } from '../reading/domains.ts'
 import { readProperty, stringLength } from '../reading/property.ts'
@@ -84,10 +87,10 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
   {
     code: 'DOM-050',
     check(reading, verdict) {
-      const room = domainTreeBuffer(reading.context.release)
       for (const domain of reading.domains) {
+        const room = roomForTree(reading, domain)
         const size = treeSizeOf(reading, domain)
-        if (domain.partialTree || size === undefined || size <= room) continue
+        if (isShortOfRoom(reading, domain) || size === undefined || size <= room) continue
         verdict.violated({
           at: at(domain, 'cpus'),
           message: `the device tree that Xen ${reading.context.release} makes for '${domain.name}' takes ${size} bytes, and has room for ${room}`,
@@ -96,7 +99,54 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
       }
     },
   },
+  {
+    code: 'PT-031',
+    check(reading, verdict) {
+      for (const domain of reading.domains) {
+        const room = roomForTree(reading, domain)
+        const size = treeSizeOf(reading, domain)
+        if (!isShortOfRoom(reading, domain) || size === undefined || size <= room || !domain.partialTree) continue
+        verdict.violated({
+          at: domain.partialTree.node.origin,
+          message: `the device tree that Xen ${reading.context.release} makes for '${domain.name}' takes ${size} bytes with its partial tree, and has room for ${room}`,
+          help: 'leave something out of the partial tree, or use Xen 4.18 or newer',
+        })
+      }
+    },
+  },
 ]
+
+/** From this release on the partial tree brings its own room. */
+const PARTIAL_TREE_COUNTS = '4.18'
+
+/** Whether a partial tree has to fit where Xen's own nodes do. */
+const isShortOfRoom = ({ context }: XenReading, { partialTree }: DomainReading): boolean =>
+  partialTree !== undefined && !isAtLeast(context.release, PARTIAL_TREE_COUNTS)
+
+function roomForTree({ context }: XenReading, { partialTree }: DomainReading): Bytes {
+  const own = domainTreeBuffer(context.release)
+  return partialTree?.range && isAtLeast(context.release, PARTIAL_TREE_COUNTS)
+    ? sum([own, partialTree.range.size])
+    : own
+}
+
+/** Top nodes of the partial tree that Xen copies, without the properties that it takes out; none where the tree is not known. */
+function copiedNodes(reading: XenReading, domain: DomainReading): readonly DtNode[] {
+  const tops = treeOf(reading, domain.partialTree)?.root.children ?? []
+  return tops.flatMap((top) => {
+    const name = top.name.toLowerCase()
+    return name === 'aliases' ? [top] : name === 'passthrough' ? [withoutPassthrough(top)] : []
+  })
+}
+
+function withoutPassthrough(node: DtNode): DtNode {
+  const taken: readonly string[] = PASSTHROUGH_PROPERTIES
+  return {
+    ...node,
+    properties: node.properties.filter(({ name }) => !taken.includes(name)),
+    children: node.children.map(withoutPassthrough),
+  }
+}
 
 const describeDemand = (domain: DomainReading): string => `'${domain.name}' ${formatSize(demand(domain))}`
 
@@ -124,5 +174,6 @@ function treeSizeOf(reading: XenReading, domain: DomainReading): Bytes | undefin
     vpl011: domain.vpl011,
     hypervisor: domain.enhanced !== undefined && domain.enhanced !== 'disabled',
     extendedRegions: EXTENDED_REGIONS,
+    copied: copiedNodes(reading, domain),
   })
 }

@@ -65,6 +65,14 @@ function failing(reading: XenReading, why: 'room' | 'position' | 'kernel' | 'out
 /** Xen counts in 32 bits: an end before the start is a huge length. */
 const zimageLength = ({ start, end: limit }: Zimage): bigint => BigInt.asUintN(32, limit - start)
 
+/** Formats that are known, and no kernel. */
+const NAMES: Readonly<Record<string, string>> = {
+  cpio: 'a cpio archive',
+  'xilinx-bit': 'a bitstream',
+  'xsm-policy': 'a security policy',
+  empty: 'empty',
+}
+
 export const kernelRules: readonly Rule<XenReading>[] = [
   {
     code: 'KRN-001',
@@ -72,7 +80,7 @@ export const kernelRules: readonly Rule<XenReading>[] = [
       for (const { owner, file, origin } of kernelsOf(reading)) {
         const format = file.format.kind === 'gzip' ? file.format.content : file.format
         if (!format || ['arm64-image', 'zimage', 'uimage'].includes(format.kind)) continue
-        const named = format.kind === 'cpio' ? 'a cpio archive' : 'empty'
+        const named = NAMES[format.kind] ?? 'in no format that Xen knows'
         const seen = format.kind === 'unknown' ? (format.looksLike ?? 'in no format that Xen knows') : named
         verdict.violated({
           at: origin,

@@ -1,0 +1,47 @@
+/** Host devices that partial trees give to domains: whoever has the rest of the hardware must leave them alone. */
+import { node, property } from '../devicetree/build.ts'
+import { mergeNode } from '../devicetree/edit.ts'
+import { type DtNode, propertyNamed, walk } from '../devicetree/model.ts'
+import { stringValue } from '../devicetree/readings/values.ts'
+import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
+import type { SystemPlan } from '../plan/system-plan.ts'
+
+/** Keeps dom0 and the hardware domain from a node (docs/misc/arm/passthrough.txt). */
+const MARK = 'xen,passthrough'
+
+/**
+ * Nodes below the root that lead to those which `xen,path` names, with `xen,passthrough` where the board's tree does not say it already. None
+ * where no domain has the rest of the hardware: then nobody reads it.
+ */
+export function assignedNodes({ board, dom0, dom0less }: SystemPlan): readonly DtNode[] {
+  const hasOwner = dom0 || dom0less.some(({ domain }) => domain.capabilities?.includes('hardware'))
+  if (!hasOwner) return []
+  const hostPaths = new Map(
+    [...walk(board.tree.root)].map(({ node: host, path }) => [path.toLowerCase(), { host, path }]),
+  )
+  let marked = node('', {})
+  for (const { partialTree } of dom0less) {
+    if (!partialTree) continue
+    for (const wanted of assignedPaths(partialTree.source.tree.root)) {
+      const found = hostPaths.get(wanted.toLowerCase())
+      if (!found || found.path === '/' || propertyNamed(found.host, MARK)) continue
+      marked = mergeNode(marked, chain(found.path, atValue(partialTree.reference.pointer)))
+    }
+  }
+  return marked.children
+}
+
+/** Every `xen,path` of a partial tree. Names of nodes are compared without case, as Xen does. */
+function assignedPaths(root: DtNode): readonly string[] {
+  const passthrough = root.children.filter(({ name }) => name.toLowerCase() === 'passthrough')
+  const nodes = passthrough.flatMap((child) => [...walk(child)].map(({ node: own }) => own))
+  return nodes.flatMap((own) => stringValue(propertyNamed(own, 'xen,path')) ?? [])
+}
+
+/** A root with nothing but the way to the node at `path`, which has the mark. */
+function chain(path: string, origin: Origin): DtNode {
+  const names = path.slice(1).split('/')
+  const last = node(names.at(-1) ?? '', { properties: [property(MARK, [], origin)] }, origin)
+  const first = names.slice(0, -1).reduceRight((below, name) => node(name, { children: [below] }), last)
+  return node('', { children: [first] })
+}

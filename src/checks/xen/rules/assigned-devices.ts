@@ -1,0 +1,172 @@
+/** PT: devices and their memory that partial trees give to domains. */
+import { formatRange } from '../../../units/format.ts'
+import type { GuestPhys } from '../../../units/quantities.ts'
+import { bytes } from '../../../units/quantities.ts'
+import { overlaps, type Range, range } from '../../../units/range.ts'
+import { GUEST_RAM } from '../../../xen/address-map.ts'
+import { GUEST_REGIONS } from '../../../xen/guest-regions.ts'
+import type { Rule } from '../../rule.ts'
+import type { DomainReading } from '../reading/domains.ts'
+import { whyNoIommu } from '../reading/iommu.ts'
+import { atProperty, type PassthroughNode, type Region } from '../reading/passthrough.ts'
+import { readProperty } from '../reading/property.ts'
+import { everyNode, type ScannedNode } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+import { passthroughNodes } from './partial-trees.ts'
+
+/** Nodes that give a device: they have both, and the board has it. */
+const devices = (reading: XenReading): readonly (PassthroughNode & { readonly host: ScannedNode })[] =>
+  passthroughNodes(reading).flatMap((node) => (node.host && node.reg ? [{ ...node, host: node.host }] : []))
+
+const isMaster = ({ node }: ScannedNode): boolean => readProperty(node, 'iommus') !== undefined
+
+/** Older trees name the masters at the SMMU (`mmu-masters`); which they are is not looked into. */
+const namesMasters = ({ root }: XenReading): boolean =>
+  [...everyNode(root)].some(({ node }) => readProperty(node, 'mmu-masters') !== undefined)
+
+interface Placed {
+  readonly node: PassthroughNode
+  readonly region: Region
+}
+
+const placedRegions = (reading: XenReading): readonly Placed[] =>
+  passthroughNodes(reading)
+    .filter(({ path, force }) => path !== undefined || force)
+    .flatMap((node) => node.regions.filter(({ host }) => host.size > 0n).map((region) => ({ node, region })))
+
+/** What the guest has at fixed addresses, as far as they do not depend on the host. */
+function guestRegions(
+  { gic }: XenReading,
+  domain: DomainReading,
+): readonly { name: string; range: Range<GuestPhys> }[] {
+  const hasXen = domain.enhanced !== undefined && domain.enhanced !== 'disabled'
+  const is = {
+    'gic-v2': gic?.version === 'v2',
+    'gic-v3': gic?.version === 'v3',
+    vpl011: domain.vpl011,
+    enhanced: hasXen,
+    xl: false,
+  }
+  return [...GUEST_REGIONS.filter(({ only }) => only === undefined || is[only]), ...ramOf(domain)]
+}
+
+function ramOf({ memory }: DomainReading): readonly { name: string; range: Range<GuestPhys> }[] {
+  let left = memory ?? bytes(0)
+  return GUEST_RAM.flatMap((bank) => {
+    const size = left < bank.size ? left : bank.size
+    left = bytes(left - size)
+    return size > 0n ? [{ name: 'RAM', range: range(bank.base, size) }] : []
+  })
+}
+
+export const assignedDeviceRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'PT-018',
+    check(reading, verdict) {
+      const why = whyNoIommu(reading.root, reading.commandLine, reading.context.kconfig)
+      if (why === undefined) return
+      for (const node of devices(reading))
+        if (!node.force)
+          verdict.violated({
+            at: atProperty(node, 'xen,path'),
+            message: `${node.host.path} is given to '${node.domain.name}' behind an IOMMU, and ${why} (${node.where})`,
+            help: 'add xen,force-assign-without-iommu where the device does no DMA, or enable the IOMMU',
+          })
+    },
+  },
+  {
+    code: 'PT-017',
+    needs: ['PT-018'],
+    check(reading, verdict) {
+      const unsure = namesMasters(reading)
+      for (const node of devices(reading)) {
+        if (node.force || isMaster(node.host)) continue
+        const at = atProperty(node, 'xen,path')
+        if (unsure) verdict.undecided(at, `the board says behind which IOMMU ${node.host.path} is by mmu-masters`)
+        else
+          verdict.violated({
+            at,
+            message: `${node.host.path} has no iommus and is given to '${node.domain.name}' behind an IOMMU (${node.where})`,
+            help: 'add xen,force-assign-without-iommu where the device does no DMA',
+          })
+      }
+    },
+  },
+  {
+    code: 'PT-019',
+    check(reading, verdict) {
+      const first = new Map<string, PassthroughNode>()
+      for (const node of devices(reading)) {
+        const other = first.get(node.host.path)
+        if (!other) first.set(node.host.path, node)
+        else
+          verdict.violated({
+            at: atProperty(node, 'xen,path'),
+            message: `${node.host.path} is given to '${other.domain.name}' already (${node.where})`,
+            help: 'give each device once',
+            related: [{ at: atProperty(other, 'xen,path'), message: `the first time in ${other.where}` }],
+          })
+      }
+    },
+  },
+  {
+    code: 'PT-021',
+    needs: ['PT-002', 'PT-003', 'PT-019'],
+    check(reading, verdict) {
+      const before: Placed[] = []
+      for (const placed of placedRegions(reading)) {
+        const { node, region } = placed
+        const other = before.find((o) => o.node.domain !== node.domain && overlaps(o.region.host, region.host))
+        before.push(placed)
+        if (other)
+          verdict.violated({
+            at: atProperty(node, 'xen,reg'),
+            message: `'${node.domain.name}' and '${other.node.domain.name}' are both given ${formatRange(region.host)} (host-physical)`,
+            help: 'give each page to one domain; devices that share a page go together',
+            related: [{ at: atProperty(other.node, 'xen,reg'), message: `the first time in ${other.node.where}` }],
+          })
+      }
+    },
+  },
+  {
+    code: 'PT-024',
+    needs: ['PT-002', 'PT-003', 'PT-004'],
+    check(reading, verdict) {
+      const before: Placed[] = []
+      for (const placed of placedRegions(reading)) {
+        const { node, region } = placed
+        const fixed = node.domain.directMap
+          ? undefined
+          : guestRegions(reading, node.domain).find((own) => overlaps(own.range, region.guest))
+        const other = before.find((o) => o.node.domain === node.domain && overlaps(o.region.guest, region.guest))
+        before.push(placed)
+        const what = fixed?.name ?? (other && `what ${other.node.where} maps`)
+        const where = fixed?.range ?? other?.region.guest
+        if (what !== undefined && where)
+          verdict.violated({
+            at: atProperty(node, 'xen,reg'),
+            message: `'${node.domain.name}' is to see a device at ${formatRange(region.guest)}, over ${what} ${formatRange(where)} (guest-physical)`,
+            help: 'give another guest address: the last number of each region',
+          })
+      }
+    },
+  },
+  {
+    code: 'PT-032',
+    check(reading, verdict) {
+      for (const node of devices(reading))
+        if (node.force && !node.domain.directMap && doesDma(node.host) && !isProtected(reading, node.host))
+          verdict.violated({
+            at: atProperty(node, 'xen,force-assign-without-iommu'),
+            message: `${node.host.path} does DMA, and is given to '${node.domain.name}' without an IOMMU`,
+            help: 'put the device behind the IOMMU, or give the domain direct-map memory',
+          })
+    },
+  },
+]
+
+const doesDma = ({ node }: ScannedNode): boolean =>
+  ['iommus', 'dma-coherent', 'dma-ranges'].some((name) => readProperty(node, name) !== undefined)
+
+const isProtected = ({ root, commandLine, context }: XenReading, host: ScannedNode): boolean =>
+  isMaster(host) && whyNoIommu(root, commandLine, context.kconfig) === undefined

@@ -1,0 +1,182 @@
+/** PT: interrupts of devices that partial trees give to domains (arch/arm/irq.c: route_irq_to_guest). */
+import { SPI_RANK, VPL011_INTERRUPT } from '../../../xen/domain-limits.ts'
+import { IOMMU_DRIVERS } from '../../../xen/iommu.ts'
+import type { Rule, Verdict } from '../../rule.ts'
+import { lastValue } from '../reading/command-line.ts'
+import { type DeviceInterrupt, FIRST_SPI, HostInterrupts } from '../reading/device-interrupts.ts'
+import { atProperty, type PassthroughNode } from '../reading/passthrough.ts'
+import { firstString, readProperty, stringList } from '../reading/property.ts'
+import { everyNode, isAvailable, type ScannedNode } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+import { hasDom0 } from './domain-memory.ts'
+import { passthroughNodes } from './partial-trees.ts'
+
+interface Given {
+  readonly node: PassthroughNode
+  readonly host: ScannedNode
+  readonly interrupts: readonly DeviceInterrupt[] | string
+}
+
+const givenDevices = (reading: XenReading, interrupts: HostInterrupts): readonly Given[] =>
+  passthroughNodes(reading).flatMap((node) =>
+    node.host && node.reg ? [{ node, host: node.host, interrupts: interrupts.of(node.host.path) }] : [],
+  )
+
+/** Visits each interrupt of each device that is given away. */
+function eachInterrupt(
+  reading: XenReading,
+  visit: (given: Given, interrupt: DeviceInterrupt, interrupts: HostInterrupts) => void,
+): void {
+  const interrupts = new HostInterrupts(reading)
+  for (const given of givenDevices(reading, interrupts))
+    if (typeof given.interrupts !== 'string')
+      for (const interrupt of given.interrupts) visit(given, interrupt, interrupts)
+}
+
+const atPath = ({ node }: Given) => atProperty(node, 'xen,path')
+
+/** Devices that Xen keeps for itself: its console and the IOMMUs. */
+function usedByXen({ root, chosen, aliases, commandLine }: XenReading): readonly ScannedNode[] {
+  const stdout = chosen && readProperty(chosen.node, 'stdout-path')
+  const named = (lastValue(commandLine, 'dtuart') || (stdout ? firstString(stdout) : '')).split(':')[0] ?? ''
+  const console = aliases.get(named) ?? named
+  const isIommu = ({ node }: ScannedNode) =>
+    stringList(readProperty(node, 'compatible')).some((compatible) => Object.hasOwn(IOMMU_DRIVERS, compatible))
+  return [...everyNode(root)].filter((node) => node.path === console || (isIommu(node) && isAvailable(node)))
+}
+
+const describeUse = (user: ScannedNode, { host }: Given): string =>
+  user.path === host.path ? 'Xen itself uses' : `Xen uses for ${user.path}`
+
+function reportTaken(given: Given, id: number, by: string, help: string, verdict: Verdict): void {
+  verdict.violated({
+    at: atPath(given),
+    message: `${given.host.path} has the interrupt ${id}, which ${by} (${given.node.where})`,
+    help,
+  })
+}
+
+export const deviceInterruptRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'PT-010',
+    check(reading, verdict) {
+      eachInterrupt(reading, (given, { id }) => {
+        if (id !== undefined && id < FIRST_SPI)
+          verdict.violated({
+            at: atPath(given),
+            message: `${given.host.path} has the private interrupt ${id}, and Xen gives shared ones only (${given.node.where})`,
+            help: 'do not give this device to a domain',
+          })
+      })
+    },
+  },
+  {
+    code: 'PT-011',
+    check(reading, verdict) {
+      eachInterrupt(reading, (given, { id }) => {
+        const { nrSpis } = given.node.domain
+        const limit = nrSpis === undefined ? Infinity : FIRST_SPI + Math.ceil(nrSpis / SPI_RANK) * SPI_RANK
+        if (id !== undefined && id >= limit)
+          verdict.violated({
+            at: atPath(given),
+            message: `${given.host.path} has the interrupt ${id}, and nr_spis of '${given.node.domain.name}' lets it have those below ${limit}`,
+            help: `set nr-spis to ${id - FIRST_SPI + 1}, or leave it out`,
+          })
+      })
+    },
+  },
+  {
+    code: 'PT-012',
+    check(reading, verdict) {
+      const own = usedByXen(reading)
+      eachInterrupt(reading, (given, { id }, interrupts) => {
+        const user = own.find(({ path }) => id !== undefined && interrupts.sharedOf(path).includes(id))
+        if (id !== undefined && user)
+          reportTaken(given, id, describeUse(user, given), 'do not give this device to a domain', verdict)
+      })
+    },
+  },
+  {
+    code: 'PT-013',
+    needs: ['PT-012', 'PT-019'],
+    check(reading, verdict) {
+      const first = new Map<number, Given>()
+      eachInterrupt(reading, (given, { id }) => {
+        if (id === undefined || id < FIRST_SPI) return
+        const other = first.get(id)
+        if (!other) first.set(id, given)
+        else if (other.node.domain !== given.node.domain)
+          reportTaken(given, id, `'${other.node.domain.name}' has too`, 'give both devices to one domain', verdict)
+      })
+      if (!hasDom0(reading)) return
+      const interrupts = new HostInterrupts(reading)
+      const own = [...everyNode(reading.root)].filter((node) => isAvailable(node) && !isMarked(node))
+      for (const { path } of own)
+        for (const id of interrupts.sharedOf(path)) {
+          const given = first.get(id)
+          if (given && given.host.path !== path)
+            reportTaken(given, id, `${path} of dom0 has too`, 'give both devices to one domain, or none', verdict)
+        }
+    },
+  },
+  {
+    code: 'PT-014',
+    check(reading, verdict) {
+      const first = new Map<number, { readonly trigger: number; readonly path: string }>()
+      eachInterrupt(reading, (given, { id, trigger }) => {
+        if (id === undefined) return
+        const other = first.get(id) ?? { trigger, path: given.host.path }
+        first.set(id, other)
+        if (other.trigger !== trigger)
+          verdict.violated({
+            at: atPath(given),
+            message: `${given.host.path} and ${other.path} share the interrupt ${id} and disagree about its trigger: ${trigger} and ${other.trigger}`,
+            help: 'correct the flags in the host device tree',
+          })
+      })
+    },
+  },
+  {
+    code: 'PT-015',
+    check(reading, verdict) {
+      for (const given of givenDevices(reading, new HostInterrupts(reading)))
+        if (typeof given.interrupts === 'string')
+          verdict.violated({
+            at: atPath(given),
+            message: `the interrupts of ${given.host.path} cannot be found: ${given.interrupts}`,
+            help: 'correct the node in the host device tree',
+          })
+    },
+  },
+  {
+    code: 'PT-016',
+    check(reading, verdict) {
+      eachInterrupt(reading, (given, { id, controller }) => {
+        if (id === undefined)
+          verdict.violated({
+            at: atPath(given),
+            message: `${given.host.path} has an interrupt at ${controller}, which '${given.node.domain.name}' does not get`,
+            help: 'give only devices whose interrupts go to the GIC, or do without this one',
+          })
+      })
+    },
+  },
+  {
+    code: 'PT-025',
+    check(reading, verdict) {
+      eachInterrupt(reading, (given, { id }) => {
+        const { domain } = given.node
+        if (id === VPL011_INTERRUPT && domain.vpl011 && !domain.directMap)
+          reportTaken(
+            given,
+            id,
+            `the virtual PL011 of '${domain.name}' has too`,
+            'set console: none for this domain',
+            verdict,
+          )
+      })
+    },
+  },
+]
+
+const isMarked = ({ node }: ScannedNode): boolean => readProperty(node, 'xen,passthrough') !== undefined

@@ -1,0 +1,215 @@
+/** PT: partial device trees as such, what Xen takes of them and what it cannot read. */
+import { phandleOfNode } from '../../../devicetree/readings/node.ts'
+import { inFile } from '../../../diagnostics/diagnostic.ts'
+import { formatRange } from '../../../units/format.ts'
+import { isAligned, PAGE } from '../../../units/quantities.ts'
+import { GIC_PHANDLE, highestPhandle, PARTIAL_TREE_NODES } from '../../../xen/partial-tree.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule } from '../../rule.ts'
+import { atProperty, type PassthroughNode, partialTreesOf } from '../reading/passthrough.ts'
+import { everyNode } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+
+/** Every node that can give a device. */
+export const passthroughNodes = (reading: XenReading): readonly PassthroughNode[] =>
+  partialTreesOf(reading).flatMap(({ nodes }) => nodes)
+
+const widthOf = ({ cells }: PassthroughNode): number => (2 * cells.address + cells.size) * 4
+
+/** Xen goes through `xen,reg` only where the node names a device, or does without. */
+const readsReg = ({ reg, path, force }: PassthroughNode): boolean => reg !== undefined && (path !== undefined || force)
+
+export const partialTreeRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'PT-002',
+    check(reading, verdict) {
+      for (const node of passthroughNodes(reading).filter(readsReg)) {
+        const { address, size } = node.cells
+        if ([address, size].every((count) => count === 1 || count === 2)) continue
+        verdict.violated({
+          at: atProperty(node, 'xen,reg'),
+          message: `xen,reg of ${node.where} has addresses of ${address} cells and sizes of ${size}`,
+          help: 'set #address-cells and #size-cells of the node above to 1 or 2',
+        })
+      }
+    },
+  },
+  {
+    code: 'PT-003',
+    needs: ['PT-002'],
+    check(reading, verdict) {
+      for (const node of passthroughNodes(reading).filter(readsReg))
+        if (!node.hasCells && node.reg && node.reg.data.length % widthOf(node) !== 0)
+          verdict.violated({
+            at: atProperty(node, 'xen,reg'),
+            message: `xen,reg of ${node.where} has ${node.reg.data.length / 4} cells; the node above has no #address-cells or no #size-cells, and Xen takes 2 and 1 then`,
+            help: 'give the node above both: they are not inherited from further up',
+          })
+    },
+  },
+  {
+    code: 'PT-004',
+    needs: ['PT-002', 'PT-003'],
+    check(reading, verdict) {
+      for (const node of passthroughNodes(reading).filter(readsReg))
+        for (const { host, guest } of node.regions)
+          if (![host.base, guest.base, host.size].every((value) => isAligned(value, PAGE)))
+            verdict.violated({
+              at: atProperty(node, 'xen,reg'),
+              message: `xen,reg of ${node.where} maps ${formatRange(host)} (host-physical) to ${formatRange(guest)} (guest-physical): not whole pages of 4 KiB`,
+              help: 'map whole pages: round the start down and the size up to 4 KiB',
+            })
+    },
+  },
+  {
+    code: 'PT-005',
+    needs: ['PT-002', 'PT-003'],
+    check(reading, verdict) {
+      for (const node of passthroughNodes(reading).filter(readsReg))
+        if (node.regions.some(({ host }) => host.size === 0n))
+          verdict.violated({
+            at: atProperty(node, 'xen,reg'),
+            message: `xen,reg of ${node.where} has an empty region`,
+            help: 'give the region a size, or leave it out',
+          })
+    },
+  },
+  {
+    code: 'PT-006',
+    needs: ['PT-002', 'PT-003'],
+    check(reading, verdict) {
+      for (const node of passthroughNodes(reading).filter(readsReg))
+        if (node.reg && node.reg.data.length % widthOf(node) !== 0)
+          verdict.violated({
+            at: atProperty(node, 'xen,reg'),
+            message: `xen,reg of ${node.where} has ${node.reg.data.length / 4} cells, no multiple of ${widthOf(node) / 4}`,
+            help: 'write host address, size and guest address for each region, in as many cells as the node above says',
+          })
+    },
+  },
+  {
+    code: 'PT-007',
+    check(reading, verdict) {
+      for (const node of passthroughNodes(reading)) {
+        const { reg, path, force } = node
+        if (path !== undefined && !reg)
+          verdict.violated({
+            at: atProperty(node, 'xen,path'),
+            message: `${node.where} has xen,path and no xen,reg`,
+            help: 'add xen,reg with the registers of the device',
+          })
+        else if (reg && path === undefined && !force)
+          verdict.violated({
+            at: atProperty(node, 'xen,reg'),
+            message: `${node.where} has xen,reg and no xen,path`,
+            help: 'add xen,path, or xen,force-assign-without-iommu for memory without a device',
+          })
+      }
+    },
+  },
+  {
+    code: 'PT-008',
+    check(reading, verdict) {
+      for (const node of passthroughNodes(reading))
+        if (node.force && !node.reg && node.path === undefined)
+          verdict.violated({
+            at: atProperty(node, 'xen,force-assign-without-iommu'),
+            message: `${node.where} has xen,force-assign-without-iommu, and nothing that it is about`,
+            help: 'add xen,path and xen,reg, or leave it out',
+          })
+    },
+  },
+  {
+    code: 'PT-009',
+    check(reading, verdict) {
+      for (const node of passthroughNodes(reading))
+        if (node.path !== undefined && node.reg && !node.host)
+          verdict.violated({
+            at: atProperty(node, 'xen,path'),
+            message: `the board has no node ${node.path} (${node.where})`,
+            help: 'give the full path of the node in the host device tree, with its unit address; aliases do not work',
+          })
+    },
+  },
+  {
+    code: 'PT-026',
+    check(reading, verdict) {
+      const highest = highestPhandle(reading.context.release)
+      if (highest === undefined) return
+      for (const { root, file } of partialTreesOf(reading)) {
+        const beyond = [...everyNode(root)].find(({ node }) => (phandleOfNode(node) ?? 0) > highest)
+        if (beyond)
+          verdict.violated({
+            at: inFile(file, { node: beyond.path }),
+            message: `${beyond.path} in ${file} has the phandle ${phandleOfNode(beyond.node)}, and Xen ${reading.context.release} takes at most ${highest}`,
+            help: 'give it a small phandle; the interrupt controller keeps that of /gic',
+          })
+      }
+    },
+  },
+  {
+    code: 'PT-027',
+    check(reading, verdict) {
+      if (highestPhandle(reading.context.release) !== undefined) return
+      for (const { root, file } of partialTreesOf(reading))
+        for (const { node, path } of everyNode(root))
+          if (phandleOfNode(node) === GIC_PHANDLE && node.name.toLowerCase() !== 'gic')
+            verdict.violated({
+              at: inFile(file, { node: path }),
+              message: `${path} in ${file} has the phandle ${GIC_PHANDLE}, which Xen gives to the interrupt controller`,
+              help: 'give it another phandle',
+            })
+    },
+  },
+  {
+    code: 'PT-028',
+    check(reading, verdict) {
+      if (isAtLeast(reading.context.release, '4.20')) return
+      for (const { root, file } of partialTreesOf(reading))
+        for (const { node, path } of root.children)
+          if (node.name.toLowerCase() === 'gic' && phandleOfNode(node) === undefined)
+            verdict.violated({
+              at: inFile(file, { node: path }),
+              message: `${path} in ${file} has no phandle, and Xen ${reading.context.release} gives the interrupt controller the phandle 0 then`,
+              help: `write phandle = <${GIC_PHANDLE}>, or leave /gic out`,
+            })
+    },
+  },
+  {
+    code: 'PT-029',
+    check(reading, verdict) {
+      for (const { root, file } of partialTreesOf(reading))
+        for (const top of root.children.filter((child) => !isTaken(child.node.name)))
+          for (const { node, path } of everyNode(top))
+            if (phandleOfNode(node) !== undefined)
+              verdict.violated({
+                at: inFile(file, { node: path }),
+                message: `${path} in ${file} has a phandle, and Xen takes nothing of it: who refers to it would refer to nothing`,
+                help: 'move the node into /passthrough',
+              })
+    },
+  },
+  {
+    code: 'PT-035',
+    needs: ['PT-029'],
+    check(reading, verdict) {
+      for (const { root, file, domain } of partialTreesOf(reading)) {
+        for (const { node, path } of root.children)
+          if (!isTaken(node.name) && !node.name.startsWith('__'))
+            verdict.violated({
+              at: inFile(file, { node: path }),
+              message: `Xen takes nothing of ${path} in ${file} for '${domain.name}'`,
+              help: 'move the node into /passthrough, whose name has no unit address, or take it out',
+            })
+        if (!root.children.some(({ node }) => node.name.toLowerCase() === 'passthrough'))
+          verdict.violated({
+            at: inFile(file),
+            message: `${file} has no /passthrough, so '${domain.name}' gets no device of it`,
+            help: 'put the nodes that the domain is to get into /passthrough',
+          })
+      }
+    },
+  },
+]
+
+const isTaken = (name: string): boolean => PARTIAL_TREE_NODES.has(name.toLowerCase())

@@ -1,0 +1,211 @@
+import { DOMAIN_PANIC } from './effects.ts'
+import type { CatalogueEntry } from './entry.ts'
+
+export const pt = {
+  'PT-002': {
+    title: 'addresses and sizes in xen,reg have one or two cells',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'They are as wide as #address-cells and #size-cells of the node above say.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-003': {
+    title: 'the node above one with xen,reg says how wide addresses and sizes are',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'In a partial tree #address-cells and #size-cells are not inherited: where the node above does not say them, Xen takes 2 and 1.',
+    source: 'xen/common/device-tree/dom0less-build.c: scan_pfdt_node',
+  },
+  'PT-004': {
+    title: 'xen,reg maps whole pages',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Host address, guest address and size are multiples of 4 KiB. A device with fewer registers is given with all of its page.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-005': {
+    title: 'regions of xen,reg are not empty',
+    severity: 'error',
+    effect: 'a debug build of Xen would stop; another one keeps a damaged list of what is mapped',
+    explain: 'Each region is a host address, a size and a guest address.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-006': {
+    title: 'xen,reg consists of whole regions',
+    severity: 'error',
+    effect: 'Xen would silently ignore the rest',
+    explain: 'Each region is a host address, a size and a guest address, in that order.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-007': {
+    title: 'xen,path and xen,reg come together',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'xen,path alone is refused; xen,reg alone needs xen,force-assign-without-iommu.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_prop_pfdt',
+  },
+  'PT-008': {
+    title: 'xen,force-assign-without-iommu stands where a device is given',
+    severity: 'warning',
+    effect: 'nothing: it would have no effect',
+    explain: 'It lets a device be given without an IOMMU, or memory without a device.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_prop_pfdt',
+  },
+  'PT-009': {
+    title: 'xen,path names a node of the host',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'It is the full path in the host device tree, with unit addresses; names in /aliases do not work.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-010': {
+    title: 'interrupts of a device that is given away are shared ones',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: "Private interrupts belong to each processor, and Xen's own tree for the guest uses them.",
+    source: 'xen/arch/arm/irq.c: route_irq_to_guest',
+  },
+  'PT-011': {
+    title: 'a domain has as many SPIs as the interrupts of its devices need',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Interrupts keep their numbers. Without nr-spis a domain gets as many as the host has.',
+    source: 'xen/arch/arm/irq.c: route_irq_to_guest',
+  },
+  'PT-012': {
+    title: 'interrupts of a device that is given away are not used by Xen',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Xen uses those of its console and of the IOMMUs.',
+    source: 'xen/arch/arm/irq.c: route_irq_to_guest',
+  },
+  'PT-013': {
+    title: 'an interrupt goes to one domain',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Devices that share an interrupt go to the same domain. What is given to nobody belongs to dom0, where there is one.',
+    source: 'xen/arch/arm/irq.c: route_irq_to_guest',
+  },
+  'PT-014': {
+    title: 'devices that share an interrupt agree about its trigger',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Edge or level is configured once for each interrupt.',
+    source: 'xen/arch/arm/irq.c: irq_set_spi_type',
+  },
+  'PT-015': {
+    title: 'interrupts of a device that is given away can be found',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'They are followed through interrupt-parent and interrupt-map down to the controller.',
+    source: 'xen/arch/arm/device.c: map_device_irqs_to_domain',
+  },
+  'PT-016': {
+    title: 'interrupts of a device that is given away go to the GIC',
+    severity: 'warning',
+    effect: 'Xen would silently leave the interrupt out',
+    explain: 'Only interrupts that the GIC takes itself are mapped; those of a GPIO controller are not.',
+    source: 'xen/arch/arm/device.c: map_device_irqs_to_domain',
+  },
+  'PT-017': {
+    title: 'a device that is given away is behind an IOMMU, or does without',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Xen takes that from iommus of its node. A device that does no DMA can do without: xen,force-assign-without-iommu.',
+    source: 'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
+  },
+  'PT-018': {
+    title: 'there is an IOMMU where a device is given away behind one',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'It must be one that Xen drives, enabled in the device tree, compiled in and not switched off.',
+    source: 'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
+  },
+  'PT-019': {
+    title: 'a device is given away once',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Its place in the IOMMU and its interrupts belong to one domain.',
+    source: 'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
+  },
+  'PT-021': {
+    title: 'a page of device registers is given to one domain',
+    severity: 'error',
+    effect: 'Xen would silently let both use it',
+    explain: 'Xen compares nothing. Devices whose registers share a page cannot be told apart by the page tables.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-024': {
+    title: 'a device does not lie over something else in the guest',
+    severity: 'error',
+    effect: 'Xen would silently replace one by the other',
+    explain: 'RAM, the interrupt controller, the console and the grant table have fixed places in a guest.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-025': {
+    title: 'a device that is given away does not use the interrupt of the virtual PL011',
+    severity: 'error',
+    effect: 'interrupts of both would silently mix',
+    explain: 'The virtual PL011 has the interrupt 32, the first SPI of the machine.',
+    source: 'xen/arch/arm/device.c: map_irq_to_domain',
+  },
+  'PT-026': {
+    title: 'phandles of a partial tree leave room for those of Xen',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'From 4.22 on Xen numbers its own nodes above the highest phandle of the partial tree and below 65000, which the interrupt controller has. A tree for older releases that gives /gic the phandle 65000 does not start there.',
+    source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
+  },
+  'PT-027': {
+    title: 'no node of a partial tree has the phandle of the interrupt controller',
+    severity: 'error',
+    effect: 'two nodes would have the same phandle',
+    explain: 'Xen gives 65000 to the interrupt controller that it makes, unless /gic has another one.',
+    source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
+  },
+  'PT-028': {
+    title: '/gic of a partial tree has a phandle, up to Xen 4.19',
+    severity: 'error',
+    effect: 'interrupts of the guest would point at no controller',
+    explain:
+      'Xen takes the phandle of this node for the interrupt controller that it makes. Up to 4.19 an absent one counts as 0.',
+    source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
+  },
+  'PT-029': {
+    title: 'nothing refers to a node that the domain does not get',
+    severity: 'error',
+    effect: 'references in the guest would point at nothing',
+    explain:
+      'Xen takes /passthrough and /aliases, and the phandle of /gic. A node beside them that has a phandle is one that others refer to.',
+    source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
+  },
+  'PT-031': {
+    title: 'a partial tree fits the 4096 bytes of the tree that Xen 4.17 makes',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Xen 4.17 writes its own nodes and those of the partial tree into one page. From 4.18 on the partial tree brings its own room.',
+    source: 'xen/arch/arm/domain_build.c of 4.17: prepare_dtb_domU',
+  },
+  'PT-032': {
+    title: 'a device that does DMA is behind an IOMMU, or its domain has direct-map memory',
+    severity: 'warning',
+    effect: 'the device would read and write memory of others',
+    explain:
+      'Without an IOMMU the device takes the addresses of the guest for those of the machine. What has iommus, dma-coherent or dma-ranges does DMA.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-035': {
+    title: 'a partial tree holds nothing but what the domain gets',
+    severity: 'warning',
+    effect: 'Xen would silently leave it out',
+    explain:
+      'Xen takes /passthrough and /aliases, and the phandle of /gic; names are compared whole, so that passthrough@0 is something else.',
+    source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
+  },
+} as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,34 @@
+/** The order of boot-time domains, which is their ids: a lock keeps it when the manifest is edited. */
+import { atKey, type Report } from '../diagnostics/diagnostic.ts'
+import type { Lock } from '../facts/lock.ts'
+import type { Dom0lessDomain } from '../model/system-model.ts'
+
+/** Those that the lock knows first, in its order; new ones behind them as they stand in the manifest. */
+export function inLockedOrder(domains: readonly Dom0lessDomain[], { order }: Lock): readonly Dom0lessDomain[] {
+  const place = ({ name }: Dom0lessDomain): number => order.get(name) ?? Number.POSITIVE_INFINITY
+  const known = domains.filter(({ name }) => order.has(name)).sort((a, b) => place(a) - place(b))
+  return [...known, ...domains.filter(({ name }) => !order.has(name))]
+}
+
+/** OUT-007, once, where a domain gets another id than the lock says; `domains` in the order of their nodes. */
+export function reportRenumbered(domains: readonly Dom0lessDomain[], { order }: Lock, report: Report): void {
+  const moved = domains.flatMap((domain, index) => {
+    const before = order.get(domain.name)
+    return before === undefined || before === index + 1 ? [] : [{ domain, before, now: index + 1 }]
+  })
+  const [first, ...others] = moved
+  if (!first) return
+  const names = new Set(domains.map(({ name }) => name))
+  const gone = [...order.keys()].filter((name) => !names.has(name))
+  const reason =
+    gone.length > 0 ? `'${gone.join("', '")}' ${gone.length > 1 ? 'are' : 'is'} gone` : 'another comes before it'
+  report('OUT-007', {
+    at: atKey(first.domain.pointer),
+    message: `'${first.domain.name}' becomes domain ${first.now}, and was domain ${first.before}: ${reason}`,
+    help: 'look for what names guests by their ids; the next lock file has the new ones',
+    related: others.map(({ domain, before, now }) => ({
+      at: atKey(domain.pointer),
+      message: `'${domain.name}' becomes domain ${now}, and was domain ${before}`,
+    })),
+  })
+}
