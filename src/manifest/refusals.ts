@@ -19,7 +19,8 @@ export function refusedValue(pointer: string, keyword: string, source: SourceDoc
   const value = wide === undefined ? valueAt(source.value, pointer) : Number(wide)
   const written = shortened(source.written(pointer) ?? described(value, ''))
   const wrong: WrongValue = { pointer, keyword, value, written, schema: schemaAt(pointer, source.value) }
-  const said = refusedNull(wrong) ?? refusedRelease(wrong) ?? refusedQuantity(wrong) ?? refusedForm(wrong)
+  const said =
+    refusedNull(wrong) ?? refusedLength(wrong) ?? refusedRelease(wrong) ?? refusedQuantity(wrong) ?? refusedForm(wrong)
   const { code, message, help } = said ?? refusedType(wrong)
   return { code, finding: { at: atValue(pointer), message, help } }
 }
@@ -43,6 +44,14 @@ function refusedNull({ pointer, value, written, schema }: WrongValue): Said | un
   if (value !== null) return undefined
   const message = `'${nameOf(pointer)}' has no value${nullWord(written)}`
   return { code: 'MAN-016', message, help: remedyForNull(written, schema) }
+}
+
+/** More entries than anybody needs; what they cost to look at is bounded that way. */
+function refusedLength({ pointer, keyword, value, schema }: WrongValue): Said | undefined {
+  const most = { maxItems: schema.maxItems, maxProperties: schema.maxProperties }[keyword]
+  if (most === undefined || typeof value !== 'object' || value === null) return undefined
+  const message = `'${nameOf(pointer)}' has ${Object.keys(value).length} entries; at most ${most} are allowed`
+  return { code: 'MAN-019', message, help: 'leave out what is not needed' }
 }
 
 function refusedRelease({ pointer, value, written }: WrongValue): Said | undefined {

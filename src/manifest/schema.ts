@@ -14,6 +14,8 @@ export interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly additionalProperties?: boolean | SchemaNode
   readonly items?: SchemaNode
+  readonly maxItems?: number
+  readonly maxProperties?: number
   readonly oneOf?: readonly SchemaNode[]
   readonly discriminator?: { readonly propertyName: string }
   readonly 'x-unit'?: string

@@ -148,6 +148,14 @@ describe('platform.overlays', () => {
     expect(result.text('/soc/i2c@3000', 'status')).toBe('okay')
   })
 
+  it('are 64 at most', () => {
+    const times = (count: number): string => `  overlays: [${Array.from({ length: count }, () => 'a.dtso').join(', ')}]`
+    expect(run({ platform: times(64) }).codes).toEqual([])
+    const { codes, first } = run({ platform: times(65) })
+    expect(codes).toEqual(['MAN-019'])
+    expect(first?.message).toContain('65 entries; at most 64')
+  })
+
   it('say what a blob without symbols lacks', () => {
     const { codes, first } = run({ tree: 'unlabelled.dtb', platform: '  overlays: [a.dtso]' })
     expect(codes).toEqual(['REF-018'])

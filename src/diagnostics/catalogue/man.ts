@@ -115,7 +115,9 @@ export const man = {
   'MAN-019': {
     title: 'a number is in the range of its type',
     severity: 'error',
-    explain: 'Counts are whole numbers from 0 to 2^32 - 1: that is what a cell of the device tree holds.',
+    explain:
+      'Counts are whole numbers from 0 to 2^32 - 1: that is what a cell of the device tree holds. Some lists and maps have a largest ' +
+      'length, far above what systems need.',
     source: 'Devicetree Specification 0.4, 2.2.4',
   },
   'MAN-020': {
