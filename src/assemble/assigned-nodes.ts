@@ -1,7 +1,7 @@
 /** Host devices that partial trees give to domains: whoever has the rest of the hardware must leave them alone. */
 import { node, property } from '../devicetree/build.ts'
 import { mergeNode } from '../devicetree/edit.ts'
-import { type DtNode, propertyNamed, walk } from '../devicetree/model.ts'
+import { type DeviceTree, type DtNode, propertyNamed, walk } from '../devicetree/model.ts'
 import { stringValue } from '../devicetree/readings/values.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
@@ -22,7 +22,7 @@ export function assignedNodes({ board, dom0, dom0less }: SystemPlan): readonly D
   let marked = node('', {})
   for (const { partialTree } of dom0less) {
     if (!partialTree) continue
-    for (const wanted of assignedPaths(partialTree.source.tree.root)) {
+    for (const wanted of assignedPaths(partialTree.source.tree)) {
       const found = hostPaths.get(wanted.toLowerCase())
       if (!found || found.path === '/' || propertyNamed(found.host, MARK)) continue
       marked = mergeNode(marked, chain(found.path, atValue(partialTree.reference.pointer)))
@@ -32,7 +32,7 @@ export function assignedNodes({ board, dom0, dom0less }: SystemPlan): readonly D
 }
 
 /** Every `xen,path` of a partial tree. Names of nodes are compared without case, as Xen does. */
-function assignedPaths(root: DtNode): readonly string[] {
+export function assignedPaths({ root }: DeviceTree): readonly string[] {
   const passthrough = root.children.filter(({ name }) => name.toLowerCase() === 'passthrough')
   const nodes = passthrough.flatMap((child) => [...walk(child)].map(({ node: own }) => own))
   return nodes.flatMap((own) => stringValue(propertyNamed(own, 'xen,path')) ?? [])

@@ -101,7 +101,7 @@ function vcpuNode({ vcpu, cpus, pointer }: PlannedAffinity): DtNode {
     number('id', vcpu, origin),
     property('hard-affinity', [text(cpus.join(','), origin)], origin),
   ]
-  return node(`vcpu@${vcpu}`, { properties }, origin)
+  return node(`vcpu${vcpu}`, { properties }, origin)
 }
 
 const inMiB = (size: Bytes | undefined): bigint | undefined => (size === undefined ? undefined : wholeUnits(size, MiB))

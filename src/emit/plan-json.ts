@@ -83,6 +83,7 @@ function domainDocument(plan: SystemPlan, domain: Domain) {
     ...(domain.boot === 'dom0less' ? { enhanced: domain.enhanced } : {}),
     affinity: (booted ?? created)?.affinity.map(({ vcpu, cpus }) => ({ vcpu, cpus })) ?? [],
     ...modulesOf(domain.boot === 'dom0' ? plan.dom0 : booted),
+    ...(booted?.partialTree?.module ? { partialTree: booted.partialTree.module.id } : {}),
     ...(booted?.notRecreatable === undefined ? {} : { notRecreatable: booted.notRecreatable }),
   }
 }

@@ -63,6 +63,61 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['DOM-049: okay', { more: 'extra-properties: { status: okay }' }],
   ['DOM-058: always there in 4.18', { release: '4.18', config: 'no-dom0less.config' }],
   ['DOM-058: nothing to build', { config: 'no-dom0less.config', domains: [DOM0] }],
+  [
+    'PT-002 to PT-019: a device behind the IOMMU',
+    { board: 'smmu-board.dts', release: '4.20', more: 'device-tree: ethernet.dts' },
+  ],
+  [
+    'PT-003: the default widths, where they are meant',
+    { board: 'smmu-board.dts', release: '4.20', more: 'device-tree: small-cells.dts' },
+  ],
+  ['PT-007: memory without a device', { board: 'smmu-board.dts', release: '4.20', more: 'device-tree: memory.dts' }],
+  [
+    'PT-011: enough of them',
+    { board: 'smmu-board.dts', release: '4.20', more: 'nr-spis: 64, device-tree: ethernet.dts' },
+  ],
+  [
+    'PT-017, PT-018: without an IOMMU',
+    { board: 'smmu-board.dts', release: '4.20', bootargs: 'iommu=off', more: 'device-tree: spi.dts' },
+  ],
+  [
+    'PT-018: switched on again',
+    { board: 'smmu-board.dts', release: '4.20', bootargs: 'iommu=off iommu=force', more: 'device-tree: ethernet.dts' },
+  ],
+  [
+    'PT-025: no virtual PL011',
+    { board: 'smmu-board.dts', release: '4.20', more: 'console: none, device-tree: first.dts' },
+  ],
+  [
+    'PT-026: older releases take the phandle of the controller',
+    { board: 'smmu-board.dts', release: '4.21', more: 'device-tree: gic.dts' },
+  ],
+  ['PT-028: from 4.20 on', { board: 'smmu-board.dts', release: '4.20', more: 'device-tree: bare-gic.dts' }],
+  [
+    'PT-031: the partial tree brings its room',
+    { board: 'smmu-board.dts', release: '4.18', more: 'device-tree: many-properties.dts' },
+  ],
+  [
+    'PT-013, PT-033: a device of another domain than dom0',
+    {
+      board: 'smmu-board.dts',
+      domains: [DOM0, `net: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, device-tree: ethernet1.dts }`],
+    },
+  ],
+  [
+    'PT-021, PT-019: two devices',
+    {
+      board: 'smmu-board.dts',
+      domains: ['ethernet', 'ethernet1'].map(
+        (name) => `${name}: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, device-tree: ${name}.dts }`,
+      ),
+    },
+  ],
+  [
+    'MOD-027, MOD-029: a policy that is read',
+    { bootargs: 'xsm=flask', xenMore: 'xsm-policy: xenpolicy', domains: [DOM0] },
+  ],
+  ['XL-048, XL-049: a clock', { domains: xl(guest('device-tree: plain.dts')) }],
   ['KRN-001: compressed', { kernel: 'Image.gz' }],
   ['KRN-003: a whole zImage', { kernel: 'zImage' }],
   ['KRN-004, KRN-005: 6 MiB', { memory: '6MiB' }],

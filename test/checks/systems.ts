@@ -14,6 +14,8 @@ export interface ManifestParts {
   /** Of Xen. */
   readonly bootargs?: string
   readonly config?: string
+  /** Further keys of `xen`. */
+  readonly xenMore?: string
   /** Lines below `domains:`. */
   readonly domains?: readonly string[]
   /** Of the one domain `guest`, where `domains` does not say more. */
@@ -31,7 +33,7 @@ export function manifestOf(parts: ManifestParts): string {
     'api-version: domforge/v1',
     'name: near-miss',
     `platform: { device-tree: ${board} }`,
-    `xen: { release: "${release}", image: xen, config: ${config}, bootargs: ${JSON.stringify(bootargs)} }`,
+    `xen: { release: "${release}", image: xen, config: ${config}, bootargs: ${JSON.stringify(bootargs)}${parts.xenMore ? `, ${parts.xenMore}` : ''} }`,
     'boot: { load: { from: tftp } }',
     'domains:',
     ...(parts.domains ?? [guestOf(parts)]).map((line) => `  ${line}`),

@@ -1,6 +1,7 @@
 /** What each guest sees: memory, interrupts, arguments. */
+import { posix } from 'node:path'
 import type { Guest } from '../../model/system-model.ts'
-import type { SystemPlan } from '../../plan/system-plan.ts'
+import type { PlannedAffinity, SystemPlan } from '../../plan/system-plan.ts'
 import { hex, roughSize } from '../../units/format.ts'
 import type { GuestPhys } from '../../units/quantities.ts'
 import { byBase, end, type Range } from '../../units/range.ts'
@@ -10,14 +11,33 @@ import { GUEST_REGIONS, type GuestRegion } from '../../xen/guest-regions.ts'
 import { table, wrap } from './layout.ts'
 
 export function guestLines(plan: SystemPlan): readonly string[] {
-  return [...plan.dom0less, ...plan.xl].flatMap(({ domain, ram }, index) => [
+  return [...plan.dom0less, ...plan.xl].flatMap(({ domain, ram, affinity, partialTree }, index) => [
     ...(index === 0 ? [] : ['']),
     `  ${domain.name}`,
     ...memoryLines(plan, domain, ram),
+    ...line(
+      'processors',
+      affinity.map((bound) => processorsOf(plan, bound)),
+    ),
+    ...line('rights', domain.boot === 'dom0less' ? (domain.capabilities ?? []) : []),
+    ...line('features', features(domain)),
+    ...line('its tree', partialTree ? [`with /passthrough of ${partialTree.source.path}`] : []),
     ...wrap(interrupts(domain).join(', '), '    interrupts: '),
     ...wrap(domain.kernel.bootargs === '' ? 'none' : domain.kernel.bootargs, '    arguments:  '),
   ])
 }
+
+/** Nothing for what a guest has not. */
+const line = (heading: string, parts: readonly string[]): readonly string[] =>
+  parts.length === 0 ? [] : wrap(parts.join(', '), `    ${`${heading}:`.padEnd(12)}`)
+
+const processorsOf = ({ board }: SystemPlan, { vcpu, cpus }: PlannedAffinity): string =>
+  `virtual ${vcpu} on ${cpus.map((id) => posix.basename(board.cpus[id]?.path ?? '')).join(' or ')}`
+
+const features = ({ sve, 'trap-unmapped-accesses': trap }: Guest): readonly string[] => [
+  ...(sve === undefined ? [] : [sve === 'hw' ? "SVE as long as the machine's" : `SVE of ${sve} bits`]),
+  ...(trap === false ? ['accesses to nothing do not fault'] : []),
+]
 
 /** Guest-physical, ascending. */
 function memoryLines(plan: SystemPlan, domain: Guest, ram: readonly Range<GuestPhys>[]): readonly string[] {

@@ -1,12 +1,18 @@
 /** Who has the machine's devices, processors and consoles. */
+import { assignedPaths } from '../../assemble/assigned-nodes.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { bullets } from './layout.ts'
 
-export function ownershipLines({ board, dom0, dom0less }: SystemPlan): readonly string[] {
-  const processors = `processors: ${board.cpus.length} (${board.cpus.map(({ path }) => lastName(path)).join(', ')}), shared by all domains`
+export function ownershipLines({ board, dom0, dom0less, xl }: SystemPlan): readonly string[] {
+  const hasBound = [...dom0less, ...xl].some(({ affinity }) => affinity.length > 0)
+  const hardware = dom0?.domain ?? dom0less.find(({ domain }) => domain.capabilities?.includes('hardware'))?.domain
+  const given = dom0less.flatMap(({ domain, partialTree }) =>
+    partialTree ? assignedPaths(partialTree.source.tree).map((path) => `${path}: ${domain.name}`) : [],
+  )
+  const processors = `processors: ${board.cpus.length} (${board.cpus.map(({ path }) => lastName(path)).join(', ')}), shared by all domains${hasBound ? ' but for virtual CPUs that are bound' : ''}`
   const consoleOwner = board.stdout === undefined ? [] : [`${board.stdout}: Xen's console`]
-  const devices = dom0
-    ? `every other device of the host: ${dom0.domain.name}`
+  const devices = hardware
+    ? `every other device of the host: ${hardware.name}`
     : 'every other device of the host: nobody (there is no dom0)'
   const gic = board.gic ? [`${board.gic.path} (GIC${board.gic.version}): Xen`] : []
   const consoles = dom0less.filter(({ domain }) => domain.console === 'vpl011').map(({ domain }) => domain.name)
@@ -14,7 +20,7 @@ export function ownershipLines({ board, dom0, dom0less }: SystemPlan): readonly 
     consoles.length > 0
       ? [`output of ${consoles.join(', ')} appears on Xen's console, each line after (XEN) DOM<id>:`]
       : []
-  return bullets([processors, ...consoleOwner, ...gic, devices, ...shown])
+  return bullets([processors, ...consoleOwner, ...gic, ...given, devices, ...shown])
 }
 
 const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
