@@ -1,6 +1,7 @@
 /** Whether U-Boot's command `fdt` can make of the board's tree what was planned. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { lengthOf } from '../../assemble/fdt-value.ts'
+import { isOurs } from '../../assemble/host-tree.ts'
 import { childNamed, type DtNode, nodeAt, propertyNamed, walk } from '../../devicetree/model.ts'
 import { valueBytes } from '../../devicetree/write/value-bytes.ts'
 import { atValue, type Origin } from '../../diagnostics/diagnostic.ts'
@@ -25,20 +26,26 @@ export function distinctNames(assembly: Assembly, verdict: Verdict): void {
   }
 }
 
+type Confusion = Generator<{ readonly node: DtNode; readonly other: DtNode }>
+
 /** Nodes that U-Boot makes or changes, each with the one that is in its way. */
-function* confusions({ hostTree, additions, plan }: Assembly): Generator<{ node: DtNode; other: DtNode }> {
-  yield* longerNames(additions.children, hostTree.root.children)
-  for (const added of additions.children) {
-    yield* longerNames(added.children, childNamed(hostTree.root, added.name)?.children ?? [])
-    for (const { node } of walk(added)) if (node !== added) yield* longerNames(node.children, node.children)
-    const before = childNamed(plan.board.tree.root, added.name)
-    // OUT-013 speaks of those in /chosen, whatever the tree is made with.
-    if (!before || added.name === 'chosen') continue
-    for (const node of added.children) if (childNamed(before, node.name)) yield { node, other: node }
+function* confusions({ hostTree, additions, plan }: Assembly): Confusion {
+  yield* onPaths(additions, hostTree.root)
+  const board = plan.board.tree.root
+  // OUT-013 speaks of those in /chosen, whatever the tree is made with.
+  for (const added of additions.children.filter((node) => isOurs(node) && node.name !== 'chosen')) {
+    const before = childNamed(board, added.name)
+    if (before) for (const node of added.children) if (childNamed(before, node.name)) yield { node, other: node }
   }
 }
 
-function* longerNames(nodes: readonly DtNode[], siblings: readonly DtNode[]) {
+/** Along every path below `added`, whose nodes are part of `whole`. */
+function* onPaths(added: DtNode, whole: DtNode): Confusion {
+  yield* longerNames(added.children, whole.children)
+  for (const node of added.children) yield* onPaths(node, childNamed(whole, node.name) ?? node)
+}
+
+function* longerNames(nodes: readonly DtNode[], siblings: readonly DtNode[]): Confusion {
   for (const node of nodes)
     for (const other of siblings) if (other.name.startsWith(`${node.name}@`)) yield { node, other }
 }
