@@ -43,7 +43,16 @@ const interruptsOf = (domain: XlDomainContext): readonly string[] => listOf(entr
 const hasVuart = (domain: XlDomainContext): boolean => textOf(entryOf(domain, 'vuart'))?.toLowerCase() === 'sbsa_uart'
 
 /** One part of a list of CPUs (tools/xl/xl_parse.c: update_cpumap_range). */
-const CPU_RANGE = /^(all|\^?(nodes?:)?[0-9]+(-[0-9]+)?|nodes?:all)$/
+const CPU_RANGE = /^(?:(?:nodes?:)?all|\^?(?:nodes?:)?(?<first>[0-9]+)(?:-(?<last>[0-9]+))?)$/
+
+/** `parse_range` there wants ranges to ascend, and its `strtoul` takes this for too large. */
+const CPU_TOO_LARGE = (1n << 64n) - 1n
+
+function isCpuRange(text: string): boolean {
+  const match = CPU_RANGE.exec(text)
+  const { first = '0', last = first } = match?.groups ?? {}
+  return match !== null && BigInt(first) <= BigInt(last) && BigInt(last) < CPU_TOO_LARGE
+}
 
 export const valueRules: readonly Rule<XlContext>[] = [
   choice('XL-003', ['type']),
@@ -90,12 +99,12 @@ export const valueRules: readonly Rule<XlContext>[] = [
         for (const key of ['cpus', 'cpus_soft']) {
           const entry = entryOf(domain, key)
           const items = listOf(entry) ?? [textOf(entry) ?? 'all']
-          const wrong = items.find((item) => !item.split(',').every((part) => part === '' || CPU_RANGE.test(part)))
+          const wrong = items.find((item) => !item.split(',').every((part) => part === '' || isCpuRange(part)))
           if (entry && wrong !== undefined)
             verdict.violated({
               at: entry.origin,
               message: `'${key}' of '${domain.config.domain}' has '${wrong}', which xl cannot read`,
-              help: 'write numbers and ranges such as 0,2-3, without blanks',
+              help: 'write numbers and ascending ranges such as 0,2-3, without blanks',
             })
         }
     },

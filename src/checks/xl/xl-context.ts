@@ -25,11 +25,15 @@ export interface XlDomainContext {
 export const entryOf = ({ config }: XlDomainContext, key: string): XlEntry | undefined =>
   config.entries.find((entry) => entry.key === key)
 
-/** The value as xl's `xlu_cfg_get_long` reads it: C's number notation, with or without quotes; `undefined`: no number. */
+/** The value as xl's `xlu_cfg_get_long` reads it: C's number notation in 64 bits with sign, with or without quotes; `undefined`: no number. */
 export function integerOf(entry: XlEntry | undefined): bigint | undefined {
   if (!entry || typeof entry.value === 'object') return undefined
-  if (typeof entry.value === 'bigint') return entry.value
-  const match = /^\s*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.exec(entry.value)
+  const value = typeof entry.value === 'bigint' ? entry.value : integerIn(entry.value)
+  return value === undefined || value === BigInt.asIntN(64, value) ? value : undefined
+}
+
+function integerIn(text: string): bigint | undefined {
+  const match = /^\s*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.exec(text)
   if (!match) return undefined
   const [, sign = '', digits = '0'] = match
   const octal = /^0[0-7]+$/.test(digits)
