@@ -1,13 +1,13 @@
 /** Blobs that were sound once. */
 import fc from 'fast-check'
 import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
+import { place } from '../hostile/place.ts'
 import { deviceTree } from './arbitrary-tree.ts'
 import { ok } from './expect-ok.ts'
 import { machine } from './machine.ts'
 
 /** One step of damage, at a place given as a fraction of the blob. */
 type Damage = (blob: Buffer) => Buffer
-const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true })
 const TOKENS = [0, 1, 2, 3, 4, 9, 0xffffffff, 0x7fffffff, 0x80000000, 8, 0x100000]
 const damage: fc.Arbitrary<Damage> = fc.oneof(
   fc.tuple(place, fc.nat({ max: 255 })).map(([at, byte]) => (blob: Buffer) => {

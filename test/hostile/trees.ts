@@ -199,9 +199,8 @@ function nested(depth: number): DtNode {
 
 const nodesOf = (node: DtNode): DtNode[] => [node, ...node.children.flatMap(nodesOf)]
 
-/** `root` with its node number `index`, in order, changed. */
-function changedAt(root: DtNode, index: number, change: (node: DtNode) => DtNode): DtNode {
-  const wanted = nodesOf(root)[index]
+/** `root` with `wanted`, a node of it, changed. */
+function changedAt(root: DtNode, wanted: DtNode | undefined, change: (node: DtNode) => DtNode): DtNode {
   const visit = (node: DtNode): DtNode =>
     node === wanted ? change(node) : { ...node, children: node.children.map(visit) }
   return visit(root)
@@ -212,19 +211,25 @@ const reservation = fc.record({
   size: fc.constantFrom(0n, 1n, 2n ** 31n, 2n ** 64n - 1n),
 })
 
+/** Nodes that most of the tool looks at; the others of a board are mostly alike. */
+const READ = /^(?:$|memory|cpus?\b|intc|chosen|aliases|reserved-memory|area|psci|timer|pl011|pcie)/
+
 const changedTree = (originals: readonly DeviceTree[]): fc.Arbitrary<Uint8Array> =>
   fc
     .tuple(
       fc.constantFrom(...originals),
-      fc.array(fc.record({ at: place, change: nodeChange }), { minLength: 1, maxLength: 3 }),
+      fc.array(fc.record({ anywhere: fc.nat({ max: 4 }), at: place, change: nodeChange }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
       fc.oneof({ weight: 9, arbitrary: fc.constant([]) }, fc.array(reservation, { maxLength: 300 })),
     )
     .map(([original, changes, reservations]) => {
-      const root = changes.reduce<DtNode>(
-        (before, { at, change }) =>
-          changedAt(before, Math.floor(at * nodesOf(before).length), (node) => change(node, original)),
-        original.root,
-      )
+      const root = changes.reduce<DtNode>((before, { anywhere, at, change }) => {
+        const all = nodesOf(before)
+        const wanted = chosen(anywhere === 0 ? all : all.filter(({ name }) => READ.test(name)), at)
+        return changedAt(before, wanted, (node) => change(node, original))
+      }, original.root)
       return blobOf(root, [...original.reservations, ...reservations])
     })
 
@@ -308,6 +313,28 @@ export function mutatedBlob(originals: readonly Uint8Array[]): fc.Arbitrary<Uint
     return tree.value
   })
   return fc
-    .oneof({ weight: 3, arbitrary: changedTree(trees) }, { weight: 1, arbitrary: damagedBlob(originals) })
+    .oneof(
+      { weight: 3, arbitrary: changedTree([...trees, ...trees.map(withReservedMemory)]) },
+      { weight: 1, arbitrary: damagedBlob(originals) },
+    )
     .map((blob) => Object.assign(blob, { [fc.toStringMethod]: () => `a blob of ${blob.length} bytes` }))
+}
+
+/** With memory that firmware keeps, at an address and at none. */
+function withReservedMemory(tree: DeviceTree): DeviceTree {
+  const cells = (name: string, ...values: readonly number[]) => bytesProperty(name, words(...values))
+  const area = (name: string, ...properties: readonly DtProperty[]): DtNode => ({
+    name,
+    labels: [],
+    properties,
+    children: [],
+  })
+  const reserved: DtNode = {
+    ...area('reserved-memory', cells('#address-cells', 2), cells('#size-cells', 2), cells('ranges')),
+    children: [
+      area('area@60000000', cells('reg', 0, 0x6000_0000, 0, 0x10_0000), cells('no-map')),
+      area('area', cells('size', 0, 0x100_0000), cells('alignment', 0, 0x20_0000), cells('reusable')),
+    ],
+  }
+  return { ...tree, root: { ...tree.root, children: [...tree.root.children, reserved] } }
 }

@@ -1,10 +1,12 @@
 /** A run of the whole tool in this process, and what must hold of any. */
 import { expect } from 'vitest'
+import type { Assembly } from '../../src/assemble/assembly.ts'
 import { exitStatusOf } from '../../src/cli/findings.ts'
 import { renderJson } from '../../src/diagnostics/render/json.ts'
 import { renderText } from '../../src/diagnostics/render/text.ts'
 import type { Artifact } from '../../src/emit/artifact.ts'
 import { encode, runPipeline } from '../../src/pipeline.ts'
+import { expectOwnCommandsOnly } from './script.ts'
 
 /** Longest that one run may take, in milliseconds: some three hundred times what one takes. */
 export const LONGEST = 2000
@@ -31,6 +33,17 @@ export function wholeRun(manifest: string): WholeRun {
   expect(renderText(findings.all, locate, { colour: false })).not.toMatch(/\p{Cc}(?<!\n)/u)
   JSON.parse(renderJson(findings.all, locate))
   expect(performance.now() - start).toBeLessThan(LONGEST)
+  const script = artifacts.find(({ path }) => path === 'boot.cmd')
+  if (script && assembly && !holdsCommands(assembly)) expectOwnCommandsOnly(String(script.contents))
   for (const { path } of artifacts) expect(path).toMatch(/^(?!\.)[\w.+-]+(?:\/(?!\.)[\w.+-]+)*$/)
   return { status, codes, artifacts }
 }
+
+/** Whether the user wrote some of the script. */
+const holdsCommands = ({ plan: { model } }: Assembly): boolean =>
+  model.boot['extra-commands'] !== undefined ||
+  [
+    model.boot.load,
+    model.xen.load,
+    ...model.domains.map((domain) => ('load' in domain ? domain.load : undefined)),
+  ].some((load) => load?.from === 'command')
