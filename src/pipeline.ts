@@ -11,10 +11,12 @@ import { runRules } from './checks/rule.ts'
 import { Findings } from './diagnostics/findings.ts'
 import type { Artifact, Emitter } from './emit/artifact.ts'
 import { buildRecord } from './emit/build-record.ts'
+import { lockText, needsNoLock } from './emit/lock-file.ts'
 import { EMITTERS, emitAll } from './emit/registry.ts'
 import { TOOL_VERSION } from './emit/tool-version.ts'
 import { collectFacts } from './facts/collect.ts'
 import { InputList } from './facts/inputs.ts'
+import { forgetting, type Lock, lockBeside, readLock } from './facts/lock.ts'
 import { folderFinder } from './facts/roots.ts'
 import { validateManifest } from './manifest/validate.ts'
 import { buildModel } from './model/build.ts'
@@ -33,14 +35,29 @@ export interface Outcome {
   readonly model?: SystemModel
   readonly plan?: SystemPlan
   readonly assembly?: Assembly
+  readonly lock?: KeptLock
   /** Absolute paths of everything that was read, or would have been had it been there. */
   readonly inputs?: readonly string[]
+}
+
+/** The lock file of a system. */
+export interface KeptLock {
+  /** As the user knows it. */
+  readonly file: string
+  /** What it says, before anything was forgotten. */
+  readonly before: Lock
+  /** What it says behind a build of this plan; absent: it is not needed. */
+  readonly text?: string
 }
 
 /** What a run is told besides the manifest. */
 export interface Settings {
   /** Folders in which an input is looked for that is not where the file which names it says. */
   readonly roots?: readonly string[]
+  /** The lock file; default: beside the manifest. */
+  readonly lock?: string
+  /** Domains whose entries in the lock are forgotten. */
+  readonly update?: readonly string[]
 }
 
 /** Everything up to the complete output as values, checked. Writes nothing. */
@@ -52,11 +69,14 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   const list = inputsOf(source, settings)
   const facts = collectFacts(model, report, list)
   const inputs = list.places
-  const plan = facts && planSystem(model, facts, report)
+  const lockFile = settings.lock ?? lockBeside(file)
+  const before = readLock(lockFile, report)
+  const plan = facts && before && planSystem(model, facts, report, forgetting(before, settings.update))
   if (!plan) return { findings, source, model, inputs }
   const assembly = assemble(plan)
   checkAssembly(assembly, report)
-  return { findings, source, model, plan, assembly, inputs }
+  const lock = { file: lockFile, before, ...(needsNoLock(plan) ? {} : { text: lockText(plan) }) }
+  return { findings, source, model, plan, assembly, lock, inputs }
 }
 
 /**

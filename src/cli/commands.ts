@@ -51,16 +51,36 @@ const root: CliOption = {
   describe: 'look here too for inputs that are not beside the file that names them; may be repeated',
 }
 
+const lock: CliOption = {
+  name: 'lock',
+  type: 'string',
+  value: 'FILE',
+  describe: 'the lock file; without it: system.lock.yaml beside system.yaml',
+}
+
 export const COMMANDS: readonly CliCommand[] = [
   {
     name: 'build',
     summary: 'make every file that the machine boots from',
     description:
-      'Checks the manifest, places everything in memory and writes device trees, boot script, xl configurations,\nplan and report. Nothing is written when anything is wrong. Findings go to stderr, the list of files to stdout.\nA build that is cut off leaves the old files or is finished by the next one. SOURCE_DATE_EPOCH is the time in boot.scr; without it: 0.',
+      'Checks the manifest, places everything in memory and writes device trees, boot script, xl configurations,\nplan and report. Nothing is written when anything is wrong. Findings go to stderr, the list of files to stdout.\nA build that is cut off leaves the old files or is finished by the next one. The lock file keeps the ids of domains from\nbuild to build: new ones come last. SOURCE_DATE_EPOCH is the time in boot.scr; without it: 0.',
     arguments: [manifest],
     options: [
       { name: 'out', alias: 'o', type: 'string', default: 'out', value: 'DIR', describe: 'folder for the output' },
       root,
+      lock,
+      {
+        name: 'frozen',
+        type: 'boolean',
+        describe: 'write nothing when the lock file would change; exit status 5 then',
+      },
+      {
+        name: 'update',
+        type: 'string',
+        repeatable: true,
+        value: 'DOMAIN',
+        describe: 'forget what the lock file says of this domain; may be repeated',
+      },
       {
         name: 'check',
         type: 'boolean',
@@ -92,7 +112,7 @@ export const COMMANDS: readonly CliCommand[] = [
     summary: 'report everything that is wrong, write nothing',
     description: 'Does all that build does except writing. Findings go to stdout; exit status 1 when one is an error.',
     arguments: [manifest],
-    options: [root, format],
+    options: [root, lock, format],
     examples: [['domforge check system.yaml --format json', 'findings for a CI job']],
   },
   {
@@ -109,6 +129,7 @@ export const COMMANDS: readonly CliCommand[] = [
       },
       { name: 'outputs', type: 'boolean', describe: 'list the files that build writes, below its output folder' },
       root,
+      lock,
       format,
     ],
     examples: [
@@ -126,7 +147,7 @@ export const COMMANDS: readonly CliCommand[] = [
       { name: 'what', required: true, describe: 'a code, a 0x… address, or a /pointer into the manifest' },
       { ...manifest, required: false, describe: 'needed for addresses; for a pointer it shows the actual values' },
     ],
-    options: [root],
+    options: [root, lock],
     examples: [
       ['domforge explain MOD-005', 'a rule'],
       ['domforge explain 0x40400000 system.yaml', 'who owns an address'],
@@ -151,6 +172,6 @@ export const COMMANDS: readonly CliCommand[] = [
   },
 ]
 
-export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read · 5 build --check found differences · 70 a bug of domforge`
+export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read · 5 build --check or --frozen: something differs · 70 a bug of domforge`
 
 export const commandNamed = (name: string): CliCommand | undefined => COMMANDS.find((command) => command.name === name)

@@ -1,7 +1,7 @@
 /** What a build depends on, as a rule in Make's syntax (GNU Make 4, as compilers write it; Ninja reads it too). */
-import { mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { inFile, type Report } from '../diagnostics/diagnostic.ts'
+import { utimesSync } from 'node:fs'
+import type { Report } from '../diagnostics/diagnostic.ts'
+import { replaceFile } from './replace-file.ts'
 
 /**
  * One rule for all `targets`, and an empty one for each prerequisite, so that Make goes on when an input is removed that nothing
@@ -44,14 +44,5 @@ const DIRECTIVES: ReadonlySet<string> = new Set(
  */
 export function writeDepfile(file: string, text: string, record: string, report: Report): void {
   const now = new Date()
-  try {
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(`${file}.${process.pid}`, text)
-    renameSync(`${file}.${process.pid}`, file)
-    utimesSync(record, now, now)
-  } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error
-    const message = `the dependency file cannot be written: ${error.message}`
-    report('OUT-001', { at: inFile(file), message, help: 'name another file' })
-  }
+  if (replaceFile(file, text, 'dependency file', report)) utimesSync(record, now, now)
 }

@@ -15,6 +15,8 @@ const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   'OUT-003': '../output',
   'OUT-004': '../output',
   'OUT-005': '../output',
+  'OUT-006': '../output',
+  'OUT-007': '../output',
 }
 
 const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })

@@ -3,7 +3,7 @@ import { inFile } from '../../diagnostics/diagnostic.ts'
 import type { Emitter } from '../../emit/artifact.ts'
 import { EMITTERS } from '../../emit/registry.ts'
 import { depfileText, writeDepfile } from '../../output/depfile.ts'
-import { type Differences, inspectOutputs } from '../../output/inspect.ts'
+import { writeLock } from '../../output/lock-file.ts'
 import { inputAt, shown } from '../../output/places.ts'
 import { type OutputRequest, type WrittenOutputs, writeOutputs } from '../../output/write.ts'
 import { encode, type Outcome, runPipeline } from '../../pipeline.ts'
@@ -11,16 +11,21 @@ import { formatSize } from '../../units/format.ts'
 import { bytes } from '../../units/quantities.ts'
 import { EXIT } from '../exit-status.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
+import { lockState } from '../lock.ts'
 import { nextStep } from '../next-step.ts'
 import { type Invocation, valuesOf } from '../parse.ts'
 import { seenFromHere } from '../paths.ts'
 import { meant, refuseUsage } from '../refuse.ts'
+import { settingsOf } from '../settings.ts'
 import { paint, table } from '../terminal.ts'
+import { checkFolder } from './build-check.ts'
 
 interface Built {
   readonly outputs: WrittenOutputs
   /** Bytes of each output. */
   readonly sizes: ReadonlyMap<string, number>
+  /** The lock file, if it was written. */
+  readonly lock?: string
 }
 
 /** `domforge build`: findings on stderr; what was made, or would be, on stdout. */
@@ -30,8 +35,13 @@ export function build(invocation: Invocation): number {
   if (typeof emitters === 'string') return refuseUsage(emitters)
   if (options['check'] && options['depfile'] !== undefined)
     return refuseUsage('--check writes nothing, --depfile a file')
-  const outcome = runPipeline(invocation.arguments['manifest'] ?? '', { roots: valuesOf(invocation, 'root') })
+  if (options['frozen'] && valuesOf(invocation, 'update').length > 0)
+    return refuseUsage('--frozen keeps the lock file as it is, --update changes it')
+  const outcome = runPipeline(invocation.arguments['manifest'] ?? '', settingsOf(invocation))
+  const unknown = unknownUpdate(invocation, outcome)
+  if (unknown !== undefined) return refuseUsage(unknown)
   const request = requestOf(outcome, String(options['out']), emitters)
+  if (request && options['frozen'] && lockState(outcome) !== 'same') return refuseChange(invocation, outcome)
   return options['check'] ? checkFolder(invocation, outcome, request) : writeFolder(invocation, outcome, request)
 }
 
@@ -43,6 +53,27 @@ function emittersNamed(names: Invocation['options'][string] | undefined): readon
   const unknown = wanted.find((name) => !known.includes(name))
   if (unknown === undefined) return EMITTERS.filter(({ name }) => wanted.includes(name))
   return `--emit: there is no '${unknown}'${meant(unknown, known)}\nthere are: ${known.join(', ')}`
+}
+
+/** What is wrong with a name given to `--update`. */
+function unknownUpdate(invocation: Invocation, { model, lock }: Outcome): string | undefined {
+  if (!model || !lock) return undefined
+  const known = [...new Set([...lock.before.order.keys(), ...model.domains.map(({ name }) => name)])]
+  const unknown = valuesOf(invocation, 'update').find((name) => !known.includes(name))
+  return unknown === undefined ? undefined : `--update: there is no domain '${unknown}'${meant(unknown, known)}`
+}
+
+/** `--frozen`: what the lock file would say differs from what it says. */
+function refuseChange(invocation: Invocation, outcome: Outcome): number {
+  const { format } = invocation.options
+  printFindings(outcome, String(format), process.stderr)
+  const lock = lockState(outcome)
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ version: 1, ok: false, lock }, null, 2)}\n`)
+  else
+    process.stdout.write(
+      `  ${outcome.lock?.file} ${lock === 'missing' ? 'is missing' : 'would change'}: nothing was written\n`,
+    )
+  return EXIT.differs
 }
 
 /** `undefined`: there is nothing to write, and why was reported. */
@@ -65,55 +96,34 @@ function writeFolder(invocation: Invocation, outcome: Outcome, request: OutputRe
 
 function write(
   invocation: Invocation,
-  { findings }: Outcome,
+  outcome: Outcome,
   request: OutputRequest,
   depfile: string | undefined,
 ): Built | undefined {
-  const { report } = findings
+  const { report } = outcome.findings
+  const { lock } = outcome
   const all = [...request.artifacts, request.record]
   const targets = all.map(({ path }) => shown(request.folder, path))
-  if (depfile !== undefined && isTaken(depfile, targets, request.inputs)) {
-    const message = `${depfile} is an input or output of this build, and cannot be its dependency file too`
-    report('OUT-002', { at: inFile(depfile), message, help: 'name another file' })
+  const others = [...(depfile === undefined ? [] : [depfile]), ...(lock?.text === undefined ? [] : [lock.file])]
+  const taken = others.find((file) => isTaken(file, targets, request.inputs))
+  if (taken !== undefined) {
+    const message = `${taken} is an input or output of this build, and cannot be its lock or dependency file too`
+    report('OUT-002', { at: inFile(taken), message, help: 'name another file' })
     return undefined
   }
   const outputs = writeOutputs(request, report)
+  const isNewLock = outputs !== undefined && lockState(outcome) !== 'same'
+  if (isNewLock && lock?.text !== undefined) writeLock(lock.file, lock.text, report)
   if (outputs && depfile !== undefined) {
     const text = depfileText(targets, seenFromHere(request.inputs, invocation.arguments['manifest'] ?? ''))
     writeDepfile(depfile, text, shown(request.folder, request.record.path), report)
   }
-  return outputs && { outputs, sizes: new Map(all.map(({ path, contents }) => [path, Buffer.byteLength(contents)])) }
+  const sizes = new Map(all.map(({ path, contents }) => [path, Buffer.byteLength(contents)]))
+  return outputs && { outputs, sizes, ...(isNewLock && lock ? { lock: lock.file } : {}) }
 }
 
 const isTaken = (depfile: string, targets: readonly string[], inputs: readonly string[]): boolean =>
   inputAt(resolve(depfile), inputs) !== undefined || targets.some((target) => resolve(target) === resolve(depfile))
-
-function checkFolder(invocation: Invocation, outcome: Outcome, request: OutputRequest | undefined): number {
-  const { format, quiet } = invocation.options
-  const found = request && inspectOutputs(request, outcome.findings.report)
-  printFindings(outcome, String(format), process.stderr)
-  if (!request || !found) return exitStatusOf(outcome)
-  const isSame = !found.cutOff && [found.missing, found.different, found.stale].every((paths) => paths.length === 0)
-  if (format === 'json') {
-    const { folder } = request
-    process.stdout.write(`${JSON.stringify({ version: 1, ok: isSame, out: folder, ...found }, null, 2)}\n`)
-  } else if (!quiet) process.stdout.write(differences(request, found))
-  return isSame ? exitStatusOf(outcome) : EXIT.differs
-}
-
-function differences({ folder, artifacts }: OutputRequest, { missing, different, stale, cutOff }: Differences): string {
-  const count = missing.length + different.length + stale.length
-  const rows = [
-    ...missing.map((path) => [`  ${shown(folder, path)}`, 'is missing']),
-    ...different.map((path) => [`  ${shown(folder, path)}`, 'differs']),
-    ...stale.map((path) => [`  ${shown(folder, path)}`, 'is stale: nothing makes it any more']),
-  ]
-  const sum =
-    count > 0
-      ? `${count} of ${artifacts.length + 1 + stale.length} files in ${folder}/ are not what the manifest gives`
-      : `${artifacts.length + 1} files in ${folder}/ are what the manifest gives`
-  return `${table(rows)}${cutOff ? `  ${folder}/ holds what a build left that was cut off\n` : ''}${sum}\n`
-}
 
 /** https://reproducible-builds.org/specs/source-date-epoch/; anything but a time that 32 bits hold counts as not set. */
 function sourceDateEpoch(): number {
@@ -121,10 +131,10 @@ function sourceDateEpoch(): number {
   return Number.isInteger(seconds) && seconds >= 0 && seconds < 2 ** 32 ? seconds : 0
 }
 
-const record = (out: string, { outputs }: Built): string =>
-  `${JSON.stringify({ version: 1, ok: true, out, ...outputs }, null, 2)}\n`
+const record = (out: string, { outputs, lock }: Built): string =>
+  `${JSON.stringify({ version: 1, ok: true, out, ...outputs, ...(lock === undefined ? {} : { lock }) }, null, 2)}\n`
 
-function listing(out: string, { outputs, sizes }: Built, outcome: Outcome): string {
+function listing(out: string, { outputs, sizes, lock }: Built, outcome: Outcome): string {
   const { written, unchanged, removed } = outputs
   const rows = [...sizes].map(([path, size]) => [
     `  ${out}/${path}`,
@@ -136,6 +146,7 @@ function listing(out: string, { outputs, sizes }: Built, outcome: Outcome): stri
     table(rows),
     ...removed.map((path) => `  ${out}/${path}  removed: nothing makes it any more\n`),
     `${paint(process.stdout, 'bold', `${sizes.size} files`)} in ${out}/: ${counts.join(', ')}\n`,
+    lock === undefined ? '' : `${lock} keeps what guests see: put it under version control\n`,
     outcome.model && sizes.has('boot.scr') && sizes.has('report/report.txt') ? nextStep(out, outcome.model.boot) : '',
   ].join('')
 }

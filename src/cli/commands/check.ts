@@ -1,10 +1,11 @@
 import { runPipeline } from '../../pipeline.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
-import { type Invocation, valuesOf } from '../parse.ts'
+import type { Invocation } from '../parse.ts'
+import { settingsOf } from '../settings.ts'
 
 /** `domforge check`: findings are the result, on stdout. */
 export function check(invocation: Invocation): number {
-  const outcome = runPipeline(invocation.arguments['manifest'] ?? '', { roots: valuesOf(invocation, 'root') })
+  const outcome = runPipeline(invocation.arguments['manifest'] ?? '', settingsOf(invocation))
   const format = String(invocation.options['format'])
   printFindings(outcome, format, process.stdout)
   if (format === 'text' && outcome.findings.all.length === 0)

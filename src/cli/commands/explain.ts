@@ -1,19 +1,20 @@
 import { catalogue, isCode } from '../../diagnostics/catalogue/index.ts'
 import { closest } from '../../diagnostics/closest.ts'
-import { type Outcome, runPipeline } from '../../pipeline.ts'
+import { type Outcome, runPipeline, type Settings } from '../../pipeline.ts'
 import { EXIT } from '../exit-status.ts'
 import { explainAddress } from '../explain/address.ts'
 import { explainCode } from '../explain/code.ts'
 import { explainPointer } from '../explain/pointer.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
-import { type Invocation, valuesOf } from '../parse.ts'
+import type { Invocation } from '../parse.ts'
+import { settingsOf } from '../settings.ts'
 
 /** `domforge explain <code | 0xaddress | /pointer> [manifest]`. */
 export function explain(invocation: Invocation): number {
   const { what = '', manifest } = invocation.arguments
-  const roots = valuesOf(invocation, 'root')
-  if (what.startsWith('/')) return pointer(what, manifest, roots)
-  if (/^0x[0-9a-f_]+$/i.test(what)) return address(BigInt(what.replaceAll('_', '')), manifest, roots)
+  const settings = settingsOf(invocation)
+  if (what.startsWith('/')) return pointer(what, manifest, settings)
+  if (/^0x[0-9a-f_]+$/i.test(what)) return address(BigInt(what.replaceAll('_', '')), manifest, settings)
   return code(what)
 }
 
@@ -24,8 +25,8 @@ function code(what: string): number {
   return refuse(`'${what}' is no code, no 0x… address and no /pointer${nearest ? `; did you mean ${nearest}?` : ''}`)
 }
 
-function pointer(what: string, manifest: string | undefined, roots: readonly string[]): number {
-  const outcome = manifest === undefined ? undefined : runPipeline(manifest, { roots })
+function pointer(what: string, manifest: string | undefined, settings: Settings): number {
+  const outcome = manifest === undefined ? undefined : runPipeline(manifest, settings)
   if (outcome && !outcome.source) return failed(outcome)
   const page = explainPointer(what, outcome)
   return page === undefined
@@ -33,10 +34,10 @@ function pointer(what: string, manifest: string | undefined, roots: readonly str
     : answer(page)
 }
 
-function address(value: bigint, manifest: string | undefined, roots: readonly string[]): number {
+function address(value: bigint, manifest: string | undefined, settings: Settings): number {
   if (manifest === undefined)
     return refuse('an address means something only in a manifest: name it as the second argument')
-  const outcome = runPipeline(manifest, { roots })
+  const outcome = runPipeline(manifest, settings)
   if (outcome.plan) return answer(explainAddress(value, outcome.plan))
   return failed(outcome)
 }

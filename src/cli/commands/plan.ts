@@ -3,9 +3,10 @@ import { encode, findInputs, type Outcome, runPipeline } from '../../pipeline.ts
 import type { LoadedFile, Planned, SystemPlan } from '../../plan/system-plan.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
-import { type Invocation, valuesOf } from '../parse.ts'
+import type { Invocation } from '../parse.ts'
 import { seenFromHere } from '../paths.ts'
 import { refuseUsage } from '../refuse.ts'
+import { settingsOf } from '../settings.ts'
 import { paint, table } from '../terminal.ts'
 
 /** `domforge plan`: the numbers on stdout, findings on stderr. A plan with errors is still shown: it helps to find them. */
@@ -14,7 +15,7 @@ export function plan(invocation: Invocation): number {
   const json = format === 'json'
   if (inputs && outputs) return refuseUsage('--inputs and --outputs are two lists: ask for one')
   if (inputs) return listInputs(invocation, json)
-  const outcome = runPipeline(invocation.arguments['manifest'] ?? '', { roots: valuesOf(invocation, 'root') })
+  const outcome = runPipeline(invocation.arguments['manifest'] ?? '', settingsOf(invocation))
   printFindings(outcome, json ? 'json' : 'text', process.stderr)
   if (outputs) listOutputs(outcome, json)
   else if (outcome.plan) process.stdout.write(json ? planJson(outcome.plan) : planText(outcome.plan))
@@ -24,7 +25,7 @@ export function plan(invocation: Invocation): number {
 /** For recipes, before anything is there: only mistakes of the manifest count. */
 function listInputs(invocation: Invocation, json: boolean): number {
   const manifest = invocation.arguments['manifest'] ?? ''
-  const found = findInputs(manifest, { roots: valuesOf(invocation, 'root') })
+  const found = findInputs(manifest, settingsOf(invocation))
   printFindings(found, json ? 'json' : 'text', process.stderr)
   if (found.inputs) process.stdout.write(list('inputs', seenFromHere(found.inputs, manifest), json))
   return exitStatusOf(found)

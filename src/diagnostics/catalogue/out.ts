@@ -38,6 +38,22 @@ export const out = {
       'build, and then gives up. While it writes, a build has a folder .domforge-<process>-… in the output folder; what a killed one left ' +
       'there is removed by the next.',
   },
+  'OUT-006': {
+    title: 'a lock file holds what domforge wrote',
+    severity: 'error',
+    explain:
+      'The lock file keeps what guests see from one build to the next, such as the ids of domains. One that cannot be read would be replaced, ' +
+      'and what it said be lost. Take the last good one from version control; to choose anew, remove it or name entries with --update.',
+  },
+  'OUT-007': {
+    title: 'a domain keeps its id',
+    severity: 'warning',
+    effect: 'what names guests by their ids would mean another one: paths in Xenstore, scripts, logs',
+    explain:
+      'Xen numbers the domains that it starts at boot in the order of their nodes. The lock file keeps that order when the manifest is ' +
+      'edited, and new domains come last. When a domain is removed, those behind it move up all the same: there is no way to leave a gap.',
+    source: 'xen/common/device-tree/dom0less-build.c',
+  },
   'OUT-010': {
     title: 'images that dom0 needs have different base names',
     severity: 'error',

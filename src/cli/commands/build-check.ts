@@ -1,0 +1,47 @@
+import { type Differences, inspectOutputs } from '../../output/inspect.ts'
+import type { LockState } from '../../output/lock-file.ts'
+import { shown } from '../../output/places.ts'
+import type { OutputRequest } from '../../output/write.ts'
+import type { Outcome } from '../../pipeline.ts'
+import { EXIT } from '../exit-status.ts'
+import { exitStatusOf, printFindings } from '../findings.ts'
+import { lockState } from '../lock.ts'
+import type { Invocation } from '../parse.ts'
+import { table } from '../terminal.ts'
+
+interface Found extends Differences {
+  readonly lock: LockState
+}
+
+/** `domforge build --check`: findings on stderr; what a build would change on stdout. */
+export function checkFolder(invocation: Invocation, outcome: Outcome, request: OutputRequest | undefined): number {
+  const { format, quiet } = invocation.options
+  const differences = request && inspectOutputs(request, outcome.findings.report)
+  printFindings(outcome, String(format), process.stderr)
+  if (!request || !differences) return exitStatusOf(outcome)
+  const found: Found = { ...differences, lock: lockState(outcome) }
+  const isSame = count(found) === 0 && !found.cutOff && found.lock === 'same'
+  if (format === 'json') {
+    const { folder } = request
+    process.stdout.write(`${JSON.stringify({ version: 1, ok: isSame, out: folder, ...found }, null, 2)}\n`)
+  } else if (!quiet) process.stdout.write(listing(request, found, outcome))
+  return isSame ? exitStatusOf(outcome) : EXIT.differs
+}
+
+const count = ({ missing, different, stale }: Differences): number => missing.length + different.length + stale.length
+
+function listing({ folder, artifacts }: OutputRequest, found: Found, { lock }: Outcome): string {
+  const rows = [
+    ...found.missing.map((path) => [`  ${shown(folder, path)}`, 'is missing']),
+    ...found.different.map((path) => [`  ${shown(folder, path)}`, 'differs']),
+    ...found.stale.map((path) => [`  ${shown(folder, path)}`, 'is stale: nothing makes it any more']),
+    ...(found.lock === 'same' ? [] : [[`  ${lock?.file}`, found.lock === 'missing' ? 'is missing' : 'differs']]),
+    ...(found.cutOff ? [[`  ${folder}/`, 'holds what a build left that was cut off']] : []),
+  ]
+  const all = artifacts.length + 1
+  const sum =
+    count(found) > 0
+      ? `${count(found)} of ${all + found.stale.length} files in ${folder}/ are not what the manifest gives`
+      : `${all} files in ${folder}/ are what the manifest gives`
+  return `${table(rows)}${sum}\n`
+}

@@ -1,0 +1,111 @@
+/** The lock file: what is read of it, what it keeps, and what is said when it cannot (OUT-006, OUT-007). */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Findings } from '../../src/diagnostics/findings.ts'
+import { forgetting, lockBeside, readLock } from '../../src/facts/lock.ts'
+import type { Dom0lessDomain } from '../../src/model/system-model.ts'
+import { compareLock, writeLock } from '../../src/output/lock-file.ts'
+import { inLockedOrder, reportRenumbered } from '../../src/plan/locked-order.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'domforge-lock-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function read(text: string) {
+  const findings = new Findings()
+  writeFileSync(join(folder, 'lock'), text)
+  const lock = readLock(join(folder, 'lock'), findings.report)
+  return {
+    order: lock && [...lock.order],
+    found: findings.all.map(({ code, at }) => [code, 'line' in at ? at.line : 0]),
+  }
+}
+
+describe('reading', () => {
+  it('takes what a build writes', () => {
+    const text = '# heading\ndomains/a.b-c_D/order: 2\n\ndomains/z/order: 1\r\n'
+    expect(read(text)).toEqual({
+      order: [
+        ['a.b-c_D', 2],
+        ['z', 1],
+      ],
+      found: [],
+    })
+  })
+
+  it.each([
+    ['a value that is none', 'domains/a/order: x', 1],
+    ['another entity', '# x\nregions/a/order: 1', 2],
+    ['another field', 'domains/a/ordre: 1', 1],
+    ['an entry twice', 'domains/a/order: 1\ndomains/a/order: 2', 2],
+    ['YAML of another kind', 'domains:\n  a: 1', 1],
+    ['no place', 'domains/a/order: 0', 1],
+    ['a conflict of version control', '<<<<<<< HEAD\n', 1],
+  ])('refuses %s in its line', (_, text, line) => {
+    expect(read(text)).toEqual({ order: undefined, found: [['OUT-006', line]] })
+  })
+
+  it('is empty where there is none, and refuses what is no file', () => {
+    const findings = new Findings()
+    expect(readLock(join(folder, 'none'), findings.report)?.order.size).toBe(0)
+    mkdirSync(join(folder, 'dir'))
+    expect(readLock(join(folder, 'dir'), findings.report)).toBeUndefined()
+    expect(findings.all.map(({ code }) => code)).toEqual(['OUT-006'])
+  })
+
+  it.each([
+    ['system.yaml', 'system.lock.yaml'],
+    ['a.b/system.yml', 'a.b/system.lock.yaml'],
+    ['system', 'system.lock.yaml'],
+  ])('of %s is at %s', (manifest, lock) => expect(lockBeside(manifest)).toBe(lock))
+})
+
+const domain = (name: string): Dom0lessDomain =>
+  ({ name, pointer: `/domains/${name}`, boot: 'dom0less' }) as unknown as Dom0lessDomain
+const lockOf = (...names: string[]) => ({ order: new Map(names.map((name, index) => [name, index + 1])) })
+const names = (domains: readonly Dom0lessDomain[]): string => domains.map(({ name }) => name).join('')
+
+describe('order', () => {
+  it.each([
+    ['nothing locked', 'abc', [], 'abc'],
+    ['all locked', 'abc', ['c', 'a', 'b'], 'cab'],
+    ['new ones last, as written', 'xaby', ['b', 'a'], 'baxy'],
+    ['some gone', 'ac', ['c', 'b', 'a'], 'ca'],
+  ])('%s', (_, written, locked, expected) => {
+    const order = inLockedOrder([...written].map(domain), lockOf(...locked))
+    expect(names(order)).toBe(expected)
+    expect(names(inLockedOrder(order, lockOf(...order.map(({ name }) => name))))).toBe(expected)
+  })
+
+  it('forgets what it is told to', () => {
+    expect(names(inLockedOrder([...'abc'].map(domain), forgetting(lockOf('c', 'b', 'a'), ['c'])))).toBe('bac')
+  })
+
+  it('that cannot be kept is reported once, with everybody that moves', () => {
+    const findings = new Findings()
+    const lock = lockOf('a', 'b', 'c', 'd')
+    const order = inLockedOrder([...'acd'].map(domain), lock)
+    reportRenumbered(order, lock, findings.report)
+    expect(findings.all).toMatchObject([{ code: 'OUT-007', severity: 'warning', at: { pointer: '/domains/c' } }])
+    expect(findings.all[0]?.message).toContain("'b' is gone")
+    expect(findings.all[0]?.related).toHaveLength(1)
+    reportRenumbered(inLockedOrder([...'abcd'].map(domain), lock), lock, findings.report)
+    reportRenumbered(inLockedOrder([...'xabc'].map(domain), lock), lock, findings.report)
+    expect(findings.all).toHaveLength(1)
+  })
+})
+
+it('is written in one step, and compared byte for byte', () => {
+  const file = join(folder, 'lock')
+  const findings = new Findings()
+  expect(compareLock(file, 'a')).toBe('missing')
+  writeLock(file, 'a', findings.report)
+  expect([compareLock(file, 'a'), compareLock(file, 'b')]).toEqual(['same', 'different'])
+  writeLock(join(folder, 'lock/below'), 'a', findings.report)
+  expect(findings.all.map(({ code }) => code)).toEqual(['OUT-001'])
+  expect(readFileSync(file, 'utf8')).toBe('a')
+})
