@@ -57,7 +57,8 @@ const OS_LINUX = 5
 const ARCH_ARM64 = 22
 const TYPE_KERNEL = 2
 
-const MKIMAGE = 'make it with: mkimage -A arm64 -O linux -T kernel -C none -a ADDRESS -e ADDRESS -d xen FILE'
+const MKIMAGE =
+  'make it with: mkimage -A arm64 -O linux -T kernel -C none -a ADDRESS -e ADDRESS -d xen FILE, ADDRESS a multiple of 2 MiB in RAM'
 
 function wrongForBootm(format: ImageFormat): Wrong | undefined {
   if (format.kind !== 'uimage')
@@ -97,7 +98,7 @@ function nameOf(format: ImageFormat): string {
     case 'gzip':
       return 'compressed with gzip'
     case 'arm64-image':
-      return 'cut short'
+      return format.headerComplete ? 'an arm64 Image' : 'cut short'
     case 'zimage':
       return 'a 32-bit zImage'
     case 'uimage':

@@ -50,6 +50,8 @@ interface Method {
   /** The second domain's. */
   readonly kernel?: string
   readonly afterwards?: string
+  /** A line of U-Boot's. */
+  readonly prints?: string
 }
 
 const methods: readonly Method[] = [
@@ -70,6 +72,7 @@ const methods: readonly Method[] = [
   {
     name: 'usb, the boot command of the user',
     boot: '{ load: { from: usb, device: "0:1" }, command: none, extra-commands: "echo from the manifest" }',
+    prints: 'from the manifest',
     medium: 'usb',
     afterwards: `booti \${host_kernel_addr} - \${host_fdt_addr}`,
   },
@@ -127,6 +130,7 @@ test.each(methods)('$name', async (method) => {
     const name = `method-${method.name.replaceAll(/[^a-z]+/gi, '-')}`
     const log = await bootSystem({ name, machine: plainMachine, medium, files, isDone, afterwards }, folder)
     expect(differences(guests, readReports(log.lines)), `the serial log: ${log.file}`).toEqual([])
+    if (method.prints !== undefined) expect(log.lines).toContain(method.prints)
   })
 })
 

@@ -45,6 +45,23 @@ describe("Xen's image", () => {
     expect(said('bootefi', plain)).toContain('no EFI program')
   })
 
+  it('is named for what it is', () => {
+    expect(said('bootm', plain)).toContain('xen is an arm64 Image')
+    expect(said('booti', arm64(0n, { headerComplete: false }))).toContain('xen is cut short')
+  })
+
+  it('must be there for bootm, since only its header says where it runs', () => {
+    const judge = (command: BootCommandName) => {
+      const model = systemOf([], { boot: { command } })
+      const image = { ...model.xen.image, declared: { pointer: '/xen/image/size', size: bytes(4096) } }
+      const findings = new Findings()
+      const file = { path: 'xen', size: bytes(4096), format: { kind: 'missing' } } as const
+      checkXenImage({ ...model, xen: { ...model.xen, image } }, file, findings.report)
+      return findings.all.map(({ code }) => code)
+    }
+    expect([judge('booti'), judge('bootm')]).toEqual([[], ['REF-016']])
+  })
+
   it('is what bootm starts where it says', () => {
     const wrong: readonly [Partial<Uimage>, string][] = [
       [{ type: 14 }, 'not of a Linux kernel for arm64'],
