@@ -7,7 +7,7 @@ import { type HostileFolder, hostileFolder } from '../hostile/folder.ts'
 import { mutatedManifest } from '../hostile/manifests.ts'
 import { wholeRun } from '../hostile/whole-run.ts'
 
-const RUNS = Number(process.env['DOMFORGE_RUNS'] ?? 1500)
+const RUNS = Number(process.env['DOMFORGE_RUNS'] ?? 1000)
 
 const example = (name: string): string =>
   readFileSync(resolve(import.meta.dirname, `../../examples/${name}/${name}.yaml`), 'utf8')

@@ -7,7 +7,7 @@ import { type HostileFolder, hostileFolder } from '../hostile/folder.ts'
 import { mutatedBlob } from '../hostile/trees.ts'
 import { wholeRun } from '../hostile/whole-run.ts'
 
-const RUNS = Number(process.env['DOMFORGE_RUNS'] ?? 1500)
+const RUNS = Number(process.env['DOMFORGE_RUNS'] ?? 1000)
 
 const guest = (name: string): string => `  ${name}:
     boot: dom0less
