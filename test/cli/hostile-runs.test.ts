@@ -24,7 +24,7 @@ afterAll(() => place.remove())
 function listing(): readonly string[] {
   const above = resolve(place.folder, '..')
   return readdirSync(above, { recursive: true, encoding: 'utf8' })
-    .filter((path) => !path.startsWith(join('work', 'out')))
+    .filter((path) => !path.startsWith(join('work', 'out')) && path !== join('work', 'system.lock.yaml'))
     .map((path) => {
       const stats = lstatSync(join(above, path))
       return stats.isDirectory() ? path : `${path} ${stats.ino} ${stats.size} ${stats.mtimeMs}`
@@ -56,8 +56,10 @@ it(`survives ${RUNS} runs`, { timeout: 600_000 }, () => {
       expect(stdout + stderr).not.toMatch(/\p{Cc}(?<!\n)/u)
       expect(listing()).toEqual(before)
       const out = join(place.folder, 'out')
+      const lock = join(place.folder, 'system.lock.yaml')
       expect(existsSync(out)).toBe(status === 0)
-      rmSync(out, { recursive: true, force: true })
+      if (status !== 0) expect(existsSync(lock)).toBe(false)
+      for (const path of [out, lock]) rmSync(path, { recursive: true, force: true })
     }),
     { numRuns: RUNS, seed: SEED, endOnFailure: true },
   )

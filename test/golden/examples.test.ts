@@ -20,16 +20,22 @@ const isSource = (name: string): boolean => /\.(yaml|dtso)$/.test(name)
 
 const isText = (path: string): boolean => !/\.(dtb|dtbo|scr|cpio)$/.test(path)
 
-async function build(name: string): Promise<readonly Artifact[]> {
+interface Built {
+  readonly artifacts: readonly Artifact[]
+  /** Text of the lock file. */
+  readonly lock: string
+}
+
+async function build(name: string): Promise<Built> {
   const folder = join(work, name)
   await makeInputs(name, folder)
   for (const source of readdirSync(join(examples, name)).filter(isSource))
     cpSync(join(examples, name, source), join(folder, source))
-  const { assembly, findings } = runPipeline(join(folder, `${name}.yaml`))
+  const { assembly, findings, lock } = runPipeline(join(folder, `${name}.yaml`))
   expect(findings.all.filter(({ severity }) => severity !== 'note')).toEqual([])
   if (!assembly) throw new Error('nothing was assembled')
   const { artifacts, record } = encode(assembly)
-  return [...artifacts, record]
+  return { artifacts: [...artifacts, record], lock: lock?.text ?? '' }
 }
 
 const committed = (folder: string): string[] =>
@@ -55,14 +61,19 @@ it('finds the examples', () => {
 
 describe.each(names)('example %s', (name) => {
   it('gives the committed output, no file more and none less', async () => {
-    const artifacts = await build(name)
+    const { artifacts, lock } = await build(name)
     const texts = new Map(
       artifacts
         .filter(({ path }) => isText(path))
         .map(({ path, contents }) => [path, Buffer.from(contents).toString()]),
     )
     const folder = join(examples, name, 'out')
-    if (process.env['UPDATE']) update(folder, texts)
+    const lockFile = join(examples, name, `${name}.lock.yaml`)
+    if (process.env['UPDATE']) {
+      update(folder, texts)
+      writeFileSync(lockFile, lock)
+    }
+    expect(readFileSync(lockFile, 'utf8')).toBe(lock)
     expect(committed(folder)).toEqual([...texts.keys()].sort())
     for (const [path, text] of texts) expect(text, path).toBe(readFileSync(join(folder, path), 'utf8'))
   })
