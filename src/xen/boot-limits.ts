@@ -1,5 +1,5 @@
 /** Fixed sizes of Xen's early boot on arm64: the same from 4.17 to 4.22 where no release is mentioned. */
-import { type Bytes, bytes, KiB, times } from '../units/quantities.ts'
+import { type Bytes, bytes, type HostPhys, hostPhys, KiB, times } from '../units/quantities.ts'
 import { isAtLeast, type Release } from './releases.ts'
 
 /** Boot modules, Xen itself and the device tree among them (xen/include/xen/bootinfo.h: MAX_MODULES). */
@@ -31,6 +31,15 @@ export const MAX_DTUART = 255
 
 /** `#address-cells` and `#size-cells` where no node says otherwise (bootfdt.h: DT_ROOT_NODE_*_CELLS_DEFAULT). */
 export const DEFAULT_CELLS = { address: 2, size: 1 } as const
+
+/**
+ * Where Xen's image must lie below, in host-physical addresses; `undefined`: anywhere (arch/arm/arm64/mmu/mm.c: arch_setup_page_tables;
+ * 4.18: arch/arm/arm64/mm.c with IDENTITY_MAPPING_AREA_NR_L0 4, later 20, each of 512 GiB).
+ */
+export function identityMapLimit(release: Release): HostPhys | undefined {
+  if (!isAtLeast(release, '4.18')) return undefined
+  return hostPhys((isAtLeast(release, '4.19') ? 20n : 4n) << 39n)
+}
 
 /** Room for the tree that Xen makes for a boot-time domain, apart from its partial tree (dom0less-build.c: DOMU_DTB_SIZE). */
 export const domainTreeBuffer = (release: Release): Bytes =>

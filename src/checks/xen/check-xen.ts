@@ -13,11 +13,13 @@ import { domainRightRules } from './rules/domain-rights.ts'
 import { domainVcpuRules } from './rules/domain-vcpus.ts'
 import { hostRules } from './rules/host.ts'
 import { kernelRules } from './rules/kernels.ts'
+import { machineRules } from './rules/machine.ts'
 import { memoryRules } from './rules/memory.ts'
 import { moduleUserRules } from './rules/module-users.ts'
 import { moduleRules } from './rules/modules.ts'
 import { partialTreeRules } from './rules/partial-trees.ts'
 import { policyRules } from './rules/policy.ts'
+import { strayModuleRules } from './rules/stray-modules.ts'
 import { sveRules } from './rules/sve.ts'
 import { treeRules } from './rules/tree.ts'
 
@@ -36,6 +38,8 @@ const rules = [
   ...assignedDeviceRules,
   ...deviceInterruptRules,
   ...policyRules,
+  ...strayModuleRules,
+  ...machineRules,
   ...domainMemoryRules,
   ...kernelRules,
   ...commandLineRules,

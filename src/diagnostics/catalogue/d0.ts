@@ -74,4 +74,19 @@ export const d0 = {
       'Xen starts as many CPUs as maxcpus says, in the order of its numbers. A virtual CPU that is bound to none of them cannot be created.',
     source: 'xen/arch/arm/smpboot.c: smp_get_max_cpus; xen/common/sched/core.c: vcpu_set_hard_affinity',
   },
+  'D0-007': {
+    title: 'tee= names a mediator that Xen has',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'They are optee and ffa, and both have to be compiled in. Whether the firmware answers is not known before.',
+    source: 'xen/arch/arm/tee/tee.c: tee_init',
+  },
+  'D0-008': {
+    title: 'iommu=force comes with an IOMMU',
+    severity: 'error',
+    effect: 'Xen would panic at boot',
+    explain: 'force and required stop Xen where it finds no IOMMU that it can use.',
+    source: 'xen/drivers/passthrough/iommu.c: iommu_setup',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -129,4 +129,34 @@ export const fdt = {
     explain:
       'Some features must be compiled into Xen. With a .config the tool checks that they are; without one it takes them for on and says so. xen-options.config in the output lists them.',
   },
+  'FDT-013': {
+    title: 'what /chosen says of an initrd is complete',
+    severity: 'error',
+    effect: HOST_PANIC,
+    explain:
+      'Where linux,initrd-start is, Xen wants linux,initrd-end, both of 4 or 8 bytes, and a start below the end. U-Boot writes them for a boot without Xen.',
+    source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
+  },
+  'FDT-020': {
+    title: 'Xen reads the device tree where it is to build domains',
+    severity: 'error',
+    effect: 'Xen would silently not build them',
+    explain: 'With acpi=force Xen takes the machine from ACPI tables, and does not look at domain nodes.',
+    source: 'xen/arch/arm/setup.c: start_xen',
+  },
+  'FDT-024': {
+    title: 'Xen is built for the interrupt controller of the host',
+    severity: 'error',
+    effect: HOST_PANIC,
+    explain: 'The interrupt controller that CONFIG_NEW_VGIC brings serves a GICv2 only.',
+    source: 'xen/arch/arm/vgic/vgic.c: vgic_v3_setup_hw',
+  },
+  'FDT-025': {
+    title: 'Xen lies where it can map itself',
+    severity: 'error',
+    effect: HOST_PANIC,
+    explain:
+      'While it turns on its page tables Xen has to map itself one to one: below 10 TiB from 4.19 on, below 2 TiB with 4.18.',
+    source: 'xen/arch/arm/arm64/mmu/mm.c: arch_setup_page_tables',
+  },
 } as const satisfies Record<string, CatalogueEntry>

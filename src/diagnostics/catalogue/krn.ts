@@ -104,4 +104,12 @@ export const krn = {
       "The image's header says how much room the kernel needs with its uninitialised data; Xen looks at the size of the file only. With a few MiB more Xen puts the two out of reach.",
     source: 'xen/arch/arm/kernel.c: place_dtb_initrd; Documentation/arch/arm64/booting.rst: image_size',
   },
+  'KRN-015': {
+    title: 'a 32-bit kernel has a processor that runs it',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      "What is compared is the compatible of the first processor with a list of Arm's own cores that have the 32-bit state for applications only, or not at all.",
+    source: 'xen/arch/arm/domain_build.c: construct_domain',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -162,4 +162,33 @@ export const mod = {
       'FLASK has to be compiled in (XSM_FLASK) and selected: xsm=flask. What a build selects by itself is XSM_SILO on Arm.',
     source: 'xen/xsm/xsm_core.c: xsm_core_init',
   },
+  'MOD-011': {
+    title: 'modules are children of /chosen or of a domain',
+    severity: 'error',
+    effect: 'Xen would silently ignore the module',
+    explain: 'Xen looks three levels deep: /chosen, the domain, the module.',
+    source: 'xen/common/device-tree/bootinfo-fdt.c: early_scan_node',
+  },
+  'MOD-012': {
+    title: 'what says which module it is says that it is one',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Beside multiboot,kernel, multiboot,ramdisk or multiboot,device-tree the compatible needs multiboot,module: without it the module is not registered, and not found.',
+    source: 'xen/common/device-tree/kernel.c: kernel_probe',
+  },
+  'MOD-013': {
+    title: 'modules of a domain are named by the newer words',
+    severity: 'error',
+    effect: 'Xen would not find the module: it panics for want of a kernel, or starts the guest without its ramdisk',
+    explain: 'xen,linux-zimage and xen,linux-initrd count for dom0 only.',
+    source: 'xen/common/device-tree/kernel.c: kernel_probe',
+  },
+  'MOD-020': {
+    title: 'boot arguments stand at the kernel of a domain',
+    severity: 'error',
+    effect: 'Xen would use the first boot arguments of the domain that it finds',
+    explain: 'Xen looks for them by the name of the domain, whatever module they stand at.',
+    source: 'xen/common/device-tree/bootinfo.c: boot_cmdline_find_by_name',
+  },
 } as const satisfies Record<string, CatalogueEntry>

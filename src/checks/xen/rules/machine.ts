@@ -1,0 +1,103 @@
+/** FDT, KRN, D0: what Xen, as it is built and told, cannot do with this machine. */
+import { formatRange } from '../../../units/format.ts'
+import { identityMapLimit } from '../../../xen/boot-limits.ts'
+import { CORES_WITHOUT_AARCH32, TEE_MEDIATORS } from '../../../xen/cores.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule } from '../../rule.ts'
+import { fileOf } from '../files.ts'
+import { placedImage } from '../kernel-image.ts'
+import { lastValue } from '../reading/command-line.ts'
+import { whyNoIommu } from '../reading/iommu.ts'
+import { readProperty, stringList } from '../reading/property.ts'
+import type { XenReading } from '../reading.ts'
+
+export const machineRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'FDT-020',
+    check({ commandLine, domains, context: { kconfig } }, verdict) {
+      if (lastValue(commandLine, 'acpi') !== 'force' || domains.length === 0) return
+      if (kconfig && kconfig.options.get('ACPI') !== 'y') return
+      verdict.violated({
+        at: commandLine.origin,
+        message: `acpi=force makes Xen read ACPI tables, and not build ${domains.map(({ name }) => `'${name}'`).join(', ')}`,
+        help: 'leave acpi=force out',
+      })
+    },
+  },
+  {
+    code: 'FDT-024',
+    check({ gic, context: { kconfig, origin } }, verdict) {
+      if (gic?.version === 'v3' && kconfig?.options.get('NEW_VGIC') === 'y')
+        verdict.violated({
+          at: origin,
+          message: `the host has a GICv3 (${gic.node.path}), and Xen was built with NEW_VGIC (${kconfig.path})`,
+          help: 'build Xen without CONFIG_NEW_VGIC',
+        })
+    },
+  },
+  {
+    code: 'FDT-025',
+    check({ context }, verdict) {
+      const limit = identityMapLimit(context.release)
+      const { memory } = context
+      if (!memory || limit === undefined || memory.xen.base < limit) return
+      verdict.violated({
+        at: context.origin,
+        message: `Xen is loaded to ${formatRange(memory.xen)} (host-physical), and Xen ${context.release} starts below ${limit / (1n << 40n)} TiB only`,
+        help: `set boot.load-window to RAM below that${isAtLeast(context.release, '4.19') ? '' : ', or use Xen 4.19 or newer'}`,
+      })
+    },
+  },
+  {
+    code: 'KRN-015',
+    check(reading, verdict) {
+      const [cpu] = reading.cpus
+      const core =
+        cpu && stringList(readProperty(cpu.node, 'compatible')).find((name) => CORES_WITHOUT_AARCH32.has(name))
+      if (core === undefined) return
+      for (const domain of reading.domains) {
+        const file = fileOf(reading, domain.kernel)
+        if (file && placedImage(file, reading.context.release)?.bits === 32)
+          verdict.violated({
+            at: domain.kernel?.node.origin ?? domain.node.origin,
+            message: `'${domain.name}' has a 32-bit kernel (${file.path}), and the processors of this board (${core}) run 64-bit kernels only`,
+            help: 'use a 64-bit kernel',
+          })
+      }
+    },
+  },
+  {
+    code: 'D0-007',
+    check({ commandLine, context: { release, kconfig } }, verdict) {
+      const name = lastValue(commandLine, 'tee')
+      if (name === undefined || !isAtLeast(release, '4.21')) return
+      const option = Object.hasOwn(TEE_MEDIATORS, name) ? TEE_MEDIATORS[name] : undefined
+      if (option !== undefined && (!kconfig || kconfig.options.get(option) === 'y')) return
+      verdict.violated({
+        at: commandLine.origin,
+        message:
+          option === undefined
+            ? `tee=${name} names no mediator of Xen`
+            : `tee=${name} is given, and Xen was built without ${option} (${kconfig?.path})`,
+        help:
+          option === undefined ? `use ${Object.keys(TEE_MEDIATORS).join(' or ')}` : `build Xen with CONFIG_${option}=y`,
+      })
+    },
+  },
+  {
+    code: 'D0-008',
+    check({ root, commandLine, context: { kconfig } }, verdict) {
+      const parts = commandLine.words.flatMap(({ key, value }) => (key === 'iommu' ? (value ?? '').split(',') : []))
+      const isForced = parts.findLast((part) => FORCING.test(part))
+      const why = isForced && !isForced.startsWith('no-') ? whyNoIommu(root, commandLine, kconfig) : undefined
+      if (why !== undefined)
+        verdict.violated({
+          at: commandLine.origin,
+          message: `iommu=${isForced} is given, and ${why}`,
+          help: 'leave it out, or give Xen an IOMMU',
+        })
+    },
+  },
+]
+
+const FORCING = /^(no-)?(force|required)$/

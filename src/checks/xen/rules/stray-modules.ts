@@ -1,0 +1,94 @@
+/** MOD, FDT: nodes that look like modules and are none, or not what they seem; mostly left-overs of a board's own tree. */
+import type { Rule } from '../../rule.ts'
+import { readCells, readProperty, stringLength } from '../reading/property.ts'
+import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+
+const KINDS = ['multiboot,kernel', 'multiboot,ramdisk', 'multiboot,device-tree'] as const
+const OLDER_KINDS = ['xen,linux-zimage', 'xen,linux-initrd'] as const
+
+const isAModule = (node: ScannedNode): boolean =>
+  isCompatible(node, 'multiboot,module') || isCompatible(node, 'xen,multiboot-module')
+
+const isOneOf = (node: ScannedNode, kinds: readonly string[]): boolean => kinds.some((kind) => isCompatible(node, kind))
+
+export const strayModuleRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'FDT-013',
+    check({ chosen }, verdict) {
+      const start = chosen && readProperty(chosen.node, 'linux,initrd-start')
+      if (!chosen || !start) return
+      const end = readProperty(chosen.node, 'linux,initrd-end')
+      const number = (property: typeof start) => readCells(property, 0, property.data.length / 4)
+      const why = ![4, 8].includes(start.data.length)
+        ? `linux,initrd-start has ${start.data.length} bytes, not 4 or 8`
+        : !end
+          ? 'linux,initrd-start comes without linux,initrd-end'
+          : ![4, 8].includes(end.data.length)
+            ? `linux,initrd-end has ${end.data.length} bytes, not 4 or 8`
+            : number(start) >= number(end)
+              ? 'linux,initrd-start is not below linux,initrd-end'
+              : undefined
+      if (why !== undefined)
+        verdict.violated({
+          at: originOfProperty(chosen, 'linux,initrd-start'),
+          message: `/chosen: ${why}`,
+          help: 'remove both from the device tree of the board: they are left over from a boot without Xen',
+        })
+    },
+  },
+  {
+    code: 'MOD-011',
+    check({ chosen }, verdict) {
+      for (const node of chosen ? everyNode(chosen) : [])
+        if (node.depth > DEEPEST_MODULE && isAModule(node))
+          verdict.violated({
+            at: node.origin,
+            message: `${node.path} is a module, deeper than Xen looks`,
+            help: 'make it a child of the domain, or of /chosen',
+          })
+    },
+  },
+  {
+    code: 'MOD-012',
+    check({ domains }, verdict) {
+      for (const { name, node } of domains)
+        for (const child of node.children)
+          if (isOneOf(child, KINDS) && !isAModule(child))
+            verdict.violated({
+              at: child.origin,
+              message: `${child.path} of '${name}' says what it holds, and not that it is a module`,
+              help: 'add multiboot,module to its compatible',
+            })
+    },
+  },
+  {
+    code: 'MOD-013',
+    check({ domains }, verdict) {
+      for (const { name, node } of domains)
+        for (const child of node.children)
+          if (isAModule(child) && !isOneOf(child, KINDS) && isOneOf(child, OLDER_KINDS))
+            verdict.violated({
+              at: child.origin,
+              message: `${child.path} of '${name}' says what it holds in words that count for dom0 only`,
+              help: `use ${KINDS.join(', ')}`,
+            })
+    },
+  },
+  {
+    code: 'MOD-020',
+    check({ domains }, verdict) {
+      for (const { name, modules, kernel } of domains)
+        for (const module of modules)
+          if (module !== kernel && module.bootargs && stringLength(module.bootargs) > 0)
+            verdict.violated({
+              at: originOfProperty(module.node, 'bootargs'),
+              message: `${module.node.path} of '${name}' has boot arguments and is not the kernel`,
+              help: 'write them at the kernel',
+            })
+    },
+  },
+]
+
+/** Depth of a module of a domain; the root's is 0. */
+const DEEPEST_MODULE = 3
