@@ -63,7 +63,7 @@ export const COMMANDS: readonly CliCommand[] = [
     name: 'build',
     summary: 'make every file that the machine boots from',
     description:
-      'Checks the manifest, places everything in memory and writes device trees, boot script, xl configurations,\nplan and report. Nothing is written when anything is wrong. Findings go to stderr, the list of files to stdout.\nA build that is cut off leaves the old files or is finished by the next one. The lock file keeps the ids of domains from\nbuild to build: new ones come last. SOURCE_DATE_EPOCH is the time in boot.scr; without it: 0.',
+      'Checks the manifest, places everything in memory and writes device trees, boot script,\nxl configurations, plan and report. Findings go to stderr, the list of files to stdout.\nNothing is written when anything is wrong; a build that is cut off leaves the old files,\nor is finished by the next one. The lock file keeps the ids of domains from build to build.\nSOURCE_DATE_EPOCH is the time in boot.scr; without it: 0.',
     arguments: [manifest],
     options: [
       { name: 'out', alias: 'o', type: 'string', default: 'out', value: 'DIR', describe: 'folder for the output' },
@@ -119,7 +119,7 @@ export const COMMANDS: readonly CliCommand[] = [
     name: 'plan',
     summary: 'print every number that the tool chose, and why',
     description:
-      'Prints what lies where in memory, and who decided it: the manifest, the device tree, an image, or the allocator.\nWith --inputs or --outputs: what build reads or writes, one path a line, for recipes. Inputs are listed whether they exist or not, and\nonly mistakes of the manifest itself count for the exit status.',
+      'Prints what lies where in memory, and who decided it: the manifest, the device tree, an image,\nor the allocator. With --inputs or --outputs: what build reads or writes, one path a line, for\nrecipes. Inputs are listed whether they exist or not; then only mistakes of the manifest count\nfor the exit status.',
     arguments: [manifest],
     options: [
       {

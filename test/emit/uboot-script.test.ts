@@ -5,9 +5,9 @@ import { scriptImage } from '../../src/emit/legacy-image.ts'
 import { fdtCommand } from '../../src/emit/uboot-fdt.ts'
 import { ubootScript } from '../../src/emit/uboot-script.ts'
 import type { BootCommandName } from '../../src/model/system-model.ts'
-import { bytes, hostPhys } from '../../src/units/quantities.ts'
+import { type Bytes, bytes, hostPhys } from '../../src/units/quantities.ts'
 
-const load: BootCommand = {
+const load: Extract<BootCommand, { kind: 'load' }> & { size: Bytes } = {
   kind: 'load',
   from: { kind: 'tftp' },
   path: 'Image',
@@ -37,6 +37,30 @@ describe("U-Boot's script", () => {
       '    setenv domforge_failed 1',
       '  fi',
       'fi',
+    ])
+  })
+
+  it('takes a file that was not there within its room, and remembers its size; of Xen also what its header asks for', () => {
+    const { size, ...file } = load
+    const limit = { size, sizeTo: 'domforge_size_40400000', runsInPlace: false }
+    const checks = [
+      `    setenv domforge_size_40400000 \${filesize}`,
+      `    if itest 0x\${filesize} -gt 0x1000; then`,
+      "      echo 'domforge: Image has more than the 4096 bytes that this boot was made for'",
+      '      setenv domforge_failed 1',
+      '    fi',
+      `    if itest 0x\${filesize} -eq 0; then`,
+      "      echo 'domforge: Image is empty'",
+      '      setenv domforge_failed 1',
+      '    fi',
+    ]
+    expect(lines({ ...file, limit }).slice(3, -5)).toEqual(checks)
+    expect(lines({ ...file, limit: { ...limit, runsInPlace: true } }).slice(3, -5)).toEqual([
+      ...checks,
+      '    if itest.l *0x40400010 -gt 0x1000; then',
+      "      echo 'domforge: Image needs more than the 4096 bytes that this boot was made for'",
+      '      setenv domforge_failed 1',
+      '    fi',
     ])
   })
 
