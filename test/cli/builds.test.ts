@@ -173,6 +173,33 @@ describe('--depfile', () => {
   })
 })
 
+it('gives the same bytes in another folder, by another path, at another time', async () => {
+  built()
+  const other = await workplace('dom0-and-two')
+  other.write(original)
+  for (const name of ['system.yaml', 'Image', 'xen']) utimesSync(join(other.folder, name), 1, 1)
+  const words = ['build', other.manifest, '-q', '-o', join(other.folder, 'elsewhere')]
+  expect(domforge(words, place.folder, { TZ: 'Asia/Tokyo', LC_ALL: 'tr_TR.UTF-8' }).status).toBe(0)
+  const { outputs } = JSON.parse(readFileSync(inOut('build.json'), 'utf8')) as { outputs: { path: string }[] }
+  for (const path of ['build.json', ...outputs.map((output) => output.path)])
+    expect(readFileSync(join(other.folder, 'elsewhere', path)).equals(readFileSync(inOut(path))), path).toBe(true)
+  expect(readFileSync(join(other.folder, 'system.lock.yaml'), 'utf8')).toBe(
+    readFileSync(join(place.folder, 'system.lock.yaml'), 'utf8'),
+  )
+  other.remove()
+})
+
+it('SOURCE_DATE_EPOCH is the time in boot.scr, and in nothing else', () => {
+  built()
+  const files = () =>
+    (JSON.parse(readFileSync(inOut('build.json'), 'utf8')) as { outputs: { path: string; sha256: string }[] }).outputs
+  const before = files()
+  domforge(['build', 'system.yaml', '-q'], place.folder, { SOURCE_DATE_EPOCH: '1700000000' })
+  const changed = files().filter(({ path, sha256 }) => before.find((file) => file.path === path)?.sha256 !== sha256)
+  expect(changed.map(({ path }) => path)).toEqual(['boot.scr'])
+  expect(readFileSync(inOut('boot.scr')).readUInt32BE(8)).toBe(1_700_000_000)
+})
+
 it('build.json lists the manifest, and shows absolute paths as base names', () => {
   place.write(original.replaceAll('image: Image', `image: ${join(place.folder, 'Image')}`))
   built()
