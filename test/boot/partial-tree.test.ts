@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { bootPieces } from '../debian/fetch.ts'
 import { reportingInitramfs } from './initramfs.ts'
@@ -88,3 +90,47 @@ test.each([
     })
   },
 )
+
+const panic = /Panic on CPU/
+
+/** A file of the system, with one text in it replaced by another of the same length. */
+interface Damage {
+  readonly rule: string
+  readonly file: string
+  readonly text: string
+  readonly by: string
+}
+
+const tree = 'domains/clock/passthrough.dtb'
+
+/** xen,reg, with the third byte of the host address. */
+const registers = (third: string): string =>
+  `\x09\x01${third}\x00${'\x00'.repeat(6)}\x10\x00${'\x00'.repeat(4)}\x09\x01\x00\x00`
+
+test.each<Damage>([
+  { rule: 'PT-004', file: tree, text: registers('\x00'), by: registers('\x08') },
+  { rule: 'PT-007', file: tree, text: 'xen,reg', by: 'xen,Reg' },
+  { rule: 'PT-009', file: tree, text: '/pl031@9010000', by: '/pl031@9010001' },
+  { rule: 'PT-012', file: tree, text: '/pl031@9010000', by: '/pl011@9000000' },
+  { rule: 'PT-018', file: tree, text: 'xen,force-assign', by: 'xen,Force-assign' },
+  { rule: 'PT-033', file: 'xen.dtb', text: 'xen,passthrough', by: 'xen,Passthrough' },
+])('Xen stops at what is against $rule', async ({ rule, file, text, by }) => {
+  const { image, xen, busybox } = await bootPieces('trixie')
+  await inScratch(async (folder) => {
+    const inputs = {
+      'board.dtb': await boardTree(plainMachine, folder),
+      xen,
+      Image: image,
+      'clock.cpio.gz': reportingInitramfs('clock', busybox),
+      'rtc.dts': new TextEncoder().encode(rtc),
+    }
+    const { files } = await buildSystem({ manifest: manifestOf('4.20', 'merged', dom0 + clock), inputs }, folder)
+    const whole = readFileSync(files.get(file) ?? '', 'latin1')
+    expect(whole.split(text)).toHaveLength(2)
+    const damaged = join(folder, 'damaged.dtb')
+    writeFileSync(damaged, whole.replace(text, by), 'latin1')
+    const isDone = (lines: readonly string[]) => panic.test(lines.at(-1) ?? '')
+    const boot = { machine: plainMachine, medium: 'tftp', files: new Map(files).set(file, damaged) } as const
+    await bootSystem({ ...boot, name: `partial-tree-${rule}`, isDone, failures: [/DOM1:/] }, folder)
+  })
+})
