@@ -60,7 +60,7 @@ test.each(['merged', 'commands'])(
     await inScratch(async (folder) => {
       const manifest = manifestWith(tree)
       const { plan, files } = await builtBefore(images, manifest, folder)
-      const guests = expectedDomains(plan, manifest)
+      const guests = expectedDomains(plan)
       const isDone = (lines: readonly string[]) => haveReported(['zebra', 'ant'], lines)
       const boot = { name: `awaited-${tree}`, machine: plainMachine, medium: 'virtio', files, isDone } as const
       const log = await bootSystem(boot, folder)

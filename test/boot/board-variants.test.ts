@@ -47,7 +47,7 @@ test.each([
     }
     const manifest = `extends: base.yaml\nname: ${name}\nplatform:\n${platform}\n`
     const { plan, files } = await buildSystem({ manifest, inputs }, folder)
-    const guests = expectedDomains(plan, base)
+    const guests = expectedDomains(plan)
     const isDone = (lines: readonly string[]) => haveReported(['control', 'logger'], lines)
     const log = await bootSystem({ machine: plainMachine, medium: 'tftp', files, name, isDone }, folder)
     expect(differences(guests, readReports(log.lines)), `the serial log: ${log.file}`).toEqual([])

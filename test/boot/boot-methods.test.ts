@@ -120,7 +120,7 @@ test.each(methods)('$name', async (method) => {
     const manifest = manifestWith(method)
     const source = { manifest, inputs: await inputs(folder, pieces, method) }
     const { plan, files } = await buildSystem(source, folder)
-    const guests = expectedDomains(plan, manifest)
+    const guests = expectedDomains(plan)
     expect(guests.map((guest) => [guest.name, guest.domainId])).toEqual([
       ['zebra', 1],
       ['ant', 2],

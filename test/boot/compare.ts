@@ -1,9 +1,10 @@
 import type { GuestReport, RamRange } from './facts.ts'
 
-/** What a domain must report, by plan. Where dom0's RAM lies is up to Xen. */
-export interface GuestExpectation extends Omit<GuestReport, 'ram'> {
+/** What a domain must report, by plan. Where dom0's RAM lies is up to Xen; the trees of dom0 and of xl's guests are not ours. */
+export interface GuestExpectation extends Omit<GuestReport, 'ram' | 'devices' | 'problems' | 'tools'> {
   readonly name: string
   readonly ram: readonly RamRange[] | { readonly total: bigint }
+  readonly devices?: readonly string[]
 }
 
 /** What differs between plan and reports, one line each; none when every guest came up as planned and no other did. */
@@ -20,18 +21,29 @@ export function differences(
 
 function guestDifferences(planned: GuestExpectation, report: GuestReport | undefined): string[] {
   if (report === undefined) return [`${planned.name}: planned, but does not report`]
-  const compared: readonly [what: string, planned: unknown, reported: unknown][] = [
+  const compared: readonly Compared[] = [
     ['domain id', planned.domainId, report.domainId],
     ['CPUs', planned.cpus, report.cpus],
     'total' in planned.ram
       ? ['bytes of RAM', printBytes(planned.ram.total), printBytes(totalSize(report.ram))]
       : ['RAM', printRanges(planned.ram), printRanges(report.ram)],
     ['command line', planned.cmdline, report.cmdline],
+    ['reserved memory', planned.reserved.join(', '), report.reserved.join(', ')],
+    ['devices', planned.devices?.join(' '), planned.devices && report.devices.join(' ')],
+    ['console', planned.console, report.console],
+    ['problems', '', report.problems.join(', ')],
   ]
-  return compared
-    .filter(([, a, b]) => a !== b)
-    .map(([what, a, b]) => `${planned.name}: ${what} planned ${JSON.stringify(a)}, reported ${JSON.stringify(b)}`)
+  return printDifferences(planned.name, 'reported', compared)
 }
+
+/** A value as planned and as it was found. */
+export type Compared = readonly [what: string, planned: unknown, found: unknown]
+
+/** Those that differ; `found` is the verb. */
+export const printDifferences = (who: string, found: string, compared: readonly Compared[]): string[] =>
+  compared
+    .filter(([, a, b]) => a !== b)
+    .map(([what, a, b]) => `${who}: ${what} planned ${JSON.stringify(a)}, ${found} ${JSON.stringify(b)}`)
 
 function printRanges(ranges: readonly RamRange[]): string {
   return ranges.map(({ base, size }) => `[0x${base.toString(16)}..0x${(base + size).toString(16)})`).join(' ')
@@ -41,4 +53,4 @@ function totalSize(ranges: readonly RamRange[]): bigint {
   return ranges.reduce((total, { size }) => total + size, 0n)
 }
 
-const printBytes = (bytes: bigint): string => `0x${bytes.toString(16)}`
+export const printBytes = (bytes: bigint): string => `0x${bytes.toString(16)}`

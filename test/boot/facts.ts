@@ -7,6 +7,23 @@ export interface GuestReport {
   readonly cpus: number
   /** /proc/cmdline without its newline. */
   readonly cmdline: string
+  /** Nodes below /reserved-memory with their registers in hexadecimal, as `name 0123…`; sorted. */
+  readonly reserved: readonly string[]
+  /** Nodes at the top of the guest's device tree; sorted. */
+  readonly devices: readonly string[]
+  /** What /dev/console stands for, such as `ttyAMA0`. */
+  readonly console: string
+  /** What its first process could not do. */
+  readonly problems: readonly string[]
+  /** What dom0's tools say; empty for others. */
+  readonly tools: ToolReports
+}
+
+export interface ToolReports {
+  /** Output of `xl list -l`: JSON. */
+  readonly list: string
+  /** `ID NAME` of every domain, from the store. */
+  readonly names: readonly string[]
 }
 
 export interface RamRange {
@@ -69,6 +86,11 @@ function readReport(domainId: number | undefined, facts: readonly Fact[]): Guest
     ram: joinRanges(values('ram').map(readRange)),
     cpus: Number(values('cpus')[0]),
     cmdline: values('cmdline').join(''),
+    reserved: values('reserved').toSorted(),
+    devices: values('device').toSorted(),
+    console: values('console').join(''),
+    problems: values('problem'),
+    tools: { list: values('list').join(''), names: values('store').toSorted() },
   }
 }
 

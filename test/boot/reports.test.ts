@@ -21,6 +21,8 @@ const logger: GuestExpectation = {
   cpus: 1,
   ram: [{ base: 0x4000_0000n, size: 0x800_0000n }],
   cmdline: 'console=ttyAMA0  a="x y| ',
+  reserved: [],
+  console: '',
 }
 const control: GuestExpectation = {
   name: 'control',
@@ -28,6 +30,8 @@ const control: GuestExpectation = {
   cpus: 2,
   ram: [{ base: 0x2_0000_0000n, size: 0x1_0000_0000n }],
   cmdline: '',
+  reserved: [],
+  console: '',
 }
 
 describe('reports', () => {
@@ -37,7 +41,7 @@ describe('reports', () => {
 
   test('without a prefix have no domain id', () => {
     const report = readReports(['FACT dom0 1 cpus |1|', 'FACT dom0 1 done |1|']).get('dom0')
-    expect(report).toEqual({ domainId: undefined, ram: [], cpus: 1, cmdline: '' })
+    expect(report).toMatchObject({ domainId: undefined, ram: [], cpus: 1, cmdline: '', devices: [] })
   })
 
   test('of which a line was cut count when they are repeated in full', () => {

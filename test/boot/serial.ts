@@ -21,10 +21,29 @@ export interface BootRun {
   readonly arguments: readonly string[]
   /** Whether the boot is done, asked after each line with all lines so far. */
   readonly isDone: (lines: readonly string[]) => boolean
+  /** Asked one after the other when the boot is done: the run ends with the answer to the last. */
+  readonly questions?: readonly Question[]
   /** A line that matches one of these ends the boot at once. What never is right, unless given. */
   readonly failures?: readonly RegExp[]
   /** Longest time for the whole boot. A boot takes 3 s on an idle machine, 30 s on a busy one. */
   readonly timeoutSeconds?: number
+}
+
+/** A key for the serial line, and the line by which its answer begins; what was asked before has been answered by then. */
+export interface Question {
+  readonly key: string
+  readonly answer: RegExp
+}
+
+/** A boot that ended otherwise than it should. */
+export class BootFailure extends Error {
+  /** What the machine printed until then. */
+  readonly lines: readonly string[]
+
+  constructor(message: string, lines: readonly string[]) {
+    super(message)
+    this.lines = lines
+  }
 }
 
 /** Lines after which nothing good can come. A script goes on after a failed command unless it says otherwise. */
@@ -44,8 +63,8 @@ const usualFailures: readonly RegExp[] = [
 const lingerMilliseconds = 1000
 
 /**
- * Runs QEMU until the boot is done and ends it. A failure marker, the end of time or of QEMU is thrown as an error that
- * holds the last lines and names the log.
+ * Runs QEMU until the boot is done and ends it. A failure marker, the end of time or of QEMU is thrown as a `BootFailure`
+ * whose message holds the last lines and names the log.
  */
 export async function bootMachine(run: BootRun): Promise<SerialLog> {
   const seconds = run.timeoutSeconds ?? 200
@@ -53,7 +72,7 @@ export async function bootMachine(run: BootRun): Promise<SerialLog> {
   const machine = startMachine(run.arguments, log, seconds + 10)
   const late = new AbortController()
   const verdict = [
-    watch(log, run),
+    watch(log, run, machine.type),
     machine.ended.then((how) => `QEMU ended by itself (${how})`),
     sleep(seconds * 1000, `not done after ${seconds} s`, { signal: late.signal }),
   ]
@@ -64,13 +83,16 @@ export async function bootMachine(run: BootRun): Promise<SerialLog> {
   await machine.ended
   const file = log.save(run.name)
   if (failure === undefined) return { lines: log.lines, file }
-  throw new Error(`${run.name}: ${failure}\n${log.lines.slice(-25).join('\n')}\nThe whole log: ${file}`)
+  const message = `${run.name}: ${failure}\n${log.lines.slice(-25).join('\n')}\nThe whole log: ${file}`
+  throw new BootFailure(message, log.lines)
 }
 
 interface RunningMachine {
   /** Resolves when QEMU is gone and all it printed is in the log, with how it ended. */
   readonly ended: Promise<string>
   readonly stop: () => void
+  /** Sends text to the serial line. */
+  readonly type: (text: string) => void
 }
 
 function startMachine(qemuArguments: readonly string[], log: LineLog, seconds: number): RunningMachine {
@@ -83,16 +105,24 @@ function startMachine(qemuArguments: readonly string[], log: LineLog, seconds: n
     child.once('error', (error) => resolve(error.message))
     child.once('close', (code, signal) => resolve(`${signal ?? code}`))
   })
-  return { ended, stop: () => child.kill('SIGTERM') }
+  // A machine that has ended takes no more input; that it has is reported by `ended`.
+  child.stdin.on('error', () => {})
+  return { ended, stop: () => child.kill('SIGTERM'), type: (text) => child.stdin.write(text) }
 }
 
-/** Resolves with undefined when the boot is done, with the line that says so when it has failed. */
-function watch(log: LineLog, { isDone, failures = usualFailures }: BootRun): Promise<string | undefined> {
+/** Resolves with undefined when the boot is done and its questions are answered, with the line that says so when it has failed. */
+function watch(log: LineLog, run: BootRun, type: (text: string) => void): Promise<string | undefined> {
+  const { isDone, failures = usualFailures } = run
+  const questions = [...(run.questions ?? [])]
+  let asked: Question | undefined
   return new Promise((resolve, reject) => {
     log.onLine = (line) => {
       try {
-        if (failures.some((pattern) => pattern.test(line))) resolve(`the machine reported a failure: ${line}`)
-        else if (isDone(log.lines)) resolve(undefined)
+        if (failures.some((pattern) => pattern.test(line))) return resolve(`the machine reported a failure: ${line}`)
+        if (asked ? !asked.answer.test(line) : !isDone(log.lines)) return
+        asked = questions.shift()
+        if (asked) type(asked.key)
+        else resolve(undefined)
       } catch (error) {
         reject(error)
       }

@@ -39,7 +39,7 @@ export interface BuiltSystem {
 /** Runs the built tool in `folder` as a user does. Throws with its messages when it refuses. */
 export async function buildSystem({ manifest, inputs }: SystemSource, folder: string): Promise<BuiltSystem> {
   const system = join(folder, 'system')
-  mkdirSync(system)
+  mkdirSync(system, { recursive: true })
   writeFileSync(join(system, 'system.yaml'), manifest)
   for (const [name, input] of Object.entries(inputs))
     if (typeof input === 'string') copyFileSync(input, join(system, name))

@@ -14,7 +14,7 @@ export interface AptRoot {
   dependencies(name: string): Promise<string[]>
   /** Downloads and verifies packages. Gives the .deb files in the order of `names`. */
   download(names: readonly string[]): Promise<string[]>
-  /** Downloads and verifies the release's source package `name`. Gives the upstream tarball and Debian's version. */
+  /** Downloads and verifies the upstream tarball of the release's source package `name`. Gives it with upstream's version. */
   downloadSource(name: string): Promise<{ readonly tarball: string; readonly version: string }>
 }
 
@@ -45,8 +45,8 @@ export async function openAptRoot(directory: string, release: string, architectu
       const lists = join(directory, 'sources.list.d', 'debian-src.sources')
       writeFileSync(lists, printSourcePackages(debianSources(release), release))
       await apt('apt-get', 'update', '-qq', '-o', 'Acquire::Retries=3')
-      await apt('apt-get', 'source', '-qq', '--download-only', '-o', 'Acquire::Retries=3', name)
-      return sourceFiles(directory, name)
+      await apt('apt-get', 'source', '-qq', '--download-only', '--tar-only', '-o', 'Acquire::Retries=3', name)
+      return sourceTarball(directory, name)
     },
   }
 }
@@ -84,12 +84,12 @@ function debFiles(directory: string, names: readonly string[]): string[] {
   })
 }
 
-function sourceFiles(directory: string, name: string): { tarball: string; version: string } {
-  const files = readdirSync(directory)
-  const tarball = files.find((file) => file.startsWith(`${name}_`) && /\.orig\.tar\.\w+$/.test(file))
-  const version = files.flatMap((file) => new RegExp(`^${name}_(.*)\\.dsc$`).exec(file)?.[1] ?? [])[0]
-  if (tarball === undefined || version === undefined) throw new Error(`apt-get source left no tarball of ${name}`)
-  return { tarball: join(directory, tarball), version }
+function sourceTarball(directory: string, name: string): { tarball: string; version: string } {
+  for (const file of readdirSync(directory)) {
+    const version = new RegExp(`^${name}_(.*)\\.orig\\.tar\\.\\w+$`).exec(file)?.[1]
+    if (version !== undefined) return { tarball: join(directory, file), version }
+  }
+  throw new Error(`apt-get source left no tarball of ${name}`)
 }
 
 /** Unpacks the members of a package that match one of the tar wildcard patterns (`./boot/vmlinuz-*`) into `directory`. */

@@ -19,7 +19,7 @@ export interface Dom0Pieces {
   readonly libraries: string
 }
 
-const tools = ['xl', 'xenstored', 'xenconsoled', 'init-dom0less', 'xen-init-dom0']
+const tools = ['xl', 'xenstored', 'xenconsoled', 'xenconsole', 'init-dom0less', 'xen-init-dom0']
 const storeTools = ['xenstore-read', 'xenstore-ls']
 /** In the order in which they are loaded. */
 export const dom0Modules: readonly string[] = ['xen-privcmd', 'xenfs', 'xen-evtchn', 'xen-gntdev', 'xen-gntalloc']
@@ -32,7 +32,7 @@ const libraryPackages = [
 
 /** Fetches the pieces on first use. xl and Xen have to be of one release: they speak a private interface. */
 export async function dom0Pieces(release: DebianRelease): Promise<Dom0Pieces> {
-  const directory = await fetchFromDebian(`${release}/dom0-pieces`, release, '1', async (apt, scratch, into) => {
+  const directory = await fetchFromDebian(`${release}/dom0-pieces`, release, '2', async (apt, scratch, into) => {
     await fetchKernel(apt, scratch, into)
     await fetchTools(apt, xenReleases[release], join(scratch, 'tools'), into)
   })

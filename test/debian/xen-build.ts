@@ -48,15 +48,20 @@ export const wantedOptions = (release: BuiltXenRelease): readonly string[] => [.
 export async function builtXen(release: BuiltXenRelease): Promise<BuiltXen> {
   const config = defconfig(release)
   const recipe = `1\n${config}`
-  const directory = await fetchFromDebian(`xen-build/${release}`, sources[release], recipe, async (apt, scratch, into) => {
-    const { tarball, version } = await apt.downloadSource('xen')
-    if (!version.startsWith(`${release}.`)) throw new Error(`Debian's Xen is ${version}, not ${release}`)
-    await run('tar', ['-x', '--strip-components=1', '-C', scratch, '-f', tarball])
-    await build(join(scratch, 'xen'), config)
-    copyFileSync(join(scratch, 'xen/xen'), join(into, 'xen'))
-    copyFileSync(join(scratch, 'xen/.config'), join(into, 'xen.config'))
-    writeFileSync(join(into, 'version'), version)
-  })
+  const directory = await fetchFromDebian(
+    `xen-build/${release}`,
+    sources[release],
+    recipe,
+    async (apt, scratch, into) => {
+      const { tarball, version } = await apt.downloadSource('xen')
+      if (!version.startsWith(`${release}.`)) throw new Error(`Debian's Xen is ${version}, not ${release}`)
+      await run('tar', ['-x', '--strip-components=1', '-C', scratch, '-f', tarball])
+      await build(join(scratch, 'xen'), config)
+      copyFileSync(join(scratch, 'xen/xen'), join(into, 'xen'))
+      copyFileSync(join(scratch, 'xen/.config'), join(into, 'xen.config'))
+      writeFileSync(join(into, 'version'), version)
+    },
+  )
   return { release, xen: join(directory, 'xen'), config: join(directory, 'xen.config') }
 }
 

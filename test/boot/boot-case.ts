@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { bootPieces } from '../debian/fetch.ts'
+import { type BuiltXenRelease, builtXen } from '../debian/xen-build.ts'
+import { differences, type GuestExpectation } from './compare.ts'
+import { xenDifferences } from './compare-xen.ts'
+import { expectedDomains, type PlanJson } from './expectations.ts'
+import { type GuestReport, haveReported, readReports } from './facts.ts'
+import { type Machine, plainMachine } from './machine.ts'
+import { BootFailure } from './serial.ts'
+import { bootSystem, buildSystem, type SystemSource } from './system.ts'
+import type { BootMedium } from './uboot-env.ts'
+import { debugKeys } from './xen-keys.ts'
+
+/** Whose Xen a case boots. */
+export interface XenChoice {
+  readonly release: BuiltXenRelease
+  readonly from: 'Debian' | 'source'
+}
+
+/** The files of a Xen, under the names that the manifests of cases use. */
+export async function xenInputs({ release, from }: XenChoice): Promise<{ xen: string; 'xen.config': string }> {
+  const pieces = await bootPieces(release === '4.17' ? 'bookworm' : 'trixie')
+  if (from === 'Debian') return { xen: pieces.xen, 'xen.config': pieces.xenConfig }
+  const { xen, config } = await builtXen(release)
+  return { xen, 'xen.config': config }
+}
+
+export const caseManifest = (name: string): string =>
+  readFileSync(new URL(`cases/${name}.yaml`, import.meta.url), 'utf8')
+
+/** A manifest with its inputs, and the machine that it is for. Its Xen needs `conswitch=ax`, or it takes no debug keys. */
+export interface BootCase extends SystemSource {
+  readonly name: string
+  readonly machine?: Machine
+  readonly medium?: BootMedium
+  /** What dom0 creates, or creates again: it reports as well. */
+  readonly created?: (plan: PlanJson) => readonly GuestExpectation[]
+  /** Changes a file of the medium before the boot: a case that is wrong on purpose. */
+  readonly tamper?: (files: ReadonlyMap<string, string>, plan: PlanJson) => void
+  readonly timeoutSeconds?: number
+}
+
+export interface CaseResult {
+  readonly plan: PlanJson
+  readonly lines: readonly string[]
+  readonly reports: ReadonlyMap<string, GuestReport>
+  /** One line each that names domain and value; the first may be that the boot failed. */
+  readonly differences: readonly string[]
+}
+
+/**
+ * Builds the system in `folder`, boots it until every domain has reported, asks Xen, and holds what they say against
+ * `plan.json`. A boot that fails is no exception: what it said until then is compared all the same.
+ */
+export async function runCase(boot: BootCase, folder: string): Promise<CaseResult> {
+  const { plan, files } = await buildSystem(boot, folder)
+  boot.tamper?.(files, plan)
+  const created = boot.created?.(plan) ?? []
+  const expected = [...expectedDomains(plan), ...created]
+  const names = expected.map(({ name }) => name)
+  const { name, machine = plainMachine, medium = 'virtio', timeoutSeconds = 300 } = boot
+  const isDone = (lines: readonly string[]) => haveReported(names, lines)
+  const run = bootSystem({ name, machine, medium, files, isDone, questions: debugKeys, timeoutSeconds }, folder)
+  const { lines, failure } = await run.then(
+    (log) => ({ lines: log.lines, failure: [] }),
+    (error: unknown) => {
+      if (error instanceof BootFailure) return { lines: error.lines, failure: [error.message] }
+      throw error
+    },
+  )
+  const reports = readReports(lines)
+  // Domains that were replaced are gone by the time Xen is asked.
+  const ofXen = created.length > 0 ? [] : xenDifferences(plan, lines)
+  return { plan, lines, reports, differences: [...failure, ...ofXen, ...differences(expected, reports)] }
+}

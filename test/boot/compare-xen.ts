@@ -1,0 +1,113 @@
+import { type Compared, printBytes, printDifferences } from './compare.ts'
+import type { PlanJson, PlannedDomain } from './expectations.ts'
+import {
+  type BuiltDomain,
+  type DomainState,
+  readBuiltDomains,
+  readChannels,
+  readDomainStates,
+  readPools,
+} from './xen-report.ts'
+
+type Named = readonly [name: string, domain: PlannedDomain]
+
+const pageBytes = 4096n
+
+/** What differs between the plan and what Xen said of the domains that it builds, and of their state where it was asked. */
+export function xenDifferences(plan: PlanJson, lines: readonly string[]): string[] {
+  const domains = Object.entries(plan.domains).filter(([, { boot }]) => boot !== 'xl')
+  const built = readBuiltDomains(lines)
+  const states = readDomainStates(lines)
+  const idOf = ([, { id }]: Named): number | undefined => id?.value
+  return [
+    ...domains.flatMap((named) =>
+      builtDifferences(
+        plan,
+        named,
+        built.find(({ id }) => id === idOf(named)),
+      ),
+    ),
+    ...(states.length === 0
+      ? []
+      : [
+          ...domains.flatMap((named) =>
+            stateDifferences(
+              plan,
+              named,
+              states.find(({ id }) => id === idOf(named)),
+            ),
+          ),
+          ...machineDifferences(plan, domains, lines),
+        ]),
+  ]
+}
+
+function builtDifferences(
+  plan: PlanJson,
+  [name, { kernel, ramdisk }]: Named,
+  built: BuiltDomain | undefined,
+): string[] {
+  if (!built) return [`${name}: planned, but Xen does not build it`]
+  const numbers = (id: string | undefined, address: bigint | undefined, size: bigint | undefined): Compared[] => {
+    const file = plan.load.find((candidate) => candidate.id === id)
+    const [kind = ''] = id?.split('/').slice(-1) ?? []
+    return [
+      [`address of the ${kind}`, file?.address.value, address && printBytes(address)],
+      ...(size === undefined ? [] : [[`size of the ${kind}`, file?.size.value, printBytes(size)] as const]),
+    ]
+  }
+  return printDifferences(name, 'loaded by Xen', [
+    ...numbers(kernel, built.kernel, built.kernelSize),
+    ...(ramdisk === undefined ? [] : numbers(ramdisk, built.ramdisk, built.ramdiskSize)),
+  ])
+}
+
+/** Devices of the host belong to dom0, if to anybody. */
+function stateDifferences(plan: PlanJson, [name, domain]: Named, state: DomainState | undefined): string[] {
+  if (!state) return [`${name}: planned, but Xen does not know it`]
+  const everywhere = plan.host.cpus.map((_, index) => index)
+  const affinity = Array.from({ length: domain.vcpus.value }, (_, vcpu) =>
+    printCpus(domain.affinity.find((bound) => bound.vcpu === vcpu)?.cpus ?? everywhere),
+  )
+  const compared: readonly Compared[] = [
+    ['pages', Number(BigInt(domain.memory.value) / pageBytes) + storePages(domain), state.pages],
+    ['hard affinity', affinity.join(' '), state.hardAffinity.join(' ')],
+    ['interrupts', '{ }', domain.boot === 'dom0' ? '{ }' : state.interrupts],
+    ['I/O memory', '{ }', domain.boot === 'dom0' ? '{ }' : state.ioMemory],
+  ]
+  return printDifferences(name, 'given by Xen', compared)
+}
+
+/** The page of the store, which init-dom0less adds to a guest that is to have one. */
+const storePages = ({ enhanced }: PlannedDomain): number => (enhanced === 'enabled' ? 1 : 0)
+
+/** No pools but the one with everything in it, and no channels but those that Linux itself has to dom0. */
+function machineDifferences(plan: PlanJson, domains: readonly Named[], lines: readonly string[]): string[] {
+  const everywhere = printCpus(plan.host.cpus.map((_, index) => index))
+  const ids = domains.map(([, { id }]) => id?.value ?? 0).toSorted((a, b) => a - b)
+  const pools = readPools(lines).map(
+    (pool) => `${pool.id}: ${pool.cpus}, ${pool.scheduler}, d${pool.domains.join(' d')}`,
+  )
+  const channels = readChannels(lines).filter(({ domain, remoteDomain }) => domain !== 0 && remoteDomain !== 0)
+  return printDifferences('Xen', 'reported', [
+    ['CPU pools', `0: ${everywhere}, credit2, d${ids.join(' d')}`, pools.join('; ')],
+    [
+      'channels',
+      '',
+      channels
+        .map((channel) => `d${channel.domain}:${channel.port} d${channel.remoteDomain}:${channel.remotePort}`)
+        .join(' '),
+    ],
+  ])
+}
+
+/** `0-1,3`, as Xen prints sets. Ascending. */
+function printCpus(cpus: readonly number[]): string {
+  const runs: [first: number, last: number][] = []
+  for (const cpu of cpus) {
+    const run = runs.at(-1)
+    if (run && run[1] + 1 === cpu) run[1] = cpu
+    else runs.push([cpu, cpu])
+  }
+  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',')
+}
