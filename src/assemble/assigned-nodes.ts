@@ -19,12 +19,14 @@ export function assignedNodes({ board, dom0, dom0less }: SystemPlan): readonly D
   const hostPaths = new Map(
     [...walk(board.tree.root)].map(({ node: host, path }) => [path.toLowerCase(), { host, path }]),
   )
+  const seen = new Set<string>()
   let marked = node('', {})
   for (const { partialTree } of dom0less) {
     if (!partialTree) continue
     for (const wanted of assignedPaths(partialTree.source.tree)) {
       const found = hostPaths.get(wanted.toLowerCase())
-      if (!found || found.path === '/' || propertyNamed(found.host, MARK)) continue
+      if (!found || seen.has(found.path) || found.path === '/' || propertyNamed(found.host, MARK)) continue
+      seen.add(found.path)
       marked = mergeNode(marked, chain(found.path, atValue(partialTree.reference.pointer)))
     }
   }

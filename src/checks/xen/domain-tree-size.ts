@@ -5,7 +5,7 @@
  */
 import type { DtNode, DtProperty } from '../../devicetree/model.ts'
 import { valueBytes } from '../../devicetree/write/value-bytes.ts'
-import { type Bytes, bytes, sum } from '../../units/quantities.ts'
+import { type Bytes, bytes } from '../../units/quantities.ts'
 import { isAtLeast, type Release } from '../../xen/releases.ts'
 
 /** Header rounded to an entry, and the terminating entry of the reservation block. */
@@ -34,9 +34,15 @@ export interface DomainTreeShape {
   readonly copied?: readonly DtNode[]
 }
 
+/** Letters of names from their ends: whether one ends in another is seen without comparing it with all. */
+interface Letters {
+  readonly before: Map<string, Letters>
+}
+
 class Counter {
   #structure = 0
-  readonly #names = new Set<string>()
+  #strings = 0
+  readonly #ends: Letters = { before: new Map() }
 
   node(name: string, contents: () => void): void {
     this.#structure += 8 + align4(name.length + 1)
@@ -44,7 +50,7 @@ class Counter {
   }
 
   property(name: string, length: number): void {
-    if (![...this.#names].some((known) => known.endsWith(name))) this.#names.add(name)
+    if (this.#isNew(name)) this.#strings += name.length + 1
     this.#structure += 12 + align4(length)
   }
 
@@ -57,7 +63,21 @@ class Counter {
   }
 
   get size(): Bytes {
-    return sum([bytes(FIXED + this.#structure + 4), ...[...this.#names].map((name) => bytes(name.length + 1))])
+    return bytes(FIXED + this.#structure + 4 + this.#strings)
+  }
+
+  /** Whether no name so far ends in `name`; from now on one does. */
+  #isNew(name: string): boolean {
+    let at = this.#ends
+    let isNew = false
+    for (let index = name.length - 1; index >= 0; index--) {
+      const letter = name.charAt(index)
+      const next = at.before.get(letter) ?? { before: new Map() }
+      isNew ||= !at.before.has(letter)
+      at.before.set(letter, next)
+      at = next
+    }
+    return isNew
   }
 }
 

@@ -43,8 +43,18 @@ export interface Region {
   readonly guest: Range<GuestPhys>
 }
 
-/** Every partial tree that is known. */
+const known = new WeakMap<XenReading, readonly PartialTreeReading[]>()
+
+/** Every partial tree that is known; read once however many rules ask. */
 export function partialTreesOf(reading: XenReading): readonly PartialTreeReading[] {
+  const trees = known.get(reading) ?? readPartialTrees(reading)
+  known.set(reading, trees)
+  return trees
+}
+
+function readPartialTrees(reading: XenReading): readonly PartialTreeReading[] {
+  // Full paths are compared without case; there are no aliases (dt_find_node_by_path).
+  const hosts = new Map([...everyNode(reading.root)].map((node) => [node.path.toLowerCase(), node]))
   return reading.domains.flatMap((domain) => {
     const tree = treeOf(reading, domain.partialTree)
     if (!tree) return []
@@ -52,11 +62,16 @@ export function partialTreesOf(reading: XenReading): readonly PartialTreeReading
     const root = scan(tree.root, inFile(file))
     const passthrough = root.children.filter(({ node }) => node.name.toLowerCase() === 'passthrough')
     const nodes = passthrough.flatMap((top) => [...everyNode(top)])
-    return [{ domain, file, root, nodes: nodes.map((node) => readNode(reading, domain, file, node)) }]
+    return [{ domain, file, root, nodes: nodes.map((node) => readNode(hosts, domain, file, node)) }]
   })
 }
 
-function readNode(reading: XenReading, domain: DomainReading, file: string, node: ScannedNode): PassthroughNode {
+function readNode(
+  hosts: ReadonlyMap<string, ScannedNode>,
+  domain: DomainReading,
+  file: string,
+  node: ScannedNode,
+): PassthroughNode {
   const parent = node.parent
   const said = (name: string): number | undefined => (parent?.parent ? readU32(parent.node, name) : undefined)
   const cells = {
@@ -66,7 +81,7 @@ function readNode(reading: XenReading, domain: DomainReading, file: string, node
   const reg = readProperty(node.node, 'xen,reg')
   const path = readProperty(node.node, 'xen,path')
   const wanted = path && firstString(path)
-  const host = wanted === undefined ? undefined : hostNode(reading, wanted)
+  const host = wanted === undefined ? undefined : hosts.get(wanted.toLowerCase())
   return {
     domain,
     node,
@@ -93,10 +108,6 @@ export const atProperty = ({ node, at }: PassthroughNode, name: string): Origin 
   const origin = originOfProperty(node, name)
   return hasLine(origin) ? origin : at
 }
-
-/** Full paths are compared without case; there are no aliases (dt_find_node_by_path). */
-const hostNode = ({ root }: XenReading, path: string): ScannedNode | undefined =>
-  [...everyNode(root)].find((node) => node.path.toLowerCase() === path.toLowerCase())
 
 function regionsOf(reg: ReadProperty, { address, size }: Cells): readonly Region[] {
   if (![1, 2].includes(address) || ![1, 2].includes(size)) return []

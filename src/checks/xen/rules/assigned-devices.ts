@@ -1,11 +1,10 @@
 /** PT: devices and their memory that partial trees give to domains. */
 import { formatRange } from '../../../units/format.ts'
-import type { GuestPhys } from '../../../units/quantities.ts'
-import { bytes } from '../../../units/quantities.ts'
-import { overlaps, type Range, range } from '../../../units/range.ts'
+import { type Address, bytes, type GuestPhys } from '../../../units/quantities.ts'
+import { byBase, end, overlaps, type Range, range } from '../../../units/range.ts'
 import { GUEST_RAM } from '../../../xen/address-map.ts'
 import { GUEST_REGIONS } from '../../../xen/guest-regions.ts'
-import type { Rule } from '../../rule.ts'
+import type { Rule, Verdict } from '../../rule.ts'
 import type { DomainReading } from '../reading/domains.ts'
 import { whyNoIommu } from '../reading/iommu.ts'
 import { atProperty, type PassthroughNode, type Region } from '../reading/passthrough.ts'
@@ -113,41 +112,30 @@ export const assignedDeviceRules: readonly Rule<XenReading>[] = [
     code: 'PT-021',
     needs: ['PT-002', 'PT-003', 'PT-019'],
     check(reading, verdict) {
-      const before: Placed[] = []
-      for (const placed of placedRegions(reading)) {
-        const { node, region } = placed
-        const other = before.find((o) => o.node.domain !== node.domain && overlaps(o.region.host, region.host))
-        before.push(placed)
-        if (other)
+      const all = placedRegions(reading)
+      for (const [other, { node, region }] of collisions(all, ({ region: { host } }) => host))
+        if (other.node.domain !== node.domain)
           verdict.violated({
             at: atProperty(node, 'xen,reg'),
             message: `'${node.domain.name}' and '${other.node.domain.name}' are both given ${formatRange(region.host)} (host-physical)`,
             help: 'give each page to one domain; devices that share a page go together',
             related: [{ at: atProperty(other.node, 'xen,reg'), message: `the first time in ${other.node.where}` }],
           })
-      }
     },
   },
   {
     code: 'PT-024',
     needs: ['PT-002', 'PT-003', 'PT-004'],
     check(reading, verdict) {
-      const before: Placed[] = []
-      for (const placed of placedRegions(reading)) {
-        const { node, region } = placed
-        const fixed = node.domain.directMap
-          ? undefined
-          : guestRegions(reading, node.domain).find((own) => overlaps(own.range, region.guest))
-        const other = before.find((o) => o.node.domain === node.domain && overlaps(o.region.guest, region.guest))
-        before.push(placed)
-        const what = fixed?.name ?? (other && `what ${other.node.where} maps`)
-        const where = fixed?.range ?? other?.region.guest
-        if (what !== undefined && where)
-          verdict.violated({
-            at: atProperty(node, 'xen,reg'),
-            message: `'${node.domain.name}' is to see a device at ${formatRange(region.guest)}, over ${what} ${formatRange(where)} (guest-physical)`,
-            help: 'give another guest address: the last number of each region',
-          })
+      for (const domain of reading.domains) {
+        const own = placedRegions(reading).filter(({ node }) => node.domain === domain)
+        const fixed = domain.directMap || own.length === 0 ? [] : guestRegions(reading, domain)
+        for (const { name, range: there } of fixed) {
+          const placed = own.find(({ region }) => overlaps(region.guest, there))
+          if (placed) reportHidden(placed, name, there, verdict)
+        }
+        for (const [other, placed] of collisions(own, ({ region: { guest } }) => guest))
+          reportHidden(placed, `what ${other.node.where} maps`, other.region.guest, verdict)
       }
     },
   },
@@ -164,6 +152,32 @@ export const assignedDeviceRules: readonly Rule<XenReading>[] = [
     },
   },
 ]
+
+function reportHidden({ node, region }: Placed, what: string, where: Range<GuestPhys>, verdict: Verdict): void {
+  verdict.violated({
+    at: atProperty(node, 'xen,reg'),
+    message: `'${node.domain.name}' is to see a device at ${formatRange(region.guest)}, over ${what} ${formatRange(where)} (guest-physical)`,
+    help: 'give another guest address: the last number of each region',
+  })
+}
+
+/** Pairs that overlap, each region with one before it: by address, so that many regions take no longer than sorting them. */
+function collisions<A extends Address>(
+  placed: readonly Placed[],
+  rangeOf: (placed: Placed) => Range<A>,
+): readonly (readonly [Placed, Placed])[] {
+  const sorted = placed
+    .map((each, index) => ({ each, index, range: rangeOf(each) }))
+    .sort((a, b) => byBase(a.range, b.range))
+  const found: (readonly [Placed, Placed])[] = []
+  let highest: (typeof sorted)[number] | undefined
+  for (const next of sorted) {
+    if (highest && overlaps(highest.range, next.range))
+      found.push(highest.index < next.index ? [highest.each, next.each] : [next.each, highest.each])
+    if (!highest || end(next.range) > end(highest.range)) highest = next
+  }
+  return found
+}
 
 const doesDma = ({ node }: ScannedNode): boolean =>
   ['iommus', 'dma-coherent', 'dma-ranges'].some((name) => readProperty(node, name) !== undefined)

@@ -23,14 +23,10 @@ const givenDevices = (reading: XenReading, interrupts: HostInterrupts): readonly
   )
 
 /** Visits each interrupt of each device that is given away. */
-function eachInterrupt(
-  reading: XenReading,
-  visit: (given: Given, interrupt: DeviceInterrupt, interrupts: HostInterrupts) => void,
-): void {
+function eachInterrupt(reading: XenReading, visit: (given: Given, interrupt: DeviceInterrupt) => void): void {
   const interrupts = new HostInterrupts(reading)
   for (const given of givenDevices(reading, interrupts))
-    if (typeof given.interrupts !== 'string')
-      for (const interrupt of given.interrupts) visit(given, interrupt, interrupts)
+    if (typeof given.interrupts !== 'string') for (const interrupt of given.interrupts) visit(given, interrupt)
 }
 
 const atPath = ({ node }: Given) => atProperty(node, 'xen,path')
@@ -88,9 +84,12 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
   {
     code: 'PT-012',
     check(reading, verdict) {
-      const own = usedByXen(reading)
-      eachInterrupt(reading, (given, { id }, interrupts) => {
-        const user = own.find(({ path }) => id !== undefined && interrupts.sharedOf(path).includes(id))
+      const interrupts = new HostInterrupts(reading)
+      const users = new Map(
+        usedByXen(reading).flatMap((user) => interrupts.sharedOf(user.path).map((id) => [id, user] as const)),
+      )
+      eachInterrupt(reading, (given, { id }) => {
+        const user = id === undefined ? undefined : users.get(id)
         if (id !== undefined && user)
           reportTaken(given, id, describeUse(user, given), 'do not give this device to a domain', verdict)
       })

@@ -4,6 +4,7 @@ import { formatSize } from '../../../units/format.ts'
 import { type Bytes, bytes, MiB, PAGE, sum, times } from '../../../units/quantities.ts'
 import { subtract, totalSize } from '../../../units/range.ts'
 import { domainTreeBuffer } from '../../../xen/boot-limits.ts'
+import { TREE_SLOT } from '../../../xen/boot-memory.ts'
 import { DEFAULT_DOM0_MEMORY, defaultP2mMemory, FRAME_TABLE_ENTRY, MAX_VCPUS } from '../../../xen/domain-limits.ts'
 import { PASSTHROUGH_PROPERTIES } from '../../../xen/partial-tree.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
@@ -125,9 +126,9 @@ const isShortOfRoom = ({ context }: XenReading, { partialTree }: DomainReading):
 
 function roomForTree({ context }: XenReading, { partialTree }: DomainReading): Bytes {
   const own = domainTreeBuffer(context.release)
-  return partialTree?.range && isAtLeast(context.release, PARTIAL_TREE_COUNTS)
-    ? sum([own, partialTree.range.size])
-    : own
+  if (!partialTree?.range || !isAtLeast(context.release, PARTIAL_TREE_COUNTS)) return own
+  const room = sum([own, partialTree.range.size])
+  return room < TREE_SLOT ? room : TREE_SLOT
 }
 
 /** Top nodes of the partial tree that Xen copies, without the properties that it takes out; none where the tree is not known. */

@@ -51,14 +51,17 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
     code: 'PT-004',
     needs: ['PT-002', 'PT-003'],
     check(reading, verdict) {
-      for (const node of passthroughNodes(reading).filter(readsReg))
-        for (const { host, guest } of node.regions)
-          if (![host.base, guest.base, host.size].every((value) => isAligned(value, PAGE)))
-            verdict.violated({
-              at: atProperty(node, 'xen,reg'),
-              message: `xen,reg of ${node.where} maps ${formatRange(host)} (host-physical) to ${formatRange(guest)} (guest-physical): not whole pages of 4 KiB`,
-              help: 'map whole pages: round the start down and the size up to 4 KiB',
-            })
+      for (const node of passthroughNodes(reading).filter(readsReg)) {
+        const region = node.regions.find(
+          ({ host, guest }) => ![host.base, guest.base, host.size].every((value) => isAligned(value, PAGE)),
+        )
+        if (region)
+          verdict.violated({
+            at: atProperty(node, 'xen,reg'),
+            message: `xen,reg of ${node.where} maps ${formatRange(region.host)} (host-physical) to ${formatRange(region.guest)} (guest-physical): not whole pages of 4 KiB`,
+            help: 'map whole pages: round the start down and the size up to 4 KiB',
+          })
+      }
     },
   },
   {
