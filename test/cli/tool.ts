@@ -20,6 +20,7 @@ export function domforge(words: readonly string[], folder: string, env: Readonly
     cwd: folder,
     encoding: 'utf8',
     timeout: 30_000,
+    maxBuffer: 2 ** 26,
     env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
   })
   return { status, stdout, stderr }
