@@ -27,7 +27,7 @@ name=$(cat /etc/name)
     node=\${node%/}
     echo "reserved |\${node##*/} $(hexdump -v -e '1/1 "%02x"' $node/reg)|"
   done
-  echo "console |$(cat /sys/class/tty/console/active)|"
+  echo "console |$(sed 's/.* //' /sys/class/tty/console/active)|"
 } >/facts
 [ -x /etc/more ] && . /etc/more
 round=1
