@@ -9,9 +9,13 @@ export function nextStep(out: string, { load, command }: Boot): string {
   return [
     `next: read ${out}/report/report.txt, put the files that it lists where U-Boot finds them, and type there\n`,
     `  ${scan(load)}${reader(mediumOf(load))} \${scriptaddr} ${script} && source \${scriptaddr}\n`,
+    ...(load.from === 'tftp' ? [ADDRESSES] : []),
     ...(command === 'none' ? [OWN_START] : []),
   ].join('')
 }
+
+const ADDRESSES =
+  'if U-Boot says that serverip is not set, before that: setenv autoload no; dhcp (or set ipaddr and serverip)\n'
 
 const OWN_START = `then start Xen: its address is in \${host_kernel_addr}, that of the device tree in \${host_fdt_addr}\n`
 

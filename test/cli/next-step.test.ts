@@ -15,7 +15,10 @@ function typed(load: LoadMethod, command: Boot['command'] = 'booti'): readonly s
 it('is the command that loads the script from the medium, after looking for its disks', () => {
   const run = `&& source \${scriptaddr}`
   const of = (from: 'sd' | 'scsi' | 'usb' | 'virtio') => typed({ from, device: '0:1', prefix: '/boot/', pointer })[0]
-  expect(typed({ from: 'tftp', prefix: '', pointer })).toEqual([`tftpboot \${scriptaddr} boot.scr ${run}`])
+  expect(typed({ from: 'tftp', prefix: '', pointer })).toEqual([
+    `tftpboot \${scriptaddr} boot.scr ${run}`,
+    expect.stringContaining('setenv autoload no; dhcp'),
+  ])
   expect(of('sd')).toBe(`load mmc 0:1 \${scriptaddr} /boot/boot.scr ${run}`)
   expect(of('scsi')).toBe(`scsi scan; load scsi 0:1 \${scriptaddr} /boot/boot.scr ${run}`)
   expect(of('usb')).toBe(`usb start; load usb 0:1 \${scriptaddr} /boot/boot.scr ${run}`)
@@ -25,5 +28,7 @@ it('is the command that loads the script from the medium, after looking for its 
 })
 
 it("ends with the user's own start of Xen, where that is wanted", () => {
-  expect(typed({ from: 'tftp', prefix: '', pointer }, 'none')[1]).toMatch(/host_kernel_addr.*host_fdt_addr/)
+  expect(typed({ from: 'virtio', device: '0:1', prefix: '', pointer }, 'none')[1]).toMatch(
+    /host_kernel_addr.*host_fdt_addr/,
+  )
 })
