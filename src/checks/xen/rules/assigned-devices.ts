@@ -161,7 +161,7 @@ function reportHidden({ node, region }: Placed, what: string, where: Range<Guest
   })
 }
 
-/** Pairs that overlap, each region with one before it: by address, so that many regions take no longer than sorting them. */
+/** Pairs that overlap, the first of each node with a region before it: by address, so that many regions take no longer than sorting them. */
 function collisions<A extends Address>(
   placed: readonly Placed[],
   rangeOf: (placed: Placed) => Range<A>,
@@ -170,10 +170,14 @@ function collisions<A extends Address>(
     .map((each, index) => ({ each, index, range: rangeOf(each) }))
     .sort((a, b) => byBase(a.range, b.range))
   const found: (readonly [Placed, Placed])[] = []
+  const reported = new Set<PassthroughNode>()
   let highest: (typeof sorted)[number] | undefined
   for (const next of sorted) {
-    if (highest && overlaps(highest.range, next.range))
-      found.push(highest.index < next.index ? [highest.each, next.each] : [next.each, highest.each])
+    if (highest && overlaps(highest.range, next.range)) {
+      const [first, second] = highest.index < next.index ? [highest.each, next.each] : [next.each, highest.each]
+      if (!reported.has(second.node)) found.push([first, second])
+      reported.add(second.node)
+    }
     if (!highest || end(next.range) > end(highest.range)) highest = next
   }
   return found
