@@ -25,7 +25,7 @@ test.each<XenChoice>([
   { release: '4.17', from: 'source' },
   { release: '4.20', from: 'Debian' },
   { release: '4.20', from: 'source' },
-])('two guests on Xen $release from $from', async (choice) => {
+])('two guests on Xen $release from $from', { timeout: 900_000 }, async (choice) => {
   await inScratch(async (folder) => {
     const inputs = {
       ...(await commonInputs(folder, choice, ['control', 'logger'])),

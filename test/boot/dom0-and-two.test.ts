@@ -51,7 +51,9 @@ function dom0Of(reports: ReadonlyMap<string, GuestReport>): GuestReport {
   return report
 }
 
-test('dom0 and a guest beside it come up as planned, and the tools of dom0 know both', async () => {
+test('dom0 and a guest beside it come up as planned, and the tools of dom0 know both', {
+  timeout: 600_000,
+}, async () => {
   const pieces = await dom0Pieces('trixie')
   await inScratch(async (folder) => {
     const given = await inputs(folder, pieces, { files: {}, create: [] })
@@ -82,7 +84,7 @@ async function guestsInDom0(folder: string, pieces: Dom0Pieces): Promise<Dom0Con
   }
 }
 
-test('dom0 creates one guest and replaces the other from generated configurations', async () => {
+test('dom0 creates one guest and replaces the other from generated configurations', { timeout: 600_000 }, async () => {
   const pieces = await dom0Pieces('trixie')
   await inScratch(async (folder) => {
     const given = await inputs(folder, pieces, await guestsInDom0(folder, pieces))
