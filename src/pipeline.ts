@@ -9,11 +9,7 @@ import { checkAssembly } from './checks/check-assembly.ts'
 import { modelRules } from './checks/model/rules.ts'
 import { runRules } from './checks/rule.ts'
 import { Findings } from './diagnostics/findings.ts'
-import type { Artifact, Emitter } from './emit/artifact.ts'
-import { buildRecord } from './emit/build-record.ts'
 import { lockText, needsNoLock } from './emit/lock-file.ts'
-import { EMITTERS, emitAll } from './emit/registry.ts'
-import { TOOL_VERSION } from './emit/tool-version.ts'
 import { collectFacts } from './facts/collect.ts'
 import { InputList } from './facts/inputs.ts'
 import { forgetting, type Lock, lockBeside, readLock } from './facts/lock.ts'
@@ -109,14 +105,4 @@ function inputsOf({ folder, files }: SourceDocument, { roots = [] }: Settings): 
   for (const { path, size, sha256 } of files)
     inputs.add({ path, place: resolve(folder, path), size: bytes(size), sha256, read: 'whole' })
   return inputs
-}
-
-/** Every output file of `emitters`, the build record last; only for an assembly without error findings. */
-export function encode(
-  assembly: Assembly,
-  timestamp = 0,
-  emitters: readonly Emitter[] = EMITTERS,
-): { readonly artifacts: readonly Artifact[]; readonly record: Artifact } {
-  const artifacts = emitAll(assembly, emitters, { timestamp })
-  return { artifacts, record: buildRecord(assembly, artifacts, TOOL_VERSION) }
 }

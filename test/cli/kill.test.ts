@@ -8,9 +8,10 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Findings } from '../../src/diagnostics/findings.ts'
+import { encode } from '../../src/emit/encode.ts'
 import { wasCutOff } from '../../src/output/journal.ts'
 import { writeOutputs } from '../../src/output/write.ts'
-import { encode, runPipeline } from '../../src/pipeline.ts'
+import { runPipeline } from '../../src/pipeline.ts'
 import { domforge, type Workplace, workplace } from './tool.ts'
 
 const KILLS = 200

@@ -8,7 +8,8 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { makeInputs } from '../../scripts/example-inputs.mjs'
 import type { Artifact } from '../../src/emit/artifact.ts'
-import { encode, runPipeline } from '../../src/pipeline.ts'
+import { encode } from '../../src/emit/encode.ts'
+import { runPipeline } from '../../src/pipeline.ts'
 
 const examples = resolve(import.meta.dirname, '../../examples')
 const names = readdirSync(examples).filter((name) => existsSync(join(examples, name, 'inputs.mjs')))

@@ -1,5 +1,6 @@
+import { encode } from '../../emit/encode.ts'
 import { planJson } from '../../emit/plan-json.ts'
-import { encode, findInputs, type Outcome, runPipeline } from '../../pipeline.ts'
+import { findInputs, type Outcome, runPipeline } from '../../pipeline.ts'
 import type { LoadedFile, Planned, SystemPlan } from '../../plan/system-plan.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
