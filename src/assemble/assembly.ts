@@ -22,8 +22,8 @@ export interface XlConfig {
   readonly domain: string
   /** The domain's pointer. */
   readonly pointer: string
-  /** Why this file exists: created by dom0, or to bring a boot-time domain back. */
-  readonly purpose: 'create' | 'recreate'
+  /** For a domain that Xen starts and this file brings back: its id until then. Absent: only dom0 starts the domain. */
+  readonly bootId?: number
   readonly entries: readonly XlEntry[]
 }
 

@@ -15,8 +15,8 @@ export function xlConfigs(plan: SystemPlan): readonly XlConfig[] {
   if (!dom0) return []
   const recreatable = plan.dom0less.filter((planned) => planned.notRecreatable === undefined)
   return [
-    ...plan.xl.map(({ domain }) => xlConfig(plan, dom0, domain, 'create')),
-    ...recreatable.map(({ domain }) => xlConfig(plan, dom0, domain, 'recreate')),
+    ...plan.xl.map(({ domain }) => xlConfig(plan, dom0, domain)),
+    ...recreatable.map(({ domain, id }) => ({ ...xlConfig(plan, dom0, domain), bootId: id.value })),
   ]
 }
 
@@ -24,7 +24,7 @@ export function xlConfigs(plan: SystemPlan): readonly XlConfig[] {
 export const pathInDom0 = (dom0: Dom0, file: FileReference): string =>
   posix.join(dom0['files-at'], posix.basename(file.path))
 
-function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest, purpose: XlConfig['purpose']): XlConfig {
+function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest): XlConfig {
   const entries = [
     ...identity(domain),
     ...images(dom0, domain),
@@ -33,7 +33,7 @@ function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest, purpose: XlConfig
     ...limits(domain, plan.model.xen.release),
     ...features(plan, domain),
   ]
-  return { domain: domain.name, pointer: domain.pointer, purpose, entries: withExtra(entries, domain) }
+  return { domain: domain.name, pointer: domain.pointer, entries: withExtra(entries, domain) }
 }
 
 function identity(domain: Guest): readonly XlEntry[] {

@@ -15,9 +15,15 @@ export const xlConfigs: Emitter = {
 export const xlConfigText = (config: XlConfig): string =>
   templates.xlCfg({
     domain: config.domain,
-    notes:
-      config.purpose === 'create'
-        ? ['Start it in dom0 with: xl create FILE']
-        : ['Xen starts this domain at boot. To bring it back after its end: xl destroy it, then xl create FILE'],
+    notes: notes(config),
     entries: config.entries.map(({ key, value }) => ({ key, value: xlValue(value) })),
   })
+
+/** A boot-time domain is named by its id: init-dom0less calls it dom0less-<id> (tools/helpers/init-dom0less.c). */
+const notes = ({ bootId }: XlConfig): readonly string[] =>
+  bootId === undefined
+    ? ['Start it in dom0 with: xl create FILE']
+    : [
+        `Xen starts this domain at boot, with id ${bootId}; to xl it is dom0less-${bootId}.`,
+        `To bring it back after its end: xl destroy ${bootId}, then xl create FILE`,
+      ]

@@ -4,9 +4,9 @@ import { MiB, times } from '../../src/units/quantities.ts'
 import { dom0, dom0less, file, makePlan, type PlanOptions, xlDomain } from '../plan/builder.ts'
 
 const configs = (options: PlanOptions) =>
-  assemble(makePlan(options)).xl.map(({ domain, purpose, entries }) => ({
+  assemble(makePlan(options)).xl.map(({ domain, bootId, entries }) => ({
     domain,
-    purpose,
+    bootId,
     ...Object.fromEntries(entries.map(({ key, value }) => [key, value])),
   }))
 
@@ -15,7 +15,6 @@ describe('an xl configuration', () => {
     expect(configs({ domains: [dom0(), dom0less('camera'), xlDomain('viewer')] })).toEqual([
       {
         domain: 'viewer',
-        purpose: 'create',
         name: 'viewer',
         type: 'pvh',
         kernel: '/boot/guests/Image',
@@ -26,7 +25,7 @@ describe('an xl configuration', () => {
       },
       {
         domain: 'camera',
-        purpose: 'recreate',
+        bootId: 1,
         name: 'camera',
         type: 'pvh',
         kernel: '/boot/guests/Image',

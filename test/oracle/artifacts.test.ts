@@ -240,7 +240,7 @@ describe('an xl configuration', () => {
       fc.property(fc.array(value, { minLength: 1, maxLength: 12 }), (values) => {
         const origin = { kind: 'manifest' as const, pointer: '', on: 'value' as const }
         const entries = values.map((item, index) => ({ key: `key${index}`, value: item, origin }))
-        writeFileSync(path, xlConfigText({ domain: 'd', pointer: '', purpose: 'create', entries }))
+        writeFileSync(path, xlConfigText({ domain: 'd', pointer: '', entries }))
         const read = readConfig(
           program,
           path,

@@ -42,9 +42,9 @@ describe.each(['bookworm', 'trixie'] as const)('xl of %s', (debian) => {
       fc.property(guest, guest, (created, again) => {
         const plan = planOf(created, again, xl.release)
         const configs = assemble(plan).xl
-        expect(configs.map(({ domain, purpose }) => [domain, purpose])).toEqual([
-          ['created', 'create'],
-          ['again', 'recreate'],
+        expect(configs.map(({ domain, bootId }) => [domain, bootId])).toEqual([
+          ['created', undefined],
+          ['again', 1],
         ])
         for (const [index, words] of [created, again].entries()) {
           const config = configs[index]

@@ -25,7 +25,7 @@ const plain: Keys = { name: 'd', type: 'pvh', kernel: '/k', memory: 128n, vcpus:
 function configOf(keys: Keys): XlConfig {
   const origin = { kind: 'manifest', pointer: '/x', on: 'value' } as const
   const entries = Object.entries({ ...plain, ...keys }).map(([key, value]) => ({ key, value, origin }))
-  return { domain: 'd', pointer: '/x', purpose: 'create', entries }
+  return { domain: 'd', pointer: '/x', entries }
 }
 
 function violated(keys: Keys, release: RealXl['release']): readonly string[] {

@@ -58,10 +58,10 @@ export function recreationLines({ plan, xl }: Assembly): readonly string[] {
     ...plan.xl.map(
       ({ domain }) => `${domain.name}: dom0 starts it with ${files.get(domain.name) ?? 'nothing: there is no dom0'}`,
     ),
-    ...plan.dom0less.map(({ domain, notRecreatable }) => {
+    ...plan.dom0less.map(({ domain, id, notRecreatable }) => {
       const file = files.get(domain.name)
       return file
-        ? `${domain.name}: dom0 can create it again, after xl destroy, with ${file}`
+        ? `${domain.name}: dom0 can create it again, after xl destroy ${id.value}, with ${file}`
         : `${domain.name}: no xl configuration, because ${notRecreatable ?? 'there is no dom0'}`
     }),
   ]
