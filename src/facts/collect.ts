@@ -1,18 +1,16 @@
 /** Looks at every file that the model names. The only place besides the manifest's reader that reads from disk. */
-import { resolve } from 'node:path'
 import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference, SystemModel } from '../model/system-model.ts'
 import { checkBitstream } from './bitstream.ts'
 import { describeBoard } from './board.ts'
 import { checkXenFits } from './declared-size.ts'
-import { readWhole } from './disk.ts'
 import { type Facts, fileKey, type Kconfig } from './facts.ts'
 import { readImages } from './images.ts'
 import { InputList } from './inputs.ts'
 import { parseKconfig } from './kconfig.ts'
 import { readPartialTrees } from './partial-trees.ts'
 import { readPlatformTree } from './platform-tree.ts'
-import { reportEmpty, reportUnreadable } from './unreadable.ts'
+import { readWholeInput } from './whole-file.ts'
 import { checkXenImage } from './xen-image.ts'
 
 /**
@@ -42,19 +40,10 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
 const LARGEST_CONFIG = 4 * 1024 * 1024
 
 function readKconfig(reference: FileReference, inputs: InputList, report: Report): Kconfig | undefined {
-  const { path, folder, pointer } = reference
-  const place = resolve(folder, path)
-  const file = readWhole(place, LARGEST_CONFIG)
-  if (!file.ok) {
-    inputs.absent(place)
-    return reportUnreadable([reference], file, report)
-  }
-  inputs.readWhole(place, path, file.data)
-  if (file.data.length === 0) {
-    reportEmpty(reference, report)
-    return undefined
-  }
-  const parsed = parseKconfig(file.data.toString('utf8'), path)
+  const { path, pointer } = reference
+  const data = readWholeInput(reference, LARGEST_CONFIG, inputs, report)
+  if (!data) return undefined
+  const parsed = parseKconfig(data.toString('utf8'), path)
   if (parsed.ok) return parsed.value
   report('REF-014', {
     at: inFile(path, { line: parsed.bad.line }),

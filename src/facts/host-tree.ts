@@ -9,7 +9,7 @@ import type { FileReference } from '../model/system-model.ts'
 import { type Bytes, bytes } from '../units/quantities.ts'
 import { readWhole } from './disk.ts'
 import type { InputList } from './inputs.ts'
-import { reportEmpty, reportUnreadable } from './unreadable.ts'
+import { readWholeInput } from './whole-file.ts'
 
 /** Largest tree or source that is read; a real one has a few hundred KiB. */
 const LARGEST = 64 * 1024 * 1024
@@ -37,21 +37,12 @@ export function readTree(
   inputs: InputList,
   report: Report,
 ): HostTree | undefined {
-  const { path, folder } = reference
-  const place = resolve(folder, path)
-  const file = readWhole(place, LARGEST)
-  if (!file.ok) {
-    inputs.absent(place)
-    return reportUnreadable([reference], file, report)
-  }
-  inputs.readWhole(place, path, file.data)
-  if (file.data.length === 0) {
-    reportEmpty(reference, report)
-    return undefined
-  }
-  const isBlob = startsAsBlob(file.data)
-  const tree = isBlob ? readDtb(file.data, path) : parseSource(file.data, reference, symbols, inputs)
-  if (tree.ok) return { tree: tree.value, ...(isBlob ? { blobSize: bytes(file.data.length) } : {}) }
+  const { path } = reference
+  const data = readWholeInput(reference, LARGEST, inputs, report)
+  if (!data) return undefined
+  const isBlob = startsAsBlob(data)
+  const tree = isBlob ? readDtb(data, path) : parseSource(data, reference, symbols, inputs)
+  if (tree.ok) return { tree: tree.value, ...(isBlob ? { blobSize: bytes(data.length) } : {}) }
   const related = [{ at: atValue(reference.pointer), message: `${path} is named here` }]
   for (const { message, at, help } of tree.problems)
     report(CODES[role], { at: at ?? inFile(path), message, help: help ?? REMEDY, related })
