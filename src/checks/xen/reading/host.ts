@@ -1,6 +1,7 @@
 /** What Xen takes from the rest of the host's tree: processors, interrupt controller, aliases. */
 import { bytes, type HostPhys, hostPhys } from '../../../units/quantities.ts'
 import { type Range, range } from '../../../units/range.ts'
+import { GIC_COMPATIBLES } from '../../../xen/gic.ts'
 import { firstString, type ReadProperty, readCells, readProperty } from './property.ts'
 import { everyNode, findNode, isAvailable, isCompatible, type ScannedNode } from './scan.ts'
 
@@ -11,17 +12,15 @@ export interface GicReading {
   readonly reg: readonly Range<HostPhys>[]
 }
 
-const GIC_V2 = ['arm,cortex-a15-gic', 'arm,cortex-a7-gic', 'arm,gic-400']
-const GIC_V3 = ['arm,gic-v3']
 const TIMERS = ['arm,armv7-timer', 'arm,armv8-timer']
 
 /** The first node that one of Xen's drivers takes (arch/arm/include/asm/gic.h: DT_MATCH_GIC_V2, DT_MATCH_GIC_V3). */
 export function findGic(root: ScannedNode): GicReading | undefined {
   for (const node of everyNode(root)) {
     if (!node.parent || !readProperty(node.node, 'interrupt-controller') || !isAvailable(node)) continue
-    const version = GIC_V2.some((c) => isCompatible(node, c))
+    const version = GIC_COMPATIBLES.v2.some((c) => isCompatible(node, c))
       ? 'v2'
-      : GIC_V3.some((c) => isCompatible(node, c))
+      : GIC_COMPATIBLES.v3.some((c) => isCompatible(node, c))
         ? 'v3'
         : undefined
     if (version) return { node, version, reg: regOf(node) }
