@@ -104,6 +104,8 @@ export type TreeEdit =
       readonly unlessThere?: true
     }
   | { readonly kind: 'fdt-set'; readonly path: string; readonly property: string; readonly value: FdtValue }
+  /** Reads the first cell of a property into a variable, as `0x` and hexadecimal digits. */
+  | { readonly kind: 'fdt-get'; readonly path: string; readonly property: string; readonly variable: string }
 
 /** A variable of U-Boot's that holds an address in hexadecimal digits. */
 export interface TreeVariable {
@@ -117,8 +119,8 @@ export type FdtValue =
   | { readonly kind: 'cells'; readonly cells: readonly FdtCell[] }
   | { readonly kind: 'bytes'; readonly data: Uint8Array }
 
-/** 32 bits, or a variable that holds them in hexadecimal digits without `0x`, as `filesize` does. */
-export type FdtCell = bigint | { readonly variable: string }
+/** 32 bits, or a variable that holds them in hexadecimal digits: without `0x`, as `filesize` does, unless it is `prefixed`, as by `fdt get`. */
+export type FdtCell = bigint | { readonly variable: string; readonly prefixed?: true }
 
 /** Where U-Boot finds files: its network server, `device` of a block interface, or what a command of the user's knows. */
 export type BootMedium =

@@ -1,11 +1,14 @@
 /** What domforge adds to `/chosen`: arguments, dom0's modules, the domains. */
-import { node, property, text } from '../devicetree/build.ts'
+import { node, property, text, wideCells } from '../devicetree/build.ts'
 import type { DtNode, DtProperty } from '../devicetree/model.ts'
+import { atValue } from '../diagnostics/diagnostic.ts'
 import { originOf } from '../model/system-model.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { cellCounts, domainNode } from './domain-node.ts'
 import { moduleNodes, policyNodes } from './module-node.ts'
 import { owner } from './origins.ts'
+import { partitionNodes, poolNode } from './partition-nodes.ts'
+import { cellCounts as cellCountsOf } from './reserved-memory.ts'
 import { xenArguments } from './xen-arguments.ts'
 
 export function chosenNode(plan: SystemPlan): DtNode {
@@ -13,11 +16,28 @@ export function chosenNode(plan: SystemPlan): DtNode {
   return node(
     'chosen',
     {
-      properties: [...cellCounts(owner(xen)), ...commandLines(plan)],
-      children: [...(plan.dom0 ? moduleNodes(plan.dom0) : []), ...policyNodes(plan), ...plan.dom0less.map(domainNode)],
+      properties: [...cellCounts(owner(xen)), ...commandLines(plan), ...staticHeap(plan)],
+      children: [
+        ...(plan.dom0 ? [...moduleNodes(plan.dom0), ...partitionNodes(plan, plan.dom0.domain.name)] : []),
+        ...policyNodes(plan),
+        ...plan.cpupools.map(poolNode),
+        ...plan.dom0less.map((planned) => domainNode(plan, planned)),
+      ],
     },
     owner(xen),
   )
+}
+
+/** In the cells of the root, unlike everything else in `/chosen` (bootinfo-fdt.c: process_chosen_node). */
+function staticHeap({ board, model: { xen }, staticHeap: heap }: SystemPlan): readonly DtProperty[] {
+  if (heap.length === 0) return []
+  const counts = cellCountsOf(board.tree.root, undefined)
+  const origin = originOf(xen, 'static-heap')
+  const ranges = heap.flatMap(({ value, ...source }) => {
+    const at = source.by === 'manifest' ? atValue(source.at) : origin
+    return [wideCells(value.base, counts.address, at), wideCells(value.size, counts.size, at)]
+  })
+  return [property('xen,static-heap', ranges, origin)]
 }
 
 /** Written even when empty: an absent one would let Xen or dom0 take `bootargs`, which U-Boot fills from its environment. */

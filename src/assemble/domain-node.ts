@@ -1,24 +1,25 @@
 /** The node of a domain that Xen builds at boot (docs/misc/arm/device-tree/booting.txt, "Creating Multiple Domains directly from Xen"). */
-import { cells, node, property, strings, text, wideCells } from '../devicetree/build.ts'
+import { cells, node, phandleOf, property, strings, text, wideCells } from '../devicetree/build.ts'
 import type { DtNode, DtProperty, DtValue } from '../devicetree/model.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import { type Dom0lessDomain, type ExtraProperty, originOf } from '../model/system-model.ts'
-import type { PlannedAffinity, PlannedDom0less } from '../plan/system-plan.ts'
+import type { PlannedAffinity, PlannedDom0less, SystemPlan } from '../plan/system-plan.ts'
 import { type Bytes, KiB, MiB, wholeUnits } from '../units/quantities.ts'
 import { CAPABILITY_BITS, CELLS, COMPATIBLE } from '../xen/bindings.ts'
 import { withProperties } from './merge-tree.ts'
 import { moduleNodes } from './module-node.ts'
 import { owner } from './origins.ts'
+import { partitionNodes, poolPath } from './partition-nodes.ts'
 
 /** Named as in the manifest, without unit address: Xen loses the arguments of a domain whose node has one. */
-export function domainNode(planned: PlannedDom0less): DtNode {
+export function domainNode(plan: SystemPlan, planned: PlannedDom0less): DtNode {
   const { domain } = planned
   const extra = domain['extra-properties'].map(extraProperty)
   return node(
     domain.name,
     {
-      properties: withProperties(ownProperties(domain), extra),
-      children: [...moduleNodes(planned), ...planned.affinity.map(vcpuNode)],
+      properties: withProperties([...ownProperties(domain), ...places(planned)], extra),
+      children: [...moduleNodes(planned), ...partitionNodes(plan, domain.name), ...planned.affinity.map(vcpuNode)],
     },
     owner(domain),
   )
@@ -38,6 +39,28 @@ function ownProperties(domain: Dom0lessDomain): readonly DtProperty[] {
     ...sve(domain),
     ...trapping(domain),
   ]
+}
+
+/** Where RAM lies, which CPUs and which part of the cache the domain has. Ranges are in the cells of `/chosen`. */
+function places({ domain, staticMem, cpupool, colors }: PlannedDom0less): readonly DtProperty[] {
+  const properties: DtProperty[] = []
+  if (staticMem) {
+    const ranges = staticMem.flatMap(({ value, ...source }) => {
+      const origin = source.by === 'manifest' ? atValue(source.at) : originOf(domain, 'static-mem')
+      return [wideCells(value.base, CELLS, origin), wideCells(value.size, CELLS, origin)]
+    })
+    properties.push(property('xen,static-mem', ranges, originOf(domain, 'static-mem')))
+  }
+  if (domain['direct-map']) properties.push(property('direct-map', [], originOf(domain, 'direct-map')))
+  if (cpupool) {
+    const origin = originOf(domain, 'cpupool')
+    properties.push(property('domain-cpupool', [cells([phandleOf({ path: poolPath(cpupool) })], origin)], origin))
+  }
+  if (colors)
+    properties.push(
+      property('llc-colors', [text(colors.value, originOf(domain, 'llc-colors'))], originOf(domain, 'llc-colors')),
+    )
+  return properties
 }
 
 /** `#address-cells` and `#size-cells` for what stands below: Xen would inherit them from the board otherwise. */

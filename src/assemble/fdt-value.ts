@@ -1,19 +1,17 @@
 /** Values of properties in the forms that U-Boot's `fdt set` takes. */
-import type { Cell, DtValue } from '../devicetree/model.ts'
+import type { DtPart, DtValue } from '../devicetree/model.ts'
 import { valueBytes } from '../devicetree/write/value-bytes.ts'
-import type { FdtValue } from './assembly.ts'
+import type { FdtCell, FdtValue } from './assembly.ts'
+import type { CellOf } from './phandle-cells.ts'
 
 /** `U_BOOT_CMD(fdt, 255, …)`: words of one command, four of which name what is set. */
 const MOST_STRINGS = 251
 
 const NOTHING = new Uint8Array()
 
-/**
- * The same bytes as `value`: strings as such, 32-bit numbers as cells, the rest as bytes. Nothing for what has no bytes, such as a
- * reference: that is reported.
- */
-export function fdtValue(value: DtValue): FdtValue {
-  return asStrings(value) ?? asCells(value) ?? { kind: 'bytes', data: valueBytes(value) ?? NOTHING }
+/** The same bytes as `value`: strings as such, 32-bit numbers and references as cells, the rest as bytes. Nothing for what has no bytes: that is reported. */
+export function fdtValue(value: DtValue, cellOf: CellOf): FdtValue {
+  return asStrings(value) ?? asCells(value, cellOf) ?? { kind: 'bytes', data: valueBytes(value) ?? NOTHING }
 }
 
 function asStrings(value: DtValue): FdtValue | undefined {
@@ -26,12 +24,21 @@ function asStrings(value: DtValue): FdtValue | undefined {
 /** The shell keeps printable ASCII only. */
 const isOdd = (text: string): boolean => /[^\x20-\x7e]/.test(text)
 
-function asCells(value: DtValue): FdtValue | undefined {
-  const all = value.flatMap((part): readonly Cell[] => (part.kind === 'cells' && part.bits === 32 ? part.cells : []))
-  const cells = all.filter((cell) => typeof cell === 'bigint')
-  const isCells = value.every((part) => part.kind === 'cells' && part.bits === 32)
-  return isCells && cells.length === all.length ? { kind: 'cells', cells } : undefined
+function asCells(value: DtValue, cellOf: CellOf): FdtValue | undefined {
+  const cells: FdtCell[] = []
+  for (const part of value) {
+    if (part.kind !== 'cells' || part.bits !== 32) return undefined
+    for (const cell of part.cells) {
+      const known = typeof cell === 'bigint' ? cell : cellOf(cell)
+      if (known === undefined) return undefined
+      cells.push(known)
+    }
+  }
+  return { kind: 'cells', cells }
 }
 
-/** Length of a value in bytes. */
-export const lengthOf = (value: DtValue): number => valueBytes(value)?.length ?? 0
+/** Length of a value in bytes; a reference takes a cell. */
+export const lengthOf = (value: DtValue): number => value.reduce((total, part) => total + partLength(part), 0)
+
+const partLength = (part: DtPart): number =>
+  part.kind === 'cells' ? (part.cells.length * part.bits) / 8 : (valueBytes([part])?.length ?? 0)

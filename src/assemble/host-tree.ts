@@ -6,15 +6,18 @@ import type { SystemPlan } from '../plan/system-plan.ts'
 import { assignedNodes } from './assigned-nodes.ts'
 import { chosenNode } from './chosen.ts'
 import { type ChildOrder, extended, withChildren } from './merge-tree.ts'
+import { numberedCpus } from './partition-nodes.ts'
 import { reservedMemoryNode } from './reserved-memory.ts'
 
 /**
  * Only what domforge adds: a root with `/chosen`, when something is reserved with `/reserved-memory`, and with the way to every node of the board
- * that is given to a domain.
+ * that is given to a domain, and to every CPU that a pool refers to.
  */
 export function additionsTo(plan: SystemPlan): DtNode {
   const reserved = reservedMemoryNode(plan)
-  return node('', { children: [...(reserved ? [reserved] : []), ...assignedNodes(plan), chosenNode(plan)] })
+  return node('', {
+    children: [...(reserved ? [reserved] : []), ...assignedNodes(plan), ...numberedCpus(plan), chosenNode(plan)],
+  })
 }
 
 /** `tree` with `additions` merged into the nodes of the same name; among their siblings new nodes come last, or first as U-Boot puts them. */

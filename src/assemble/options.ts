@@ -1,23 +1,39 @@
 /** Which options Xen's build must have for this system, and because of what. */
 import { member } from '../diagnostics/diagnostic.ts'
+import type { SchedulerName } from '../model/partition.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { type Feature, optionFor } from '../xen/kconfig.ts'
 import type { NeededOption } from './assembly.ts'
 
-/** In the order in which the features are first used; each option once. */
+/** In the order in which the features are first used, each option once; one that Kconfig hides comes behind the one that shows it. */
 export function neededOptions(plan: SystemPlan): readonly NeededOption[] {
   const because = new Map<Feature, string[]>()
   for (const [feature, pointer] of usedFeatures(plan)) {
     const pointers = because.get(feature) ?? []
     because.set(feature, pointers.includes(pointer) ? pointers : [...pointers, pointer])
   }
-  return [...because].flatMap(([feature, pointers]) => {
+  const options = new Map<string, string[]>()
+  for (const [feature, pointers] of because) {
     const option = optionFor(feature, plan.model.xen.release)
-    return option ? [{ name: option.name, value: 'y', because: pointers }] : []
-  })
+    for (const name of option ? [...(option.behind ? [option.behind] : []), option.name] : []) {
+      const known = options.get(name) ?? []
+      options.set(name, [...known, ...pointers.filter((pointer) => !known.includes(pointer))])
+    }
+  }
+  return [...options].map(([name, pointers]) => ({ name, value: 'y', because: pointers }))
 }
 
-function* usedFeatures({ model, board, dom0less }: SystemPlan): Generator<readonly [Feature, string]> {
+/** Schedulers that a stock build lacks. */
+const SCHEDULER_FEATURES: Readonly<Record<SchedulerName, Feature | undefined>> = {
+  credit: undefined,
+  credit2: undefined,
+  null: 'null-scheduler',
+  rtds: 'rtds-scheduler',
+  arinc653: 'arinc653-scheduler',
+}
+
+function* usedFeatures(plan: SystemPlan): Generator<readonly [Feature, string]> {
+  const { model, board, dom0less } = plan
   if (board.gic?.version === 'v3') yield ['gicv3', model.platform['device-tree'].pointer]
   if (model.xen['xsm-policy']) yield ['flask', model.xen['xsm-policy'].pointer]
   for (const { domain } of dom0less) yield ['dom0less', member(domain.pointer, 'boot')]
@@ -25,4 +41,23 @@ function* usedFeatures({ model, board, dom0less }: SystemPlan): Generator<readon
     if (domain.boot !== 'dom0' && domain.console === 'vpl011') yield ['vpl011', member(domain.pointer, 'console')]
     if (domain.sve !== undefined) yield ['sve', member(domain.pointer, 'sve')]
   }
+  yield* partitionFeatures(plan)
+}
+
+function* partitionFeatures({ model, cpupools }: SystemPlan): Generator<readonly [Feature, string]> {
+  const { xen } = model
+  for (const domain of model.domains)
+    if (domain.boot === 'dom0less' && domain['static-mem'])
+      yield ['static-memory', member(domain.pointer, 'static-mem')]
+  for (const { pointer } of model['shared-memory']) {
+    yield ['static-memory', pointer]
+    yield ['static-shm', pointer]
+  }
+  for (const { pointer } of model['event-channels']) yield ['static-evtchn', pointer]
+  for (const { pool } of cpupools) {
+    yield ['cpupools', pool.pointer]
+    const option = pool.scheduler && SCHEDULER_FEATURES[pool.scheduler]
+    if (option) yield [option, member(pool.pointer, 'scheduler')]
+  }
+  if (xen['cache-coloring']) yield ['llc-coloring', xen['cache-coloring'].pointer]
 }

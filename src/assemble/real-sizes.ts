@@ -38,7 +38,7 @@ export function writeRealSizes({ load, dom0 }: SystemPlan): readonly BootCommand
 
 /** Two cells each, as `reg` has them already: the upper one of a size below 4 GiB is 0. */
 function setReg(file: LoadedFile, parent: string): TreeEdit {
-  const address = fdtValue([wideCells(file.address.value, CELLS)])
+  const address = fdtValue([wideCells(file.address.value, CELLS)], () => undefined)
   if (address.kind !== 'cells') throw new InternalError('an address that is not written in cells')
   const cells = [...address.cells, 0n, { variable: sizeVariable(file) }]
   return { kind: 'fdt-set', path: `${parent}/${moduleName(file)}`, property: 'reg', value: { kind: 'cells', cells } }

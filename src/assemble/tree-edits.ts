@@ -6,6 +6,7 @@ import { TREE_SLOT } from '../xen/boot-memory.ts'
 import type { BootCommand, TreeEdit } from './assembly.ts'
 import { fdtValue, lengthOf } from './fdt-value.ts'
 import { isOurs } from './host-tree.ts'
+import { type CellOf, phandleCells } from './phandle-cells.ts'
 
 /** Takes the tree that U-Boot has already to its slot, before anything is loaded to where it may lie. */
 export function fetchTree({ model, load }: SystemPlan): readonly BootCommand[] {
@@ -38,39 +39,57 @@ export function editTree({ model, board, load }: SystemPlan, additions: DtNode):
     ],
   }
   const mayBeThere = model.boot['tree-from'] !== undefined
+  const { edits: reads, cellOf } = phandleCells({ board, model }, additions)
+  const writer = new NodeWriter(cellOf)
   const parts = additions.children.toReversed().flatMap((node) => {
-    if (!isOurs(node)) return changes('', node)
+    if (!isOurs(node)) return writer.changes('', node)
     const existing = childNamed(board.tree.root, node.name)
     const own = [
       ...(existing ? [] : [mknod('/', node.name, mayBeThere && node.name === 'chosen')]),
-      ...setAll(`/${node.name}`, node),
+      ...writer.setAll(`/${node.name}`, node),
     ]
-    return [part(`/${node.name}`, own), ...node.children.toReversed().map((child) => childPart(`/${node.name}`, child))]
+    const children = node.children.toReversed().map((child) => writer.childPart(`/${node.name}`, child))
+    return [part(`/${node.name}`, own), ...children]
   })
-  return [open, ...parts.filter((command) => command.kind !== 'edit-tree' || command.edits.length > 0)]
-}
-
-/** Properties of nodes that the board has. */
-function changes(parent: string, node: DtNode): readonly BootCommand[] {
-  const path = `${parent}/${node.name}`
-  return [part(path, setAll(path, node)), ...node.children.flatMap((child) => changes(path, child))]
+  const read = part('read the numbers of its nodes', reads)
+  return [open, read, ...parts].filter((command) => command.kind !== 'edit-tree' || command.edits.length > 0)
 }
 
 const part = (what: string, edits: readonly TreeEdit[]): BootCommand => ({ kind: 'edit-tree', what, edits })
 
-const childPart = (parent: string, node: DtNode): BootCommand => part(`${parent}/${node.name}`, makeNode(parent, node))
+/** Writes nodes with what their references mean. */
+class NodeWriter {
+  readonly #cellOf: CellOf
 
-function makeNode(parent: string, node: DtNode): readonly TreeEdit[] {
-  const path = `${parent}/${node.name}`
-  const children = node.children.toReversed().flatMap((child) => makeNode(path, child))
-  return [mknod(parent, node.name, false), ...setAll(path, node), ...children]
+  constructor(cellOf: CellOf) {
+    this.#cellOf = cellOf
+  }
+
+  /** Properties of nodes that the board has. */
+  changes(parent: string, node: DtNode): readonly BootCommand[] {
+    const path = `${parent}/${node.name}`
+    return [part(path, this.setAll(path, node)), ...node.children.flatMap((child) => this.changes(path, child))]
+  }
+
+  childPart(parent: string, node: DtNode): BootCommand {
+    return part(`${parent}/${node.name}`, this.#makeNode(parent, node))
+  }
+
+  setAll(path: string, { properties }: DtNode): readonly TreeEdit[] {
+    return properties.map(({ name, value }) => {
+      return { kind: 'fdt-set', path, property: name, value: fdtValue(value, this.#cellOf) }
+    })
+  }
+
+  #makeNode(parent: string, node: DtNode): readonly TreeEdit[] {
+    const path = `${parent}/${node.name}`
+    const children = node.children.toReversed().flatMap((child) => this.#makeNode(path, child))
+    return [mknod(parent, node.name, false), ...this.setAll(path, node), ...children]
+  }
 }
 
 const mknod = (parent: string, name: string, mayBeThere: boolean): TreeEdit =>
   mayBeThere ? { kind: 'fdt-mknod', parent, name, unlessThere: true } : { kind: 'fdt-mknod', parent, name }
-
-const setAll = (path: string, { properties }: DtNode): readonly TreeEdit[] =>
-  properties.map(({ name, value }) => ({ kind: 'fdt-set', path, property: name, value: fdtValue(value) }))
 
 /** What a blob grows by at most with all of `additions` (Devicetree Specification 5.4): every node new, every name new to its strings. */
 export function growth(additions: DtNode): Bytes {

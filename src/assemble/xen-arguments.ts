@@ -1,16 +1,35 @@
-/** Xen's command line: the user's, with what dom0's entry in the manifest means. */
+/** Xen's command line: the user's, with what the manifest's keys for colours and dom0 mean. */
 import type { SystemPlan } from '../plan/system-plan.ts'
 import type { Bytes } from '../units/quantities.ts'
 import { isAligned, KiB, MiB, wholeUnits } from '../units/quantities.ts'
 
-/** Dom0's options come last. The user's text stays as it is, blanks included. */
+/** Options of colouring and of dom0 come last. The user's text stays as it is, blanks included. */
 export function xenArguments(plan: SystemPlan): string {
   const given = plan.model.xen.bootargs
-  if (!plan.dom0) return given
-  const { memory, vcpus, sve } = plan.dom0.domain
-  const size = `dom0_mem=${optionSize(memory)} dom0_max_vcpus=${vcpus}`
-  const ours = sve === undefined ? size : `${size} dom0=sve=${sve === 'hw' ? LONGEST_SVE : sve}`
-  return given === '' ? ours : `${given} ${ours}`
+  const ours = [...coloringOptions(plan), ...dom0Options(plan)]
+  return [...(given === '' ? [] : [given]), ...ours].join(' ')
+}
+
+function dom0Options({ dom0 }: SystemPlan): readonly string[] {
+  if (!dom0) return []
+  const { memory, vcpus, sve } = dom0.domain
+  const size = [`dom0_mem=${optionSize(memory)}`, `dom0_max_vcpus=${vcpus}`]
+  return sve === undefined ? size : [...size, `dom0=sve=${sve === 'hw' ? LONGEST_SVE : sve}`]
+}
+
+/** docs/misc/cache-coloring.rst; Xen passes over them before 4.20. */
+function coloringOptions({ model: { xen }, coloring }: SystemPlan): readonly string[] {
+  const written = xen['cache-coloring']
+  if (!written || !coloring) return []
+  const { 'llc-size': size, 'llc-nr-ways': ways, 'buddy-alloc-size': buddy } = written
+  return [
+    'llc-coloring=on',
+    ...(size === undefined ? [] : [`llc-size=${optionSize(size)}`]),
+    ...(ways === undefined ? [] : [`llc-nr-ways=${ways}`]),
+    ...(coloring.xen ? [`xen-llc-colors=${coloring.xen.value}`] : []),
+    ...(coloring.dom0 ? [`dom0-llc-colors=${coloring.dom0.value}`] : []),
+    ...(buddy === undefined ? [] : [`buddy-alloc-size=${optionSize(buddy)}`]),
+  ]
 }
 
 /** A negative length means the longest of the machine (arch/arm/arm64/sve.c: sve_domctl_vl_param). */

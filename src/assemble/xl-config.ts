@@ -93,6 +93,8 @@ function features({ model, dom0less, xl }: SystemPlan, domain: Guest): readonly 
       ? []
       : [entry('trap_unmapped_accesses', trap ? 1n : 0n, originOf(domain, 'trap-unmapped-accesses'))]),
     ...cpusOf(planned?.affinity ?? [], originOf(domain, 'hard-affinity')),
+    ...(planned?.cpupool ? [entry('pool', `Pool-${planned.cpupool.id}`, originOf(domain, 'cpupool'))] : []),
+    ...(planned?.colors ? [entry('llc_colors', planned.colors.value.split(','), originOf(domain, 'llc-colors'))] : []),
   ]
   return domain.boot === 'xl' ? entries : entries.filter(({ key }) => isKnown(key, model.xen.release))
 }

@@ -1,13 +1,49 @@
 /** The lock file: what guests and peers see of the plan, for the next build to keep. */
+import { portKey } from '../plan/channels.ts'
+import { colorsKey } from '../plan/domain-colors.ts'
+import { orderKey } from '../plan/locked-order.ts'
+import { rangesText } from '../plan/locked-values.ts'
+import { hostKey, staticMemKey } from '../plan/partition.ts'
+import type { Planned, Provenance } from '../plan/provenance.ts'
+import { guestKey } from '../plan/regions.ts'
+import { idKey } from '../plan/shm-ids.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
+import type { Address } from '../units/quantities.ts'
+import type { Range } from '../units/range.ts'
 
 const HEADING = '# Written by domforge build: what guests see and later builds keep. Keep it under version control.\n'
 
 /** One line for each value, sorted by name. */
-export function lockText({ dom0less }: SystemPlan): string {
-  const lines = dom0less.map(({ domain, id }) => `domains/${domain.name}/order: ${id.value}\n`)
+export const lockText = (plan: SystemPlan): string => {
+  const lines = [...entriesOf(plan)].map(([key, value]) => `${key}: ${value}\n`)
   return `${HEADING}${lines.sort().join('')}`
 }
 
 /** Whether the plan has nothing to keep: then it needs no lock file. */
-export const needsNoLock = ({ dom0less }: SystemPlan): boolean => dom0less.length === 0
+export const needsNoLock = (plan: SystemPlan): boolean => entriesOf(plan).next().done === true
+
+type Entry = readonly [key: string, value: string]
+
+/** What domforge chose, now or before; what the manifest says needs no second place. */
+function* entriesOf({ dom0less, xl, regions, channels }: SystemPlan): Generator<Entry> {
+  for (const { domain, id, staticMem = [] } of dom0less) {
+    yield [orderKey(domain.name), String(id.value)]
+    yield* chosenRanges(staticMemKey(domain.name), staticMem)
+  }
+  for (const { domain, colors } of [...dom0less, ...xl])
+    if (colors && isChosen(colors)) yield [colorsKey(domain.name), colors.value]
+  for (const { region, id, host, parties } of regions) {
+    if (isChosen(id)) yield [idKey(region.name), id.value]
+    yield* chosenRanges(hostKey(region.name), [host])
+    for (const { access, guest } of parties) yield* chosenRanges(guestKey(region.name, access.domain), [guest])
+  }
+  for (const { channel, ends } of channels)
+    for (const { end, port } of ends) if (isChosen(port)) yield [portKey(channel.name, end.domain), String(port.value)]
+}
+
+const isChosen = ({ by }: Provenance): boolean => by === 'allocated' || by === 'lock'
+
+function* chosenRanges<A extends Address>(key: string, places: readonly Planned<Range<A>>[]): Generator<Entry> {
+  const chosen = places.filter(isChosen)
+  if (chosen.length > 0) yield [key, rangesText(chosen.map(({ value }) => value))]
+}

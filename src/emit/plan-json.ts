@@ -2,7 +2,9 @@
 import { member } from '../diagnostics/diagnostic.ts'
 import { type Domain, type Entity, isGiven, type SystemModel } from '../model/system-model.ts'
 import { loadedFiles } from '../plan/loaded-files.ts'
-import type { LoadedFile, Planned, PlannedDom0less, Provenance, SystemPlan } from '../plan/system-plan.ts'
+import type { PlannedChannel, PlannedColoring, PlannedCpupool, PlannedRegion } from '../plan/partition-plan.ts'
+import type { Planned, Provenance } from '../plan/provenance.ts'
+import type { LoadedFile, PlannedDom0less, PlannedXl, SystemPlan } from '../plan/system-plan.ts'
 import { hex } from '../units/format.ts'
 import type { Address, Bytes } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
@@ -28,12 +30,39 @@ export const planDocument = (plan: SystemPlan) => ({
   host: hostDocument(plan),
   load: loadedFiles(plan.load).map(loadDocument),
   domains: Object.fromEntries(plan.model.domains.map((domain) => [domain.name, domainDocument(plan, domain)])),
-  regions: {},
-  channels: {},
+  regions: Object.fromEntries(plan.regions.map((planned) => [planned.region.name, regionDocument(planned)])),
+  channels: Object.fromEntries(plan.channels.map(({ channel, ends }) => [channel.name, channelDocument(ends)])),
   virtio: {},
 })
 
-function hostDocument({ board, loadWindow }: SystemPlan) {
+function regionDocument({ region, id, host, parties }: PlannedRegion) {
+  const first = region['initialised-by']
+  return {
+    id: text(id),
+    host: placeOf(host, region.pointer),
+    access: Object.fromEntries(
+      parties.map(({ access, guest }) => [
+        access.domain,
+        { guest: placeOf(guest, region.pointer), ...(access.role ? { role: access.role } : {}) },
+      ]),
+    ),
+    ...(first === undefined ? {} : { initialisedBy: first }),
+  }
+}
+
+const channelDocument = (ends: PlannedChannel['ends']) => ({
+  ends: Object.fromEntries(ends.map(({ end, port }) => [end.domain, { port: planned(port) }])),
+})
+
+/** An address that somebody chose, with the size that the manifest says of the region at `pointer`. */
+const placeOf = <A extends Address>({ value, ...source }: Planned<Range<A>>, pointer: string) => ({
+  base: number(value.base, source),
+  size: number(value.size, { by: 'manifest', at: member(pointer, 'size') }),
+})
+
+const text = ({ value, ...source }: Planned<string>) => ({ value, ...source })
+
+function hostDocument({ board, loadWindow, cpupools, staticHeap, coloring }: SystemPlan) {
   const { gic } = board
   return {
     model: board.model,
@@ -45,10 +74,27 @@ function hostDocument({ board, loadWindow }: SystemPlan) {
     })),
     loadWindow: loadWindow.map((part) => ({ base: hex(part.base), size: hex(part.size) })),
     cpus: board.cpus.map(({ path }) => path),
+    cpupools: Object.fromEntries(cpupools.map((pool) => [pool.pool.name, poolDocument(pool)])),
+    ...(staticHeap.length > 0 ? { staticHeap: staticHeap.map(chosenRange) } : {}),
+    ...(coloring ? { coloring: coloringDocument(coloring) } : {}),
     ...(gic ? { gic: { path: gic.path, version: gic.version } } : {}),
     ...(board.stdout === undefined ? {} : { console: board.stdout }),
   }
 }
+
+const poolDocument = ({ pool, id, cpus }: PlannedCpupool) => ({
+  id,
+  cpus: cpus.map((cpu) => cpu.id),
+  ...(pool.scheduler === undefined ? {} : { scheduler: pool.scheduler }),
+})
+
+const coloringDocument = ({ total, xen, dom0 }: PlannedColoring) => ({
+  ...(total === undefined ? {} : { total }),
+  ...(xen ? { xen: text(xen) } : {}),
+  ...(dom0 ? { dom0: text(dom0) } : {}),
+})
+
+const chosenRange = <A extends Address>({ value, ...source }: Planned<Range<A>>) => rangeOf(value, source)
 
 const loadDocument = (file: LoadedFile) => ({
   id: file.id,
@@ -77,7 +123,10 @@ function domainDocument(plan: SystemPlan, domain: Domain) {
     ...(booted ? { id: planned(booted.id) } : {}),
     memory: number(domain.memory, sourceOf(plan.model, domain, 'memory')),
     vcpus: count(domain.vcpus, sourceOf(plan.model, domain, 'vcpus')),
-    ram: ram.map((bank) => rangeOf(bank, { by: 'default', reason: "Xen's guest memory map" })),
+    ram: ram.map((bank) => rangeOf(bank, sourceOfRam(domain))),
+    ...(booted?.staticMem ? { staticMem: booted.staticMem.map(chosenRange) } : {}),
+    ...(domain.boot === 'dom0less' && domain['direct-map'] ? { directMap: true } : {}),
+    ...poolAndColors(booted ?? created),
     bootargs: domain.kernel.bootargs,
     ...(domain.boot === 'dom0' ? {} : { console: domain.console }),
     ...(domain.boot === 'dom0less' ? { enhanced: domain.enhanced } : {}),
@@ -87,6 +136,16 @@ function domainDocument(plan: SystemPlan, domain: Domain) {
     ...(booted?.notRecreatable === undefined ? {} : { notRecreatable: booted.notRecreatable }),
   }
 }
+
+const sourceOfRam = (domain: Domain): Provenance =>
+  domain.boot === 'dom0less' && domain['direct-map']
+    ? { by: 'allocated', reason: 'the same as on the host' }
+    : { by: 'default', reason: "Xen's guest memory map" }
+
+const poolAndColors = (guest: PlannedDom0less | PlannedXl | undefined) => ({
+  ...(guest?.cpupool ? { cpupool: guest.cpupool.pool.name } : {}),
+  ...(guest?.colors ? { colors: text(guest.colors) } : {}),
+})
 
 /** Ids of the `load` entries. */
 const modulesOf = (planned: Pick<PlannedDom0less, 'kernel' | 'ramdisk'> | undefined) => ({

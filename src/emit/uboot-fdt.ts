@@ -20,6 +20,8 @@ export function fdtCommand(edit: TreeEdit): string {
       return mknod(edit)
     case 'fdt-set':
       return set(edit)
+    case 'fdt-get':
+      return `fdt get value ${edit.variable} ${ubootWord(edit.path)} ${edit.property}`
   }
 }
 
@@ -53,4 +55,7 @@ function valueWords(value: FdtValue): readonly string[] {
 
 const isVariable = (cell: FdtCell): boolean => typeof cell === 'object'
 
-const cellText = (cell: FdtCell): string => (typeof cell === 'object' ? `0x\${${cell.variable}}` : hex(cell))
+const cellText = (cell: FdtCell): string => {
+  if (typeof cell !== 'object') return hex(cell)
+  return cell.prefixed ? `\${${cell.variable}}` : `0x\${${cell.variable}}`
+}

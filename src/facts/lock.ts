@@ -4,24 +4,45 @@ import { inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { readWhole } from './disk.ts'
 
 export interface Lock {
-  /** Name of a boot-time domain → its place among them, from 1. */
-  readonly order: ReadonlyMap<string, number>
+  /** `entity/field` → value, as written. What the values mean is the plan's business. */
+  readonly entries: ReadonlyMap<string, string>
 }
 
-export const EMPTY_LOCK: Lock = { order: new Map() }
+export const EMPTY_LOCK: Lock = { entries: new Map() }
 
-/** `lock` without its entries about `domains`. */
-export const forgetting = ({ order }: Lock, domains: readonly string[] = []): Lock => ({
-  order: new Map([...order].filter(([name]) => !domains.includes(name))),
+/** `lock` without its entries about the domains, regions and channels called `names`: those that have such a name among their steps. */
+export const forgetting = ({ entries }: Lock, names: readonly string[] = []): Lock => ({
+  entries: new Map([...entries].filter(([key]) => !namesIn(key).some((name) => names.includes(name)))),
 })
+
+/** Every name that some entry is about. */
+export const lockedNames = ({ entries }: Lock): readonly string[] => [...new Set([...entries.keys()].flatMap(namesIn))]
+
+/** Steps at odd places are names: `shared-memory/<name>/access/<name>/guest-address`. */
+const namesIn = (key: string): readonly string[] => key.split('/').filter((_, index) => index % 2 === 1)
 
 /** `system.lock.yaml` beside `system.yaml`. */
 export const lockBeside = (manifest: string): string => `${manifest.replace(/\.ya?ml$/, '')}.lock.yaml`
 
-/** More than a line for each domain that Xen could ever have. */
-const LARGEST = 1024 * 1024
+/** More than a line for each number that Xen could ever be given. */
+const LARGEST = 4 * 1024 * 1024
 
-const ENTRY = /^domains\/([A-Za-z][A-Za-z0-9_.-]{0,39})\/order: ([1-9][0-9]{0,4})$/
+const NAME = '[A-Za-z][A-Za-z0-9_.-]{0,39}'
+const ADDRESS = '0x[0-9a-f]{1,16}'
+const RANGE = `${ADDRESS}\\+${ADDRESS}`
+
+/** What an entry may be called, and what it may say. */
+const FORMS: readonly (readonly [key: string, value: string])[] = [
+  [`domains/${NAME}/order`, '[1-9][0-9]{0,4}'],
+  [`domains/${NAME}/static-mem`, `${RANGE}(?:,${RANGE}){0,63}`],
+  [`domains/${NAME}/llc-colors`, '[0-9]{1,5}(?:-[0-9]{1,5})?(?:,[0-9]{1,5}(?:-[0-9]{1,5})?){0,63}'],
+  [`shared-memory/${NAME}/id`, '[A-Za-z][A-Za-z0-9_.-]{0,14}'],
+  [`shared-memory/${NAME}/host-address`, RANGE],
+  [`shared-memory/${NAME}/access/${NAME}/guest-address`, RANGE],
+  [`event-channels/${NAME}/ends/${NAME}/port`, '[1-9][0-9]{0,3}'],
+]
+
+const ENTRIES = FORMS.map(([key, value]) => new RegExp(`^(${key}): (${value})$`))
 
 /**
  * The lock at `file`; an empty one where there is none. `undefined` after reporting OUT-006 for one that no build wrote: what it says of
@@ -33,15 +54,24 @@ export function readLock(file: string, report: Report): Lock | undefined {
     if (read.why === 'missing') return EMPTY_LOCK
     return refuse(file, undefined, `the lock file ${posix.basename(file)} ${read.reason}`, report)
   }
-  const order = new Map<string, number>()
+  const entries = new Map<string, string>()
   for (const [index, raw] of read.data.toString('utf8').split('\n').entries()) {
     const line = raw.trimEnd()
-    const [, name, place] = ENTRY.exec(line) ?? []
-    if (name !== undefined && !order.has(name)) order.set(name, Number(place))
-    else if (line !== '' && !line.startsWith('#'))
+    if (line === '' || line.startsWith('#')) continue
+    const [key, value] = entryOf(line)
+    if (key === undefined || value === undefined || entries.has(key))
       return refuse(file, index + 1, `${JSON.stringify(line.slice(0, 60))} is no line of a lock file`, report)
+    entries.set(key, value)
   }
-  return { order }
+  return { entries }
+}
+
+function entryOf(line: string): readonly (string | undefined)[] {
+  for (const form of ENTRIES) {
+    const match = form.exec(line)
+    if (match) return match.slice(1, 3)
+  }
+  return []
 }
 
 function refuse(file: string, line: number | undefined, message: string, report: Report): undefined {

@@ -46,6 +46,26 @@ export type BootArguments = string
  */
 export type FilePath3 = string
 /**
+ * RAM that Xen's heap is confined to: the only memory that Xen, dom0 and domains without `static-mem` get. A size for domforge to place, or ranges by name. Default: all free RAM.
+ */
+export type StaticHeap = number | string | { [name: string]: AddressRange }
+/**
+ * Size of the last-level cache; becomes `llc-size`. Default: Xen asks the hardware.
+ */
+export type Size1 = number | string
+/**
+ * Colours of Xen itself; becomes `xen-llc-colors`. Default: colour 0.
+ */
+export type Colors = string | number | { count: number }
+/**
+ * Colours of dom0; becomes `dom0-llc-colors`. Default: all colours.
+ */
+export type Colors1 = string | number | { count: number }
+/**
+ * RAM without colours, for Xen's own use; becomes `buddy-alloc-size`. Default: 64 MiB.
+ */
+export type Size2 = number | string
+/**
  * How U-Boot reads a file.
  */
 export type LoadMethod1 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
@@ -95,7 +115,7 @@ from: string
 /**
  * RAM of dom0; becomes `dom0_mem`.
  */
-export type Size1 = number | string
+export type Size3 = number | string
 /**
  * Initial RAM disk, handed to the kernel as it is. With its largest size beside it, it may be missing when domforge runs. Default: none.
  */
@@ -116,15 +136,23 @@ from: string
 /**
  * RAM of the domain.
  */
-export type Size2 = number | string
+export type Size4 = number | string
 /**
  * Memory for the second-stage page tables, in addition to `memory`. Default: what Xen computes from memory and vCPUs. Xen takes whole MiB.
  */
-export type Size3 = number | string
+export type Size5 = number | string
 /**
  * Physical CPUs that each virtual CPU may run on: lists of names as in the device tree, keyed by the number of the virtual CPU. Default: any.
  */
 export type HardAffinity = { [virtualCpu: string]: string[] }
+/**
+ * RAM of the domain in a fixed place of the host: `auto` where domforge chooses it, or ranges by name whose sizes add up to `memory`. Needs Xen's STATIC_MEMORY. Default: Xen takes the RAM from its heap.
+ */
+export type StaticMemory = "auto" | { [name: string]: AddressRange }
+/**
+ * Colours of the last-level cache that the domain's RAM has, so that it shares that cache with nobody who has others: numbers and ranges, or `count` for as many as domforge is to choose. Default: all colours.
+ */
+export type Colors2 = string | number | { count: number }
 /**
  * Initial RAM disk, handed to the kernel as it is. With its largest size beside it, it may be missing when domforge runs. Default: none.
  */
@@ -136,15 +164,23 @@ export type FilePath7 = string
 /**
  * RAM of the domain.
  */
-export type Size4 = number | string
+export type Size6 = number | string
 /**
  * Memory for the second-stage page tables, in addition to `memory`. Default: what Xen computes from memory and vCPUs. Xen takes whole MiB.
  */
-export type Size5 = number | string
+export type Size7 = number | string
 /**
  * Physical CPUs that each virtual CPU may run on: lists of names as in the device tree, keyed by the number of the virtual CPU. Default: any.
  */
 export type HardAffinity1 = { [virtualCpu: string]: string[] }
+/**
+ * Colours of the last-level cache that the domain's RAM has, so that it shares that cache with nobody who has others: numbers and ranges, or `count` for as many as domforge is to choose. Default: all colours.
+ */
+export type Colors3 = string | number | { count: number }
+/**
+ * Length of the region.
+ */
+export type Size8 = number | string
 
 /**
  * A statically partitioned Xen/Arm machine, as sizes and relations.
@@ -172,6 +208,18 @@ boot: Boot
  */
 domains: {
 [k: string]: Domain | undefined
+}
+/**
+ * Regions of host memory that several domains see, keyed by name. Needs Xen's STATIC_SHM. Default: none.
+ */
+"shared-memory"?: {
+[k: string]: SharedMemory | undefined
+}
+/**
+ * Event channels between two domains that exist from the start, keyed by name. Default: none.
+ */
+"event-channels"?: {
+[k: string]: EventChannel | undefined
 }
 }
 /**
@@ -226,6 +274,14 @@ config?: FilePath2
 load?: LoadMethod
 bootargs?: BootArguments
 "xsm-policy"?: FilePath3
+"static-heap"?: StaticHeap
+/**
+ * Cpupools that Xen makes at boot, keyed by name. Needs Xen's BOOT_TIME_CPUPOOLS. Default: one pool with all CPUs.
+ */
+cpupools?: {
+[k: string]: Cpupool | undefined
+}
+"cache-coloring"?: CacheColoring
 }
 /**
  * Files come over the network.
@@ -326,6 +382,35 @@ command: string
 prefix?: string
 }
 /**
+ * CPUs that are scheduled apart from all others.
+ */
+export interface Cpupool {
+/**
+ * Names of CPUs, as their nodes below /cpus are called. A CPU is in one pool; those that are in none make up a further one.
+ * 
+ * @minItems 1
+ * @maxItems 256
+ */
+cpus: string[]
+/**
+ * The pool's scheduler. `null`, in quotes, gives each CPU to one virtual CPU for good. Default: that of the `sched` boot argument, else Xen's own.
+ */
+scheduler?: ("credit" | "credit2" | "rtds" | "arinc653" | "null")
+}
+/**
+ * Turns the colouring of the last-level cache on. Needs Xen's LLC_COLORING. Default: off.
+ */
+export interface CacheColoring {
+"llc-size"?: Size1
+/**
+ * Ways of the last-level cache; becomes `llc-nr-ways`. Default: Xen asks the hardware.
+ */
+"llc-nr-ways"?: number
+xen?: Colors
+dom0?: Colors1
+"buddy-alloc-size"?: Size2
+}
+/**
  * How U-Boot gets everything into memory and starts Xen.
  */
 export interface Boot {
@@ -374,7 +459,7 @@ boot: "dom0"
 kernel: Kernel
 ramdisk?: File1
 load?: LoadMethod2
-memory: Size1
+memory: Size3
 /**
  * Virtual CPUs of dom0; becomes `dom0_max_vcpus`.
  */
@@ -412,7 +497,7 @@ kernel: Kernel1
 ramdisk?: File2
 "device-tree"?: FilePath6
 load?: LoadMethod3
-memory: Size2
+memory: Size4
 /**
  * Virtual CPUs of the domain.
  */
@@ -445,7 +530,7 @@ enhanced?: ("enabled" | "legacy" | "no-xenstore" | "disabled")
  * Largest size of the table of foreign grants that the domain maps. Default: that of the host.
  */
 "max-maptrack-frames"?: number
-"p2m-mem"?: Size3
+"p2m-mem"?: Size5
 /**
  * Rights that Xen gives the domain: `control` over other domains; the `hardware` of the machine, like dom0, for one domain where there is no dom0 (the last one in the manifest's order); to run `xenstore` for all, for one domain where there is no dom0. Default: none.
  * 
@@ -463,6 +548,16 @@ sve?: number | "hw"
 "hard-affinity"?: HardAffinity
 "extra-xl"?: ExtraXl
 "extra-properties"?: ExtraProperties
+"static-mem"?: StaticMemory
+/**
+ * The domain sees its RAM, the interrupt controller and its console at the addresses that they have on the host, so that devices can reach its RAM without an IOMMU. Needs `static-mem`.
+ */
+"direct-map"?: boolean
+/**
+ * The cpupool of `xen.cpupools` whose CPUs the domain runs on. Default: the pool that holds the boot CPU.
+ */
+cpupool?: string
+"llc-colors"?: Colors2
 }
 /**
  * What the domain runs.
@@ -503,7 +598,7 @@ boot: "xl"
 kernel: Kernel2
 ramdisk?: File3
 "device-tree"?: FilePath7
-memory: Size4
+memory: Size6
 /**
  * Virtual CPUs of the domain.
  */
@@ -532,7 +627,7 @@ console?: ("pv" | "vpl011")
  * Largest size of the table of foreign grants that the domain maps. Default: that of the host.
  */
 "max-maptrack-frames"?: number
-"p2m-mem"?: Size5
+"p2m-mem"?: Size7
 /**
  * Length of the domain's SVE vectors, a multiple of 128: the guest may use them, up to this length; `hw`: as long as the machine's. Default: no SVE.
  */
@@ -543,6 +638,11 @@ sve?: number | "hw"
 "trap-unmapped-accesses"?: boolean
 "hard-affinity"?: HardAffinity1
 "extra-xl"?: ExtraXl1
+/**
+ * The cpupool of `xen.cpupools` whose CPUs the domain runs on. Default: the pool that holds the boot CPU.
+ */
+cpupool?: string
+"llc-colors"?: Colors3
 }
 /**
  * What the domain runs.
@@ -566,4 +666,57 @@ export interface Domain2 {
  * Who creates the domain.
  */
 boot: string
+}
+/**
+ * Host memory that several domains see from the start. Xen maps it for reading and writing to each of them, and does not clear it.
+ */
+export interface SharedMemory {
+size: Size8
+/**
+ * Where the region lies on the host: `auto`, or a host-physical address.
+ */
+"host-address"?: number | string
+/**
+ * The domains that see the region, keyed by name: dom0 and domains with `boot: dom0less`.
+ */
+access: {
+[k: string]: SharedMemoryAccess | undefined
+}
+/**
+ * The domain that writes the region first. It changes nothing in Xen: what others find before that is what was there, also from before a restart. Default: not said.
+ */
+"initialised-by"?: string
+}
+/**
+ * How one domain takes part in a region.
+ */
+export interface SharedMemoryAccess {
+/**
+ * `owner`: the region is that domain's memory, and goes away with it; `borrower`: it may use the owner's. Say it for every domain of a region or for none. Default: none owns the region.
+ */
+role?: ("owner" | "borrower")
+/**
+ * Where the domain sees the region: `auto`, or a guest-physical address.
+ */
+"guest-address"?: number | string
+}
+/**
+ * A static event channel: either end notifies the other.
+ */
+export interface EventChannel {
+/**
+ * The two domains, keyed by name: dom0 and domains with `boot: dom0less`.
+ */
+ends: {
+[k: string]: EventChannelEnd | undefined
+}
+}
+/**
+ * One end of an event channel.
+ */
+export interface EventChannelEnd {
+/**
+ * The domain's own number of the channel: `auto`, or 1 to 1023.
+ */
+port?: number | "auto"
 }

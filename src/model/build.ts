@@ -3,9 +3,12 @@ import type { Report } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
 import type { SourceDocument } from '../source/document.ts'
 import { readBoot } from './boot.ts'
+import { CPUPOOLS } from './cpupools.ts'
 import { readDomains } from './domains.ts'
+import { readEventChannels } from './event-channels.ts'
 import { readPlatform } from './platform.ts'
 import type { FolderFinder, Reading } from './reading.ts'
+import { readSharedMemory } from './shared-memory.ts'
 import type { SystemModel } from './system-model.ts'
 import { readLine } from './text.ts'
 import { readXen } from './xen.ts'
@@ -25,7 +28,18 @@ export function buildModel(
   const platform = readPlatform(reading, manifest.platform)
   const xen = readXen(reading, manifest.xen)
   const boot = readBoot(reading, manifest.boot)
-  const domains = readDomains(reading, manifest.domains)
+  const pools = { what: 'cpupool', declared: Object.keys(manifest.xen.cpupools ?? {}), pointer: CPUPOOLS }
+  const domains = readDomains(reading, manifest.domains, pools)
   if (!platform || !xen || !domains) return undefined
-  return { name, platform, xen, boot, domains, defaulted: reading.defaulted }
+  const parties = { what: 'domain', declared: Object.keys(manifest.domains), pointer: '/domains', read: domains }
+  return {
+    name,
+    platform,
+    xen,
+    boot,
+    domains,
+    'shared-memory': readSharedMemory(reading, manifest['shared-memory'], parties),
+    'event-channels': readEventChannels(reading, manifest['event-channels'], parties),
+    defaulted: reading.defaulted,
+  }
 }

@@ -7,11 +7,14 @@ import type {
   Dom0LessDomain as ManifestDom0less,
   XlDomain as ManifestXl,
 } from '../manifest/manifest.gen.ts'
+import { readColors } from './colors.ts'
 import { readExtraProperties, readExtraXl } from './extras.ts'
 import { readLoad } from './load.ts'
 import { checkName } from './names.ts'
 import { orDefault, type Reading } from './reading.ts'
+import { type Declared, isDeclared } from './references.ts'
 import { readSize } from './sizes.ts'
+import { readStaticMemory } from './static-memory.ts'
 import type { Dom0, Dom0lessDomain, Domain, Kernel, VcpuAffinity, XlDomain } from './system-model.ts'
 import { readBootArguments, readFile, readFolder } from './text.ts'
 
@@ -23,18 +26,22 @@ type ManifestDomain = ManifestDom0 | ManifestDom0less | ManifestXl
  * Every domain in document order, without those that cannot be represented. `undefined` when dom0 is one of them, or when
  * none is left: what follows would mislead.
  */
-export function readDomains(reading: Reading, domains: Manifest['domains']): readonly Domain[] | undefined {
+export function readDomains(
+  reading: Reading,
+  domains: Manifest['domains'],
+  pools: Declared,
+): readonly Domain[] | undefined {
   const readable: Domain[] = []
   let losesDom0 = false
   for (const [name, given] of Object.entries(domains)) {
-    const domain = given && readDomain(reading, name, given)
+    const domain = given && readDomain(reading, name, given, pools)
     if (domain) readable.push(domain)
     else losesDom0 ||= given?.boot === 'dom0'
   }
   return losesDom0 || readable.length === 0 ? undefined : withOneDom0(reading, readable)
 }
 
-function readDomain(reading: Reading, name: string, domain: ManifestDomain): Domain | undefined {
+function readDomain(reading: Reading, name: string, domain: ManifestDomain, pools: Declared): Domain | undefined {
   const named = checkName(reading, PARENT, name, 'domain')
   const pointer = member(PARENT, name)
   const common = readCommon(reading, pointer, domain)
@@ -49,9 +56,9 @@ function readDomain(reading: Reading, name: string, domain: ManifestDomain): Dom
         'files-at': readFilesAt(reading, pointer, domain),
       }
     case 'dom0less':
-      return { ...entity, ...readDom0less(reading, pointer, domain) }
+      return { ...entity, ...readDom0less(reading, pointer, domain, pools) }
     case 'xl':
-      return { ...entity, ...readXl(reading, pointer, domain) }
+      return { ...entity, ...readXl(reading, pointer, domain, pools) }
   }
 }
 
@@ -89,7 +96,13 @@ function readFilesAt(reading: Reading, pointer: string, domain: ManifestDom0): D
 
 type Own<D extends Domain> = Omit<D, 'pointer' | 'name' | 'kernel' | 'ramdisk' | 'memory' | 'vcpus' | 'sve' | 'os'>
 
-function readDom0less(reading: Reading, pointer: string, domain: ManifestDom0less): Own<Dom0lessDomain> {
+function readDom0less(
+  reading: Reading,
+  pointer: string,
+  domain: ManifestDom0less,
+  pools: Declared,
+): Own<Dom0lessDomain> {
+  const staticMem = domain['static-mem']
   const properties = orDefault(reading, pointer, 'extra-properties', domain['extra-properties'], {})
   return {
     boot: domain.boot,
@@ -97,6 +110,9 @@ function readDom0less(reading: Reading, pointer: string, domain: ManifestDom0les
     console: orDefault(reading, pointer, 'console', domain.console, usualConsole(domain)),
     enhanced: orDefault(reading, pointer, 'enhanced', domain.enhanced, 'disabled'),
     ...given('capabilities', domain.capabilities),
+    ...(staticMem === undefined ? {} : { 'static-mem': readStaticMemory(reading, `${pointer}/static-mem`, staticMem) }),
+    'direct-map': orDefault(reading, pointer, 'direct-map', domain['direct-map'], false),
+    ...readPlaces(reading, pointer, domain, pools),
     ...readLimits(reading, pointer, domain),
     'extra-properties': readExtraProperties(reading, `${pointer}/extra-properties`, properties),
   }
@@ -106,11 +122,22 @@ function readDom0less(reading: Reading, pointer: string, domain: ManifestDom0les
 const usualConsole = ({ capabilities }: ManifestDom0less): Dom0lessDomain['console'] =>
   capabilities?.includes('hardware') ? 'none' : 'vpl011'
 
-function readXl(reading: Reading, pointer: string, domain: ManifestXl): Own<XlDomain> {
+function readXl(reading: Reading, pointer: string, domain: ManifestXl, pools: Declared): Own<XlDomain> {
   return {
     boot: domain.boot,
     console: orDefault(reading, pointer, 'console', domain.console, 'pv'),
+    ...readPlaces(reading, pointer, domain, pools),
     ...readLimits(reading, pointer, domain),
+  }
+}
+
+/** Which CPUs and which part of the cache the domain has. */
+function readPlaces(reading: Reading, pointer: string, domain: ManifestDom0less | ManifestXl, pools: Declared) {
+  const { cpupool, 'llc-colors': colors } = domain
+  const known = cpupool !== undefined && isDeclared(reading, atValue(`${pointer}/cpupool`), cpupool, pools)
+  return {
+    ...given('cpupool', known ? cpupool : undefined),
+    ...given('llc-colors', colors === undefined ? undefined : readColors(colors)),
   }
 }
 

@@ -33,6 +33,10 @@ const KEY_OF: Readonly<Record<string, string>> = {
   capabilities: 'capabilities',
   sve: 'sve',
   'trap-unmapped-accesses': 'trap-unmapped-accesses',
+  'xen,static-mem': 'static-mem',
+  'direct-map': 'direct-map',
+  'domain-cpupool': 'cpupool',
+  'llc-colors': 'llc-colors',
 }
 
 /** Fixed by what domforge writes below and around the domain's node. */

@@ -1,10 +1,9 @@
 /** The section `platform`. */
 import { member } from '../diagnostics/diagnostic.ts'
-import type { AddressRange, Manifest } from '../manifest/manifest.gen.ts'
-import { checkName } from './names.ts'
+import type { Manifest } from '../manifest/manifest.gen.ts'
+import { readRanges } from './named-ranges.ts'
 import type { Reading } from './reading.ts'
-import { readRange } from './sizes.ts'
-import type { FileReference, NamedRange, NodeReference, Platform } from './system-model.ts'
+import type { FileReference, NodeReference, Platform } from './system-model.ts'
 import { readFile, readLine } from './text.ts'
 
 const POINTER = '/platform'
@@ -26,17 +25,5 @@ function readEnable(reading: Reading, paths: readonly string[]): NodeReference[]
     const pointer = member(`${POINTER}/enable`, index)
     const path = readLine(reading, pointer, written)
     return path === '' ? [] : [{ pointer, path }]
-  })
-}
-
-type Ranges = Readonly<Record<string, AddressRange | undefined>>
-
-/** The ranges of the map at `parent`, in document order; `what` each is called. */
-function readRanges(reading: Reading, parent: string, ranges: Ranges, what: string): NamedRange[] {
-  return Object.entries(ranges).flatMap(([name, value]) => {
-    const pointer = member(parent, name)
-    const named = checkName(reading, parent, name, what)
-    const range = value && readRange(reading, pointer, value)
-    return named && range ? [{ pointer, name, range }] : []
   })
 }

@@ -2,7 +2,7 @@
 import { atValue } from '../diagnostics/diagnostic.ts'
 import type { AddressRange } from '../manifest/manifest.gen.ts'
 import { formatSize, hex } from '../units/format.ts'
-import { type Bytes, bytes, type HostPhys, hostPhys } from '../units/quantities.ts'
+import { type Bytes, bytes, type GuestPhys, guestPhys, type HostPhys, hostPhys } from '../units/quantities.ts'
 import { contains, type Range, range } from '../units/range.ts'
 import { isSizeError, parseSize } from '../units/size.ts'
 import type { Reading } from './reading.ts'
@@ -21,8 +21,19 @@ export function readSize(reading: Reading, pointer: string, value: number | stri
 
 /** MAN-015 for an address beyond 64 bits. */
 export function readAddress(reading: Reading, pointer: string, value: number | string): HostPhys | undefined {
+  const address = readInteger(reading, pointer, value)
+  return address === undefined ? undefined : hostPhys(address)
+}
+
+/** The same for an address that a guest sees. */
+export function readGuestAddress(reading: Reading, pointer: string, value: number | string): GuestPhys | undefined {
+  const address = readInteger(reading, pointer, value)
+  return address === undefined ? undefined : guestPhys(address)
+}
+
+function readInteger(reading: Reading, pointer: string, value: number | string): bigint | undefined {
   const address = integerOf(value)
-  if (address <= LARGEST) return hostPhys(address)
+  if (address <= LARGEST) return address
   reading.report('MAN-015', {
     at: atValue(pointer),
     message: `the address ${hex(address)} has more than 64 bits`,

@@ -8,6 +8,15 @@ import { atValue, type ManifestOrigin, member } from '../diagnostics/diagnostic.
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { Release } from '../xen/releases.ts'
+import type {
+  CacheColoring,
+  ColorChoice,
+  Cpupool,
+  EventChannel,
+  SharedMemory,
+  StaticHeap,
+  StaticMemory,
+} from './partition.ts'
 
 /** Something that has a place in the manifest. */
 export interface Entity {
@@ -22,6 +31,10 @@ export interface SystemModel {
   readonly boot: Boot
   /** In document order; at most one has `boot: dom0`. */
   readonly domains: readonly Domain[]
+  /** In document order. */
+  readonly 'shared-memory': readonly SharedMemory[]
+  /** In document order. */
+  readonly 'event-channels': readonly EventChannel[]
   /** Pointers of the values that the manifest left out. */
   readonly defaulted: ReadonlySet<string>
 }
@@ -75,6 +88,12 @@ export interface Xen extends Entity {
   readonly bootargs: string
   /** Policy of FLASK; absent: what is compiled in. */
   readonly 'xsm-policy'?: FileReference
+  /** Absent: all free RAM is heap. */
+  readonly 'static-heap'?: StaticHeap
+  /** In document order; none: one pool with all CPUs. */
+  readonly cpupools: readonly Cpupool[]
+  /** Absent: off. */
+  readonly 'cache-coloring'?: CacheColoring
 }
 
 export interface Boot extends Entity {
@@ -159,6 +178,10 @@ interface GuestDomain extends AnyDomain {
   readonly 'trap-unmapped-accesses'?: boolean
   /** Ascending by virtual CPU; those that are not here may run anywhere. */
   readonly 'hard-affinity'?: readonly VcpuAffinity[]
+  /** Name of a cpupool of `xen`; absent: the pool of the boot CPU. */
+  readonly cpupool?: string
+  /** Absent: all colours. */
+  readonly 'llc-colors'?: ColorChoice
   /** Further keys of the xl configuration, in document order. */
   readonly 'extra-xl': readonly ExtraXl[]
 }
@@ -181,6 +204,10 @@ export interface Dom0lessDomain extends GuestDomain {
   readonly load?: LoadMethod
   readonly console: 'vpl011' | 'none'
   readonly enhanced: 'enabled' | 'legacy' | 'no-xenstore' | 'disabled'
+  /** Absent: RAM comes from Xen's heap. */
+  readonly 'static-mem'?: StaticMemory
+  /** The guest sees the host's addresses. */
+  readonly 'direct-map': boolean
   /** Further properties of the domain's node, in document order. */
   readonly 'extra-properties': readonly ExtraProperty[]
 }

@@ -2,8 +2,11 @@
 import { atValue } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
 import { isRelease, RELEASES, type Release } from '../xen/releases.ts'
+import { readColoring } from './colors.ts'
+import { readCpupools } from './cpupools.ts'
 import { readLoad } from './load.ts'
 import { orDefault, type Reading } from './reading.ts'
+import { readStaticHeap } from './static-memory.ts'
 import type { Xen } from './system-model.ts'
 import { readBootArguments, readFile } from './text.ts'
 
@@ -21,6 +24,10 @@ export function readXen(reading: Reading, xen: Manifest['xen']): Xen | undefined
   const load = xen.load && readLoad(reading, `${POINTER}/load`, xen.load)
   const policy = xen['xsm-policy']
   const xsmPolicy = policy === undefined ? undefined : readFile(reading, `${POINTER}/xsm-policy`, policy)
+  const heap = xen['static-heap']
+  const staticHeap = heap === undefined ? undefined : readStaticHeap(reading, `${POINTER}/static-heap`, heap)
+  const coloring = xen['cache-coloring'] && readColoring(reading, xen['cache-coloring'])
+  const cpupools = readCpupools(reading, xen.cpupools)
   if (release === undefined || !image) return undefined
   return {
     pointer: POINTER,
@@ -30,6 +37,9 @@ export function readXen(reading: Reading, xen: Manifest['xen']): Xen | undefined
     ...(load ? { load } : {}),
     bootargs,
     ...(xsmPolicy ? { 'xsm-policy': xsmPolicy } : {}),
+    ...(staticHeap ? { 'static-heap': staticHeap } : {}),
+    cpupools,
+    ...(coloring ? { 'cache-coloring': coloring } : {}),
   }
 }
 

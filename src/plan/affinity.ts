@@ -9,26 +9,27 @@ import type { PlannedAffinity } from './system-plan.ts'
  * The guest's affinity in logical CPU ids: the boot CPU is 0, the others follow in tree order (arch/arm/smpboot.c: dt_smp_init_cpus). A name that
  * is no CPU of the board is reported (REF-022) and left out.
  */
-export function planAffinity(guest: Guest, { cpus }: Board, report: Report): readonly PlannedAffinity[] {
-  const names = cpus.map(({ path }) => posix.basename(path))
-  return (guest['hard-affinity'] ?? []).map((affinity) => ({
+export const planAffinity = (guest: Guest, board: Board, report: Report): readonly PlannedAffinity[] =>
+  (guest['hard-affinity'] ?? []).map((affinity) => ({
     pointer: affinity.pointer,
     vcpu: affinity.vcpu,
-    cpus: idsOf(affinity, names, report),
+    cpus: idsOf(affinity, board, report),
   }))
+
+function idsOf({ pointer, cpus }: VcpuAffinity, board: Board, report: Report): readonly number[] {
+  const ids = cpus.flatMap((name, index) => cpuNumbered(name, member(pointer, index), board, report) ?? [])
+  return [...new Set(ids)].sort((a, b) => a - b)
 }
 
-function idsOf({ pointer, cpus }: VcpuAffinity, names: readonly string[], report: Report): readonly number[] {
-  const ids = new Set<number>()
-  for (const [index, name] of cpus.entries()) {
-    const id = names.indexOf(name)
-    if (id >= 0) ids.add(id)
-    else
-      report('REF-022', {
-        at: atValue(member(pointer, index)),
-        message: `the board has no CPU '${name}'`,
-        help: `its CPUs are ${names.join(', ')}`,
-      })
-  }
-  return [...ids].sort((a, b) => a - b)
+/** The logical id of the CPU `name`; REF-022 at `pointer` where the board has none. */
+export function cpuNumbered(name: string, pointer: string, { cpus }: Board, report: Report): number | undefined {
+  const names = cpus.map(({ path }) => posix.basename(path))
+  const id = names.indexOf(name)
+  if (id >= 0) return id
+  report('REF-022', {
+    at: atValue(pointer),
+    message: `the board has no CPU '${name}'`,
+    help: `its CPUs are ${names.join(', ')}`,
+  })
+  return undefined
 }

@@ -6,7 +6,7 @@ import { intersection, type Range, range, subtract } from '../units/range.ts'
 import { usedByBootefi, usedByUBoot } from './u-boot-memory.ts'
 
 /** Never given out: U-Boot's commands and Xen's allocator take address 0 for "none", and it is where stray pointers write. */
-const FIRST_PAGE: Range<HostPhys> = range(hostPhys(0n), PAGE)
+export const FIRST_PAGE: Range<HostPhys> = range(hostPhys(0n), PAGE)
 
 /**
  * RAM inside the window of the manifest, or without one all RAM but what U-Boot may use; always without the first page and what

@@ -2,24 +2,28 @@
 import { atKey, type Report } from '../diagnostics/diagnostic.ts'
 import type { Lock } from '../facts/lock.ts'
 import type { Dom0lessDomain } from '../model/system-model.ts'
+import { lockedNumber } from './locked-values.ts'
 
 /** Those that the lock knows first, in its order; new ones behind them as they stand in the manifest. */
-export function inLockedOrder(domains: readonly Dom0lessDomain[], { order }: Lock): readonly Dom0lessDomain[] {
-  const place = ({ name }: Dom0lessDomain): number => order.get(name) ?? Number.POSITIVE_INFINITY
-  const known = domains.filter(({ name }) => order.has(name)).sort((a, b) => place(a) - place(b))
-  return [...known, ...domains.filter(({ name }) => !order.has(name))]
+export function inLockedOrder(domains: readonly Dom0lessDomain[], lock: Lock): readonly Dom0lessDomain[] {
+  const place = ({ name }: Dom0lessDomain): number | undefined => lockedNumber(lock, orderKey(name))
+  const known = domains.filter((domain) => place(domain) !== undefined)
+  const others = domains.filter((domain) => place(domain) === undefined)
+  return [...known.sort((a, b) => (place(a) ?? 0) - (place(b) ?? 0)), ...others]
 }
 
+export const orderKey = (domain: string): string => `domains/${domain}/order`
+
 /** OUT-007, once, where a domain gets another id than the lock says; `domains` in the order of their nodes. */
-export function reportRenumbered(domains: readonly Dom0lessDomain[], { order }: Lock, report: Report): void {
+export function reportRenumbered(domains: readonly Dom0lessDomain[], lock: Lock, report: Report): void {
   const moved = domains.flatMap((domain, index) => {
-    const before = order.get(domain.name)
+    const before = lockedNumber(lock, orderKey(domain.name))
     return before === undefined || before === index + 1 ? [] : [{ domain, before, now: index + 1 }]
   })
   const [first, ...others] = moved
   if (!first) return
   const names = new Set(domains.map(({ name }) => name))
-  const gone = [...order.keys()].filter((name) => !names.has(name))
+  const gone = namesIn(lock).filter((name) => !names.has(name))
   const reason =
     gone.length > 0 ? `'${gone.join("', '")}' ${gone.length > 1 ? 'are' : 'is'} gone` : 'another comes before it'
   report('OUT-007', {
@@ -32,3 +36,7 @@ export function reportRenumbered(domains: readonly Dom0lessDomain[], { order }: 
     })),
   })
 }
+
+/** Domains that the lock has a place for. */
+const namesIn = ({ entries }: Lock): readonly string[] =>
+  [...entries.keys()].flatMap((key) => /^domains\/(.+)\/order$/.exec(key)?.[1] ?? [])

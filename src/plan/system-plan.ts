@@ -7,19 +7,10 @@ import type { PartialTree } from '../facts/partial-trees.ts'
 import type { Dom0, Dom0lessDomain, FileReference, LoadMethod, SystemModel, XlDomain } from '../model/system-model.ts'
 import type { Bytes, GuestPhys, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
+import type { PartitionPlan, PlannedCpupool } from './partition-plan.ts'
+import type { Planned } from './provenance.ts'
 
-/** Who chose a value. */
-export type Provenance =
-  | { readonly by: 'manifest'; readonly at: string }
-  | { readonly by: 'device-tree'; readonly at: string }
-  | { readonly by: 'image'; readonly at: string }
-  | { readonly by: 'allocated'; readonly reason: string }
-  | { readonly by: 'default'; readonly reason: string }
-
-/** A value and who chose it. */
-export type Planned<T> = { readonly value: T } & Provenance
-
-export interface SystemPlan {
+export interface SystemPlan extends PartitionPlan {
   readonly model: SystemModel
   readonly board: Board
   readonly kconfig?: Kconfig
@@ -81,7 +72,12 @@ export interface PlannedDom0less {
   readonly ramdisk?: LoadedFile
   /** RAM as the guest sees it, ascending. */
   readonly ram: readonly Range<GuestPhys>[]
+  /** Where that RAM lies on the host, in Xen's order; absent: wherever Xen's heap has room. */
+  readonly staticMem?: readonly Planned<Range<HostPhys>>[]
   readonly affinity: readonly PlannedAffinity[]
+  readonly cpupool?: PlannedCpupool
+  /** Absent: all colours. */
+  readonly colors?: Planned<string>
   readonly partialTree?: PlannedPartialTree
   /** Why no xl configuration can bring this domain back; absent: it gets one. */
   readonly notRecreatable?: string
@@ -94,6 +90,9 @@ export interface PlannedXl {
   readonly ramdisk?: FileFacts
   readonly ram: readonly Range<GuestPhys>[]
   readonly affinity: readonly PlannedAffinity[]
+  readonly cpupool?: PlannedCpupool
+  /** Absent: all colours. */
+  readonly colors?: Planned<string>
   readonly partialTree?: PlannedPartialTree
 }
 

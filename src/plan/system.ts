@@ -8,12 +8,18 @@ import {
   type Domain,
   dom0lessOf,
   dom0Of,
+  type Guest,
   type SystemModel,
   type XlDomain,
   xlDomainsOf,
 } from '../model/system-model.ts'
 import { formatRange } from '../units/format.ts'
+import type { HostPhys } from '../units/quantities.ts'
+import { type Range, range, subtract } from '../units/range.ts'
 import { planAffinity } from './affinity.ts'
+import { planChannels } from './channels.ts'
+import { planCpupools } from './cpupools.ts'
+import { planDomainColors } from './domain-colors.ts'
 import { guestRam } from './guest-memory.ts'
 import {
   bitstreamItem,
@@ -31,7 +37,11 @@ import { BOARD_TREE_FILE, checkMediumPaths, type OnMedium, SCRIPT_FILE, TREE_FIL
 import { factsOf, type ModuleRequest, moduleRequests } from './modules.ts'
 import { reportNoRoom } from './no-room.ts'
 import { planPartialTree } from './partial-trees.ts'
+import { placePartition } from './partition.ts'
+import { phandleSource } from './phandles.ts'
+import { wholeSize } from './place.ts'
 import { whyNotRecreatable } from './recreatable.ts'
+import type { PlacedMemory } from './static-memory.ts'
 import type {
   LoadedFile,
   LoadPlan,
@@ -54,11 +64,32 @@ export function planSystem(
 ): SystemPlan | undefined {
   const { board, kconfig, inputs } = facts
   if (board.ram.length === 0) return undefined
-  const load = planLoad(model, facts, report)
-  if (!load) return undefined
   const dom0 = dom0Of(model)
   const booted = inBootOrder(inLockedOrder(dom0lessOf(model), lock))
+  const partition = placePartition(
+    model,
+    facts,
+    { ...(dom0 ? { dom0 } : {}), booted },
+    fixedPlaces(model, facts),
+    lock,
+    report,
+  )
+  const load = planLoad(model, facts, partition.taken, report)
+  if (!load) return undefined
   reportRenumbered(booted, lock, report)
+  const nextPhandle = phandleSource(board.tree.root, model.boot['tree-from'] === undefined)
+  const cpupools = planCpupools(model.xen.cpupools, board, nextPhandle, report)
+  const colors = planDomainColors(model, booted, lock, report)
+  const { staticHeap, regions, staticMem, ram } = partition
+  const places = (domain: Guest): Pick<PlannedXl, 'affinity' | 'cpupool' | 'colors'> => {
+    const cpupool = cpupools.find(({ pool }) => pool.name === domain.cpupool)
+    const own = colors.domains.get(domain.name)
+    return {
+      affinity: planAffinity(domain, board, report),
+      ...(cpupool ? { cpupool } : {}),
+      ...(own ? { colors: own } : {}),
+    }
+  }
   return {
     model,
     board,
@@ -68,13 +99,20 @@ export function planSystem(
     load,
     ...(dom0 ? { dom0: { domain: dom0, ...imagesOf(dom0, load) } satisfies PlannedDom0 } : {}),
     dom0less: booted.map((domain, index) => ({
-      ...planDom0less(domain, index, load, dom0 !== undefined, planPartialTree(domain, facts, load)),
-      affinity: planAffinity(domain, board, report),
+      ...planDom0less(model, domain, index, load, planPartialTree(domain, facts, load)),
+      ram: ram.get(domain.name) ?? [],
+      ...staticMemOf(staticMem.get(domain.name)),
+      ...places(domain),
     })),
     xl: xlDomainsOf(model).map((domain) => ({
       ...planXl(domain, facts, planPartialTree(domain, facts, load)),
-      affinity: planAffinity(domain, board, report),
+      ...places(domain),
     })),
+    staticHeap,
+    regions,
+    channels: planChannels(model['event-channels'], lock, nextPhandle, report),
+    cpupools,
+    ...(colors.coloring ? { coloring: colors.coloring } : {}),
   }
 }
 
@@ -84,11 +122,14 @@ function inBootOrder(domains: readonly Dom0lessDomain[]): readonly Dom0lessDomai
   return [...domains.filter((domain) => !isLast(domain)), ...domains.filter(isLast)]
 }
 
+const staticMemOf = (banks: PlacedMemory | undefined): Pick<PlannedDom0less, 'staticMem'> =>
+  banks ? { staticMem: banks } : {}
+
 function planXl(
   domain: XlDomain,
   { files }: Facts,
   partialTree: PlannedPartialTree | undefined,
-): Omit<PlannedXl, 'affinity'> {
+): Omit<PlannedXl, 'affinity' | 'cpupool' | 'colors'> {
   const { kernel, ramdisk } = domain
   return {
     domain,
@@ -99,15 +140,27 @@ function planXl(
   }
 }
 
-/** Every file in its place, or `undefined` after reporting those that have none. */
-function planLoad(model: SystemModel, facts: Facts, report: Report): LoadPlan | undefined {
+/** The only places that Xen's image may have, where its header says them. */
+function fixedPlaces(model: SystemModel, { board, files }: Facts): readonly Range<HostPhys>[] {
+  const xenImage = factsOf(model.xen.image, files)
+  const items = [xenRunsItem(model, xenImage), xenItem(model, xenImage, board)]
+  return items.flatMap((item) => (item?.need.base === undefined ? [] : [range(item.need.base, wholeSize(item.need))]))
+}
+
+/** Every file in its place, where nothing of `taken` lies, or `undefined` after reporting those that have none. */
+function planLoad(
+  model: SystemModel,
+  facts: Facts,
+  taken: readonly Range<HostPhys>[],
+  report: Report,
+): LoadPlan | undefined {
   const { board, files } = facts
   const requests = [
     ...moduleRequests(dom0Of(model), dom0lessOf(model), facts, model.boot.load),
     ...policyRequest(model, files),
   ]
   checkMediumPaths(filesOnMedia(model, board, requests), report)
-  const window = loadWindow(model.boot, board)
+  const window = subtract(loadWindow(model.boot, board), taken)
   if (window.length === 0) return reportNoWindow(model, report)
   const xenImage = factsOf(model.xen.image, files)
   const xenRuns = xenRunsItem(model, xenImage)
@@ -180,20 +233,19 @@ function reportNoWindow(model: SystemModel, report: Report): undefined {
 }
 
 function planDom0less(
+  model: SystemModel,
   domain: Dom0lessDomain,
   index: number,
   load: LoadPlan,
-  hasDom0: boolean,
   partialTree: PlannedPartialTree | undefined,
-): Omit<PlannedDom0less, 'affinity'> {
+): Omit<PlannedDom0less, 'ram' | 'affinity'> {
   const images = imagesOf(domain, load)
-  const why = images.kernel.file && whyNotRecreatable(hasDom0, domain, images.kernel.file, partialTree)
+  const why = images.kernel.file && whyNotRecreatable(model, domain, images.kernel.file, partialTree)
   return {
     domain,
     id: { value: index + 1, by: 'allocated', reason: 'Xen numbers domains in the order of their nodes, from 1' },
     ...images,
     ...(partialTree ? { partialTree } : {}),
-    ram: guestRam(domain.memory),
     ...(why === undefined ? {} : { notRecreatable: why }),
   }
 }

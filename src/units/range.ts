@@ -1,5 +1,5 @@
 /** Half-open ranges in one address space, and the set operations that allocators and overlap rules need. */
-import { type Address, alignUp, type Bytes, bytes, distance, offset } from './quantities.ts'
+import { type Address, alignDown, alignUp, type Bytes, bytes, distance, offset } from './quantities.ts'
 
 /** Half-open: [base, base + size). `size` > 0, and the end does not exceed 2^64. */
 export interface Range<A extends Address> {
@@ -84,4 +84,11 @@ export function alignedPart<A extends Address>(r: Range<A>, alignment: Bytes): R
 export function lowestAligned<A extends Address>(hole: Range<A>, size: Bytes, alignment: Bytes): Range<A> | undefined {
   const lowest = range(alignUp(hole.base, alignment), size)
   return contains(hole, lowest) ? lowest : undefined
+}
+
+/** The highest range of `size` bytes inside `hole` that starts at a multiple of `alignment` (a power of two), if any. */
+export function highestAligned<A extends Address>(hole: Range<A>, size: Bytes, alignment: Bytes): Range<A> | undefined {
+  if (size > hole.size) return undefined
+  const highest = range(alignDown((end(hole) - size) as A, alignment), size)
+  return contains(hole, highest) ? highest : undefined
 }

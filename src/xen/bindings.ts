@@ -8,6 +8,10 @@ export const COMPATIBLE = {
   partialTree: ['multiboot,device-tree', 'multiboot,module'],
   xsmPolicy: ['xen,xsm-policy', 'multiboot,module'],
   vcpu: ['xen,vcpu'],
+  sharedMemory: ['xen,domain-shared-memory-v1'],
+  /** The documentation's `xen,evtchn` is not what Xen looks for. */
+  eventChannel: ['xen,evtchn-v1'],
+  cpupool: ['xen,cpupool'],
 } as const
 
 /** Bits of `capabilities` (xen/include/public/bootfdt.h: DOMAIN_CAPS_*). */

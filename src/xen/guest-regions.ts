@@ -15,6 +15,9 @@ const region = (name: string, base: bigint, size: bigint, only?: GuestRegion['on
   ...(only ? { only } : {}),
 })
 
+/** Where a guest maps grants; the same for one that sees the host's addresses (dom0less-build.c: prepare_dtb_domU). */
+export const GRANT_WINDOW: Range<GuestPhys> = range(guestPhys(0x3800_0000n), bytes(0x0100_0000n))
+
 /** Source: `GUEST_*` in xen/include/public/arch-arm.h, unchanged from 4.17 to 4.22; ascending. */
 export const GUEST_REGIONS: readonly GuestRegion[] = [
   region('virtio-mmio devices', 0x0200_0000n, 0x0010_0000n, 'xl'),
@@ -26,6 +29,6 @@ export const GUEST_REGIONS: readonly GuestRegion[] = [
   region('ACPI tables', 0x2000_0000n, 0x0200_0000n, 'xl'),
   region('vPL011 console', 0x2200_0000n, 0x1000n, 'vpl011'),
   region('virtual PCI memory', 0x2300_0000n, 0x1000_0000n, 'xl'),
-  region('grant table window', 0x3800_0000n, 0x0100_0000n, 'enhanced'),
+  { name: 'grant table window', range: GRANT_WINDOW, only: 'enhanced' },
   region("Xen's magic pages (console, xenstore)", 0x3900_0000n, 0x0100_0000n, 'enhanced'),
 ]

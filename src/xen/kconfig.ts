@@ -2,7 +2,20 @@
 import { isAtLeast, type Release } from './releases.ts'
 
 /** What a system uses and a build may lack. */
-export type Feature = 'dom0less' | 'vpl011' | 'gicv3' | 'sve' | 'flask'
+export type Feature =
+  | 'dom0less'
+  | 'vpl011'
+  | 'gicv3'
+  | 'sve'
+  | 'flask'
+  | 'static-memory'
+  | 'static-shm'
+  | 'static-evtchn'
+  | 'cpupools'
+  | 'llc-coloring'
+  | 'null-scheduler'
+  | 'rtds-scheduler'
+  | 'arinc653-scheduler'
 
 export interface KconfigOption {
   /** Without `CONFIG_`. */
@@ -11,6 +24,8 @@ export interface KconfigOption {
   readonly since: Release
   /** Whether a stock arm64 build has it on. */
   readonly stock: boolean
+  /** Kconfig offers the option only when this other one is on. */
+  readonly behind?: 'EXPERT' | 'UNSUPPORTED'
   /** What Xen does with the feature when the option is off. */
   readonly whenOff: string
 }
@@ -36,7 +51,68 @@ export const OPTION_OF: Readonly<Record<Feature, KconfigOption>> = {
     name: 'ARM64_SVE',
     since: '4.18',
     stock: false,
+    behind: 'UNSUPPORTED',
     whenOff: 'Xen panics while it creates the first domain with sve',
+  },
+  // xen/common/Kconfig
+  'static-memory': {
+    name: 'STATIC_MEMORY',
+    since: '4.17',
+    stock: false,
+    behind: 'UNSUPPORTED',
+    whenOff: 'Xen panics while it builds the first domain with static memory',
+  },
+  // xen/arch/arm/Kconfig, since 4.21 xen/common/Kconfig
+  'static-shm': {
+    name: 'STATIC_SHM',
+    since: '4.17',
+    stock: false,
+    behind: 'UNSUPPORTED',
+    whenOff: 'Xen stops at its first look at the tree',
+  },
+  // xen/arch/arm/Kconfig, since 4.21 xen/common/Kconfig
+  'static-evtchn': {
+    name: 'STATIC_EVTCHN',
+    since: '4.19',
+    stock: true,
+    whenOff: 'Xen ignores the nodes: there are no channels',
+  },
+  // xen/common/sched/Kconfig
+  cpupools: {
+    name: 'BOOT_TIME_CPUPOOLS',
+    since: '4.17',
+    stock: false,
+    whenOff: 'Xen ignores the nodes: every domain runs on all CPUs',
+  },
+  // xen/common/Kconfig
+  'llc-coloring': {
+    name: 'LLC_COLORING',
+    since: '4.20',
+    stock: false,
+    behind: 'EXPERT',
+    whenOff: 'Xen panics while it builds the first domain with colours',
+  },
+  // xen/common/sched/Kconfig, as the two below
+  'null-scheduler': {
+    name: 'SCHED_NULL',
+    since: '4.17',
+    stock: false,
+    behind: 'UNSUPPORTED',
+    whenOff: 'Xen panics while it reads the cpupools',
+  },
+  'rtds-scheduler': {
+    name: 'SCHED_RTDS',
+    since: '4.17',
+    stock: false,
+    behind: 'UNSUPPORTED',
+    whenOff: 'Xen panics while it reads the cpupools',
+  },
+  'arinc653-scheduler': {
+    name: 'SCHED_ARINC653',
+    since: '4.17',
+    stock: false,
+    behind: 'UNSUPPORTED',
+    whenOff: 'Xen panics while it reads the cpupools',
   },
   // xen/common/Kconfig
   flask: {

@@ -17,6 +17,7 @@ const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   'OUT-005': '../output',
   'OUT-006': '../output',
   'OUT-007': '../output',
+  'OUT-008': '../plan',
 }
 
 const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })

@@ -129,7 +129,7 @@ describe('the overlay', () => {
 
   it('holds children last to first, because applying it turns them around', () => {
     const chosen = below(
-      overlayOf(assemble(makePlan(everything)).additions).root,
+      overlayOf(assemble(makePlan(everything)).additions, makePlan(everything).board.tree.root),
       'fragment@0',
       '__overlay__',
       'chosen',

@@ -42,7 +42,7 @@ describe('keys', () => {
     ['memory: 256MiB', 'memory: 256MiB\n    vpcus: 3', "did you mean 'vcpus'?"],
     ['memory: 256MiB', 'memory: 256MiB\n    bootargs: x', "'bootargs' belongs to 'kernel'"],
     ['memory: 256MiB', 'memory: 256MiB\n    boot-args: x', "'domforge schema manifest' lists the keys that exist here"],
-    ['image: xen }', 'image: xen, cpupools: {} }', 'known here: release, image, config, '],
+    ['image: xen }', 'image: xen, tee: {} }', 'known here: release, image, config, '],
     ['memory: 256MiB', 'memory: 256MiB\n    xen: {}', undefined],
   ])('%s → %s: one finding with a remedy', (from, to, expected) => {
     const read = changed(from, to)
@@ -51,7 +51,7 @@ describe('keys', () => {
   })
 
   it('are shown at the key', () => {
-    expect(changed('memory: 256MiB', 'memory: 256MiB\n    static-mem: auto').brief).toEqual(['MAN-010 11:5'])
+    expect(changed('memory: 256MiB', 'memory: 256MiB\n    passthrough: auto').brief).toEqual(['MAN-010 11:5'])
   })
 
   it('that other kinds of domains have say so', () => {
@@ -60,11 +60,11 @@ describe('keys', () => {
     expect(read.findings[0]?.help).toContain("'boot: dom0less'")
   })
 
-  it.each(['cpupools', 'static-heap'])('of later releases of domforge are unknown in xen: %s', (key) => {
+  it.each(['features', 'argo'])('of later releases of domforge are unknown in xen: %s', (key) => {
     expect(changed('image: xen }', `image: xen, ${key}: {} }`).findings[0]?.code).toBe('MAN-010')
   })
 
-  it.each(['cpupool', 'static-mem', 'direct-map', 'passthrough', 'lifecycle', 'llc-colors', 'disks', 'networks'])(
+  it.each(['passthrough', 'lifecycle', 'disks', 'networks'])(
     'of later releases of domforge are unknown in a domain: %s',
     (key) => {
       expect(changed('memory: 256MiB', `memory: 256MiB\n    ${key}: {}`).brief).toEqual(['MAN-010 11:5'])

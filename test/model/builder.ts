@@ -66,6 +66,7 @@ export const dom0less =
     boot: 'dom0less',
     console: 'vpl011',
     enhanced: 'disabled',
+    'direct-map': false,
     'extra-xl': [],
     'extra-properties': [],
   })
@@ -107,9 +108,12 @@ export function systemOf(domains: readonly InFolder<Domain>[], words: ModelWords
       image: fileAt('/xen/image', words.image ?? 'xen', folder),
       ...(words.config === undefined ? {} : { config: fileAt('/xen/config', words.config, folder) }),
       bootargs: '',
+      cpupools: [],
     },
     boot,
     domains: domains.map((make) => make(folder)),
+    'shared-memory': [],
+    'event-channels': [],
     defaulted: new Set(window ? [] : ['/boot/load-window']),
   }
 }

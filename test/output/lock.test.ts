@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Findings } from '../../src/diagnostics/findings.ts'
-import { forgetting, lockBeside, readLock } from '../../src/facts/lock.ts'
+import { forgetting, type Lock, lockBeside, readLock } from '../../src/facts/lock.ts'
 import type { Dom0lessDomain } from '../../src/model/system-model.ts'
 import { compareLock, writeLock } from '../../src/output/lock-file.ts'
 import { inLockedOrder, reportRenumbered } from '../../src/plan/locked-order.ts'
@@ -20,7 +20,7 @@ function read(text: string) {
   writeFileSync(join(folder, 'lock'), text)
   const lock = readLock(join(folder, 'lock'), findings.report)
   return {
-    order: lock && [...lock.order],
+    entries: lock && [...lock.entries],
     found: findings.all.map(({ code, at }) => [code, 'line' in at ? at.line : 0]),
   }
 }
@@ -29,13 +29,22 @@ describe('reading', () => {
   it('takes what a build writes', () => {
     const text = '# heading\ndomains/a.b-c_D/order: 2\n\ndomains/z/order: 1\r\n'
     expect(read(text)).toEqual({
-      order: [
-        ['a.b-c_D', 2],
-        ['z', 1],
+      entries: [
+        ['domains/a.b-c_D/order', '2'],
+        ['domains/z/order', '1'],
       ],
       found: [],
     })
   })
+
+  it.each([
+    'domains/a/static-mem: 0x60000000+0x8000000,0x50000000+0x200000',
+    'domains/a/llc-colors: 4-7,9',
+    'shared-memory/r/id: r',
+    'shared-memory/r/host-address: 0x70000000+0x1000',
+    'shared-memory/r/access/a/guest-address: 0x3a000000+0x1000',
+    'event-channels/c/ends/a/port: 8',
+  ])('takes %s', (line) => expect(read(line)).toEqual({ entries: [line.split(': ')], found: [] }))
 
   it.each([
     ['a value that is none', 'domains/a/order: x', 1],
@@ -44,14 +53,18 @@ describe('reading', () => {
     ['an entry twice', 'domains/a/order: 1\ndomains/a/order: 2', 2],
     ['YAML of another kind', 'domains:\n  a: 1', 1],
     ['no place', 'domains/a/order: 0', 1],
+    ['a range without a size', 'domains/a/static-mem: 0x60000000', 1],
+    ['a place beyond 64 bits', 'shared-memory/r/host-address: 0x10000000000000000+0x1000', 1],
+    ['an id that is too long', 'shared-memory/r/id: abcdefghijklmnop', 1],
+    ['a port of five digits', 'event-channels/c/ends/a/port: 10000', 1],
     ['a conflict of version control', '<<<<<<< HEAD\n', 1],
   ])('refuses %s in its line', (_, text, line) => {
-    expect(read(text)).toEqual({ order: undefined, found: [['OUT-006', line]] })
+    expect(read(text)).toEqual({ entries: undefined, found: [['OUT-006', line]] })
   })
 
   it('is empty where there is none, and refuses what is no file', () => {
     const findings = new Findings()
-    expect(readLock(join(folder, 'none'), findings.report)?.order.size).toBe(0)
+    expect(readLock(join(folder, 'none'), findings.report)?.entries.size).toBe(0)
     mkdirSync(join(folder, 'dir'))
     expect(readLock(join(folder, 'dir'), findings.report)).toBeUndefined()
     expect(findings.all.map(({ code }) => code)).toEqual(['OUT-006'])
@@ -66,7 +79,9 @@ describe('reading', () => {
 
 const domain = (name: string): Dom0lessDomain =>
   ({ name, pointer: `/domains/${name}`, boot: 'dom0less' }) as unknown as Dom0lessDomain
-const lockOf = (...names: string[]) => ({ order: new Map(names.map((name, index) => [name, index + 1])) })
+const lockOf = (...names: string[]): Lock => ({
+  entries: new Map(names.map((name, index) => [`domains/${name}/order`, `${index + 1}`])),
+})
 const names = (domains: readonly Dom0lessDomain[]): string => domains.map(({ name }) => name).join('')
 
 describe('order', () => {

@@ -62,6 +62,7 @@ export const dom0less = (name: string, changes: Partial<Dom0lessDomain> = {}): D
   boot: 'dom0less',
   console: 'vpl011',
   enhanced: 'disabled',
+  'direct-map': false,
   'extra-properties': [],
   'extra-xl': [],
   ...changes,
@@ -139,6 +140,7 @@ const model = (options: PlanOptions): SystemModel => ({
     release: options.release ?? '4.17',
     image: file('xen', '/xen/image'),
     bootargs: options.bootargs ?? 'console=dtuart dtuart=serial0 bootscrub=0',
+    cpupools: [],
   },
   boot: {
     pointer: '/boot',
@@ -148,6 +150,8 @@ const model = (options: PlanOptions): SystemModel => ({
     command: options.boot?.command ?? 'booti',
   },
   domains: options.domains ?? [dom0less('control'), dom0less('logger')],
+  'shared-memory': [],
+  'event-channels': [],
   defaulted: new Set(),
 })
 
@@ -241,5 +245,9 @@ export function makePlan(options: PlanOptions = {}): SystemPlan {
     xl: system.domains
       .filter((d) => d.boot === 'xl')
       .map((domain) => ({ domain, ram: [range(GUEST_RAM, domain.memory)], affinity: [] })),
+    staticHeap: [],
+    regions: [],
+    channels: [],
+    cpupools: [],
   }
 }

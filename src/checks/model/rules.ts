@@ -29,6 +29,36 @@ const dom0OptionsOnce: Rule<SystemModel> = {
   },
 }
 
+/** Options of Xen's command line that stand for keys of `xen.cache-coloring`. */
+const COLORING_OPTIONS = [
+  ['llc-coloring', undefined],
+  ['llc-size', 'llc-size'],
+  ['llc-nr-ways', 'llc-nr-ways'],
+  ['xen-llc-colors', 'xen'],
+  ['dom0-llc-colors', 'dom0'],
+  ['buddy-alloc-size', 'buddy-alloc-size'],
+] as const
+
+/** With the key, domforge writes the option: of two the last one counts. */
+const coloringOnce: Rule<SystemModel> = {
+  code: 'REF-003',
+  check({ xen }, { violated }) {
+    const coloring = xen['cache-coloring']
+    if (!coloring) return
+    for (const option of xen.bootargs.split(' ')) {
+      const known = COLORING_OPTIONS.find(([name]) => option === name || option.startsWith(`${name}=`))
+      if (!known) continue
+      const [, key] = known
+      violated({
+        at: originOf(xen, 'bootargs'),
+        message: `'${option}' is given here, and xen.cache-coloring says how the cache is coloured`,
+        help: key === undefined ? 'remove it from the boot arguments' : `say it as '${key}' of xen.cache-coloring`,
+        related: [{ at: atKey(coloring.pointer), message: 'the cache is coloured here' }],
+      })
+    }
+  },
+}
+
 const namesApart: Rule<SystemModel> = {
   code: 'REF-004',
   check({ domains }, { violated }) {
@@ -92,6 +122,7 @@ const treeFromWithCommands: Rule<SystemModel> = {
 
 export const modelRules: readonly Rule<SystemModel>[] = [
   dom0OptionsOnce,
+  coloringOnce,
   namesApart,
   nameOfDom0,
   noChangesElsewhere,

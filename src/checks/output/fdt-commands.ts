@@ -3,7 +3,6 @@ import type { Assembly } from '../../assemble/assembly.ts'
 import { lengthOf } from '../../assemble/fdt-value.ts'
 import { isOurs } from '../../assemble/host-tree.ts'
 import { childNamed, type DtNode, nodeAt, propertyNamed, walk } from '../../devicetree/model.ts'
-import { valueBytes } from '../../devicetree/write/value-bytes.ts'
 import { atValue, type Origin } from '../../diagnostics/diagnostic.ts'
 import type { Verdict } from '../rule.ts'
 
@@ -71,7 +70,6 @@ const cannot = (path: string, name: string, why: string, at: Origin) => ({
 })
 
 function unsettable(value: Parameters<typeof lengthOf>[0]): string | undefined {
-  if (!valueBytes(value)) return 'refers to another node'
   const length = lengthOf(value)
   return length > SCRATCHPAD ? `has ${length} bytes, and U-Boot can set ${SCRATCHPAD}` : undefined
 }

@@ -3,6 +3,7 @@ import { inFile } from '../../diagnostics/diagnostic.ts'
 import type { Emitter } from '../../emit/artifact.ts'
 import { encode } from '../../emit/encode.ts'
 import { EMITTERS } from '../../emit/registry.ts'
+import { lockedNames } from '../../facts/lock.ts'
 import { depfileText, writeDepfile } from '../../output/depfile.ts'
 import { writeLock } from '../../output/lock-file.ts'
 import { inputAt, shown } from '../../output/places.ts'
@@ -59,9 +60,12 @@ function emittersNamed(names: Invocation['options'][string] | undefined): readon
 /** What is wrong with a name given to `--update`. */
 function unknownUpdate(invocation: Invocation, { model, lock }: Outcome): string | undefined {
   if (!model || !lock) return undefined
-  const known = [...new Set([...lock.before.order.keys(), ...model.domains.map(({ name }) => name)])]
+  const named = [model.domains, model['shared-memory'], model['event-channels']].flat().map(({ name }) => name)
+  const known = [...new Set([...lockedNames(lock.before), ...named])]
   const unknown = valuesOf(invocation, 'update').find((name) => !known.includes(name))
-  return unknown === undefined ? undefined : `--update: there is no domain '${unknown}'${meant(unknown, known)}`
+  return unknown === undefined
+    ? undefined
+    : `--update: there is no domain, region or channel '${unknown}'${meant(unknown, known)}`
 }
 
 /** `--frozen`: what the lock file would say differs from what it says. */

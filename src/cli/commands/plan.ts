@@ -1,7 +1,8 @@
 import { encode } from '../../emit/encode.ts'
 import { planJson } from '../../emit/plan-json.ts'
 import { findInputs, type Outcome, runPipeline } from '../../pipeline.ts'
-import type { LoadedFile, Planned, SystemPlan } from '../../plan/system-plan.ts'
+import { type Planned, sourceText } from '../../plan/provenance.ts'
+import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
 import type { Invocation } from '../parse.ts'
@@ -50,6 +51,7 @@ const planText = (system: SystemPlan): string =>
     heading('Loaded by U-Boot (host-physical)'),
     table([system.load.xen, system.load.deviceTree, ...system.load.modules].map(loadRow)),
     '\n',
+    ...partitionText(system),
     heading('Domains (guest-physical)'),
     table(domainRows(system)),
   ].join('')
@@ -86,4 +88,51 @@ const domainRows = ({ dom0, dom0less, xl }: SystemPlan): string[][] => [
   ]),
 ]
 
-const why = (value: Planned<unknown>): string => `${value.by}: ${'reason' in value ? value.reason : value.at}`
+/** What lies in fixed places, and who notifies whom; nothing where the manifest says nothing of it. */
+function partitionText({ staticHeap, dom0less, regions, channels, cpupools }: SystemPlan): string[] {
+  const memory = [
+    ...staticHeap.map((place) => [
+      `  ${formatRange(place.value)}`,
+      "Xen's heap",
+      formatSize(place.value.size),
+      why(place),
+    ]),
+    ...dom0less.flatMap(({ domain, staticMem = [] }) =>
+      staticMem.map((place) => [
+        `  ${formatRange(place.value)}`,
+        domain.name,
+        formatSize(place.value.size),
+        why(place),
+      ]),
+    ),
+    ...regions.map(({ region, host }) => [
+      `  ${formatRange(host.value)}`,
+      region.name,
+      formatSize(host.value.size),
+      why(host),
+    ]),
+  ]
+  const views = regions.flatMap(({ region, parties }) =>
+    parties.map(({ access, guest }) => [`  ${access.domain}`, region.name, formatRange(guest.value), why(guest)]),
+  )
+  const ports = channels.flatMap(({ channel, ends }) =>
+    ends.map(({ end, port }) => [`  ${end.domain}`, channel.name, `port ${port.value}`, why(port)]),
+  )
+  const pools = cpupools.map(({ pool, id, cpus }) => [
+    `  ${pool.name}`,
+    `Pool-${id}`,
+    `CPUs ${cpus.map((cpu) => cpu.id).join(', ')}`,
+    pool.scheduler ?? "Xen's default scheduler",
+  ])
+  return [
+    ...section('In fixed places (host-physical)', memory),
+    ...section('Shared memory as guests see it (guest-physical)', views),
+    ...section('Event channels', ports),
+    ...section('Cpupools', pools),
+  ]
+}
+
+const section = (title: string, rows: string[][]): string[] =>
+  rows.length === 0 ? [] : [heading(title), table(rows), '\n']
+
+const why = (value: Planned<unknown>): string => sourceText(value)

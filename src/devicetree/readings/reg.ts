@@ -40,8 +40,8 @@ export function rangeEntries(bus: DtNode, parent: DtNode, property = 'ranges'): 
   )
 }
 
-/** Cuts a value into entries of numbers that have as many cells as `widths` says. */
-function splitCells(node: DtNode, name: string, widths: readonly number[]): Reading<bigint[][]> {
+/** Cuts a value into entries of numbers that have as many cells as `widths` says. Missing: no entries. */
+export function splitCells(node: DtNode, name: string, widths: readonly number[]): Reading<bigint[][]> {
   const property = propertyNamed(node, name)
   if (!property) return read([])
   const cells = cellsOf(property)

@@ -54,6 +54,14 @@ export const out = {
       'edited, and new domains come last. When a domain is removed, those behind it move up all the same: there is no way to leave a gap.',
     source: 'xen/common/device-tree/dom0less-build.c',
   },
+  'OUT-008': {
+    title: 'what guests see stays where it was',
+    severity: 'warning',
+    effect: 'guests that have the old address compiled in, or written down, would use the wrong memory',
+    explain:
+      'The lock file keeps the places of static memory and shared memory from one build to the next. Something moves only when it must: it ' +
+      'grew and has no room where it is, or the manifest gives its place to somebody else. --update NAME chooses anew on purpose.',
+  },
   'OUT-010': {
     title: 'images that dom0 needs have different base names',
     severity: 'error',

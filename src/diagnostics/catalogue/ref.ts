@@ -164,9 +164,9 @@ export const ref = {
       'preprocessing), which domforge compiles.',
   },
   'REF-022': {
-    title: 'hard-affinity names CPUs of the board',
+    title: 'hard-affinity and cpupools name CPUs of the board',
     severity: 'error',
-    effect: 'the virtual CPU would be bound to nothing',
+    effect: 'a virtual CPU, or a whole domain, would run somewhere else',
     explain:
       'A CPU is called as its node below /cpus of the device tree, with its unit address: cpu@1. What becomes of it is its number in ' +
       'Xen: the boot CPU is 0, the others follow in the order of the tree.',
@@ -194,5 +194,28 @@ export const ref = {
     explain:
       'A file that several domains use lies in memory once, or has the same room in each place. Declare its size in one place, or the same ' +
       'everywhere.',
+  },
+  'REF-009': {
+    title: 'a name refers to something that the manifest declares',
+    severity: 'error',
+    explain:
+      'Domains, regions, channels and cpupools are declared once, under a name, and spoken of by that name everywhere else. Names are ' +
+      'compared letter by letter.',
+  },
+  'REF-030': {
+    title: 'what Xen sets up at boot is between dom0 and domains that Xen builds itself',
+    severity: 'error',
+    effect: 'xl would pass over it without a word, and the domain would be without',
+    explain:
+      'Static shared memory and static event channels are made before any toolstack runs. No key of an xl configuration stands for them, in ' +
+      'any release: a domain that dom0 creates can use grants and event channels of its own making instead.',
+    source: 'tools/xl/xl_parse.c; xen/common/device-tree/static-shmem.c, static-evtchn.c',
+  },
+  'REF-031': {
+    title: 'a region is initialised by a domain that sees it',
+    severity: 'error',
+    explain:
+      'Xen does not clear shared memory. Whoever writes it first is named for the others, and for whoever reads the report: it has to be one of ' +
+      'the domains with access.',
   },
 } as const satisfies Record<string, CatalogueEntry>

@@ -57,4 +57,35 @@ export const res = {
       'cells of 32 bits as the root says in #address-cells and #size-cells: one cell reaches up to 4 GiB.',
     source: 'Devicetree Specification 0.4, 2.3.5',
   },
+  'RES-008': {
+    title: 'memory in a fixed place has room on the host',
+    severity: 'error',
+    explain:
+      "Static memory of domains, regions of shared memory and Xen's static heap lie in RAM that nobody else has. domforge takes the highest " +
+      'free place, below 4 GiB where there is room; RAM of a domain may come in several pieces, a region lies whole in one. The report shows ' +
+      'what lies where.',
+  },
+  'RES-009': {
+    title: 'a region has room among the addresses of a guest',
+    severity: 'error',
+    explain:
+      "Xen gives a guest's RAM, interrupt controller and console fixed addresses. Regions lie in the gaps between them, of which the largest " +
+      'below 4 GiB has 190 MiB and the one above 4 GiB as many; or behind the RAM, where Xen leaves that free.',
+    source: 'xen/include/public/arch-arm.h: GUEST_*',
+  },
+  'RES-010': {
+    title: 'as many colours of the cache are left as are asked for',
+    severity: 'error',
+    explain:
+      'A count asks for colours that nobody else has. There are as many as pages fit in one way of the last-level cache: llc-size divided by ' +
+      'llc-nr-ways and 4 KiB. What Xen, dom0 and domains name themselves is taken; Xen has colour 0 unless it is told otherwise.',
+    source: 'xen/common/llc-coloring.c: llc_coloring_init',
+  },
+  'RES-011': {
+    title: 'a domain has a port left for each of its event channels',
+    severity: 'error',
+    explain:
+      'A domain that Xen builds has 1023 ports. domforge gives out those from 8 on: the first ones are left to Xen, which takes some for itself.',
+    source: 'xen/common/device-tree/dom0less-bindings.c: max_evtchn_port',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -2,7 +2,7 @@
 import type { Assembly } from '../../assemble/assembly.ts'
 import { type Entity, isGiven, type SystemModel } from '../../model/system-model.ts'
 import { loadedFiles } from '../../plan/loaded-files.ts'
-import type { Planned } from '../../plan/system-plan.ts'
+import type { Planned } from '../../plan/provenance.ts'
 import { hex } from '../../units/format.ts'
 import { bullets } from './layout.ts'
 

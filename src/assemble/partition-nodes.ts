@@ -1,0 +1,110 @@
+/** Nodes of shared memory, event channels and cpupools (docs/misc/arm/device-tree/booting.txt, cpupools.txt). */
+import { cells, node, phandleOf, property, strings, text, wideCells } from '../devicetree/build.ts'
+import type { DtNode, DtProperty } from '../devicetree/model.ts'
+import { atKey, type ManifestOrigin } from '../diagnostics/diagnostic.ts'
+import { originOf } from '../model/system-model.ts'
+import type { PlannedChannel, PlannedCpupool, PlannedEnd, PlannedParty, PlannedRegion } from '../plan/partition-plan.ts'
+import type { SystemPlan } from '../plan/system-plan.ts'
+import { CELLS, COMPATIBLE } from '../xen/bindings.ts'
+import { owner } from './origins.ts'
+
+/** What one domain has of regions and channels: below its own node, dom0's below `/chosen`. */
+export const partitionNodes = (plan: SystemPlan, domain: string): readonly DtNode[] => [
+  ...plan.regions.flatMap((planned) =>
+    planned.parties.filter(({ access }) => access.domain === domain).map((party) => regionNode(planned, party)),
+  ),
+  ...plan.channels.flatMap((planned) => endNodes(plan, planned, domain)),
+]
+
+/** Always with the host's address: without it Xen takes the memory from its heap, in pieces, and no direct-mapped domain can take part. */
+function regionNode({ region, id, host }: PlannedRegion, { access, guest }: PlannedParty): DtNode {
+  const self = owner(access)
+  const places = [
+    wideCells(host.value.base, CELLS, originOf(region, 'host-address')),
+    wideCells(guest.value.base, CELLS, originOf(access, 'guest-address')),
+    wideCells(host.value.size, CELLS, originOf(region, 'size')),
+  ]
+  const role = access.role === undefined ? [] : [property('role', [text(access.role, originOf(access, 'role'))], self)]
+  const properties = [
+    property('compatible', strings(COMPATIBLE.sharedMemory, self), self),
+    property('xen,shm-id', [text(id.value, owner(region))], owner(region)),
+    property('xen,shared-mem', places, self),
+    ...role,
+  ]
+  return node(`shm-${region.name}`, { properties }, self)
+}
+
+function endNodes(plan: SystemPlan, { channel, ends }: PlannedChannel, domain: string): readonly DtNode[] {
+  const [first, second] = ends
+  const [own, other] = first.end.domain === domain ? [first, second] : [second, first]
+  return own.end.domain === domain ? [endNode(channel.name, own, endPath(plan, channel.name, other))] : []
+}
+
+function endNode(channel: string, { end, port, phandle }: PlannedEnd, other: string): DtNode {
+  const self = owner(end)
+  const properties = [
+    property('compatible', strings(COMPATIBLE.eventChannel, self), self),
+    property(
+      'xen,evtchn',
+      [cells([port.value], originOf(end, 'port')), cells([phandleOf({ path: other })], self)],
+      self,
+    ),
+    phandleProperty(phandle, self),
+  ]
+  return node(endName(channel), { properties }, self)
+}
+
+const endName = (channel: string): string => `evtchn-${channel}`
+
+/** Full path of the node of an end. */
+function endPath({ dom0 }: SystemPlan, channel: string, { end }: PlannedEnd): string {
+  const parent = dom0?.domain.name === end.domain ? '/chosen' : `/chosen/${end.domain}`
+  return `${parent}/${endName(channel)}`
+}
+
+const poolName = ({ pool }: PlannedCpupool): string => `cpupool-${pool.name}`
+
+/** Full path of a pool's node. */
+export const poolPath = (planned: PlannedCpupool): string => `/chosen/${poolName(planned)}`
+
+export function poolNode(planned: PlannedCpupool): DtNode {
+  const { pool, cpus, phandle } = planned
+  const self = owner(pool)
+  const at = originOf(pool, 'cpus')
+  const scheduler =
+    pool.scheduler === undefined
+      ? []
+      : [property('cpupool-sched', [text(pool.scheduler, originOf(pool, 'scheduler'))], originOf(pool, 'scheduler'))]
+  const properties = [
+    property('compatible', strings(COMPATIBLE.cpupool, self), self),
+    property(
+      'cpupool-cpus',
+      cpus.length === 0
+        ? []
+        : [
+            cells(
+              cpus.map(({ path }) => phandleOf({ path })),
+              at,
+            ),
+          ],
+      at,
+    ),
+    ...scheduler,
+    phandleProperty(phandle, self),
+  ]
+  return node(poolName(planned), { properties }, self)
+}
+
+/** Phandles for CPUs of pools that the board's tree gives none, as nodes that lead to them. */
+export function numberedCpus({ cpupools }: SystemPlan): readonly DtNode[] {
+  const all = cpupools.flatMap(({ pool, cpus }) => cpus.map((cpu) => ({ ...cpu, origin: atKey(pool.pointer) })))
+  const fresh = all.filter(({ isNumbered }) => !isNumbered)
+  const byPath = new Map(fresh.map((cpu) => [cpu.path, cpu]))
+  const children = [...byPath.values()].map(({ path, phandle, origin }) =>
+    node(path.slice('/cpus/'.length), { properties: [phandleProperty(phandle, origin)] }, origin),
+  )
+  return children.length === 0 ? [] : [node('cpus', { children })]
+}
+
+const phandleProperty = (phandle: number, origin: ManifestOrigin): DtProperty =>
+  property('phandle', [cells([phandle], origin)], origin)

@@ -1,0 +1,24 @@
+/** Colours of the last-level cache. */
+import type { Colors, CacheColoring as WrittenColoring } from '../manifest/manifest.gen.ts'
+import type { CacheColoring, ColorChoice } from './partition.ts'
+import type { Reading } from './reading.ts'
+import { readSize } from './sizes.ts'
+
+const POINTER = '/xen/cache-coloring'
+
+export const readColors = (given: Colors): ColorChoice =>
+  typeof given === 'object' ? { count: given.count } : { text: String(given) }
+
+export function readColoring(reading: Reading, given: WrittenColoring): CacheColoring {
+  const { 'llc-size': size, 'llc-nr-ways': ways, 'buddy-alloc-size': buddy } = given
+  const llcSize = size === undefined ? undefined : readSize(reading, `${POINTER}/llc-size`, size)
+  const reserve = buddy === undefined ? undefined : readSize(reading, `${POINTER}/buddy-alloc-size`, buddy)
+  return {
+    pointer: POINTER,
+    ...(llcSize === undefined ? {} : { 'llc-size': llcSize }),
+    ...(ways === undefined ? {} : { 'llc-nr-ways': ways }),
+    ...(given.xen === undefined ? {} : { xen: readColors(given.xen) }),
+    ...(given.dom0 === undefined ? {} : { dom0: readColors(given.dom0) }),
+    ...(reserve === undefined ? {} : { 'buddy-alloc-size': reserve }),
+  }
+}

@@ -1,0 +1,55 @@
+/** Names by which one part of the manifest speaks of another. */
+import { closest } from '../diagnostics/closest.ts'
+import { atKey, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
+import type { Reading } from './reading.ts'
+import type { Domain } from './system-model.ts'
+
+/** What a name may mean. `declared` are all names of the manifest, also of what was dropped and reported. */
+export interface Declared {
+  /** For people: `domain`. */
+  readonly what: string
+  readonly declared: readonly string[]
+  /** The map that holds them. */
+  readonly pointer: string
+}
+
+/** Whether `name` is declared; REF-009 when not. */
+export function isDeclared(
+  reading: Reading,
+  at: ManifestOrigin,
+  name: string,
+  { what, declared, pointer }: Declared,
+): boolean {
+  if (declared.includes(name)) return true
+  const near = closest(name, declared)
+  reading.report('REF-009', {
+    at,
+    message: `'${name}' is the name of no ${what}`,
+    help: near === undefined ? `declare it in '${pointer.slice(1).replaceAll('/', '.')}'` : `did you mean '${near}'?`,
+  })
+  return false
+}
+
+/**
+ * The domain `name`, if it can take part in what Xen sets up at boot; REF-009 for a name that is none, REF-030 for a domain of xl. Those
+ * that were dropped before give nothing.
+ */
+export function participant(
+  reading: Reading,
+  at: ManifestOrigin,
+  name: string,
+  domains: Declared & { readonly read: readonly Domain[] },
+): string | undefined {
+  if (!isDeclared(reading, at, name, domains)) return undefined
+  const domain = domains.read.find((candidate) => candidate.name === name)
+  if (domain?.boot === 'xl') {
+    reading.report('REF-030', {
+      at,
+      message: `'${name}' is created by dom0 with xl, and takes no part in what Xen sets up at boot`,
+      help: `say 'boot: dom0less' for '${name}', or leave it out here`,
+      related: [{ at: atKey(member(domains.pointer, name)), message: `'${name}' is declared here` }],
+    })
+    return undefined
+  }
+  return domain?.name
+}

@@ -1,0 +1,81 @@
+/** The section `shared-memory`. */
+import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
+import type {
+  Manifest,
+  SharedMemory as Written,
+  SharedMemoryAccess as WrittenAccess,
+} from '../manifest/manifest.gen.ts'
+import { checkName } from './names.ts'
+import type { SharedMemory, SharedMemoryAccess } from './partition.ts'
+import { orDefault, type Reading } from './reading.ts'
+import { type Declared, participant } from './references.ts'
+import { readAddress, readGuestAddress, readSize } from './sizes.ts'
+import type { Domain } from './system-model.ts'
+
+const PARENT = '/shared-memory'
+
+type Domains = Declared & { readonly read: readonly Domain[] }
+
+/** Every region in document order, without those that nobody could take part in. */
+export function readSharedMemory(
+  reading: Reading,
+  given: Manifest['shared-memory'],
+  domains: Domains,
+): readonly SharedMemory[] {
+  return Object.entries(given ?? {}).flatMap(([name, region]) => {
+    const read = region && readRegion(reading, name, region, domains)
+    return read ? [read] : []
+  })
+}
+
+function readRegion(reading: Reading, name: string, region: Written, domains: Domains): SharedMemory | undefined {
+  const pointer = member(PARENT, name)
+  const named = checkName(reading, PARENT, name, 'region of shared memory')
+  const size = readSize(reading, `${pointer}/size`, region.size)
+  const host = orDefault(reading, pointer, 'host-address', region['host-address'], 'auto')
+  const address = host === 'auto' ? host : readAddress(reading, `${pointer}/host-address`, host)
+  const access = Object.entries(region.access).flatMap(([domain, written]) => {
+    const party = participant(reading, atKey(member(`${pointer}/access`, domain)), domain, domains)
+    return party === undefined ? [] : [readAccess(reading, `${pointer}/access`, party, written ?? {})]
+  })
+  const first = region['initialised-by']
+  const initialiser = first === undefined ? undefined : readInitialiser(reading, pointer, name, first, region)
+  if (!named || size === undefined || address === undefined || access.length === 0) return undefined
+  return {
+    pointer,
+    name,
+    size,
+    'host-address': address,
+    access,
+    ...(initialiser === undefined ? {} : { 'initialised-by': initialiser }),
+  }
+}
+
+function readAccess(
+  reading: Reading,
+  parent: string,
+  domain: string,
+  { role, ...rest }: WrittenAccess,
+): SharedMemoryAccess {
+  const pointer = member(parent, domain)
+  const given = orDefault(reading, pointer, 'guest-address', rest['guest-address'], 'auto')
+  const address = given === 'auto' ? given : readGuestAddress(reading, `${pointer}/guest-address`, given)
+  return { pointer, domain, ...(role ? { role } : {}), 'guest-address': address ?? 'auto' }
+}
+
+/** REF-031 for a domain that does not see the region. */
+function readInitialiser(
+  reading: Reading,
+  pointer: string,
+  name: string,
+  first: string,
+  { access }: Written,
+): string | undefined {
+  if (Object.hasOwn(access, first)) return first
+  reading.report('REF-031', {
+    at: atValue(`${pointer}/initialised-by`),
+    message: `'${first}' is to initialise '${name}', and does not see it`,
+    help: `name one of ${Object.keys(access).join(', ')}, or give '${first}' access`,
+  })
+  return undefined
+}

@@ -1,0 +1,13 @@
+/** Limits of what is set up statically, on arm64 from 4.17 to 4.22. */
+
+/** Characters of `xen,shm-id`: 16 with the NUL (xen/include/xen/bootinfo.h: MAX_SHM_ID_LENGTH). */
+export const MAX_SHM_ID = 15
+
+/** Highest port of an event channel in a domain that Xen builds beside dom0 (dom0less-bindings.c: `max_evtchn_port`). */
+export const MAX_PORT = 1023
+
+/**
+ * Lowest port that domforge gives out: a domain with xenstore has port 1 for it before static channels are made, and some are left for what
+ * a later release may allocate first (dom0less-build.c: alloc_xenstore_evtchn).
+ */
+export const FIRST_PORT = 8

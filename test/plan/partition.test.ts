@@ -1,0 +1,227 @@
+/** Memory in fixed places, ports, ids and pools: who gives way to whom, and what a lock keeps (OUT-008). */
+import { describe, expect, it } from 'vitest'
+import { Findings } from '../../src/diagnostics/findings.ts'
+import { lockText } from '../../src/emit/lock-file.ts'
+import { EMPTY_LOCK, type Lock } from '../../src/facts/lock.ts'
+import type { EventChannel, SharedMemory, StaticMemory } from '../../src/model/partition.ts'
+import type { Dom0lessDomain, SystemModel } from '../../src/model/system-model.ts'
+import { planSystem } from '../../src/plan/system.ts'
+import { formatRange, hex } from '../../src/units/format.ts'
+import { bytes, guestPhys, hostPhys, MiB, times } from '../../src/units/quantities.ts'
+import { range } from '../../src/units/range.ts'
+import { boardWith, factsFor } from '../facts/builder.ts'
+import { dom0less, systemOf } from '../model/builder.ts'
+
+const RAM = 0x4000_0000n
+const board = boardWith([[RAM, 0x8000_0000n]], [])
+
+interface Words {
+  readonly domains: Readonly<Record<string, Partial<Dom0lessDomain>>>
+  readonly regions?: Readonly<Record<string, Partial<SharedMemory> & { readonly by: readonly string[] }>>
+  readonly channels?: Readonly<Record<string, readonly [string, string]>>
+  readonly release?: SystemModel['xen']['release']
+}
+
+const auto = { 'static-mem': 'auto' as StaticMemory }
+
+function model({ domains, regions = {}, channels = {}, release = '4.20' }: Words): SystemModel {
+  const made = Object.keys(domains).map((name) => dom0less(name, { memory: times(128, MiB) }))
+  const base = systemOf(made, { release })
+  return {
+    ...base,
+    domains: base.domains.map((domain) => ({ ...domain, ...domains[domain.name] }) as Dom0lessDomain),
+    'shared-memory': Object.entries(regions).map(([name, { by, ...rest }]) => ({
+      pointer: `/shared-memory/${name}`,
+      name,
+      size: MiB,
+      'host-address': 'auto',
+      access: by.map((domain) => ({
+        pointer: `/shared-memory/${name}/access/${domain}`,
+        domain,
+        'guest-address': 'auto',
+      })),
+      ...rest,
+    })),
+    'event-channels': Object.entries(channels).map(([name, ends]): EventChannel => {
+      const [first, second] = ends.map((domain) => ({
+        pointer: `/event-channels/${name}/ends/${domain}`,
+        domain,
+        port: 'auto' as const,
+      }))
+      if (!first || !second) throw new Error('a channel has two ends')
+      return { pointer: `/event-channels/${name}`, name, ends: [first, second] }
+    }),
+  }
+}
+
+function planned(words: Words, lock: Lock = EMPTY_LOCK) {
+  const findings = new Findings()
+  const system = model(words)
+  const plan = planSystem(system, factsFor(system, board, {}), findings.report, lock)
+  if (!plan) throw new Error(`no plan: ${findings.all.map(({ message }) => message).join('; ')}`)
+  const banks = Object.fromEntries(
+    plan.dom0less.map(({ domain, staticMem = [] }) => [domain.name, staticMem.map(({ value }) => formatRange(value))]),
+  )
+  const regions = Object.fromEntries(
+    plan.regions.map(({ region, host, parties }) => [
+      region.name,
+      [hex(host.value.base), ...parties.map(({ guest }) => hex(guest.value.base))],
+    ]),
+  )
+  const ports = plan.channels.map(({ ends }) => ends.map(({ end, port }) => `${end.domain} ${port.value}`).join(', '))
+  return { plan, banks, regions, ports, codes: findings.all.map(({ code }) => code), lock: lockOf(lockText(plan)) }
+}
+
+const lockOf = (text: string): Lock => ({
+  entries: new Map(
+    text
+      .split('\n')
+      .filter((line) => line.includes(': '))
+      .map((line) => line.split(': ') as [string, string]),
+  ),
+})
+
+const given = (base: bigint, size = times(128, MiB)): Partial<Dom0lessDomain> => ({
+  'static-mem': [{ pointer: '/x', name: 'x', range: range(hostPhys(base), size) }],
+})
+
+describe('static memory', () => {
+  it('fills RAM from the top, below what U-Boot uses, in the order of the domains', () => {
+    const { banks } = planned({ domains: { a: auto, b: auto, c: {} } })
+    expect(banks).toEqual({ a: ['[0xb0000000..0xb8000000)'], b: ['[0xa8000000..0xb0000000)'], c: [] })
+  })
+
+  it('that the manifest places is left alone, and nothing else lies there', () => {
+    const { banks } = planned({ domains: { a: auto, b: given(0xb000_0000n) } })
+    expect(banks).toEqual({ a: ['[0xa8000000..0xb0000000)'], b: ['[0xb0000000..0xb8000000)'] })
+  })
+
+  it('keeps files away', () => {
+    const { plan } = planned({ domains: { a: given(RAM), b: {} } })
+    expect(plan.load.modules.every(({ address }) => address.value >= RAM + 0x0800_0000n)).toBe(true)
+    expect(plan.load.xen.address.value).toBeGreaterThanOrEqual(RAM + 0x0800_0000n)
+  })
+
+  it('comes in pieces where no hole holds it whole', () => {
+    const domains = { a: given(0x8000_0000n), b: { ...auto, memory: times(1500, MiB) } }
+    const { plan, codes } = planned({ domains })
+    const places = plan.dom0less[1]?.staticMem?.map(({ value }) => value) ?? []
+    expect(places).toHaveLength(2)
+    expect(places.reduce((total, { size }) => total + size, 0n)).toBe(times(1500, MiB))
+    expect(codes).toEqual([])
+  })
+
+  it('is the RAM of a direct-mapped guest where it lies', () => {
+    const { plan } = planned({ domains: { a: { ...auto, 'direct-map': true }, b: auto } })
+    expect(plan.dom0less.map(({ ram }) => ram.map(formatRange))).toEqual([
+      ['[0xb0000000..0xb8000000)'],
+      ['[0x40000000..0x48000000)'],
+    ])
+  })
+
+  it('never crosses from the first bank of a guest into the second', () => {
+    const wide = boardWith([[RAM, 0x2_0000_0000n]], [])
+    const system = model({ domains: { a: { ...auto, memory: times(4096, MiB) } } })
+    const plan = planSystem(system, factsFor(system, wide, {}), new Findings().report)
+    expect(plan?.dom0less[0]?.staticMem?.map(({ value }) => value.size)).toEqual([times(3072, MiB), times(1024, MiB)])
+  })
+})
+
+describe('a lock', () => {
+  const words: Words = {
+    domains: { a: auto, b: auto },
+    regions: { r: { by: ['a', 'b'] }, s: { by: ['b'] } },
+    channels: { c: ['a', 'b'], d: ['a', 'b'] },
+  }
+
+  it('says nothing that the next build would not say again', () => {
+    const first = planned(words)
+    const second = planned(words, first.lock)
+    expect({ ...second, plan: undefined }).toEqual({ ...first, plan: undefined })
+    expect(second.plan.dom0less[0]?.staticMem?.[0]?.by).toBe('allocated')
+  })
+
+  it('keeps everything in its place when something comes in front, or goes', () => {
+    const { lock, banks, regions, ports } = planned(words)
+    const later = planned(
+      {
+        domains: { x: auto, ...words.domains },
+        regions: { q: { by: ['x', 'b'] }, ...words.regions },
+        channels: { e: ['x', 'b'], ...words.channels },
+      },
+      lock,
+    )
+    expect(later.codes).toEqual([])
+    expect(later.banks).toMatchObject(banks)
+    expect(later.regions).toMatchObject(regions)
+    expect(later.ports.slice(1)).toEqual(ports)
+    expect(later.plan.regions.find(({ region }) => region.name === 'r')?.host.by).toBe('lock')
+    const { r: _, ...rest } = words.regions ?? {}
+    expect(planned({ ...words, regions: rest }, lock).regions).toEqual({ s: regions['s'] })
+  })
+
+  it('gives way to the manifest, and says what moves (OUT-008)', () => {
+    const { lock } = planned(words)
+    const later = planned({ ...words, domains: { a: auto, b: given(0xb000_0000n) } }, lock)
+    expect(later.codes).toEqual(['OUT-008'])
+    expect(later.banks['a']).not.toEqual(['[0xb0000000..0xb8000000)'])
+  })
+
+  it('lets the lowest grow where it is, and moves another only when it must', () => {
+    const { lock, regions } = planned({ domains: words.domains })
+    const grown = planned({ domains: { a: auto, b: { ...auto, memory: times(256, MiB) } } }, lock)
+    expect(grown.codes).toEqual(['OUT-008'])
+    expect(grown.banks['a']).toEqual(['[0xb0000000..0xb8000000)'])
+    const shrunk = planned({ domains: { a: auto, b: { ...auto, memory: times(64, MiB) } } }, lock)
+    expect([shrunk.codes, shrunk.banks['b']]).toEqual([[], ['[0xa8000000..0xac000000)']])
+    expect(regions).toEqual({})
+  })
+})
+
+describe('shared memory', () => {
+  it('lies in the first gap of each guest that has room, and where it lies in one that is direct-mapped', () => {
+    const { regions } = planned({
+      domains: { a: { ...auto, 'direct-map': true }, b: {} },
+      regions: { r: { by: ['a', 'b'] }, s: { by: ['b'], size: times(90, MiB) }, t: { by: ['b'], size: times(8, MiB) } },
+    })
+    expect(regions['r']).toEqual(['0xaff00000', '0xaff00000', '0x3a000000'])
+    expect(regions['s']?.[1]).toBe('0x3a200000')
+    expect(regions['t']?.[1]).toBe('0x33000000')
+  })
+
+  it('keeps out of the way of addresses that are given', () => {
+    const access = [{ pointer: '/x', domain: 'b', 'guest-address': guestPhys(0x3a00_0000n) }]
+    const { regions } = planned({ domains: { b: {} }, regions: { r: { by: ['b'] }, s: { by: [], access } } })
+    expect(regions['s']?.[1]).toBe('0x3a000000')
+    expect(regions['r']?.[1]).toBe('0x3a100000')
+  })
+
+  it('has an id of 15 characters that nobody else has', () => {
+    const names = ['frames', 'a-name-of-many-letters-1', 'a-name-of-many-letters-2']
+    const { plan } = planned({
+      domains: { b: {} },
+      regions: Object.fromEntries(names.map((name) => [name, { by: ['b'] }])),
+    })
+    const ids = plan.regions.map(({ id }) => id.value)
+    expect(ids[0]).toBe('frames')
+    expect(new Set(ids).size).toBe(3)
+    expect(ids.every((id) => id.length <= 15)).toBe(true)
+  })
+
+  it('of less than a page is still apart from its neighbours', () => {
+    const { regions } = planned({
+      domains: { b: {} },
+      regions: { r: { by: ['b'], size: bytes(100) }, s: { by: ['b'], size: bytes(4096) } },
+    })
+    expect(regions['r']?.[1]).toBe('0x3a000000')
+    expect(regions['s']?.[1]).toBe('0x3a001000')
+  })
+})
+
+it('ports are counted from 8 in each domain', () => {
+  const { ports } = planned({
+    domains: { a: {}, b: {}, c: {} },
+    channels: { x: ['a', 'b'], y: ['b', 'c'], z: ['a', 'c'] },
+  })
+  expect(ports).toEqual(['a 8, b 8', 'b 9, c 8', 'a 9, c 9'])
+})
