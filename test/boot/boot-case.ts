@@ -35,6 +35,8 @@ export interface BootCase extends SystemSource {
   readonly medium?: BootMedium
   /** What dom0 creates, or creates again: it reports as well. */
   readonly created?: (plan: PlanJson) => readonly GuestExpectation[]
+  /** What guests that try their links must say of them, by name. */
+  readonly links?: Readonly<Record<string, readonly string[]>>
   /** Changes a file of the medium before the boot: a case that is wrong on purpose. */
   readonly tamper?: (files: ReadonlyMap<string, string>, plan: PlanJson) => void
   readonly timeoutSeconds?: number
@@ -56,7 +58,10 @@ export async function runCase(boot: BootCase, folder: string): Promise<CaseResul
   const { plan, files } = await buildSystem(boot, folder)
   boot.tamper?.(files, plan)
   const created = boot.created?.(plan) ?? []
-  const expected = [...expectedDomains(plan), ...created]
+  const expected = [...expectedDomains(plan), ...created].map((guest) => {
+    const links = boot.links?.[guest.name]
+    return links ? { ...guest, links } : guest
+  })
   const names = expected.map(({ name }) => name)
   const { name, machine = plainMachine, medium = 'virtio', timeoutSeconds = 300 } = boot
   const isDone = (lines: readonly string[]) => haveReported(names, lines)

@@ -72,6 +72,7 @@ function stateDifferences(plan: PlanJson, [name, domain]: Named, state: DomainSt
   const compared: readonly Compared[] = [
     ['pages', Number(BigInt(domain.memory.value) / pageBytes) + storePages(domain), state.pages],
     ['hard affinity', affinity.join(' '), state.hardAffinity.join(' ')],
+    ['colours', colorsOf(plan, domain), state.colors],
     ['interrupts', '{ }', domain.boot === 'dom0' ? '{ }' : state.interrupts],
     ['I/O memory', '{ }', domain.boot === 'dom0' ? '{ }' : state.ioMemory],
   ]
@@ -81,24 +82,61 @@ function stateDifferences(plan: PlanJson, [name, domain]: Named, state: DomainSt
 /** The page of the store, which init-dom0less adds to a guest that is to have one. */
 const storePages = ({ enhanced }: PlannedDomain): number => (enhanced === 'enabled' ? 1 : 0)
 
-/** No pools but the one with everything in it, and no channels but those that Linux itself has to dom0. */
+/** As Xen prints them; nothing where colouring is off. Without a word a domain has all of them. */
+function colorsOf({ host: { coloring } }: PlanJson, { colors, staticMem }: PlannedDomain): string {
+  if (!coloring || staticMem) return ''
+  return `{ ${colors?.value ?? `0-${(coloring.total ?? 0) - 1}`} }`
+}
+
+/** The planned pools, one more for the CPUs of none; the planned channels, and beside them only those that Linux itself has to dom0. */
 function machineDifferences(plan: PlanJson, domains: readonly Named[], lines: readonly string[]): string[] {
-  const everywhere = printCpus(plan.host.cpus.map((_, index) => index))
-  const ids = domains.map(([, { id }]) => id?.value ?? 0).toSorted((a, b) => a - b)
   const pools = readPools(lines).map(
     (pool) => `${pool.id}: ${pool.cpus}, ${pool.scheduler}, d${pool.domains.join(' d')}`,
   )
-  const channels = readChannels(lines).filter(({ domain, remoteDomain }) => domain !== 0 && remoteDomain !== 0)
+  const planned = plannedChannels(plan)
+  const found = readChannels(lines)
+    .map(({ domain, port, remoteDomain, remotePort }) => ({
+      ends: [domain, remoteDomain],
+      text: `d${domain}:${port} d${remoteDomain}:${remotePort}`,
+    }))
+    .filter(({ ends, text }) => !ends.includes(0) || planned.includes(text))
   return printDifferences('Xen', 'reported', [
-    ['CPU pools', `0: ${everywhere}, credit2, d${ids.join(' d')}`, pools.join('; ')],
+    ['CPU pools', plannedPools(plan, domains).join('; '), pools.join('; ')],
     [
       'channels',
-      '',
-      channels
-        .map((channel) => `d${channel.domain}:${channel.port} d${channel.remoteDomain}:${channel.remotePort}`)
-        .join(' '),
+      planned.toSorted().join(', '),
+      found
+        .map(({ text }) => text)
+        .toSorted()
+        .join(', '),
     ],
   ])
+}
+
+function plannedPools({ host }: PlanJson, domains: readonly Named[]): readonly string[] {
+  const pools = Object.entries(host.cpupools).map(([name, pool]) => ({ name, scheduler: 'credit2', ...pool }))
+  const pooled = pools.flatMap(({ cpus }) => cpus)
+  const rest = host.cpus.flatMap((_, cpu) => (pooled.includes(cpu) ? [] : [cpu]))
+  const free = [0, ...pools.map((_, index) => index + 1)].find((id) => pools.every((pool) => pool.id !== id)) ?? 0
+  const all = rest.length === 0 ? pools : [...pools, { name: undefined, id: free, cpus: rest, scheduler: 'credit2' }]
+  const poolOf = ([, { cpupool }]: Named): number =>
+    all.find(({ name }) => name === cpupool && cpupool !== undefined)?.id ?? 0
+  return all
+    .toSorted((a, b) => a.id - b.id)
+    .map(({ id, cpus, scheduler }) => {
+      const ids = domains.filter((named) => poolOf(named) === id).map(([, domain]) => domain.id?.value ?? 0)
+      return `${id}: ${printCpus(cpus.toSorted((a, b) => a - b))}, ${scheduler}, d${ids.toSorted((a, b) => a - b).join(' d')}`
+    })
+}
+
+/** Each as both its domains have it. */
+function plannedChannels({ channels, domains }: PlanJson): readonly string[] {
+  return Object.values(channels).flatMap(({ ends }) => {
+    const [first, second] = Object.entries(ends).map(
+      ([name, { port }]) => `d${domains[name]?.id?.value ?? 0}:${port.value}`,
+    )
+    return [`${first} ${second}`, `${second} ${first}`]
+  })
 }
 
 /** `0-1,3`, as Xen prints sets. Ascending. */

@@ -1,10 +1,12 @@
 import type { GuestReport, RamRange } from './facts.ts'
 
 /** What a domain must report, by plan. Where dom0's RAM lies is up to Xen; the trees of dom0 and of xl's guests are not ours. */
-export interface GuestExpectation extends Omit<GuestReport, 'ram' | 'devices' | 'problems' | 'tools'> {
+export interface GuestExpectation extends Omit<GuestReport, 'ram' | 'devices' | 'problems' | 'links' | 'tools'> {
   readonly name: string
   readonly ram: readonly RamRange[] | { readonly total: bigint }
   readonly devices?: readonly string[]
+  /** Absent: it was not asked to try any. */
+  readonly links?: readonly string[]
 }
 
 /** What differs between plan and reports, one line each; none when every guest came up as planned and no other did. */
@@ -30,6 +32,7 @@ function guestDifferences(planned: GuestExpectation, report: GuestReport | undef
     ['command line', planned.cmdline, report.cmdline],
     ['reserved memory', planned.reserved.join(', '), report.reserved.join(', ')],
     ['devices', planned.devices?.join(' '), planned.devices && report.devices.join(' ')],
+    ['links', planned.links?.join(', '), planned.links && report.links.join(', ')],
     ['console', planned.console, report.console],
     ['problems', '', report.problems.join(', ')],
   ]

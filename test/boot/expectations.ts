@@ -13,9 +13,31 @@ export interface PlanJson {
   readonly host: {
     readonly cpus: readonly string[]
     readonly loadWindow: readonly { readonly base: string; readonly size: string }[]
+    readonly cpupools: Readonly<
+      Record<string, { readonly id: number; readonly cpus: readonly number[]; readonly scheduler?: string }>
+    >
+    /** Paths of the nodes of Xen's console and of the interrupt controller. */
+    readonly console?: string
+    readonly gic?: { readonly path: string }
+    readonly coloring?: { readonly total?: number }
   }
   readonly load: readonly PlannedFile[]
   readonly domains: Readonly<Record<string, PlannedDomain>>
+  readonly regions: Readonly<Record<string, PlannedRegion>>
+  readonly channels: Readonly<
+    Record<string, { readonly ends: Readonly<Record<string, { readonly port: { readonly value: number } }>> }>
+  >
+}
+
+interface PlacedText {
+  readonly base: PlannedText
+  readonly size: PlannedText
+}
+
+interface PlannedRegion {
+  readonly id: PlannedText
+  readonly host: PlacedText
+  readonly access: Readonly<Record<string, { readonly guest: PlacedText }>>
 }
 
 interface PlannedFile {
@@ -37,6 +59,10 @@ export interface PlannedDomain {
   readonly console?: 'vpl011' | 'pv' | 'none'
   /** Absent for domains that Xen does not start. */
   readonly enhanced?: 'enabled' | 'legacy' | 'no-xenstore' | 'disabled'
+  readonly staticMem?: readonly PlacedText[]
+  readonly directMap?: true
+  readonly cpupool?: string
+  readonly colors?: PlannedText
   readonly affinity: readonly { readonly vcpu: number; readonly cpus: readonly number[] }[]
   /** Ids of entries of `load`. */
   readonly kernel?: string
@@ -53,9 +79,10 @@ export function expectedDomains(plan: PlanJson): GuestExpectation[] {
     .filter(([, { boot }]) => boot !== 'xl')
     .map(([name, domain]) => ({
       ...whatLinuxFinds(domain),
+      ...withRegions(plan, name, domain),
       name,
       domainId: domain.boot === 'dom0' ? undefined : domain.id?.value,
-      ...(domain.boot === 'dom0less' ? { devices: devicesOf(domain) } : {}),
+      ...(domain.boot === 'dom0less' ? { devices: devicesOf(plan, name, domain) } : {}),
     }))
 }
 
@@ -76,12 +103,36 @@ const whatLinuxFinds = ({ boot, vcpus, memory, ram, bootargs, console }: Planned
   console: boot === 'dom0' ? 'hvc0' : consoles[console ?? 'none'],
 })
 
+/** The first release that lists shared memory among the guest's RAM as well (static-shmem.c: shm_mem_node_fill_reg_range). */
+const REGIONS_ARE_RAM_SINCE = 4.19
+
+/** Dom0's tree is the host's: only what is reserved in it counts. */
+function withRegions(plan: PlanJson, name: string, domain: PlannedDomain): Partial<GuestExpectation> {
+  const regions = regionsIn(plan, name)
+  if (regions.length === 0 || domain.boot === 'dom0') return {}
+  const reserved = regions.map(({ base, size }) => `xen-shmem@${base.value.slice(2)} ${cells(base)}${cells(size)}`)
+  const isRam = Number(plan.xen) >= REGIONS_ARE_RAM_SINCE
+  return { reserved: reserved.toSorted(), ...(isRam ? { ram: readRanges([...domain.ram, ...regions]) } : {}) }
+}
+
+const regionsIn = (plan: PlanJson, name: string): readonly PlacedText[] =>
+  Object.values(plan.regions).flatMap(({ access }) => access[name]?.guest ?? [])
+
+/** Two cells, in hexadecimal. */
+const cells = ({ value }: PlannedText): string => value.slice(2).padStart(16, '0')
+
+/** What follows the `@` of the last name of a path. */
+const unitAddress = (path = ''): string => path.slice(path.lastIndexOf('@') + 1)
+
 /** Nodes that Xen makes for every domain, and those of what the plan gives this one (dom0less-build.c: prepare_dtb_domU). */
-function devicesOf({ console, enhanced, ram }: PlannedDomain): string[] {
+function devicesOf(plan: PlanJson, name: string, { console, enhanced, ram, directMap }: PlannedDomain): string[] {
+  const { gic, console: uart } = plan.host
+  const [gicAt, uartAt] = directMap ? [unitAddress(gic?.path), unitAddress(uart)] : ['3001000', '22000000']
   const memory = ram[0] ? [`memory@${BigInt(ram[0].base.value).toString(16)}`] : []
-  const always = ['chosen', 'cpus', 'interrupt-controller@3001000', 'psci', 'timer', ...memory]
-  const uart = console === 'vpl011' ? ['sbsa-uart@22000000'] : []
-  return [...always, ...uart, ...(enhanced === 'disabled' ? [] : ['hypervisor'])].toSorted()
+  const shared = regionsIn(plan, name).length > 0 ? ['reserved-memory'] : []
+  const always = ['chosen', 'cpus', `interrupt-controller@${gicAt}`, 'psci', 'timer', ...memory, ...shared]
+  const serial = console === 'vpl011' ? [`sbsa-uart@${uartAt}`] : []
+  return [...always, ...serial, ...(enhanced === 'disabled' ? [] : ['hypervisor'])].toSorted()
 }
 
 function readRanges(ranges: PlannedDomain['ram']): RamRange[] {

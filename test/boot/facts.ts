@@ -15,6 +15,8 @@ export interface GuestReport {
   readonly console: string
   /** What its first process could not do. */
   readonly problems: readonly string[]
+  /** What it says of memory and channels that it shares with others, where it was asked to try them; sorted. */
+  readonly links: readonly string[]
   /** What dom0's tools say; empty for others. */
   readonly tools: ToolReports
 }
@@ -90,6 +92,7 @@ function readReport(domainId: number | undefined, facts: readonly Fact[]): Guest
     devices: values('device').toSorted(),
     console: values('console').join(''),
     problems: values('problem'),
+    links: values('link').toSorted(),
     tools: { list: values('list').join(''), names: values('store').toSorted() },
   }
 }

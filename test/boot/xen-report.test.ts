@@ -86,7 +86,9 @@ test('differences name domain, value, and what Xen says', () => {
   const guest = { boot: 'dom0less', ram: [], bootargs: '', console: 'none', enhanced: 'disabled' } as const
   const plan: PlanJson = {
     xen: '4.17',
-    host: { cpus: ['/cpus/cpu@0', '/cpus/cpu@1', '/cpus/cpu@2'], loadWindow: [] },
+    host: { cpus: ['/cpus/cpu@0', '/cpus/cpu@1', '/cpus/cpu@2'], loadWindow: [], cpupools: {} },
+    regions: {},
+    channels: {},
     load: [file('a/kernel', '0x40400000', '0x1a09fc0'), file('a/ramdisk', '0x42001000', '0x1034e5')],
     domains: {
       a: {

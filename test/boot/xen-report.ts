@@ -21,6 +21,8 @@ export interface DomainState {
   readonly ioMemory: string
   /** Physical CPUs of each virtual one: `0-1`. */
   readonly hardAffinity: readonly string[]
+  /** Of the last-level cache: `{ 2-9 }`; empty where colouring is off. */
+  readonly colors: string
 }
 
 /** An event channel between two domains, as the key `e` prints it. */
@@ -71,6 +73,7 @@ export function readDomainStates(lines: readonly string[]): DomainState[] {
     pages: Number(first(body, /^ {4}nr_pages=(\d+) /)),
     interrupts: first(body, /^ {4}Interrupts (\{.*\})/),
     ioMemory: first(body, /^ {4}I\/O Memory (\{.*\})/),
+    colors: first(body, /^\s*\d+ LLC colors: (\{.*\})/),
     hardAffinity: all(body, /^ {2}UNIT\d+ affinities: hard=\{([^}]*)\}/),
   }))
 }

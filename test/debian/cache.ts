@@ -1,12 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 
-/** Where downloads and logs of failed boots are kept: `.cache` of the repository, or $DOMFORGE_CACHE. Never committed. */
+/**
+ * Where downloads, builds and logs of failed boots are kept: `$DOMFORGE_CACHE`, else the user's cache, so that every checkout finds what
+ * another one fetched.
+ */
 export function cacheDirectory(): string {
-  const { DOMFORGE_CACHE } = process.env
-  return DOMFORGE_CACHE ?? fileURLToPath(new URL('../../.cache', import.meta.url))
+  const { DOMFORGE_CACHE, XDG_CACHE_HOME } = process.env
+  return DOMFORGE_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'domforge')
 }
 
 /** Longest time to wait for another process that fills the same entry. */

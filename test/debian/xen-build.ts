@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { cacheDirectory } from './cache.ts'
 import { type DebianRelease, fetchFromDebian } from './fetch.ts'
 
 const run = promisify(execFile)
@@ -41,9 +42,45 @@ const commonOptions = [
 /** The Kconfig symbols that the build of `release` has on, without `CONFIG_`. Static event channels have no symbol in 4.17. */
 export const wantedOptions = (release: BuiltXenRelease): readonly string[] => [...commonOptions, ...options[release]]
 
+/** The archive's index lists a source package whose files the archive does not have: no fault of ours, and nothing that we could mend. */
+export class SourceNotInArchive extends Error {}
+
+/** What apt says of a file that the archive answers with "not found". */
+const NOT_FOUND = /Failed to fetch \S*orig\.tar\S* +404 /
+
+/** The releases that can be built today; why others cannot is said on standard error. At least one can. */
+export async function buildableXens(): Promise<readonly BuiltXenRelease[]> {
+  const releases: BuiltXenRelease[] = []
+  for (const release of Object.keys(sources) as BuiltXenRelease[]) {
+    const why = await whyNotBuildable(release)
+    if (why === undefined) releases.push(release)
+    else process.stderr.write(`Xen ${release} is not built, and not booted: ${why}\n`)
+  }
+  if (releases.length === 0) throw new Error('no release of Xen can be built')
+  return releases
+}
+
+/** How long an archive's answer is taken for its last word. */
+const HOUR = 3_600_000
+
+/** What the archive lacks, or `undefined`. Everything else that goes wrong is thrown. */
+async function whyNotBuildable(release: BuiltXenRelease): Promise<string | undefined> {
+  const note = join(cacheDirectory(), `debian/xen-build/${release}.missing`)
+  if (existsSync(note) && Date.now() - statSync(note).mtimeMs < HOUR) return readFileSync(note, 'utf8')
+  try {
+    await builtXen(release)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof SourceNotInArchive)) throw error
+    writeFileSync(note, error.message)
+    return error.message
+  }
+}
+
 /**
  * Xen for arm64, as a release build from the source package of Debian's main suite: upstream's tarball, without Debian's patches.
- * Built on first use, which takes 15 to 60 s; kept by release and configuration, safe between processes.
+ * Built on first use, which takes 15 to 60 s; kept by release and configuration, safe between processes. Throws `SourceNotInArchive` where
+ * there is nothing to build it from.
  */
 export async function builtXen(release: BuiltXenRelease): Promise<BuiltXen> {
   const config = defconfig(release)
@@ -53,7 +90,11 @@ export async function builtXen(release: BuiltXenRelease): Promise<BuiltXen> {
     sources[release],
     recipe,
     async (apt, scratch, into) => {
-      const { tarball, version } = await apt.downloadSource('xen')
+      const { tarball, version } = await apt.downloadSource('xen').catch((error: unknown) => {
+        const said = error instanceof Error ? error.message : ''
+        const missing = NOT_FOUND.exec(said)
+        throw missing ? new SourceNotInArchive(`${release} in ${sources[release]}: ${missing[0]}`) : error
+      })
       if (!version.startsWith(`${release}.`)) throw new Error(`Debian's Xen is ${version}, not ${release}`)
       await run('tar', ['-x', '--strip-components=1', '-C', scratch, '-f', tarball])
       await build(join(scratch, 'xen'), config)

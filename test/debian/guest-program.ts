@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { cached } from './cache.ts'
+
+const run = promisify(execFile)
+
+/** A program for arm64 guests that needs no library, compiled from C on first use. Gives its path. */
+export async function guestProgram(
+  name: string,
+  sources: readonly string[],
+  flags: readonly string[] = [],
+): Promise<string> {
+  const recipe = ['1', ...flags, ...sources.map((file) => readFileSync(file, 'utf8'))].join('\n')
+  const directory = await cached(`programs/${name}`, recipe, async (into) => {
+    const options = ['-std=c11', '-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Werror', '-static', ...flags]
+    await run('aarch64-linux-gnu-gcc', [...options, '-o', join(into, name), ...sources])
+  })
+  return join(directory, name)
+}
