@@ -113,7 +113,7 @@ function inGuest(wanted: readonly Wanted[], gaps: readonly Range<GuestPhys>[], l
 const REASON = "lowest free place in the first gap of Xen's guest layout that has room"
 
 function lowestIn(gaps: readonly Range<GuestPhys>[], { size }: SharedMemory): Range<GuestPhys> | undefined {
-  const room = alignUp(size, PAGE)
+  const room = size === 0n ? PAGE : alignUp(size, PAGE)
   for (const gap of gaps) {
     const found = lowestAligned(gap, room, usualAlignment(room))
     if (found) return range(found.base, size)

@@ -41,7 +41,7 @@ export function placeItems(items: readonly StaticItem[], free: StaticSpace, lock
     )
   }
   for (const item of items) if (item.given) take(item, givenPlaces(item.given))
-  const open = items.filter((item) => !item.given && item.size > 0n)
+  const open = items.filter((item) => !item.given)
   for (const keep of [keptAsItIs, keptInPlace])
     for (const item of open) {
       const kept = places.has(item) ? undefined : keep(item, space, lock)
@@ -73,8 +73,9 @@ const REASON = 'highest free place in RAM, below 4 GiB where there is room'
 const givenPlaces = (given: NonNullable<StaticItem['given']>): PlacedMemory =>
   given.map((entry) => ({ value: entry.range, by: 'manifest', at: entry.pointer }))
 
+/** What has no size gets a place all the same, so that a rule can speak of it. */
 const requestOf = ({ size, divisible, avoid }: StaticItem): StaticRequest => ({
-  size: alignUp(size, PAGE),
+  size: size === 0n ? PAGE : alignUp(size, PAGE),
   divisible,
   avoid,
 })

@@ -6,6 +6,9 @@ export const MAX_SHM_ID = 15
 /** Highest port of an event channel in a domain that Xen builds beside dom0 (dom0less-bindings.c: `max_evtchn_port`). */
 export const MAX_PORT = 1023
 
+/** Highest port of dom0 and of domains with capabilities: at boot only the two-level form is in force (public/event_channel.h: EVTCHN_2L_NR_CHANNELS). */
+export const MAX_DOM0_PORT = 4095
+
 /**
  * Lowest port that domforge gives out: a domain with xenstore has port 1 for it before static channels are made, and some are left for what
  * a later release may allocate first (dom0less-build.c: alloc_xenstore_evtchn).

@@ -56,7 +56,7 @@ describe('what Xen says', () => {
 
   test('of domains: not what a guest prints to look like it', () => {
     expect(readDomainStates(asked)).toEqual([
-      { id: 1, pages: 40960, interrupts: '{ 34 }', ioMemory: '{ 9010-9011 }', hardAffinity: ['0-1', '1'] },
+      { id: 1, pages: 40960, interrupts: '{ 34 }', ioMemory: '{ 9010-9011 }', hardAffinity: ['0-1', '1'], colors: '' },
     ])
     expect(readDomainStates(building)).toEqual([])
   })

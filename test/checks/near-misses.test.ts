@@ -135,7 +135,7 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['D0-011: 127 characters', { bootargs: `conswitch=${'a'.repeat(117)}` }],
   [
     'D0-012: options of several kinds',
-    { bootargs: 'bootscrub=0 maxcpus=2 no-sync_console conring_size=64k ext_regions=off' },
+    { bootargs: 'bootscrub=idle maxcpus=2 no-sync_console conring_size=64k ext_regions=off' },
   ],
   ['D0-012: as old as the release', { bootargs: 'llc-coloring=off' }],
   ['D0-013: an alias with options', { bootargs: 'console=dtuart dtuart=serial0:115200n8' }],

@@ -23,6 +23,8 @@ export interface ManifestParts {
   readonly kernel?: string
   readonly kernelArguments?: string
   readonly more?: string
+  /** Lines at the end of the manifest. */
+  readonly end?: readonly string[]
 }
 
 export const DOM0 = 'dom0: { boot: dom0, kernel: { image: Image }, memory: 256MiB }'
@@ -37,6 +39,7 @@ export function manifestOf(parts: ManifestParts): string {
     'boot: { load: { from: tftp } }',
     'domains:',
     ...(parts.domains ?? [guestOf(parts)]).map((line) => `  ${line}`),
+    ...(parts.end ?? []),
     '',
   ].join('\n')
 }

@@ -15,7 +15,7 @@ import { makeInputs } from './inputs.ts'
 import { lint } from './lint.ts'
 
 const here = import.meta.dirname
-const FAMILY = /^(FDT|MOD|DOM|PT|KRN|D0|XL)-[0-9]+/
+const FAMILY = /^(FDT|MOD|DOM|SM|SHM|EVC|CPU|LLC|PT|KRN|D0|XL)-[0-9]+/
 const names = readdirSync(here).filter((name) => FAMILY.test(name))
 const fixtures = [...new Set(names.map((name) => name.replace(/\..*$/, '')))]
 const folder = mkdtempSync(join(tmpdir(), 'domforge-codes-'))

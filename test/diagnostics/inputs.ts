@@ -8,12 +8,19 @@ const MiB = 1 << 20
 const OPTIONS = [
   'ARM64_SVE',
   'ARM_SMMU',
+  'BOOT_TIME_CPUPOOLS',
   'DOM0LESS_BOOT',
   'GICV3',
   'GRANT_TABLE',
+  'LLC_COLORING',
   'SBSA_VUART_CONSOLE',
+  'SCHED_ARINC653',
   'SCHED_CREDIT',
   'SCHED_CREDIT2',
+  'SCHED_NULL',
+  'STATIC_EVTCHN',
+  'STATIC_MEMORY',
+  'STATIC_SHM',
   'XSM_FLASK',
 ]
 
@@ -67,6 +74,14 @@ function reservedBoard(): string {
     `/memreserve/ 0x${(0x7000_0000 + index * 0x2000).toString(16)} 0x1000;\n`
   const board = readFileSync(join(import.meta.dirname, 'board.dts'), 'utf8')
   return board.replace('/dts-v1/;\n', `/dts-v1/;\n${Array.from({ length: 257 }, reservation).join('')}`)
+}
+
+/** The board with one thing changed. */
+function boardWith(what: string | RegExp, by: string): string {
+  const board = readFileSync(join(import.meta.dirname, 'board.dts'), 'utf8')
+  const changed = board.replace(what, by)
+  if (changed === board) throw new Error(`the board has no ${what}`)
+  return changed
 }
 
 const CELLS = '#address-cells = <2>; #size-cells = <2>;'
@@ -142,6 +157,26 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'new-vgic.config': () => `${config()}CONFIG_NEW_VGIC=y\n`,
   'no-sve.config': () => config('ARM64_SVE'),
   'no-dom0less.config': () => config('DOM0LESS_BOOT'),
+  'no-static-memory.config': () => config('STATIC_MEMORY', 'STATIC_SHM'),
+  'no-static-shm.config': () => config('STATIC_SHM'),
+  'no-static-evtchn.config': () => config('STATIC_EVTCHN'),
+  'no-cpupools.config': () => config('BOOT_TIME_CPUPOOLS'),
+  'high-uart.dts': () => boardWith('interrupts = <0 1 4>', 'interrupts = <0 40 4>'),
+  'no-uart-interrupt.dts': () => boardWith('interrupts = <0 1 4>;', ''),
+  'small-uart.dts': () => boardWith('0x9000000 0 0x1000', '0x9000000 0 0x100'),
+  'low-ram.dts': () => boardWith('<0 0x40000000 0 0x40000000>', '<0 0x20000000 0 0x40000000>'),
+  'two-kinds.dts': () => boardWith(/(cpu@1 \{[^}]*)cortex-a53/, '$1cortex-a72'),
+  'far-cpu.dts': () =>
+    boardWith(/#address-cells = <1>;(\s*)#size-cells = <0>/, '#address-cells = <2>;$1#size-cells = <0>')
+      .replace('reg = <0>', 'reg = <0 0>')
+      .replace('cpu@1', 'cpu@100000001')
+      .replace('reg = <1>', 'reg = <1 1>'),
+  'reserved-area.dts': () =>
+    boardWith(
+      '\tchosen {',
+      '\treserved-memory {\n\t\t#address-cells = <2>;\n\t\t#size-cells = <2>;\n\t\tranges;\n\n\t\tarea@58000000 {\n\t\t\treg = <0 0x58000000 0 0x100000>;\n\t\t};\n\t};\n\n\tchosen {',
+    ),
+  'large.gz': () => gzip(Buffer.concat([arm64Image({ size: MiB }), Buffer.alloc(65 * MiB)])),
   Image: () => arm64Image({ size: 2 * MiB }),
   'Image.gz': () => gzip(arm64Image({ size: MiB })),
   'Image-large-bss': () => arm64Image({ size: 2 * MiB, imageSize: 15 * MiB }),

@@ -2,7 +2,7 @@
 import type { Assembly } from '../../assemble/assembly.ts'
 import { flattened } from '../../assemble/flattened.ts'
 import { growth } from '../../assemble/tree-edits.ts'
-import { atValue, type Origin } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue, type Origin } from '../../diagnostics/diagnostic.ts'
 import { type BootCommandName, type Dom0, originOf } from '../../model/system-model.ts'
 import { alignUp, type Bytes, bytes, PAGE, sum } from '../../units/quantities.ts'
 import { range } from '../../units/range.ts'
@@ -19,7 +19,7 @@ export function bootContextOf(assembly: Assembly): BootContext {
     release: plan.model.xen.release,
     ...(plan.kconfig ? { kconfig: plan.kconfig } : {}),
     ...(memory ? { memory } : {}),
-    ...(plan.dom0 ? { optionOrigins: originsOfOptions(plan.dom0.domain) } : {}),
+    optionOrigins: new Map([...coloringOrigins(plan), ...(plan.dom0 ? originsOfOptions(plan.dom0.domain) : [])]),
     origin: atValue(plan.model.platform['device-tree'].pointer),
   }
 }
@@ -48,6 +48,20 @@ function memoryAtBoot({ plan: { load, dom0less } }: Assembly): MemoryAtBoot | un
       return file ? [{ range: range(address.value, size), file, ...(tree ? { tree } : {}) }] : []
     }),
   }
+}
+
+/** Options of colouring, by the keys that they are made of. */
+function coloringOrigins({ model: { xen } }: Assembly['plan']): readonly (readonly [string, Origin])[] {
+  const coloring = xen['cache-coloring']
+  if (!coloring) return []
+  return [
+    ['llc-coloring', atKey(coloring.pointer)],
+    ['llc-size', originOf(coloring, 'llc-size')],
+    ['llc-nr-ways', originOf(coloring, 'llc-nr-ways')],
+    ['xen-llc-colors', originOf(coloring, 'xen')],
+    ['dom0-llc-colors', originOf(coloring, 'dom0')],
+    ['buddy-alloc-size', originOf(coloring, 'buddy-alloc-size')],
+  ]
 }
 
 /** Dom0's options are made of its entry in the manifest. */

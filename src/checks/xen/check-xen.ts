@@ -5,20 +5,29 @@ import type { BootContext } from './boot-context.ts'
 import { readAsXen } from './reading.ts'
 import { assignedDeviceRules } from './rules/assigned-devices.ts'
 import { commandLineRules } from './rules/command-line.ts'
+import { cpupoolRules } from './rules/cpupools.ts'
 import { deviceInterruptRules } from './rules/device-interrupts.ts'
+import { directMapRules } from './rules/direct-map.ts'
 import { domainBasicRules } from './rules/domain-basics.ts'
 import { domainFeatureRules } from './rules/domain-features.ts'
 import { domainMemoryRules } from './rules/domain-memory.ts'
 import { domainRightRules } from './rules/domain-rights.ts'
 import { domainVcpuRules } from './rules/domain-vcpus.ts'
+import { eventChannelRules } from './rules/event-channels.ts'
 import { hostRules } from './rules/host.ts'
 import { kernelRules } from './rules/kernels.ts'
+import { llcColoringRules } from './rules/llc-coloring.ts'
 import { machineRules } from './rules/machine.ts'
 import { memoryRules } from './rules/memory.ts'
 import { moduleUserRules } from './rules/module-users.ts'
 import { moduleRules } from './rules/modules.ts'
 import { partialTreeRules } from './rules/partial-trees.ts'
 import { policyRules } from './rules/policy.ts'
+import { scrubbingRules } from './rules/scrubbing.ts'
+import { sharedMemoryRules } from './rules/shared-memory.ts'
+import { sharedRegionRules } from './rules/shared-regions.ts'
+import { staticHeapRules } from './rules/static-heap.ts'
+import { staticMemoryRules } from './rules/static-memory.ts'
 import { strayModuleRules } from './rules/stray-modules.ts'
 import { sveRules } from './rules/sve.ts'
 import { treeRules } from './rules/tree.ts'
@@ -39,8 +48,17 @@ const rules = [
   ...deviceInterruptRules,
   ...policyRules,
   ...strayModuleRules,
+  ...staticHeapRules,
+  ...staticMemoryRules,
+  ...directMapRules,
+  ...sharedMemoryRules,
+  ...sharedRegionRules,
+  ...eventChannelRules,
+  ...cpupoolRules,
   ...machineRules,
   ...domainMemoryRules,
+  ...llcColoringRules,
+  ...scrubbingRules,
   ...kernelRules,
   ...commandLineRules,
 ]

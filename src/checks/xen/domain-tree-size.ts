@@ -24,7 +24,10 @@ export interface DomainTreeShape {
   readonly arm64: boolean
   readonly bootargs?: number
   readonly ramdisk: boolean
-  readonly ramBanks: number
+  /** Entries of `reg` of its memory. */
+  readonly memoryRanges: number
+  /** Regions of shared memory, with their guest-physical addresses. */
+  readonly shared: readonly { readonly id: string; readonly address: bigint }[]
   readonly vpl011: boolean
   /** `xen,enhanced` in any form but disabled. */
   readonly hypervisor: boolean
@@ -96,8 +99,9 @@ export function domainTreeSize(shape: DomainTreeShape): Bytes {
     tree.node('cpus', () => cpus(tree, shape))
     tree.node('memory@40000000', () => {
       tree.text('device_type', 'memory'.length)
-      tree.cells('reg', RANGE * shape.ramBanks)
+      tree.cells('reg', RANGE * shape.memoryRanges)
     })
+    if (shape.shared.length > 0) tree.node('reserved-memory', () => reservedMemory(tree, shape))
     tree.node('interrupt-controller@3001000', () => interruptController(tree, shape))
     tree.node('timer', () => timer(tree, shape))
     if (shape.vpl011) tree.node('sbsa-uart@22000000', () => vpl011(tree))
@@ -162,6 +166,20 @@ function timer(tree: Counter, shape: DomainTreeShape): void {
   tree.cells('interrupts', 3 * 3)
   tree.cells('interrupt-parent', 1)
   if (shape.timerClock) tree.cells('clock-frequency', 1)
+}
+
+/** make_resv_memory_node, make_shm_resv_memory_node in static-shmem.c. */
+function reservedMemory(tree: Counter, { shared }: DomainTreeShape): void {
+  tree.property('ranges', 0)
+  tree.cells('#address-cells', 1)
+  tree.cells('#size-cells', 1)
+  for (const { id, address } of shared)
+    tree.node(`xen-shmem@${address.toString(16)}`, () => {
+      tree.text('compatible', 'xen,shared-memory-v1'.length)
+      tree.cells('reg', RANGE)
+      tree.text('xen,id', id.length)
+      tree.cells('xen,offset', 2)
+    })
 }
 
 function vpl011(tree: Counter): void {

@@ -1,4 +1,6 @@
 /** A model of what Xen reads from the tree that it is handed, as its early scan and its domain builder do, release by release. */
+
+import { resolve } from '../../devicetree/write/resolve.ts'
 import type { Origin } from '../../diagnostics/diagnostic.ts'
 import { bytes, type HostPhys, hostPhys } from '../../units/quantities.ts'
 import { type Range, range } from '../../units/range.ts'
@@ -6,7 +8,9 @@ import { isAtLeast } from '../../xen/releases.ts'
 import type { BootContext } from './boot-context.ts'
 import { type Claim, Claims } from './reading/claims.ts'
 import { type CommandLine, readCommandLine } from './reading/command-line.ts'
+import { type CpupoolReading, cpupoolsOf } from './reading/cpupools.ts'
 import { type DomainReading, readDomain } from './reading/domains.ts'
+import { type EvtchnReading, evtchnsOf } from './reading/event-channels.ts'
 import { aliasesOf, cpusOf, findGic, findTimer, type GicReading } from './reading/host.ts'
 import {
   isMemoryNode,
@@ -17,7 +21,8 @@ import {
   type UnreadableMemory,
 } from './reading/memory.ts'
 import { isModule, type ModuleReading, ModuleScan } from './reading/modules.ts'
-import { everyNode, findNode, isCompatible, isNamed, type ScannedNode, scan } from './reading/scan.ts'
+import { everyNode, findNode, isCompatible, isNamed, originOfProperty, type ScannedNode, scan } from './reading/scan.ts'
+import { hostRange, isShm, readShm, type ShmReading } from './reading/shared-memory.ts'
 
 /** What the rules are stated over. */
 export interface XenReading {
@@ -35,6 +40,11 @@ export interface XenReading {
   readonly modules: readonly ModuleReading[]
   /** In node order: Xen numbers them so, from 1. */
   readonly domains: readonly DomainReading[]
+  /** In the order in which Xen meets them. */
+  readonly shm: readonly ShmReading[]
+  readonly evtchns: readonly EvtchnReading[]
+  /** In the order in which Xen numbers them. */
+  readonly cpupools: readonly CpupoolReading[]
   readonly commandLine: CommandLine
   readonly cpus: readonly ScannedNode[]
   readonly gic?: GicReading
@@ -42,7 +52,10 @@ export interface XenReading {
   readonly aliases: ReadonlyMap<string, string>
 }
 
-export function readAsXen(context: BootContext): XenReading {
+export function readAsXen(given: BootContext): XenReading {
+  // References become the numbers that Xen will see; a tree whose references lead nowhere is reported where it is encoded.
+  const resolved = resolve(given.tree)
+  const context = resolved.ok ? { ...given, tree: resolved.value } : given
   const root = scan(context.tree.root, context.origin)
   const chosen = findNode(root, '/chosen')
   const memory = new MemoryScan(context)
@@ -62,6 +75,9 @@ export function readAsXen(context: BootContext): XenReading {
     unreadable: memory.unreadable,
     modules,
     domains: domains.map((node) => readDomain(node, modules)),
+    shm: memory.shm,
+    evtchns: evtchnsOf(root, chosen),
+    cpupools: cpupoolsOf(root, chosen),
     commandLine: readCommandLine(chosen, modules, context.origin),
     cpus: cpusOf(root),
     ...(gic ? { gic } : {}),
@@ -75,6 +91,7 @@ class MemoryScan {
   readonly ram: MemoryEntry[] = []
   readonly conflicts: { entry: Claim; with: Claim }[] = []
   readonly unreadable: UnreadableMemory[] = []
+  readonly shm: ShmReading[] = []
   readonly claims: Claims
   readonly moduleScan: ModuleScan
   reservedBanks = 0
@@ -97,9 +114,22 @@ class MemoryScan {
     if (isMemoryNode(node, release)) this.#ram(node)
     else if (node.depth === 1 && node.node.name === 'reserved-memory') this.#reserved(node)
     else if (isModule(node)) this.moduleScan.take(node)
+    else if (isShm(node)) this.#shared(readShm(node))
     else if (node.depth === 1 && isNamed(node, 'chosen')) this.#optional(node, 'xen,static-heap', 'static heap')
     else if (node.depth === 2 && isCompatible(node, 'xen,domain'))
       this.#optional(node, 'xen,static-mem', 'static memory')
+  }
+
+  /** Once for each region, whoever else sees it; its nodes may disagree, which rules look at. */
+  #shared(shm: ShmReading): void {
+    this.shm.push(shm)
+    const range = hostRange(shm)
+    const isKnown = this.shm.some((other) => other !== shm && other.id === shm.id && hostRange(other) !== undefined)
+    if (!range || isKnown) return
+    const origin = originOfProperty(shm.node, 'xen,shared-mem')
+    this.#bank({ range, node: shm.node, origin }, 'shared memory', `shared memory '${shm.id ?? ''}'`)
+    // From 4.19 on regions have a table of their own.
+    if (isAtLeast(this.#context.release, '4.19')) this.reservedBanks--
   }
 
   #reservations(origin: Origin): void {

@@ -319,4 +319,41 @@ export const dom = {
       "Xen makes this domain's tree from the host's own, without an emulated console. The domain has Xen's console as hvc0.",
     source: 'xen/common/device-tree/dom0less-build.c: construct_domU',
   },
+  'DOM-022': {
+    title: "a direct-mapped domain with a console has the interrupt of the host's",
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: "Its virtual PL011 stands at the host console's address and has its interrupt.",
+    source: 'xen/arch/arm/vpl011.c: domain_vpl011_init',
+  },
+  'DOM-023': {
+    title: "Xen's console has an interrupt where a domain is direct-mapped",
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Xen counts the interrupts of such a domain from it, whether the domain has a console or not.',
+    source: 'xen/arch/arm/dom0less-build.c: create_domUs',
+  },
+  'DOM-024': {
+    title: "the host's console has a page of registers where a direct-mapped domain has one like it",
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'The virtual PL011 takes 4 KiB, in which another device could lie.',
+    source: 'xen/arch/arm/vpl011.c: domain_vpl011_init',
+  },
+  'DOM-044': {
+    title: 'a domain with static memory has xenstore only where its page can be had',
+    severity: 'error',
+    effect: 'the domain would have no xenstore: init-dom0less fails for it, and it keeps no name',
+    explain:
+      'Up to Xen 4.20 init-dom0less adds the page of xenstore to the domain, which a domain with static memory does not allow. From 4.21 on Xen gives it, unless it is told to do it the old way.',
+    source: 'tools/helpers/init-dom0less.c: alloc_xs_page',
+  },
+  'DOM-062': {
+    title: 'domains find cleared RAM',
+    severity: 'note',
+    effect: 'a guest could read what was in memory before, also from before a reset',
+    explain:
+      'Xen clears free memory when it is idle (bootscrub=idle, its default), and RAM that it gives to domains at boot right then. With bootscrub=on it has not come that far when it builds them, with bootscrub=off it never clears. Static memory and shared memory are not cleared in any case.',
+    source: 'xen/common/page_alloc.c: parse_bootscrub_param; SUPPORT.md',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -159,4 +159,26 @@ export const fdt = {
       'While it turns on its page tables Xen has to map itself one to one: below 10 TiB from 4.19 on, below 2 TiB with 4.18.',
     source: 'xen/arch/arm/arm64/mmu/mm.c: arch_setup_page_tables',
   },
+  'FDT-017': {
+    title: "Xen's static heap overlaps nothing that is reserved",
+    severity: 'error',
+    effect: EARLY_PANIC,
+    explain: 'Its ranges are taken out of the RAM like reserved memory.',
+    source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
+  },
+  'FDT-018': {
+    title: "Xen's static heap is RAM",
+    severity: 'error',
+    effect: HOST_PANIC,
+    explain: 'Every page of it must be RAM of the host.',
+    source: 'xen/arch/arm/setup.c: populate_boot_allocator',
+  },
+  'FDT-019': {
+    title: "Xen's static heap is written in whole ranges",
+    severity: 'error',
+    effect: 'Xen would silently pass over cells that fill no range',
+    explain:
+      'xen,static-heap is a list of address and size in the cells of the root, unlike everything else in /chosen.',
+    source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
+  },
 } as const satisfies Record<string, CatalogueEntry>

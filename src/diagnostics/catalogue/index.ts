@@ -1,18 +1,40 @@
 /** Every code that the tool can report. Codes that mirror Xen keep the ids under which its rules are catalogued. */
+import { cpu } from './cpu.ts'
 import { d0 } from './d0.ts'
 import { dom } from './dom.ts'
 import type { CatalogueEntry } from './entry.ts'
+import { evc } from './evc.ts'
 import { fdt } from './fdt.ts'
 import { krn } from './krn.ts'
+import { llc } from './llc.ts'
 import { man } from './man.ts'
 import { mod } from './mod.ts'
 import { out } from './out.ts'
 import { pt } from './pt.ts'
 import { ref } from './ref.ts'
 import { res } from './res.ts'
+import { shm } from './shm.ts'
+import { sm } from './sm.ts'
 import { xl } from './xl.ts'
 
-const entries = { ...man, ...ref, ...res, ...out, ...fdt, ...mod, ...dom, ...krn, ...pt, ...d0, ...xl } as const
+const entries = {
+  ...man,
+  ...ref,
+  ...res,
+  ...out,
+  ...fdt,
+  ...mod,
+  ...dom,
+  ...krn,
+  ...pt,
+  ...d0,
+  ...sm,
+  ...shm,
+  ...evc,
+  ...cpu,
+  ...llc,
+  ...xl,
+} as const
 
 export type Code = keyof typeof entries
 

@@ -15,6 +15,7 @@ export type ClaimKind =
   | 'reserved memory'
   | 'static memory'
   | 'static heap'
+  | 'shared memory'
 
 /** Memory that somebody has registered. */
 export interface Claim {

@@ -2,6 +2,7 @@
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import type { Bytes } from '../../../units/quantities.ts'
 import { KiB, times } from '../../../units/quantities.ts'
+import { entriesOf, type MemoryEntry } from './memory.ts'
 import type { ModuleReading } from './modules.ts'
 import { firstString, readProperty, readU32, readU64 } from './property.ts'
 import { isCompatible, originOfProperty, type ScannedNode } from './scan.ts'
@@ -22,6 +23,8 @@ export interface DomainReading {
   readonly enhanced?: string
   /** Its RAM comes from `xen,static-mem`, not from the heap. */
   readonly staticMemory: boolean
+  /** Entries of `xen,static-mem`, in order. */
+  readonly staticBanks: readonly MemoryEntry[]
   readonly directMap: boolean
   readonly modules: readonly ModuleReading[]
   readonly kernel?: ModuleReading
@@ -30,6 +33,7 @@ export interface DomainReading {
 }
 
 export function readDomain(node: ScannedNode, modules: readonly ModuleReading[]): DomainReading {
+  const banks = readProperty(node.node, 'xen,static-mem')
   const own = modules.filter((module) => module.node.parent === node)
   const has = (name: string) => readProperty(node.node, name) !== undefined
   return {
@@ -41,7 +45,8 @@ export function readDomain(node: ScannedNode, modules: readonly ModuleReading[])
     ...present('nrSpis', readU32(node.node, 'nr_spis')),
     ...present('enhanced', textOf(node, 'xen,enhanced')),
     vpl011: has('vpl011'),
-    staticMemory: has('xen,static-mem'),
+    staticMemory: banks !== undefined,
+    staticBanks: banks && node.cells.address > 0 && node.cells.size > 0 ? entriesOf(node, banks, node.cells) : [],
     directMap: has('direct-map'),
     modules: own,
     ...present('kernel', lastWith(own, 'multiboot,kernel')),

@@ -43,7 +43,7 @@ export function readRanges(
 }
 
 /** Trailing bytes that fill no entry are left out, as Xen does. Entries of size 0 are kept. */
-function entriesOf(node: ScannedNode, value: ReadProperty, cells: Cells): readonly MemoryEntry[] {
+export function entriesOf(node: ScannedNode, value: ReadProperty, cells: Cells): readonly MemoryEntry[] {
   const width = (cells.address + cells.size) * 4
   const entries: MemoryEntry[] = []
   for (let at = 0; at + width <= value.data.length; at += width) {

@@ -35,7 +35,7 @@ function readValue(property: DtProperty): ReadProperty {
   return property.origin ? { ...read, origin: property.origin } : read
 }
 
-/** References have their width but no value yet; no rule here looks at phandles. */
+/** References that could not be resolved have their width, and no value. */
 function bytesOrPlaceholder(part: DtPart): Uint8Array {
   const plain =
     part.kind === 'cells' ? { ...part, cells: part.cells.map((c) => (typeof c === 'bigint' ? c : 0n)) } : part

@@ -1,11 +1,9 @@
 /** PT: devices and their memory that partial trees give to domains. */
 import { formatRange } from '../../../units/format.ts'
-import { type Address, bytes, type GuestPhys } from '../../../units/quantities.ts'
-import { byBase, end, overlaps, type Range, range } from '../../../units/range.ts'
-import { GUEST_RAM } from '../../../xen/address-map.ts'
-import { GUEST_REGIONS } from '../../../xen/guest-regions.ts'
+import type { Address, GuestPhys } from '../../../units/quantities.ts'
+import { byBase, end, overlaps, type Range } from '../../../units/range.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import type { DomainReading } from '../reading/domains.ts'
+import { guestRegions } from '../guest-view.ts'
 import { whyNoIommu } from '../reading/iommu.ts'
 import { atProperty, type PassthroughNode, type Region } from '../reading/passthrough.ts'
 import { readProperty } from '../reading/property.ts'
@@ -32,31 +30,6 @@ const placedRegions = (reading: XenReading): readonly Placed[] =>
   passthroughNodes(reading)
     .filter(({ path, force }) => path !== undefined || force)
     .flatMap((node) => node.regions.filter(({ host }) => host.size > 0n).map((region) => ({ node, region })))
-
-/** What the guest has at fixed addresses, as far as they do not depend on the host. */
-function guestRegions(
-  { gic }: XenReading,
-  domain: DomainReading,
-): readonly { name: string; range: Range<GuestPhys> }[] {
-  const hasXen = domain.enhanced !== undefined && domain.enhanced !== 'disabled'
-  const is = {
-    'gic-v2': gic?.version === 'v2',
-    'gic-v3': gic?.version === 'v3',
-    vpl011: domain.vpl011,
-    enhanced: hasXen,
-    xl: false,
-  }
-  return [...GUEST_REGIONS.filter(({ only }) => only === undefined || is[only]), ...ramOf(domain)]
-}
-
-function ramOf({ memory }: DomainReading): readonly { name: string; range: Range<GuestPhys> }[] {
-  let left = memory ?? bytes(0)
-  return GUEST_RAM.flatMap((bank) => {
-    const size = left < bank.size ? left : bank.size
-    left = bytes(left - size)
-    return size > 0n ? [{ name: 'RAM', range: range(bank.base, size) }] : []
-  })
-}
 
 export const assignedDeviceRules: readonly Rule<XenReading>[] = [
   {

@@ -137,7 +137,7 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'D0-019',
-    needs: ['FDT-015'],
+    needs: ['FDT-015', 'CPU-006'],
     check({ cpus, commandLine }, verdict) {
       const hmp = commandLine.words.findLast((word) => word.key === 'hmp-unsafe')
       if (hmp && !['0', 'no', 'off', 'false', 'disable'].includes(hmp.value ?? '')) return

@@ -2,10 +2,10 @@
 import { SPI_RANK, VPL011_INTERRUPT } from '../../../xen/domain-limits.ts'
 import { IOMMU_DRIVERS } from '../../../xen/iommu.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import { lastValue } from '../reading/command-line.ts'
+import { consoleOf } from '../reading/console.ts'
 import { type DeviceInterrupt, FIRST_SPI, HostInterrupts } from '../reading/device-interrupts.ts'
 import { atProperty, type PassthroughNode } from '../reading/passthrough.ts'
-import { firstString, readProperty, stringList } from '../reading/property.ts'
+import { readProperty, stringList } from '../reading/property.ts'
 import { everyNode, isAvailable, type ScannedNode } from '../reading/scan.ts'
 import type { XenReading } from '../reading.ts'
 import { hasDom0 } from './domain-memory.ts'
@@ -32,13 +32,11 @@ function eachInterrupt(reading: XenReading, visit: (given: Given, interrupt: Dev
 const atPath = ({ node }: Given) => atProperty(node, 'xen,path')
 
 /** Devices that Xen keeps for itself: its console and the IOMMUs. */
-function usedByXen({ root, chosen, aliases, commandLine }: XenReading): readonly ScannedNode[] {
-  const stdout = chosen && readProperty(chosen.node, 'stdout-path')
-  const named = (lastValue(commandLine, 'dtuart') || (stdout ? firstString(stdout) : '')).split(':')[0] ?? ''
-  const console = aliases.get(named) ?? named
+function usedByXen(reading: XenReading): readonly ScannedNode[] {
+  const console = consoleOf(reading)
   const isIommu = ({ node }: ScannedNode) =>
     stringList(readProperty(node, 'compatible')).some((compatible) => Object.hasOwn(IOMMU_DRIVERS, compatible))
-  return [...everyNode(root)].filter((node) => node.path === console || (isIommu(node) && isAvailable(node)))
+  return [...everyNode(reading.root)].filter((node) => node === console || (isIommu(node) && isAvailable(node)))
 }
 
 const describeUse = (user: ScannedNode, { host }: Given): string =>

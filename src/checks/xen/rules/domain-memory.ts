@@ -2,7 +2,8 @@
 import type { DtNode } from '../../../devicetree/model.ts'
 import { formatSize } from '../../../units/format.ts'
 import { type Bytes, bytes, MiB, PAGE, sum, times } from '../../../units/quantities.ts'
-import { subtract, totalSize } from '../../../units/range.ts'
+import { intersection, subtract, totalSize } from '../../../units/range.ts'
+import { GUEST_RAM } from '../../../xen/address-map.ts'
 import { domainTreeBuffer } from '../../../xen/boot-limits.ts'
 import { TREE_SLOT } from '../../../xen/boot-memory.ts'
 import { DEFAULT_DOM0_MEMORY, defaultP2mMemory, FRAME_TABLE_ENTRY, MAX_VCPUS } from '../../../xen/domain-limits.ts'
@@ -15,6 +16,7 @@ import { lastValue, optionOrigin, parseXenSize } from '../reading/command-line.t
 import { at, type DomainReading } from '../reading/domains.ts'
 import { readProperty, stringLength } from '../reading/property.ts'
 import type { XenReading } from '../reading.ts'
+import { staticHeap } from './static-heap.ts'
 
 /** Extended regions of a guest that Xen lays out: at most one in each bank of its RAM (find_domU_holes). */
 const EXTENDED_REGIONS = 2
@@ -29,15 +31,14 @@ export function dom0Memory({ commandLine }: XenReading): Bytes {
   return size === undefined || size === 0n ? DEFAULT_DOM0_MEMORY : bytes(size)
 }
 
-/** RAM that can become heap: without what others own, modules, Xen, and Xen's bookkeeping of every page. */
-function heap({ ram, claims }: XenReading): Bytes {
-  const banks = ram.map((entry) => entry.range)
-  const free = totalSize(
-    subtract(
-      banks,
-      claims.map((claim) => claim.range),
-    ),
+/** RAM that can become heap: all of it or the static heap, without what others own, modules, Xen, and Xen's bookkeeping of every page. */
+function heap(reading: XenReading): Bytes {
+  const banks = reading.ram.map((entry) => entry.range)
+  const confined = staticHeap(reading).flatMap((entry) =>
+    banks.flatMap((bank) => intersection(bank, entry.range) ?? []),
   )
+  const others = reading.claims.filter(({ kind }) => kind !== 'static heap').map((claim) => claim.range)
+  const free = totalSize(subtract(confined.length > 0 ? confined : banks, others))
   const bookkeeping = times(totalSize(subtract(banks, [])) / PAGE, FRAME_TABLE_ENTRY)
   return bytes(free > bookkeeping ? free - bookkeeping : 0n)
 }
@@ -66,7 +67,7 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-009',
-    needs: ['D0-001', 'DOM-008'],
+    needs: ['D0-001', 'DOM-008', 'SM-010', 'FDT-018'],
     check(reading, verdict) {
       const { ram, domains, context } = reading
       const last = domains.at(-1)
@@ -153,6 +154,14 @@ const describeDemand = (domain: DomainReading): string => `'${domain.name}' ${fo
 
 const wholeMiB = (size: Bytes): Bytes => times(size / MiB, MiB)
 
+/** Banks of RAM: Xen's one or two, or one for each range of a direct-mapped domain; from 4.19 on shared memory is among them. */
+function memoryRanges({ shm, context }: XenReading, domain: DomainReading): number {
+  const [low] = GUEST_RAM
+  const laidOut = low && domain.memory !== undefined && domain.memory > low.size ? 2 : 1
+  const banks = domain.directMap ? domain.staticBanks.length : laidOut
+  return banks + (isAtLeast(context.release, '4.19') ? shm.filter((node) => node.domain === domain.name).length : 0)
+}
+
 /** `undefined`: the host does not say enough. */
 function treeSizeOf(reading: XenReading, domain: DomainReading): Bytes | undefined {
   const [cpu] = reading.cpus
@@ -171,7 +180,10 @@ function treeSizeOf(reading: XenReading, domain: DomainReading): Bytes | undefin
     arm64: fileOf(reading, domain.kernel)?.format.kind !== 'zimage',
     ...(bootargs ? { bootargs: stringLength(bootargs) } : {}),
     ramdisk: domain.ramdisk !== undefined,
-    ramBanks: domain.memory > times(3, times(1024, MiB)) ? 2 : 1,
+    memoryRanges: memoryRanges(reading, domain),
+    shared: reading.shm.flatMap(({ domain: user, id, place }) =>
+      user === domain.name && id !== undefined && place ? [{ id, address: place.guest }] : [],
+    ),
     vpl011: domain.vpl011,
     hypervisor: domain.enhanced !== undefined && domain.enhanced !== 'disabled',
     extendedRegions: EXTENDED_REGIONS,

@@ -1,11 +1,12 @@
 /** DOM, D0: which processors virtual CPUs may run on, from 4.21 on. */
 import { isAtLeast } from '../../../xen/releases.ts'
-import type { Rule } from '../../rule.ts'
+import type { Rule, Verdict } from '../../rule.ts'
 import { type AffinityReading, type VcpuReading, vcpusOf } from '../reading/affinity.ts'
 import { lastValue, parseUnsigned } from '../reading/command-line.ts'
 import type { DomainReading } from '../reading/domains.ts'
 import { originOfProperty } from '../reading/scan.ts'
 import type { XenReading } from '../reading.ts'
+import { poolName, poolOfDomain, poolsOf } from '../scheduling.ts'
 
 function eachVcpu({ domains, context }: XenReading, visit: (domain: DomainReading, vcpu: VcpuReading) => void): void {
   if (!isAtLeast(context.release, '4.21')) return
@@ -22,6 +23,24 @@ const idsOf = ({ ranges }: AffinityReading, count: number): readonly number[] =>
   Array.from({ length: count }, (_, id) => id).filter((id) =>
     ranges.some(({ first, last }) => id >= first && id <= last),
   )
+
+/** A virtual CPU runs in the domain's cpupool only. */
+function checkPool(
+  reading: XenReading,
+  domain: DomainReading,
+  vcpu: VcpuReading,
+  ids: readonly number[],
+  verdict: Verdict,
+): void {
+  const pool = poolOfDomain(reading, poolsOf(reading), domain)
+  const cpus = ids.flatMap((id) => reading.cpus[id] ?? [])
+  if (!pool || reading.cpupools.length === 0 || cpus.some((cpu) => pool.cpus.includes(cpu))) return
+  verdict.violated({
+    at: affinityOrigin(vcpu),
+    message: `hard-affinity of ${named(domain, vcpu)} names ${cpus.map(({ path }) => path).join(', ')}, and the domain runs in ${poolName(pool)}: ${pool.cpus.map(({ path }) => path).join(', ')}`,
+    help: 'name CPUs of the cpupool that the domain is in',
+  })
+}
 
 export const domainVcpuRules: readonly Rule<XenReading>[] = [
   {
@@ -72,6 +91,7 @@ export const domainVcpuRules: readonly Rule<XenReading>[] = [
             message: `hard-affinity of ${named(domain, vcpu)} names no CPU: "${vcpu.affinity.text}"`,
             help: 'name at least one CPU; a range begins with the lower number',
           })
+        else if (vcpu.affinity) checkPool(reading, domain, vcpu, idsOf(vcpu.affinity, reading.cpus.length), verdict)
       })
     },
   },

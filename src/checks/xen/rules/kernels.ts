@@ -9,6 +9,7 @@ import { GUEST_RAM } from '../../../xen/address-map.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
+import { seenBy } from '../guest-view.ts'
 import { placedImage, UIMAGE_HEADER } from '../kernel-image.ts'
 import { BLOCK, type Placement, placeKernel } from '../kernel-placement.ts'
 import { at, type DomainReading } from '../reading/domains.ts'
@@ -41,14 +42,18 @@ interface Placed {
   readonly placement: Placement
 }
 
-/** Placements of all boot-time domains that Xen lays out itself and whose files are known. */
+/** Placements of all boot-time domains whose files are known. */
 function placements(reading: XenReading): readonly Placed[] {
   const [low] = GUEST_RAM
   return reading.domains.flatMap((domain) => {
     const file = fileOf(reading, domain.kernel)
     const image = file && placedImage(file, reading.context.release)
-    if (!file || !image || !low || !domain.memory || domain.directMap) return []
-    const bank = range(low.base, domain.memory < low.size ? domain.memory : low.size)
+    const [direct] = domain.staticBanks
+    if (!file || !image || !low || !domain.memory || (domain.directMap && !direct)) return []
+    const bank =
+      domain.directMap && direct
+        ? seenBy(direct.range)
+        : range(low.base, domain.memory < low.size ? domain.memory : low.size)
     const placement = placeKernel(image, bank, {
       tree: BLOCK,
       ramdisk: domain.ramdisk?.range?.size ?? bytes(0),

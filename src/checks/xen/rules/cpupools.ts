@@ -1,0 +1,216 @@
+/** CPU: boot-time cpupools, and what runs in them (common/sched/boot-cpupool.c, null.c, arinc653.c). */
+import { SCHEDULERS } from '../../../xen/command-line.ts'
+import type { Rule } from '../../rule.ts'
+import { buildWith, builtWithout } from '../built-without.ts'
+import { lastValue, optionOrigin } from '../reading/command-line.ts'
+import { CPUPOOL, type CpupoolReading, poolOf } from '../reading/cpupools.ts'
+import { at } from '../reading/domains.ts'
+import { readProperty, stringList } from '../reading/property.ts'
+import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+import { poolName, poolsOf, started, vcpusIn } from '../scheduling.ts'
+
+const CPUS = 'cpupool-cpus'
+const SCHEDULER = 'cpupool-sched'
+
+const atCpu = ({ node }: CpupoolReading, index: number) => originOfProperty(node, CPUS, index * 4)
+
+/** Boot CPUs' cores: others stay off unless Xen is told otherwise. */
+const coreOf = (cpu: ScannedNode | undefined): string | undefined =>
+  cpu && stringList(readProperty(cpu.node, 'compatible'))[0]
+
+export const cpupoolRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'CPU-001',
+    check({ cpupools, context }, verdict) {
+      const option = builtWithout(context, 'cpupools')
+      const [first] = cpupools
+      if (option !== undefined && first)
+        verdict.violated({
+          at: first.node.origin,
+          message: `there are cpupools, and Xen was built without ${option}`,
+          help: buildWith(option),
+        })
+    },
+  },
+  {
+    code: 'CPU-002',
+    check({ cpupools }, verdict) {
+      for (const { node, cpus } of cpupools)
+        if (cpus.length === 0)
+          verdict.violated({
+            at: originOfProperty(node, CPUS),
+            message: `${node.path} has no CPU`,
+            help: 'name at least one',
+          })
+    },
+  },
+  {
+    code: 'CPU-003',
+    check(reading, verdict) {
+      const usable = started(reading)
+      for (const pool of reading.cpupools)
+        for (const [index, cpu] of pool.cpus.entries()) {
+          if (cpu && usable.includes(cpu)) continue
+          const isOff = cpu && reading.cpus.includes(cpu)
+          verdict.violated({
+            at: atCpu(pool, index),
+            message: `${pool.node.path} names ${cpu ? cpu.path : 'a node that does not exist'}, ${isOff ? `which maxcpus=${usable.length} leaves off` : 'which is no CPU that Xen starts'}`,
+            help: isOff ? 'raise maxcpus, or leave the CPU out' : 'name nodes below /cpus',
+          })
+        }
+    },
+  },
+  {
+    code: 'CPU-004',
+    check(reading, verdict) {
+      for (const pool of reading.cpupools)
+        for (const [index, cpu] of pool.cpus.entries()) {
+          const reg = cpu && readProperty(cpu.node, 'reg')
+          if (cpu && reg && reg.data.length === 8 && reg.data.subarray(0, 4).some((byte) => byte !== 0))
+            verdict.violated({
+              at: atCpu(pool, index),
+              message: `${cpu.path} has a number of more than 32 bits, which Xen does not find for a cpupool`,
+              help: 'leave this CPU out',
+            })
+        }
+    },
+  },
+  {
+    code: 'CPU-005',
+    check({ cpupools }, verdict) {
+      const owner = new Map<ScannedNode, CpupoolReading>()
+      for (const pool of cpupools)
+        for (const [index, cpu] of pool.cpus.entries()) {
+          const before = cpu && owner.get(cpu)
+          if (cpu) owner.set(cpu, before ?? pool)
+          if (cpu && before)
+            verdict.violated({
+              at: atCpu(pool, index),
+              message: `${cpu.path} is in ${before === pool ? 'this pool twice' : `${before.node.node.name} as well`}`,
+              help: 'put each CPU into one pool',
+            })
+        }
+    },
+  },
+  {
+    code: 'CPU-006',
+    needs: ['CPU-003'],
+    check({ cpupools, cpus, commandLine }, verdict) {
+      if (commandLine.words.some(({ key }) => key === 'hmp-unsafe')) return
+      const boot = coreOf(cpus[0])
+      for (const pool of cpupools)
+        for (const [index, cpu] of pool.cpus.entries())
+          if (cpu && coreOf(cpu) !== boot)
+            verdict.violated({
+              at: atCpu(pool, index),
+              message: `${cpu.path} is ${coreOf(cpu) ?? 'of another kind'}, and Xen starts only CPUs like the one it boots on, ${boot ?? 'unknown'}`,
+              help: 'add hmp-unsafe=true to xen.bootargs, or leave the CPU out',
+            })
+    },
+  },
+  {
+    code: 'CPU-007',
+    check({ cpupools, context: { kconfig } }, verdict) {
+      for (const { node, scheduler } of cpupools) {
+        if (scheduler === undefined) continue
+        const option = Object.hasOwn(SCHEDULERS, scheduler) ? SCHEDULERS[scheduler] : undefined
+        const isOff = option !== undefined && kconfig && kconfig.options.get(option) !== 'y'
+        if (option !== undefined && !isOff) continue
+        verdict.violated({
+          at: originOfProperty(node, SCHEDULER),
+          message: isOff
+            ? `${node.path} has the scheduler ${scheduler}, and Xen was built without ${option} (${kconfig.path})`
+            : `${node.path} has the scheduler "${scheduler}", which Xen does not have`,
+          help: isOff ? `build Xen with CONFIG_${option}=y` : `use one of ${Object.keys(SCHEDULERS).join(', ')}`,
+        })
+      }
+    },
+  },
+  {
+    code: 'CPU-008',
+    check({ domains, root, cpupools }, verdict) {
+      for (const domain of domains) {
+        const pool = poolOf(root, domain.node)
+        if (pool.kind !== 'node' || cpupools.some(({ node }) => node === pool.node) || isCompatible(pool.node, CPUPOOL))
+          continue
+        verdict.violated({
+          at: at(domain, 'domain-cpupool'),
+          message: `domain-cpupool of '${domain.name}' points to ${pool.node.path}, which is no cpupool`,
+          help: `point to a child of /chosen that is compatible with ${CPUPOOL}`,
+        })
+      }
+    },
+  },
+  {
+    code: 'CPU-009',
+    check({ domains, root }, verdict) {
+      for (const domain of domains)
+        if (poolOf(root, domain.node).kind === 'dangling')
+          verdict.violated({
+            at: at(domain, 'domain-cpupool'),
+            message: `domain-cpupool of '${domain.name}' points to nothing, and Xen takes Pool-0`,
+            help: 'point to a cpupool, or leave it out',
+          })
+    },
+  },
+  {
+    code: 'CPU-011',
+    check({ root, cpupools }, verdict) {
+      for (const node of everyNode(root))
+        if (isCompatible(node, CPUPOOL) && !cpupools.some((pool) => pool.node === node))
+          verdict.violated({
+            at: node.origin,
+            message: `${node.path} is a cpupool, and Xen looks for those right below /chosen`,
+            help: 'move it there',
+          })
+    },
+  },
+  {
+    code: 'CPU-012',
+    needs: ['CPU-003', 'CPU-005'],
+    check(reading, verdict) {
+      const pools = poolsOf(reading)
+      for (const pool of pools) {
+        const vcpus = vcpusIn(reading, pools, pool)
+        if (pool.scheduler !== 'null' || vcpus <= pool.cpus.length) continue
+        verdict.violated({
+          at: pool.reading
+            ? originOfProperty(pool.reading.node, SCHEDULER)
+            : optionOrigin(reading.commandLine, undefined, 'sched'),
+          message: `${poolName(pool)} has ${pool.cpus.length} CPU${pool.cpus.length === 1 ? '' : 's'} and ${vcpus} virtual CPUs, and the null scheduler gives each of them a CPU for good`,
+          help: 'give it more CPUs, or its domains fewer virtual ones, or use another scheduler',
+        })
+      }
+    },
+  },
+  {
+    code: 'CPU-013',
+    check({ cpupools }, verdict) {
+      for (const { node, scheduler } of cpupools)
+        if (scheduler === 'arinc653')
+          verdict.violated({
+            at: originOfProperty(node, SCHEDULER),
+            message: `${node.path} has the scheduler arinc653, which lets no domain but dom0 run until it is given a schedule`,
+            help: 'have dom0 give it one, or use another scheduler',
+          })
+    },
+  },
+  {
+    code: 'CPU-015',
+    needs: ['CPU-003', 'CPU-005'],
+    check(reading, verdict) {
+      if (lastValue(reading.commandLine, 'vwfi') !== 'native') return
+      const pools = poolsOf(reading)
+      for (const pool of pools) {
+        const vcpus = vcpusIn(reading, pools, pool)
+        if (vcpus > pool.cpus.length)
+          verdict.violated({
+            at: reading.commandLine.origin,
+            message: `vwfi=native lets a guest that waits keep its CPU, and ${poolName(pool)} has ${vcpus} virtual CPUs for ${pool.cpus.length}`,
+            help: 'leave vwfi=native out, or give each virtual CPU one of its own',
+          })
+      }
+    },
+  },
+]

@@ -1,0 +1,77 @@
+/** DOM: what domains that see the host's addresses need of the host's console (arch/arm/dom0less-build.c: create_domUs; vpl011.c: domain_vpl011_init). */
+import { formatSize } from '../../../units/format.ts'
+import { KiB, times } from '../../../units/quantities.ts'
+import { SPI_RANK } from '../../../xen/domain-limits.ts'
+import type { Rule } from '../../rule.ts'
+import { lastValue } from '../reading/command-line.ts'
+import { consoleOf } from '../reading/console.ts'
+import { FIRST_SPI, HostInterrupts } from '../reading/device-interrupts.ts'
+import { at } from '../reading/domains.ts'
+import { entriesOf } from '../reading/memory.ts'
+import { readProperty } from '../reading/property.ts'
+import type { ScannedNode } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+
+/** The emulated PL011 takes a page (GUEST_PL011_SIZE). */
+const UART_SIZE = times(4, KiB)
+
+/** The console's interrupt; `undefined`: Xen has no console of the tree's, or one without an interrupt that is known. */
+function consoleInterrupt(reading: XenReading): number | undefined {
+  const consoles = lastValue(reading.commandLine, 'console') ?? 'dtuart'
+  const node = consoles.split(',').includes('dtuart') ? consoleOf(reading) : undefined
+  return node && new HostInterrupts(reading).sharedOf(node.path)[0]
+}
+
+function registersOf(node: ScannedNode) {
+  const reg = readProperty(node.node, 'reg')
+  return reg && node.cells.address > 0 && node.cells.size > 0 ? entriesOf(node, reg, node.cells)[0]?.range : undefined
+}
+
+export const directMapRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'DOM-022',
+    check(reading, verdict) {
+      const id = consoleInterrupt(reading)
+      for (const domain of reading.domains) {
+        if (!domain.directMap || !domain.vpl011 || domain.nrSpis === undefined || id === undefined) continue
+        const limit = FIRST_SPI + Math.ceil(domain.nrSpis / SPI_RANK) * SPI_RANK
+        if (id >= limit)
+          verdict.violated({
+            at: at(domain, 'nr_spis'),
+            message: `'${domain.name}' is direct-mapped, so its console has the interrupt ${id} of the host's, and nr_spis ${domain.nrSpis} gives it those below ${limit}`,
+            help: "leave nr-spis out, or say 'console: none'",
+          })
+      }
+    },
+  },
+  {
+    code: 'DOM-023',
+    needs: ['D0-013', 'DOM-012'],
+    check(reading, verdict) {
+      const direct = reading.domains.filter(({ directMap, nrSpis }) => directMap && nrSpis === undefined)
+      if (direct.length === 0 || consoleInterrupt(reading) !== undefined) return
+      for (const domain of direct)
+        verdict.violated({
+          at: at(domain, 'direct-map'),
+          message: `'${domain.name}' is direct-mapped, and Xen's console has no interrupt that Xen could count with`,
+          help: 'give Xen a console that has one (dtuart=), or give the domain nr-spis and console: none',
+        })
+    },
+  },
+  {
+    code: 'DOM-024',
+    needs: ['DOM-023'],
+    check(reading, verdict) {
+      const node = consoleOf(reading)
+      const registers = node && registersOf(node)
+      if (!node || !registers || registers.size >= UART_SIZE) return
+      for (const domain of reading.domains)
+        if (domain.directMap && domain.vpl011)
+          verdict.violated({
+            at: at(domain, 'vpl011'),
+            message: `'${domain.name}' is direct-mapped, and the registers of ${node.path}, which its console stands for, take ${formatSize(registers.size)} of the ${formatSize(UART_SIZE)} that it needs`,
+            help: "say 'console: none'",
+          })
+    },
+  },
+]

@@ -1,0 +1,340 @@
+/** LLC, SM: colouring of the last-level cache, from 4.20 on (common/llc-coloring.c; dom0less-build.c). */
+import { formatSize } from '../../../units/format.ts'
+import { type Bytes, bytes, MiB, PAGE, times } from '../../../units/quantities.ts'
+import { totalSize } from '../../../units/range.ts'
+import { withoutColorsInherits } from '../../../xen/llc-coloring.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule } from '../../rule.ts'
+import { buildWith, builtWithout } from '../built-without.ts'
+import { fileOf } from '../files.ts'
+import { type CommandLine, lastValue, optionOrigin, parseUnsigned, parseXenSize } from '../reading/command-line.ts'
+import { at, type DomainReading } from '../reading/domains.ts'
+import { firstString, readProperty } from '../reading/property.ts'
+import type { XenReading } from '../reading.ts'
+
+const PROPERTY = 'llc-colors'
+const SINCE = '4.20'
+
+/** Colours that Xen holds: 2 to the power of LLC_COLORS_ORDER (common/Kconfig), 7 unless built otherwise. */
+function capacity({ context: { kconfig } }: XenReading): number {
+  const order = Number(kconfig?.options.get('LLC_COLORS_ORDER') ?? 7)
+  return 2 ** (Number.isInteger(order) && order >= 1 && order <= 10 ? order : 7)
+}
+
+/** RAM without colours where Xen is not told how much (common/Kconfig: BUDDY_ALLOCATOR_SIZE). */
+const DEFAULT_BUDDY = times(64, MiB)
+
+interface Cache {
+  /** `llc-size` and `llc-nr-ways` are both given. */
+  readonly way?: Bytes
+  readonly enabled: boolean
+}
+
+const NO: ReadonlySet<string> = new Set(['0', 'no', 'off', 'false', 'disable'])
+
+function cacheOf(line: CommandLine): Cache {
+  const size = parseXenSize(lastValue(line, 'llc-size') ?? '') ?? 0n
+  const ways = parseUnsigned(lastValue(line, 'llc-nr-ways') ?? '') ?? 0n
+  const word = line.words.findLast(({ key }) => key === 'llc-coloring' || key === 'no-llc-coloring')
+  const isOff = word !== undefined && (word.key === 'no-llc-coloring' || NO.has(word.value ?? ''))
+  const way = size > 0n && ways > 0n ? bytes(size / ways) : undefined
+  return { enabled: !isOff && (word !== undefined || way !== undefined), ...(way === undefined ? {} : { way }) }
+}
+
+const cacheIn = ({ commandLine, context }: XenReading): Cache =>
+  isAtLeast(context.release, SINCE) ? cacheOf(commandLine) : { enabled: false }
+
+/** How many colours there are; `undefined`: off, or the hardware's secret. */
+function colorsOf(reading: XenReading): number | undefined {
+  const { enabled, way } = cacheIn(reading)
+  return enabled && way !== undefined ? Math.min(Number(way / PAGE), capacity(reading)) : undefined
+}
+
+/** Where an option comes from. */
+const atOption = ({ commandLine, context }: XenReading, key: string) =>
+  optionOrigin(commandLine, context.optionOrigins, key)
+
+interface ColorList {
+  /** As written, duplicates too; nothing behind what Xen cannot read. */
+  readonly count: number
+  readonly highest: number
+  /** Why Xen cannot read it. */
+  readonly wrong?: string
+}
+
+/** Xen's own reading of a list (common/llc-coloring.c: parse_color_config): C's numbers, a trailing comma is tolerated. */
+function readColors(text: string, limit: number): ColorList {
+  let count = 0
+  let highest = 0
+  for (const item of text.replace(/,$/, '').split(',')) {
+    const match = /^(0[xX][0-9a-fA-F]+|[0-9]+)(?:-(0[xX][0-9a-fA-F]+|[0-9]+))?$/.exec(item)
+    const first = Number(parseUnsigned(match?.[1] ?? '') ?? -1n)
+    const last = match?.[2] === undefined ? first : Number(parseUnsigned(match[2]) ?? -1n)
+    if (first < 0 || last < 0) return { count, highest, wrong: `'${item}' is no colour` }
+    if (first > last) return { count, highest, wrong: `${item} runs backwards` }
+    if (last >= limit) return { count, highest, wrong: `${last} is beyond the ${limit} colours that Xen holds` }
+    count += last - first + 1
+    highest = Math.max(highest, last)
+  }
+  return { count, highest }
+}
+
+interface Colored {
+  readonly domain: DomainReading
+  readonly text: string
+}
+
+const colored = ({ domains }: XenReading): readonly Colored[] =>
+  domains.flatMap((domain) => {
+    const property = readProperty(domain.node.node, PROPERTY)
+    return property ? [{ domain, text: firstString(property) }] : []
+  })
+
+/** An option of the command line that lists colours. */
+const OPTIONS = [
+  ['xen-llc-colors', 'LLC-007', 'Xen'],
+  ['dom0-llc-colors', 'LLC-008', 'dom0'],
+] as const
+
+const beyond =
+  (index: 0 | 1): Rule<XenReading>['check'] =>
+  (reading, verdict) => {
+    const [key, , who] = OPTIONS[index]
+    const text = lastValue(reading.commandLine, key)
+    const total = colorsOf(reading)
+    if (text === undefined || total === undefined) return
+    const { count, highest, wrong } = readColors(text, capacity(reading))
+    if (wrong === undefined && (highest >= total || count > total))
+      verdict.violated({
+        at: atOption(reading, key),
+        message: `${key}=${text} gives ${who} ${highest >= total ? `colour ${highest}` : `${count} colours`}, and the cache has ${total}, counted from 0`,
+        help: 'name colours that the cache has',
+      })
+  }
+
+export const llcColoringRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'LLC-001',
+    check(reading, verdict) {
+      const { context } = reading
+      if (!isAtLeast(context.release, SINCE)) return
+      const option = builtWithout(context, 'llc-coloring')
+      const { enabled } = cacheIn(reading)
+      for (const { domain } of colored(reading)) {
+        if (enabled && option === undefined) continue
+        verdict.violated({
+          at: at(domain, PROPERTY),
+          message: `'${domain.name}' has colours, and ${option === undefined ? 'colouring is off' : `Xen was built without ${option}`}`,
+          help: option === undefined ? 'say xen.cache-coloring' : buildWith(option),
+        })
+      }
+    },
+  },
+  {
+    code: 'LLC-002',
+    check(reading, verdict) {
+      const { enabled, way } = cacheIn(reading)
+      if (enabled && way === undefined)
+        verdict.undecided(
+          atOption(reading, 'llc-coloring'),
+          'llc-size and llc-nr-ways are not given: how many colours there are is known to the hardware',
+        )
+    },
+  },
+  {
+    code: 'LLC-003',
+    check(reading, verdict) {
+      const { enabled, way } = cacheIn(reading)
+      if (enabled && way !== undefined && way % PAGE !== 0n)
+        verdict.violated({
+          at: atOption(reading, 'llc-size'),
+          message: `one way of the cache has ${formatSize(way)} (llc-size divided by llc-nr-ways), no multiple of 4 KiB`,
+          help: 'take both from the manual of the SoC',
+        })
+    },
+  },
+  {
+    code: 'LLC-004',
+    needs: ['LLC-003'],
+    check(reading, verdict) {
+      const { enabled, way } = cacheIn(reading)
+      const total = enabled && way !== undefined ? way / PAGE : 0n
+      if (total > 0n && (total & (total - 1n)) !== 0n)
+        verdict.violated({
+          at: atOption(reading, 'llc-size'),
+          message: `the cache has ${total} colours (pages in one way), no power of two`,
+          help: 'take llc-size and llc-nr-ways from the manual of the SoC',
+        })
+    },
+  },
+  {
+    code: 'LLC-005',
+    needs: ['LLC-003'],
+    check(reading, verdict) {
+      const { enabled, way } = cacheIn(reading)
+      if (enabled && way !== undefined && way / PAGE < 2n)
+        verdict.violated({
+          at: atOption(reading, 'llc-size'),
+          message: `one way of the cache has ${formatSize(way)}: ${way / PAGE} colour, and colouring needs two`,
+          help: 'take llc-size and llc-nr-ways from the manual of the SoC, or leave colouring off',
+        })
+    },
+  },
+  {
+    code: 'LLC-006',
+    check(reading, verdict) {
+      const { enabled, way } = cacheIn(reading)
+      const most = capacity(reading)
+      if (enabled && way !== undefined && way / PAGE > BigInt(most))
+        verdict.violated({
+          at: atOption(reading, 'llc-size'),
+          message: `the cache has ${way / PAGE} colours, and Xen uses ${most} of them`,
+          help: 'build Xen with a larger CONFIG_LLC_COLORS_ORDER',
+        })
+    },
+  },
+  { code: 'LLC-007', check: beyond(0) },
+  { code: 'LLC-008', check: beyond(1) },
+  {
+    code: 'LLC-009',
+    check(reading, verdict) {
+      if (!isAtLeast(reading.context.release, SINCE)) return
+      for (const [key] of OPTIONS) {
+        const text = lastValue(reading.commandLine, key)
+        const wrong = text === undefined ? undefined : readColors(text, capacity(reading)).wrong
+        if (wrong !== undefined)
+          verdict.violated({
+            at: atOption(reading, key),
+            message: `${key}=${text}: ${wrong}`,
+            help: 'write a list such as 0-3,8',
+          })
+      }
+    },
+  },
+  {
+    code: 'LLC-013',
+    check(reading, verdict) {
+      if (!isAtLeast(reading.context.release, SINCE)) return
+      for (const { domain, text } of colored(reading))
+        if (text === '')
+          verdict.violated({
+            at: at(domain, PROPERTY),
+            message: `${PROPERTY} of '${domain.name}' is empty: no page has none of the colours`,
+            help: 'name at least one, or leave it out for all',
+          })
+    },
+  },
+  {
+    code: 'LLC-010',
+    needs: ['LLC-013'],
+    check(reading, verdict) {
+      if (!isAtLeast(reading.context.release, SINCE)) return
+      for (const { domain, text } of colored(reading)) {
+        const { wrong } = readColors(text, capacity(reading))
+        if (wrong !== undefined)
+          verdict.violated({
+            at: at(domain, PROPERTY),
+            message: `${PROPERTY} of '${domain.name}', "${text}": ${wrong}`,
+            help: 'write a list such as 0-3,8, without blanks',
+          })
+      }
+    },
+  },
+  {
+    code: 'LLC-011',
+    needs: ['LLC-001', 'LLC-010'],
+    check(reading, verdict) {
+      const total = colorsOf(reading)
+      for (const { domain, text } of total === undefined ? [] : colored(reading)) {
+        const { highest } = readColors(text, capacity(reading))
+        if (total !== undefined && highest >= total)
+          verdict.violated({
+            at: at(domain, PROPERTY),
+            message: `'${domain.name}' has colour ${highest}, and the cache has ${total}, counted from 0`,
+            help: 'name colours that the cache has',
+          })
+      }
+    },
+  },
+  {
+    code: 'LLC-012',
+    needs: ['LLC-001', 'LLC-010', 'LLC-011'],
+    check(reading, verdict) {
+      const total = colorsOf(reading)
+      for (const { domain, text } of total === undefined ? [] : colored(reading)) {
+        const { count } = readColors(text, capacity(reading))
+        if (total !== undefined && count > total)
+          verdict.violated({
+            at: at(domain, PROPERTY),
+            message: `'${domain.name}' lists ${count} colours, some of them twice, and the cache has ${total}`,
+            help: 'name each colour once',
+          })
+      }
+    },
+  },
+  {
+    code: 'LLC-014',
+    needs: ['LLC-001', 'LLC-010', 'LLC-011', 'LLC-013', 'DOM-009'],
+    check(reading, verdict) {
+      const total = colorsOf(reading)
+      if (total === undefined) return
+      const ram = totalSize(reading.ram.map((bank) => bank.range))
+      for (const { domain, text } of colored(reading)) {
+        const { count } = readColors(text, capacity(reading))
+        const share = bytes((ram / BigInt(total)) * BigInt(count))
+        if (domain.memory !== undefined && domain.memory > share)
+          verdict.violated({
+            at: at(domain, PROPERTY),
+            message: `'${domain.name}' is to have ${formatSize(domain.memory)}, and ${count} of ${total} colours are ${formatSize(bytes(share - (share % MiB)))} of the RAM`,
+            help: 'give it more colours, or less memory',
+          })
+      }
+    },
+  },
+  {
+    code: 'LLC-017',
+    check(reading, verdict) {
+      if (!cacheIn(reading).enabled) return
+      const given = parseXenSize(lastValue(reading.commandLine, 'buddy-alloc-size') ?? '')
+      const reserve = given === undefined ? DEFAULT_BUDDY : bytes(given)
+      for (const domain of reading.domains) {
+        const format = fileOf(reading, domain.kernel)?.format
+        if (format?.kind === 'gzip' && format.uncompressedSize > reserve)
+          verdict.violated({
+            at: domain.kernel?.node.origin ?? domain.node.origin,
+            message: `the kernel of '${domain.name}' has ${formatSize(format.uncompressedSize)} when it is unpacked, and with colouring Xen has ${formatSize(reserve)} for that`,
+            help: 'use the unpacked kernel, or say buddy-alloc-size in xen.cache-coloring',
+          })
+      }
+    },
+  },
+  {
+    code: 'LLC-018',
+    check(reading, verdict) {
+      if (!withoutColorsInherits(reading.context.release) || !cacheIn(reading).enabled) return
+      let before: DomainReading | undefined
+      for (const domain of reading.domains) {
+        if (readProperty(domain.node.node, PROPERTY)) before = domain
+        else if (before)
+          verdict.violated({
+            at: domain.node.origin,
+            message: `'${domain.name}' has no colours of its own, and Xen 4.20 gives it those of '${before.name}'`,
+            help: 'say llc-colors, or llc-size and llc-nr-ways in xen.cache-coloring, and domforge writes all of them out',
+          })
+      }
+    },
+  },
+  {
+    code: 'SM-011',
+    check(reading, verdict) {
+      if (!cacheIn(reading).enabled) return
+      for (const domain of reading.domains)
+        if (domain.staticMemory)
+          verdict.violated({
+            at: at(domain, 'xen,static-mem'),
+            message: `'${domain.name}' has static memory, which has all colours of the cache: Xen refuses it where the cache is coloured`,
+            help: 'leave static-mem out, or colouring off',
+          })
+    },
+  },
+]

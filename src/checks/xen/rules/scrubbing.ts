@@ -1,0 +1,21 @@
+/** DOM: what a domain finds in its RAM (common/page_alloc.c: parse_bootscrub_param, heap_init_late; SUPPORT.md: Memory scrubbing). */
+import type { Rule } from '../../rule.ts'
+import { lastValue } from '../reading/command-line.ts'
+import type { XenReading } from '../reading.ts'
+
+export const scrubbingRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'DOM-062',
+    check({ domains, commandLine }, verdict) {
+      const word = commandLine.words.findLast(({ key }) => key === 'bootscrub' || key === 'no-bootscrub')
+      if (!word || lastValue(commandLine, 'bootscrub') === 'idle') return
+      const heap = domains.filter(({ staticMemory }) => !staticMemory)
+      if (heap.length > 0)
+        verdict.violated({
+          at: commandLine.origin,
+          message: `with ${word.text} Xen does not clear the RAM of domains that it builds at boot: ${heap.map(({ name }) => `'${name}'`).join(', ')}`,
+          help: "say bootscrub=idle where a guest must not see what was in memory before, such as another guest's data after a reset",
+        })
+    },
+  },
+]

@@ -1,0 +1,202 @@
+/** SHM: each node of shared memory for itself (static-shmem.c: process_shm_node). */
+import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import { formatSize, hex } from '../../../units/format.ts'
+import { type Address, type Bytes, isAligned, PAGE } from '../../../units/quantities.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import { MAX_SHM_ID } from '../../../xen/static-limits.ts'
+import type { Rule, Verdict } from '../../rule.ts'
+import { buildWith, builtWithout } from '../built-without.ts'
+import { originOfProperty } from '../reading/scan.ts'
+import { type ShmReading, whose } from '../reading/shared-memory.ts'
+import type { XenReading } from '../reading.ts'
+
+const PLACE = 'xen,shared-mem'
+
+export const atPlace = ({ node }: ShmReading): Origin => originOfProperty(node, PLACE)
+/** The guest's address stands behind the host's, the size last. */
+export const atGuest = ({ node, place }: ShmReading): Origin =>
+  originOfProperty(node, PLACE, place?.host === undefined ? 0 : node.cells.address * 4)
+const atSize = ({ node, place }: ShmReading): Origin =>
+  originOfProperty(node, PLACE, (place?.host === undefined ? 1 : 2) * node.cells.address * 4)
+const atId = ({ node }: ShmReading): Origin => originOfProperty(node, 'xen,shm-id')
+
+/** From this release on the host's address may be left to Xen. */
+const SHORT_FORM_SINCE = '4.19'
+
+/** A rule about every node for which `wrong` gives a message; findings lie at `origin`. */
+const each =
+  (wrong: (shm: ShmReading, reading: XenReading) => string | undefined, help: string, origin = atPlace) =>
+  (reading: XenReading, verdict: Verdict): void => {
+    for (const shm of reading.shm) {
+      const message = wrong(shm, reading)
+      if (message !== undefined) verdict.violated({ at: origin(shm), message, help })
+    }
+  }
+
+const isOdd = (value: Address | Bytes | undefined): boolean => value !== undefined && !isAligned(value, PAGE)
+
+export const sharedMemoryRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'SHM-001',
+    check({ shm, context }, verdict) {
+      const option = builtWithout(context, 'static-shm')
+      const [first] = shm
+      if (option !== undefined && first)
+        verdict.violated({
+          at: first.node.origin,
+          message: `memory is shared, and Xen was built without ${option}`,
+          help: buildWith(option),
+        })
+    },
+  },
+  {
+    code: 'SHM-003',
+    check: each(
+      ({ node, idProperty }) => (idProperty ? undefined : `${node.path} has no xen,shm-id`),
+      'add xen,shm-id',
+      atId,
+    ),
+  },
+  {
+    code: 'SHM-004',
+    check: each(
+      ({ id }) =>
+        id !== undefined && id.length > MAX_SHM_ID
+          ? `the id '${id}' has ${id.length} characters, and Xen holds ${MAX_SHM_ID}`
+          : undefined,
+      'shorten it',
+      atId,
+    ),
+  },
+  {
+    code: 'SHM-005',
+    check: each(
+      ({ node, id, idProperty }) =>
+        id === '' && idProperty?.data.length !== 0 ? `xen,shm-id of ${node.path} is empty` : undefined,
+      'give it a name',
+      atId,
+    ),
+  },
+  {
+    code: 'SHM-006',
+    check: each(
+      ({ node, idProperty }) => {
+        if (!idProperty) return undefined
+        const { data } = idProperty
+        if (data.length === 0) return `xen,shm-id of ${node.path} has no value`
+        return data.length <= MAX_SHM_ID && !data.includes(0)
+          ? `xen,shm-id of ${node.path} is no text: no NUL ends it`
+          : undefined
+      },
+      'write it as a string',
+      atId,
+    ),
+  },
+  {
+    code: 'SHM-007',
+    check: each(
+      (shm) =>
+        shm.role === undefined || shm.role === 'owner' || shm.role === 'borrower'
+          ? undefined
+          : `the role of ${whose(shm)} is "${shm.role}"`,
+      'use owner or borrower, or leave it out everywhere',
+      ({ node }) => originOfProperty(node, 'role'),
+    ),
+  },
+  {
+    code: 'SHM-008',
+    check: each((shm) => (shm.property ? undefined : `${whose(shm)} has no ${PLACE}`), `add ${PLACE}`),
+  },
+  {
+    code: 'SHM-009',
+    check: each((shm, { context }) => {
+      if (!shm.property) return undefined
+      const { address, size } = shm.node.cells
+      const words = shm.property.data.length / 4
+      if (!shm.place)
+        return `${PLACE} of ${whose(shm)} has ${words} cells: host address, guest address and size take ${2 * address + size}`
+      return shm.place.host === undefined && !isAtLeast(context.release, SHORT_FORM_SINCE)
+        ? `${PLACE} of ${whose(shm)} leaves the host's address to Xen, which Xen ${context.release} cannot do`
+        : undefined
+    }, 'write host address, guest address and size in the cells of the node above'),
+  },
+  {
+    code: 'SHM-010',
+    check: each(
+      (shm) =>
+        isOdd(shm.place?.host)
+          ? `${whose(shm)} lies at ${hex(shm.place?.host ?? 0n)} on the host, no multiple of 4 KiB`
+          : undefined,
+      'give a multiple of 4 KiB',
+    ),
+  },
+  {
+    code: 'SHM-011',
+    check: each(
+      (shm) =>
+        isOdd(shm.place?.guest)
+          ? `${whose(shm)} lies at ${hex(shm.place?.guest ?? 0n)} in the guest, no multiple of 4 KiB`
+          : undefined,
+      'give a multiple of 4 KiB',
+      atGuest,
+    ),
+  },
+  {
+    code: 'SHM-012',
+    check: each((shm) => (shm.place?.size === 0n ? `${whose(shm)} has no size` : undefined), 'give it a size', atSize),
+  },
+  {
+    code: 'SHM-013',
+    check: each(
+      (shm) =>
+        isOdd(shm.place?.size)
+          ? `${whose(shm)} has ${formatSize(shm.place?.size ?? PAGE)}, and Xen shares whole pages of 4 KiB`
+          : undefined,
+      'round it to 4 KiB',
+      atSize,
+    ),
+  },
+  {
+    code: 'SHM-014',
+    check: each(({ place, ...shm }) => {
+      const wraps = place?.host !== undefined && place.host + place.size >= 1n << 64n
+      return wraps ? `${whose(shm)} reaches beyond the last address` : undefined
+    }, 'give a lower address or a smaller size'),
+  },
+  {
+    code: 'SHM-030',
+    check: each(
+      ({ node, domain, id }, { modules }) =>
+        domain === undefined && node.depth === 2 && !modules.some(({ kind, domU }) => kind === 'kernel' && !domU)
+          ? `'${id ?? ''}' is shared with dom0, and there is none`
+          : undefined,
+      'put the node below a domain, or add a dom0',
+      ({ node }) => node.origin,
+    ),
+  },
+  {
+    code: 'SHM-034',
+    check(reading, verdict) {
+      for (const { node } of reading.shm)
+        for (const { name } of node.node.properties)
+          if (!KNOWN.has(name))
+            verdict.violated({
+              at: originOfProperty(node, name),
+              message: `no release of Xen reads '${name}' of ${node.path}`,
+              help: 'leave it out',
+            })
+    },
+  },
+]
+
+/** What Xen reads of such a node, and what any node may have. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'compatible',
+  'xen,shm-id',
+  'xen,shared-mem',
+  'role',
+  'phandle',
+  'linux,phandle',
+  'status',
+  'name',
+])

@@ -1,0 +1,300 @@
+/** SHM: what the nodes of a region say together, and what is beside it (static-shmem.c: process_shm_node, process_shm). */
+import { formatRange, formatSize, hex } from '../../../units/format.ts'
+import { bytes } from '../../../units/quantities.ts'
+import { overlaps, range, subtract } from '../../../units/range.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule } from '../../rule.ts'
+import { guestRegions } from '../guest-view.ts'
+import { partialTreesOf } from '../reading/passthrough.ts'
+import { hostRange, type ShmReading, whose } from '../reading/shared-memory.ts'
+import type { XenReading } from '../reading.ts'
+import { atGuest, atPlace } from './shared-memory.ts'
+
+/** Regions that Xen holds from 4.19 on (bootinfo.h: NR_SHMEM_BANKS), and nodes of one domain. */
+const MAX_REGIONS = 32
+
+const BANKS_SINCE = '4.19'
+
+/** Nodes with an id, by id, in order. */
+function regionsOf({ shm }: XenReading): ReadonlyMap<string, readonly ShmReading[]> {
+  const regions = new Map<string, ShmReading[]>()
+  for (const node of shm) if (node.id) regions.set(node.id, [...(regions.get(node.id) ?? []), node])
+  return regions
+}
+
+const related = (shm: ShmReading) => [{ at: atPlace(shm), message: `${whose(shm)} is here` }]
+
+const isDirect = ({ domains }: XenReading, { domain }: ShmReading): boolean =>
+  domain === undefined || (domains.find(({ name }) => name === domain)?.directMap ?? false)
+
+const describePlace = ({ place }: ShmReading): string =>
+  `${place?.host === undefined ? 'anywhere' : hex(place.host)} with ${formatSize(place?.size ?? bytes(0))}`
+
+export const sharedRegionRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'SHM-015',
+    needs: ['SHM-009'],
+    check(reading, verdict) {
+      for (const [, [first, ...others]] of regionsOf(reading))
+        for (const other of others) {
+          if (!first?.place || !other.place) continue
+          const sameStart = other.place.host === undefined || other.place.host === first.place.host
+          if (sameStart && other.place.size === first.place.size) continue
+          verdict.violated({
+            at: atPlace(other),
+            message: `${whose(other)} lies at ${describePlace(other)}, and ${whose(first)} at ${describePlace(first)} (host-physical)`,
+            related: related(first),
+            help: 'give every node of the region the same host address and size',
+          })
+        }
+    },
+  },
+  {
+    code: 'SHM-016',
+    needs: ['SHM-009'],
+    check(reading, verdict) {
+      for (const [, [first, ...others]] of regionsOf(reading))
+        for (const other of others)
+          if (first?.place?.host !== undefined && other.place && other.place.host === undefined)
+            verdict.violated({
+              at: atPlace(other),
+              message: `${whose(other)} leaves the host's address out, and ${whose(first)} gives it: Xen takes the size for the guest's address`,
+              related: related(first),
+              help: 'give the host address in every node of the region',
+            })
+    },
+  },
+  {
+    code: 'SHM-017',
+    check(reading, verdict) {
+      const regions = [...regionsOf(reading).values()].flatMap(([first]) => first ?? [])
+      for (const [index, region] of regions.entries()) {
+        const own = hostRange(region)
+        const same = regions.slice(0, index).find((other) => {
+          const there = hostRange(other)
+          return own && there && own.base === there.base && own.size === there.size
+        })
+        if (own && same)
+          verdict.violated({
+            at: atPlace(region),
+            message: `${whose(region)} and ${whose(same)} are the same memory, ${formatRange(own)} (host-physical), under two ids`,
+            related: related(same),
+            help: 'use one id, or other memory',
+          })
+      }
+    },
+  },
+  {
+    code: 'SHM-018',
+    needs: ['SHM-017'],
+    check({ reservedConflicts }, verdict) {
+      for (const { entry, with: other } of reservedConflicts)
+        if (entry.kind === 'shared memory')
+          verdict.violated({
+            at: entry.origin,
+            message: `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
+            related: [{ at: other.origin, message: `${other.what} stands here` }],
+            help: "move one of them; with 'host-address: auto' domforge finds a place that nobody has",
+          })
+    },
+  },
+  {
+    code: 'SHM-019',
+    check(reading, verdict) {
+      if (!isAtLeast(reading.context.release, BANKS_SINCE)) return
+      const regions = [...regionsOf(reading).values()]
+      const beyond = regions[MAX_REGIONS]?.[0]
+      if (beyond)
+        verdict.violated({
+          at: atPlace(beyond),
+          message: `there are ${regions.length} regions of shared memory, and Xen holds ${MAX_REGIONS}`,
+          help: 'let several purposes share a region',
+        })
+    },
+  },
+  {
+    code: 'SHM-020',
+    check({ shm, context }, verdict) {
+      if (!isAtLeast(context.release, BANKS_SINCE)) return
+      for (const domain of new Set(shm.map((node) => node.domain))) {
+        const beyond = shm.filter((node) => node.domain === domain)[MAX_REGIONS]
+        if (beyond)
+          verdict.violated({
+            at: beyond.node.origin,
+            message: `${domain === undefined ? 'dom0' : `'${domain}'`} sees more than ${MAX_REGIONS} regions of shared memory`,
+            help: 'let several purposes share a region',
+          })
+      }
+    },
+  },
+  {
+    code: 'SHM-021',
+    needs: ['SHM-014'],
+    check(reading, verdict) {
+      const ram = reading.ram.map((bank) => bank.range)
+      if (ram.length === 0) return
+      for (const [, [first]] of regionsOf(reading)) {
+        const own = first && hostRange(first)
+        if (first && own && subtract([own], ram).length > 0)
+          verdict.violated({
+            at: atPlace(first),
+            message: `${whose(first)} ${formatRange(own)} is not all RAM (host-physical)`,
+            help: `the host has RAM at ${ram.map(formatRange).join(', ')}`,
+          })
+      }
+    },
+  },
+  {
+    code: 'SHM-022',
+    check(reading, verdict) {
+      if (!isAtLeast(reading.context.release, BANKS_SINCE)) return
+      for (const shm of reading.shm)
+        if (
+          shm.place?.host !== undefined &&
+          isDirect(reading, shm) &&
+          BigInt(shm.place.host) !== BigInt(shm.place.guest)
+        )
+          verdict.violated({
+            at: atGuest(shm),
+            message: `${whose(shm)} lies at ${hex(shm.place.host)}, and the domain, which sees the host's addresses, is to see it at ${hex(shm.place.guest)}`,
+            help: "leave guest-address out: 'auto' is the host's",
+          })
+    },
+  },
+  {
+    code: 'SHM-023',
+    needs: ['SHM-009', 'SHM-016'],
+    check(reading, verdict) {
+      for (const shm of reading.shm)
+        if (shm.place && shm.place.host === undefined && isDirect(reading, shm))
+          verdict.violated({
+            at: atPlace(shm),
+            message: `${whose(shm)} leaves the host's address to Xen, and the domain sees the host's addresses`,
+            help: 'give the host address',
+          })
+    },
+  },
+  {
+    code: 'SHM-024',
+    check(reading, verdict) {
+      for (const [, nodes] of regionsOf(reading)) {
+        const [first, second] = nodes.filter(({ role }) => role === 'owner')
+        if (first && second)
+          verdict.violated({
+            at: second.node.origin,
+            message: `${whose(second)} is an owner, and so is ${whose(first)}`,
+            related: related(first),
+            help: 'leave one owner, or say role nowhere',
+          })
+      }
+    },
+  },
+  {
+    code: 'SHM-025',
+    check(reading, verdict) {
+      for (const [, nodes] of regionsOf(reading)) {
+        const without = nodes.find(({ role }) => role === undefined)
+        const withRole = nodes.find(({ role }) => role !== undefined)
+        if (without && withRole)
+          verdict.violated({
+            at: without.node.origin,
+            message: `${whose(without)} has no role, and ${whose(withRole)} is ${withRole.role}`,
+            related: related(withRole),
+            help: 'say role for every domain of the region, or for none',
+          })
+      }
+    },
+  },
+  {
+    code: 'SHM-026',
+    needs: ['SHM-025'],
+    check(reading, verdict) {
+      for (const [id, nodes] of regionsOf(reading)) {
+        const [first] = nodes
+        if (first && nodes.every(({ role }) => role === 'borrower'))
+          verdict.violated({
+            at: first.node.origin,
+            message: `everybody borrows '${id}', and nobody owns it`,
+            help: 'make one of them the owner, or say role nowhere',
+          })
+      }
+    },
+  },
+  {
+    code: 'SHM-028',
+    check(reading, verdict) {
+      const heap = [...regionsOf(reading).values()].flatMap(([first]) =>
+        first?.place && first.place.host === undefined ? [{ first, size: first.place.size }] : [],
+      )
+      const chunks = heap.reduce((total, { size }) => total + ones(size >> 12n), 0)
+      const [last] = heap.slice(-1)
+      if (last && chunks > MAX_REGIONS)
+        verdict.violated({
+          at: atPlace(last.first),
+          message: `regions that Xen takes from its heap need at least ${chunks} pieces, and Xen holds ${MAX_REGIONS}`,
+          help: 'give host addresses, or sizes that are powers of two',
+        })
+    },
+  },
+  {
+    code: 'SHM-031',
+    needs: ['SHM-011', 'SHM-012', 'SHM-022'],
+    check(reading, verdict) {
+      const trees = partialTreesOf(reading)
+      for (const domain of reading.domains) {
+        const own = reading.shm.filter((shm) => shm.domain === domain.name && shm.place)
+        const devices = trees
+          .filter((tree) => tree.domain === domain)
+          .flatMap(({ nodes }) =>
+            nodes.flatMap(({ where, regions }) =>
+              regions.map(({ guest }) => ({ name: `what ${where} maps`, range: guest })),
+            ),
+          )
+        const taken = [...guestRegions(reading, domain), ...devices]
+        for (const [index, shm] of own.entries()) {
+          const place = shm.place && range(shm.place.guest, shm.place.size)
+          if (!place) continue
+          const before = own
+            .slice(0, index)
+            .flatMap((other) =>
+              other.place ? [{ name: whose(other), range: range(other.place.guest, other.place.size) }] : [],
+            )
+          const there = [...taken, ...before].find((other) => overlaps(other.range, place))
+          if (there)
+            verdict.violated({
+              at: atGuest(shm),
+              message: `${whose(shm)} is to lie at ${formatRange(place)} in the guest, where ${there.name} is: ${formatRange(there.range)} (guest-physical)`,
+              help: "leave guest-address out: with 'auto' domforge finds a free place",
+            })
+        }
+      }
+    },
+  },
+  {
+    code: 'SHM-033',
+    check(reading, verdict) {
+      if (reading.context.release !== '4.18') return
+      const [firstBank] = reading.claims.filter(({ kind }) => !IMAGES.has(kind))
+      for (const [, nodes] of regionsOf(reading)) {
+        const [first, second] = nodes
+        const isFirst = first && firstBank?.kind === 'shared memory' && firstBank.what === `shared memory '${first.id}'`
+        if (first && second && !isFirst)
+          verdict.violated({
+            at: second.node.origin,
+            message: `Xen 4.18 refuses the second node of ${whose(second)}: it compares the region with itself unless nothing at all is reserved before it`,
+            related: related(first),
+            help: 'use Xen 4.17, or 4.19 and newer',
+          })
+      }
+    },
+  },
+]
+
+const IMAGES: ReadonlySet<string> = new Set(['xen', 'host-tree', 'module'])
+
+/** Bits that are set. */
+function ones(value: bigint): number {
+  let count = 0
+  for (let left = value; left > 0n; left >>= 1n) count += Number(left & 1n)
+  return count
+}

@@ -1,0 +1,62 @@
+/** FDT: Xen's static heap. */
+import { formatRange, formatSize } from '../../../units/format.ts'
+import { subtract, totalSize } from '../../../units/range.ts'
+import type { Rule } from '../../rule.ts'
+import { entriesOf, type MemoryEntry } from '../reading/memory.ts'
+import { readProperty } from '../reading/property.ts'
+import { originOfProperty } from '../reading/scan.ts'
+import type { XenReading } from '../reading.ts'
+
+/** Entries of `xen,static-heap`, in the cells of the root. */
+export function staticHeap({ chosen }: XenReading): readonly MemoryEntry[] {
+  const property = chosen && readProperty(chosen.node, 'xen,static-heap')
+  return chosen && property && chosen.cells.address > 0 && chosen.cells.size > 0
+    ? entriesOf(chosen, property, chosen.cells)
+    : []
+}
+
+export const staticHeapRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'FDT-017',
+    check({ reservedConflicts }, verdict) {
+      for (const { entry, with: other } of reservedConflicts)
+        if (entry.kind === 'static heap')
+          verdict.violated({
+            at: entry.origin,
+            message: `Xen's heap ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
+            related: [{ at: other.origin, message: `${other.what} stands here` }],
+            help: 'give the heap RAM that nobody else has',
+          })
+    },
+  },
+  {
+    code: 'FDT-018',
+    check(reading, verdict) {
+      const ram = reading.ram.map((bank) => bank.range)
+      if (ram.length === 0) return
+      for (const { range, origin } of staticHeap(reading)) {
+        const outside = subtract([range], ram)
+        if (outside.length > 0)
+          verdict.violated({
+            at: origin,
+            message: `${formatSize(totalSize(outside))} of Xen's heap ${formatRange(range)} are no RAM: ${outside.map(formatRange).join(', ')} (host-physical)`,
+            help: `the host has RAM at ${ram.map(formatRange).join(', ')}`,
+          })
+      }
+    },
+  },
+  {
+    code: 'FDT-019',
+    check({ chosen }, verdict) {
+      const property = chosen && readProperty(chosen.node, 'xen,static-heap')
+      if (!chosen || !property) return
+      const width = (chosen.cells.address + chosen.cells.size) * 4
+      if (width > 0 && property.data.length % width !== 0)
+        verdict.violated({
+          at: originOfProperty(chosen, 'xen,static-heap'),
+          message: `xen,static-heap has ${property.data.length} bytes, no multiple of ${width}: Xen reads it in the cells of the root, ${chosen.cells.address} and ${chosen.cells.size}`,
+          help: 'write whole entries in the cells of the root',
+        })
+    },
+  },
+]

@@ -1,0 +1,220 @@
+/** SM, DOM: RAM of domains in fixed places (arch/arm/static-memory.c; up to 4.18 domain_build.c). */
+import { formatRange, formatSize, hex } from '../../../units/format.ts'
+import { bytes, isAligned, minus, PAGE, times } from '../../../units/quantities.ts'
+import { overlaps, subtract, totalSize } from '../../../units/range.ts'
+import { GUEST_RAM } from '../../../xen/address-map.ts'
+import { CAPABILITY_BITS } from '../../../xen/bindings.ts'
+import { GRANT_WINDOW } from '../../../xen/guest-regions.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { Rule, Verdict } from '../../rule.ts'
+import { buildWith, builtWithout } from '../built-without.ts'
+import { seenBy } from '../guest-view.ts'
+import type { Claim } from '../reading/claims.ts'
+import { at, type DomainReading } from '../reading/domains.ts'
+import type { MemoryEntry } from '../reading/memory.ts'
+import { readProperty, readU32 } from '../reading/property.ts'
+import type { XenReading } from '../reading.ts'
+
+const PROPERTY = 'xen,static-mem'
+
+const total = ({ staticBanks }: DomainReading) => bytes(staticBanks.reduce((sum, bank) => sum + bank.range.size, 0n))
+
+function eachBank({ domains }: XenReading, visit: (domain: DomainReading, bank: MemoryEntry) => void): void {
+  for (const domain of domains) for (const bank of domain.staticBanks) if (bank.range.size > 0n) visit(domain, bank)
+}
+
+const isImage = ({ kind }: Claim): boolean => kind === 'module' || kind === 'xen' || kind === 'host-tree'
+
+function overlapping({ reservedConflicts }: XenReading, image: boolean, verdict: Verdict): void {
+  for (const { entry, with: other } of reservedConflicts)
+    if (entry.kind === 'static memory' && isImage(other) === image)
+      verdict.violated({
+        at: entry.origin,
+        message: `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
+        related: [{ at: other.origin, message: `${other.what} stands here` }],
+        help: "move one of them; with 'static-mem: auto' domforge finds a place that nobody has",
+      })
+}
+
+/** Releases below this one count wrong. */
+const SPLITS_SINCE = '4.22'
+
+/** More pages than an unsigned int holds. */
+const TOO_LARGE = times(1n << 32n, PAGE)
+
+/** From this release on Xen gives a guest its xenstore page itself, unless it is told to do it the old way. */
+const XENSTORE_PAGE_SINCE = '4.21'
+
+export const staticMemoryRules: readonly Rule<XenReading>[] = [
+  {
+    code: 'SM-001',
+    check({ domains, context }, verdict) {
+      const option = builtWithout(context, 'static-memory')
+      if (option === undefined) return
+      for (const domain of domains)
+        if (domain.staticMemory)
+          verdict.violated({
+            at: at(domain, PROPERTY),
+            message: `'${domain.name}' has static memory, and Xen was built without ${option}`,
+            help: buildWith(option),
+          })
+    },
+  },
+  {
+    code: 'SM-014',
+    needs: ['DOM-006'],
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        if (domain.staticMemory && total(domain) === 0n)
+          verdict.violated({
+            at: at(domain, PROPERTY),
+            message: `${PROPERTY} of '${domain.name}' gives it no memory`,
+            help: 'give at least one range, or leave it out',
+          })
+    },
+  },
+  {
+    code: 'SM-013',
+    check({ domains }, verdict) {
+      for (const { name, node, ...domain } of domains) {
+        const property = readProperty(node.node, PROPERTY)
+        const width = (node.cells.address + node.cells.size) * 4
+        if (property && width > 0 && property.data.length % width !== 0)
+          verdict.violated({
+            at: at({ name, node, ...domain }, PROPERTY),
+            message: `${PROPERTY} of '${name}' has ${property.data.length} bytes, no multiple of ${width}: Xen reads it in the cells of /chosen, ${node.cells.address} and ${node.cells.size}`,
+            help: 'write whole ranges in the cells of /chosen',
+          })
+      }
+    },
+  },
+  {
+    code: 'SM-002',
+    needs: ['SM-013', 'SM-014'],
+    check({ domains }, verdict) {
+      for (const domain of domains) {
+        const given = total(domain)
+        if (domain.staticMemory && domain.memory !== undefined && domain.memory !== given)
+          verdict.violated({
+            at: at(domain, 'memory'),
+            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, and its static memory has ${formatSize(given)}`,
+            help: "make them equal, or say 'static-mem: auto'",
+          })
+      }
+    },
+  },
+  {
+    code: 'SM-003',
+    check(reading, verdict) {
+      eachBank(reading, (domain, bank) => {
+        const { base, size } = bank.range
+        if (!isAligned(base, PAGE) || !isAligned(size, PAGE))
+          verdict.violated({
+            at: bank.origin,
+            message: `static memory of '${domain.name}' is ${formatSize(size)} from ${hex(base)} on, and Xen takes whole pages of 4 KiB`,
+            help: 'give multiples of 4 KiB',
+          })
+      })
+    },
+  },
+  { code: 'SM-004', check: (reading, verdict) => overlapping(reading, false, verdict) },
+  { code: 'SM-005', check: (reading, verdict) => overlapping(reading, true, verdict) },
+  {
+    code: 'SM-007',
+    check(reading, verdict) {
+      const ram = reading.ram.map((bank) => bank.range)
+      if (ram.length === 0) return
+      eachBank(reading, (domain, bank) => {
+        const outside = subtract([bank.range], ram)
+        if (outside.length > 0)
+          verdict.violated({
+            at: bank.origin,
+            message: `${formatSize(totalSize(outside))} of the static memory of '${domain.name}' ${formatRange(bank.range)} are no RAM (host-physical)`,
+            help: `the host has RAM at ${ram.map(formatRange).join(', ')}`,
+          })
+      })
+    },
+  },
+  {
+    code: 'SM-009',
+    check({ domains, context }, verdict) {
+      const [first] = GUEST_RAM
+      if (!first || isAtLeast(context.release, SPLITS_SINCE)) return
+      for (const domain of domains) {
+        if (domain.directMap) continue
+        let before = bytes(0)
+        for (const bank of domain.staticBanks) {
+          const room = minus(first.size, before)
+          if (room > 0n && bank.range.size > room)
+            verdict.violated({
+              at: bank.origin,
+              message: `static memory of '${domain.name}' ${formatRange(bank.range)} reaches from the first 3 GiB of the guest's RAM into what is behind, and Xen ${context.release} counts that wrong`,
+              help: 'split the range where the guest has 3 GiB',
+            })
+          before = bytes(before + bank.range.size)
+        }
+      }
+    },
+  },
+  {
+    code: 'SM-010',
+    check(reading, verdict) {
+      eachBank(reading, (domain, bank) => {
+        if (bank.range.size >= TOO_LARGE)
+          verdict.violated({
+            at: bank.origin,
+            message: `a range of the static memory of '${domain.name}' has ${formatSize(bank.range.size)}, and Xen counts less than ${formatSize(TOO_LARGE)}`,
+            help: 'split it',
+          })
+      })
+    },
+  },
+  {
+    code: 'SM-016',
+    check({ domains, context }, verdict) {
+      if (!isAtLeast(context.release, '4.21')) return
+      for (const domain of domains)
+        if (domain.staticMemory && ((readU32(domain.node.node, 'capabilities') ?? 0) & CAPABILITY_BITS.hardware) !== 0)
+          verdict.violated({
+            at: at(domain, PROPERTY),
+            message: `'${domain.name}' is the hardware domain, whose RAM Xen takes from its heap: its static memory is kept from everybody`,
+            help: 'leave static-mem out',
+          })
+    },
+  },
+  {
+    code: 'SM-017',
+    check({ domains }, verdict) {
+      for (const domain of domains) {
+        if (!domain.directMap || domain.enhanced === undefined || domain.enhanced === 'disabled') continue
+        const window = GRANT_WINDOW
+        const bank = domain.staticBanks.find((own) => overlaps(seenBy(own.range), window))
+        if (bank)
+          verdict.violated({
+            at: bank.origin,
+            message: `'${domain.name}' sees its RAM ${formatRange(bank.range)} where it lies, and the guest maps grants at ${formatRange(window)}`,
+            help: "place it elsewhere, or say 'enhanced: disabled'",
+          })
+      }
+    },
+  },
+  {
+    code: 'DOM-044',
+    needs: ['DOM-042'],
+    check({ domains, context }, verdict) {
+      const isFixed = isAtLeast(context.release, XENSTORE_PAGE_SINCE)
+      for (const domain of domains) {
+        const wants =
+          domain.enhanced === 'legacy' || (!isFixed && (domain.enhanced === 'enabled' || domain.enhanced === ''))
+        if (domain.staticMemory && wants)
+          verdict.violated({
+            at: at(domain, 'xen,enhanced'),
+            message: `'${domain.name}' is to have xenstore, whose page init-dom0less of Xen ${context.release} cannot add to static memory`,
+            help: isFixed
+              ? "say 'enhanced: enabled'"
+              : `say 'enhanced: no-xenstore', or use Xen ${XENSTORE_PAGE_SINCE} or newer`,
+          })
+      }
+    },
+  },
+]

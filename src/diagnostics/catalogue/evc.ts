@@ -1,0 +1,118 @@
+import { DOMAIN_PANIC } from './effects.ts'
+import type { CatalogueEntry } from './entry.ts'
+
+/** Static event channels. */
+export const evc = {
+  'EVC-001': {
+    title: 'an end of a channel has xen,evtchn',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'It holds a port and the other end.',
+    source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
+  },
+  'EVC-002': {
+    title: 'an end of a channel has a port and another end',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Two cells: the port of this domain, and the phandle of the other end.',
+    source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
+  },
+  'EVC-003': {
+    title: 'a node is one end of one channel',
+    severity: 'error',
+    effect: 'Xen would pass over the other channels without a word',
+    explain: 'Xen reads one port and one phandle of a node.',
+    source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
+  },
+  'EVC-004': {
+    title: 'the other end of a channel exists',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'It is found by its phandle.',
+    source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
+  },
+  'EVC-005': {
+    title: 'both ends of a channel point at each other',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Xen makes the channel at the first end that it meets, and asks the other one whether it agrees.',
+    source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
+  },
+  'EVC-006': {
+    title: 'a channel has two ends',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'A node that points to itself asks for its own port twice.',
+    source: 'xen/common/event_channel.c: evtchn_allocate_port',
+  },
+  'EVC-007': {
+    title: 'both ends of a channel belong to domains that Xen builds',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'The node stands below the domain, or below /chosen for dom0.',
+    source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
+  },
+  'EVC-008': {
+    title: 'ports of a domain go up to 1023',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Domains that Xen builds beside dom0 get that many.',
+    source: 'xen/common/device-tree/dom0less-bindings.c: max_evtchn_port',
+  },
+  'EVC-009': {
+    title: 'ports of dom0 go up to 4095',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'At boot only the two-level form of event channels is in force.',
+    source: 'xen/include/public/event_channel.h: EVTCHN_2L_NR_CHANNELS',
+  },
+  'EVC-010': {
+    title: 'a domain has each port once',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'A port is one end of one channel.',
+    source: 'xen/common/event_channel.c: evtchn_allocate_port',
+  },
+  'EVC-011': {
+    title: 'the first end of a channel has a port',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Port 0 means any port to Xen, and the other end could not be told which.',
+    source: 'xen/common/event_channel.c: evtchn_bind_interdomain',
+  },
+  'EVC-012': {
+    title: 'the second end of a channel has a port',
+    severity: 'error',
+    effect: 'Xen would choose any port, and the guest could not know which',
+    explain: 'Port 0 means any port to Xen.',
+    source: 'xen/common/event_channel.c: evtchn_get_port',
+  },
+  'EVC-013': {
+    title: 'port 1 is left to xenstore',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'The channel of a domain to xenstore takes the first free port, before static channels are made.',
+    source: 'xen/common/device-tree/dom0less-build.c: alloc_xenstore_evtchn',
+  },
+  'EVC-014': {
+    title: 'ends of channels are compatible with xen,evtchn-v1',
+    severity: 'error',
+    effect: 'Xen would pass over the node, and read it all the same for the other end',
+    explain: "The documentation's prose says xen,evtchn; the code and its example say xen,evtchn-v1.",
+    source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
+  },
+  'EVC-015': {
+    title: 'Xen is built with STATIC_EVTCHN where there are static channels',
+    severity: 'error',
+    effect: 'there would be no channels, and not a word of it',
+    explain: 'STATIC_EVTCHN is on in a stock build; up to 4.18 it is always there.',
+    source: 'xen/arch/arm/Kconfig: STATIC_EVTCHN',
+  },
+  'EVC-016': {
+    title: 'a domain with event channels knows that it runs on Xen',
+    severity: 'error',
+    effect: 'the channel would exist, and the guest have no way to use it',
+    explain: 'Without xen,enhanced the guest has no /hypervisor node, and so no interrupt for events.',
+    source: 'xen/arch/arm/dom0less-build.c: prepare_dtb_domU',
+  },
+} as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,101 @@
+import { DOMAIN_PANIC } from './effects.ts'
+import type { CatalogueEntry } from './entry.ts'
+
+/** Static memory: RAM of domains in fixed places of the host. */
+export const sm = {
+  'SM-001': {
+    title: 'Xen is built with STATIC_MEMORY where a domain has static memory',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'A stock build leaves STATIC_MEMORY out: it is shown only with UNSUPPORTED=y.',
+    source: 'xen/common/Kconfig: STATIC_MEMORY',
+  },
+  'SM-002': {
+    title: "a domain's memory is the sum of its static memory",
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Xen does not mix static memory with memory from its heap.',
+    source: 'xen/arch/arm/static-memory.c: allocate_static_memory',
+  },
+  'SM-003': {
+    title: 'static memory begins and ends at multiples of 4 KiB',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Xen gives memory to domains in pages of 4 KiB.',
+    source: 'xen/common/page_alloc.c: prepare_staticmem_pages',
+  },
+  'SM-004': {
+    title: 'static memory overlaps nothing that is reserved',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Static memory of domains, reserved memory and static heap are taken out of the RAM before anything else. From 4.18 on Xen compares them when it first looks at the tree; 4.17 fails when the second owner takes its pages.',
+    source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
+  },
+  'SM-005': {
+    title: 'static memory overlaps neither Xen nor the files that U-Boot loads',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'What lies there when Xen starts would be given to a domain while Xen still needs it.',
+    source: 'xen/common/device-tree/bootinfo.c: check_reserved_regions_overlap',
+  },
+  'SM-007': {
+    title: 'static memory is RAM',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Every page of it must be RAM of the host, as /memory of the device tree lists it.',
+    source: 'xen/common/page_alloc.c: acquire_domstatic_pages',
+  },
+  'SM-009': {
+    title: 'up to Xen 4.21 no range of static memory reaches beyond the first 3 GiB of the guest',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      "A guest's RAM fills 3 GiB at 1 GiB and goes on at 8 GiB. Xen up to 4.21 counts the part of a range that lies in the first bank for nothing, and finds the sum wrong. domforge splits what it places itself.",
+    source: 'xen/arch/arm/static-memory.c: allocate_static_memory',
+  },
+  'SM-010': {
+    title: 'a range of static memory has less than 16 TiB',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Xen counts its pages in 32 bits.',
+    source: 'xen/arch/arm/static-memory.c: acquire_static_memory_bank',
+  },
+  'SM-011': {
+    title: 'no domain has static memory where the cache is coloured',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'Static memory has pages of all colours.',
+    source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
+  },
+  'SM-013': {
+    title: 'static memory is written in whole ranges',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'xen,static-mem is a list of address and size in the cells of /chosen, not in those of the domain. Cells that fill no range are dropped, and then the sum is wrong.',
+    source: 'xen/arch/arm/static-memory.c: allocate_static_memory',
+  },
+  'SM-014': {
+    title: 'static memory has at least one range that is not empty',
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain: 'An empty list does not match any memory.',
+    source: 'xen/arch/arm/static-memory.c: allocate_static_memory',
+  },
+  'SM-016': {
+    title: 'the hardware domain has no static memory',
+    severity: 'error',
+    effect: 'Xen would keep the memory from everybody and use other RAM',
+    explain: 'The RAM of a hardware domain comes from the heap, 1:1.',
+    source: 'xen/arch/arm/domain_build.c: construct_hwdom',
+  },
+  'SM-017': {
+    title: 'direct-mapped memory lies beside what the guest has at fixed addresses',
+    severity: 'error',
+    effect: 'the guest would lose RAM to its grants, without a word',
+    explain:
+      'A direct-mapped guest sees its RAM at the addresses of the host, and all guests map grants at 0x38000000 to 0x39000000.',
+    source: 'xen/arch/arm/dom0less-build.c: prepare_dtb_domU',
+  },
+} as const satisfies Record<string, CatalogueEntry>
