@@ -16,8 +16,12 @@ const ALLOWED: Readonly<Record<string, { readonly types: readonly string[]; read
   facts: { types: ['model'], values: [] },
   plan: { types: ['model', 'facts'], values: ['model', 'facts'] },
   assemble: { types: ['model', 'plan', 'facts'], values: ['model', 'plan'] },
-  checks: { types: ['model', 'plan', 'assemble', 'facts'], values: ['model', 'plan', 'assemble', 'facts'] },
-  emit: { types: ['assemble', 'plan', 'model'], values: ['assemble', 'plan', 'model'] },
+  isolation: { types: ['model', 'plan'], values: ['model', 'plan'] },
+  checks: {
+    types: ['model', 'plan', 'assemble', 'facts'],
+    values: ['model', 'plan', 'assemble', 'facts', 'isolation'],
+  },
+  emit: { types: ['assemble', 'plan', 'model', 'isolation'], values: ['assemble', 'plan', 'model', 'isolation'] },
   output: { types: ['emit'], values: [] },
 }
 

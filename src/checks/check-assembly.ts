@@ -1,6 +1,7 @@
 /** Every rule over the finished output: what the formats cannot hold, what Xen would refuse or lose, what xl would. */
 import type { Assembly } from '../assemble/assembly.ts'
 import type { Report } from '../diagnostics/diagnostic.ts'
+import { isolationRules } from './isolation/rules.ts'
 import { outputRules } from './output/rules.ts'
 import { runRules } from './rule.ts'
 import { bootContextOf } from './xen/assembly-context.ts'
@@ -10,6 +11,7 @@ import { checkXl } from './xl/check-xl.ts'
 
 export function checkAssembly(assembly: Assembly, report: Report): void {
   runRules(outputRules, assembly, report)
+  runRules(isolationRules, assembly.plan, report)
   checkXen(bootContextOf(assembly), report)
   checkXl(xlContextOf(assembly), report)
 }

@@ -221,6 +221,7 @@ domains: {
 "event-channels"?: {
 [k: string]: EventChannel | undefined
 }
+assert?: Assert
 }
 /**
  * The machine.
@@ -692,6 +693,10 @@ access: {
  */
 export interface SharedMemoryAccess {
 /**
+ * `read-write` is what Xen gives to every domain of a region; `read-only` is refused, since Xen cannot do it.
+ */
+mode?: ("read-write" | "read-only")
+/**
  * `owner`: the region is that domain's memory, and goes away with it; `borrower`: it may use the owner's. Say it for every domain of a region or for none. Default: none owns the region.
  */
 role?: ("owner" | "borrower")
@@ -719,4 +724,28 @@ export interface EventChannelEnd {
  * The domain's own number of the channel: `auto`, or 1 to 1023.
  */
 port?: number | "auto"
+}
+/**
+ * What must hold of the system, whoever edits it: a build in which it does not fails. Default: nothing.
+ */
+export interface Assert {
+/**
+ * Domains of which none reaches another, neither way, keyed by a name for the assertion. Shared memory, event channels, dom0's rights, xenstore and DMA without an IOMMU count; what two domains agree on through Xen at run time does not, nor does what they reach by way of a third. Default: none.
+ */
+isolated?: {
+/**
+ * @minItems 2
+ * @maxItems 256
+ */
+[k: string]: [string, string, ...(string)[]] | undefined
+}
+/**
+ * The domains that a domain may reach, keyed by its name; an empty list: none. Default: no limit.
+ */
+"only-reaches"?: {
+/**
+ * @maxItems 256
+ */
+[k: string]: string[] | undefined
+}
 }

@@ -2,6 +2,7 @@
 import type { Report } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
 import type { SourceDocument } from '../source/document.ts'
+import { readAssertions } from './assertions.ts'
 import { readBoot } from './boot.ts'
 import { CPUPOOLS } from './cpupools.ts'
 import { readDomains } from './domains.ts'
@@ -40,6 +41,7 @@ export function buildModel(
     domains,
     'shared-memory': readSharedMemory(reading, manifest['shared-memory'], parties),
     'event-channels': readEventChannels(reading, manifest['event-channels'], parties),
+    assert: readAssertions(reading, manifest.assert, parties),
     defaulted: reading.defaulted,
   }
 }

@@ -55,12 +55,21 @@ function readAccess(
   reading: Reading,
   parent: string,
   domain: string,
-  { role, ...rest }: WrittenAccess,
+  { role, mode, ...rest }: WrittenAccess,
 ): SharedMemoryAccess {
   const pointer = member(parent, domain)
+  if (mode === 'read-only') reportReader(reading, pointer, domain)
   const given = orDefault(reading, pointer, 'guest-address', rest['guest-address'], 'auto')
   const address = given === 'auto' ? given : readGuestAddress(reading, `${pointer}/guest-address`, given)
   return { pointer, domain, ...(role ? { role } : {}), 'guest-address': address ?? 'auto' }
+}
+
+function reportReader(reading: Reading, pointer: string, domain: string): void {
+  reading.report('REF-032', {
+    at: atValue(`${pointer}/mode`),
+    message: `'${domain}' is to read this region only, and Xen maps it to every domain for reading and writing`,
+    help: "leave 'mode' out, and share with it only what it may overwrite",
+  })
 }
 
 /** REF-031 for a domain that does not see the region. */

@@ -8,6 +8,7 @@ import { atValue, type ManifestOrigin, member } from '../diagnostics/diagnostic.
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { Release } from '../xen/releases.ts'
+import type { Assertions } from './assertions.ts'
 import type {
   CacheColoring,
   ColorChoice,
@@ -35,6 +36,7 @@ export interface SystemModel {
   readonly 'shared-memory': readonly SharedMemory[]
   /** In document order. */
   readonly 'event-channels': readonly EventChannel[]
+  readonly assert: Assertions
   /** Pointers of the values that the manifest left out. */
   readonly defaulted: ReadonlySet<string>
 }

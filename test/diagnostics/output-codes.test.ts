@@ -1,9 +1,10 @@
-/** One tiny manifest per code about what outputs can hold: the finding is in the line that says `# here`, or in the file that `# in` names. The files lie beside the manifest. */
+/** One tiny manifest per code about what outputs can hold, and about what the manifest asserts: the finding is in the line that says `# here`, or in the file that `# in` names. The files lie beside the manifest. */
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assemble } from '../../src/assemble/assemble.ts'
+import { isolationRules } from '../../src/checks/isolation/rules.ts'
 import { outputRules } from '../../src/checks/output/rules.ts'
 import { runRules } from '../../src/checks/rule.ts'
 import { catalogue, isCode } from '../../src/diagnostics/catalogue/index.ts'
@@ -14,7 +15,7 @@ import { planSystem } from '../../src/plan/system.ts'
 import { armImage } from '../facts/images.ts'
 import { readManifest } from '../source/stages.ts'
 
-const fixtures = readdirSync(import.meta.dirname).filter((name) => name.startsWith('OUT-'))
+const fixtures = readdirSync(import.meta.dirname).filter((name) => /^(OUT|ISO)-/.test(name))
 
 const tree = (chosen: string): string =>
   `/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; memory@40000000 { device_type = "memory"; reg = <0x40000000 0x40000000>; }; chosen { ${chosen} }; };`
@@ -39,7 +40,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 it('every rule has its fixture, and every fixture its rule', () => {
   // The others are about folders on this machine: test/output.
   expect(fixtures.map((name) => name.replace('.yaml', '')).toSorted()).toEqual(
-    outputRules.map(({ code }) => code).toSorted(),
+    [...outputRules, ...isolationRules].map(({ code }) => code).toSorted(),
   )
 })
 
@@ -56,6 +57,7 @@ describe.each(fixtures)('%s', (name) => {
     const facts = collectFacts(model, findings.report)
     const plan = facts && planSystem(model, facts, findings.report)
     if (plan) runRules(outputRules, assemble(plan), findings.report)
+    if (plan) runRules(isolationRules, plan, findings.report)
     expect(findings.all.map((diagnostic) => diagnostic.code)).toEqual([code])
     const [found] = arrange(findings.all, source?.locate ?? nowhere)
     const text = readFileSync(manifest, 'utf8')

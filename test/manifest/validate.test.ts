@@ -42,7 +42,7 @@ describe('keys', () => {
     ['memory: 256MiB', 'memory: 256MiB\n    vpcus: 3', "did you mean 'vcpus'?"],
     ['memory: 256MiB', 'memory: 256MiB\n    bootargs: x', "'bootargs' belongs to 'kernel'"],
     ['memory: 256MiB', 'memory: 256MiB\n    boot-args: x', "'domforge schema manifest' lists the keys that exist here"],
-    ['image: xen }', 'image: xen, tee: {} }', 'known here: release, image, config, '],
+    ['boot: { load: {', 'boot: { tee: {}, load: {', 'known here: load, device-tree, '],
     ['memory: 256MiB', 'memory: 256MiB\n    xen: {}', undefined],
   ])('%s → %s: one finding with a remedy', (from, to, expected) => {
     const read = changed(from, to)

@@ -152,6 +152,7 @@ const model = (options: PlanOptions): SystemModel => ({
   domains: options.domains ?? [dom0less('control'), dom0less('logger')],
   'shared-memory': [],
   'event-channels': [],
+  assert: { isolated: [], onlyReaches: [] },
   defaulted: new Set(),
 })
 

@@ -5,6 +5,7 @@ import { dom } from './dom.ts'
 import type { CatalogueEntry } from './entry.ts'
 import { evc } from './evc.ts'
 import { fdt } from './fdt.ts'
+import { iso } from './iso.ts'
 import { krn } from './krn.ts'
 import { llc } from './llc.ts'
 import { man } from './man.ts'
@@ -34,6 +35,7 @@ const entries = {
   ...cpu,
   ...llc,
   ...xl,
+  ...iso,
 } as const
 
 export type Code = keyof typeof entries

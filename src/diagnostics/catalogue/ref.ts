@@ -218,4 +218,13 @@ export const ref = {
       'Xen does not clear shared memory. Whoever writes it first is named for the others, and for whoever reads the report: it has to be one of ' +
       'the domains with access.',
   },
+  'REF-032': {
+    title: 'every domain of a region may write it',
+    severity: 'error',
+    effect: 'the domain could write what it is meant to read only, and nothing would say so',
+    explain:
+      'Xen maps a region of static shared memory for reading and writing to each domain that takes part; its device tree has no property for ' +
+      'anything else. A reader that must not disturb the writer needs a protocol that survives it, or a region that it alone writes.',
+    source: 'xen/common/device-tree/static-shmem.c: handle_shared_mem_bank, map_regions_p2mt with p2m_ram_rw',
+  },
 } as const satisfies Record<string, CatalogueEntry>

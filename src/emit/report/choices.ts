@@ -1,8 +1,10 @@
 /** What domforge decided because the manifest left it open. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { type Entity, isGiven, type SystemModel } from '../../model/system-model.ts'
+import { fixedMemory } from '../../plan/fixed-memory.ts'
 import { loadedFiles } from '../../plan/loaded-files.ts'
 import type { Planned } from '../../plan/provenance.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
 import { hex } from '../../units/format.ts'
 import { bullets } from './layout.ts'
 
@@ -12,13 +14,38 @@ export function choiceLines({ plan }: Assembly): readonly string[] {
   return bullets([
     ...byReason(files.map(({ path, address }) => [`${path} at ${hex(address.value)}`, address])),
     ...byReason(plan.dom0less.map(({ domain, id }) => [`${domain.name} has id ${id.value}`, id])),
+    ...byReason(partitionChoices(plan)),
     ...defaultsOf(model, 'boot', model.boot),
     ...model.domains.flatMap((domain) => defaultsOf(model, domain.name, domain)),
   ])
 }
 
+type Choice = readonly [string, Planned<unknown>]
+
+/** Everything that domains share, and memory and colours with a place. */
+function partitionChoices(plan: SystemPlan): readonly Choice[] {
+  const { dom0less, xl, regions, channels, coloring } = plan
+  const colored = [...dom0less, ...xl].map(({ domain, colors }) => [domain.name, colors] as const)
+  const colors = [['Xen', coloring?.xen] as const, ['dom0', coloring?.dom0] as const, ...colored]
+  return [
+    ...fixedMemory(plan).map(
+      ({ what, range, source }): Choice => [`${what} at ${hex(range.base)}`, { value: range, ...source }],
+    ),
+    ...regions.map(({ region, id }): Choice => [`'${region.name}' is found by the id ${id.value}`, id]),
+    ...regions.flatMap(({ region, parties }) =>
+      parties.map(
+        ({ access, guest }): Choice => [`'${region.name}' at ${hex(guest.value.base)} in ${access.domain}`, guest],
+      ),
+    ),
+    ...channels.flatMap(({ channel, ends }) =>
+      ends.map(({ end, port }): Choice => [`port ${port.value} of ${end.domain} for '${channel.name}'`, port]),
+    ),
+    ...colors.flatMap(([name, own]): Choice[] => (own ? [[`${name} has colours ${own.value}`, own]] : [])),
+  ]
+}
+
 /** One line per reason, with all that it decided. */
-function byReason(choices: readonly (readonly [string, Planned<unknown>])[]): readonly string[] {
+function byReason(choices: readonly Choice[]): readonly string[] {
   const groups = new Map<string, string[]>()
   for (const [what, source] of choices) {
     if (source.by === 'allocated') groups.set(source.reason, [...(groups.get(source.reason) ?? []), what])

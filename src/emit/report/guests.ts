@@ -1,20 +1,29 @@
 /** What each guest sees: memory, interrupts, arguments. */
 import { posix } from 'node:path'
 import type { Guest } from '../../model/system-model.ts'
-import type { PlannedAffinity, SystemPlan } from '../../plan/system-plan.ts'
+import { guestMap, knowsXen, sharedWith } from '../../plan/guest-map.ts'
+import type { PlannedAffinity, PlannedDom0less, PlannedXl, SystemPlan } from '../../plan/system-plan.ts'
 import { hex, roughSize } from '../../units/format.ts'
-import type { GuestPhys } from '../../units/quantities.ts'
-import { byBase, end, type Range } from '../../units/range.ts'
+import { end } from '../../units/range.ts'
 import { VPL011_INTERRUPT } from '../../xen/domain-limits.ts'
 import { GUEST_EVENT_INTERRUPT, GUEST_TIMER_INTERRUPT } from '../../xen/guest-interrupts.ts'
-import { GUEST_REGIONS, type GuestRegion } from '../../xen/guest-regions.ts'
 import { table, wrap } from './layout.ts'
 
 export function guestLines(plan: SystemPlan): readonly string[] {
-  return [...plan.dom0less, ...plan.xl].flatMap(({ domain, ram, affinity, partialTree }, index) => [
-    ...(index === 0 ? [] : ['']),
+  const guests = [...plan.dom0less, ...plan.xl].map((guest) => linesOf(plan, guest))
+  return [dom0Lines(plan), ...guests]
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, index) => [...(index === 0 ? [] : ['']), ...lines])
+}
+
+function linesOf(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): readonly string[] {
+  const { domain, affinity, cpupool, colors, partialTree } = guest
+  return [
     `  ${domain.name}`,
-    ...memoryLines(plan, domain, ram),
+    ...memoryLines(plan, guest),
+    ...channelLines(plan, domain.name),
+    ...line('cpupool', cpupool ? [cpupool.pool.name] : []),
+    ...line('colours', colors ? [colors.value] : []),
     ...line(
       'processors',
       affinity.map((bound) => processorsOf(plan, bound)),
@@ -24,7 +33,7 @@ export function guestLines(plan: SystemPlan): readonly string[] {
     ...line('its tree', partialTree ? [`with /passthrough of ${partialTree.source.path}`] : []),
     ...wrap(interrupts(domain).join(', '), '    interrupts: '),
     ...wrap(domain.kernel.bootargs === '' ? 'none' : domain.kernel.bootargs, '    arguments:  '),
-  ])
+  ]
 }
 
 /** Nothing for what a guest has not. */
@@ -39,12 +48,22 @@ const features = ({ sve, 'trap-unmapped-accesses': trap }: Guest): readonly stri
   ...(trap === false ? ['accesses to nothing do not fault'] : []),
 ]
 
-/** Guest-physical, ascending. */
-function memoryLines(plan: SystemPlan, domain: Guest, ram: readonly Range<GuestPhys>[]): readonly string[] {
-  const regions = GUEST_REGIONS.filter((region) => has(plan, domain, region))
-  const all = [...regions, ...ram.map((range) => ({ name: 'RAM', range }))].sort((a, b) => byBase(a.range, b.range))
-  const rows = all.map(({ name, range: r }) => [hex(r.base), hex(end(r)), roughSize(r.size), name])
-  return table(
+function memoryLines(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): readonly string[] {
+  const rows = guestMap(plan, guest).map(({ what, range: r }) => [hex(r.base), hex(end(r)), roughSize(r.size), what])
+  return mapTable(rows).map((row) => `  ${row}`)
+}
+
+/** What dom0 sees beside its own memory, which Xen lays out where it finds room. */
+function dom0Lines(plan: SystemPlan): readonly string[] {
+  const name = plan.dom0?.domain.name
+  const shared = name === undefined ? [] : sharedWith(plan, name)
+  const rows = shared.map(({ what, range: r }) => [hex(r.base), hex(end(r)), roughSize(r.size), what])
+  const lines = [...(rows.length > 0 ? mapTable(rows).map((row) => `  ${row}`) : []), ...channelLines(plan, name ?? '')]
+  return lines.length === 0 ? [] : [`  ${name}`, ...lines]
+}
+
+const mapTable = (rows: readonly (readonly string[])[]): readonly string[] =>
+  table(
     [
       { heading: 'from', align: 'right' },
       { heading: 'up to', align: 'right' },
@@ -52,21 +71,25 @@ function memoryLines(plan: SystemPlan, domain: Guest, ram: readonly Range<GuestP
       { heading: 'what', align: 'left' },
     ],
     rows,
-  ).map((line) => `  ${line}`)
-}
+  )
 
-function has({ board }: SystemPlan, domain: Guest, { only }: GuestRegion): boolean {
-  if (only === undefined) return true
-  if (only === 'gic-v2' || only === 'gic-v3') return `gic-${board.gic?.version}` === only
-  if (only === 'vpl011') return domain.console === 'vpl011'
-  return only === 'enhanced' && knowsXen(domain)
+/** Which port leads to whom. */
+function channelLines({ channels }: SystemPlan, name: string): readonly string[] {
+  const ports = channels.flatMap(({ channel, ends: [first, second] }) => {
+    const own = first.end.domain === name ? first : second
+    const other = own === first ? second : first
+    return own.end.domain === name ? [`${own.port.value} '${channel.name}' to ${other.end.domain}`] : []
+  })
+  return line('channels', ports)
 }
-
-/** Whether the guest's tree has a node for Xen, with grants and events. */
-const knowsXen = (domain: Guest): boolean => domain.boot === 'xl' || domain.enhanced !== 'disabled'
 
 const interrupts = (domain: Guest): readonly string[] => [
   `${GUEST_TIMER_INTERRUPT} timer`,
   ...(knowsXen(domain) ? [`${GUEST_EVENT_INTERRUPT} event channels`] : []),
-  ...(domain.console === 'vpl011' ? [`${VPL011_INTERRUPT} vPL011`] : []),
+  ...(domain.console === 'vpl011' ? [consoleInterrupt(domain)] : []),
 ]
+
+const consoleInterrupt = (domain: Guest): string =>
+  domain.boot === 'dom0less' && domain['direct-map']
+    ? "that of the host's console for the vPL011"
+    : `${VPL011_INTERRUPT} vPL011`

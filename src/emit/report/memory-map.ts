@@ -1,5 +1,6 @@
 /** The host's memory from bottom to top: who owns what, what U-Boot loads where, and what is left. */
 import { describeFile } from '../../assemble/script.ts'
+import { type FixedMemory, fixedMemory } from '../../plan/fixed-memory.ts'
 import { loadedFiles } from '../../plan/loaded-files.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { hex, roughSize } from '../../units/format.ts'
@@ -37,13 +38,14 @@ export function hostMemoryLines(plan: SystemPlan): readonly string[] {
     ),
     '',
     ...wrap(
-      "Free memory is for Xen and for the domains' RAM. A file has more room than its size where its image needs it to run.",
+      "Free memory is for Xen and for the domains' RAM that has no fixed place. A file has more room than its size where its image needs it to run.",
     ),
   ]
 }
 
 /** Ascending. Free is RAM that nothing else names. */
-export function hostMemory({ board, load }: SystemPlan): readonly Stretch[] {
+export function hostMemory(plan: SystemPlan): readonly Stretch[] {
+  const { board, load } = plan
   const owned = board.owned.map(({ range, owner, noMap }): Stretch => {
     const remarks = [
       ...(noMap ? ['no-map'] : []),
@@ -52,7 +54,7 @@ export function hostMemory({ board, load }: SystemPlan): readonly Stretch[] {
     return { range, what: 'reserved', whose: [owner, ...remarks].join(', ') }
   })
   const xenRuns = load.xenRuns ? [{ range: load.xenRuns, what: 'Xen, moved there by bootm', whose: 'Xen' }] : []
-  const taken = [...owned, ...loadedFiles(load).map(loaded), ...xenRuns]
+  const taken = [...owned, ...loadedFiles(load).map(loaded), ...xenRuns, ...fixedMemory(plan).map(fixed)]
   const holes = subtract(
     board.ram,
     taken.map(({ range }) => range),
@@ -60,5 +62,7 @@ export function hostMemory({ board, load }: SystemPlan): readonly Stretch[] {
   const free = holes.map((range): Stretch => ({ range, what: 'free', whose: '' }))
   return [...taken, ...free].sort((a, b) => byBase(a.range, b.range))
 }
+
+const fixed = ({ what, whose, range }: FixedMemory): Stretch => ({ range, what, whose })
 
 const loaded = (file: LoadedFile): Stretch => ({ range: file.room, what: file.path, whose: describeFile(file) })

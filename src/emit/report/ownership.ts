@@ -3,13 +3,18 @@ import { assignedPaths } from '../../assemble/assigned-nodes.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { bullets } from './layout.ts'
 
-export function ownershipLines({ board, dom0, dom0less, xl }: SystemPlan): readonly string[] {
+export function ownershipLines({ board, cpupools, dom0, dom0less, xl }: SystemPlan): readonly string[] {
   const hasBound = [...dom0less, ...xl].some(({ affinity }) => affinity.length > 0)
   const hardware = dom0?.domain ?? dom0less.find(({ domain }) => domain.capabilities?.includes('hardware'))?.domain
   const given = dom0less.flatMap(({ domain, partialTree }) =>
     partialTree ? assignedPaths(partialTree.source.tree).map((path) => `${path}: ${domain.name}`) : [],
   )
-  const processors = `processors: ${board.cpus.length} (${board.cpus.map(({ path }) => lastName(path)).join(', ')}), shared by all domains${hasBound ? ' but for virtual CPUs that are bound' : ''}`
+  const processors = `processors: ${board.cpus.length} (${board.cpus.map(({ path }) => lastName(path)).join(', ')}), ${cpupools.length > 0 ? 'shared by the domains of a cpupool' : 'shared by all domains'}${hasBound ? ' but for virtual CPUs that are bound' : ''}`
+  const pools = cpupools.map(({ pool, cpus }) => {
+    const users = [...dom0less, ...xl].filter(({ cpupool }) => cpupool?.pool === pool).map(({ domain }) => domain.name)
+    const scheduler = pool.scheduler ? `, scheduled by ${pool.scheduler}` : ''
+    return `cpupool ${pool.name} (${cpus.map(({ path }) => lastName(path)).join(', ')}${scheduler}): ${users.join(', ') || 'nobody'}`
+  })
   const consoleOwner = board.stdout === undefined ? [] : [`${board.stdout}: Xen's console`]
   const devices = hardware
     ? `every other device of the host: ${hardware.name}`
@@ -20,7 +25,7 @@ export function ownershipLines({ board, dom0, dom0less, xl }: SystemPlan): reado
     consoles.length > 0
       ? [`output of ${consoles.join(', ')} appears on Xen's console, each line after (XEN) DOM<id>:`]
       : []
-  return bullets([processors, ...consoleOwner, ...gic, ...given, devices, ...shown])
+  return bullets([processors, ...pools, ...consoleOwner, ...gic, ...given, devices, ...shown])
 }
 
 const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

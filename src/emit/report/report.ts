@@ -5,6 +5,7 @@ import { type ReportView, templates } from '../templates.ts'
 import { choiceLines } from './choices.ts'
 import { domainLines, recreationLines } from './domains.ts'
 import { guestLines } from './guests.ts'
+import { isolationLines } from './isolation.ts'
 import { WIDTH } from './layout.ts'
 import { hostMemoryLines } from './memory-map.ts'
 import { ownershipLines } from './ownership.ts'
@@ -25,6 +26,7 @@ export function reportView(assembly: Assembly): ReportView {
     { heading: 'HOST MEMORY WHEN XEN STARTS (host-physical)', lines: hostMemoryLines(plan) },
     { heading: 'WHAT EACH GUEST SEES (guest-physical)', lines: guestLines(plan) },
     { heading: 'WHO OWNS WHAT', lines: ownershipLines(plan) },
+    { heading: 'WHO REACHES WHOM', lines: isolationLines(plan) },
     { heading: 'STARTING A GUEST AGAIN', lines: recreationLines(assembly) },
     { heading: 'CHOICES THAT WERE MADE', lines: choiceLines(assembly) },
   ]

@@ -1,4 +1,5 @@
 /** PT: devices and their memory that partial trees give to domains. */
+import { doesDma } from '../../../devicetree/readings/dma.ts'
 import { formatRange } from '../../../units/format.ts'
 import type { Address, GuestPhys } from '../../../units/quantities.ts'
 import { byBase, end, overlaps, type Range } from '../../../units/range.ts'
@@ -116,7 +117,7 @@ export const assignedDeviceRules: readonly Rule<XenReading>[] = [
     code: 'PT-032',
     check(reading, verdict) {
       for (const node of devices(reading))
-        if (node.force && !node.domain.directMap && doesDma(node.host) && !isProtected(reading, node.host))
+        if (node.force && !node.domain.directMap && doesDma(node.host.node) && !isProtected(reading, node.host))
           verdict.violated({
             at: atProperty(node, 'xen,force-assign-without-iommu'),
             message: `${node.host.path} does DMA, and is given to '${node.domain.name}' without an IOMMU`,
@@ -155,9 +156,6 @@ function collisions<A extends Address>(
   }
   return found
 }
-
-const doesDma = ({ node }: ScannedNode): boolean =>
-  ['iommus', 'dma-coherent', 'dma-ranges'].some((name) => readProperty(node, name) !== undefined)
 
 const isProtected = ({ root, commandLine, context }: XenReading, host: ScannedNode): boolean =>
   isMaster(host) && whyNoIommu(root, commandLine, context.kconfig) === undefined

@@ -1,0 +1,55 @@
+/** What the manifest asserts of its domains, against what it gives them. */
+import { atKey, type Related } from '../../diagnostics/diagnostic.ts'
+import { type Path, pathsOf } from '../../isolation/reach.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import type { Rule } from '../rule.ts'
+
+export const isolationRules: readonly Rule<SystemPlan>[] = [
+  {
+    code: 'ISO-001',
+    check(plan, { violated }) {
+      const paths = pathsOf(plan)
+      for (const { pointer, name, domains } of plan.model.assert.isolated)
+        for (const [first, second] of pairs(domains)) {
+          const found = [...paths(first, second), ...paths(second, first)]
+          if (found.length === 0) continue
+          violated({
+            at: atKey(pointer),
+            message: `'${first}' and '${second}' are to be isolated, and reach each other through ${throughAll(found)}`,
+            help: `take away what joins them, or leave one of them out of '${name}'`,
+            related: joints(found),
+          })
+        }
+    },
+  },
+  {
+    code: 'ISO-002',
+    check(plan, { violated }) {
+      const paths = pathsOf(plan)
+      for (const { pointer, domain, others } of plan.model.assert.onlyReaches)
+        for (const { name } of plan.model.domains) {
+          const found = others.includes(name) ? [] : paths(domain, name)
+          if (found.length === 0) continue
+          violated({
+            at: atKey(pointer),
+            message: `'${domain}' is to reach ${others.length === 0 ? 'nobody' : `only ${others.join(', ')}`}, and reaches '${name}' through ${throughAll(found)}`,
+            help: `take away what joins them, or name '${name}' here`,
+            related: joints(found),
+          })
+        }
+    },
+  },
+]
+
+/** Every two of `names`, in their order. */
+const pairs = (names: readonly string[]): readonly (readonly [string, string])[] =>
+  names.flatMap((first, index) => names.slice(index + 1).map((second) => [first, second] as const))
+
+const throughAll = (paths: readonly Path[]): string => [...new Set(paths.map(({ through }) => through))].join(', ')
+
+/** What joins them, each once. */
+const joints = (paths: readonly Path[]): readonly Related[] =>
+  [...new Map(paths.map((path) => [path.through, path])).values()].map(({ pointer, through }) => ({
+    at: atKey(pointer),
+    message: `${through} is given here`,
+  }))

@@ -1,0 +1,43 @@
+/** The section `assert`. */
+import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
+import type { Manifest } from '../manifest/manifest.gen.ts'
+import type { Reading } from './reading.ts'
+import { type Declared, isDeclared } from './references.ts'
+import type { Entity } from './system-model.ts'
+
+/** What must hold of the system, whoever edits it. Names that are none are reported (REF-009) and left out. */
+export interface Assertions {
+  /** In document order. */
+  readonly isolated: readonly IsolatedDomains[]
+  /** In document order. */
+  readonly onlyReaches: readonly OnlyReaches[]
+}
+
+/** None of `domains` reaches another. */
+export interface IsolatedDomains extends Entity {
+  readonly name: string
+  readonly domains: readonly string[]
+}
+
+/** `domain` reaches nobody but `others`. */
+export interface OnlyReaches extends Entity {
+  readonly domain: string
+  readonly others: readonly string[]
+}
+
+const PARENT = '/assert'
+
+export function readAssertions(reading: Reading, given: Manifest['assert'], domains: Declared): Assertions {
+  const known = (pointer: string, names: readonly string[]): readonly string[] =>
+    names.filter((name, index) => isDeclared(reading, atValue(member(pointer, String(index))), name, domains))
+  const isolated = Object.entries(given?.isolated ?? {}).map(([name, names = []]) => {
+    const pointer = member(`${PARENT}/isolated`, name)
+    return { pointer, name, domains: known(pointer, names) }
+  })
+  const onlyReaches = Object.entries(given?.['only-reaches'] ?? {}).flatMap(([domain, names = []]) => {
+    const pointer = member(`${PARENT}/only-reaches`, domain)
+    const others = known(pointer, names)
+    return isDeclared(reading, atKey(pointer), domain, domains) ? [{ pointer, domain, others }] : []
+  })
+  return { isolated, onlyReaches }
+}
