@@ -3,60 +3,20 @@ import { describe, expect, it } from 'vitest'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { lockText } from '../../src/emit/lock-file.ts'
 import { EMPTY_LOCK, type Lock } from '../../src/facts/lock.ts'
-import type { EventChannel, SharedMemory, StaticMemory } from '../../src/model/partition.ts'
-import type { Dom0lessDomain, SystemModel } from '../../src/model/system-model.ts'
+import type { Dom0lessDomain } from '../../src/model/system-model.ts'
 import { planSystem } from '../../src/plan/system.ts'
 import { formatRange, hex } from '../../src/units/format.ts'
 import { bytes, guestPhys, hostPhys, MiB, times } from '../../src/units/quantities.ts'
 import { range } from '../../src/units/range.ts'
 import { boardWith, factsFor } from '../facts/builder.ts'
-import { dom0less, systemOf } from '../model/builder.ts'
+import { auto, lockOf, partitionModel, type Words } from './partition-systems.ts'
 
 const RAM = 0x4000_0000n
 const board = boardWith([[RAM, 0x8000_0000n]], [])
 
-interface Words {
-  readonly domains: Readonly<Record<string, Partial<Dom0lessDomain>>>
-  readonly regions?: Readonly<Record<string, Partial<SharedMemory> & { readonly by: readonly string[] }>>
-  readonly channels?: Readonly<Record<string, readonly [string, string]>>
-  readonly release?: SystemModel['xen']['release']
-}
-
-const auto = { 'static-mem': 'auto' as StaticMemory }
-
-function model({ domains, regions = {}, channels = {}, release = '4.20' }: Words): SystemModel {
-  const made = Object.keys(domains).map((name) => dom0less(name, { memory: times(128, MiB) }))
-  const base = systemOf(made, { release })
-  return {
-    ...base,
-    domains: base.domains.map((domain) => ({ ...domain, ...domains[domain.name] }) as Dom0lessDomain),
-    'shared-memory': Object.entries(regions).map(([name, { by, ...rest }]) => ({
-      pointer: `/shared-memory/${name}`,
-      name,
-      size: MiB,
-      'host-address': 'auto',
-      access: by.map((domain) => ({
-        pointer: `/shared-memory/${name}/access/${domain}`,
-        domain,
-        'guest-address': 'auto',
-      })),
-      ...rest,
-    })),
-    'event-channels': Object.entries(channels).map(([name, ends]): EventChannel => {
-      const [first, second] = ends.map((domain) => ({
-        pointer: `/event-channels/${name}/ends/${domain}`,
-        domain,
-        port: 'auto' as const,
-      }))
-      if (!first || !second) throw new Error('a channel has two ends')
-      return { pointer: `/event-channels/${name}`, name, ends: [first, second] }
-    }),
-  }
-}
-
 function planned(words: Words, lock: Lock = EMPTY_LOCK) {
   const findings = new Findings()
-  const system = model(words)
+  const system = partitionModel(words)
   const plan = planSystem(system, factsFor(system, board, {}), findings.report, lock)
   if (!plan) throw new Error(`no plan: ${findings.all.map(({ message }) => message).join('; ')}`)
   const banks = Object.fromEntries(
@@ -71,15 +31,6 @@ function planned(words: Words, lock: Lock = EMPTY_LOCK) {
   const ports = plan.channels.map(({ ends }) => ends.map(({ end, port }) => `${end.domain} ${port.value}`).join(', '))
   return { plan, banks, regions, ports, codes: findings.all.map(({ code }) => code), lock: lockOf(lockText(plan)) }
 }
-
-const lockOf = (text: string): Lock => ({
-  entries: new Map(
-    text
-      .split('\n')
-      .filter((line) => line.includes(': '))
-      .map((line) => line.split(': ') as [string, string]),
-  ),
-})
 
 const given = (base: bigint, size = times(128, MiB)): Partial<Dom0lessDomain> => ({
   'static-mem': [{ pointer: '/x', name: 'x', range: range(hostPhys(base), size) }],
@@ -121,7 +72,7 @@ describe('static memory', () => {
 
   it('never crosses from the first bank of a guest into the second', () => {
     const wide = boardWith([[RAM, 0x2_0000_0000n]], [])
-    const system = model({ domains: { a: { ...auto, memory: times(4096, MiB) } } })
+    const system = partitionModel({ domains: { a: { ...auto, memory: times(4096, MiB) } } })
     const plan = planSystem(system, factsFor(system, wide, {}), new Findings().report)
     expect(plan?.dom0less[0]?.staticMem?.map(({ value }) => value.size)).toEqual([times(3072, MiB), times(1024, MiB)])
   })
