@@ -64,3 +64,34 @@ test('images above 4 GiB, a guest with RAM in two banks, and a gzip kernel', asy
     expect(result.reports.get('large')?.ram.map(({ base }) => base)).toEqual([0x4000_0000n, 0x2_0000_0000n])
   })
 })
+
+test.each(await buildableXens())(
+  'guests in cpupools, in a tree that U-Boot changes, on Xen %s',
+  { timeout: 900_000 },
+  async (release) => {
+    const machine: Machine = { ...plainMachine, cpus: 3 }
+    await inScratch(async (folder) => {
+      const inputs = {
+        ...(await commonInputs(folder, { release, from: 'source' }, ['control', 'logger'], machine)),
+        'base.yaml': Buffer.from(caseManifest('pools')),
+      }
+      const manifest = `extends: base.yaml\nxen: { release: "${release}" }\n`
+      const result = await runCase({ name: `pools-${release}`, manifest, inputs, machine }, folder)
+      expect(result.differences).toEqual([])
+      expect(result.plan.host.cpupools).toMatchObject({ realtime: { cpus: [2] }, spare: { cpus: [1] } })
+    })
+  },
+)
+
+test.each((await buildableXens()).filter((release) => release !== '4.17'))(
+  'guests with colours of the cache, on Xen %s',
+  { timeout: 900_000 },
+  async (release) => {
+    await inScratch(async (folder) => {
+      const inputs = await commonInputs(folder, { release, from: 'source' }, ['control', 'logger'])
+      const result = await runCase({ name: `colours-${release}`, manifest: caseManifest('colours'), inputs }, folder)
+      expect(result.differences).toEqual([])
+      expect(result.plan.domains['control']?.colors?.value).toBe('2-7')
+    })
+  },
+)

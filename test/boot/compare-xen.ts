@@ -70,7 +70,11 @@ function stateDifferences(plan: PlanJson, [name, domain]: Named, state: DomainSt
     printCpus(domain.affinity.find((bound) => bound.vcpu === vcpu)?.cpus ?? everywhere),
   )
   const compared: readonly Compared[] = [
-    ['pages', Number(BigInt(domain.memory.value) / pageBytes) + storePages(domain), state.pages],
+    [
+      'pages',
+      Number((BigInt(domain.memory.value) + ownedBytes(plan, name)) / pageBytes) + storePages(domain),
+      state.pages,
+    ],
     ['hard affinity', affinity.join(' '), state.hardAffinity.join(' ')],
     ['colours', colorsOf(plan, domain), state.colors],
     ['interrupts', '{ }', domain.boot === 'dom0' ? '{ }' : state.interrupts],
@@ -78,6 +82,13 @@ function stateDifferences(plan: PlanJson, [name, domain]: Named, state: DomainSt
   ]
   return printDifferences(name, 'given by Xen', compared)
 }
+
+/** A region that a domain owns is part of its memory for Xen. */
+const ownedBytes = ({ regions }: PlanJson, name: string): bigint =>
+  Object.values(regions).reduce(
+    (sum, { host, access }) => (access[name]?.role === 'owner' ? sum + BigInt(host.size.value) : sum),
+    0n,
+  )
 
 /** The page of the store, which init-dom0less adds to a guest that is to have one. */
 const storePages = ({ enhanced }: PlannedDomain): number => (enhanced === 'enabled' ? 1 : 0)

@@ -37,7 +37,7 @@ interface PlacedText {
 interface PlannedRegion {
   readonly id: PlannedText
   readonly host: PlacedText
-  readonly access: Readonly<Record<string, { readonly guest: PlacedText }>>
+  readonly access: Readonly<Record<string, { readonly guest: PlacedText; readonly role?: 'owner' | 'borrower' }>>
 }
 
 interface PlannedFile {

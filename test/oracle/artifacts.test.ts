@@ -7,17 +7,24 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assemble } from '../../src/assemble/assemble.ts'
 import { cells, node, property, text } from '../../src/devicetree/build.ts'
-import type { DtNode } from '../../src/devicetree/model.ts'
+import { type DtNode, walk } from '../../src/devicetree/model.ts'
 import { readDtb } from '../../src/devicetree/read/read-dtb.ts'
+import { phandleOfNode } from '../../src/devicetree/readings/node.ts'
+import { cellsOf } from '../../src/devicetree/readings/values.ts'
 import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
+import { Findings } from '../../src/diagnostics/findings.ts'
 import { bytesOf } from '../../src/emit/build-record.ts'
 import { scriptImage } from '../../src/emit/legacy-image.ts'
 import { emitAll } from '../../src/emit/registry.ts'
 import { xlConfigText } from '../../src/emit/xl-config.ts'
+import { planSystem } from '../../src/plan/system.ts'
+import type { SystemPlan } from '../../src/plan/system-plan.ts'
 import { hostPhys, MiB, times } from '../../src/units/quantities.ts'
 import { range } from '../../src/units/range.ts'
 import { boardTrees } from '../debian/boards.ts'
-import { boardRoot, dom0, dom0less, makePlan, type PlanOptions, xlDomain } from '../plan/builder.ts'
+import { factsFor } from '../facts/builder.ts'
+import { boardRoot, dom0, dom0less, makePlan, xlDomain } from '../plan/builder.ts'
+import { partitionModel } from '../plan/partition-systems.ts'
 import { compiled } from './dtc.ts'
 import { compileReader, readConfig } from './xl-config.ts'
 
@@ -29,39 +36,72 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const reserved = [{ name: 'fw', pointer: '/platform/reserved/fw', range: range(hostPhys(0xb000_0000n), times(1, MiB)) }]
 const extra = [{ name: 'vendor,note', value: ['a "b" \\c', "it's"], pointer: '/x' }]
-const systems: readonly (readonly [string, PlanOptions])[] = [
-  ['two guests', {}],
+const systems: readonly (readonly [string, () => SystemPlan])[] = [
+  ['two guests', () => makePlan()],
   [
     'dom0 and guests',
-    {
-      release: '4.20',
-      domains: [
-        dom0(),
-        dom0less('a', { enhanced: 'enabled', 'extra-properties': extra }),
-        dom0less('b'),
-        dom0less('c'),
-        xlDomain('v'),
-      ],
-      reserved,
-    },
+    () =>
+      makePlan({
+        release: '4.20',
+        domains: [
+          dom0(),
+          dom0less('a', { enhanced: 'enabled', 'extra-properties': extra }),
+          dom0less('b'),
+          dom0less('c'),
+          xlDomain('v'),
+        ],
+        reserved,
+      }),
   ],
-  ['dom0 alone', { domains: [dom0()], bootargs: '' }],
+  ['dom0 alone', () => makePlan({ domains: [dom0()], bootargs: '' })],
+  ['partitions', partitions],
 ]
 
+/** Everything that refers to nodes of the board and of domforge by their phandles. */
+function partitions(): SystemPlan {
+  const guest = { 'static-mem': 'auto', enhanced: 'no-xenstore', cpupool: 'fast' } as const
+  const words = {
+    domains: { a: guest, b: { ...guest, 'direct-map': true }, c: {} },
+    regions: { frames: { by: ['a', 'b'] }, log: { by: ['b', 'c'] } },
+    channels: { kick: ['a', 'b'], wake: ['b', 'c'] },
+  } as const
+  const model = partitionModel(words)
+  const pools = [{ pointer: '/xen/cpupools/fast', name: 'fast', cpus: ['cpu@1', 'cpu@0'], scheduler: 'null' as const }]
+  const cpu = (number: number, phandle: number | undefined): DtNode =>
+    node(`cpu@${number}`, {
+      properties: [
+        property('device_type', [text('cpu')]),
+        property('reg', [cells([BigInt(number)])]),
+        ...(phandle === undefined ? [] : [property('phandle', [cells([BigInt(phandle)])])]),
+      ],
+    })
+  const size = [property('#address-cells', [cells([1])]), property('#size-cells', [cells([0])])]
+  const cpus = node('cpus', { properties: size, children: [cpu(0, 7), cpu(1, undefined)] })
+  const root = { ...boardRoot, children: [...boardRoot.children, cpus] }
+  const { board: bare } = makePlan({ root })
+  const system = { ...model, xen: { ...model.xen, cpupools: pools } }
+  const findings = new Findings()
+  const plan = planSystem(system, factsFor(system, bare, {}), findings.report)
+  if (!plan) throw new Error('no plan')
+  expect(findings.all).toEqual([])
+  return plan
+}
+
 /** Writes what a system emits below a folder of its own, and gives that folder. */
-function emit(name: string, options: PlanOptions): string {
+function emit(name: string, plan: SystemPlan): string {
   const out = join(folder, name.replaceAll(' ', '-'))
-  for (const { path, contents } of emitAll(assemble(makePlan(options)))) {
+  for (const { path, contents } of emitAll(assemble(plan))) {
     mkdirSync(dirname(join(out, path)), { recursive: true })
     writeFileSync(join(out, path), contents)
   }
   return out
 }
 
-describe.each(systems)('%s', (name, options) => {
+describe.each(systems)('%s', (name, planOf) => {
+  const plan = planOf()
   let out = ''
   beforeAll(() => {
-    out = emit(name, options)
+    out = emit(name, plan)
   })
   const file = (path: string): Buffer => readFileSync(join(out, path))
 
@@ -82,11 +122,11 @@ describe.each(systems)('%s', (name, options) => {
   })
 
   it("the board's tree with the overlay is xen.dtb", () => {
-    expect(overlaid(options.root ?? boardRoot, join(out, 'xen-chosen.dtbo'))).toEqual(meaningOf(file('xen.dtb')))
+    expect(overlaid(plan.board.tree.root, join(out, 'xen-chosen.dtbo'))).toEqual(meaningOf(file('xen.dtb')))
   })
 
   it('boot.scr is what mkimage makes of boot.cmd', () => {
-    expect(mkimage(join(out, 'boot.cmd'), 'bench', 0).equals(file('boot.scr'))).toBe(true)
+    expect(mkimage(join(out, 'boot.cmd'), plan.model.name, 0).equals(file('boot.scr'))).toBe(true)
     expect(execFileSync('mkimage', ['-l', join(out, 'boot.scr')], { encoding: 'utf8' })).toContain(
       'AArch64 Linux Script (uncompressed)',
     )
@@ -94,7 +134,7 @@ describe.each(systems)('%s', (name, options) => {
 
   it('xl reads its configurations as they were meant', () => {
     const program = compileReader(folder)
-    for (const config of assemble(makePlan(options)).xl) {
+    for (const config of assemble(plan).xl) {
       const path = join(out, 'domains', config.domain, `${config.domain}.cfg`)
       const read = readConfig(
         program,
@@ -127,19 +167,38 @@ function overlaid(base: DtNode, overlay: string): unknown {
   return meaningOf(readFileSync(join(folder, 'merged.dtb')))
 }
 
-/** A blob's tree; properties by name, children in order where order means something: domains among themselves. */
+/** A blob's tree; properties by name, children in order where order means something: domains among themselves; phandles as what they mean. */
 function meaningOf(blob: Uint8Array): unknown {
   const tree = readDtb(blob)
   if (!tree.ok) throw new Error(tree.problems[0]?.message)
-  return meaning(tree.value.root)
+  const { root } = tree.value
+  const paths = new Map([...walk(root)].map(({ node: own, path }) => [phandleOfNode(own), path]))
+  return meaning(root, (phandle) => paths.get(phandle))
 }
 
 const isDomain = ({ properties }: DtNode): boolean => properties.some(({ name }) => name === 'cpus')
 
-function meaning(tree: DtNode): unknown {
+/** Cells that are phandles, of properties that domforge writes: an overlay's are renumbered when it is applied. */
+const POINTERS: Readonly<Record<string, readonly number[]>> = {
+  phandle: [0],
+  'domain-cpupool': [0],
+  'cpupool-cpus': [0, 1],
+  'xen,evtchn': [1],
+}
+
+function meaning(tree: DtNode, pathOf: (phandle: number) => string | undefined): unknown {
   return {
-    properties: Object.fromEntries(tree.properties.map(({ name, value }) => [name, value])),
-    children: Object.fromEntries(tree.children.map((child) => [child.name, meaning(child)])),
+    properties: Object.fromEntries(
+      tree.properties.map((own) => {
+        const pointers = POINTERS[own.name]
+        const read = cellsOf(own)
+        return [
+          own.name,
+          pointers && read ? read.map((cell, at) => (pointers.includes(at) ? pathOf(cell) : cell)) : own.value,
+        ]
+      }),
+    ),
+    children: Object.fromEntries(tree.children.map((child) => [child.name, meaning(child, pathOf)])),
     domains: tree.children.filter(isDomain).map(({ name }) => name),
   }
 }
@@ -162,7 +221,7 @@ describe('the overlay', () => {
       ],
     }
     const options = { root, reserved, domains: ['z', 'a', 'm', 'b'].map((name) => dom0less(name)) }
-    const out = emit('board with left-overs', options)
+    const out = emit('board with left-overs', makePlan(options))
     expect(overlaid(root, join(out, 'xen-chosen.dtbo'))).toEqual(meaningOf(readFileSync(join(out, 'xen.dtb'))))
   })
 
@@ -255,7 +314,7 @@ describe('an xl configuration', () => {
 
 describe('xen-options.config', () => {
   it('is a fragment of a .config: assignments, comments and empty lines', () => {
-    const out = emit('options', { release: '4.20' })
+    const out = emit('options', makePlan({ release: '4.20' }))
     const lines = readFileSync(join(out, 'xen-options.config'), 'utf8').trimEnd().split('\n')
     const isFragmentLine = /^(?:|#.*|CONFIG_[A-Z0-9_]+=(?:y|"(?:[^"\\]|\\.)*"|(?:0x)?[0-9a-fA-F]+))$/
     expect(lines.filter((line) => !isFragmentLine.test(line))).toEqual([])
