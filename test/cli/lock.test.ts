@@ -1,7 +1,7 @@
 /** Ids of domains over several builds, and the options that guard them. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { domforge, type Workplace, workplace } from './tool.ts'
 
 let place: Workplace
@@ -100,4 +100,65 @@ it('never replaces what is no lock', () => {
   expect(place.read()).toBe(original)
   expect(built('--lock', 'out/build.json').stderr).toContain('OUT-002')
   expect(existsSync(join(place.folder, 'out'))).toBe(false)
+})
+
+describe('static memory, regions and channels', () => {
+  const domain = (name: string): string =>
+    `  ${name}: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, static-mem: auto, enhanced: no-xenstore }\n`
+  const manifest = (domains: readonly string[], regions: Readonly<Record<string, string>>): string => {
+    const [head = ''] = original.replace(/release: "[0-9.]+"/, 'release: "4.20"').split('domains:\n')
+    const shared = Object.entries(regions).map(
+      ([name, size]) => `  ${name}: { size: ${size}, access: { a: {}, b: {} } }\n`,
+    )
+    const channels = 'event-channels:\n  kick: { ends: { a: {}, b: {} } }\n'
+    return `${head}domains:\n${domains.map(domain).join('')}shared-memory:\n${shared.join('')}${channels}`
+  }
+  const entries = (): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      written()
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(': ') as [string, string]),
+    )
+
+  it('stay where they were when others come in front; --frozen agrees until something is to change', () => {
+    place.write(manifest(['a', 'b'], { frames: '1MiB' }))
+    expect(built().status).toBe(0)
+    const before = entries()
+    expect(before).toMatchObject({
+      'event-channels/kick/ends/a/port': '8',
+      'shared-memory/frames/host-address': expect.stringMatching(/^0x/),
+      'shared-memory/frames/access/b/guest-address': expect.stringMatching(/^0x/),
+      'domains/a/static-mem': expect.stringMatching(/^0x/),
+    })
+    expect(built('--frozen').status).toBe(0)
+    place.write(manifest(['new', 'a', 'b'], { early: '2MiB', frames: '1MiB' }))
+    expect(built('--frozen')).toMatchObject({ status: 5 })
+    expect(entries()).toEqual(before)
+    expect(built().status).toBe(0)
+    expect(entries()).toMatchObject(before)
+    expect(built('--frozen').status).toBe(0)
+  })
+
+  it('--update places a region and a domain anew', () => {
+    place.write(manifest(['a', 'b'], { first: '1MiB', second: '1MiB' }))
+    built()
+    const before = entries()
+    place.write(manifest(['a', 'b'], { second: '1MiB' }))
+    built()
+    expect(entries()['shared-memory/second/host-address']).toBe(before['shared-memory/second/host-address'])
+    expect(built('--update', 'second').status).toBe(0)
+    expect(entries()['shared-memory/second/host-address']).toBe(before['shared-memory/first/host-address'])
+    expect(entries()['domains/a/static-mem']).toBe(before['domains/a/static-mem'])
+  })
+
+  it('say what moves when something grows out of its place (OUT-008)', () => {
+    place.write(manifest(['a', 'b'], { first: '1MiB', second: '1MiB' }))
+    built()
+    place.write(manifest(['a', 'b'], { first: '4MiB', second: '1MiB' }))
+    const { status, stderr } = built()
+    expect(status).toBe(0)
+    expect(stderr).toContain('warning OUT-008')
+    expect(built().stderr).not.toContain('OUT-008')
+  })
 })
