@@ -10,7 +10,7 @@ import { cells, text } from '../../src/devicetree/build.ts'
 import type { DtNode, DtValue } from '../../src/devicetree/model.ts'
 import { bootPieces } from '../debian/fetch.ts'
 import { type BuiltXenRelease, buildableXens } from '../debian/xen-build.ts'
-import { xenInputs } from './boot-case.ts'
+import { caseManifest, xenInputs } from './boot-case.ts'
 import { talkingRamdisk } from './talking-ramdisk.ts'
 import { both, changed, drop, point, set, VerdictBench, type VerdictCase } from './verdict-bench.ts'
 
@@ -179,19 +179,61 @@ const NEWER: readonly VerdictCase[] = [
   { name: 'colours without colouring', change: set('/chosen/two', 'llc-colors', [text('0-3')]), code: 'LLC-001' },
 ]
 
+const COLORED = caseManifest('colours')
+const CONSOLE = 'console=dtuart dtuart=serial0 bootscrub=0 conswitch=ax'
+const xenSays = (options: string) => set('/chosen', 'xen,xen-bootargs', [text(`${CONSOLE} llc-coloring=on ${options}`)])
+const CACHE = 'llc-size=1M llc-nr-ways=16'
+const colors = (value: string) => set('/chosen/control', 'llc-colors', [text(value)])
+
+/** 16 colours, of which Xen has 0 and 1. */
+const COLORS: readonly VerdictCase[] = [
+  { name: 'colours as planned', change: (root) => root },
+  { name: 'a way with half a page', change: xenSays('llc-size=1M llc-nr-ways=96 xen-llc-colors=0'), code: 'LLC-003' },
+  { name: 'twelve colours', change: xenSays('llc-size=768K llc-nr-ways=16 xen-llc-colors=0'), code: 'LLC-004' },
+  { name: 'one colour', change: xenSays('llc-size=64K llc-nr-ways=16 xen-llc-colors=0'), code: 'LLC-005' },
+  { name: 'colour 16 for Xen', change: xenSays(`${CACHE} xen-llc-colors=16`), code: 'LLC-007' },
+  { name: 'colour 15 for Xen', change: xenSays(`${CACHE} xen-llc-colors=15`) },
+  { name: 'colours that cannot be read', change: colors('2-'), code: 'LLC-010' },
+  { name: 'colour 16 for a domain', change: colors('16'), code: 'LLC-011' },
+  { name: 'more colours than there are', change: colors('0-15,0'), code: 'LLC-012' },
+  { name: 'all colours', change: colors('0-15') },
+  { name: 'no colour', change: colors(''), code: 'LLC-013' },
+  {
+    name: 'static memory where the cache is coloured',
+    change: set('/chosen/control', 'xen,static-mem', wide(0xb000_0000n, 0x800_0000n)),
+    code: 'SM-011',
+  },
+]
+
 const scratch = mkdtempSync(join(tmpdir(), 'domforge-static-verdicts-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
 const casesOf = (release: BuiltXenRelease): readonly VerdictCase[] =>
   release === '4.17' ? CASES : [...CASES, ...NEWER]
 
+/** The bench for a manifest that names Debian's Linux and `ramdisks`. */
+async function benchFor(release: BuiltXenRelease, source: string, ramdisks: readonly string[]): Promise<VerdictBench> {
+  const { image, busybox } = await bootPieces('bookworm')
+  const files = await xenInputs({ release, from: 'source' })
+  const talking = talkingRamdisk(busybox)
+  const inputs = { ...files, Image: image, ...Object.fromEntries(ramdisks.map((name) => [name, talking])) }
+  return VerdictBench.of({ manifest: source, inputs }, mkdtempSync(join(scratch, release)))
+}
+
+describe.each((await buildableXens()).filter((release) => release !== '4.17'))('colours of Xen %s', (release) => {
+  let bench: VerdictBench
+  beforeAll(async () => {
+    const tftp = COLORED.replace('{ from: virtio }', '{ from: tftp }')
+    bench = await benchFor(release, tftp, ['control.cpio.gz', 'logger.cpio.gz'])
+  })
+
+  test.each(COLORS)('$name', (verdict) => bench.judge(verdict, `colours-${release}`, release))
+})
+
 describe.each(await buildableXens())('static verdicts of Xen %s', (release) => {
   let bench: VerdictBench
   beforeAll(async () => {
-    const { image, busybox } = await bootPieces('bookworm')
-    const files = await xenInputs({ release, from: 'source' })
-    const inputs = { ...files, Image: image, ramdisk: talkingRamdisk(busybox) }
-    bench = await VerdictBench.of({ manifest: manifest(release), inputs }, join(scratch, release))
+    bench = await benchFor(release, manifest(release), ['ramdisk'])
   })
 
   test.each(casesOf(release))('$name', (verdict) => bench.judge(verdict, `static-${release}`, release))
