@@ -98,7 +98,7 @@ describe("QEMU's virt board", () => {
     const tree = join(folder, 'virt.dtb')
     const machine = `virt,virtualization=true,gic-version=${gic},dumpdtb=${tree}`
     const machineOf = ['-machine', machine, '-cpu', 'cortex-a57', '-smp', `${cpus}`, '-m', `${megabytes}`]
-    execFileSync('qemu-system-aarch64', [...machineOf, '-display', 'none'], { stdio: 'ignore' })
+    execFileSync('qemu-system-aarch64', [...machineOf, '-display', 'none', '-nic', 'none'], { stdio: 'ignore' })
     const { facts, plan, codes } = planned(tree)
     expect(codes).toEqual([])
     expect(facts?.board.ram.map(formatRange)).toEqual([ram])
