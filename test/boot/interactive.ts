@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { parse } from 'yaml'
 import { dom0Pieces } from '../debian/dom0-pieces.ts'
 import { type BootPieces, bootPieces, type DebianRelease, xenReleases } from '../debian/fetch.ts'
+import { buildableXens, builtXen } from '../debian/xen-build.ts'
 import { makeMedium } from './disk.ts'
 import { boardTree, machineArguments, plainMachine } from './machine.ts'
 import { dom0Shell, guestShell } from './shell-initramfs.ts'
@@ -16,6 +17,7 @@ interface Example {
   readonly xen: { readonly release: string }
   readonly boot: { readonly load: { readonly from: BootMedium } }
   readonly domains: Readonly<Record<string, ExampleDomain>>
+  readonly 'shared-memory'?: object
 }
 
 interface ExampleDomain {
@@ -31,13 +33,12 @@ type Inputs = Readonly<Record<string, string | Uint8Array>>
 export async function bootExample(folder: string, say: (line: string) => void): Promise<number> {
   const manifest = readFileSync(join(folder, `${basename(folder)}.yaml`), 'utf8')
   const example = parse(manifest) as Example
-  const debian = debianWith(example.xen.release)
-  say(
-    `Fetching Linux, Xen ${example.xen.release} and busybox for arm64 from Debian ${debian}, unless they are in the cache`,
-  )
+  const { release, debian, xen } = await xenFor(example, say)
+  say(`Fetching Linux, Xen ${release} and busybox for arm64 from Debian ${debian}, unless they are in the cache`)
   const pieces = await bootPieces(debian)
   return inScratch(async (scratch) => {
-    const { files } = await buildWithRealImages(manifest, example, pieces, debian, scratch)
+    const given = manifest.replace(`"${example.xen.release}"`, `"${release}"`)
+    const { files } = await buildWithRealImages(given, example, { ...pieces, xen: xen ?? pieces.xen }, debian, scratch)
     const flash = join(scratch, 'flash.img')
     const medium = example.boot.load.from
     writeFlash(flash, medium)
@@ -45,6 +46,24 @@ export async function bootExample(folder: string, say: (line: string) => void): 
     for (const line of instructions(example)) say(line)
     return runQemu([...media, '-drive', `if=pflash,index=1,format=raw,file=${flash},readonly=on`])
   })
+}
+
+interface ExampleXen {
+  readonly release: string
+  /** Whose Linux and busybox. */
+  readonly debian: DebianRelease
+  /** Absent: Debian's own. */
+  readonly xen?: string
+}
+
+/** Debian's Xen is built without shared memory: a system that has some gets one of the same source, of another release if there is no other. */
+async function xenFor({ xen, 'shared-memory': shared }: Example, say: (line: string) => void): Promise<ExampleXen> {
+  if (!shared) return { release: xen.release, debian: debianWith(xen.release) }
+  say('Building Xen with static shared memory, unless it is in the cache')
+  const [newest] = (await buildableXens()).toReversed()
+  const release = (await buildableXens()).find((each) => each === xen.release) ?? newest
+  if (release === undefined) throw new Error('no release of Xen can be built')
+  return { release, debian: 'trixie', xen: (await builtXen(release)).xen }
 }
 
 function debianWith(release: string): DebianRelease {
@@ -63,7 +82,10 @@ async function buildWithRealImages(
 ): Promise<BuiltSystem> {
   const all = Object.entries(domains)
   const guests = all.filter(([, { boot }]) => boot !== 'dom0')
-  const ramdisks = guests.map(([name, { ramdisk }]) => [ramdisk, guestShell(name, pieces.busybox)] as const)
+  const ramdisks = guests.map(([name, { ramdisk }]) => {
+    const isShared = guests.some(([other, theirs]) => other !== name && theirs.ramdisk === ramdisk)
+    return [ramdisk, guestShell(isShared ? 'guest' : name, pieces.busybox)] as const
+  })
   const inputs = {
     'board.dtb': await boardTree(plainMachine, scratch),
     xen: pieces.xen,

@@ -31,8 +31,8 @@ fi
 # device tree
 if test -z "${domforge_failed}"; then
   if tftpboot 0x40200000 xen.dtb; then
-    if itest 0x${filesize} -ne 0x20b7; then
-      echo 'domforge: xen.dtb is not the file that this boot was made for: 8375 bytes expected'
+    if itest 0x${filesize} -ne 0x20ab; then
+      echo 'domforge: xen.dtb is not the file that this boot was made for: 8363 bytes expected'
       setenv domforge_failed 1
     fi
   else

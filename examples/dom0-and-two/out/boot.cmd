@@ -57,8 +57,8 @@ fi
 # device tree
 if test -z "${domforge_failed}"; then
   if load virtio 0:1 0x40200000 xen.dtb; then
-    if itest 0x${filesize} -ne 0x1ff3; then
-      echo 'domforge: xen.dtb is not the file that this boot was made for: 8179 bytes expected'
+    if itest 0x${filesize} -ne 0x1fe7; then
+      echo 'domforge: xen.dtb is not the file that this boot was made for: 8167 bytes expected'
       setenv domforge_failed 1
     fi
   else

@@ -31,8 +31,8 @@ fi
 # device tree
 if test -z "${domforge_failed}"; then
   if load virtio 0:1 0x40200000 xen.dtb; then
-    if itest 0x${filesize} -ne 0x2574; then
-      echo 'domforge: xen.dtb is not the file that this boot was made for: 9588 bytes expected'
+    if itest 0x${filesize} -ne 0x2568; then
+      echo 'domforge: xen.dtb is not the file that this boot was made for: 9576 bytes expected'
       setenv domforge_failed 1
     fi
   else

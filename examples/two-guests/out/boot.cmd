@@ -44,8 +44,8 @@ fi
 # device tree
 if test -z "${domforge_failed}"; then
   if tftpboot 0x40200000 xen.dtb; then
-    if itest 0x${filesize} -ne 0x2018; then
-      echo 'domforge: xen.dtb is not the file that this boot was made for: 8216 bytes expected'
+    if itest 0x${filesize} -ne 0x200c; then
+      echo 'domforge: xen.dtb is not the file that this boot was made for: 8204 bytes expected'
       setenv domforge_failed 1
     fi
   else
