@@ -83,6 +83,23 @@ test.each(await buildableXens())(
   },
 )
 
+test.each(await buildableXens())(
+  'dom0 that shares memory and a channel, on Xen %s',
+  { timeout: 900_000 },
+  async (release) => {
+    await inScratch(async (folder) => {
+      const inputs = {
+        ...(await commonInputs(folder, { release, from: 'source' }, ['dom0', 'logger'])),
+        'base.yaml': Buffer.from(caseManifest('dom0-shares')),
+      }
+      const manifest = `extends: base.yaml\nxen: { release: "${release}" }\n`
+      const result = await runCase({ name: `dom0-shares-${release}`, manifest, inputs }, folder)
+      expect(result.differences).toEqual([])
+      expect(result.plan.channels['wake']?.ends['dom0']).toBeDefined()
+    })
+  },
+)
+
 test.each((await buildableXens()).filter((release) => release !== '4.17'))(
   'guests with colours of the cache, on Xen %s',
   { timeout: 900_000 },

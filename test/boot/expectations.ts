@@ -106,13 +106,17 @@ const whatLinuxFinds = ({ boot, vcpus, memory, ram, bootargs, console }: Planned
 /** The first release that lists shared memory among the guest's RAM as well (static-shmem.c: shm_mem_node_fill_reg_range). */
 const REGIONS_ARE_RAM_SINCE = 4.19
 
-/** Dom0's tree is the host's: only what is reserved in it counts. */
+/** Dom0's RAM lies where Xen found room: of it the size counts. */
 function withRegions(plan: PlanJson, name: string, domain: PlannedDomain): Partial<GuestExpectation> {
   const regions = regionsIn(plan, name)
-  if (regions.length === 0 || domain.boot === 'dom0') return {}
+  if (regions.length === 0) return {}
   const reserved = regions.map(({ base, size }) => `xen-shmem@${base.value.slice(2)} ${cells(base)}${cells(size)}`)
   const isRam = Number(plan.xen) >= REGIONS_ARE_RAM_SINCE
-  return { reserved: reserved.toSorted(), ...(isRam ? { ram: readRanges([...domain.ram, ...regions]) } : {}) }
+  const ram =
+    domain.boot === 'dom0'
+      ? { total: regions.reduce((sum, { size }) => sum + BigInt(size.value), BigInt(domain.memory.value)) }
+      : readRanges([...domain.ram, ...regions])
+  return { reserved: reserved.toSorted(), ...(isRam ? { ram } : {}) }
 }
 
 const regionsIn = (plan: PlanJson, name: string): readonly PlacedText[] =>
