@@ -202,6 +202,14 @@ export const shm = {
       "Xen maps one over the other. In a guest that Xen lays out that is RAM, the interrupt controller, its console, the grant window and Xen's own pages.",
     source: 'xen/arch/arm/mmu/p2m.c: p2m_set_entry; xen/include/public/arch-arm.h: GUEST_*',
   },
+  'SHM-032': {
+    title: 'regions lie in the address space that the CPU gives to guests',
+    severity: 'warning',
+    effect: DOMAIN_PANIC,
+    explain:
+      'How many bits a guest address has depends on the CPU: 40 on a Cortex-A53 or A57, 44 on an A72. The device tree does not say it, so that anything above 40 bits is pointed out.',
+    source: 'xen/arch/arm/mmu/p2m.c: p2m_get_root_pointer, setup_virt_paging',
+  },
   'SHM-033': {
     title: 'on Xen 4.18 a region that two domains see is the first thing that is reserved',
     severity: 'error',

@@ -1,7 +1,7 @@
 /** SHM: what the nodes of a region say together, and what is beside it (static-shmem.c: process_shm_node, process_shm). */
 import { formatRange, formatSize, hex } from '../../../units/format.ts'
-import { bytes } from '../../../units/quantities.ts'
-import { overlaps, range, subtract } from '../../../units/range.ts'
+import { bytes, guestPhys } from '../../../units/quantities.ts'
+import { end, overlaps, range, subtract } from '../../../units/range.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { guestRegions } from '../guest-view.ts'
@@ -14,6 +14,9 @@ import { atGuest, atPlace } from './shared-memory.ts'
 const MAX_REGIONS = 32
 
 const BANKS_SINCE = '4.19'
+
+/** The smallest space of guest addresses among Arm's 64-bit application cores: 40 bits (arch/arm/mmu/p2m.c: pa_range_info). */
+const SMALLEST_GUEST_SPACE = guestPhys(1n << 40n)
 
 /** Nodes with an id, by id, in order. */
 function regionsOf({ shm }: XenReading): ReadonlyMap<string, readonly ShmReading[]> {
@@ -267,6 +270,20 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
               help: "leave guest-address out: with 'auto' domforge finds a free place",
             })
         }
+      }
+    },
+  },
+  {
+    code: 'SHM-032',
+    check({ shm }, verdict) {
+      for (const each of shm) {
+        const place = each.place && range(each.place.guest, each.place.size)
+        if (place && end(place) > SMALLEST_GUEST_SPACE)
+          verdict.violated({
+            at: atGuest(each),
+            message: `${whose(each)} ends at ${hex(end(place))} in the guest, and many CPUs give guests addresses of 40 bits only`,
+            help: 'give an address below 0x100_0000_0000, or make sure that every CPU of the board has more (ID_AA64MMFR0_EL1.PARange)',
+          })
       }
     },
   },
