@@ -1,4 +1,4 @@
-import { DOMAIN_PANIC, HOST_PANIC } from './effects.ts'
+import { DOMAIN_PANIC, EARLY_PANIC, HOST_PANIC } from './effects.ts'
 import type { CatalogueEntry } from './entry.ts'
 
 /** Colouring of the last-level cache, from 4.20 on. */
@@ -101,6 +101,14 @@ export const llc = {
     effect: DOMAIN_PANIC,
     explain: 'Each colour has an equal share of the RAM, of which Xen takes some.',
     source: 'xen/common/page_alloc.c: alloc_color_heap_page',
+  },
+  'LLC-015': {
+    title: 'Xen has room to move to its colours',
+    severity: 'error',
+    effect: EARLY_PANIC,
+    explain:
+      'To have colours itself, Xen moves to a piece of RAM as large as it is, times the number of colours: of each so many pages it uses those of its own colours. Nothing else may lie in that piece, neither a file nor what is reserved.',
+    source: 'xen/arch/arm/llc-coloring.c: get_xen_paddr, xen_colored_map_size',
   },
   'LLC-017': {
     title: 'a compressed kernel is small enough to be unpacked where the cache is coloured',

@@ -1,7 +1,7 @@
 /** LLC, SM: colouring of the last-level cache, from 4.20 on (common/llc-coloring.c; dom0less-build.c). */
 import { formatSize } from '../../../units/format.ts'
-import { type Bytes, bytes, MiB, PAGE, times } from '../../../units/quantities.ts'
-import { totalSize } from '../../../units/range.ts'
+import { alignUp, type Bytes, bytes, MiB, PAGE, times } from '../../../units/quantities.ts'
+import { lowestAligned, subtract, totalSize } from '../../../units/range.ts'
 import { withoutColorsInherits } from '../../../xen/llc-coloring.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
@@ -23,6 +23,9 @@ function capacity({ context: { kconfig } }: XenReading): number {
 
 /** RAM without colours where Xen is not told how much (common/Kconfig: BUDDY_ALLOCATOR_SIZE). */
 const DEFAULT_BUDDY = times(64, MiB)
+
+/** Of the place that Xen moves to (arch/arm/include/asm/config.h: XEN_PADDR_ALIGN). */
+const XEN_ALIGNMENT = times(2, MiB)
 
 interface Cache {
   /** `llc-size` and `llc-nr-ways` are both given. */
@@ -289,6 +292,26 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
             help: 'give it more colours, or less memory',
           })
       }
+    },
+  },
+  {
+    code: 'LLC-015',
+    check(reading, verdict) {
+      const total = colorsOf(reading)
+      const { memory } = reading.context
+      if (total === undefined || !memory || !cacheIn(reading).enabled) return
+      const size = alignUp(times(total, memory.xen.size), XEN_ALIGNMENT)
+      const taken = [memory.xen, memory.deviceTree, ...reading.claims.map((claim) => claim.range)]
+      const free = subtract(
+        reading.ram.map((bank) => bank.range),
+        taken,
+      )
+      if (free.some((hole) => lowestAligned(hole, size, XEN_ALIGNMENT))) return
+      verdict.violated({
+        at: atOption(reading, 'llc-size'),
+        message: `Xen moves into ${formatSize(size)} of RAM in one piece, ${total} colours times its size, and there is no such piece`,
+        help: 'reserve less memory, or in fewer places',
+      })
     },
   },
   {
