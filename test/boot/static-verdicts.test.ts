@@ -197,6 +197,9 @@ const COLORS: readonly VerdictCase[] = [
   { name: 'colour 16 for a domain', change: colors('16'), code: 'LLC-011' },
   { name: 'more colours than there are', change: colors('0-15,0'), code: 'LLC-012' },
   { name: 'all colours', change: colors('0-15') },
+  // 2 GiB in 16 colours: one has less than 128 MiB and their page tables.
+  { name: 'more memory than a colour has', change: colors('5'), code: 'LLC-014' },
+  { name: 'memory of two colours', change: colors('5-6') },
   { name: 'no colour', change: colors(''), code: 'LLC-013' },
   {
     name: 'static memory where the cache is coloured',

@@ -99,7 +99,8 @@ export const llc = {
     title: "a domain's memory fits its colours",
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'Each colour has an equal share of the RAM, of which Xen takes some.',
+    explain:
+      "Each colour has an equal share of the RAM that is free when Xen builds domains, without what buddy-alloc-size keeps for Xen. A domain's page tables are of its colours too.",
     source: 'xen/common/page_alloc.c: alloc_color_heap_page',
   },
   'LLC-015': {

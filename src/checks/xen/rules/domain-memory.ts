@@ -32,7 +32,7 @@ export function dom0Memory({ commandLine }: XenReading): Bytes {
 }
 
 /** RAM that can become heap: all of it or the static heap, without what others own, modules, Xen, and Xen's bookkeeping of every page. */
-function heap(reading: XenReading): Bytes {
+export function heap(reading: XenReading): Bytes {
   const banks = reading.ram.map((entry) => entry.range)
   const confined = staticHeap(reading).flatMap((entry) =>
     banks.flatMap((bank) => intersection(bank, entry.range) ?? []),
@@ -44,7 +44,7 @@ function heap(reading: XenReading): Bytes {
 }
 
 /** What one boot-time domain takes from the heap. */
-function demand(domain: DomainReading): Bytes {
+export function demand(domain: DomainReading): Bytes {
   const memory = domain.memory ?? bytes(0)
   const tables = domain.p2mMiB === undefined ? defaultP2mMemory(memory, domain.vcpus ?? 0) : times(domain.p2mMiB, MiB)
   return domain.staticMemory ? tables : sum([memory, tables])

@@ -1,7 +1,7 @@
 /** LLC, SM: colouring of the last-level cache, from 4.20 on (common/llc-coloring.c; dom0less-build.c). */
-import { formatSize } from '../../../units/format.ts'
+import { formatSize, roughSize } from '../../../units/format.ts'
 import { alignUp, type Bytes, bytes, MiB, PAGE, times } from '../../../units/quantities.ts'
-import { lowestAligned, subtract, totalSize } from '../../../units/range.ts'
+import { lowestAligned, subtract } from '../../../units/range.ts'
 import { withoutColorsInherits } from '../../../xen/llc-coloring.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
@@ -11,6 +11,7 @@ import { type CommandLine, lastValue, optionOrigin, parseUnsigned, parseXenSize 
 import { at, type DomainReading } from '../reading/domains.ts'
 import { firstString, readProperty } from '../reading/property.ts'
 import type { XenReading } from '../reading.ts'
+import { demand, heap } from './domain-memory.ts'
 
 const PROPERTY = 'llc-colors'
 const SINCE = '4.20'
@@ -23,6 +24,12 @@ function capacity({ context: { kconfig } }: XenReading): number {
 
 /** RAM without colours where Xen is not told how much (common/Kconfig: BUDDY_ALLOCATOR_SIZE). */
 const DEFAULT_BUDDY = times(64, MiB)
+
+/** RAM that is not handed out by colour: Xen's own heap. */
+function buddyReserve({ commandLine }: XenReading): Bytes {
+  const given = parseXenSize(lastValue(commandLine, 'buddy-alloc-size') ?? '')
+  return given === undefined ? DEFAULT_BUDDY : bytes(given)
+}
 
 /** Of the place that Xen moves to (arch/arm/include/asm/config.h: XEN_PADDR_ALIGN). */
 const XEN_ALIGNMENT = times(2, MiB)
@@ -281,14 +288,17 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
     check(reading, verdict) {
       const total = colorsOf(reading)
       if (total === undefined) return
-      const ram = totalSize(reading.ram.map((bank) => bank.range))
+      const free = heap(reading)
+      const reserve = buddyReserve(reading)
+      const spread = free > reserve ? free - reserve : 0n
       for (const { domain, text } of colored(reading)) {
         const { count } = readColors(text, capacity(reading))
-        const share = bytes((ram / BigInt(total)) * BigInt(count))
-        if (domain.memory !== undefined && domain.memory > share)
+        const share = bytes((spread / BigInt(total)) * BigInt(count))
+        const wanted = demand(domain)
+        if (domain.memory !== undefined && wanted > share)
           verdict.violated({
             at: at(domain, PROPERTY),
-            message: `'${domain.name}' is to have ${formatSize(domain.memory)}, and ${count} of ${total} colours are ${formatSize(bytes(share - (share % MiB)))} of the RAM`,
+            message: `'${domain.name}' takes ${roughSize(wanted)} of RAM with its page tables, and ${count} of ${total} colours have at most ${roughSize(share)}`,
             help: 'give it more colours, or less memory',
           })
       }
@@ -318,8 +328,7 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
     code: 'LLC-017',
     check(reading, verdict) {
       if (!cacheIn(reading).enabled) return
-      const given = parseXenSize(lastValue(reading.commandLine, 'buddy-alloc-size') ?? '')
-      const reserve = given === undefined ? DEFAULT_BUDDY : bytes(given)
+      const reserve = buddyReserve(reading)
       for (const domain of reading.domains) {
         const format = fileOf(reading, domain.kernel)?.format
         if (format?.kind === 'gzip' && format.uncompressedSize > reserve)
