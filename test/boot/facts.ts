@@ -49,6 +49,9 @@ interface Round {
 const factLine =
   /^(?:\(XEN\) )?(?:DOM(?<domain>\d+): )?FACT (?<name>\S+) (?<round>\d+) (?<key>[a-z]+) \|(?<value>.*)\|$/
 
+/** Pieces of a line that different domains printed: Xen puts a guest's line behind what dom0, or U-Boot, began. */
+const printedByOne = (line: string): string[] => line.split(/(?=\(XEN\) DOM\d+: )/)
+
 interface Fact {
   readonly key: string
   readonly value: string
@@ -61,7 +64,7 @@ interface Fact {
 export function readReports(lines: readonly string[]): ReadonlyMap<string, GuestReport> {
   const rounds = new Map<string, Round>()
   const reports = new Map<string, GuestReport>()
-  for (const line of lines) {
+  for (const line of lines.flatMap(printedByOne)) {
     const { domain, name, round, key, value } = factLine.exec(line)?.groups ?? {}
     if (name === undefined || key === undefined || value === undefined) continue
     const domainId = domain === undefined ? undefined : Number(domain)

@@ -51,6 +51,12 @@ describe('reports', () => {
     expect(readReports([...cut, ...repeated]).get('dom0')?.cmdline).toBe('x')
   })
 
+  test('are read apart where the line of one follows that of another without a break', () => {
+    const joined = ['FACT dom0 1 cpus |1|(XEN) DOM1: FACT logger 1 cpus |2|', '', 'FACT dom0 1 done |1|']
+    const reports = readReports([...joined, '(XEN) DOM1: FACT logger 1 done |1|'])
+    expect([reports.get('dom0')?.cpus, reports.get('logger')?.cpus]).toEqual([1, 2])
+  })
+
   test('of two domains under one name are refused', () => {
     const twin = ['(XEN) DOM3: FACT control 1 cpus |1|', '(XEN) DOM3: FACT control 1 done |1|']
     expect(() => readReports([...lines, ...twin])).toThrow("domains 1 and 3 both report as 'control'")
