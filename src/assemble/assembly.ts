@@ -50,6 +50,8 @@ export type BootCommand =
       /** For people: `kernel of camera and viewer`. */
       readonly what: string
     }
+  /** Clears memory between two files that are one for Xen. */
+  | { readonly kind: 'clear'; readonly address: HostPhys; readonly size: Bytes }
   | { readonly kind: 'set'; readonly name: string; readonly value: string }
   /** Changes to the tree in memory; the script stops behind them when one fails. */
   | {

@@ -22,10 +22,10 @@ const sizeVariable = (file: LoadedFile): string => `domforge_size_${file.address
 
 /**
  * The real sizes as `reg` of their modules, when everything is loaded and the tree is complete. Values keep their length, so the tree
- * needs no room for it.
+ * needs no room for it. A module with something behind the file has one size whatever the file's.
  */
 export function writeRealSizes({ load, dom0 }: SystemPlan): readonly BootCommand[] {
-  const awaited = load.modules.filter(({ file }) => file && isAwaited(file))
+  const awaited = load.modules.filter(({ file, behind }) => file && !behind && isAwaited(file))
   if (awaited.length === 0) return []
   const edits = awaited.flatMap((file) =>
     file.usedBy.map((domain) => setReg(file, domain === dom0?.domain.name ? '/chosen' : `/chosen/${domain}`)),

@@ -2,7 +2,7 @@
 import type { DeviceTree, DtNode } from '../devicetree/model.ts'
 import type { LoadMethod } from '../model/system-model.ts'
 import type { LoadedFile, SystemPlan } from '../plan/system-plan.ts'
-import { type Bytes, bytes } from '../units/quantities.ts'
+import { type Bytes, bytes, minus, offset } from '../units/quantities.ts'
 import type { BootCommand, BootMedium } from './assembly.ts'
 import { flattened } from './flattened.ts'
 import { loadLimit, writeRealSizes } from './real-sizes.ts'
@@ -15,7 +15,7 @@ import { editTree, fetchTree } from './tree-edits.ts'
 export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: DtNode): readonly BootCommand[] {
   const { load, model } = plan
   const loads = [
-    ...load.modules.map((file) => loadCommand(file, knownSize(file))),
+    ...load.modules.flatMap(loadModule),
     ...loadTree(plan, hostTree),
     loadCommand(load.xen, knownSize(load.xen)),
     ...(load.bitstream ? [loadCommand(load.bitstream, knownSize(load.bitstream))] : []),
@@ -45,6 +45,29 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
       deviceTree: load.deviceTree.address.value,
     },
   ]
+}
+
+/**
+ * A module, with what goes behind it: the bytes between the two are cleared first where nobody knows yet where they begin, else when the first
+ * file is there (U-Boot may read more of a disk than the file has).
+ */
+function loadModule(file: LoadedFile): readonly BootCommand[] {
+  const { behind, address } = file
+  const size = knownSize(file)
+  const command = loadCommand(file, size)
+  if (!behind) return [command]
+  const gap = minus(behind.offset, size ?? bytes(0))
+  const from = offset(address.value, size ?? bytes(0))
+  const clear: readonly BootCommand[] = gap === 0n ? [] : [{ kind: 'clear', address: from, size: gap }]
+  const metadata: BootCommand = {
+    kind: 'load',
+    from: mediumOf(file.load),
+    path: `${file.load.prefix}${behind.path}`,
+    address: offset(address.value, behind.offset),
+    size: behind.size,
+    what: `metadata of ${enumeration(file.usedBy)}, behind its ramdisk`,
+  }
+  return size === undefined ? [...clear, command, metadata] : [command, ...clear, metadata]
 }
 
 /** Buses whose disks U-Boot only finds when told to look, each once. */
@@ -100,7 +123,7 @@ export function mediumOf(method: LoadMethod): BootMedium {
 
 /** A missing file has a made-up size, unless its size is declared; that was reported. */
 const knownSize = (file: LoadedFile): Bytes | undefined =>
-  file.file === undefined || file.file.format.kind === 'missing' ? undefined : file.size
+  file.file === undefined || file.file.format.kind === 'missing' ? undefined : file.file.size
 
 function treeSize(tree: DeviceTree): Bytes | undefined {
   const blob = flattened(tree)

@@ -4,6 +4,7 @@ import type { Report } from '../diagnostics/diagnostic.ts'
 import { isolationRules } from './isolation/rules.ts'
 import { outputRules } from './output/rules.ts'
 import { runRules } from './rule.ts'
+import { virtioPlanRules } from './virtio/rules.ts'
 import { bootContextOf } from './xen/assembly-context.ts'
 import { checkXen } from './xen/check-xen.ts'
 import { xlContextOf } from './xl/assembly-context.ts'
@@ -12,6 +13,7 @@ import { checkXl } from './xl/check-xl.ts'
 export function checkAssembly(assembly: Assembly, report: Report): void {
   runRules(outputRules, assembly, report)
   runRules(isolationRules, assembly.plan, report)
+  runRules(virtioPlanRules, assembly.plan, report)
   checkXen(bootContextOf(assembly), report)
   checkXl(xlContextOf(assembly), report)
 }

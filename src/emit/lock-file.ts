@@ -8,6 +8,7 @@ import type { Planned, Provenance } from '../plan/provenance.ts'
 import { guestKey } from '../plan/regions.ts'
 import { idKey } from '../plan/shm-ids.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
+import { offsetKey } from '../plan/virtio/devices.ts'
 import type { Address } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 
@@ -25,7 +26,7 @@ export const needsNoLock = (plan: SystemPlan): boolean => entriesOf(plan).next()
 type Entry = readonly [key: string, value: string]
 
 /** What domforge chose, now or before; what the manifest says needs no second place. */
-function* entriesOf({ dom0less, xl, regions, channels }: SystemPlan): Generator<Entry> {
+function* entriesOf({ dom0less, xl, regions, channels, virtio }: SystemPlan): Generator<Entry> {
   for (const { domain, id, staticMem = [] } of dom0less) {
     yield [orderKey(domain.name), String(id.value)]
     yield* chosenRanges(staticMemKey(domain.name), staticMem)
@@ -39,6 +40,7 @@ function* entriesOf({ dom0less, xl, regions, channels }: SystemPlan): Generator<
   }
   for (const { channel, ends } of channels)
     for (const { end, port } of ends) if (isChosen(port)) yield [portKey(channel.name, end.domain), String(port.value)]
+  for (const { device, place } of virtio) yield* chosenRanges(offsetKey(device.name), [place])
 }
 
 const isChosen = ({ by }: Provenance): boolean => by === 'allocated' || by === 'lock'

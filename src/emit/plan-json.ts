@@ -4,9 +4,11 @@ import { type Domain, type Entity, isGiven, type SystemModel } from '../model/sy
 import { loadedFiles } from '../plan/loaded-files.ts'
 import type { PlannedChannel, PlannedColoring, PlannedCpupool, PlannedRegion } from '../plan/partition-plan.ts'
 import type { Planned, Provenance } from '../plan/provenance.ts'
-import type { LoadedFile, PlannedDom0less, PlannedXl, SystemPlan } from '../plan/system-plan.ts'
+import type { FileBehind, LoadedFile, PlannedDom0less, PlannedXl, SystemPlan } from '../plan/system-plan.ts'
+import type { QueueLayout } from '../plan/virtio/device-layout.ts'
+import type { PlannedVirtio } from '../plan/virtio/planned-virtio.ts'
 import { hex } from '../units/format.ts'
-import type { Address, Bytes } from '../units/quantities.ts'
+import { type Address, type Bytes, offset } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { Emitter } from './artifact.ts'
 
@@ -32,7 +34,7 @@ export const planDocument = (plan: SystemPlan) => ({
   domains: Object.fromEntries(plan.model.domains.map((domain) => [domain.name, domainDocument(plan, domain)])),
   regions: Object.fromEntries(plan.regions.map((planned) => [planned.region.name, regionDocument(planned)])),
   channels: Object.fromEntries(plan.channels.map(({ channel, ends }) => [channel.name, channelDocument(ends)])),
-  virtio: {},
+  virtio: Object.fromEntries(plan.virtio.map((device) => [device.device.name, virtioPlan(device)])),
 })
 
 function regionDocument({ region, id, host, parties }: PlannedRegion) {
@@ -52,6 +54,39 @@ function regionDocument({ region, id, host, parties }: PlannedRegion) {
 
 const channelDocument = (ends: PlannedChannel['ends']) => ({
   ends: Object.fromEntries(ends.map(({ end, port }) => [end.domain, { port: planned(port) }])),
+})
+
+function virtioPlan({ device, region, place: { value: place, ...source }, layout, hash }: PlannedVirtio) {
+  return {
+    type: device.type.name,
+    layout: device.layout,
+    frontend: device.frontend,
+    backend: device.backend,
+    region: region.region.name,
+    offset: number(place.base, source),
+    size: number(layout.size, { by: 'default', reason: 'header, configuration, queues and buffers' }),
+    features: hex(layout.features),
+    ...(device.layout === 'static-vrings' ? { hash: hex(hash) } : {}),
+    parts: layout.parts.map((part) => ({
+      kind: part.kind,
+      ...(part.queue === undefined ? {} : { queue: part.queue }),
+      offset: hex(offset(place.base, part.offset)),
+      size: hex(part.size),
+      writer: part.writer,
+    })),
+    queues: Object.fromEntries(layout.queues.map((queue) => [queue.queue.name, queuePlan(queue)])),
+    ...(layout.buffers
+      ? { buffers: { count: layout.buffers.count, size: hex(layout.buffers.size), stride: hex(layout.buffers.stride) } }
+      : {}),
+  }
+}
+
+const queuePlan = ({ queue, index, format, buffers }: QueueLayout) => ({
+  index,
+  size: queue.size,
+  format,
+  buffers,
+  ...(queue.notify === undefined ? {} : { notify: queue.notify.channel }),
 })
 
 /** An address that somebody chose, with the size that the manifest says of the region at `pointer`. */
@@ -103,11 +138,15 @@ const loadDocument = (file: LoadedFile) => ({
   address: planned(file.address),
   size: number(file.size, sizeSource(file)),
   room: { base: hex(file.room.base), size: hex(file.room.size) },
+  ...(file.behind ? { behind: behindDocument(file.behind) } : {}),
   usedBy: file.usedBy,
 })
 
-function sizeSource({ file, path }: LoadedFile): Provenance {
+const behindDocument = ({ path, offset: at, size }: FileBehind) => ({ path, offset: hex(at), size: hex(size) })
+
+function sizeSource({ file, path, behind }: LoadedFile): Provenance {
   if (!file) return { by: 'default', reason: 'slot that Xen maps for the tree' }
+  if (behind) return { by: 'allocated', reason: `${path} up to a whole page, and ${behind.path} behind it` }
   return file.declared && file.format.kind === 'missing'
     ? { by: 'manifest', at: file.declared.pointer }
     : { by: 'image', at: path }

@@ -8,6 +8,7 @@ import { overlayBlob, overlaySource } from './overlay.ts'
 import { partialTrees } from './partial-trees.ts'
 import { planArtifact } from './plan-json.ts'
 import { report } from './report/report.ts'
+import { virtioArtifacts } from './virtio/artifacts.ts'
 import { xenOptions } from './xen-options.ts'
 import { xlConfigs } from './xl-config.ts'
 
@@ -22,6 +23,7 @@ export const EMITTERS: readonly Emitter[] = [
   xenOptions,
   partialTrees,
   xlConfigs,
+  ...virtioArtifacts,
   planArtifact,
   report,
 ]

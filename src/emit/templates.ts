@@ -22,10 +22,46 @@ export interface ReportView {
   readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[]
 }
 
+export interface VirtioHeaderView {
+  readonly domain: string
+  readonly system: string
+  readonly guard: string
+  /** Lines of C. */
+  readonly symbols: readonly string[]
+  readonly devices: readonly {
+    readonly name: string
+    readonly summary: string
+    readonly symbols: readonly string[]
+    readonly asserts: readonly string[]
+  }[]
+}
+
+export interface VirtioOverlayView {
+  readonly domain: string
+  readonly regions: readonly {
+    readonly name: string
+    readonly id: string
+    readonly label: string
+    /** Address without `0x`. */
+    readonly unit: string
+    /** Cells. */
+    readonly reg: string
+  }[]
+}
+
+export interface LinuxConfigView {
+  readonly domain: string
+  readonly system: string
+  readonly options: readonly { readonly because: string; readonly line: string }[]
+}
+
 export interface Templates {
   xlCfg(view: XlConfigView): string
   xenOptionsConfig(view: XenOptionsView): string
   reportTxt(view: ReportView): string
+  virtioH(view: VirtioHeaderView): string
+  linuxConfig(view: LinuxConfigView): string
+  virtioOverlay(view: VirtioOverlayView): string
 }
 
 export const templates = compiled as unknown as Templates

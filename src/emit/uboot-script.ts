@@ -1,11 +1,12 @@
 /** Commands as U-Boot's shell reads them. */
 import type { BootCommand, BootMedium, LoadLimit } from '../assemble/assembly.ts'
 import { hex } from '../units/format.ts'
-import { bytes, type HostPhys, offset } from '../units/quantities.ts'
+import { bytes, type HostPhys, isAligned, offset, wholeUnits } from '../units/quantities.ts'
 import { fdtCommand } from './uboot-fdt.ts'
 import { ubootWord } from './uboot-quoting.ts'
 
 type Load = Extract<BootCommand, { kind: 'load' }>
+type Clear = Extract<BootCommand, { kind: 'clear' }>
 type BootXen = Extract<BootCommand, { kind: 'boot-xen' }>
 type ConfigureFpga = Extract<BootCommand, { kind: 'configure-fpga' }>
 type EditTree = Extract<BootCommand, { kind: 'edit-tree' }>
@@ -39,6 +40,8 @@ function lines(command: BootCommand): readonly string[] {
       return [`# ${oneLine(command.text)}`]
     case 'load':
       return ['', `# ${oneLine(command.what)}`, ...load(command)]
+    case 'clear':
+      return unlessFailed(clear(command))
     case 'set':
       return [`setenv ${command.name} ${ubootWord(command.value)}`]
     case 'edit-tree':
@@ -63,6 +66,12 @@ function configureFpga({ command, device, address, size }: ConfigureFpga): reado
     'fi',
   ])
 }
+
+/** In words of 32 bits where that comes out even; `mw` counts in them. */
+const clear = ({ address, size }: Clear): readonly string[] =>
+  isAligned(address, WORD) && isAligned(size, WORD)
+    ? [`mw.l ${hex(address)} 0 ${hex(wholeUnits(size, WORD))}`]
+    : [`mw.b ${hex(address)} 0 ${hex(size)}`]
 
 /** `bootefi` has no place for a ramdisk between the two. */
 function bootXen({ command, xen, deviceTree }: BootXen): readonly string[] {
@@ -101,6 +110,8 @@ function sizeChecks({ path, size, limit, address }: Load): readonly string[] {
   if (limit) return limitChecks(path, limit, address)
   return size === undefined ? ['true'] : sizeCheck(path, size)
 }
+
+const WORD = bytes(4)
 
 /** Offset of `image_size` in the header of an arm64 Image: 64 bits, little-endian. The lower half is enough for sizes below 4 GiB. */
 const IMAGE_SIZE_AT = bytes(16)

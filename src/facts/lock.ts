@@ -10,7 +10,7 @@ export interface Lock {
 
 export const EMPTY_LOCK: Lock = { entries: new Map() }
 
-/** `lock` without its entries about the domains, regions and channels called `names`: those that have such a name among their steps. */
+/** `lock` without its entries about the domains, regions, channels and devices called `names`: those that have such a name among their steps. */
 export const forgetting = ({ entries }: Lock, names: readonly string[] = []): Lock => ({
   entries: new Map([...entries].filter(([key]) => !namesIn(key).some((name) => names.includes(name)))),
 })
@@ -40,6 +40,7 @@ const FORMS: readonly (readonly [key: string, value: string])[] = [
   [`shared-memory/${NAME}/host-address`, RANGE],
   [`shared-memory/${NAME}/access/${NAME}/guest-address`, RANGE],
   [`event-channels/${NAME}/ends/${NAME}/port`, '[1-9][0-9]{0,3}'],
+  [`virtio/${NAME}/offset`, RANGE],
 ]
 
 const ENTRIES = FORMS.map(([key, value]) => new RegExp(`^(${key}): (${value})$`))

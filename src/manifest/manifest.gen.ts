@@ -181,6 +181,10 @@ export type Colors3 = string | number | { count: number }
  * Length of the region.
  */
 export type Size8 = number | string
+/**
+ * Bytes of each. The next one begins at the next multiple of 64.
+ */
+export type Size9 = number | string
 
 /**
  * A statically partitioned Xen/Arm machine, as sizes and relations.
@@ -220,6 +224,12 @@ domains: {
  */
 "event-channels"?: {
 [k: string]: EventChannel | undefined
+}
+/**
+ * Virtio devices whose queues and buffers domforge lays out, keyed by name. Default: none.
+ */
+virtio?: {
+[k: string]: VirtioDevice | undefined
 }
 assert?: Assert
 }
@@ -724,6 +734,83 @@ export interface EventChannelEnd {
  * The domain's own number of the channel: `auto`, or 1 to 1023.
  */
 port?: number | "auto"
+}
+/**
+ * A virtio device between two domains.
+ */
+export interface VirtioDevice {
+/**
+ * The type of the device, as the virtio specification calls it.
+ */
+type: ("net" | "block" | "console" | "entropy" | "balloon" | "rpmsg" | "scsi" | "9p" | "gpu" | "rtc" | "input" | "vsock" | "crypto" | "iommu" | "mem" | "sound" | "fs" | "pmem" | "rpmb" | "scmi" | "i2c" | "can" | "gpio" | "spi" | "media")
+/**
+ * How driver and device reach each other. `static-shm`: everything lies in shared memory, at offsets that domforge chooses; nothing is negotiated at run time, and neither Xen nor dom0 has a part in it.
+ */
+transport: "static-shm"
+/**
+ * What lies in the memory. `static-vrings`: a header with the state of both ends, the configuration, queues as the specification has them, buffers; all addresses are offsets from the start of the region. `resource-table`: a table as OpenAMP and remoteproc know it with queues in the legacy layout; all addresses are guest-physical, below 4 GiB and the same in both domains.
+ */
+layout: ("static-vrings" | "resource-table")
+/**
+ * The domain whose driver uses the device.
+ */
+frontend: string
+/**
+ * The domain that is the device. It writes the header before the driver may begin.
+ */
+backend: string
+/**
+ * The region of shared memory that holds the device. Several devices may share one.
+ */
+memory: string
+/**
+ * Where in the region the device begins: `auto`, or bytes from the start of the region, a multiple of 64.
+ */
+offset?: number | string
+/**
+ * The queues, keyed by name: those of the type, with a number where there may be several (`rx1`, `tx1`, `rx2`, `tx2`); with one pair the number may be left out. Default: every queue that the type and the features ask for, once.
+ */
+queues?: {
+[k: string]: VirtioQueue | undefined
+}
+buffers?: VirtioBuffers
+/**
+ * Feature bits that both ends have, by their names in the specification, in lower case and with `-`: `mac`, `mrg-rxbuf`, `event-idx`, `ring-packed`. Nothing is negotiated: these are on. Default: none but those that the layout needs.
+ * 
+ * @maxItems 64
+ */
+features?: string[]
+/**
+ * Fields of the device's configuration, by their names in the specification with `-`. Default: all bytes are zero.
+ */
+config?: { [k: string]: number | string }
+/**
+ * The event channel on which either end notifies the other of all queues that name no other one. Default: none: both ends look by themselves.
+ */
+notify?: string
+}
+/**
+ * One queue.
+ */
+export interface VirtioQueue {
+/**
+ * How many descriptors the queue has: a power of two up to 32768; with `ring-packed` any number.
+ */
+size?: number
+/**
+ * The event channel of this queue. Default: the device's.
+ */
+notify?: string
+}
+/**
+ * Buffers of one size in the same region, dealt out to the queues in proportion to their sizes. Default: none.
+ */
+export interface VirtioBuffers {
+/**
+ * How many.
+ */
+count: number
+size: Size9
 }
 /**
  * What must hold of the system, whoever edits it: a build in which it does not fails. Default: nothing.

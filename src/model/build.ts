@@ -12,6 +12,7 @@ import type { FolderFinder, Reading } from './reading.ts'
 import { readSharedMemory } from './shared-memory.ts'
 import type { SystemModel } from './system-model.ts'
 import { readLine } from './text.ts'
+import { readVirtio } from './virtio/read.ts'
 import { readXen } from './xen.ts'
 
 /**
@@ -33,6 +34,11 @@ export function buildModel(
   const domains = readDomains(reading, manifest.domains, pools)
   if (!platform || !xen || !domains) return undefined
   const parties = { what: 'domain', declared: Object.keys(manifest.domains), pointer: '/domains', read: domains }
+  const section = (key: 'shared-memory' | 'event-channels', what: string) => ({
+    what,
+    declared: Object.keys(manifest[key] ?? {}),
+    pointer: `/${key}`,
+  })
   return {
     name,
     platform,
@@ -41,6 +47,11 @@ export function buildModel(
     domains,
     'shared-memory': readSharedMemory(reading, manifest['shared-memory'], parties),
     'event-channels': readEventChannels(reading, manifest['event-channels'], parties),
+    virtio: readVirtio(reading, manifest.virtio, {
+      domains: parties,
+      regions: section('shared-memory', 'region of shared memory'),
+      channels: section('event-channels', 'event channel'),
+    }),
     assert: readAssertions(reading, manifest.assert, parties),
     defaulted: reading.defaulted,
   }

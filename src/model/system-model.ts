@@ -18,6 +18,7 @@ import type {
   StaticHeap,
   StaticMemory,
 } from './partition.ts'
+import type { VirtioDevice } from './virtio/device.ts'
 
 /** Something that has a place in the manifest. */
 export interface Entity {
@@ -36,6 +37,8 @@ export interface SystemModel {
   readonly 'shared-memory': readonly SharedMemory[]
   /** In document order. */
   readonly 'event-channels': readonly EventChannel[]
+  /** In document order. */
+  readonly virtio: readonly VirtioDevice[]
   readonly assert: Assertions
   /** Pointers of the values that the manifest left out. */
   readonly defaulted: ReadonlySet<string>

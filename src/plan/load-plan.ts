@@ -1,7 +1,7 @@
 /** Places every file that must lie in memory when Xen starts. */
 import { type Board, type FileFacts, roomOf } from '../facts/facts.ts'
 import type { Bitstream, LoadMethod, SystemModel } from '../model/system-model.ts'
-import { type Bytes, bytes, type HostPhys, hostPhys, MiB, times } from '../units/quantities.ts'
+import { type Bytes, bytes, type HostPhys, hostPhys, MiB, sum, times } from '../units/quantities.ts'
 import { type Range, subtract } from '../units/range.ts'
 import { TREE_SLOT } from '../xen/boot-memory.ts'
 import { BOARD_TREE_FILE, mediumPath, TREE_FILE } from './medium-path.ts'
@@ -99,19 +99,23 @@ export const bitstreamItem = ({ boot }: SystemModel, { image }: Bitstream, file:
   need: { size: atLeastAPage(file.size), alignment: ALIGNMENT },
 })
 
-export const moduleItem = ({ id, kind, reference, output, load, file, usedBy }: ModuleRequest): LoadItem => ({
-  file: {
-    id,
-    kind,
-    path: output ?? mediumPath(reference.path),
-    load,
-    file,
-    size: file.size,
-    usedBy,
-    pointer: reference.pointer,
-  },
-  need: { size: atLeastAPage(roomOf(file)), alignment: ALIGNMENT },
-})
+export function moduleItem({ id, kind, reference, output, load, file, behind, usedBy }: ModuleRequest): LoadItem {
+  const whole = behind && sum([behind.offset, behind.size])
+  return {
+    file: {
+      id,
+      kind,
+      path: output ?? mediumPath(reference.path),
+      load,
+      file,
+      size: whole ?? file.size,
+      ...(behind ? { behind } : {}),
+      usedBy,
+      pointer: reference.pointer,
+    },
+    need: { size: whole ?? atLeastAPage(roomOf(file)), alignment: ALIGNMENT },
+  }
+}
 
 /** Files that are empty were reported; they still get a place of their own, so that the rest can be planned. */
 const atLeastAPage = (size: Bytes): Bytes => (size === 0n ? bytes(1) : size)

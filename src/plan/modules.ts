@@ -1,10 +1,13 @@
 /** Which boot modules a system has: one for each file that must lie in memory, however many domains use it. */
 import { InternalError } from '../diagnostics/internal-error.ts'
-import { type Facts, type FileFacts, fileKey } from '../facts/facts.ts'
+import { type Facts, type FileFacts, fileKey, roomOf } from '../facts/facts.ts'
 import type { PartialTree } from '../facts/partial-trees.ts'
 import type { Dom0, Dom0lessDomain, FileReference, LoadMethod } from '../model/system-model.ts'
+import { alignUp, type Bytes, PAGE } from '../units/quantities.ts'
 import { mediumOf, placeOnDisk } from './medium-path.ts'
 import { partialTreeOutput } from './partial-trees.ts'
+import type { FileBehind } from './system-plan.ts'
+import { metadataOutput } from './virtio/metadata.ts'
 
 /** A module before it has an address. */
 export interface ModuleRequest {
@@ -16,6 +19,7 @@ export interface ModuleRequest {
   readonly output?: string
   readonly load: LoadMethod
   readonly file: FileFacts
+  readonly behind?: FileBehind
   /** Names of domains, in order. */
   readonly usedBy: readonly string[]
 }
@@ -28,13 +32,14 @@ export interface ModuleRequest {
  * for the first user and moves the module's record there, where the second does not find it (`kernel_decompress`, rule MOD-016).
  * Dom0 shares with nobody: from 4.20 on its kernel would be taken for the other domain's. What comes from different media is different.
  * Kernels whose size is declared are not shared either: whether they are compressed is known only when they are there, and addresses
- * must not depend on that.
+ * must not depend on that. A ramdisk behind which the domain's own metadata goes is the domain's own; `metadata` says how much room that takes.
  */
 export function moduleRequests(
   dom0: Dom0 | undefined,
   dom0less: readonly Dom0lessDomain[],
   { files, partialTrees }: Facts,
   usual: LoadMethod,
+  metadata: ReadonlyMap<string, Bytes> = new Map(),
 ): readonly ModuleRequest[] {
   const requests = new Map<string, ModuleRequest>()
   for (const domain of dom0 ? [dom0, ...dom0less] : dom0less) {
@@ -46,19 +51,30 @@ export function moduleRequests(
       const isOutput = kind === 'partial-tree' && partial?.compiled !== undefined
       const own = isOutput ? { output: partialTreeOutput(domain.name) } : {}
       const id = `domains/${domain.name}/${kind}`
+      const room = kind === 'ramdisk' ? metadata.get(domain.name) : undefined
+      const behind = room === undefined ? {} : { behind: metadataBehind(domain.name, file, room) }
       const key =
-        !isOutput && isShareable(domain, kind, file) ? `${kind} ${mediumOf(load)} ${placeOnDisk(reference)}` : id
+        !isOutput && room === undefined && isShareable(domain, kind, file)
+          ? `${kind} ${mediumOf(load)} ${placeOnDisk(reference)}`
+          : id
       const shared = requests.get(key)
       requests.set(
         key,
         shared
           ? { ...shared, usedBy: [...shared.usedBy, domain.name] }
-          : { id, kind, reference, ...own, load, file, usedBy: [domain.name] },
+          : { id, kind, reference, ...own, load, file, ...behind, usedBy: [domain.name] },
       )
     }
   }
   return [...requests.values()]
 }
+
+/** At the first page behind the largest size that the ramdisk may have: Linux passes over the zeros between two archives. */
+const metadataBehind = (domain: string, file: FileFacts, size: Bytes): FileBehind => ({
+  path: metadataOutput(domain),
+  offset: alignUp(roomOf(file), PAGE),
+  size,
+})
 
 interface FileOfDomain {
   readonly kind: 'kernel' | 'ramdisk' | 'partial-tree'

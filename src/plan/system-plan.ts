@@ -9,6 +9,7 @@ import type { Bytes, GuestPhys, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { PartitionPlan, PlannedCpupool } from './partition-plan.ts'
 import type { Planned } from './provenance.ts'
+import type { PlannedVirtio } from './virtio/planned-virtio.ts'
 
 export interface SystemPlan extends PartitionPlan {
   readonly model: SystemModel
@@ -23,6 +24,8 @@ export interface SystemPlan extends PartitionPlan {
   /** In the order of their nodes: domain ids follow it. */
   readonly dom0less: readonly PlannedDom0less[]
   readonly xl: readonly PlannedXl[]
+  /** In document order. */
+  readonly virtio: readonly PlannedVirtio[]
 }
 
 export interface LoadPlan {
@@ -47,8 +50,10 @@ export interface LoadedFile {
   readonly load: LoadMethod
   /** What is known of the file; absent for the tree, which domforge makes itself. */
   readonly file?: FileFacts
-  /** Exact size of the file; for the tree the size of its slot. */
+  /** Exact size of the file, with what is put behind it; for the tree the size of its slot. */
   readonly size: Bytes
+  /** A generated file that U-Boot puts behind it; zeros lie between the two. */
+  readonly behind?: FileBehind
   readonly address: Planned<HostPhys>
   /** Kept free for it, from `address`: what the image says it needs, or the tree's slot. */
   readonly room: Range<HostPhys>
@@ -56,6 +61,16 @@ export interface LoadedFile {
   readonly usedBy: readonly string[]
   /** Pointer of the entity in the manifest that asks for it. */
   readonly pointer: string
+}
+
+/** A file that goes behind another, into the same module. */
+export interface FileBehind {
+  /** Path below the output folder, and on the medium. */
+  readonly path: string
+  /** From the start of the other file: a multiple of a page. */
+  readonly offset: Bytes
+  /** Exact: the file is filled up with zeros. */
+  readonly size: Bytes
 }
 
 export interface PlannedDom0 {

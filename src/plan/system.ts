@@ -14,7 +14,7 @@ import {
   xlDomainsOf,
 } from '../model/system-model.ts'
 import { formatRange } from '../units/format.ts'
-import type { HostPhys } from '../units/quantities.ts'
+import type { Bytes, HostPhys } from '../units/quantities.ts'
 import { type Range, range, subtract } from '../units/range.ts'
 import { planAffinity } from './affinity.ts'
 import { planChannels } from './channels.ts'
@@ -51,6 +51,8 @@ import type {
   PlannedXl,
   SystemPlan,
 } from './system-plan.ts'
+import { planVirtio } from './virtio/devices.ts'
+import { metadataRoom } from './virtio/metadata.ts'
 
 /**
  * The plan for `model` on the board of `facts`, or `undefined` where a file has no place (reported: all of them in one run) or the
@@ -74,11 +76,13 @@ export function planSystem(
     lock,
     report,
   )
-  const load = planLoad(model, facts, partition.taken, report)
-  if (!load) return undefined
-  reportRenumbered(booted, lock, report)
   const nextPhandle = phandleSource(board.tree.root, model.boot['tree-from'] === undefined)
   const cpupools = planCpupools(model.xen.cpupools, board, nextPhandle, report)
+  const channels = planChannels(model['event-channels'], lock, nextPhandle, report)
+  const virtio = planVirtio(model.virtio, partition.regions, channels, lock, report)
+  const load = planLoad(model, facts, partition.taken, metadataRoom(model.domains, virtio), report)
+  if (!load) return undefined
+  reportRenumbered(booted, lock, report)
   const colors = planDomainColors(model, booted, lock, report)
   const { staticHeap, regions, staticMem, ram } = partition
   const places = (domain: Guest): Pick<PlannedXl, 'affinity' | 'cpupool' | 'colors'> => {
@@ -110,7 +114,8 @@ export function planSystem(
     })),
     staticHeap,
     regions,
-    channels: planChannels(model['event-channels'], lock, nextPhandle, report),
+    channels,
+    virtio,
     cpupools,
     ...(colors.coloring ? { coloring: colors.coloring } : {}),
   }
@@ -152,11 +157,12 @@ function planLoad(
   model: SystemModel,
   facts: Facts,
   taken: readonly Range<HostPhys>[],
+  metadata: ReadonlyMap<string, Bytes>,
   report: Report,
 ): LoadPlan | undefined {
   const { board, files } = facts
   const requests = [
-    ...moduleRequests(dom0Of(model), dom0lessOf(model), facts, model.boot.load),
+    ...moduleRequests(dom0Of(model), dom0lessOf(model), facts, model.boot.load, metadata),
     ...policyRequest(model, files),
   ]
   checkMediumPaths(filesOnMedia(model, board, requests), report)
@@ -213,7 +219,10 @@ function filesOnMedia(model: SystemModel, board: Board, requests: readonly Modul
   return [
     { load: boot.load, file: SCRIPT_FILE },
     { load: loadXen, file: xen.image },
-    ...requests.map(({ reference, output, load }) => ({ load, file: output ?? reference })),
+    ...requests.flatMap(({ reference, output, load, behind }) => [
+      { load, file: output ?? reference },
+      ...(behind ? [{ load, file: behind.path }] : []),
+    ]),
     ...(boot['tree-from'] === undefined ? [{ load: loadXen, file: tree }] : []),
     ...(boot.bitstream ? [{ load: boot.load, file: boot.bitstream.image }] : []),
   ]

@@ -10,13 +10,16 @@ type Brand<T, Name extends string> = T & { readonly [brand]: Name }
 export type HostPhys = Brand<bigint, 'HostPhys'>
 /** Address in one guest's physical address space (its IPA). Means something only together with its domain. */
 export type GuestPhys = Brand<bigint, 'GuestPhys'>
+/** Distance from the start of a region of shared memory: the same for everybody who sees it. */
+export type RegionOffset = Brand<bigint, 'RegionOffset'>
 /** A length in bytes, ≥ 0. */
 export type Bytes = Brand<bigint, 'Bytes'>
-/** Either address space. */
-export type Address = HostPhys | GuestPhys
+/** Any address space. */
+export type Address = HostPhys | GuestPhys | RegionOffset
 
 export const hostPhys = (value: bigint): HostPhys => value as HostPhys
 export const guestPhys = (value: bigint): GuestPhys => value as GuestPhys
+export const regionOffset = (value: bigint): RegionOffset => value as RegionOffset
 export const bytes = (value: bigint | number): Bytes => BigInt(value) as Bytes
 
 export const KiB: Bytes = bytes(1n << 10n)

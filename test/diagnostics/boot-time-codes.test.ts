@@ -1,5 +1,5 @@
 /**
- * One tiny input per rule about what Xen and xl read: a manifest where one can break the rule, else a tree (`.dts`) as Xen would
+ * One tiny input per rule about what Xen, xl and the ends of virtio devices read: a manifest where one can break the rule, else a tree (`.dts`) as Xen would
  * find it. What is shown of it is committed beside it (`.txt`); regenerate with `npm run golden` and read the difference.
  */
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ import { makeInputs } from './inputs.ts'
 import { lint } from './lint.ts'
 
 const here = import.meta.dirname
-const FAMILY = /^(FDT|MOD|DOM|SM|SHM|EVC|CPU|LLC|PT|KRN|D0|XL)-[0-9]+/
+const FAMILY = /^(FDT|MOD|DOM|SM|SHM|EVC|CPU|LLC|PT|KRN|D0|XL|VIO)-[0-9]+/
 const names = readdirSync(here).filter((name) => FAMILY.test(name))
 const fixtures = [...new Set(names.map((name) => name.replace(/\..*$/, '')))]
 const folder = mkdtempSync(join(tmpdir(), 'domforge-codes-'))

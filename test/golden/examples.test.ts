@@ -19,7 +19,7 @@ afterAll(() => rmSync(work, { recursive: true }))
 /** What is committed beside a manifest: the files that it extends, and sources of overlays. */
 const isSource = (name: string): boolean => /\.(yaml|dtso)$/.test(name)
 
-const isText = (path: string): boolean => !/\.(dtb|dtbo|scr|cpio)$/.test(path)
+const isText = (path: string): boolean => !/\.(dtb|dtbo|scr|cpio|resource-table)$/.test(path)
 
 interface Built {
   readonly artifacts: readonly Artifact[]

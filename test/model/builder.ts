@@ -114,6 +114,7 @@ export function systemOf(domains: readonly InFolder<Domain>[], words: ModelWords
     domains: domains.map((make) => make(folder)),
     'shared-memory': [],
     'event-channels': [],
+    virtio: [],
     assert: { isolated: [], onlyReaches: [] },
     defaulted: new Set(window ? [] : ['/boot/load-window']),
   }

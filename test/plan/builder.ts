@@ -152,6 +152,7 @@ const model = (options: PlanOptions): SystemModel => ({
   domains: options.domains ?? [dom0less('control'), dom0less('logger')],
   'shared-memory': [],
   'event-channels': [],
+  virtio: [],
   assert: { isolated: [], onlyReaches: [] },
   defaulted: new Set(),
 })
@@ -250,5 +251,6 @@ export function makePlan(options: PlanOptions = {}): SystemPlan {
     regions: [],
     channels: [],
     cpupools: [],
+    virtio: [],
   }
 }

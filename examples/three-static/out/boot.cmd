@@ -15,9 +15,67 @@ if test -z "${domforge_failed}"; then
   fi
 fi
 
-# ramdisk of sensor, fusion and logger
+# ramdisk of sensor
 if test -z "${domforge_failed}"; then
   if load virtio 0:1 0x41e00000 guest.cpio.gz; then
+    if itest 0x${filesize} -ne 0x125046; then
+      echo 'domforge: guest.cpio.gz is not the file that this boot was made for: 1200198 bytes expected'
+      setenv domforge_failed 1
+    fi
+  else
+    echo 'domforge: cannot load guest.cpio.gz'
+    setenv domforge_failed 1
+  fi
+fi
+if test -z "${domforge_failed}"; then
+  mw.b 0x41f25046 0 0xfba
+fi
+
+# metadata of sensor, behind its ramdisk
+if test -z "${domforge_failed}"; then
+  if load virtio 0:1 0x41f26000 domains/sensor/metadata.cpio; then
+    if itest 0x${filesize} -ne 0x5000; then
+      echo 'domforge: domains/sensor/metadata.cpio is not the file that this boot was made for: 20480 bytes expected'
+      setenv domforge_failed 1
+    fi
+  else
+    echo 'domforge: cannot load domains/sensor/metadata.cpio'
+    setenv domforge_failed 1
+  fi
+fi
+
+# ramdisk of fusion
+if test -z "${domforge_failed}"; then
+  if load virtio 0:1 0x42000000 guest.cpio.gz; then
+    if itest 0x${filesize} -ne 0x125046; then
+      echo 'domforge: guest.cpio.gz is not the file that this boot was made for: 1200198 bytes expected'
+      setenv domforge_failed 1
+    fi
+  else
+    echo 'domforge: cannot load guest.cpio.gz'
+    setenv domforge_failed 1
+  fi
+fi
+if test -z "${domforge_failed}"; then
+  mw.b 0x42125046 0 0xfba
+fi
+
+# metadata of fusion, behind its ramdisk
+if test -z "${domforge_failed}"; then
+  if load virtio 0:1 0x42126000 domains/fusion/metadata.cpio; then
+    if itest 0x${filesize} -ne 0x5000; then
+      echo 'domforge: domains/fusion/metadata.cpio is not the file that this boot was made for: 20480 bytes expected'
+      setenv domforge_failed 1
+    fi
+  else
+    echo 'domforge: cannot load domains/fusion/metadata.cpio'
+    setenv domforge_failed 1
+  fi
+fi
+
+# ramdisk of logger
+if test -z "${domforge_failed}"; then
+  if load virtio 0:1 0x42200000 guest.cpio.gz; then
     if itest 0x${filesize} -ne 0x125046; then
       echo 'domforge: guest.cpio.gz is not the file that this boot was made for: 1200198 bytes expected'
       setenv domforge_failed 1

@@ -2,6 +2,7 @@
 import { atKey, member } from '../../diagnostics/diagnostic.ts'
 import { dom0Of, originOf, type SystemModel } from '../../model/system-model.ts'
 import type { Rule } from '../rule.ts'
+import { virtioRules } from './virtio.ts'
 
 /** What options of Xen's command line say, as keys of dom0. Without the key of the manifest SVE is Xen's option alone. */
 const DOM0_OPTIONS = [
@@ -127,4 +128,5 @@ export const modelRules: readonly Rule<SystemModel>[] = [
   nameOfDom0,
   noChangesElsewhere,
   treeFromWithCommands,
+  ...virtioRules,
 ]

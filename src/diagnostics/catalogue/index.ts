@@ -16,6 +16,7 @@ import { ref } from './ref.ts'
 import { res } from './res.ts'
 import { shm } from './shm.ts'
 import { sm } from './sm.ts'
+import { vio } from './vio.ts'
 import { xl } from './xl.ts'
 
 const entries = {
@@ -36,6 +37,7 @@ const entries = {
   ...llc,
   ...xl,
   ...iso,
+  ...vio,
 } as const
 
 export type Code = keyof typeof entries

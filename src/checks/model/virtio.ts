@@ -1,0 +1,116 @@
+/** VIO: what virtio devices ask of the rest of the manifest. */
+import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
+import type { SystemModel } from '../../model/system-model.ts'
+import type { VirtioDevice } from '../../model/virtio/device.ts'
+import { identifierOf } from '../../model/virtio/identifiers.ts'
+import type { Rule } from '../rule.ts'
+
+const regionOf = (model: SystemModel, name: string) => model['shared-memory'].find((region) => region.name === name)
+
+export const virtioRules: readonly Rule<SystemModel>[] = [
+  {
+    code: 'VIO-006',
+    check(model, { violated }) {
+      for (const { pointer, name, frontend, backend, memory } of model.virtio) {
+        if (frontend === backend)
+          violated({
+            at: atValue(`${pointer}/backend`),
+            message: `'${backend}' is both ends of '${name}'`,
+            help: 'name the two domains that talk to each other',
+          })
+        const region = regionOf(model, memory)
+        for (const [key, domain] of [
+          ['frontend', frontend],
+          ['backend', backend],
+        ] as const) {
+          if (!region || region.access.some((access) => access.domain === domain)) continue
+          violated({
+            at: atValue(`${pointer}/${key}`),
+            message: `'${domain}' is the ${key} of '${name}', and does not see '${memory}'`,
+            help: `add '${domain}: {}' to the access of '${memory}'`,
+            related: [{ at: atKey(region.pointer), message: `'${memory}' is declared here` }],
+          })
+        }
+      }
+    },
+  },
+  {
+    code: 'VIO-007',
+    check(model, { violated }) {
+      for (const { name, frontend, backend, queues } of model.virtio)
+        for (const { pointer, channel: own } of new Set(queues.flatMap(({ notify }) => notify ?? []))) {
+          const channel = model['event-channels'].find((candidate) => candidate.name === own)
+          const ends = channel?.ends.map(({ domain }) => domain) ?? []
+          const missing = [frontend, backend].filter((domain) => !ends.includes(domain))
+          if (!channel || missing.length === 0) continue
+          violated({
+            at: atValue(pointer),
+            message: `'${name}' is between ${frontend} and ${backend}, and '${own}' joins ${ends.join(' and ')}`,
+            help: `name a channel between ${frontend} and ${backend}`,
+            related: [{ at: atKey(channel.pointer), message: `'${own}' is declared here` }],
+          })
+        }
+    },
+  },
+  {
+    code: 'VIO-010',
+    check(model, { violated }) {
+      for (const { pointer, name, backend, memory } of model.virtio) {
+        const region = regionOf(model, memory)
+        const first = region?.['initialised-by']
+        if (!region || first === undefined || first === backend) continue
+        violated({
+          at: atValue(member(region.pointer, 'initialised-by')),
+          message: `'${first}' is to initialise '${memory}', and '${name}' in it is initialised by its backend '${backend}'`,
+          help: `say '${backend}', or leave 'initialised-by' out`,
+          related: [{ at: atKey(pointer), message: `'${name}' is declared here` }],
+        })
+      }
+    },
+  },
+  {
+    code: 'VIO-013',
+    check({ virtio }, { violated }) {
+      for (const { name, queues, buffers } of virtio) {
+        if (!buffers) continue
+        const descriptors = queues.reduce((total, { size }) => total + size, 0)
+        if (buffers.count > descriptors)
+          violated({
+            at: atValue(`${buffers.pointer}/count`),
+            message: `'${name}' has ${buffers.count} buffers, and its queues have ${descriptors} descriptors`,
+            help: `say ${descriptors}`,
+          })
+        else if (buffers.count < queues.length)
+          violated({
+            at: atValue(`${buffers.pointer}/count`),
+            message: `'${name}' has ${buffers.count} buffers for ${queues.length} queues`,
+            help: `say at least ${queues.length}, best ${descriptors}`,
+          })
+      }
+    },
+  },
+  {
+    code: 'VIO-014',
+    check({ virtio }, { violated }) {
+      for (const [index, device] of virtio.entries()) {
+        const other = virtio
+          .slice(0, index)
+          .find(
+            (before) =>
+              identifierOf(before.name) === identifierOf(device.name) && commonEnd(before, device) !== undefined,
+          )
+        if (!other) continue
+        violated({
+          at: atKey(device.pointer),
+          message: `'${device.name}' and '${other.name}' of '${commonEnd(other, device)}' are both ${identifierOf(device.name)} in C`,
+          help: 'choose another name',
+          related: [{ at: atKey(other.pointer), message: `'${other.name}' is here` }],
+        })
+      }
+    },
+  },
+]
+
+/** A domain that is an end of both. */
+const commonEnd = (one: VirtioDevice, two: VirtioDevice): string | undefined =>
+  [one.frontend, one.backend].find((domain) => domain === two.frontend || domain === two.backend)

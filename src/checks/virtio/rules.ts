@@ -1,0 +1,85 @@
+/** VIO: what virtio devices ask of the places that regions got. */
+import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
+import { originOf } from '../../model/system-model.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import { metadataRoom } from '../../plan/virtio/metadata.ts'
+import { devicesOf, regionSeenBy } from '../../plan/virtio/planned-virtio.ts'
+import { formatRange, hex } from '../../units/format.ts'
+import { guestPhys } from '../../units/quantities.ts'
+import { end } from '../../units/range.ts'
+import type { Rule } from '../rule.ts'
+
+const FOUR_GIB = guestPhys(1n << 32n)
+
+/** Bits of features that a resource table has. */
+const TABLE_BITS = 32
+
+export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
+  {
+    code: 'VIO-011',
+    check({ virtio }, { violated }) {
+      for (const planned of virtio) {
+        const { device, region } = planned
+        if (device.layout !== 'resource-table') continue
+        const high = device.features.find(({ bit }) => bit >= TABLE_BITS)
+        if (high)
+          violated({
+            at: atKey(member(device.pointer, 'features')),
+            message: `'${high.name}' is bit ${high.bit}, and a resource table has ${TABLE_BITS}`,
+            help: "leave it out, or say 'layout: static-vrings'",
+          })
+        const [front, back] = [device.frontend, device.backend].map((domain) => regionSeenBy(planned, domain))
+        if (!front || !back) continue
+        const at = atValue(`${device.pointer}/layout`)
+        const related = [{ at: atKey(region.region.pointer), message: `'${region.region.name}' is declared here` }]
+        if (front.base !== back.base)
+          violated({
+            at,
+            message: `a resource table holds addresses of both ends, and '${region.region.name}' lies at ${hex(front.base)} in '${device.frontend}' and at ${hex(back.base)} in '${device.backend}'`,
+            help: `say the same guest-address for both below access of '${region.region.name}', or 'layout: static-vrings'`,
+            related,
+          })
+        else if (end(front) > FOUR_GIB)
+          violated({
+            at,
+            message: `a resource table holds addresses of 32 bits, and '${region.region.name}' lies at ${formatRange(front)} (guest-physical)`,
+            help: "say a guest-address below 4 GiB for both ends, or 'layout: static-vrings'",
+            related,
+          })
+      }
+    },
+  },
+  {
+    code: 'VIO-015',
+    check({ model, virtio, dom0less }, { violated }) {
+      const rooms = metadataRoom(model.domains, virtio)
+      for (const domain of model.domains) {
+        const planned = dom0less.find((candidate) => candidate.domain === domain)
+        const [device] = devicesOf(virtio, domain.name)
+        if (!device || domain.os !== 'linux' || rooms.has(domain.name) || planned?.partialTree) continue
+        violated({
+          at: atKey(domain.pointer),
+          message: `'${domain.name}' has no ramdisk behind which its metadata could go, and no partial device tree to say it in`,
+          help: `build its programs with domains/${domain.name}/virtio.h, or give it a ramdisk`,
+        })
+      }
+    },
+  },
+  {
+    code: 'VIO-016',
+    check({ model, virtio }, { violated }) {
+      for (const domain of model.domains) {
+        if (domain.os !== 'zephyr') continue
+        for (const planned of devicesOf(virtio, domain.name)) {
+          const seen = regionSeenBy(planned, domain.name)
+          if (!seen || end(seen) <= FOUR_GIB) continue
+          violated({
+            at: originOf(domain, 'os'),
+            message: `'${planned.region.region.name}' of '${planned.device.name}' lies at ${formatRange(seen)} in '${domain.name}', beyond the 32 bits of address that Zephyr has by default`,
+            help: 'say CONFIG_ARM64_VA_BITS_36 and CONFIG_ARM64_PA_BITS_36 in its build, or a guest-address below 4 GiB',
+          })
+        }
+      }
+    },
+  },
+]

@@ -1,0 +1,139 @@
+import type { CatalogueEntry } from './entry.ts'
+
+const SILENT = 'driver and device would not understand each other, and nothing would say so'
+
+/** Virtio devices over static shared memory. */
+export const vio = {
+  'VIO-001': {
+    title: 'a virtio device fits into its region',
+    severity: 'error',
+    explain:
+      'A device takes a header of 192 bytes, its configuration, the parts of each queue and its buffers, each from a multiple of 64 on, so that nothing ' +
+      'that one end writes shares a cache line with what the other writes. A split queue of N descriptors takes 16 N, 6 + 2 N and 6 + 8 N bytes, a ' +
+      'buffer its size up to a multiple of 64. Several devices share a region as long as there is room.',
+    source: 'virtio 1.4 §2.7, §2.8',
+  },
+  'VIO-002': {
+    title: 'a split queue has a power of two of descriptors, at most 32768',
+    severity: 'error',
+    effect: SILENT,
+    explain:
+      'Indices into a split queue run on and are taken modulo its size, which works for powers of two. With the feature ring-packed any number ' +
+      'up to 32768 will do.',
+    source: 'virtio 1.4 §2.7, §2.8',
+  },
+  'VIO-003': {
+    title: 'a device has the queues of its type and its features',
+    severity: 'error',
+    effect: SILENT,
+    explain:
+      'The index of a queue follows from the names of those before it, in the order of the specification: a queue that is left out would move ' +
+      'all behind it. Some queues come with a feature. Where there may be several, they are numbered (rx1, tx1, rx2, tx2); with one the number may be ' +
+      'left out. Without the key queues there is one of each, with 64 descriptors.',
+    source: 'virtio 1.4 §5',
+  },
+  'VIO-004': {
+    title: 'features exist for the type, have what they need, and can be carried by the layout',
+    severity: 'error',
+    effect: SILENT,
+    explain:
+      'Nothing is negotiated at run time: both ends are built for these features. version-1, access-platform and order-platform are always on in ' +
+      'the layout static-vrings, since addresses are offsets into the region and barriers have to order memory between CPUs. Features that concern ' +
+      'registers of a transport have nothing here to stand on; indirect tables of descriptors would need room that the layout does not have.',
+    source: 'virtio 1.4 §5, §6',
+  },
+  'VIO-005': {
+    title: 'configuration fields exist for the type and hold their values',
+    severity: 'error',
+    effect: SILENT,
+    explain:
+      'The configuration structure is written by the backend before the driver may begin. Fields have the names of the specification, with - for _, and ' +
+      'the name of a structure inside the structure before those of its members. Some mean something only with a feature.',
+    source: 'virtio 1.4 §5',
+  },
+  'VIO-006': {
+    title: 'both ends of a device see its region, and are two',
+    severity: 'error',
+    effect: 'an end would write to an address where nothing is',
+    explain:
+      'A device lies in one region of shared memory; frontend and backend are two of the domains that have access to it.',
+  },
+  'VIO-007': {
+    title: 'a device notifies by a channel between its ends',
+    severity: 'error',
+    effect: 'notifications would go to another domain, or nowhere: the device would stand still',
+    explain:
+      'An event channel has two ends. Those that a device or its queues name join its frontend and its backend, in either order; each end notifies ' +
+      'the other by its own port. Several queues, and several devices, may share a channel: then both ends look at all of them.',
+  },
+  'VIO-008': {
+    title: 'a type of device that shared memory can carry',
+    severity: 'error',
+    explain:
+      'Over static shared memory a device can act on what lies in the region, and on nothing else. Types that change the memory of the guest, or ' +
+      'translate the addresses of its other devices, would have to act on what only Xen can change.',
+    source: 'virtio 1.4 §5',
+  },
+  'VIO-009': {
+    title: 'a type of device of which shared memory carries all',
+    severity: 'warning',
+    explain: 'A part of what the type is for needs more than the region, or Xen offers a way of its own.',
+    source: 'virtio 1.4 §5',
+  },
+  'VIO-010': {
+    title: 'the backend initialises the memory of its device',
+    severity: 'error',
+    effect: 'the header of the device would be written over: its driver would wait for ever',
+    explain:
+      'Shared memory holds whatever was there before, and the backend of a device writes its header first: initialised-by of the region names the ' +
+      'same domain, or is left out where devices of several backends lie in the region.',
+  },
+  'VIO-011': {
+    title: 'a resource table describes what 32 bits can',
+    severity: 'error',
+    effect: SILENT,
+    explain:
+      'The tables of remoteproc and OpenAMP have addresses and features of 32 bits, and queues in the legacy layout. The driver puts the addresses ' +
+      'of its own guest into descriptors: both ends have to see the region at the same address, below 4 GiB. The layout static-vrings has none ' +
+      'of these limits.',
+    source: 'linux/include/linux/remoteproc.h: struct fw_rsc_vdev, struct fw_rsc_vdev_vring',
+  },
+  'VIO-012': {
+    title: 'devices have places of their own in their region',
+    severity: 'error',
+    effect: SILENT,
+    explain:
+      'offset says where in the region a device begins: a multiple of 64, so that the ends do not share cache lines, with all of the device inside ' +
+      'the region and apart from other devices. Without it domforge takes the lowest free place, and keeps it in the lock file.',
+  },
+  'VIO-013': {
+    title: 'every buffer belongs to a queue',
+    severity: 'warning',
+    explain:
+      'Buffers are dealt out to the queues in proportion to their sizes, and a queue can have no more of them on their way than it has descriptors: ' +
+      'what is left over takes room and is never used. A queue without any has to get its buffers elsewhere in the region.',
+  },
+  'VIO-014': {
+    title: 'names of devices make different names in C',
+    severity: 'error',
+    explain:
+      'virtio.h and virtio.env name each number by its device, in capitals, with _ for what no identifier can hold. Two devices of one guest need two ' +
+      'names.',
+  },
+  'VIO-015': {
+    title: 'a Linux guest gets its metadata at boot',
+    severity: 'note',
+    explain:
+      'The boot script loads metadata.cpio behind the ramdisk of a guest, whose kernel unpacks both. Where a guest has neither a ramdisk nor a partial ' +
+      'device tree, its programs are built with virtio.h, or its image has virtio.json from the start.',
+  },
+  'VIO-016': {
+    title: 'Zephyr reaches the regions of its devices',
+    severity: 'warning',
+    effect: 'Zephyr would fault when it maps the region',
+    explain:
+      'Zephyr on Arm64 uses 32 bits of virtual and physical addresses unless CONFIG_ARM64_VA_BITS and CONFIG_ARM64_PA_BITS say more. Regions below ' +
+      '4 GiB of the guest are within reach.',
+    source: 'zephyr/arch/arm64/core/Kconfig',
+  },
+} as const satisfies Record<string, CatalogueEntry>

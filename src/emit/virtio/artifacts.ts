@@ -1,0 +1,111 @@
+/** What every guest with virtio devices is given: one folder each, one model behind all of it. */
+import { InternalError } from '../../diagnostics/internal-error.ts'
+import type { Domain } from '../../model/system-model.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import { metadataOutput, metadataRoom } from '../../plan/virtio/metadata.ts'
+import { devicesOf } from '../../plan/virtio/planned-virtio.ts'
+import type { Emitter } from '../artifact.ts'
+import { json } from '../plan-json.ts'
+import { headerText } from './c-header.ts'
+import { cpioArchive } from './cpio.ts'
+import { type VirtioDocument, virtioDocument } from './document.ts'
+import { environmentText } from './environment.ts'
+import { linuxOptionsText } from './linux-options.ts'
+import { resourceTableBytes } from './resource-table-bytes.ts'
+import { overlayText } from './zephyr-overlay.ts'
+
+/** Where a guest finds its metadata. */
+const FOLDER = 'etc/domforge'
+
+const virtioJson: Emitter = {
+  name: 'virtio.json',
+  summary: 'what a guest must know of its virtio devices, for programs',
+  emit: ({ plan }) => guests(plan).map((guest) => file(guest, 'virtio.json', json(documentOf(plan, guest)))),
+}
+
+const virtioHeader: Emitter = {
+  name: 'virtio.h',
+  summary: 'the same for C',
+  emit: ({ plan }) => guests(plan).map((guest) => file(guest, 'virtio.h', headerText(documentOf(plan, guest)))),
+}
+
+const virtioEnvironment: Emitter = {
+  name: 'virtio.env',
+  summary: 'the same for shells and systemd',
+  emit: ({ plan }) => guests(plan).map((guest) => file(guest, 'virtio.env', environmentText(documentOf(plan, guest)))),
+}
+
+const zephyrOverlay: Emitter = {
+  name: 'virtio.overlay',
+  summary: "regions of shared memory for a build of Zephyr, for guests with 'os: zephyr'",
+  emit: ({ plan }) =>
+    guests(plan)
+      .filter(({ os }) => os === 'zephyr')
+      .map((guest) => file(guest, 'virtio.overlay', overlayText(documentOf(plan, guest)))),
+}
+
+const linuxOptions: Emitter = {
+  name: 'linux.config',
+  summary: 'Kconfig fragment with the options that the kernel of a guest must have',
+  emit: ({ plan }) =>
+    guests(plan)
+      .filter(({ os }) => os === 'linux')
+      .map((guest) => file(guest, 'linux.config', linuxOptionsText(plan, guest))),
+}
+
+const resourceTables: Emitter = {
+  name: 'resource-tables',
+  summary:
+    'resource tables as remoteproc and OpenAMP read them, one a device with that layout, for the guest that is the device',
+  emit: ({ plan }) =>
+    guests(plan).flatMap((guest) => {
+      const document = documentOf(plan, guest)
+      return Object.entries(document.devices)
+        .filter(([, { layout, role }]) => layout === 'resource-table' && role === 'device')
+        .map(([name, device]) => file(guest, `${name}.resource-table`, resourceTableBytes(device, document)))
+    }),
+}
+
+const metadataArchives: Emitter = {
+  name: 'metadata.cpio',
+  summary: 'virtio.json and virtio.env as an archive that the boot script loads behind the ramdisk of a Linux guest',
+  emit: ({ plan }) =>
+    [...metadataRoom(plan.model.domains, plan.virtio)].map(([name, room]) => {
+      const document = virtioDocument(plan, name)
+      const files = [
+        [`${FOLDER}/virtio.env`, Buffer.from(environmentText(document))],
+        [`${FOLDER}/virtio.json`, Buffer.from(json(document))],
+      ] as const
+      return { path: metadataOutput(name), contents: archive(name, files, Number(room)) }
+    }),
+}
+
+/** The room follows from the longest names that there can be: a test tries them. */
+function archive(domain: string, files: Parameters<typeof cpioArchive>[0], room: number): Uint8Array {
+  try {
+    return cpioArchive(files, room)
+  } catch (error) {
+    throw new InternalError(`metadata of ${domain}: ${String(error)}`)
+  }
+}
+
+/** Domains that are an end of a device. */
+const guests = ({ model, virtio }: SystemPlan): readonly Domain[] =>
+  model.domains.filter(({ name }) => devicesOf(virtio, name).length > 0)
+
+const documentOf = (plan: SystemPlan, { name }: Domain): VirtioDocument => virtioDocument(plan, name)
+
+const file = ({ name }: Domain, base: string, contents: string | Uint8Array) => ({
+  path: `domains/${name}/${base}`,
+  contents,
+})
+
+export const virtioArtifacts: readonly Emitter[] = [
+  virtioJson,
+  virtioHeader,
+  virtioEnvironment,
+  zephyrOverlay,
+  linuxOptions,
+  resourceTables,
+  metadataArchives,
+]

@@ -1,0 +1,82 @@
+/** `virtio.h`: the same numbers for C11, on bare metal, in Zephyr and in programs of Linux. */
+import { identifierOf } from '../../model/virtio/identifiers.ts'
+import { templates } from '../templates.ts'
+import type { DeviceDocument, VirtioDocument } from './document.ts'
+import { resourceTableBytes } from './resource-table-bytes.ts'
+import { type DeviceSymbols, deviceSymbols, domainSymbols, type NamedValue, type Value } from './symbols.ts'
+
+/** The header's text. */
+export function headerText(document: VirtioDocument): string {
+  const { domain, system } = document
+  return templates.virtioH({
+    domain: domain.name,
+    system: commentText(system),
+    guard: `DOMFORGE_${identifierOf(domain.name)}_VIRTIO_H`,
+    symbols: domainSymbols(document).map(defined),
+    devices: deviceSymbols(document).map((own) => deviceView(own, document)),
+  })
+}
+
+function deviceView({ device, prefix, symbols }: DeviceSymbols, document: VirtioDocument) {
+  const known = document.devices[device]
+  return {
+    name: device,
+    prefix,
+    summary: known ? summaryOf(known) : '',
+    symbols: [...symbols.map(defined), ...(known ? initialisers(prefix, known, document) : [])],
+    asserts: known ? assertsOf(prefix, known) : [],
+  }
+}
+
+const summaryOf = ({ type, role, peer, region }: DeviceDocument): string =>
+  `${type}, this guest is its ${role}; the ${role === 'driver' ? 'device' : 'driver'} is ${peer.name}; in region ${region}`
+
+const defined = ({ name, value }: NamedValue): string => `#define ${name} ${written(value)}`
+
+function written(value: Value): string {
+  switch (value.kind) {
+    case 'count':
+      return String(value.value)
+    case 'word':
+      return `UINT64_C(${value.text})`
+    case 'text':
+      return `"${value.text.replaceAll(/["\\?]/g, '\\$&')}"`
+  }
+}
+
+/** Bytes that the end which is the device writes at its start. */
+function initialisers(prefix: string, device: DeviceDocument, document: VirtioDocument): readonly string[] {
+  if (device.role !== 'device') return []
+  const table = device.layout === 'resource-table' ? resourceTableBytes(device, document) : undefined
+  const config = device.config ? Buffer.from(device.config.bytes, 'hex') : undefined
+  return [
+    ...(config ? [`#define ${prefix}CONFIG_BYTES ${listed(config)}`] : []),
+    ...(table ? [`#define ${prefix}RESOURCE_TABLE_BYTES ${listed(table)}`] : []),
+  ]
+}
+
+const PER_LINE = 16
+
+function listed(data: Uint8Array): string {
+  const all = [...data].map((byte) => `0x${byte.toString(16).padStart(2, '0')}`)
+  const lines = Array.from({ length: Math.ceil(all.length / PER_LINE) }, (_, row) =>
+    all.slice(row * PER_LINE, (row + 1) * PER_LINE).join(', '),
+  )
+  return `{ \\\n\t${lines.join(', \\\n\t')} }`
+}
+
+/** What the layout promises, for the compiler to see. */
+const assertsOf = (prefix: string, { queues, parts }: DeviceDocument): readonly string[] => [
+  `_Static_assert(${prefix}REGION_BASE % 4096 == 0, "the region begins at a page");`,
+  `_Static_assert(${prefix}OFFSET % 64 == 0, "the device begins at a cache line");`,
+  `_Static_assert(${prefix}OFFSET + ${prefix}SIZE <= ${prefix}REGION_SIZE, "the device lies in its region");`,
+  ...Object.keys(parts).map((part) => inDevice(prefix, identifierOf(part))),
+  ...Object.entries(queues).flatMap(([queue, document]) =>
+    Object.keys(document.parts).map((part) => inDevice(prefix, `QUEUE_${identifierOf(queue)}_${identifierOf(part)}`)),
+  ),
+]
+
+const inDevice = (prefix: string, part: string): string => `DOMFORGE_WITHIN(${prefix}, ${part});`
+
+/** Nothing that ends a comment, or is not ASCII. */
+const commentText = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').replaceAll('*/', '* /')

@@ -1,0 +1,35 @@
+/** Archives that Linux unpacks as an initramfs: cpio in its form `newc` (Documentation/driver-api/early-userspace/buffer-format.rst). */
+
+const ALIGNMENT = 4
+const FILE = 0o100644
+const FOLDER = 0o40755
+
+/** Files with their folders, `length` bytes in all: filled up with zeros. Nothing in it depends on when it was made. */
+export function cpioArchive(files: readonly (readonly [path: string, contents: Buffer])[], length: number): Uint8Array {
+  const folders = new Set(files.flatMap(([path]) => parentsOf(path)))
+  const entries = [
+    ...[...folders].map((path) => ({ path, mode: FOLDER, contents: Buffer.alloc(0) })),
+    ...files.map(([path, contents]) => ({ path, mode: FILE, contents })),
+    { path: 'TRAILER!!!', mode: 0, contents: Buffer.alloc(0) },
+  ]
+  const archive = Buffer.concat(
+    entries.flatMap(({ path, mode, contents }, index) => entry(path, mode, contents, index + 1)),
+  )
+  if (archive.length > length) throw new RangeError(`an archive of ${archive.length} bytes in the room of ${length}`)
+  return Buffer.concat([archive, Buffer.alloc(length - archive.length)])
+}
+
+function entry(path: string, mode: number, contents: Buffer, inode: number): readonly Buffer[] {
+  const links = mode === FOLDER ? 2 : 1
+  const fields = [inode, mode, 0, 0, links, 0, contents.length, 0, 0, 0, 0, path.length + 1, 0]
+  const head = `070701${fields.map((value) => value.toString(16).padStart(8, '0')).join('')}${path}\0`
+  return [padded(Buffer.from(head, 'latin1')), padded(contents)]
+}
+
+const padded = (data: Buffer): Buffer => Buffer.concat([data, Buffer.alloc(-data.length & (ALIGNMENT - 1))])
+
+/** `etc`, `etc/domforge`: outermost first. */
+function parentsOf(path: string): readonly string[] {
+  const steps = path.split('/').slice(0, -1)
+  return steps.map((_, index) => steps.slice(0, index + 1).join('/'))
+}

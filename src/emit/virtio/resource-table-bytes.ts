@@ -1,0 +1,18 @@
+/** A resource table as its readers take it: packed, little-endian, addresses of 32 bits (linux/include/linux/remoteproc.h). */
+import { ENTRY_AT, RSC_VDEV, TABLE, TABLE_VERSION, VRING_ALIGNMENT } from '../../plan/virtio/resource-table.ts'
+import type { DeviceDocument, VirtioDocument } from './document.ts'
+
+/** The table of a device, as it lies at the device's start; status and negotiated features are 0. */
+export function resourceTableBytes(device: DeviceDocument, { regions }: VirtioDocument): Uint8Array {
+  const queues = Object.values(device.queues)
+  const config = Buffer.from(device.config?.bytes ?? '', 'hex')
+  const base = Number(regions[device.region]?.base ?? 0)
+  const words: number[] = [TABLE_VERSION, 1, 0, 0, ENTRY_AT]
+  words.push(RSC_VDEV, device.deviceId, 0, Number(device.features.bits), 0, config.length, queues.length << 8)
+  for (const { index, size, parts } of queues)
+    words.push(base + Number(parts['ring']?.offset ?? 0), Number(VRING_ALIGNMENT), size, index, 0)
+  const table = Buffer.alloc(ENTRY_AT + TABLE.type + TABLE.device + TABLE.vring * queues.length + config.length)
+  for (const [index, word] of words.entries()) table.writeUInt32LE(word, 4 * index)
+  table.set(config, 4 * words.length)
+  return table
+}

@@ -1,0 +1,104 @@
+/** The numbers of a guest's devices under names, for C and for shells. */
+import { identifierOf } from '../../model/virtio/identifiers.ts'
+import type { DeviceDocument, PartDocument, QueueDocument, RegionDocument, VirtioDocument } from './document.ts'
+
+/** A name with its value. */
+export interface NamedValue {
+  readonly name: string
+  readonly value: Value
+}
+
+/** What it is decides how C writes it: a count fits into an `int`, a word into 64 bits. */
+export type Value =
+  | { readonly kind: 'count'; readonly value: number }
+  | { readonly kind: 'word'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+
+/** A device with its symbols. */
+export interface DeviceSymbols {
+  readonly device: string
+  readonly prefix: string
+  readonly symbols: readonly NamedValue[]
+}
+
+const count = (value: number): Value => ({ kind: 'count', value })
+const word = (text: string): Value => ({ kind: 'word', text })
+const text = (value: string): Value => ({ kind: 'text', text: value })
+
+/** Two `_` stand behind the device, and nowhere else. */
+export const prefixOf = (device: string): string => `DOMFORGE_${identifierOf(device)}__`
+
+/** Of the guest itself. */
+export const domainSymbols = ({ version, system, domain, devices }: VirtioDocument): readonly NamedValue[] => [
+  { name: 'DOMFORGE_VERSION', value: count(version) },
+  { name: 'DOMFORGE_SYSTEM', value: text(system) },
+  { name: 'DOMFORGE_DOMAIN', value: text(domain.name) },
+  { name: 'DOMFORGE_DOMAIN_ID', value: count(domain.id) },
+  { name: 'DOMFORGE_DEVICES', value: text(Object.keys(devices).map(identifierOf).join(' ')) },
+]
+
+/** Of each device, in the order of the document. */
+export const deviceSymbols = ({ devices, regions }: VirtioDocument): readonly DeviceSymbols[] =>
+  Object.entries(devices).map(([name, device]) => {
+    const prefix = prefixOf(name)
+    const region = regions[device.region]
+    const symbols = [
+      ...general(device),
+      ...(region ? place(region, device) : []),
+      ...parts('', device.parts),
+      ...Object.entries(device.queues).flatMap(([queue, document]) => queueSymbols(identifierOf(queue), document)),
+      ...buffers(device),
+    ]
+    return { device: name, prefix, symbols: symbols.map(([own, value]) => ({ name: `${prefix}${own}`, value })) }
+  })
+
+type Named = readonly [name: string, value: Value]
+
+const general = (device: DeviceDocument): readonly Named[] => [
+  ['TYPE', text(device.type)],
+  ['DEVICE_ID', count(device.deviceId)],
+  ['ROLE', text(device.role)],
+  ['IS_DRIVER', count(device.role === 'driver' ? 1 : 0)],
+  ['PEER', text(device.peer.name)],
+  ['PEER_ID', count(device.peer.id)],
+  ['LAYOUT', text(device.layout)],
+  ...(device.layoutVersion === undefined ? [] : [['LAYOUT_VERSION', count(device.layoutVersion)] as const]),
+  ...(device.layoutHash === undefined ? [] : [['LAYOUT_HASH', word(device.layoutHash)] as const]),
+  ['FEATURES', word(device.features.bits)],
+]
+
+const place = ({ id, base, size }: RegionDocument, device: DeviceDocument): readonly Named[] => [
+  ['REGION_ID', text(id)],
+  ['REGION_BASE', word(base)],
+  ['REGION_SIZE', word(size)],
+  ['OFFSET', word(device.offset)],
+  ['SIZE', word(device.size)],
+]
+
+const parts = (before: string, documents: Readonly<Record<string, PartDocument>>): readonly Named[] =>
+  Object.entries(documents).flatMap(([name, { offset, size }]): readonly Named[] => [
+    [`${before}${identifierOf(name)}_OFFSET`, word(offset)],
+    [`${before}${identifierOf(name)}_SIZE`, word(size)],
+  ])
+
+const queueSymbols = (name: string, queue: QueueDocument): readonly Named[] => [
+  [`QUEUE_${name}_INDEX`, count(queue.index)],
+  [`QUEUE_${name}_ENTRIES`, count(queue.size)],
+  [`QUEUE_${name}_FORMAT`, text(queue.format)],
+  ...parts(`QUEUE_${name}_`, queue.parts),
+  [`QUEUE_${name}_FIRST_BUFFER`, count(queue.buffers.first)],
+  [`QUEUE_${name}_BUFFERS`, count(queue.buffers.count)],
+  ...(queue.notify ? [[`QUEUE_${name}_PORT`, count(queue.notify.port)] as const] : []),
+]
+
+const buffers = ({ buffers: own, queues }: DeviceDocument): readonly Named[] => [
+  ['QUEUES', text(Object.keys(queues).map(identifierOf).join(' '))],
+  ['QUEUE_COUNT', count(Object.keys(queues).length)],
+  ...(own
+    ? ([
+        ['BUFFER_COUNT', count(own.count)],
+        ['BUFFER_SIZE', word(own.size)],
+        ['BUFFER_STRIDE', word(own.stride)],
+      ] as const)
+    : []),
+]

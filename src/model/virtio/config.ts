@@ -1,0 +1,113 @@
+/** The configuration structure of a device as bytes. */
+import type { ConfigField, DeviceType, Feature } from '../../devices/device-type.ts'
+import { closest } from '../../diagnostics/closest.ts'
+import { atKey, atValue, type ManifestOrigin, member } from '../../diagnostics/diagnostic.ts'
+import type { Reading } from '../reading.ts'
+import type { ConfigValue, DeviceConfig } from './device.ts'
+
+type Written = Readonly<Record<string, number | string | undefined>>
+
+/** Longest text behind a length in two bytes that somebody would want. */
+const LONGEST_TAG = 255
+
+/**
+ * The structure with what is `written` in it and zeros elsewhere; VIO-005 for a field that does not exist, means nothing without a feature, or
+ * cannot hold its value.
+ */
+export function readConfig(
+  reading: Reading,
+  pointer: string,
+  type: DeviceType,
+  features: readonly Feature[],
+  written: Written = {},
+): DeviceConfig {
+  const place = `${pointer}/config`
+  reportUnknown(reading, place, type, Object.keys(written))
+  const encoded = type.config.flatMap((field) => {
+    const value = written[field.name]
+    const at = member(place, field.name)
+    if (value === undefined) return []
+    if (field.feature !== undefined && !features.some(({ name }) => name === field.feature)) {
+      const message = `'${field.name}' means nothing without the feature '${field.feature}'`
+      refuse(reading, atKey(at), message, `add '${field.feature}' to 'features'`)
+      return []
+    }
+    const bytes = encode(field, value)
+    if (typeof bytes !== 'string')
+      return [{ field, bytes, value: { pointer: at, field: field.name, value: exact(field, value) } }]
+    refuse(reading, atValue(at), `${JSON.stringify(value)} ${bytes}`, 'give a value that the field can hold')
+    return []
+  })
+  const length = Math.max(type.configSize, ...encoded.map(({ field, bytes }) => field.offset + bytes.length))
+  const bytes = new Uint8Array(length)
+  for (const { field, bytes: own } of encoded) bytes.set(own, field.offset)
+  return { bytes, values: encoded.map(({ value }): ConfigValue => value) }
+}
+
+/** Bytes of a field, or what is wrong with `value`. */
+function encode({ type }: ConfigField, value: number | string): Uint8Array | string {
+  switch (type.kind) {
+    case 'integer':
+      return encodeInteger(value, type.bytes)
+    case 'mac':
+      return encodeMac(value)
+    case 'text':
+      return encodeText(value, type.bytes, (text) => {
+        const bytes = new Uint8Array(type.bytes)
+        bytes.set(text)
+        return bytes
+      })
+    case 'tag':
+      return encodeText(value, LONGEST_TAG, (text) => Uint8Array.of(text.length & 0xff, text.length >> 8, ...text))
+  }
+}
+
+const exact = ({ type }: ConfigField, value: number | string): bigint | string =>
+  type.kind === 'integer' ? (integerOf(value) ?? 0n) : String(value)
+
+/** As the manifest writes integers: a number, or digits with `_`. */
+function integerOf(value: number | string): bigint | undefined {
+  const text = String(value).replaceAll('_', '')
+  return /^(?:0x[0-9a-fA-F]{1,16}|[0-9]{1,20})$/.test(text) ? BigInt(text) : undefined
+}
+
+function encodeInteger(value: number | string, length: number): Uint8Array | string {
+  const number = integerOf(value)
+  if (number === undefined) return 'is no number'
+  if (number >> BigInt(8 * length)) return `does not fit into ${8 * length} bits`
+  return Uint8Array.from({ length }, (_, index) => Number((number >> BigInt(8 * index)) & 0xffn))
+}
+
+function encodeMac(value: number | string): Uint8Array | string {
+  const parts = /^[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}$/.test(String(value)) ? String(value).split(':') : undefined
+  if (!parts) return 'is no MAC address such as 02:00:00:00:00:01'
+  const bytes = Uint8Array.from(parts, (part) => Number.parseInt(part, 16))
+  return (bytes[0] ?? 0) & 1 ? 'is the address of a group' : bytes
+}
+
+function encodeText(
+  value: number | string,
+  most: number,
+  encodeIt: (text: Uint8Array) => Uint8Array,
+): Uint8Array | string {
+  const text = String(value)
+  if (!/^[\x20-\x7e]+$/.test(text)) return 'is no printable ASCII'
+  return text.length > most
+    ? `has ${text.length} characters, and the field ${most}`
+    : encodeIt(Buffer.from(text, 'latin1'))
+}
+
+function reportUnknown(reading: Reading, place: string, type: DeviceType, names: readonly string[]): void {
+  const known = type.config.map(({ name }) => name)
+  for (const name of names) {
+    if (known.includes(name)) continue
+    const near = closest(name, known)
+    const all =
+      known.length === 0 ? `${type.name} has no configuration` : `the fields of ${type.name} are ${known.join(', ')}`
+    const help = near === undefined ? all : `did you mean '${near}'?`
+    refuse(reading, atKey(member(place, name)), `'${name}' is no field of ${type.name}`, help)
+  }
+}
+
+const refuse = (reading: Reading, at: ManifestOrigin, message: string, help: string): void =>
+  reading.report('VIO-005', { at, message, help })

@@ -1,0 +1,138 @@
+/** Which queues a device has, in the order of their indices. */
+import type { DeviceType, Feature, QueueGroup, QueueKind } from '../../devices/device-type.ts'
+import { MOST_DESCRIPTORS } from '../../devices/rings.ts'
+import { closest } from '../../diagnostics/closest.ts'
+import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
+import type { VirtioQueue as Written } from '../../manifest/manifest.gen.ts'
+import { orDefault, type Reading } from '../reading.ts'
+import type { Notification, VirtioQueue } from './device.ts'
+
+/** Descriptors of a queue that the manifest does not speak of. */
+const USUAL_SIZE = 64
+
+/** A queue that the type and the features ask for. */
+interface Expected {
+  readonly name: string
+  readonly kind: QueueKind
+}
+
+type WrittenQueues = Readonly<Record<string, Written | undefined>>
+
+/**
+ * The queues of a `type` with `features`; without `written` each there is, once. VIO-003 for names that are wrong, missing or twice there,
+ * VIO-002 for sizes. `pointer`: of the device; `notify`: of queues that name none.
+ */
+export function readQueues(
+  reading: Reading,
+  pointer: string,
+  type: DeviceType,
+  features: readonly Feature[],
+  written: WrittenQueues | undefined,
+  notify: Notification | undefined,
+): readonly VirtioQueue[] {
+  const present = type.queues.filter(
+    ({ feature }) => feature === undefined || features.some(({ name }) => name === feature),
+  )
+  const expected = present.flatMap((group) => queuesOf(group, Object.keys(written ?? {})))
+  const place = `${pointer}/queues`
+  if (written) {
+    reportUnknown(reading, place, type, expected, Object.keys(written))
+    reportMissing(reading, place, type, expected, written)
+  } else reading.defaulted.add(place)
+  const isPacked = features.some(({ name }) => name === 'ring-packed')
+  return expected.map(({ name, kind }) => {
+    const own = member(place, name)
+    const size = orDefault(reading, own, 'size', written?.[name]?.size, USUAL_SIZE)
+    const given = written?.[name]?.notify
+    const channel = given === undefined ? notify : { pointer: `${own}/notify`, channel: given }
+    return {
+      pointer: own,
+      name,
+      kind,
+      size: isSize(reading, own, size, isPacked) ? size : USUAL_SIZE,
+      ...(channel === undefined ? {} : { notify: channel }),
+    }
+  })
+}
+
+/** Of a group that repeats, as many as the highest number that is `written` says; one goes without a number unless it is written with it. */
+function queuesOf({ queues, repeats }: QueueGroup, written: readonly string[]): readonly Expected[] {
+  if (!repeats) return queues.map((kind) => ({ name: kind.name, kind }))
+  const numbers = queues.flatMap(({ name }) =>
+    written.flatMap((key) =>
+      key.startsWith(name) && /^(?:0|[1-9]\d{0,3})$/.test(key.slice(name.length))
+        ? [Number(key.slice(name.length))]
+        : [],
+    ),
+  )
+  if (numbers.length === 0) return queues.map((kind) => ({ name: kind.name, kind }))
+  const last = Math.min(Math.max(...numbers), repeats.first + MOST_REPEATS - 1)
+  return Array.from({ length: Math.max(last - repeats.first + 1, 1) }, (_, index) =>
+    queues.map((kind) => ({ name: `${kind.name}${repeats.first + index}`, kind })),
+  ).flat()
+}
+
+/** As many as the manifest could name. */
+const MOST_REPEATS = 256
+
+function reportUnknown(
+  reading: Reading,
+  place: string,
+  type: DeviceType,
+  expected: readonly Expected[],
+  written: readonly string[],
+): void {
+  const names = expected.map(({ name }) => name)
+  for (const name of written) {
+    if (names.includes(name)) continue
+    const at = atKey(member(place, name))
+    const absent = type.queues.find(
+      ({ queues, feature }) => feature !== undefined && queues.some((kind) => name.replace(/\d+$/, '') === kind.name),
+    )
+    const twice = names.find((other) => other.replace(/\d+$/, '') === name)
+    const near = closest(name, names)
+    if (twice !== undefined)
+      reading.report('VIO-003', { at, message: `'${name}' stands beside '${twice}'`, help: 'number all of them' })
+    else if (absent)
+      reading.report('VIO-003', {
+        at,
+        message: `'${name}' is there only with the feature '${absent.feature}'`,
+        help: `add '${absent.feature}' to 'features'`,
+      })
+    else
+      reading.report('VIO-003', {
+        at,
+        message: `'${name}' is no queue of ${type.name}`,
+        help: near === undefined ? `its queues are ${names.join(', ')}` : `did you mean '${near}'?`,
+      })
+  }
+}
+
+function reportMissing(
+  reading: Reading,
+  place: string,
+  type: DeviceType,
+  expected: readonly Expected[],
+  written: WrittenQueues,
+): void {
+  const missing = expected.map(({ name }) => name).filter((name) => !Object.hasOwn(written, name))
+  if (missing.length === 0) return
+  const shown = missing.slice(0, 8).join(', ')
+  reading.report('VIO-003', {
+    at: atKey(place),
+    message: `${type.name} has ${missing.length === 1 ? 'a queue' : 'queues'} that ${missing.length === 1 ? 'is' : 'are'} not here: ${shown}${missing.length > 8 ? ', …' : ''}`,
+    help: `name all of them, or leave 'queues' out for ${USUAL_SIZE} descriptors each`,
+  })
+}
+
+function isSize(reading: Reading, pointer: string, size: number, isPacked: boolean): boolean {
+  const isPower = Number.isInteger(Math.log2(size))
+  if (size >= 1 && size <= MOST_DESCRIPTORS && (isPacked || isPower)) return true
+  const message =
+    size < 1 || size > MOST_DESCRIPTORS
+      ? `a queue has 1 to ${MOST_DESCRIPTORS} descriptors, not ${size}`
+      : `${size} is no power of two, and a split queue has that many descriptors`
+  const near = 2 ** Math.min(Math.max(Math.round(Math.log2(Math.max(size, 1))), 0), 15)
+  reading.report('VIO-002', { at: atValue(`${pointer}/size`), message, help: `say ${near}` })
+  return false
+}

@@ -1,0 +1,92 @@
+/** The section `virtio`. */
+import { deviceType } from '../../devices/registry.ts'
+import { atValue, member } from '../../diagnostics/diagnostic.ts'
+import { InternalError } from '../../diagnostics/internal-error.ts'
+import type { Manifest, VirtioDevice as Written, VirtioBuffers as WrittenBuffers } from '../../manifest/manifest.gen.ts'
+import { regionOffset } from '../../units/quantities.ts'
+import { checkName } from '../names.ts'
+import { orDefault, type Reading } from '../reading.ts'
+import { type Declared, isDeclared, participant } from '../references.ts'
+import { readAddress, readSize } from '../sizes.ts'
+import type { Domain } from '../system-model.ts'
+import { readConfig } from './config.ts'
+import type { Notification, VirtioBuffers, VirtioDevice } from './device.ts'
+import { readFeatures } from './features.ts'
+import { readQueues } from './queues.ts'
+
+const PARENT = '/virtio'
+
+/** What the section speaks of by name. */
+export interface VirtioNames {
+  readonly domains: Declared & { readonly read: readonly Domain[] }
+  readonly regions: Declared
+  readonly channels: Declared
+}
+
+/** Every device in document order, without those that lack an end or their memory. */
+export function readVirtio(reading: Reading, given: Manifest['virtio'], names: VirtioNames): readonly VirtioDevice[] {
+  return Object.entries(given ?? {}).flatMap(([name, device]) => {
+    const read = device && readDevice(reading, name, device, names)
+    return read ? [read] : []
+  })
+}
+
+function readDevice(reading: Reading, name: string, device: Written, names: VirtioNames): VirtioDevice | undefined {
+  const pointer = member(PARENT, name)
+  const named = checkName(reading, PARENT, name, 'virtio device')
+  const type = deviceType(device.type)
+  if (!type) throw new InternalError(`no device type ${device.type}`)
+  if (type.unsuitable) {
+    const { verdict, reason, help } = type.unsuitable
+    const code = verdict === 'refused' ? 'VIO-008' : 'VIO-009'
+    reading.report(code, {
+      at: atValue(`${pointer}/type`),
+      message: `${device.type} over static shared memory: ${reason}`,
+      help,
+    })
+  }
+  const frontend = participant(reading, atValue(`${pointer}/frontend`), device.frontend, names.domains)
+  const backend = participant(reading, atValue(`${pointer}/backend`), device.backend, names.domains)
+  const isPlaced = isDeclared(reading, atValue(`${pointer}/memory`), device.memory, names.regions)
+  const offset = orDefault(reading, pointer, 'offset', device.offset, 'auto')
+  const at = offset === 'auto' ? offset : readAddress(reading, `${pointer}/offset`, offset)
+  const features = readFeatures(reading, `${pointer}/features`, type, device.features ?? [])
+  const notify = device.notify === undefined ? undefined : { pointer: `${pointer}/notify`, channel: device.notify }
+  const queues = readQueues(reading, pointer, type, features, device.queues, notify)
+  const unknown = new Set(
+    queues.flatMap((queue) => queue.notify ?? []).filter((channel) => !isChannel(reading, channel, names)),
+  )
+  const config = readConfig(reading, pointer, type, features, device.config)
+  const buffers = device.buffers && readBuffers(reading, `${pointer}/buffers`, device.buffers)
+  if (!named || frontend === undefined || backend === undefined || !isPlaced || at === undefined) return undefined
+  return {
+    pointer,
+    name,
+    transport: device.transport,
+    type,
+    layout: device.layout,
+    frontend,
+    backend,
+    memory: device.memory,
+    offset: at === 'auto' ? at : regionOffset(BigInt(at)),
+    queues: queues.map(({ notify: own, ...queue }) => (own && !unknown.has(own) ? { ...queue, notify: own } : queue)),
+    ...(buffers ? { buffers } : {}),
+    features,
+    config,
+  }
+}
+
+const isChannel = (reading: Reading, { pointer, channel }: Notification, { channels }: VirtioNames): boolean =>
+  isDeclared(reading, atValue(pointer), channel, channels)
+
+function readBuffers(reading: Reading, pointer: string, { count, size }: WrittenBuffers): VirtioBuffers | undefined {
+  const each = readSize(reading, `${pointer}/size`, size)
+  if (each !== undefined && each > 0n) return { pointer, count, size: each }
+  if (each !== undefined)
+    reading.report('VIO-013', {
+      at: atValue(`${pointer}/size`),
+      message: 'a buffer of 0 bytes holds nothing',
+      help: "give a size, or leave 'buffers' out",
+    })
+  return undefined
+}

@@ -1,0 +1,82 @@
+/** What lies where in the memory of a virtio device. */
+import type { VirtioQueue } from '../../model/virtio/device.ts'
+import { type Bytes, bytes, times } from '../../units/quantities.ts'
+
+/** Length of a cache line: nothing that one end writes shares one with what the other writes. */
+export const CACHE_LINE: Bytes = bytes(64)
+
+/** Where everything lies, from the start of the device; parts are disjoint and ascending, each at a multiple of `CACHE_LINE`. */
+export interface DeviceLayout {
+  readonly parts: readonly LayoutPart[]
+  /** In the order of their indices. */
+  readonly queues: readonly QueueLayout[]
+  /** Absent: none. */
+  readonly buffers?: BufferLayout
+  /** Bit by bit, as the specification numbers them; all are on. */
+  readonly features: bigint
+  /** Of all parts, up to a multiple of `CACHE_LINE`. */
+  readonly size: Bytes
+}
+
+export interface LayoutPart {
+  readonly kind: PartKind
+  /** Name of the queue that it is a part of. */
+  readonly queue?: string
+  /** From the start of the device. */
+  readonly offset: Bytes
+  readonly size: Bytes
+  /** Who writes it, from the first byte on: nobody else clears it. */
+  readonly writer: 'frontend' | 'backend' | 'both'
+}
+
+export type PartKind =
+  | 'identity'
+  | 'backend-state'
+  | 'frontend-state'
+  | 'config'
+  | 'resource-table'
+  | 'descriptors'
+  | 'available'
+  | 'used'
+  | 'ring'
+  | 'driver-events'
+  | 'device-events'
+  | 'buffers'
+
+export interface QueueLayout {
+  readonly queue: VirtioQueue
+  readonly index: number
+  readonly format: 'split' | 'packed'
+  /** The queue's own buffers, counted from the first of the device; none: 0. */
+  readonly buffers: { readonly first: number; readonly count: number }
+}
+
+/** Buffers of one size, one behind the other. */
+export interface BufferLayout {
+  readonly count: number
+  /** Bytes that a buffer holds. */
+  readonly size: Bytes
+  /** From the start of one to the start of the next. */
+  readonly stride: Bytes
+}
+
+/** The part of a kind; of queues only with the name of the queue. */
+export const partOf = ({ parts }: DeviceLayout, kind: PartKind, queue?: string): LayoutPart | undefined =>
+  parts.find((part) => part.kind === kind && part.queue === queue)
+
+/** Buffers of the queues, dealt out in proportion to their sizes, never more than a queue has descriptors. */
+export function dealBuffers(
+  queues: readonly VirtioQueue[],
+  count: number,
+): readonly { readonly first: number; readonly count: number }[] {
+  const descriptors = queues.reduce((total, { size }) => total + size, 0)
+  let first = 0
+  return queues.map(({ size }) => {
+    const share = { first, count: Math.min(size, Math.floor((count * size) / Math.max(descriptors, 1))) }
+    first += share.count
+    return share
+  })
+}
+
+/** All buffers, one behind the other. */
+export const sizeOfBuffers = ({ count, stride }: BufferLayout): Bytes => times(count, stride)

@@ -1,0 +1,99 @@
+/**
+ * The layout `static-vrings`: a header, the configuration, queues as the specification has them (virtio 1.4 §2.7, §2.8), buffers. Addresses in
+ * descriptors are offsets from the start of the region. Everything is little-endian.
+ *
+ * The header has three lines, each written by one end alone. Both ends count their own starts, and the device leads:
+ *
+ *  1. An end that starts writes `RESET` to its status, then one more to its generation.
+ *  2. The device, at its start and whenever the driver's generation changes: clears what it writes in the queues, fills the identity and the
+ *     configuration, notes the driver's generation as its peer, and says `READY` last (release).
+ *  3. The driver waits for a device that is `READY` (acquire) with the driver's own generation as its peer; compares layout version and hash;
+ *     clears what it writes in the queues, notes the device's generation as its peer, and says `READY` last (release).
+ *  4. The link is up for an end as long as the other is `READY`, its generation is the noted one, and its peer is one's own generation. An end that
+ *     finds it otherwise goes back to `RESET` and to step 2 or 3; what was in the queues is lost.
+ */
+
+import { packedRing, splitRing } from '../../devices/rings.ts'
+import { TRANSPORT_FEATURES } from '../../devices/transport-features.ts'
+import type { StaticShmDevice, VirtioQueue } from '../../model/virtio/device.ts'
+import { hasFeature } from '../../model/virtio/device.ts'
+import { alignUp, type Bytes, bytes } from '../../units/quantities.ts'
+import { appendParts, type WantedPart } from './append-parts.ts'
+import { type BufferLayout, CACHE_LINE, type DeviceLayout, dealBuffers, sizeOfBuffers } from './device-layout.ts'
+
+/** Of this layout; programs compare it at run time. */
+export const LAYOUT_VERSION = 1
+
+/** `DFVL` in memory. */
+export const LAYOUT_MAGIC = 0x4c564644
+
+/** What an end says of itself. */
+export const STATUS = { reset: 0, ready: 1, refused: 2 } as const
+
+/** Words of the header: bytes from the start of their part. */
+export const HEADER = {
+  identity: { magic: [0, 4], version: [4, 4], hash: [8, 8], deviceId: [16, 4], queueCount: [20, 4], features: [24, 8] },
+  'backend-state': { generation: [0, 4], status: [4, 4], peer: [8, 4], configGeneration: [12, 4] },
+  'frontend-state': { generation: [0, 4], status: [4, 4], peer: [8, 4], hash: [16, 8] },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, readonly [offset: number, size: number]>>>>
+
+/** Features without which an end could take an address for one of its own, or leave out a barrier. */
+const ALWAYS = ['version-1', 'access-platform', 'order-platform']
+
+/** The bits of the device's features and of those that the layout brings. */
+function featureBits({ features }: StaticShmDevice): bigint {
+  const always = TRANSPORT_FEATURES.filter(({ name }) => ALWAYS.includes(name))
+  return [...always, ...features].reduce((bits, { bit }) => bits | (1n << BigInt(bit)), 0n)
+}
+
+/** Where everything of `device` lies. */
+export function staticVrings(device: StaticShmDevice): DeviceLayout {
+  const isPacked = hasFeature(device, 'ring-packed')
+  const shares = dealBuffers(device.queues, device.buffers?.count ?? 0)
+  const buffers = device.buffers && bufferLayout(device.buffers.count, device.buffers.size)
+  const isConfigShared = device.type.config.some(({ writer }) => writer === 'driver')
+  const { parts, size } = appendParts([
+    { kind: 'identity', size: CACHE_LINE, writer: 'backend' },
+    { kind: 'backend-state', size: CACHE_LINE, writer: 'backend' },
+    { kind: 'frontend-state', size: CACHE_LINE, writer: 'frontend' },
+    { kind: 'config', size: bytes(device.config.bytes.length), writer: isConfigShared ? 'both' : 'backend' },
+    ...device.queues.flatMap(isPacked ? packedParts : splitParts),
+    { kind: 'buffers', size: buffers ? sizeOfBuffers(buffers) : bytes(0), writer: 'both' },
+  ])
+  return {
+    parts,
+    queues: device.queues.map((queue, index) => ({
+      queue,
+      index,
+      format: isPacked ? 'packed' : 'split',
+      buffers: shares[index] ?? { first: 0, count: 0 },
+    })),
+    ...(buffers ? { buffers } : {}),
+    features: featureBits(device),
+    size,
+  }
+}
+
+export const bufferLayout = (count: number, size: Bytes): BufferLayout => ({
+  count,
+  size,
+  stride: alignUp(size, CACHE_LINE),
+})
+
+function splitParts({ name: queue, size }: VirtioQueue): readonly WantedPart[] {
+  const { descriptors, available, used } = splitRing(size)
+  return [
+    { kind: 'descriptors', queue, size: descriptors.size, writer: 'frontend' },
+    { kind: 'available', queue, size: available.size, writer: 'frontend' },
+    { kind: 'used', queue, size: used.size, writer: 'backend' },
+  ]
+}
+
+function packedParts({ name: queue, size }: VirtioQueue): readonly WantedPart[] {
+  const { ring, driverEvents, deviceEvents } = packedRing(size)
+  return [
+    { kind: 'ring', queue, size: ring.size, writer: 'both' },
+    { kind: 'driver-events', queue, size: driverEvents.size, writer: 'frontend' },
+    { kind: 'device-events', queue, size: deviceEvents.size, writer: 'backend' },
+  ]
+}
