@@ -27,6 +27,7 @@ export interface PlanJson {
   readonly channels: Readonly<
     Record<string, { readonly ends: Readonly<Record<string, { readonly port: { readonly value: number } }>> }>
   >
+  readonly virtio: Readonly<Record<string, { readonly frontend: string; readonly backend: string }>>
 }
 
 interface PlacedText {
@@ -45,6 +46,8 @@ interface PlannedFile {
   readonly path: string
   readonly address: PlannedText
   readonly size: PlannedText
+  /** What U-Boot loads behind it. */
+  readonly behind?: { readonly path: string }
 }
 
 export interface PlannedDomain {

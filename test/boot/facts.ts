@@ -17,6 +17,8 @@ export interface GuestReport {
   readonly problems: readonly string[]
   /** What it says of memory and channels that it shares with others, where it was asked to try them; sorted. */
   readonly links: readonly string[]
+  /** What programs say of virtio devices that they used, in order. */
+  readonly exchanges: readonly string[]
   /** What dom0's tools say; empty for others. */
   readonly tools: ToolReports
 }
@@ -96,6 +98,7 @@ function readReport(domainId: number | undefined, facts: readonly Fact[]): Guest
     console: values('console').join(''),
     problems: values('problem'),
     links: values('link').toSorted(),
+    exchanges: values('exchange'),
     tools: { list: values('list').join(''), names: values('store').toSorted() },
   }
 }

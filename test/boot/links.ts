@@ -10,17 +10,22 @@ import type { PlanJson } from './expectations.ts'
 
 const here = (name: string): string => fileURLToPath(new URL(`guest/${name}`, import.meta.url))
 
-/** Modules and the program with which a guest of `release`'s kernel tries its links, and the script that does it for `name`. */
-export async function linkEntries(release: DebianRelease, plan: PlanJson, name: string): Promise<readonly CpioEntry[]> {
+/** Modules and the program with which a guest of `release`'s kernel tries its links, and the script that does it for `name`, and `afterwards` more. */
+export async function linkEntries(
+  release: DebianRelease,
+  plan: PlanJson,
+  name: string,
+  afterwards = '',
+): Promise<readonly CpioEntry[]> {
   const { modules } = await dom0Pieces(release)
-  const shm = await kernelModule(release, 'xen-shm', here('module'))
+  const shm = await kernelModule(release, 'xen-shm', here('../../../examples/static-link/linux/xen-shm'))
   const probe = await guestProgram('probe', [here('probe.c')])
   return [
     folder('modules'),
     file('modules/xen-shm.ko', readFileSync(shm)),
     file('modules/xen-evtchn.ko', readFileSync(`${modules}/xen-evtchn.ko`)),
     program('bin/probe', readFileSync(probe)),
-    program('etc/more', script(plan, name)),
+    program('etc/more', script(plan, name) + afterwards),
   ]
 }
 

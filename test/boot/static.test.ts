@@ -1,10 +1,15 @@
-/** The example with three guests that talk through static memory: what they see, write, read and hear, on every Xen that can be built. */
+/**
+ * The example with three guests that talk through static memory, and the example in C on its virtio device: what they see, write, read and hear, on
+ * every Xen that can be built.
+ */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { bootPieces } from '../debian/fetch.ts'
 import { buildableXens } from '../debian/xen-build.ts'
 import { runCase, xenInputs } from './boot-case.ts'
+import { completed, exchangePrograms, exchangeScript, MESSAGES } from './exchanges.ts'
 import { reportingInitramfs } from './initramfs.ts'
 import { expectedLinks, linkEntries } from './links.ts'
 import { boardTree, plainMachine } from './machine.ts'
@@ -37,10 +42,15 @@ test.each(await buildableXens())(
       const manifest = changes(release, names)
       const empty = Object.fromEntries(names.map((name) => [`${name}.cpio.gz`, reportingInitramfs(name, busybox)]))
       // Ids and ports do not depend on what lies in the ramdisks.
-      const { plan } = await buildSystem({ manifest, inputs: { ...common, ...empty } }, join(folder, 'first'))
+      const first = join(folder, 'first')
+      const { plan } = await buildSystem({ manifest, inputs: { ...common, ...empty } }, first)
       const ramdisks = await Promise.all(
         names.map(async (name) => {
-          const entries = await linkEntries(linux, plan, name)
+          const link = plan.virtio['samples-link']
+          const role = link?.frontend === name ? 'driver' : link?.backend === name ? 'device' : undefined
+          const header = join(first, 'system/out/domains', name, 'virtio.h')
+          const programs = role ? await exchangePrograms(name, header) : []
+          const entries = [...(await linkEntries(linux, plan, name, role ? exchangeScript(role) : '')), ...programs]
           return [`${name}.cpio.gz`, reportingInitramfs(name, busybox, entries)] as const
         }),
       )
@@ -52,6 +62,33 @@ test.each(await buildableXens())(
       const { sensor } = result.plan.domains
       expect(sensor?.staticMem?.[0]?.base.value).toBe(sensor?.ram[0]?.base.value)
       expect(result.reports.get('fusion')?.links).toHaveLength(4)
+      for (const name of ['fusion', 'sensor']) {
+        const json = readFileSync(join(folder, 'system/out/domains', name, 'virtio.json'))
+        const said = result.reports.get(name)?.exchanges ?? []
+        expect(said[0]).toBe(`metadata: ${createHash('sha256').update(json).digest('hex')}`)
+      }
+      expectRestarts(result.reports.get('fusion')?.exchanges ?? [], result.reports.get('sensor')?.exchanges ?? [])
     })
   },
 )
+
+/** Every exchange was complete, and generations count the starts: each end was killed once and began anew, and the other saw it. */
+function expectRestarts(driver: readonly string[], device: readonly string[]): void {
+  const [first, again, survivor, ...none] = completed(driver)
+  const [once, twice, afterwards, ...noMore] = completed(device)
+  expect([none, noMore, driver, device].flat()).not.toContain(
+    expect.stringMatching(/not what was sent|no peer|another/),
+  )
+  if (!first || !again || !survivor || !once || !twice || !afterwards)
+    throw new Error([...driver, ...device].join('\n'))
+  for (const { sent, received } of [first, again, survivor, once, twice, afterwards])
+    expect([sent, received]).toEqual([MESSAGES, MESSAGES])
+  // The driver starts four times, the device three times.
+  expect([again.generation, survivor.generation]).toEqual([first.generation + 2, first.generation + 3])
+  expect([once.generation, twice.generation, afterwards.generation]).toEqual([first.peer, first.peer, first.peer + 2])
+  expect([again.peer, survivor.peer]).toEqual([first.peer, first.peer + 2])
+  expect([once.peer, twice.peer, afterwards.peer]).toEqual([first.generation, again.generation, survivor.generation])
+  expect(device).toContain(`survivor: lost: peer generation ${first.generation + 1} became ${again.generation}`)
+  expect(driver).toContain(`survivor: lost: peer generation ${first.peer + 1} became ${survivor.peer}`)
+  expect(driver).toContain('first: notified: yes')
+}

@@ -46,7 +46,7 @@ export async function buildSystem({ manifest, inputs }: SystemSource, folder: st
     else writeFileSync(join(system, name), input)
   await run(process.execPath, [tool, 'build', 'system.yaml', '-o', 'out'], { cwd: system })
   const plan = readPlan(join(system, 'out/plan.json'))
-  const paths = ['boot.scr', ...plan.load.map(({ path }) => path)]
+  const paths = ['boot.scr', ...plan.load.flatMap(({ path, behind }) => [path, ...(behind ? [behind.path] : [])])]
   return { plan, files: new Map(paths.map((path) => [path, madeOrGiven(system, path)])) }
 }
 

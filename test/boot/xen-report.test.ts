@@ -89,6 +89,7 @@ test('differences name domain, value, and what Xen says', () => {
     host: { cpus: ['/cpus/cpu@0', '/cpus/cpu@1', '/cpus/cpu@2'], loadWindow: [], cpupools: {} },
     regions: {},
     channels: {},
+    virtio: {},
     load: [file('a/kernel', '0x40400000', '0x1a09fc0'), file('a/ramdisk', '0x42001000', '0x1034e5')],
     domains: {
       a: {
