@@ -83,10 +83,12 @@ uint32_t static_link_peer_generation(const struct static_link *link)
 	return read32(link, peer_state(link) + GENERATION);
 }
 
+/* Behind all that was written before, and before all that is written next. */
 static void set_status(struct static_link *link, uint32_t status)
 {
 	before_release();
 	write32(link, own_state(link) + STATUS, status);
+	before_release();
 }
 
 /* After what was written: the other end must not look before it is there. */
@@ -219,7 +221,6 @@ void static_link_start(struct static_link *link, const struct static_link_layout
 	link->notify = notify;
 	link->context = context;
 	set_status(link, RESET);
-	before_release();
 	generation = static_link_generation(link) + 1;
 	if (layout->is_driver)
 		write64(link, layout->driver_state + DRIVER_HASH, layout->hash);
@@ -232,7 +233,7 @@ void static_link_start(struct static_link *link, const struct static_link_layout
 static enum static_link_state poll_device(struct static_link *link)
 {
 	const uint64_t own = link->layout->device_state, driver = link->layout->driver_state;
-	uint32_t generation = read32(link, driver + GENERATION);
+	uint32_t generation = read32(link, driver + GENERATION), status;
 
 	acquired();
 	if (read32(link, own + STATUS) != READY || link->peer_generation != generation) {
@@ -245,12 +246,13 @@ static enum static_link_state poll_device(struct static_link *link)
 		tell(link, STATIC_LINK_TO_DRIVER);
 		return STATIC_LINK_DOWN;
 	}
-	if (read32(link, driver + STATUS) != READY)
-		return STATIC_LINK_DOWN;
+	status = read32(link, driver + STATUS);
 	acquired();
-	if (read32(link, driver + PEER) != static_link_generation(link) || read32(link, driver + GENERATION) != generation)
+	if (status == RESET || read32(link, driver + PEER) != static_link_generation(link) ||
+	    read32(link, driver + GENERATION) != generation)
 		return STATIC_LINK_DOWN;
-	return read64(link, driver + DRIVER_HASH) == link->layout->hash ? STATIC_LINK_UP : STATIC_LINK_REFUSED;
+	return status == READY && read64(link, driver + DRIVER_HASH) == link->layout->hash ? STATIC_LINK_UP :
+											      STATIC_LINK_REFUSED;
 }
 
 /* The driver: as soon as a device that knows of this start is ready, and for as long. */
@@ -267,10 +269,19 @@ static enum static_link_state poll_driver(struct static_link *link)
 		   read32(link, device + GENERATION) == generation;
 	if (link->state == STATIC_LINK_UP && is_there && link->peer_generation == generation)
 		return STATIC_LINK_UP;
+	if (!is_there) {
+		if (read32(link, own + STATUS) != RESET)
+			set_status(link, RESET);
+		return STATIC_LINK_DOWN;
+	}
+	if (!is_same_layout(link)) {
+		write32(link, own + PEER, generation);
+		set_status(link, REFUSED);
+		tell(link, STATIC_LINK_TO_DEVICE);
+		return STATIC_LINK_REFUSED;
+	}
 	if (read32(link, own + STATUS) != RESET)
 		set_status(link, RESET);
-	if (!is_there || !is_same_layout(link))
-		return is_there ? STATIC_LINK_REFUSED : STATIC_LINK_DOWN;
 	clear_queues(link);
 	link->free_count = 0;
 	for (uint32_t n = 0; n < link->layout->queue[STATIC_LINK_TO_DEVICE].buffers; n++)

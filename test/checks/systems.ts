@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Code } from '../../src/diagnostics/catalogue/index.ts'
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
-import { runPipeline } from '../../src/pipeline.ts'
+import { type Outcome, runPipeline } from '../../src/pipeline.ts'
 import { makeInputs } from '../diagnostics/inputs.ts'
 import { lint } from '../diagnostics/lint.ts'
 
@@ -62,9 +62,14 @@ export class Bench {
   }
 
   buildText(text: string): readonly Diagnostic[] {
+    return this.outcomeOf(text).findings.all
+  }
+
+  /** Everything that becomes of the manifest `text`. */
+  outcomeOf(text: string): Outcome {
     const file = join(this.#folder, 'system.yaml')
     writeFileSync(file, text)
-    return runPipeline(file).findings.all
+    return runPipeline(file)
   }
 
   /** Adds a source to the folder, e.g. a board. */

@@ -76,7 +76,7 @@ export async function onlyDependency(apt: AptRoot, metaPackage: string, pattern:
   return names[0]
 }
 
-function onlyFile(directory: string, pattern: RegExp): string {
+export function onlyFile(directory: string, pattern: RegExp): string {
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) => pattern.test(file))
   if (files.length !== 1 || files[0] === undefined) throw new Error(`${pattern} matches [${files.join(', ')}]`)
   return join(directory, files[0])

@@ -81,6 +81,9 @@ const parts = (before: string, documents: Readonly<Record<string, PartDocument>>
     [`${before}${identifierOf(name)}_SIZE`, word(size)],
   ])
 
+/** Of a queue whose ends look by themselves: Xen gives no channel this number. */
+const NO_PORT = 0
+
 const queueSymbols = (name: string, queue: QueueDocument): readonly Named[] => [
   [`QUEUE_${name}_INDEX`, count(queue.index)],
   [`QUEUE_${name}_ENTRIES`, count(queue.size)],
@@ -88,7 +91,7 @@ const queueSymbols = (name: string, queue: QueueDocument): readonly Named[] => [
   ...parts(`QUEUE_${name}_`, queue.parts),
   [`QUEUE_${name}_FIRST_BUFFER`, count(queue.buffers.first)],
   [`QUEUE_${name}_BUFFERS`, count(queue.buffers.count)],
-  ...(queue.notify ? [[`QUEUE_${name}_PORT`, count(queue.notify.port)] as const] : []),
+  [`QUEUE_${name}_PORT`, count(queue.notify?.port ?? NO_PORT)],
 ]
 
 const buffers = ({ buffers: own, queues }: DeviceDocument): readonly Named[] => [

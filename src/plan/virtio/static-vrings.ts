@@ -9,6 +9,7 @@
  *     configuration, notes the driver's generation as its peer, and says `READY` last (release).
  *  3. The driver waits for a device that is `READY` (acquire) with the driver's own generation as its peer; compares layout version and hash;
  *     clears what it writes in the queues, notes the device's generation as its peer, and says `READY` last (release).
+ *     One that was built for another layout says `REFUSED` instead, with the device's generation as its peer.
  *  4. The link is up for an end as long as the other is `READY`, its generation is the noted one, and its peer is one's own generation. An end that
  *     finds it otherwise goes back to `RESET` and to step 2 or 3; what was in the queues is lost.
  */

@@ -1,0 +1,138 @@
+/** The example in C, both ends as programs of this machine over a file that both map: what is the same on every machine is tried here. */
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { emitAll } from '../../src/emit/registry.ts'
+import { Bench, manifestOf } from '../checks/systems.ts'
+import { systemWith } from '../virtio/arbitrary-devices.ts'
+
+const example = new URL('../../examples/static-link/', import.meta.url).pathname
+const core = ['static-link.c', 'linux/exchange.c'].map((name) => join(example, name))
+const STRICT = ['-std=c11', '-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Werror'] as const
+
+const folder = mkdtempSync(join(tmpdir(), 'domforge-link-'))
+const bench = new Bench()
+afterAll(() => {
+  bench.remove()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const link = (size: number) => ({
+  name: 'link',
+  lines: {
+    type: 'rpmsg',
+    transport: 'static-shm',
+    layout: 'static-vrings',
+    frontend: 'one',
+    backend: 'two',
+    memory: 'frames',
+    queues: { rx: { size: 32 }, tx: { size: 16 } },
+    buffers: { count: 48, size },
+  },
+})
+
+/** What both guests are told, in a folder. */
+function emitted(name: string, size: number): string {
+  const { assembly } = bench.outcomeOf(manifestOf(systemWith([link(size)])))
+  if (!assembly) throw new Error('nothing was assembled')
+  for (const { path, contents } of emitAll(assembly)) {
+    mkdirSync(dirname(join(folder, name, path)), { recursive: true })
+    writeFileSync(join(folder, name, path), contents)
+  }
+  return join(folder, name, 'domains')
+}
+
+const domains = emitted('usual', 1000)
+const program = join(folder, 'exchange')
+beforeAll(() => {
+  execFileSync('gcc', [...STRICT, '-o', program, ...core, join(example, 'linux/environment.c')])
+})
+
+/** A region with what was there before. */
+function region(name: string, fill: (index: number) => number): string {
+  const file = join(folder, name)
+  writeFileSync(
+    file,
+    Uint8Array.from({ length: 16 << 20 }, (_, index) => fill(index)),
+  )
+  return file
+}
+
+interface Ended {
+  readonly status: number | null
+  readonly signal: string | null
+  readonly lines: readonly string[]
+}
+
+function run(
+  guest: string,
+  where: string,
+  exchanges: number,
+  more: readonly string[] = [],
+  from = domains,
+): Promise<Ended> {
+  const own = ['--env', join(from, guest, 'virtio.env'), '--device', 'DOMFORGE_LINK__', '--region', where]
+  const child = spawn(program, [...own, '--messages', '3000', '--exchanges', `${exchanges}`, ...more])
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString()
+  })
+  return new Promise((resolve) => {
+    child.once('close', (status, signal) => resolve({ status, signal, lines: text.trimEnd().split('\n') }))
+  })
+}
+
+const DIE = ['--die-after', '200']
+
+describe('both ends exchange thousands of messages', () => {
+  it.each([
+    ['zeros', () => 0],
+    ['ones', () => 255],
+    ['anything', (index: number) => (index * 2654435761) >>> 13],
+  ] as const)('in memory that held %s before', { timeout: 60_000 }, async (name, fill) => {
+    const where = region(name, fill)
+    const [driver, device] = await Promise.all([run('one', where, 2), run('two', where, 2)])
+    expect([driver.status, device.status]).toEqual([0, 0])
+    for (const { lines } of [driver, device])
+      expect(lines.filter((line) => line.startsWith('complete: 3000 sent, 3000 received'))).toHaveLength(2)
+  })
+
+  it('and begin anew when the driver is killed', { timeout: 60_000 }, async () => {
+    const where = region('driver', () => 7)
+    const device = run('two', where, 1)
+    expect(await run('one', where, 1, DIE)).toMatchObject({ signal: 'SIGKILL' })
+    const driver = await run('one', where, 1)
+    expect([driver.status, (await device).status]).toEqual([0, 0])
+    expect((await device).lines).toContainEqual(expect.stringMatching(/^lost: peer generation \d+ became \d+$/))
+  })
+
+  it('and begin anew when the device is killed', { timeout: 60_000 }, async () => {
+    const where = region('device', () => 7)
+    const driver = run('one', where, 1)
+    expect(await run('two', where, 1, DIE)).toMatchObject({ signal: 'SIGKILL' })
+    const device = await run('two', where, 1)
+    expect([device.status, (await driver).status]).toEqual([0, 0])
+    expect((await driver).lines).toContainEqual(expect.stringMatching(/^lost: peer generation \d+ became \d+$/))
+  })
+})
+
+it('ends that were built for different layouts refuse each other', { timeout: 60_000 }, async () => {
+  const where = region('different', () => 0)
+  const other = emitted('other', 2000)
+  const [driver, device] = await Promise.all([run('one', where, 1, [], other), run('two', where, 1)])
+  expect(driver).toMatchObject({ status: 1, lines: ['another layout after 0 sent and 0 received'] })
+  expect(device.status).toBe(1)
+})
+
+it('the core needs no system, and takes the header', () => {
+  const names = ['-DTO_DRIVER=RX', '-DTO_DEVICE=TX', '-DDEVICE=DOMFORGE_LINK__', '-DLAYOUT_HEADER="virtio.h"']
+  for (const guest of ['one', 'two'])
+    execFileSync('gcc', [...STRICT, ...names, `-I${join(domains, guest)}`, '-o', join(folder, guest), ...core])
+  const bare = ['-ffreestanding', '-nostdlib', '-c', '-o', join(folder, 'bare.o'), join(example, 'static-link.c')]
+  execFileSync('aarch64-linux-gnu-gcc', [...STRICT, ...bare])
+  const needed = execFileSync('aarch64-linux-gnu-nm', ['-u', join(folder, 'bare.o')], { encoding: 'utf8' })
+  expect(needed.match(/\w+$/gm)?.toSorted()).toEqual(['memcpy', 'memset'])
+  expect(readFileSync(join(example, 'README.md'), 'utf8')).toContain('`memcpy` and `memset`')
+})

@@ -1,0 +1,239 @@
+/** What guests are told of their devices, judged by compilers, a shell, dtc and Linux's own structures. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { emitAll } from '../../src/emit/registry.ts'
+import type { DeviceDocument, VirtioDocument } from '../../src/emit/virtio/document.ts'
+import { Bench, manifestOf } from '../checks/systems.ts'
+import { kernelHeader } from '../debian/kernel-header.ts'
+import { anyDevices, systemWith } from '../virtio/arbitrary-devices.ts'
+
+const bench = new Bench()
+const folder = mkdtempSync(join(tmpdir(), 'domforge-virtio-'))
+afterAll(() => {
+  bench.remove()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const SEED = 20_261_127
+const GUESTS = ['one', 'two'] as const
+const STRICT = ['-std=c11', '-Wall', '-Wextra', '-Wpedantic', '-Werror'] as const
+
+/** Writes what the manifest gives below a folder of its own. */
+function emitted(name: string, manifest: string): string {
+  const { assembly, findings } = bench.outcomeOf(manifest)
+  if (!assembly) throw new Error(findings.all.map(({ message }) => message).join('\n'))
+  const out = join(folder, name)
+  for (const { path, contents } of emitAll(assembly)) {
+    mkdirSync(dirname(join(out, path)), { recursive: true })
+    writeFileSync(join(out, path), contents)
+  }
+  return out
+}
+
+const systems = fc
+  .sample(anyDevices, { numRuns: 8, seed: SEED })
+  .map(
+    (devices, index) => [`system ${index}: ${devices.map(({ lines }) => lines['type']).join(', ')}`, devices] as const,
+  )
+
+const documentIn = (out: string, guest: string): VirtioDocument =>
+  JSON.parse(readFileSync(join(out, 'domains', guest, 'virtio.json'), 'utf8'))
+
+/** What a name of the header stands for in `virtio.json`, found by the name alone. */
+function meaning(document: VirtioDocument, name: string): string | number | undefined {
+  const [device, rest] = name.split('__')
+  const found = Object.entries(document.devices).find(([key]) => device === `DOMFORGE_${capitals(key)}`)
+  return found && rest !== undefined ? ofDevice(document, found[1], rest) : undefined
+}
+
+const capitals = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')
+const camel = (name: string): string =>
+  name.toLowerCase().replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+
+function ofDevice({ regions }: VirtioDocument, device: DeviceDocument, name: string): string | number | undefined {
+  const region = regions[device.region]
+  const whole: Readonly<Record<string, string | number | undefined>> = {
+    TYPE: device.type,
+    DEVICE_ID: device.deviceId,
+    ROLE: device.role,
+    IS_DRIVER: device.role === 'driver' ? 1 : 0,
+    PEER: device.peer.name,
+    PEER_ID: device.peer.id,
+    LAYOUT: device.layout,
+    LAYOUT_VERSION: device.layoutVersion,
+    LAYOUT_HASH: device.layoutHash,
+    FEATURES: device.features.bits,
+    REGION_ID: region?.id,
+    REGION_BASE: region?.base,
+    REGION_SIZE: region?.size,
+    OFFSET: device.offset,
+    SIZE: device.size,
+    QUEUES: Object.keys(device.queues).map(capitals).join(' '),
+    QUEUE_COUNT: Object.keys(device.queues).length,
+    BUFFER_COUNT: device.buffers?.count,
+    BUFFER_SIZE: device.buffers?.size,
+    BUFFER_STRIDE: device.buffers?.stride,
+  }
+  if (Object.hasOwn(whole, name)) return whole[name]
+  const [queueName, queue] =
+    Object.entries(device.queues)
+      .filter(([key]) => name.startsWith(`QUEUE_${capitals(key)}_`))
+      .toSorted(([a], [b]) => b.length - a.length)[0] ?? []
+  const own = queueName === undefined ? name : name.slice(`QUEUE_${capitals(queueName)}_`.length)
+  const ofQueue: Readonly<Record<string, string | number | undefined>> = {
+    INDEX: queue?.index,
+    ENTRIES: queue?.size,
+    FORMAT: queue?.format,
+    FIRST_BUFFER: queue?.buffers.first,
+    BUFFERS: queue?.buffers.count,
+    PORT: queue?.notify?.port ?? 0,
+  }
+  if (queue && Object.hasOwn(ofQueue, own)) return ofQueue[own]
+  const part = /^(?<kind>\w+)_(?<field>OFFSET|SIZE)$/.exec(own)?.groups
+  const parts = queue?.parts ?? device.parts
+  return part ? parts[camel(part['kind'] ?? '')]?.[part['field'] === 'OFFSET' ? 'offset' : 'size'] : undefined
+}
+
+/** Names that stand for a number or a text, as a program finds them. */
+function printed(header: string, program: string): ReadonlyMap<string, string> {
+  const names = [...readFileSync(header, 'utf8').matchAll(/^#define (DOMFORGE_\w+__\w+) (?!\{)\S/gm)].map(
+    ([, name]) => name,
+  )
+  const lines = names.map((name) => `\tsay("${name}", ${name});`)
+  const source = `#include "${header}"
+#include <stdio.h>
+static void number(const char *name, unsigned long long value) { printf("%s=0x%llx\\n", name, value); }
+static void text(const char *name, const char *value) { printf("%s=%s\\n", name, value); }
+#define say(name, value) _Generic((value), char *: text, default: number)(name, value)
+int main(void)
+{
+${lines.join('\n')}
+	return 0;
+}
+`
+  writeFileSync(`${program}.c`, source)
+  execFileSync('gcc', [...STRICT, '-o', program, `${program}.c`])
+  const output = execFileSync(program, { encoding: 'utf8' })
+  return new Map(
+    output
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('=') as [string, string]),
+  )
+}
+
+/** Texts as they are, numbers in hexadecimal. */
+const comparable = (value: string | number | undefined): string | undefined =>
+  value === undefined || (typeof value === 'string' && !value.startsWith('0x'))
+    ? value
+    : `0x${BigInt(value).toString(16)}`
+
+describe.each(systems)('%s', (name, devices) => {
+  const out = emitted(name.slice(0, 8).replace(' ', '-'), manifestOf(systemWith(devices)))
+
+  it.each(GUESTS)("virtio.h of '%s' compiles, and says what virtio.json says", (guest) => {
+    const header = join(out, 'domains', guest, 'virtio.h')
+    const document = documentIn(out, guest)
+    const values = printed(header, join(out, `print-${guest}`))
+    expect(values.size).toBeGreaterThan(20 * devices.length)
+    const different = [...values].filter(([symbol, value]) => comparable(meaning(document, symbol)) !== value)
+    expect(different).toEqual([])
+    const check = join(out, `check-${guest}.c`)
+    writeFileSync(check, `#include "${header}"\n#include "${header}"\n`)
+    execFileSync('aarch64-linux-gnu-gcc', [
+      ...STRICT.filter((flag) => flag !== '-Wpedantic'),
+      '-ffreestanding',
+      '-fsyntax-only',
+      check,
+    ])
+  })
+
+  it.each(GUESTS)("virtio.env of '%s' says it to a shell", (guest) => {
+    const document = documentIn(out, guest)
+    const script = `set -eu; . "$1"; set | grep '^DOMFORGE_.*__'`
+    const file = join(out, 'domains', guest, 'virtio.env')
+    const shell = execFileSync('sh', ['-c', script, 'sh', file], { encoding: 'utf8' })
+    const values = shell
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replaceAll("'", '').split('=') as [string, string])
+    const different = values.filter(([symbol, value]) => {
+      const said = /^\d+$/.test(value) ? comparable(Number(value)) : comparable(value)
+      return comparable(meaning(document, symbol)) !== said
+    })
+    expect(different).toEqual([])
+    expect(values).toHaveLength(printed(join(out, 'domains', guest, 'virtio.h'), join(out, `again-${guest}`)).size)
+  })
+})
+
+it("a resource table is what Linux's structures and arithmetic read", async () => {
+  const header = readFileSync(await kernelHeader('trixie', 'linux/rsc_table.h'), 'utf8')
+  const structures = [
+    'struct resource_table',
+    'struct fw_rsc_hdr',
+    'struct fw_rsc_vdev_vring',
+    'struct fw_rsc_vdev',
+  ].map((start) => new RegExp(`^${start} \\{[^}]*\\} __packed;`, 'm').exec(header)?.[0] ?? `#error no ${start}`)
+  const types = /^enum fw_resource_type \{[^}]*\};/m.exec(header)?.[0] ?? '#error no types'
+  writeFileSync(join(folder, 'structures.h'), `${[types, ...structures].join('\n')}\n`)
+  const reader = join(folder, 'resource-table')
+  const source = new URL('resource-table.c', import.meta.url).pathname
+  execFileSync('gcc', ['-Wall', '-Werror', `-I${folder}`, '-o', reader, source])
+  const queues = { rx1: { size: 64 }, tx1: { size: 256 } }
+  const config = { mac: '02:00:00:00:00:01' }
+  const lines = {
+    type: 'net',
+    transport: 'static-shm',
+    layout: 'resource-table',
+    frontend: 'one',
+    backend: 'two',
+    memory: 'frames',
+  }
+  const link = {
+    name: 'link',
+    lines: { ...lines, features: ['mac', 'mrg-rxbuf'], queues, config, buffers: { count: 320, size: 1536 } },
+  }
+  const out = emitted('table', manifestOf(systemWith([link])))
+  const document = documentIn(out, 'two')
+  const table = join(out, 'domains/two/link.resource-table')
+  const read = execFileSync(reader, [table, document.regions['frames']?.base ?? ''], { encoding: 'utf8' })
+  const { queues: told = {}, config: bytes } = document.devices['link'] ?? {}
+  const rings = Object.values(told).map(({ index, size, parts }) => {
+    const at = Number(parts['ring']?.offset)
+    const usedAt = Math.ceil((16 * size + 2 * (3 + size)) / 64) * 64
+    expect(Number(parts['ring']?.size)).toBeGreaterThanOrEqual(usedAt + 6 + 8 * size)
+    return `queue ${index} at ${at} entries ${size} used at ${usedAt} size ${usedAt + 6 + 8 * size}`
+  })
+  const features = (1 << 5) | (1 << 15)
+  expect(read.trimEnd().split('\n')).toEqual([
+    `device 1 features ${features} negotiated 0 status 0 queues 2 config 28`,
+    ...rings,
+    `bytes ${bytes?.bytes}`,
+  ])
+  expect(bytes?.bytes).toMatch(/^020000000001(00)+$/)
+  expect(readFileSync(join(out, 'domains/two/virtio.h'), 'latin1')).toContain('RESOURCE_TABLE_BYTES')
+})
+
+it("Zephyr's overlay is source that dtc takes, with the regions where the guest sees them", () => {
+  const [first] = fc.sample(anyDevices, { numRuns: 1, seed: SEED })
+  const parts = systemWith(first ?? [])
+  const domains = (parts.domains ?? []).map((line) => line.replace('memory:', 'os: zephyr, memory:'))
+  const out = emitted('zephyr', manifestOf({ ...parts, domains }))
+  const overlay = readFileSync(join(out, 'domains/one/virtio.overlay'), 'utf8')
+  const board = '/dts-v1/;\n/ { #address-cells = <2>; #size-cells = <2>; };\n'
+  const blob = spawnSync('dtc', ['-I', 'dts', '-O', 'dtb'], { input: board + overlay })
+  expect(blob.status, String(blob.stderr)).toBe(0)
+  expect(String(blob.stderr)).toBe('')
+  writeFileSync(join(out, 'overlay.dtb'), blob.stdout)
+  for (const { id, base, size } of Object.values(documentIn(out, 'one').regions)) {
+    const node = `/reserved-memory/xen-shmem@${base.slice(2)}`
+    const get = (type: string, property: string) =>
+      execFileSync('fdtget', ['-t', type, join(out, 'overlay.dtb'), node, property], { encoding: 'utf8' }).trim()
+    expect(get('s', 'xen,id')).toBe(id)
+    expect(get('x', 'reg')).toBe(`0 ${base.slice(2)} 0 ${size.slice(2)}`)
+  }
+})

@@ -1,0 +1,144 @@
+/** Random devices: parts are apart, aligned and inside, writers share no cache line, both ends are told the same, and a lock keeps places. */
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import virtioSchema from '../../schemas/virtio.schema.json' with { type: 'json' }
+import { assemble } from '../../src/assemble/assemble.ts'
+import { bytesOf } from '../../src/emit/build-record.ts'
+import { emitAll } from '../../src/emit/registry.ts'
+import { type DeviceDocument, type VirtioDocument, virtioDocument } from '../../src/emit/virtio/document.ts'
+import { deviceSymbols, domainSymbols } from '../../src/emit/virtio/symbols.ts'
+import type { SystemPlan } from '../../src/plan/system-plan.ts'
+import { Bench, manifestOf } from '../checks/systems.ts'
+import { anyDevices, systemWith } from '../virtio/arbitrary-devices.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+const LINE = 64
+const validate = new Ajv2020().compile(virtioSchema)
+
+function planOf(devices: Parameters<typeof systemWith>[0]): SystemPlan {
+  const { plan, findings } = bench.outcomeOf(manifestOf(systemWith(devices)))
+  expect(findings.all.filter(({ severity }) => severity === 'error')).toEqual([])
+  if (!plan) throw new Error('no plan')
+  return plan
+}
+
+interface Span {
+  readonly what: string
+  readonly from: number
+  readonly to: number
+  readonly writer: string
+}
+
+/** Every part of every device in a region, as the plan places it. */
+const spansIn = ({ virtio }: SystemPlan, region: string): readonly Span[] =>
+  virtio
+    .filter((planned) => planned.region.region.name === region)
+    .flatMap(({ device, place, layout }) =>
+      layout.parts.map(({ kind, queue, offset, size, writer }) => {
+        const from = Number(place.value.base + offset)
+        return { what: `${device.name} ${queue ?? ''} ${kind}`, from, to: from + Number(size), writer }
+      }),
+    )
+    .toSorted((a, b) => a.from - b.from)
+
+const documents = (plan: SystemPlan): readonly VirtioDocument[] =>
+  ['one', 'two'].map((name) => virtioDocument(plan, name))
+
+/** What is the same for both ends. */
+const shared = ({ role: _role, peer: _peer, queues, ...rest }: DeviceDocument): object => ({
+  ...rest,
+  queues: Object.entries(queues).map(([name, { notify, ...queue }]) => [name, { ...queue, channel: notify?.channel }]),
+})
+
+describe('random devices', () => {
+  it('have parts that are apart, on cache lines, and inside their region', () => {
+    fc.assert(
+      fc.property(anyDevices, (devices) => {
+        const plan = planOf(devices)
+        for (const { region } of plan.regions) {
+          const spans = spansIn(plan, region.name)
+          for (const [index, { from, to }] of spans.entries()) {
+            const next = spans[index + 1]
+            expect(from % LINE).toBe(0)
+            expect(to).toBeLessThanOrEqual(Number(region.size))
+            // The next part has the line behind the last one of this part: no line has two writers.
+            if (next) expect(next.from).toBeGreaterThanOrEqual(Math.ceil(to / LINE) * LINE)
+          }
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('have queues of the sizes that the specification gives them', () => {
+    fc.assert(
+      fc.property(anyDevices, (devices) => {
+        for (const { layout, device } of planOf(devices).virtio)
+          for (const { queue, format } of layout.queues) {
+            const sizes = layout.parts.filter((part) => part.queue === queue.name).map(({ size }) => Number(size))
+            const n = queue.size
+            const legacy = Math.ceil((18 * n + 6) / LINE) * LINE + Math.ceil((8 * n + 6) / LINE) * LINE
+            const split = [16 * n, 2 * n + 6, 8 * n + 6]
+            const expected = device.layout === 'resource-table' ? [legacy] : format === 'split' ? split : [16 * n, 4, 4]
+            expect(sizes).toEqual(expected)
+          }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('are told to both ends alike, in documents that keep to the schema, under names of their own', () => {
+    fc.assert(
+      fc.property(anyDevices, (devices) => {
+        const [one, two] = documents(planOf(devices))
+        if (!one || !two) throw new Error('no documents')
+        for (const document of [one, two]) {
+          expect(validate(document), JSON.stringify(validate.errors)).toBe(true)
+          const names = [...domainSymbols(document), ...deviceSymbols(document).flatMap(({ symbols }) => symbols)]
+          expect(new Set(names.map(({ name }) => name)).size).toBe(names.length)
+        }
+        for (const [name, device] of Object.entries(one.devices)) {
+          const other = two.devices[name]
+          if (!other) throw new Error(`${name} has one end`)
+          expect([device.role, other.role].toSorted()).toEqual(['device', 'driver'])
+          expect([device.peer.name, other.peer.name]).toEqual(['two', 'one'])
+          expect(shared(device)).toEqual(shared(other))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('have metadata that fits behind the ramdisk, as planned', () => {
+    fc.assert(
+      fc.property(anyDevices, (devices) => {
+        const { assembly } = bench.outcomeOf(manifestOf(systemWith(devices)))
+        if (!assembly) throw new Error('nothing was assembled')
+        const artifacts = emitAll(assemble(assembly.plan))
+        for (const { behind } of assembly.plan.load.modules) {
+          const archive = artifacts.find(({ path }) => path === behind?.path)
+          expect(archive ? bytesOf(archive.contents).length : undefined).toBe(behind && Number(behind.size))
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('stay where they are when others come behind them', () => {
+    fc.assert(
+      fc.property(anyDevices, anyDevices, (devices, more) => {
+        const placesOf = (plan: SystemPlan) =>
+          plan.virtio.map(({ device, place, hash }) => [device.name, place.value.base, hash])
+        const before = placesOf(planOf(devices))
+        const after = placesOf(
+          planOf([...devices, ...more.map((device) => ({ ...device, name: `more-${device.name.slice(5)}` }))]),
+        )
+        expect(after.slice(0, before.length)).toEqual(before)
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
