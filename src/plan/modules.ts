@@ -37,7 +37,8 @@ export interface ModuleRequest {
 export function moduleRequests(
   dom0: Dom0 | undefined,
   dom0less: readonly Dom0lessDomain[],
-  { files, partialTrees }: Facts,
+  { files }: Facts,
+  trees: ReadonlyMap<string, PartialTree>,
   usual: LoadMethod,
   metadata: ReadonlyMap<string, Bytes> = new Map(),
 ): readonly ModuleRequest[] {
@@ -45,7 +46,7 @@ export function moduleRequests(
   for (const domain of dom0 ? [dom0, ...dom0less] : dom0less) {
     const load = domain.load ?? usual
     for (const { kind, reference } of filesOf(domain)) {
-      const partial = partialTrees.get(fileKey(reference))
+      const partial = trees.get(domain.name)
       if (kind === 'partial-tree' && !partial) continue
       const file = kind === 'partial-tree' && partial ? blobFacts(partial) : factsOf(reference, files)
       const isOutput = kind === 'partial-tree' && partial?.compiled !== undefined

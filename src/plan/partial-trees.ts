@@ -1,7 +1,7 @@
 /** Partial device trees: which domain is given which, where it lies, and what xl would make of it. */
 import { childNamed, type DeviceTree, propertyNamed, walk } from '../devicetree/model.ts'
 import { phandleOfNode } from '../devicetree/readings/node.ts'
-import { type Facts, fileKey } from '../facts/facts.ts'
+import type { PartialTree } from '../facts/partial-trees.ts'
 import type { Guest } from '../model/system-model.ts'
 import { GIC_PHANDLE, PASSTHROUGH_PROPERTIES } from '../xen/partial-tree.ts'
 import type { LoadPlan, PlannedPartialTree } from './system-plan.ts'
@@ -9,10 +9,14 @@ import type { LoadPlan, PlannedPartialTree } from './system-plan.ts'
 /** Path of what a source is compiled to, below the output folder and on the boot medium. */
 export const partialTreeOutput = (domain: string): string => `domains/${domain}/passthrough.dtb`
 
-/** `undefined`: the domain has none, or one that cannot be read (reported with the facts). */
-export function planPartialTree(guest: Guest, facts: Facts, load: LoadPlan): PlannedPartialTree | undefined {
+/** `undefined`: the domain has none, or one that cannot be read (reported with the facts). `trees` by domain. */
+export function planPartialTree(
+  guest: Guest,
+  trees: ReadonlyMap<string, PartialTree>,
+  load: LoadPlan,
+): PlannedPartialTree | undefined {
   const reference = guest['device-tree']
-  const source = reference && facts.partialTrees.get(fileKey(reference))
+  const source = trees.get(guest.name)
   if (!reference || !source) return undefined
   const module = load.modules.find(({ kind, usedBy }) => kind === 'partial-tree' && usedBy.includes(guest.name))
   return {

@@ -3,6 +3,7 @@ import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import type { Board, Facts } from '../facts/facts.ts'
 import { EMPTY_LOCK } from '../facts/lock.ts'
+import type { PartialTree } from '../facts/partial-trees.ts'
 import {
   type Dom0lessDomain,
   type Domain,
@@ -52,6 +53,7 @@ import type {
   SystemPlan,
 } from './system-plan.ts'
 import { planVirtio } from './virtio/devices.ts'
+import { guestTrees } from './virtio/guest-trees.ts'
 import { metadataRoom } from './virtio/metadata.ts'
 
 /**
@@ -80,7 +82,13 @@ export function planSystem(
   const cpupools = planCpupools(model.xen.cpupools, board, nextPhandle, report)
   const channels = planChannels(model['event-channels'], lock, nextPhandle, report)
   const virtio = planVirtio(model.virtio, partition.regions, channels, lock, report)
-  const load = planLoad(model, facts, partition.taken, metadataRoom(model.domains, virtio), report)
+  const trees = guestTrees(model.domains, facts, virtio)
+  const load = planLoad(
+    model,
+    facts,
+    { taken: partition.taken, metadata: metadataRoom(model.domains, virtio), trees },
+    report,
+  )
   if (!load) return undefined
   reportRenumbered(booted, lock, report)
   const colors = planDomainColors(model, booted, lock, report)
@@ -103,13 +111,13 @@ export function planSystem(
     load,
     ...(dom0 ? { dom0: { domain: dom0, ...imagesOf(dom0, load) } satisfies PlannedDom0 } : {}),
     dom0less: booted.map((domain, index) => ({
-      ...planDom0less(model, domain, index, load, planPartialTree(domain, facts, load)),
+      ...planDom0less(model, domain, index, load, planPartialTree(domain, trees, load)),
       ram: ram.get(domain.name) ?? [],
       ...staticMemOf(staticMem.get(domain.name)),
       ...places(domain),
     })),
     xl: xlDomainsOf(model).map((domain) => ({
-      ...planXl(domain, facts, planPartialTree(domain, facts, load)),
+      ...planXl(domain, facts, planPartialTree(domain, trees, load)),
       ...places(domain),
     })),
     staticHeap,
@@ -152,17 +160,25 @@ function fixedPlaces(model: SystemModel, { board, files }: Facts): readonly Rang
   return items.flatMap((item) => (item?.need.base === undefined ? [] : [range(item.need.base, wholeSize(item.need))]))
 }
 
+/** What was planned before files have their places. */
+interface BeforeLoading {
+  readonly taken: readonly Range<HostPhys>[]
+  /** Room behind ramdisks, by domain. */
+  readonly metadata: ReadonlyMap<string, Bytes>
+  /** Partial trees, by domain. */
+  readonly trees: ReadonlyMap<string, PartialTree>
+}
+
 /** Every file in its place, where nothing of `taken` lies, or `undefined` after reporting those that have none. */
 function planLoad(
   model: SystemModel,
   facts: Facts,
-  taken: readonly Range<HostPhys>[],
-  metadata: ReadonlyMap<string, Bytes>,
+  { taken, metadata, trees }: BeforeLoading,
   report: Report,
 ): LoadPlan | undefined {
   const { board, files } = facts
   const requests = [
-    ...moduleRequests(dom0Of(model), dom0lessOf(model), facts, model.boot.load, metadata),
+    ...moduleRequests(dom0Of(model), dom0lessOf(model), facts, trees, model.boot.load, metadata),
     ...policyRequest(model, files),
   ]
   checkMediumPaths(filesOnMedia(model, board, requests), report)

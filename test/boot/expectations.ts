@@ -64,6 +64,8 @@ export interface PlannedDomain {
   readonly enhanced?: 'enabled' | 'legacy' | 'no-xenstore' | 'disabled'
   readonly staticMem?: readonly PlacedText[]
   readonly directMap?: true
+  /** Id of an entry of `load`. */
+  readonly partialTree?: string
   readonly cpupool?: string
   readonly colors?: PlannedText
   readonly affinity: readonly { readonly vcpu: number; readonly cpus: readonly number[] }[]
@@ -132,14 +134,16 @@ const cells = ({ value }: PlannedText): string => value.slice(2).padStart(16, '0
 const unitAddress = (path = ''): string => path.slice(path.lastIndexOf('@') + 1)
 
 /** Nodes that Xen makes for every domain, and those of what the plan gives this one (dom0less-build.c: prepare_dtb_domU). */
-function devicesOf(plan: PlanJson, name: string, { console, enhanced, ram, directMap }: PlannedDomain): string[] {
+function devicesOf(plan: PlanJson, name: string, domain: PlannedDomain): string[] {
+  const { console, enhanced, ram, directMap, partialTree } = domain
   const { gic, console: uart } = plan.host
   const [gicAt, uartAt] = directMap ? [unitAddress(gic?.path), unitAddress(uart)] : ['3001000', '22000000']
   const memory = ram[0] ? [`memory@${BigInt(ram[0].base.value).toString(16)}`] : []
   const shared = regionsIn(plan, name).length > 0 ? ['reserved-memory'] : []
   const always = ['chosen', 'cpus', `interrupt-controller@${gicAt}`, 'psci', 'timer', ...memory, ...shared]
   const serial = console === 'vpl011' ? [`sbsa-uart@${uartAt}`] : []
-  return [...always, ...serial, ...(enhanced === 'disabled' ? [] : ['hypervisor'])].toSorted()
+  const own = partialTree === undefined ? [] : ['passthrough']
+  return [...always, ...serial, ...own, ...(enhanced === 'disabled' ? [] : ['hypervisor'])].toSorted()
 }
 
 function readRanges(ranges: PlannedDomain['ram']): RamRange[] {

@@ -20,11 +20,17 @@ const linux = 'trixie'
 
 const example = readFileSync(new URL('../../examples/three-static/three-static.yaml', import.meta.url), 'utf8')
 
+/** The driver is told of its device in its own tree as well. */
+const withTree = 'fusion'
+
+const ownTree =
+  '/dts-v1/;\n/ { #address-cells = <2>; #size-cells = <2>; passthrough { compatible = "simple-bus"; ranges; }; };\n'
+
 /** The example for this Xen, with keys for its console, and a ramdisk for each guest. */
 const changes = (release: string, guests: readonly string[]): string => `extends: base.yaml
 xen: { release: "${release}", config: xen.config, bootargs: console=dtuart dtuart=serial0 bootscrub=0 conswitch=ax }
 domains:
-${guests.map((name) => `  ${name}: { ramdisk: ${name}.cpio.gz }\n`).join('')}`
+${guests.map((name) => `  ${name}: { ramdisk: ${name}.cpio.gz${name === withTree ? ', device-tree: own.dts' : ''} }\n`).join('')}`
 
 test.each(await buildableXens())(
   'three guests that talk through static memory, on Xen %s',
@@ -37,6 +43,7 @@ test.each(await buildableXens())(
         'base.yaml': Buffer.from(example),
         'board.dtb': await boardTree(plainMachine, folder),
         Image: image,
+        'own.dts': Buffer.from(ownTree),
         ...(await xenInputs({ release, from: 'source' })),
       }
       const manifest = changes(release, names)
@@ -67,6 +74,12 @@ test.each(await buildableXens())(
         const said = result.reports.get(name)?.exchanges ?? []
         expect(said[0]).toBe(`metadata: ${createHash('sha256').update(json).digest('hex')}`)
       }
+      const { regions } = result.plan
+      const seen = regions['samples']?.access[withTree]?.guest
+      const cellsOf = (text: string | undefined): string => (text ?? '').slice(2).padStart(16, '0')
+      expect(result.reports.get(withTree)?.exchanges[1]).toBe(
+        `tree: samples driver ${cellsOf(seen?.base.value)}${cellsOf(seen?.size.value)}`,
+      )
       expectRestarts(result.reports.get('fusion')?.exchanges ?? [], result.reports.get('sensor')?.exchanges ?? [])
     })
   },

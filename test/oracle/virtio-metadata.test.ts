@@ -10,6 +10,7 @@ import type { DeviceDocument, VirtioDocument } from '../../src/emit/virtio/docum
 import { Bench, manifestOf } from '../checks/systems.ts'
 import { kernelHeader } from '../debian/kernel-header.ts'
 import { anyDevices, systemWith } from '../virtio/arbitrary-devices.ts'
+import { compiled } from './dtc.ts'
 
 const bench = new Bench()
 const folder = mkdtempSync(join(tmpdir(), 'domforge-virtio-'))
@@ -235,5 +236,52 @@ it("Zephyr's overlay is source that dtc takes, with the regions where the guest 
       execFileSync('fdtget', ['-t', type, join(out, 'overlay.dtb'), node, property], { encoding: 'utf8' }).trim()
     expect(get('s', 'xen,id')).toBe(id)
     expect(get('x', 'reg')).toBe(`0 ${base.slice(2)} 0 ${size.slice(2)}`)
+  }
+})
+
+it('a partial tree has what virtio.json says, and dtc makes the same of it', async () => {
+  bench.put('own.dts', '/dts-v1/;\n/ { passthrough { compatible = "simple-bus"; ranges; virtio-static-shm {}; }; };\n')
+  for (const [name, devices] of systems.slice(0, 3)) {
+    const parts = systemWith(devices)
+    const domains = (parts.domains ?? []).map((line) => line.replace('memory:', 'device-tree: own.dts, memory:'))
+    const out = emitted(`tree-${name.slice(0, 8).replace(' ', '-')}`, manifestOf({ ...parts, domains }))
+    for (const guest of GUESTS) {
+      const blob = join(out, 'domains', guest, 'passthrough.dtb')
+      const source = readFileSync(join(out, 'domains', guest, 'passthrough.dts'), 'utf8')
+      expect((await compiled(source)).equals(readFileSync(blob))).toBe(true)
+      const { regions, devices: told } = documentIn(out, guest)
+      for (const [device, { role, region, deviceId, offset, size, features, queues, parts: own }] of Object.entries(
+        told,
+      )) {
+        const get = (type: string, property: string): string =>
+          execFileSync('fdtget', ['-t', type, blob, `/passthrough/virtio-static-shm-1/${device}`, property], {
+            encoding: 'utf8',
+          }).trim()
+        const wide = (...values: (string | undefined)[]): string =>
+          values
+            .flatMap((value) => [BigInt(value ?? 0) >> 32n, BigInt(value ?? 0) & 0xffffffffn])
+            .map((cell) => cell.toString(16))
+            .join(' ')
+        const { id, base, size: length } = regions[region] ?? {}
+        expect([get('s', 'role'), get('s', 'region-id'), get('u', 'device-id')]).toEqual([role, id, `${deviceId}`])
+        expect([get('x', 'region'), get('x', 'device')]).toEqual([wide(base, length), wide(offset, size)])
+        expect([get('x', 'features'), get('s', 'queues')]).toEqual([wide(features.bits), Object.keys(queues).join(' ')])
+        expect(get('u', 'queue-sizes')).toBe(
+          Object.values(queues)
+            .map((queue) => queue.size)
+            .join(' '),
+        )
+        expect(get('u', 'queue-ports')).toBe(
+          Object.values(queues)
+            .map((queue) => queue.notify?.port ?? 0)
+            .join(' '),
+        )
+        for (const kind of ['descriptors', 'available', 'used', 'ring'].filter(
+          (part) => Object.values(queues)[0]?.parts[part],
+        ))
+          expect(get('x', kind)).toBe(wide(...Object.values(queues).map((queue) => queue.parts[kind]?.offset)))
+        if (own['buffers']) expect(get('x', 'buffers')).toBe(wide(own['buffers'].offset))
+      }
+    }
   }
 })

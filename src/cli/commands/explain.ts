@@ -4,17 +4,19 @@ import { type Outcome, runPipeline, type Settings } from '../../pipeline.ts'
 import { EXIT } from '../exit-status.ts'
 import { explainAddress } from '../explain/address.ts'
 import { explainCode } from '../explain/code.ts'
+import { explainLayout, isLayout } from '../explain/layout.ts'
 import { explainPointer } from '../explain/pointer.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
 import type { Invocation } from '../parse.ts'
 import { settingsOf } from '../settings.ts'
 
-/** `domforge explain <code | 0xaddress | /pointer> [manifest]`. */
+/** `domforge explain <code | 0xaddress | /pointer | layout> [manifest]`. */
 export function explain(invocation: Invocation): number {
   const { what = '', manifest } = invocation.arguments
   const settings = settingsOf(invocation)
   if (what.startsWith('/')) return pointer(what, manifest, settings)
   if (/^0x[0-9a-f_]+$/i.test(what)) return address(BigInt(what.replaceAll('_', '')), manifest, settings)
+  if (isLayout(what)) return answer(explainLayout(what))
   return code(what)
 }
 
@@ -22,7 +24,9 @@ function code(what: string): number {
   const name = what.toUpperCase()
   if (isCode(name)) return answer(explainCode(name))
   const nearest = closest(name, Object.keys(catalogue))
-  return refuse(`'${what}' is no code, no 0x… address and no /pointer${nearest ? `; did you mean ${nearest}?` : ''}`)
+  return refuse(
+    `'${what}' is no code, no 0x… address, no /pointer and no layout${nearest ? `; did you mean ${nearest}?` : ''}`,
+  )
 }
 
 function pointer(what: string, manifest: string | undefined, settings: Settings): number {

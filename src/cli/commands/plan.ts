@@ -89,7 +89,7 @@ const domainRows = ({ dom0, dom0less, xl }: SystemPlan): string[][] => [
 ]
 
 /** What lies in fixed places, and who notifies whom; nothing where the manifest says nothing of it. */
-function partitionText({ staticHeap, dom0less, regions, channels, cpupools }: SystemPlan): string[] {
+function partitionText({ staticHeap, dom0less, regions, channels, cpupools, virtio }: SystemPlan): string[] {
   const memory = [
     ...staticHeap.map((place) => [
       `  ${formatRange(place.value)}`,
@@ -124,9 +124,16 @@ function partitionText({ staticHeap, dom0less, regions, channels, cpupools }: Sy
     `CPUs ${cpus.map((cpu) => cpu.id).join(', ')}`,
     pool.scheduler ?? "Xen's default scheduler",
   ])
+  const devices = virtio.map(({ device, place, region }) => [
+    `  ${formatRange(place.value)}`,
+    device.name,
+    `${device.type.name} in ${region.region.name}`,
+    why(place),
+  ])
   return [
     ...section('In fixed places (host-physical)', memory),
     ...section('Shared memory as guests see it (guest-physical)', views),
+    ...section('Virtio devices (offsets in their regions)', devices),
     ...section('Event channels', ports),
     ...section('Cpupools', pools),
   ]

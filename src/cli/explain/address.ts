@@ -4,9 +4,10 @@ import { type GuestStretch, guestMap, sharedWith } from '../../plan/guest-map.ts
 import { loadedFiles } from '../../plan/loaded-files.ts'
 import { sourceText } from '../../plan/provenance.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
+import { describeOffset } from '../../plan/virtio/part-names.ts'
 import { formatRange, formatSize, hex } from '../../units/format.ts'
-import { type GuestPhys, guestPhys, type HostPhys, hostPhys } from '../../units/quantities.ts'
-import { containsAddress } from '../../units/range.ts'
+import { distance, type GuestPhys, guestPhys, type HostPhys, hostPhys, regionOffset } from '../../units/quantities.ts'
+import { containsAddress, type Range } from '../../units/range.ts'
 import { paint } from '../terminal.ts'
 
 /** `value` is looked at as host-physical and as an address of each guest. */
@@ -14,9 +15,9 @@ export function explainAddress(value: bigint, plan: SystemPlan): string {
   const dom0 = plan.dom0?.domain.name
   const shared = dom0 === undefined ? [] : sharedWith(plan, dom0)
   const guests = [
-    ...(dom0 === undefined || shared.length === 0 ? [] : [inGuest(dom0, guestPhys(value), shared)]),
-    ...[...plan.dom0less, ...plan.xl].map((guest) =>
-      inGuest(guest.domain.name, guestPhys(value), guestMap(plan, guest)),
+    ...(dom0 === undefined || shared.length === 0 ? [] : inGuest(plan, dom0, guestPhys(value), shared)),
+    ...[...plan.dom0less, ...plan.xl].flatMap((guest) =>
+      inGuest(plan, guest.domain.name, guestPhys(value), guestMap(plan, guest)),
     ),
   ]
   return [paint(process.stdout, 'bold', hex(value)), ...onHost(hostPhys(value), plan), ...guests]
@@ -33,12 +34,26 @@ function onHost(address: HostPhys, plan: SystemPlan): string[] {
     ...fixed.map(
       ({ what, range, source }) => `${formatRange(range)} ${formatSize(range.size)} ${what} (${sourceText(source)})`,
     ),
+    ...plan.regions.flatMap(({ region, host }) => inRegion(plan, region.name, host.value, address)),
     ...owned.map(({ range, owner }) => `${formatRange(range)} ${formatSize(range.size)}, owned by ${owner}`),
   ]
   const bank = plan.board.ram.find((ram) => containsAddress(ram, address))
   if (!bank) return ['  host: no RAM (a device, or nothing)']
   if (lines.length === 0) lines.push(freeRam(address, plan))
   return [`  host: RAM bank ${formatRange(bank)} ${formatSize(bank.size)}`, ...lines.map((line) => `    ${line}`)]
+}
+
+/** What of a virtio device lies there, where the address is inside the region. */
+function inRegion<A extends HostPhys | GuestPhys>(
+  { virtio }: SystemPlan,
+  region: string,
+  place: Range<A>,
+  address: A,
+): string[] {
+  if (!containsAddress(place, address)) return []
+  const at = regionOffset(distance(place.base, address))
+  const what = describeOffset(virtio, region, at)
+  return what === undefined ? [] : [`offset ${hex(at)} of '${region}': ${what}`]
 }
 
 const freeRam = (address: HostPhys, plan: SystemPlan): string =>
@@ -51,9 +66,17 @@ function loaded({ id, path, size, room, address, usedBy }: LoadedFile): string {
   return `${formatRange(room)} ${id}: ${path}, ${formatSize(size)}${users} (${sourceText(address)})`
 }
 
-function inGuest(name: string, address: GuestPhys, stretches: readonly GuestStretch[]): string {
+function inGuest(plan: SystemPlan, name: string, address: GuestPhys, stretches: readonly GuestStretch[]): string[] {
   const found = stretches.find((stretch) => containsAddress(stretch.range, address))
-  if (!found) return `  ${name}: nothing`
+  if (!found) return [`  ${name}: nothing`]
   const { what, range, source } = found
-  return `  ${name}: ${what} ${formatRange(range)} ${formatSize(range.size)}${source ? ` (${sourceText(source)})` : ''}`
+  const parts = plan.regions.flatMap(({ region, parties }) =>
+    parties
+      .filter(({ access }) => access.domain === name)
+      .flatMap(({ guest }) => inRegion(plan, region.name, guest.value, address)),
+  )
+  return [
+    `  ${name}: ${what} ${formatRange(range)} ${formatSize(range.size)}${source ? ` (${sourceText(source)})` : ''}`,
+    ...parts.map((line) => `    ${line}`),
+  ]
 }

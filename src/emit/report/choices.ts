@@ -24,7 +24,7 @@ type Choice = readonly [string, Planned<unknown>]
 
 /** Everything that domains share, and memory and colours with a place. */
 function partitionChoices(plan: SystemPlan): readonly Choice[] {
-  const { dom0less, xl, regions, channels, coloring } = plan
+  const { dom0less, xl, regions, channels, virtio, coloring } = plan
   const colored = [...dom0less, ...xl].map(({ domain, colors }) => [domain.name, colors] as const)
   const colors = [['Xen', coloring?.xen] as const, ['dom0', coloring?.dom0] as const, ...colored]
   return [
@@ -39,6 +39,12 @@ function partitionChoices(plan: SystemPlan): readonly Choice[] {
     ),
     ...channels.flatMap(({ channel, ends }) =>
       ends.map(({ end, port }): Choice => [`port ${port.value} of ${end.domain} for '${channel.name}'`, port]),
+    ),
+    ...virtio.map(
+      ({ device, place, region }): Choice => [
+        `'${device.name}' from ${hex(place.value.base)} of '${region.region.name}' on`,
+        place,
+      ],
     ),
     ...colors.flatMap(([name, own]): Choice[] => (own ? [[`${name} has colours ${own.value}`, own]] : [])),
   ]

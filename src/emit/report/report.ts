@@ -11,6 +11,7 @@ import { hostMemoryLines } from './memory-map.ts'
 import { ownershipLines } from './ownership.ts'
 import { startLines } from './start.ts'
 import { summaryLines } from './summary.ts'
+import { virtioLines } from './virtio.ts'
 
 export const report: Emitter = {
   name: 'report',
@@ -25,6 +26,7 @@ export function reportView(assembly: Assembly): ReportView {
     { heading: 'HOW TO START IT', lines: startLines(assembly) },
     { heading: 'HOST MEMORY WHEN XEN STARTS (host-physical)', lines: hostMemoryLines(plan) },
     { heading: 'WHAT EACH GUEST SEES (guest-physical)', lines: guestLines(plan) },
+    { heading: 'VIRTIO DEVICES IN SHARED MEMORY (offsets from the start of the region)', lines: virtioLines(plan) },
     { heading: 'WHO OWNS WHAT', lines: ownershipLines(plan) },
     { heading: 'WHO REACHES WHOM', lines: isolationLines(plan) },
     { heading: 'STARTING A GUEST AGAIN', lines: recreationLines(assembly) },

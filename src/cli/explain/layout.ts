@@ -1,0 +1,81 @@
+/** Layouts of virtio devices, drawn. */
+import type { VirtioLayout } from '../../model/virtio/device.ts'
+import { paint, wrap } from '../terminal.ts'
+
+const STATIC_VRINGS = `
+  offset from the start of the device      written by   what it holds
+  +----------------------------------+
+  |  0x00  what the device is        |     device       magic "DFVL", layout version, layout hash,
+  |                                  |                  device id, number of queues, features
+  +----------------------------------+
+  |  0x40  state of the device       |     device       generation, status, peer, config generation
+  +----------------------------------+
+  |  0x80  state of the driver       |     driver       generation, status, peer, layout hash
+  +----------------------------------+
+  |  0xc0  configuration             |     device       as the type has it; absent where it has none
+  +----------------------------------+
+  |  for each queue, in their order: |
+  |    descriptors       16 N        |     driver       address = offset from the start of the region
+  |    available ring    6 + 2 N     |     driver
+  |    used ring         6 + 8 N     |     device
+  +----------------------------------+
+  |  buffers                         |     both         one of them at a time: who has the descriptor
+  +----------------------------------+
+  Every part begins at a multiple of 64. A packed queue (ring-packed) has one ring of 16 N bytes, and
+  4 bytes for the events of each end.
+
+  device                                           driver
+  ------                                           ------
+  status RESET, generation + 1                     status RESET, generation + 1, its layout hash
+  clears used rings, fills identity and config
+  peer = generation of the driver, status READY -> waits for READY and its own generation as peer
+                                                   compares version and hash (else status REFUSED)
+                                                   clears descriptors and available rings, offers buffers
+  waits for READY and its own generation     <-    peer = generation of the device, status READY
+  ... messages, until the other end's generation changes: then from the second line on again
+`
+
+const RESOURCE_TABLE = `
+  offset from the start of the device      written by   what it holds
+  +----------------------------------+
+  |  0x00  resource table            |     both         struct resource_table, one entry RSC_VDEV with its
+  |                                  |                  queues, configuration; status, negotiated features
+  +----------------------------------+
+  |  for each queue, in their order: |
+  |    descriptors       16 N        |     driver       address = guest-physical, the same in both domains
+  |    available ring    6 + 2 N     |     driver
+  |    (up to a multiple of 64)      |
+  |    used ring         6 + 8 N     |     device
+  +----------------------------------+
+  |  buffers                         |     both
+  +----------------------------------+
+`
+
+interface Page {
+  readonly summary: string
+  readonly picture: string
+  readonly more: string
+}
+
+const PAGES: Readonly<Record<VirtioLayout, Page>> = {
+  'static-vrings': {
+    summary:
+      'Driver and device are built for one layout in a region of shared memory; neither asks the other for anything but whether it is there. All numbers are little-endian; both ends map the region as normal memory, write-back cacheable, inner shareable.',
+    picture: STATIC_VRINGS,
+    more: 'A word that says that something is there is written last, with release, and read first, with acquire: status, and the index of a ring. Nobody else clears the memory, and Xen does not: what a first start finds is anything. What was in the queues when either end starts anew is lost. virtio 1.4 §2.7 and §2.8 say the rest; examples/static-link has both ends in C.',
+  },
+  'resource-table': {
+    summary:
+      'The same memory as remoteproc and OpenAMP describe it, for guests whose system has a driver for that: addresses and features have 32 bits, queues are in the legacy layout, and both domains see the region at the same address below 4 GiB.',
+    picture: RESOURCE_TABLE,
+    more: 'The device copies the table to the start of the device (domains/<backend>/<device>.resource-table, or the bytes in virtio.h), and the driver finds it there. Linux: include/linux/remoteproc.h; OpenAMP: lib/include/openamp/remoteproc.h.',
+  },
+}
+
+export const isLayout = (text: string): text is VirtioLayout => Object.hasOwn(PAGES, text)
+
+/** The page of a layout. */
+export function explainLayout(layout: VirtioLayout): string {
+  const { summary, picture, more } = PAGES[layout]
+  return `${paint(process.stdout, 'bold', layout)}\n\n${wrap(summary, '  ')}\n${picture}\n${wrap(more, '  ')}\n`
+}

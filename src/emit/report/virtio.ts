@@ -1,0 +1,129 @@
+/** Regions with virtio devices, byte for byte, as both ends see them. */
+import type { Domain } from '../../model/system-model.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import type { QueueLayout } from '../../plan/virtio/device-layout.ts'
+import { metadataRoom } from '../../plan/virtio/metadata.ts'
+import { partName, writerOf } from '../../plan/virtio/part-names.ts'
+import { devicesOf, type PlannedVirtio, portOf, regionSeenBy } from '../../plan/virtio/planned-virtio.ts'
+import { hex, roughSize } from '../../units/format.ts'
+import { bytes, type GuestPhys, offset, type RegionOffset, regionOffset } from '../../units/quantities.ts'
+import { end, type Range, range, subtract } from '../../units/range.ts'
+import { bullets, type Column, table, wrap } from './layout.ts'
+
+/** Nothing where no region holds a device. */
+export function virtioLines(plan: SystemPlan): readonly string[] {
+  const { virtio } = plan
+  if (virtio.length === 0) return []
+  const regions = plan.regions.filter((region) => virtio.some((device) => device.region === region))
+  return [
+    ...regions.flatMap((region) => {
+      const devices = virtio.filter((device) => device.region === region)
+      return [...regionLines(region.region.name, devices), '']
+    }),
+    ...bullets(plan.model.domains.flatMap((domain) => whereFound(plan, domain) ?? [])),
+    ...wrap(
+      'All ends map the regions as normal memory, write-back cacheable, inner shareable; all words are little-endian. Nobody clears the memory: each part is cleared by who writes it, at every start. examples/static-link has both ends in C.',
+    ),
+    ...wrap(
+      'An emulator without caches proves offsets, queues, ports and restarts. It does not prove barriers, or that both ends map the memory alike: try those on the board.',
+    ),
+  ]
+}
+
+function regionLines(name: string, devices: readonly PlannedVirtio[]): readonly string[] {
+  const ends = [...new Set(devices.flatMap(({ device }) => [device.backend, device.frontend]))]
+  const size = devices[0]?.region.region.size ?? bytes(0)
+  const rows = [...devices.flatMap(deviceRows), ...freeRows(size, devices)].toSorted((a, b) => (a.at < b.at ? -1 : 1))
+  return [
+    `  '${name}' (${devices[0]?.region.id.value}), ${roughSize(size)}`,
+    ...table(
+      columnsFor(ends),
+      rows.map((row) => cellsOf(row, devices, ends)),
+    ),
+    ...bullets(devices.flatMap(sentences)),
+  ]
+}
+
+interface Row {
+  readonly at: RegionOffset
+  readonly to: RegionOffset
+  readonly what: string
+  readonly writer: string
+}
+
+const columnsFor = (ends: readonly string[]): readonly Column[] => [
+  { heading: 'offset', align: 'right' },
+  { heading: 'up to', align: 'right' },
+  { heading: 'what', align: 'left' },
+  { heading: 'written by', align: 'left' },
+  ...ends.map((name): Column => ({ heading: `in ${name}`, align: 'right' })),
+]
+
+const cellsOf = ({ at, to, what, writer }: Row, devices: readonly PlannedVirtio[], ends: readonly string[]) => [
+  hex(at),
+  hex(to),
+  what,
+  writer,
+  ...ends.map((name) => {
+    const seen = devices.map((device) => regionSeenBy(device, name)).find((place) => place)
+    return writer === '' || !seen ? '' : hex(addressIn(seen, at))
+  }),
+]
+
+const addressIn = ({ base }: Range<GuestPhys>, at: RegionOffset): GuestPhys => offset(base, bytes(at))
+
+const deviceRows = (planned: PlannedVirtio): readonly Row[] =>
+  planned.layout.parts.map((part) => {
+    const at = offset(planned.place.value.base, part.offset)
+    return {
+      at,
+      to: offset(at, part.size),
+      what: `${planned.device.name}: ${partName(part)}`,
+      writer: writerOf(planned, part),
+    }
+  })
+
+function freeRows(size: PlannedVirtio['layout']['size'], devices: readonly PlannedVirtio[]): readonly Row[] {
+  const free = subtract(
+    [range(regionOffset(0n), size)],
+    devices.map(({ place }) => place.value),
+  )
+  return free.map((hole) => ({ at: hole.base, to: end(hole), what: 'free', writer: '' }))
+}
+
+function sentences(planned: PlannedVirtio): readonly string[] {
+  const { device, layout } = planned
+  const { frontend, backend, type } = device
+  const names = device.features.map(({ name }) => name)
+  return [
+    `${device.name} is a ${type.name} device (${type.id}) in the layout ${device.layout}: ${backend} is the device, ${frontend} its driver; features ${hex(layout.features)}${names.length === 0 ? '' : ` (${names.join(', ')}, and those of the layout)`}`,
+    ...layout.queues.map((queue) => queueSentence(planned, queue)),
+  ]
+}
+
+function queueSentence(planned: PlannedVirtio, { queue, index, format, buffers }: QueueLayout): string {
+  const { frontend, backend, name } = planned.device
+  const channel = queue.notify?.channel
+  const ports = [backend, frontend].map(
+    (domain) => `port ${channel === undefined ? 0 : portOf(planned, channel, domain)} in ${domain}`,
+  )
+  const own = buffers.count === 0 ? 'no buffers' : `buffers ${buffers.first} to ${buffers.first + buffers.count - 1}`
+  const how = channel === undefined ? 'both ends look by themselves' : `'${channel}' notifies: ${ports.join(', ')}`
+  return `${name}, queue ${index} '${queue.name}': ${queue.size} descriptors, ${format}; ${own}; ${how}`
+}
+
+/** How a guest comes to know all of this. */
+function whereFound({ model, virtio, dom0less }: SystemPlan, { name, os }: Domain): string | undefined {
+  if (devicesOf(virtio, name).length === 0) return undefined
+  const ways = [
+    ...(metadataRoom(model.domains, virtio).has(name)
+      ? ['/etc/domforge/virtio.json and virtio.env, loaded behind its ramdisk']
+      : []),
+    ...(dom0less.find(({ domain }) => domain.name === name)?.partialTree
+      ? ['/passthrough/virtio-static-shm of its device tree']
+      : []),
+    ...(os === 'zephyr' ? ['virtio.overlay for its build'] : []),
+    `virtio.h for programs in C (domains/${name}/)`,
+  ]
+  return `${name} finds its part in ${ways.join('; ')}`
+}
