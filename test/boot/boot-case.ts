@@ -37,8 +37,8 @@ export interface BootCase extends SystemSource {
   readonly created?: (plan: PlanJson) => readonly GuestExpectation[]
   /** What guests that try their links must say of them, by name. */
   readonly links?: Readonly<Record<string, readonly string[]>>
-  /** Changes a file of the medium before the boot: a case that is wrong on purpose. */
-  readonly tamper?: (files: ReadonlyMap<string, string>, plan: PlanJson) => void
+  /** Changes files of the medium when all is built: one that appears late, or a case that is wrong on purpose. */
+  readonly beforeBoot?: (files: ReadonlyMap<string, string>, plan: PlanJson) => void
   readonly timeoutSeconds?: number
 }
 
@@ -56,7 +56,7 @@ export interface CaseResult {
  */
 export async function runCase(boot: BootCase, folder: string): Promise<CaseResult> {
   const { plan, files } = await buildSystem(boot, folder)
-  boot.tamper?.(files, plan)
+  boot.beforeBoot?.(files, plan)
   const created = boot.created?.(plan) ?? []
   const expected = [...expectedDomains(plan), ...created].map((guest) => {
     const links = boot.links?.[guest.name]

@@ -102,7 +102,7 @@ test.each(tamperings)('$name', async ({ name, change, difference }) => {
       'logger.cpio.gz': reportingInitramfs('logger', busybox),
       'base.yaml': Buffer.from(caseManifest('two-small')),
     }
-    const tamper = (files: ReadonlyMap<string, string>, plan: PlanJson): void => {
+    const beforeBoot = (files: ReadonlyMap<string, string>, plan: PlanJson): void => {
       const file = files.get('xen.dtb') ?? ''
       const blob = readFileSync(file)
       const tree = ok(readDtb(blob))
@@ -112,7 +112,7 @@ test.each(tamperings)('$name', async ({ name, change, difference }) => {
       writeFileSync(file, other)
     }
     const manifest = `extends: base.yaml\nxen: { release: "${choice.release}" }\n`
-    const boot = { name: `tampered-${name.replaceAll(/\W+/g, '-')}`, manifest, inputs, tamper, timeoutSeconds: 150 }
+    const boot = { name: `tampered-${name.replaceAll(/\W+/g, '-')}`, manifest, inputs, beforeBoot, timeoutSeconds: 150 }
     const { differences, plan } = await runCase(boot, folder)
     expect(differences).toContain(difference(plan))
   })

@@ -86,6 +86,13 @@ describe('exit status', () => {
 })
 
 describe('explain', () => {
+  it.each(['static-vrings', 'resource-table'])('draws the layout %s', (layout) => {
+    const { stdout, status } = domforge(['explain', layout], place.folder)
+    expect(status).toBe(0)
+    expect(stdout.split('\n')[0]).toBe(layout)
+    expect(stdout).toMatch(/^ {2}\|.*descriptors +16 N +\| +driver/m)
+  })
+
   it('a code', () => {
     const { stdout } = domforge(['explain', 'mod-005'], place.folder)
     expect(stdout).toContain('MOD-005')

@@ -285,3 +285,21 @@ it('a partial tree has what virtio.json says, and dtc makes the same of it', asy
     }
   }
 })
+
+it('a hostile name of the system leaves a C header, a shell file and a document of their own kinds', () => {
+  const hostile = 'a"b\\c */ ??/ $(touch owned) `x` %s é'
+  const [first] = fc.sample(anyDevices, { numRuns: 1, seed: SEED })
+  const manifest = manifestOf(systemWith(first ?? [])).replace('name: near-miss', `name: ${JSON.stringify(hostile)}`)
+  const out = emitted('hostile', manifest)
+  const header = join(out, 'domains/one/virtio.h')
+  writeFileSync(
+    join(out, 'say.c'),
+    `#include "${header}"\n#include <stdio.h>\nint main(void) { puts(DOMFORGE_SYSTEM); return 0; }\n`,
+  )
+  execFileSync('gcc', [...STRICT, '-trigraphs', '-o', join(out, 'say'), join(out, 'say.c')])
+  expect(execFileSync(join(out, 'say'), { encoding: 'utf8' })).toBe(`${hostile}\n`)
+  const script = 'set -eu; cd "$2"; . "$1"; printf %s "$DOMFORGE_SYSTEM"'
+  const said = execFileSync('sh', ['-c', script, 'sh', join(out, 'domains/one/virtio.env'), out], { encoding: 'utf8' })
+  expect(said).toBe(hostile)
+  expect(documentIn(out, 'one').system).toBe(hostile)
+})
