@@ -25,6 +25,8 @@ export interface BootRun {
   readonly questions?: readonly Question[]
   /** A line that matches one of these ends the boot at once. What never is right, unless given. */
   readonly failures?: readonly RegExp[]
+  /** The boot is done as well when nothing follows a line that matches, for so long. */
+  readonly silence?: { readonly after: RegExp; readonly milliseconds: number }
   /** Longest time for the whole boot. A boot takes 3 s on an idle machine, 30 s on a busy one. */
   readonly timeoutSeconds?: number
 }
@@ -115,9 +117,12 @@ function watch(log: LineLog, run: BootRun, type: (text: string) => void): Promis
   const { isDone, failures = usualFailures } = run
   const questions = [...(run.questions ?? [])]
   let asked: Question | undefined
+  let silent: NodeJS.Timeout | undefined
   return new Promise((resolve, reject) => {
     log.onLine = (line) => {
       try {
+        if (line.trim() !== '') clearTimeout(silent)
+        if (run.silence?.after.test(line)) silent = setTimeout(() => resolve(undefined), run.silence.milliseconds)
         if (failures.some((pattern) => pattern.test(line))) return resolve(`the machine reported a failure: ${line}`)
         if (asked ? !asked.answer.test(line) : !isDone(log.lines)) return
         asked = questions.shift()
