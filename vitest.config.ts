@@ -6,6 +6,8 @@ const define = { __DOMFORGE_VERSION__: JSON.stringify(manifest.version) }
 /** `unit` needs nothing but npm packages; `oracle` and `boot` need the Debian packages that `scripts/setup.mjs` installs. */
 export default defineConfig({
   test: {
+    // One more than vitest's own choice, which keeps a processor for itself: of two that would be half.
+    maxWorkers: 2,
     projects: [
       {
         define: { ...define },
@@ -13,6 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/oracle/**', 'test/boot/**'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

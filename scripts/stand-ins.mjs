@@ -2,7 +2,7 @@
  * Files that stand in for real images where only headers and sizes matter: examples that must build on a machine without
  * a kernel, and tests. They never boot. Deterministic.
  */
-import { deflateRawSync } from 'node:zlib'
+import { crc32, deflateRawSync } from 'node:zlib'
 
 const MiB = 1 << 20
 
@@ -35,13 +35,4 @@ export function emptyCpio(size = 512) {
   const fields = [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, name.length, 0].map(field).join('')
   archive.write(`070701${fields}${name}`, 'latin1')
   return archive
-}
-
-function crc32(data) {
-  let crc = 0xffffffff
-  for (const byte of data) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
-  }
-  return (crc ^ 0xffffffff) >>> 0
 }

@@ -1,6 +1,6 @@
 // Everything there is to check, with the number of tests that passed and failed on the last line.
 // A step that fails counts as a failed test; so does a test of the oracle or boot project that was skipped.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -14,7 +14,7 @@ let failed = 0
 if (step('setup', process.execPath, ['scripts/setup.mjs'])) {
   step('qa', 'npm', ['run', '-s', 'qa'])
   step('build', 'npm', ['run', '-s', 'build'])
-  runTests()
+  await runTests()
 }
 if (failures.length > 0) console.log(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`)
 if (passed === 0 && failed === 0) failed = 1
@@ -28,18 +28,45 @@ function step(name, command, args) {
   return isDone
 }
 
-function runTests() {
-  console.log('\n--- tests')
+/**
+ * Boots beside everything else: one machine at a time leaves most of a second processor idle. What the others say is shown when the boots are
+ * over, so that lines do not mix.
+ */
+async function runTests() {
   const scratch = mkdtempSync(join(tmpdir(), 'domforge-tests-'))
-  const report = join(scratch, 'report.json')
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const isDone = run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...reporters])
-  const before = failed
-  if (existsSync(report)) sum(JSON.parse(readFileSync(report, 'utf8')))
-  else fail('vitest left no report')
+  const others = runVitest(scratch, 'others', ['unit', 'oracle'], 'pipe')
+  console.log('\n--- tests that boot')
+  const boots = await runVitest(scratch, 'boots', ['boot'], 'inherit')
+  const { output, ...rest } = await others
+  console.log(`\n--- tests that do not boot\n${output}`)
+  for (const { report, isDone } of [boots, rest]) {
+    const before = failed
+    if (existsSync(report)) sum(JSON.parse(readFileSync(report, 'utf8')))
+    else fail('vitest left no report')
+    if (!isDone && failed === before) fail('vitest: an error outside of the tests, see above')
+  }
   if (passed === 0) fail('no test passed')
-  if (!isDone && failed === before) fail('vitest: an error outside of the tests, see above')
   rmSync(scratch, { recursive: true })
+}
+
+/** Resolves when it is over, with the place of its report, and with what it said unless that was shown at once. */
+function runVitest(scratch, name, projects, output) {
+  const report = join(scratch, `${name}.json`)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const chosen = projects.flatMap((project) => ['--project', project])
+  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...chosen, ...reporters], {
+    cwd: root,
+    stdio: ['ignore', output, output],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk) => {
+      said += chunk
+    })
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ report, isDone: false, output: `${error}` }))
+    child.once('close', (code) => resolve({ report, isDone: code === 0, output: said }))
+  })
 }
 
 function sum({ testResults }) {

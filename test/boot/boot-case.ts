@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { bootPieces } from '../debian/fetch.ts'
 import { type BuiltXenRelease, builtXen } from '../debian/xen-build.ts'
 import { differences, type GuestExpectation } from './compare.ts'
@@ -60,7 +62,8 @@ export async function runCase(boot: BootCase, folder: string): Promise<CaseResul
   const created = boot.created?.(plan) ?? []
   const expected = [...expectedDomains(plan), ...created].map((guest) => {
     const links = boot.links?.[guest.name]
-    return links ? { ...guest, links } : guest
+    const metadata = metadataOf(folder, plan, guest.name)
+    return { ...guest, ...(links ? { links } : {}), ...(metadata === undefined ? {} : { metadata }) }
   })
   const names = expected.map(({ name }) => name)
   const { name, machine = plainMachine, medium = 'virtio', timeoutSeconds = 300 } = boot
@@ -77,4 +80,12 @@ export async function runCase(boot: BootCase, folder: string): Promise<CaseResul
   // Domains that were replaced are gone by the time Xen is asked.
   const ofXen = created.length > 0 ? [] : xenDifferences(plan, lines)
   return { plan, lines, reports, differences: [...failure, ...ofXen, ...differences(expected, reports)] }
+}
+
+/** SHA-256 of what a guest is told of its devices by the archive behind its ramdisk; `undefined`: it has none. */
+function metadataOf(folder: string, { load, domains }: PlanJson, guest: string): string | undefined {
+  const ramdisk = load.find(({ id }) => id === domains[guest]?.ramdisk)
+  if (!ramdisk?.behind) return undefined
+  const told = readFileSync(join(folder, 'system/out/domains', guest, 'virtio.json'))
+  return createHash('sha256').update(told).digest('hex')
 }

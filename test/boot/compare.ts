@@ -2,12 +2,14 @@ import type { GuestReport, RamRange } from './facts.ts'
 
 /** What a domain must report, by plan. Where dom0's RAM lies is up to Xen; the trees of dom0 and of xl's guests are not ours. */
 export interface GuestExpectation
-  extends Omit<GuestReport, 'ram' | 'devices' | 'problems' | 'links' | 'exchanges' | 'tools'> {
+  extends Omit<GuestReport, 'ram' | 'devices' | 'problems' | 'links' | 'metadata' | 'exchanges' | 'tools'> {
   readonly name: string
   readonly ram: readonly RamRange[] | { readonly total: bigint }
   readonly devices?: readonly string[]
   /** Absent: it was not asked to try any. */
   readonly links?: readonly string[]
+  /** Absent: there is none. */
+  readonly metadata?: string
 }
 
 /** What differs between plan and reports, one line each; none when every guest came up as planned and no other did. */
@@ -34,6 +36,7 @@ function guestDifferences(planned: GuestExpectation, report: GuestReport | undef
     ['reserved memory', planned.reserved.join(', '), report.reserved.join(', ')],
     ['devices', planned.devices?.join(' '), planned.devices && report.devices.join(' ')],
     ['links', planned.links?.join(', '), planned.links && report.links.join(', ')],
+    ['metadata', planned.metadata ?? '', report.metadata],
     ['console', planned.console, report.console],
     ['problems', '', report.problems.join(', ')],
   ]

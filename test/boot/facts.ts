@@ -17,6 +17,8 @@ export interface GuestReport {
   readonly problems: readonly string[]
   /** What it says of memory and channels that it shares with others, where it was asked to try them; sorted. */
   readonly links: readonly string[]
+  /** SHA-256 of /etc/domforge/virtio.json; empty: there is none. */
+  readonly metadata: string
   /** What programs say of virtio devices that they used, in order. */
   readonly exchanges: readonly string[]
   /** What dom0's tools say; empty for others. */
@@ -98,6 +100,7 @@ function readReport(domainId: number | undefined, facts: readonly Fact[]): Guest
     console: values('console').join(''),
     problems: values('problem'),
     links: values('link').toSorted(),
+    metadata: values('metadata').join(''),
     exchanges: values('exchange'),
     tools: { list: values('list').join(''), names: values('store').toSorted() },
   }

@@ -2,7 +2,6 @@
  * The example with three guests that talk through static memory, and the example in C on its virtio device: what they see, write, read and hear, on
  * every Xen that can be built.
  */
-import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -78,15 +77,10 @@ test.each(await buildableXens())(
       const { sensor } = result.plan.domains
       expect(sensor?.staticMem?.[0]?.base.value).toBe(sensor?.ram[0]?.base.value)
       expect(result.reports.get('fusion')?.links).toHaveLength(4)
-      for (const name of ['fusion', 'sensor']) {
-        const json = readFileSync(join(folder, 'system/out/domains', name, 'virtio.json'))
-        const said = result.reports.get(name)?.exchanges ?? []
-        expect(said[0]).toBe(`metadata: ${createHash('sha256').update(json).digest('hex')}`)
-      }
       const { regions } = result.plan
       const seen = regions['samples']?.access[withTree]?.guest
       const cellsOf = (text: string | undefined): string => (text ?? '').slice(2).padStart(16, '0')
-      expect(result.reports.get(withTree)?.exchanges[1]).toBe(
+      expect(result.reports.get(withTree)?.exchanges[0]).toBe(
         `tree: samples driver ${cellsOf(seen?.base.value)}${cellsOf(seen?.size.value)}`,
       )
       expectRestarts(result.reports.get('fusion')?.exchanges ?? [], result.reports.get('sensor')?.exchanges ?? [])
