@@ -126,6 +126,29 @@ it('ends that were built for different layouts refuse each other', { timeout: 60
   expect(device.status).toBe(1)
 })
 
+it('the core has the words of the header where the metadata says', () => {
+  const words = { IDENTITY: ['MAGIC', 'VERSION', 'HASH', 'DEVICE_ID', 'QUEUE_COUNT', 'FEATURES'] }
+  const states = {
+    DEVICE_STATE: ['GENERATION', 'STATUS', 'PEER', 'CONFIG_GENERATION'],
+    DRIVER_STATE: ['GENERATION', 'STATUS', 'PEER'],
+  }
+  const same = Object.entries({ ...words, ...states }).flatMap(([part, names]) =>
+    names.map((name) => `_Static_assert(${name} == DOMFORGE_STATIC_VRINGS__${part}_${name}_AT, "${part} ${name}");`),
+  )
+  const more = [
+    'DRIVER_HASH == DOMFORGE_STATIC_VRINGS__DRIVER_STATE_HASH_AT',
+    'MAGIC_VALUE == DOMFORGE_STATIC_VRINGS__MAGIC',
+  ]
+  const statuses = ['RESET', 'READY', 'REFUSED'].map((name) => `${name} == DOMFORGE_STATIC_VRINGS__STATUS_${name}`)
+  const asserts = [...same, ...[...more, ...statuses].map((one) => `_Static_assert(${one}, "");`)]
+  const file = join(folder, 'words.c')
+  writeFileSync(
+    file,
+    [`#include "${join(example, 'static-link.c')}"`, '#include "virtio.h"', ...asserts, ''].join('\n'),
+  )
+  execFileSync('gcc', [...STRICT, `-I${join(domains, 'one')}`, '-fsyntax-only', file])
+})
+
 it('the core needs no system, and takes the header', () => {
   const names = ['-DTO_DRIVER=RX', '-DTO_DEVICE=TX', '-DDEVICE=DOMFORGE_LINK__', '-DLAYOUT_HEADER="virtio.h"']
   for (const guest of ['one', 'two'])

@@ -47,8 +47,16 @@ const documentIn = (out: string, guest: string): VirtioDocument =>
 /** What a name of the header stands for in `virtio.json`, found by the name alone. */
 function meaning(document: VirtioDocument, name: string): string | number | undefined {
   const [device, rest] = name.split('__')
+  if (device === 'DOMFORGE_STATIC_VRINGS' && rest !== undefined) return ofHeader(document, rest)
   const found = Object.entries(document.devices).find(([key]) => device === `DOMFORGE_${capitals(key)}`)
   return found && rest !== undefined ? ofDevice(document, found[1], rest) : undefined
+}
+
+function ofHeader({ header }: VirtioDocument, name: string): string | number | undefined {
+  if (name === 'MAGIC') return header?.magic
+  if (name.startsWith('STATUS_')) return header?.status[camel(name.slice(7))]
+  const word = /^(IDENTITY|DEVICE_STATE|DRIVER_STATE)_(\w+)_AT$/.exec(name)
+  return header?.words[camel(word?.[1] ?? '')]?.[camel(word?.[2] ?? '')]?.offset
 }
 
 const capitals = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')

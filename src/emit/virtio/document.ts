@@ -9,9 +9,9 @@ import {
   regionSeenBy,
   roleOf,
 } from '../../plan/virtio/planned-virtio.ts'
-import { LAYOUT_VERSION } from '../../plan/virtio/static-vrings.ts'
+import { HEADER, LAYOUT_MAGIC, LAYOUT_VERSION, STATUS } from '../../plan/virtio/static-vrings.ts'
 import { hex } from '../../units/format.ts'
-import { type Bytes, bytes, offset, type RegionOffset } from '../../units/quantities.ts'
+import { offset, type RegionOffset } from '../../units/quantities.ts'
 
 /** Of the format of `virtio.json` (schemas/virtio.schema.json). */
 const DOCUMENT_VERSION = 1
@@ -22,12 +22,22 @@ export interface VirtioDocument {
   readonly system: string
   readonly domain: DomainReference
   readonly memory: typeof MEMORY
+  /** Words of the header of `static-vrings`; absent where no device has that layout. */
+  readonly header?: HeaderDocument
   readonly regions: Readonly<Record<string, RegionDocument>>
   readonly devices: Readonly<Record<string, DeviceDocument>>
 }
 
 /** How every end maps every region, and in which order bytes lie in words. */
 const MEMORY = { type: 'normal', cacheability: 'write-back', shareability: 'inner', byteOrder: 'little' } as const
+
+/** The header of every device in the layout `static-vrings`. */
+export interface HeaderDocument {
+  readonly magic: string
+  readonly status: Readonly<Record<string, number>>
+  /** By part, by word: bytes from the start of the part. */
+  readonly words: Readonly<Record<string, Readonly<Record<string, { readonly offset: number; readonly size: number }>>>>
+}
 
 export interface DomainReference {
   readonly name: string
@@ -94,12 +104,26 @@ export function virtioDocument(plan: SystemPlan, domain: string): VirtioDocument
     system: plan.model.name,
     domain: domainReference(plan, domain),
     memory: MEMORY,
+    ...(devices.some(({ device }) => device.layout === 'static-vrings') ? { header: headerDocument() } : {}),
     regions: Object.fromEntries(
       devices.map((planned) => [planned.region.region.name, regionDocument(planned, domain)]),
     ),
     devices: Object.fromEntries(devices.map((planned) => [planned.device.name, deviceDocument(plan, planned, domain)])),
   }
 }
+
+const headerDocument = (): HeaderDocument => ({
+  magic: hex(LAYOUT_MAGIC),
+  status: STATUS,
+  words: Object.fromEntries(
+    HEADER_PARTS.map((kind) => [
+      PART_NAMES[kind],
+      Object.fromEntries(Object.entries(HEADER[kind]).map(([word, [at, size]]) => [word, { offset: at, size }])),
+    ]),
+  ),
+})
+
+const HEADER_PARTS = ['identity', 'backend-state', 'frontend-state'] as const
 
 const domainReference = ({ dom0less }: SystemPlan, name: string): DomainReference => ({
   name,
@@ -201,6 +225,3 @@ const PART_NAMES: Readonly<Record<PartKind, string>> = {
   'device-events': 'deviceEvents',
   buffers: 'buffers',
 }
-
-/** Bytes that a hexadecimal string of the document says. */
-export const sizeIn = (text: string): Bytes => bytes(BigInt(text))

@@ -1,6 +1,13 @@
 /** The numbers of a guest's devices under names, for C and for shells. */
 import { identifierOf } from '../../model/virtio/identifiers.ts'
-import type { DeviceDocument, PartDocument, QueueDocument, RegionDocument, VirtioDocument } from './document.ts'
+import type {
+  DeviceDocument,
+  HeaderDocument,
+  PartDocument,
+  QueueDocument,
+  RegionDocument,
+  VirtioDocument,
+} from './document.ts'
 
 /** A name with its value. */
 export interface NamedValue {
@@ -29,13 +36,26 @@ const text = (value: string): Value => ({ kind: 'text', text: value })
 export const prefixOf = (device: string): string => `DOMFORGE_${identifierOf(device)}__`
 
 /** Of the guest itself. */
-export const domainSymbols = ({ version, system, domain, devices }: VirtioDocument): readonly NamedValue[] => [
+export const domainSymbols = ({ version, system, domain, devices, header }: VirtioDocument): readonly NamedValue[] => [
   { name: 'DOMFORGE_VERSION', value: count(version) },
   { name: 'DOMFORGE_SYSTEM', value: text(system) },
   { name: 'DOMFORGE_DOMAIN', value: text(domain.name) },
   { name: 'DOMFORGE_DOMAIN_ID', value: count(domain.id) },
   { name: 'DOMFORGE_DEVICES', value: text(Object.keys(devices).map(identifierOf).join(' ')) },
+  ...(header ? headerSymbols(header) : []),
 ]
+
+/** Of the layout, whatever the device: offsets from the start of the part. */
+const headerSymbols = ({ magic, status, words }: HeaderDocument): readonly NamedValue[] =>
+  [
+    ['MAGIC', word(magic)] as const,
+    ...Object.entries(status).map(([name, value]) => [`STATUS_${identifierOf(name)}`, count(value)] as const),
+    ...Object.entries(words).flatMap(([part, own]) =>
+      Object.entries(own).map(
+        ([name, { offset }]) => [`${identifierOf(part)}_${identifierOf(name)}_AT`, count(offset)] as const,
+      ),
+    ),
+  ].map(([name, value]) => ({ name: `DOMFORGE_STATIC_VRINGS__${name}`, value }))
 
 /** Of each device, in the order of the document. */
 export const deviceSymbols = ({ devices, regions }: VirtioDocument): readonly DeviceSymbols[] =>
