@@ -142,3 +142,49 @@ describe('random devices', () => {
     )
   })
 })
+
+it('metadata fits with the longest names and the most queues that there can be', () => {
+  const long = (name: string): string => name.padEnd(40, '-x')
+  const queues = Object.fromEntries(
+    Array.from({ length: 128 }, (_, pair) => ['port-receiveq', 'port-transmitq'].map((name) => `${name}${pair + 1}`))
+      .flat()
+      .slice(0, 252)
+      .map((name) => [name, { size: 1 }]),
+  )
+  const device = {
+    type: 'console',
+    transport: 'static-shm',
+    layout: 'static-vrings',
+    frontend: long('one'),
+    backend: long('two'),
+    memory: long('frames'),
+    notify: long('kick'),
+    features: ['size', 'multiport', 'emerg-write', 'event-idx', 'ring-packed', 'in-order'],
+    queues: {
+      ...Object.fromEntries(
+        ['receiveq', 'transmitq', 'control-receiveq', 'control-transmitq'].map((name) => [name, { size: 1 }]),
+      ),
+      ...queues,
+    },
+    config: { cols: 65535, rows: 65535, 'max-nr-ports': 4294967295, 'emerg-wr': 4294967295 },
+    buffers: { count: 256, size: 16384 },
+  }
+  const parts = systemWith([])
+  const text = manifestOf({
+    domains: (parts.domains ?? []).map((line) => line.replace(/^\w+/, long)),
+    end: [
+      `shared-memory: { ${long('frames')}: { size: 16MiB, access: { ${long('one')}: {}, ${long('two')}: {} } } }`,
+      `event-channels: { ${long('kick')}: { ends: { ${long('one')}: {}, ${long('two')}: {} } } }`,
+      `virtio: ${JSON.stringify({ [long('device')]: device })}`,
+    ],
+  }).replace('name: near-miss', `name: ${JSON.stringify('$"\\'.repeat(33))}`)
+  const { assembly, findings } = bench.outcomeOf(text)
+  expect(findings.all).toEqual([])
+  if (!assembly) throw new Error('nothing was assembled')
+  const archive = emitAll(assembly).find(({ path }) => path.endsWith('.cpio'))
+  const contents = Buffer.from(bytesOf(archive?.contents ?? ''))
+  // What is filled up behind the last entry.
+  const used = contents.lastIndexOf('TRAILER!!!') + 12
+  expect(used / contents.length).toBeGreaterThan(0.3)
+  expect(used / contents.length).toBeLessThan(0.9)
+})

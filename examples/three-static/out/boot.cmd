@@ -34,8 +34,8 @@ fi
 # metadata of sensor, behind its ramdisk
 if test -z "${domforge_failed}"; then
   if load virtio 0:1 0x41f26000 domains/sensor/metadata.cpio; then
-    if itest 0x${filesize} -ne 0x5000; then
-      echo 'domforge: domains/sensor/metadata.cpio is not the file that this boot was made for: 20480 bytes expected'
+    if itest 0x${filesize} -ne 0x6000; then
+      echo 'domforge: domains/sensor/metadata.cpio is not the file that this boot was made for: 24576 bytes expected'
       setenv domforge_failed 1
     fi
   else
@@ -63,8 +63,8 @@ fi
 # metadata of fusion, behind its ramdisk
 if test -z "${domforge_failed}"; then
   if load virtio 0:1 0x42126000 domains/fusion/metadata.cpio; then
-    if itest 0x${filesize} -ne 0x5000; then
-      echo 'domforge: domains/fusion/metadata.cpio is not the file that this boot was made for: 20480 bytes expected'
+    if itest 0x${filesize} -ne 0x6000; then
+      echo 'domforge: domains/fusion/metadata.cpio is not the file that this boot was made for: 24576 bytes expected'
       setenv domforge_failed 1
     fi
   else

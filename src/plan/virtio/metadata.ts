@@ -7,7 +7,7 @@ import { devicesOf, type PlannedVirtio } from './planned-virtio.ts'
 export const metadataOutput = (domain: string): string => `domains/${domain}/metadata.cpio`
 
 /** What each thing may take of the archive: far more than it does, so that no change of a number moves what lies behind it. */
-const EACH = { guest: 8192, device: 8192, queue: 2048 } as const
+const EACH = { guest: 8192, device: 8192, queue: 4096 } as const
 
 /**
  * Room for the archive of each domain that gets one at boot, by name: a Linux guest with a ramdisk and with devices. It follows from the numbers
