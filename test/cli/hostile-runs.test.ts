@@ -32,7 +32,7 @@ function listing(): readonly string[] {
     .sort()
 }
 
-const examples = ['two-guests', 'dom0-and-two'].map((name) =>
+const examples = ['two-guests', 'dom0-and-two', 'three-static'].map((name) =>
   readFileSync(resolve(import.meta.dirname, `../../examples/${name}/${name}.yaml`), 'utf8'),
 )
 

@@ -23,6 +23,7 @@ export async function hostileFolder(): Promise<HostileFolder> {
   const folder = join(above, 'work')
   await makeInputs('dom0-and-two', folder)
   await makeInputs('two-guests', folder)
+  await makeInputs('three-static', folder)
   cpSync(join(examples, 'boards/qemu-virt.dts'), join(folder, 'board.dts'))
   const write = (name: string, contents: string | Uint8Array): void => writeFileSync(join(folder, name), contents)
   makeTexts(write)

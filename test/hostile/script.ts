@@ -8,6 +8,8 @@ const COMMANDS: Readonly<Record<string, readonly number[]>> = {
   setenv: [2, 3],
   tftpboot: [3],
   load: [5],
+  'mw.b': [4],
+  'mw.l': [4],
   usb: [2],
   scsi: [2],
   fpga: [5],

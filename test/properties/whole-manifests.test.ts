@@ -11,7 +11,7 @@ const RUNS = Number(process.env['DOMFORGE_RUNS'] ?? 1000)
 
 const example = (name: string): string =>
   readFileSync(resolve(import.meta.dirname, `../../examples/${name}/${name}.yaml`), 'utf8')
-const originals = ['two-guests', 'dom0-and-two'].map(example)
+const originals = ['two-guests', 'dom0-and-two', 'three-static'].map(example)
 
 let place: HostileFolder
 let manifest = ''
