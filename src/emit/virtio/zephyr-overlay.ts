@@ -4,15 +4,28 @@ import type { VirtioDocument } from './document.ts'
 
 /** The overlay's text. */
 export function overlayText({ domain, regions }: VirtioDocument): string {
+  const labels = labelsOf(Object.keys(regions))
   return templates.virtioOverlay({
     domain: domain.name,
-    regions: Object.entries(regions).map(([name, { id, base, size }]) => ({
+    regions: Object.entries(regions).map(([name, { id, base, size }], index) => ({
       name,
       id,
-      label: name.toLowerCase().replaceAll(/[^a-z0-9]/g, '_'),
+      label: labels[index] ?? '',
       unit: base.slice(2),
       reg: [...cells(base), ...cells(size)].join(' '),
     })),
+  })
+}
+
+/** What labels can hold of names; a number behind one that another name gave already. */
+function labelsOf(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>()
+  return names.map((name) => {
+    const plain = name.replaceAll(/[^A-Za-z0-9]/g, '_')
+    let label = plain
+    for (let count = 2; taken.has(label); count++) label = `${plain}_${count}`
+    taken.add(label)
+    return label
   })
 }
 
