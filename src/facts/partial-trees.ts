@@ -15,7 +15,7 @@ export interface PartialTree {
   readonly tree: DeviceTree
   /** Of the blob, which is the user's file or is made of it. */
   readonly size: Bytes
-  /** What a source compiles to; absent: the file is a blob. */
+  /** What a source, or a tree with additions, compiles to; absent: the file is a blob, and used as it is. */
   readonly compiled?: Uint8Array
 }
 

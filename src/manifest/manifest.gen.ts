@@ -744,7 +744,7 @@ export interface VirtioDevice {
  */
 type: ("net" | "block" | "console" | "entropy" | "balloon" | "rpmsg" | "scsi" | "9p" | "gpu" | "rtc" | "input" | "vsock" | "crypto" | "iommu" | "mem" | "sound" | "fs" | "pmem" | "rpmb" | "scmi" | "i2c" | "can" | "gpio" | "spi" | "media")
 /**
- * How driver and device reach each other. `static-shm`: everything lies in shared memory, at offsets that domforge chooses; nothing is negotiated at run time, and neither Xen nor dom0 has a part in it.
+ * How driver and device reach each other. `static-shm`: everything lies in shared memory, at offsets that domforge chooses; nothing is negotiated at run time, and no program of dom0's has a part in it.
  */
 transport: "static-shm"
 /**

@@ -115,7 +115,7 @@ export interface PlannedXl {
 export interface PlannedPartialTree {
   readonly reference: FileReference
   readonly source: PartialTree
-  /** Of a source: path below the output folder of what it is compiled to. */
+  /** Where the tree is made, and not the user's file as it is: its path below the output folder. */
   readonly output?: string
   /** In memory, for Xen; absent: the domain is xl's. */
   readonly module?: LoadedFile
