@@ -17,3 +17,7 @@ export const TRANSPORT_FEATURES: readonly Feature[] = [
   { name: 'admin-vq', bit: 41 },
   { name: 'suspend', bit: 43 },
 ]
+
+/** Features as the specification's words of bits: bit n for feature n. */
+export const bitsOf = (features: readonly Feature[]): bigint =>
+  features.reduce((bits, { bit }) => bits | (1n << BigInt(bit)), 0n)

@@ -104,9 +104,7 @@ function sentences(planned: PlannedVirtio): readonly string[] {
 function queueSentence(planned: PlannedVirtio, { queue, index, format, buffers }: QueueLayout): string {
   const { frontend, backend, name } = planned.device
   const channel = queue.notify?.channel
-  const ports = [backend, frontend].map(
-    (domain) => `port ${channel === undefined ? 0 : portOf(planned, channel, domain)} in ${domain}`,
-  )
+  const ports = [backend, frontend].map((domain) => `port ${portOf(planned, queue, domain)} in ${domain}`)
   const own = buffers.count === 0 ? 'no buffers' : `buffers ${buffers.first} to ${buffers.first + buffers.count - 1}`
   const how = channel === undefined ? 'both ends look by themselves' : `'${channel}' notifies: ${ports.join(', ')}`
   return `${name}, queue ${index} '${queue.name}': ${queue.size} descriptors, ${format}; ${own}; ${how}`

@@ -5,7 +5,9 @@ import {
   certain,
   devicesOf,
   type PlannedVirtio,
+  peerOf,
   portOf,
+  ROLE_NAMES,
   regionSeenBy,
   roleOf,
 } from '../../plan/virtio/planned-virtio.ts'
@@ -117,13 +119,13 @@ const headerDocument = (): HeaderDocument => ({
   status: STATUS,
   words: Object.fromEntries(
     HEADER_PARTS.map((kind) => [
-      PART_NAMES[kind],
+      camel(kind),
       Object.fromEntries(Object.entries(HEADER[kind]).map(([word, [at, size]]) => [word, { offset: at, size }])),
     ]),
   ),
 })
 
-const HEADER_PARTS = ['identity', 'backend-state', 'frontend-state'] as const
+const HEADER_PARTS = ['identity', 'device-state', 'driver-state'] as const
 
 const domainReference = ({ dom0less }: SystemPlan, name: string): DomainReference => ({
   name,
@@ -136,7 +138,7 @@ function regionDocument(planned: PlannedVirtio, domain: string): RegionDocument 
   return { id: planned.region.id.value, base: hex(base), size: hex(size) }
 }
 
-const ROLES = { frontend: 'driver', backend: 'device', both: 'both' } as const
+const WRITERS = { ...ROLE_NAMES, both: 'both' } as const
 
 function deviceDocument(plan: SystemPlan, planned: PlannedVirtio, domain: string): DeviceDocument {
   const { device, layout, place, hash } = planned
@@ -149,8 +151,8 @@ function deviceDocument(plan: SystemPlan, planned: PlannedVirtio, domain: string
     transport: device.transport,
     layout: device.layout,
     ...(isOffset ? { layoutVersion: LAYOUT_VERSION, layoutHash: `0x${hash.toString(16).padStart(16, '0')}` } : {}),
-    role: ROLES[role],
-    peer: domainReference(plan, role === 'frontend' ? device.backend : device.frontend),
+    role: ROLE_NAMES[role],
+    peer: domainReference(plan, peerOf(planned, domain)),
     region: planned.region.region.name,
     offset: hex(place.value.base),
     size: hex(layout.size),
@@ -185,14 +187,7 @@ function queueDocument(
     flow: queue.kind.flow,
     parts: partsOf(planned, queue.name),
     buffers,
-    ...(notify === undefined
-      ? {}
-      : {
-          notify: {
-            channel: notify.channel,
-            port: certain(portOf(planned, notify.channel, domain), `port of ${notify.channel}`),
-          },
-        }),
+    ...(notify ? { notify: { channel: notify.channel, port: portOf(planned, queue, domain) } } : {}),
   }
 }
 
@@ -201,27 +196,14 @@ const partsOf = ({ layout, place }: PlannedVirtio, queue: string | undefined): R
   Object.fromEntries(
     layout.parts
       .filter((part) => part.queue === queue)
-      .map((part) => [PART_NAMES[part.kind], partDocument(part, place.value.base)]),
+      .map((part) => [camel(part.kind), partDocument(part, place.value.base)]),
   )
 
 const partDocument = ({ offset: at, size, writer }: LayoutPart, start: RegionOffset): PartDocument => ({
   offset: hex(offset(start, at)),
   size: hex(size),
-  writer: ROLES[writer],
+  writer: WRITERS[writer],
 })
 
 /** In camel case, as keys are in all documents of ours. */
-const PART_NAMES: Readonly<Record<PartKind, string>> = {
-  identity: 'identity',
-  'backend-state': 'deviceState',
-  'frontend-state': 'driverState',
-  config: 'config',
-  'resource-table': 'resourceTable',
-  descriptors: 'descriptors',
-  available: 'available',
-  used: 'used',
-  ring: 'ring',
-  'driver-events': 'driverEvents',
-  'device-events': 'deviceEvents',
-  buffers: 'buffers',
-}
+const camel = (kind: PartKind): string => kind.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())

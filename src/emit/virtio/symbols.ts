@@ -1,5 +1,6 @@
 /** The numbers of a guest's devices under names, for C and for shells. */
 import { identifierOf } from '../../model/virtio/identifiers.ts'
+import { NO_PORT } from '../../plan/virtio/planned-virtio.ts'
 import type {
   DeviceDocument,
   HeaderDocument,
@@ -100,9 +101,6 @@ const parts = (before: string, documents: Readonly<Record<string, PartDocument>>
     [`${before}${identifierOf(name)}_OFFSET`, word(offset)],
     [`${before}${identifierOf(name)}_SIZE`, word(size)],
   ])
-
-/** Of a queue whose ends look by themselves: Xen gives no channel this number. */
-const NO_PORT = 0
 
 const queueSymbols = (name: string, queue: QueueDocument): readonly Named[] => [
   [`QUEUE_${name}_INDEX`, count(queue.index)],

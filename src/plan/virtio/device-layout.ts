@@ -1,6 +1,6 @@
 /** What lies where in the memory of a virtio device. */
-import type { VirtioQueue } from '../../model/virtio/device.ts'
-import { type Bytes, bytes, times } from '../../units/quantities.ts'
+import type { StaticShmDevice, VirtioQueue } from '../../model/virtio/device.ts'
+import { alignUp, type Bytes, bytes, times } from '../../units/quantities.ts'
 
 /** Length of a cache line: nothing that one end writes shares one with what the other writes. */
 export const CACHE_LINE: Bytes = bytes(64)
@@ -31,8 +31,8 @@ export interface LayoutPart {
 
 export type PartKind =
   | 'identity'
-  | 'backend-state'
-  | 'frontend-state'
+  | 'device-state'
+  | 'driver-state'
   | 'config'
   | 'resource-table'
   | 'descriptors'
@@ -64,8 +64,22 @@ export interface BufferLayout {
 export const partOf = ({ parts }: DeviceLayout, kind: PartKind, queue?: string): LayoutPart | undefined =>
   parts.find((part) => part.kind === kind && part.queue === queue)
 
+/** The queues with their buffers, and what there is of those: the same in every layout. */
+export function queuesAndBuffers(
+  { queues, buffers }: StaticShmDevice,
+  format: QueueLayout['format'],
+): Pick<DeviceLayout, 'queues' | 'buffers'> {
+  const shares = dealBuffers(queues, buffers?.count ?? 0)
+  return {
+    queues: queues.map((queue, index) => ({ queue, index, format, buffers: shares[index] ?? { first: 0, count: 0 } })),
+    ...(buffers
+      ? { buffers: { count: buffers.count, size: buffers.size, stride: alignUp(buffers.size, CACHE_LINE) } }
+      : {}),
+  }
+}
+
 /** Buffers of the queues, dealt out in proportion to their sizes, never more than a queue has descriptors. */
-export function dealBuffers(
+function dealBuffers(
   queues: readonly VirtioQueue[],
   count: number,
 ): readonly { readonly first: number; readonly count: number }[] {
@@ -78,5 +92,6 @@ export function dealBuffers(
   })
 }
 
-/** All buffers, one behind the other. */
-export const sizeOfBuffers = ({ count, stride }: BufferLayout): Bytes => times(count, stride)
+/** All buffers, one behind the other; without any, 0. */
+export const sizeOfBuffers = (buffers: BufferLayout | undefined): Bytes =>
+  buffers ? times(buffers.count, buffers.stride) : bytes(0)

@@ -6,8 +6,8 @@ import type { PlannedVirtio } from './planned-virtio.ts'
 
 const NAMES: Readonly<Record<PartKind, string>> = {
   identity: 'what the device is',
-  'backend-state': 'state of the device',
-  'frontend-state': 'state of the driver',
+  'device-state': 'state of the device',
+  'driver-state': 'state of the driver',
   config: 'configuration',
   'resource-table': 'resource table',
   descriptors: 'descriptors',

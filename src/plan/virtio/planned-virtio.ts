@@ -1,6 +1,6 @@
 /** A virtio device with all its numbers. */
 import { InternalError } from '../../diagnostics/internal-error.ts'
-import type { StaticShmDevice } from '../../model/virtio/device.ts'
+import type { StaticShmDevice, VirtioQueue } from '../../model/virtio/device.ts'
 import type { GuestPhys, RegionOffset } from '../../units/quantities.ts'
 import type { Range } from '../../units/range.ts'
 import type { PlannedChannel, PlannedRegion } from '../partition-plan.ts'
@@ -25,6 +25,13 @@ export type VirtioRole = 'frontend' | 'backend'
 export const roleOf = ({ device }: PlannedVirtio, domain: string): VirtioRole | undefined =>
   device.frontend === domain ? 'frontend' : device.backend === domain ? 'backend' : undefined
 
+/** Ends in the words of the specification. */
+export const ROLE_NAMES = { frontend: 'driver', backend: 'device' } as const satisfies Record<VirtioRole, string>
+
+/** The other end of a device that `domain` is an end of. */
+export const peerOf = ({ device }: PlannedVirtio, domain: string): string =>
+  device.frontend === domain ? device.backend : device.frontend
+
 /** The devices that a domain is an end of, in document order. */
 export const devicesOf = (virtio: readonly PlannedVirtio[], domain: string): readonly PlannedVirtio[] =>
   virtio.filter((planned) => roleOf(planned, domain) !== undefined)
@@ -33,9 +40,14 @@ export const devicesOf = (virtio: readonly PlannedVirtio[], domain: string): rea
 export const regionSeenBy = ({ region }: PlannedVirtio, domain: string): Range<GuestPhys> | undefined =>
   region.parties.find(({ access }) => access.domain === domain)?.guest.value
 
-/** The port by which `domain` knows the channel `name`, which it is an end of; `undefined`: it is none, which is reported. */
-export const portOf = ({ channels }: PlannedVirtio, name: string, domain: string): number | undefined =>
-  channels.find(({ channel }) => channel.name === name)?.ends.find(({ end }) => end.domain === domain)?.port.value
+/** No channel has this number in Xen: both ends look by themselves. */
+export const NO_PORT = 0
+
+/** The port by which `domain` knows the channel of a queue; `NO_PORT` without a channel, and where the channel does not reach it, which is reported. */
+export function portOf({ channels }: PlannedVirtio, { notify }: VirtioQueue, domain: string): number {
+  const ends = channels.find(({ channel }) => channel.name === notify?.channel)?.ends
+  return ends?.find(({ end }) => end.domain === domain)?.port.value ?? NO_PORT
+}
 
 /** What must be there after the checks. */
 export function certain<T>(value: T | undefined, what: string): T {

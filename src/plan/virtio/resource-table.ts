@@ -3,11 +3,11 @@
  * the legacy layout (virtio 1.4 §2.7.2), buffers. Addresses are guest-physical, in 32 bits.
  */
 import { legacyRing } from '../../devices/rings.ts'
+import { bitsOf } from '../../devices/transport-features.ts'
 import type { StaticShmDevice } from '../../model/virtio/device.ts'
 import { bytes } from '../../units/quantities.ts'
 import { appendParts } from './append-parts.ts'
-import { CACHE_LINE, type DeviceLayout, dealBuffers, sizeOfBuffers } from './device-layout.ts'
-import { bufferLayout } from './static-vrings.ts'
+import { CACHE_LINE, type DeviceLayout, queuesAndBuffers, sizeOfBuffers } from './device-layout.ts'
 
 /** Multiple at which the used ring of a queue begins. */
 export const VRING_ALIGNMENT = CACHE_LINE
@@ -26,8 +26,7 @@ export const ENTRY_AT = TABLE.head + TABLE.offset
 
 /** Where everything of `device` lies. */
 export function resourceTable(device: StaticShmDevice): DeviceLayout {
-  const shares = dealBuffers(device.queues, device.buffers?.count ?? 0)
-  const buffers = device.buffers && bufferLayout(device.buffers.count, device.buffers.size)
+  const common = queuesAndBuffers(device, 'split')
   const tableSize =
     ENTRY_AT + TABLE.type + TABLE.device + TABLE.vring * device.queues.length + device.config.bytes.length
   const { parts, size } = appendParts([
@@ -38,18 +37,7 @@ export function resourceTable(device: StaticShmDevice): DeviceLayout {
       size: legacyRing(entries, VRING_ALIGNMENT).size,
       writer: 'both' as const,
     })),
-    { kind: 'buffers', size: buffers ? sizeOfBuffers(buffers) : bytes(0), writer: 'both' },
+    { kind: 'buffers', size: sizeOfBuffers(common.buffers), writer: 'both' },
   ])
-  return {
-    parts,
-    queues: device.queues.map((queue, index) => ({
-      queue,
-      index,
-      format: 'split',
-      buffers: shares[index] ?? { first: 0, count: 0 },
-    })),
-    ...(buffers ? { buffers } : {}),
-    features: device.features.reduce((bits, { bit }) => bits | (1n << BigInt(bit)), 0n),
-    size,
-  }
+  return { ...common, parts, features: bitsOf(device.features), size }
 }

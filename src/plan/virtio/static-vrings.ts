@@ -15,12 +15,11 @@
  */
 
 import { packedRing, splitRing } from '../../devices/rings.ts'
-import { TRANSPORT_FEATURES } from '../../devices/transport-features.ts'
-import type { StaticShmDevice, VirtioQueue } from '../../model/virtio/device.ts'
-import { hasFeature } from '../../model/virtio/device.ts'
-import { alignUp, type Bytes, bytes } from '../../units/quantities.ts'
+import { bitsOf, TRANSPORT_FEATURES } from '../../devices/transport-features.ts'
+import { hasFeature, type StaticShmDevice, type VirtioQueue } from '../../model/virtio/device.ts'
+import { bytes } from '../../units/quantities.ts'
 import { appendParts, type WantedPart } from './append-parts.ts'
-import { type BufferLayout, CACHE_LINE, type DeviceLayout, dealBuffers, sizeOfBuffers } from './device-layout.ts'
+import { CACHE_LINE, type DeviceLayout, queuesAndBuffers, sizeOfBuffers } from './device-layout.ts'
 
 /** Of this layout; programs compare it at run time. */
 export const LAYOUT_VERSION = 1
@@ -34,8 +33,8 @@ export const STATUS = { reset: 0, ready: 1, refused: 2 } as const
 /** Words of the header: bytes from the start of their part. */
 export const HEADER = {
   identity: { magic: [0, 4], version: [4, 4], hash: [8, 8], deviceId: [16, 4], queueCount: [20, 4], features: [24, 8] },
-  'backend-state': { generation: [0, 4], status: [4, 4], peer: [8, 4], configGeneration: [12, 4] },
-  'frontend-state': { generation: [0, 4], status: [4, 4], peer: [8, 4], hash: [16, 8] },
+  'device-state': { generation: [0, 4], status: [4, 4], peer: [8, 4], configGeneration: [12, 4] },
+  'driver-state': { generation: [0, 4], status: [4, 4], peer: [8, 4], hash: [16, 8] },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, readonly [offset: number, size: number]>>>>
 
 /** Features without which an end could take an address for one of its own, or leave out a barrier. */
@@ -43,43 +42,24 @@ const ALWAYS = ['version-1', 'access-platform', 'order-platform']
 
 /** The bits of the device's features and of those that the layout brings. */
 function featureBits({ features }: StaticShmDevice): bigint {
-  const always = TRANSPORT_FEATURES.filter(({ name }) => ALWAYS.includes(name))
-  return [...always, ...features].reduce((bits, { bit }) => bits | (1n << BigInt(bit)), 0n)
+  return bitsOf([...TRANSPORT_FEATURES.filter(({ name }) => ALWAYS.includes(name)), ...features])
 }
 
 /** Where everything of `device` lies. */
 export function staticVrings(device: StaticShmDevice): DeviceLayout {
   const isPacked = hasFeature(device, 'ring-packed')
-  const shares = dealBuffers(device.queues, device.buffers?.count ?? 0)
-  const buffers = device.buffers && bufferLayout(device.buffers.count, device.buffers.size)
+  const common = queuesAndBuffers(device, isPacked ? 'packed' : 'split')
   const isConfigShared = device.type.config.some(({ writer }) => writer === 'driver')
   const { parts, size } = appendParts([
     { kind: 'identity', size: CACHE_LINE, writer: 'backend' },
-    { kind: 'backend-state', size: CACHE_LINE, writer: 'backend' },
-    { kind: 'frontend-state', size: CACHE_LINE, writer: 'frontend' },
+    { kind: 'device-state', size: CACHE_LINE, writer: 'backend' },
+    { kind: 'driver-state', size: CACHE_LINE, writer: 'frontend' },
     { kind: 'config', size: bytes(device.config.bytes.length), writer: isConfigShared ? 'both' : 'backend' },
     ...device.queues.flatMap(isPacked ? packedParts : splitParts),
-    { kind: 'buffers', size: buffers ? sizeOfBuffers(buffers) : bytes(0), writer: 'both' },
+    { kind: 'buffers', size: sizeOfBuffers(common.buffers), writer: 'both' },
   ])
-  return {
-    parts,
-    queues: device.queues.map((queue, index) => ({
-      queue,
-      index,
-      format: isPacked ? 'packed' : 'split',
-      buffers: shares[index] ?? { first: 0, count: 0 },
-    })),
-    ...(buffers ? { buffers } : {}),
-    features: featureBits(device),
-    size,
-  }
+  return { ...common, parts, features: featureBits(device), size }
 }
-
-export const bufferLayout = (count: number, size: Bytes): BufferLayout => ({
-  count,
-  size,
-  stride: alignUp(size, CACHE_LINE),
-})
 
 function splitParts({ name: queue, size }: VirtioQueue): readonly WantedPart[] {
   const { descriptors, available, used } = splitRing(size)

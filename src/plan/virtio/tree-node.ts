@@ -3,20 +3,20 @@
  * Linux shows it below /proc/device-tree. Offsets count from the start of the region, in two cells like everything of 64 bits.
  */
 import { cells, node, property, strings, text, wideCells } from '../../devicetree/build.ts'
-import { childNamed, type DeviceTree, type DtNode, type DtProperty } from '../../devicetree/model.ts'
+import type { DeviceTree, DtNode, DtProperty } from '../../devicetree/model.ts'
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import { type Bytes, offset, type RegionOffset } from '../../units/quantities.ts'
 import { CELLS } from '../../xen/bindings.ts'
-import { type DeviceLayout, type PartKind, partOf } from './device-layout.ts'
-import { certain, type PlannedVirtio, portOf, regionSeenBy, roleOf } from './planned-virtio.ts'
+import { type BufferLayout, type DeviceLayout, type PartKind, partOf } from './device-layout.ts'
+import { certain, type PlannedVirtio, peerOf, portOf, ROLE_NAMES, regionSeenBy, roleOf } from './planned-virtio.ts'
 import { LAYOUT_VERSION } from './static-vrings.ts'
 
 const NAME = 'virtio-static-shm'
 
-/** `tree` with a node for `devices`, as `domain` sees them, below `/passthrough`. */
+/** `tree` with a node for `devices`, as `domain` sees them, below `/passthrough`, whose name Xen compares without case. */
 export function withVirtioNode(tree: DeviceTree, devices: readonly PlannedVirtio[], domain: string): DeviceTree {
   const { root } = tree
-  const passthrough = childNamed(root, 'passthrough')
+  const passthrough = root.children.find(({ name }) => name.toLowerCase() === 'passthrough')
   const before = passthrough ?? node('passthrough', {})
   const own = node(freeName(before), {
     properties: [property('compatible', [text('domforge,virtio-v1')])],
@@ -38,49 +38,37 @@ function freeName({ children }: DtNode): string {
 function deviceNode(planned: PlannedVirtio, domain: string): DtNode {
   const { device, place, layout, region, hash } = planned
   const seen = certain(regionSeenBy(planned, domain), `place of a region in ${domain}`)
-  const role = roleOf(planned, domain)
+  const role = certain(roleOf(planned, domain), `role of ${domain}`)
   const versioned = device.layout === 'static-vrings'
   const { buffers, queues } = layout
   const properties = [
     property('type', [text(device.type.name)]),
     property('device-id', [cells([BigInt(device.type.id)])]),
-    property('role', [text(role === 'frontend' ? 'driver' : 'device')]),
-    property('peer', [text(role === 'frontend' ? device.backend : device.frontend)]),
+    property('role', [text(ROLE_NAMES[role])]),
+    property('peer', [text(peerOf(planned, domain))]),
     property('layout', [text(device.layout)]),
     ...(versioned ? [property('layout-version', [cells([BigInt(LAYOUT_VERSION)])]), wide('layout-hash', hash)] : []),
     wide('features', layout.features),
     property('region-id', [text(region.id.value)]),
     wide('region', seen.base, seen.size),
     wide('device', place.value.base, layout.size),
-    ...PARTS.flatMap(([name, kind]) => partProperty(name, [partOf(layout, kind)], place.value.base)),
+    ...PARTS.flatMap((kind) => partProperty(kind, [partOf(layout, kind)], place.value.base)),
     property('queues', strings(queues.map(({ queue }) => queue.name))),
     property('queue-sizes', [cells(queues.map(({ queue }) => BigInt(queue.size)))]),
     ...QUEUE_PARTS.flatMap((kind) => partProperty(kind, queuesParts(layout, kind), place.value.base)),
-    property('queue-ports', [
-      cells(queues.map(({ queue }) => BigInt(ownPort(planned, queue.notify?.channel, domain)))),
-    ]),
-    ...(buffers
-      ? [
-          property('queue-buffers', [
-            cells(queues.flatMap((own) => [own.buffers.first, own.buffers.count]).map(BigInt)),
-          ]),
-        ]
-      : []),
-    ...(buffers
-      ? [wide('buffer-size', buffers.size, buffers.stride), property('buffer-count', [cells([BigInt(buffers.count)])])]
-      : []),
+    property('queue-ports', [cells(queues.map(({ queue }) => BigInt(portOf(planned, queue, domain))))]),
+    ...(buffers ? bufferProperties(layout, buffers) : []),
   ]
   return node(device.name, { properties }, atKey(device.pointer))
 }
 
-const PARTS: readonly (readonly [name: string, kind: PartKind])[] = [
-  ['identity', 'identity'],
-  ['device-state', 'backend-state'],
-  ['driver-state', 'frontend-state'],
-  ['config', 'config'],
-  ['resource-table', 'resource-table'],
-  ['buffers', 'buffers'],
+const bufferProperties = ({ queues }: DeviceLayout, { count, size, stride }: BufferLayout): readonly DtProperty[] => [
+  property('queue-buffers', [cells(queues.flatMap(({ buffers }) => [buffers.first, buffers.count]).map(BigInt))]),
+  wide('buffer-size', size, stride),
+  property('buffer-count', [cells([BigInt(count)])]),
 ]
+
+const PARTS: readonly PartKind[] = ['identity', 'device-state', 'driver-state', 'config', 'resource-table', 'buffers']
 
 const QUEUE_PARTS: readonly PartKind[] = ['descriptors', 'available', 'used', 'ring', 'driver-events', 'device-events']
 
@@ -102,7 +90,3 @@ const wide = (name: string, ...values: readonly bigint[]): DtProperty =>
     name,
     values.map((value) => wideCells(value, CELLS)),
   )
-
-/** 0: both ends look by themselves. */
-const ownPort = (planned: PlannedVirtio, channel: string | undefined, domain: string): number =>
-  channel === undefined ? 0 : certain(portOf(planned, channel, domain), `port of ${channel}`)
