@@ -77,6 +77,11 @@ export class Bench {
     writeFileSync(join(this.#folder, name), text)
   }
 
+  /** Takes a file away that was put there. */
+  drop(name: string): void {
+    rmSync(join(this.#folder, name))
+  }
+
   /** Xen's rules over `body` as contents of a source that includes the board. */
   lint(body: string, release = '4.20'): readonly Diagnostic[] {
     this.put('tree.dts', `// release ${release}\n/include/ "board.dts"\n${body}`)

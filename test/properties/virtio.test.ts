@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import virtioSchema from '../../schemas/virtio.schema.json' with { type: 'json' }
 import { assemble } from '../../src/assemble/assemble.ts'
 import { bytesOf } from '../../src/emit/build-record.ts'
+import { lockText } from '../../src/emit/lock-file.ts'
 import { emitAll } from '../../src/emit/registry.ts'
 import { type DeviceDocument, type VirtioDocument, virtioDocument } from '../../src/emit/virtio/document.ts'
 import { deviceSymbols, domainSymbols } from '../../src/emit/virtio/symbols.ts'
@@ -121,6 +122,28 @@ describe('random devices', () => {
         for (const { behind } of assembly.plan.load.modules) {
           const archive = artifacts.find(({ path }) => path === behind?.path)
           expect(archive ? bytesOf(archive.contents).length : undefined).toBe(behind && Number(behind.size))
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('stay where their lock says when others come before them, whatever is removed', () => {
+    fc.assert(
+      fc.property(anyDevices, anyDevices, fc.nat(), (devices, more, which) => {
+        const placesOf = (plan: SystemPlan) =>
+          new Map(plan.virtio.map(({ device, place }) => [device.name, place.value.base]))
+        const before = planOf(devices)
+        const kept = devices.filter((_, index) => index !== which % (devices.length + 1))
+        const renamed = more.map((device) => ({ ...device, name: `more-${device.name.slice(5)}` }))
+        bench.put('system.lock.yaml', lockText(before))
+        try {
+          const after = planOf([...renamed, ...kept])
+          for (const { name } of kept) expect(placesOf(after).get(name)).toBe(placesOf(before).get(name))
+          bench.put('system.lock.yaml', lockText(after))
+          expect(lockText(planOf([...renamed, ...kept]))).toBe(lockText(after))
+        } finally {
+          bench.drop('system.lock.yaml')
         }
       }),
       { numRuns: 40 },
