@@ -34,6 +34,8 @@ export interface Outcome {
   readonly lock?: KeptLock
   /** Absolute paths of everything that was read, or would have been had it been there. */
   readonly inputs?: readonly string[]
+  /** Those of `inputs` that are there. */
+  readonly read?: readonly string[]
 }
 
 /** The lock file of a system. */
@@ -72,7 +74,7 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   const assembly = assemble(plan)
   checkAssembly(assembly, report)
   const lock = { file: lockFile, before, ...(needsNoLock(plan) ? {} : { text: lockText(plan) }) }
-  return { findings, source, model, plan, assembly, lock, inputs }
+  return { findings, source, model, plan, assembly, lock, inputs, read: list.all.map(({ place }) => place) }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What an output folder holds, against what it should hold. Reads only. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { Artifact } from '../emit/artifact.ts'
 import { inputAt, isRealFile, placeOf, whatIsAt } from './places.ts'
 import type { RecordedOutput } from './record.ts'
@@ -32,7 +32,7 @@ export function compareOutputs(
   const obsolete = obsoletePaths(wanted, recorded)
   const found = obsolete.filter((path) => isRealFile(root, path) && !inputAt(placeOf(root, path), inputs))
   const isAsWritten = (path: string): boolean => {
-    const hash = sha256(readFileSync(placeOf(root, path)))
+    const hash = sha256OfFile(placeOf(root, path))
     return recorded.some((output) => output.path === path && output.sha256 === hash)
   }
   const stale = found.filter(isAsWritten)
@@ -57,6 +57,22 @@ const bytesOf = ({ contents }: Artifact): Buffer =>
 function hasContents(place: string, contents: Buffer): boolean {
   const found = whatIsAt(place)
   return found?.isFile() === true && found.size === contents.length && readFileSync(place).equals(contents)
+}
+
+/** Read piece by piece: an output of an earlier build may have become a file of any size. */
+const PIECE = 1024 * 1024
+
+function sha256OfFile(place: string): string {
+  const hash = createHash('sha256')
+  const file = openSync(place, 'r')
+  try {
+    const piece = Buffer.allocUnsafe(PIECE)
+    for (let count = readSync(file, piece); count > 0; count = readSync(file, piece))
+      hash.update(piece.subarray(0, count))
+  } finally {
+    closeSync(file)
+  }
+  return hash.digest('hex')
 }
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')

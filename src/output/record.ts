@@ -8,12 +8,32 @@ export interface RecordedOutput {
   readonly sha256: string
 }
 
-/** The outputs that the record at `path` lists, without entries that no run could have written; none where there is no such record. */
-export function recordedOutputs(root: string, path: string): readonly RecordedOutput[] {
+/** A record; absent: nothing is there. */
+export type EarlierRecord =
+  | { readonly kind: 'outputs'; readonly outputs: readonly RecordedOutput[] }
+  | { readonly kind: 'absent' }
+  /** `reason` is a clause about the file. */
+  | { readonly kind: 'unusable'; readonly reason: string }
+
+/** Bytes of a record: some hundred for each of several ten thousand outputs. */
+const LARGEST = 16 * 1024 * 1024
+
+/** What the record at `path` below `root` lists, without entries that no run could have written. */
+export function readRecord(root: string, path: string): EarlierRecord {
   const place = placeOf(root, path)
-  if (!whatIsAt(place)?.isFile()) return []
-  const record = parsed(readFileSync(place, 'utf8'))
-  return (listOf(record) ?? []).filter(isRecordedOutput)
+  const found = whatIsAt(place)
+  if (!found?.isFile()) return { kind: 'absent' }
+  if (found.size > LARGEST)
+    return { kind: 'unusable', reason: `has ${found.size} bytes, more than any record of a build` }
+  const listed = listOf(parsed(readFileSync(place, 'utf8')))
+  if (!listed) return { kind: 'unusable', reason: 'is not a record of a build' }
+  return { kind: 'outputs', outputs: listed.filter(isRecordedOutput) }
+}
+
+/** The same where only a whole record counts, and anything else is none. */
+export function recordedOutputs(root: string, path: string): readonly RecordedOutput[] {
+  const record = readRecord(root, path)
+  return record.kind === 'outputs' ? record.outputs : []
 }
 
 function parsed(text: string): unknown {

@@ -6,6 +6,8 @@ import { type Address, type Bytes, bytes } from '../units/quantities.ts'
 import { type Range, range, totalSize } from '../units/range.ts'
 import type { Planned, Provenance } from './provenance.ts'
 
+export { LOCK_END } from '../facts/lock.ts'
+
 /** The ranges that the lock has at `key`, as written there; none where it says nothing. `address` makes an address of a number. */
 export const lockedRanges = <A extends Address>(
   lock: Lock,
