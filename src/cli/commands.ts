@@ -96,7 +96,8 @@ export const COMMANDS: readonly CliCommand[] = [
         name: 'depfile',
         type: 'string',
         value: 'FILE',
-        describe: 'write a rule for Make: outputs depend on every file that was read; build.json gets a new time stamp',
+        describe:
+          'write a rule for Make: outputs depend on every file that was read, not on those that are not there yet; build.json gets a new time stamp',
       },
       { name: 'quiet', alias: 'q', type: 'boolean', describe: 'print findings only' },
       format,
@@ -175,6 +176,6 @@ export const COMMANDS: readonly CliCommand[] = [
   },
 ]
 
-export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read · 5 build --check or --frozen: something differs · 70 a bug of domforge`
+export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read · 5 build --check or --frozen: something differs · 70 a bug of domforge · 74 standard output cannot be written`
 
 export const commandNamed = (name: string): CliCommand | undefined => COMMANDS.find((command) => command.name === name)
