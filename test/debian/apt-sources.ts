@@ -37,9 +37,8 @@ export const printSources = (sources: readonly AptSource[], architecture: string
 export const sourcePlaces = (sources: readonly AptSource[]): readonly AptSource[] =>
   sources.flatMap((source) => source.suites.map((suite) => ({ ...source, suites: [suite] })))
 
-/** `place` in deb822 format, for source packages. Lists of a suite that is no longer renewed are as good: their files are verified all the same. */
-export const printSourcePackages = (place: AptSource): string =>
-  printStanzas([place], ['Types: deb-src'], ['Check-Valid-Until: no'])
+/** `place` in deb822 format, for source packages. */
+export const printSourcePackages = (place: AptSource): string => printStanzas([place], ['Types: deb-src'], [])
 
 function printStanzas(sources: readonly AptSource[], before: readonly string[], after: readonly string[]): string {
   return sources

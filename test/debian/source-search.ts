@@ -26,6 +26,9 @@ type Apt = (command: string, ...args: string[]) => Promise<string>
 /** What apt says of a file that the archive answers with "not found". */
 const NOT_FOUND = /Failed to fetch \S*\/(\S*orig\.tar\.\w+) +404 /
 
+/** Lists of a suite that is renewed no more are as good: what they name is verified all the same. */
+const OLD_LISTS = ['-o', 'Acquire::Check-Valid-Until=false']
+
 export class SourceSearch {
   readonly #directory: string
   readonly #apt: Apt
@@ -50,7 +53,7 @@ export class SourceSearch {
 
   async #versions(name: string, prefix: string, place: AptSource): Promise<readonly string[]> {
     writeFileSync(join(this.#directory, 'sources.list.d/debian-src.sources'), printSourcePackages(place))
-    const listed = await this.#apt('apt-get', 'update', '-qq', '-o', 'Acquire::Retries=3')
+    const listed = await this.#apt('apt-get', 'update', '-qq', '-o', 'Acquire::Retries=3', ...OLD_LISTS)
       .then(() => this.#apt('apt-cache', 'showsrc', '--only-source', name))
       .catch((error: unknown) => this.#note(place, lastLine(error)))
     const versions = [...(listed ?? '').matchAll(/^Version: (\S+)$/gm)].map(([, version = '']) => version)
