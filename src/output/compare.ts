@@ -32,8 +32,12 @@ export function compareOutputs(
   const obsolete = obsoletePaths(wanted, recorded)
   const found = obsolete.filter((path) => isRealFile(root, path) && !inputAt(placeOf(root, path), inputs))
   const isAsWritten = (path: string): boolean => {
-    const hash = sha256OfFile(placeOf(root, path))
-    return recorded.some((output) => output.path === path && output.sha256 === hash)
+    const place = placeOf(root, path)
+    const size = whatIsAt(place)?.size
+    const own = recorded.filter((output) => output.path === path && (output.size ?? size) === size)
+    if (own.length === 0) return false
+    const hash = sha256OfFile(place)
+    return own.some((output) => output.sha256 === hash)
   }
   const stale = found.filter(isAsWritten)
   return {
@@ -59,7 +63,7 @@ function hasContents(place: string, contents: Buffer): boolean {
   return found?.isFile() === true && found.size === contents.length && readFileSync(place).equals(contents)
 }
 
-/** Read piece by piece: an output of an earlier build may have become a file of any size. */
+/** Read piece by piece: what was an output once may be a file of any size now. */
 const PIECE = 1024 * 1024
 
 function sha256OfFile(place: string): string {

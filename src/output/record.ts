@@ -6,6 +6,8 @@ export interface RecordedOutput {
   readonly path: string
   /** Hex. */
   readonly sha256: string
+  /** In bytes; a file of another size was changed, without a look at its contents. */
+  readonly size?: number
 }
 
 /** A record; absent: nothing is there. */
@@ -56,4 +58,5 @@ const isRecordedOutput = (entry: unknown): entry is RecordedOutput =>
   'sha256' in entry &&
   typeof entry.path === 'string' &&
   typeof entry.sha256 === 'string' &&
+  (!('size' in entry) || typeof entry.size === 'number') &&
   isPlainPath(entry.path)
