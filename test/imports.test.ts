@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<string, { readonly types: readonly string[]; read
     values: ['model', 'plan', 'assemble', 'facts', 'isolation'],
   },
   emit: { types: ['assemble', 'plan', 'model', 'isolation'], values: ['assemble', 'plan', 'model', 'isolation'] },
+  lint: { types: ['facts', 'checks'], values: ['facts', 'checks'] },
   output: { types: ['emit'], values: [] },
 }
 

@@ -28,7 +28,7 @@ export function runRules<Context>(rules: readonly Rule<Context>[], context: Cont
         failed.add(rule.code)
         report(rule.code, finding)
       },
-      undecided: (at, why) => report(rule.code, { at, message: `not decided: ${why}` }, 'note'),
+      undecided: (at, why) => report(rule.code, { at, message: `not decided: ${why}`, undecided: true }, 'note'),
     })
   }
 }

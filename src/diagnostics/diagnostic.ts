@@ -50,6 +50,8 @@ export interface Finding {
   /** What to do about it. */
   readonly help?: string
   readonly related?: readonly Related[]
+  /** The rule could not be decided from what is known; `message` says what is missing. */
+  readonly undecided?: true
 }
 
 export interface Diagnostic extends Finding {

@@ -2,7 +2,7 @@
 import type { Report } from '../../diagnostics/diagnostic.ts'
 import { runRules } from '../rule.ts'
 import type { BootContext } from './boot-context.ts'
-import { readAsXen } from './reading.ts'
+import { readAsXen, type XenReading } from './reading.ts'
 import { assignedDeviceRules } from './rules/assigned-devices.ts'
 import { commandLineRules } from './rules/command-line.ts'
 import { cpupoolRules } from './rules/cpupools.ts'
@@ -64,6 +64,7 @@ const rules = [
 ]
 
 /** Reports what this Xen, built and started like this, would refuse, lose or overwrite. */
-export function checkXen(context: BootContext, report: Report): void {
-  runRules(rules, readAsXen(context), report)
-}
+export const checkXen = (context: BootContext, report: Report): void => checkReading(readAsXen(context), report)
+
+/** The same of a tree that was read already. */
+export const checkReading = (reading: XenReading, report: Report): void => runRules(rules, reading, report)

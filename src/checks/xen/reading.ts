@@ -102,10 +102,9 @@ class MemoryScan {
     this.claims = new Claims(context.release)
     this.moduleScan = new ModuleScan(this.claims)
     const { memory, origin } = context
-    if (memory) {
-      this.claims.add({ kind: 'xen', range: memory.xen, what: 'Xen', origin })
+    if (memory?.xen) this.claims.add({ kind: 'xen', range: memory.xen, what: 'Xen', origin })
+    if (memory?.deviceTree)
       this.claims.add({ kind: 'host-tree', range: memory.deviceTree, what: 'the host device tree', origin })
-    }
     this.#reservations(origin)
   }
 

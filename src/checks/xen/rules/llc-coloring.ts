@@ -309,9 +309,9 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
     check(reading, verdict) {
       const total = colorsOf(reading)
       const { memory } = reading.context
-      if (total === undefined || !memory || !cacheIn(reading).enabled) return
+      if (total === undefined || !memory?.xen || !cacheIn(reading).enabled) return
       const size = alignUp(times(total, memory.xen.size), XEN_ALIGNMENT)
-      const taken = [memory.xen, memory.deviceTree, ...reading.claims.map((claim) => claim.range)]
+      const taken = reading.claims.map((claim) => claim.range)
       const free = subtract(
         reading.ram.map((bank) => bank.range),
         taken,

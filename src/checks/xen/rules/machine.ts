@@ -40,7 +40,7 @@ export const machineRules: readonly Rule<XenReading>[] = [
     check({ context }, verdict) {
       const limit = identityMapLimit(context.release)
       const { memory } = context
-      if (!memory || limit === undefined || memory.xen.base < limit) return
+      if (!memory?.xen || limit === undefined || memory.xen.base < limit) return
       verdict.violated({
         at: context.origin,
         message: `Xen is loaded to ${formatRange(memory.xen)} (host-physical), and Xen ${context.release} starts below ${limit / (1n << 40n)} TiB only`,

@@ -133,7 +133,7 @@ export const moduleRules: readonly Rule<XenReading>[] = [
             message: `${what} ${formatRange(range)} is not inside one bank of RAM`,
             help: 'load the file into RAM, and give that address',
           })
-        else if (context.memory && !context.memory.modules.some((file) => file.range.base === range.base))
+        else if (context.memory?.isComplete && !context.memory.modules.some((file) => file.range.base === range.base))
           verdict.violated({
             at,
             message: `nothing is loaded where ${what} ${formatRange(range)} should be`,

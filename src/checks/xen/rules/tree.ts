@@ -14,14 +14,15 @@ export const treeRules: readonly Rule<XenReading>[] = [
     code: 'FDT-001',
     check({ context }, verdict) {
       const { memory, treeSize, origin } = context
-      const base = memory?.deviceTree.base
+      const slot = memory?.deviceTree
+      const base = slot?.base
       if (base !== undefined && (base === 0n || !isAligned(base, TREE_ALIGNMENT)))
         verdict.violated({
           at: origin,
           message: `the host device tree lies at ${hex(base)}, not at a multiple of 8 above 0`,
           help: 'place it at a multiple of 8 above 0',
         })
-      const limit = memory && memory.deviceTree.size < TREE_SLOT ? memory.deviceTree.size : TREE_SLOT
+      const limit = slot && slot.size < TREE_SLOT ? slot.size : TREE_SLOT
       if (treeSize !== undefined && treeSize > limit)
         verdict.violated({
           at: origin,
