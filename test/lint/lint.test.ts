@@ -113,6 +113,18 @@ describe('a tree alone', () => {
   })
 })
 
+it('counts modules whether it is known where Xen lies or not', () => {
+  const guest = (
+    index: number,
+  ): string => `g${index} { compatible = "xen,domain"; #address-cells = <2>; #size-cells = <2>; cpus = <1>;
+    memory = <0 0x4000>; module@${(0x4800_0000 + index * 0x1000).toString(16)} { compatible = "multiboot,kernel", "multiboot,module";
+    reg = <0 ${0x4800_0000 + index * 0x1000} 0 0x1000>; }; };`
+  const tree = (count: number): string =>
+    SYSTEM.replace(/guest \{[^]*\n {4}\};/, Array.from({ length: count }, (_, index) => guest(index)).join('\n'))
+  const codes = (count: number) => verdictsOf(tree(count)).map(errorsOf)
+  expect([codes(30), codes(31)]).toEqual([[[]], [['MOD-003']]])
+})
+
 describe('files in memory', () => {
   const blob = { address: hostPhys(0x4700_0000n), path: join(folder, 'board.dtb') }
 

@@ -38,6 +38,9 @@ export type Registration =
   | { readonly outcome: 'too-many' }
   | { readonly outcome: 'overlap'; readonly with: Claim }
 
+/** Modules from the start, wherever they lie: Xen itself and the host's tree. */
+const XEN_AND_TREE = 2
+
 export class Claims {
   readonly #claims: Claim[] = []
   readonly #release: Release
@@ -65,13 +68,13 @@ export class Claims {
 
   /** Registers a module as the release does; releases before 4.18 compare nothing, their overlaps are found all the same. */
   addModule(claim: Claim): Registration {
-    const modules = this.#claims.filter((c) => c.kind === 'module' || c.kind === 'xen' || c.kind === 'host-tree')
+    const modules = this.#claims.filter((c) => c.kind === 'module')
     const same = modules.find((c) => c.module === claim.module && c.range.base === claim.range.base)
     if (same && same.range.size === claim.range.size) {
       if (!claim.domU && !isAtLeast(this.#release, '4.18')) this.#replace(same, { ...same, domU: false })
       return { outcome: 'shared', with: same }
     }
-    if (modules.length >= MAX_MODULES) return { outcome: 'too-many' }
+    if (modules.length + XEN_AND_TREE >= MAX_MODULES) return { outcome: 'too-many' }
     const conflict = this.conflict(claim.range)
     if (conflict) return { outcome: 'overlap', with: conflict }
     this.#claims.push(claim)
