@@ -14,14 +14,26 @@ const ALLOWED: Readonly<Record<string, { readonly types: readonly string[]; read
   manifest: { types: ['source'], values: [] },
   model: { types: ['manifest', 'source'], values: [] },
   facts: { types: ['model'], values: [] },
-  plan: { types: ['model', 'facts'], values: ['model', 'facts'] },
-  assemble: { types: ['model', 'plan', 'facts'], values: ['model', 'plan'] },
+  plan: {
+    types: ['model', 'facts', 'load', 'u-boot', 'guests'],
+    values: ['model', 'facts', 'load', 'u-boot', 'guests'],
+  },
+  guests: { types: ['model', 'facts', 'plan'], values: ['model', 'facts', 'plan'] },
+  'u-boot': { types: ['model', 'facts'], values: ['model', 'facts'] },
+  load: {
+    types: ['model', 'facts', 'plan', 'guests', 'u-boot'],
+    values: ['model', 'facts', 'plan', 'guests', 'u-boot'],
+  },
+  assemble: { types: ['model', 'plan', 'facts', 'load', 'u-boot'], values: ['model', 'plan', 'load', 'u-boot'] },
   isolation: { types: ['model', 'plan'], values: ['model', 'plan'] },
   checks: {
-    types: ['model', 'plan', 'assemble', 'facts'],
-    values: ['model', 'plan', 'assemble', 'facts', 'isolation'],
+    types: ['model', 'plan', 'assemble', 'facts', 'guests', 'load', 'u-boot'],
+    values: ['model', 'plan', 'assemble', 'facts', 'isolation', 'guests', 'load', 'u-boot'],
   },
-  emit: { types: ['assemble', 'plan', 'model', 'isolation'], values: ['assemble', 'plan', 'model', 'isolation'] },
+  emit: {
+    types: ['assemble', 'plan', 'model', 'isolation', 'guests', 'load', 'u-boot'],
+    values: ['assemble', 'plan', 'model', 'isolation', 'guests', 'load', 'u-boot'],
+  },
   output: { types: ['emit'], values: [] },
 }
 

@@ -3,7 +3,7 @@ import { node, property, text, wideCells } from '../../src/devicetree/build.ts'
 import { parseDts } from '../../src/devicetree/parse/parse-dts.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { describeBoard } from '../../src/facts/board.ts'
-import { loadWindow } from '../../src/plan/load-window.ts'
+import { loadWindow } from '../../src/u-boot/load-window.ts'
 import { formatRange } from '../../src/units/format.ts'
 import { type ModelWords, systemOf } from '../model/builder.ts'
 

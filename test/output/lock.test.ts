@@ -7,7 +7,7 @@ import { Findings } from '../../src/diagnostics/findings.ts'
 import { forgetting, type Lock, lockBeside, readLock } from '../../src/facts/lock.ts'
 import type { Dom0lessDomain } from '../../src/model/system-model.ts'
 import { compareLock, writeLock } from '../../src/output/lock-file.ts'
-import { inLockedOrder, reportRenumbered } from '../../src/plan/locked-order.ts'
+import { inLockedOrder, reportRenumbered } from '../../src/plan/lock/order.ts'
 
 let folder = ''
 beforeEach(() => {

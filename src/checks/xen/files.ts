@@ -1,8 +1,8 @@
 /** The files behind modules, where the context knows what lies in memory. */
 import type { DeviceTree } from '../../devicetree/model.ts'
 import type { FileFacts } from '../../facts/facts.ts'
-import type { ModuleReading } from './reading/modules.ts'
-import type { XenReading } from './reading.ts'
+import type { ModuleReading } from './view/modules.ts'
+import type { XenReading } from './view.ts'
 
 /** The partial tree behind a module; absent: not known. */
 export function treeOf(reading: XenReading, module: ModuleReading | undefined): DeviceTree | undefined {

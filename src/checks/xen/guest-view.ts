@@ -3,8 +3,8 @@ import { bytes, type GuestPhys, guestPhys, type HostPhys } from '../../units/qua
 import { type Range, range } from '../../units/range.ts'
 import { GUEST_RAM } from '../../xen/address-map.ts'
 import { GRANT_WINDOW, GUEST_REGIONS } from '../../xen/guest-regions.ts'
-import type { DomainReading } from './reading/domains.ts'
-import type { XenReading } from './reading.ts'
+import type { DomainReading } from './view/domains.ts'
+import type { XenReading } from './view.ts'
 
 export interface NamedGuestRange {
   readonly name: string

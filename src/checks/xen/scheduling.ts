@@ -1,10 +1,11 @@
 /** Which CPUs each domain runs on (common/sched/boot-cpupool.c: btcpupools_allocate_pools). */
-import { lastValue, parseUnsigned } from './reading/command-line.ts'
-import { type CpupoolReading, poolOf } from './reading/cpupools.ts'
-import type { DomainReading } from './reading/domains.ts'
-import type { ScannedNode } from './reading/scan.ts'
-import type { XenReading } from './reading.ts'
+
 import { hasDom0 } from './rules/domain-memory.ts'
+import { lastValue, parseUnsigned } from './view/command-line.ts'
+import { type CpupoolReading, poolOf } from './view/cpupools.ts'
+import type { DomainReading } from './view/domains.ts'
+import type { ScannedNode } from './view/scan.ts'
+import type { XenReading } from './view.ts'
 
 /** CPUs that Xen starts, in its numbering. */
 export function started({ cpus, commandLine }: XenReading): readonly ScannedNode[] {

@@ -3,10 +3,10 @@ import { DOMAIN_PROPERTIES, ENHANCED_VALUES, VCPU_NODES_SINCE } from '../../../x
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
-import { at, type DomainReading } from '../reading/domains.ts'
-import { readProperty, readU32, stringList } from '../reading/property.ts'
-import { isAvailable, isCompatible } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { at, type DomainReading } from '../view/domains.ts'
+import { readProperty, readU32, stringList } from '../view/property.ts'
+import { isAvailable, isCompatible } from '../view/scan.ts'
+import type { XenReading } from '../view.ts'
 
 /** Device-tree furniture that any node may have. */
 const ANY_NODE: ReadonlySet<string> = new Set(['phandle', 'linux,phandle', 'name', 'status', 'ranges'])

@@ -2,10 +2,10 @@
 import { CAPABILITY_BITS } from '../../../xen/bindings.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { at, type DomainReading } from '../reading/domains.ts'
-import { whyNoIommu } from '../reading/iommu.ts'
-import { readProperty, readU32 } from '../reading/property.ts'
-import type { XenReading } from '../reading.ts'
+import { at, type DomainReading } from '../view/domains.ts'
+import { whyNoIommu } from '../view/iommu.ts'
+import { readProperty, readU32 } from '../view/property.ts'
+import type { XenReading } from '../view.ts'
 import { hasDom0 } from './domain-memory.ts'
 
 const KNOWN_BITS = CAPABILITY_BITS.control | CAPABILITY_BITS.hardware | CAPABILITY_BITS.xenstore

@@ -1,12 +1,12 @@
 /** DOM, D0: which processors virtual CPUs may run on, from 4.21 on. */
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import { type AffinityReading, type VcpuReading, vcpusOf } from '../reading/affinity.ts'
-import { lastValue, parseUnsigned } from '../reading/command-line.ts'
-import type { DomainReading } from '../reading/domains.ts'
-import { originOfProperty } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
 import { poolName, poolOfDomain, poolsOf } from '../scheduling.ts'
+import { type AffinityReading, type VcpuReading, vcpusOf } from '../view/affinity.ts'
+import { lastValue, parseUnsigned } from '../view/command-line.ts'
+import type { DomainReading } from '../view/domains.ts'
+import { originOfProperty } from '../view/scan.ts'
+import type { XenReading } from '../view.ts'
 
 function eachVcpu({ domains, context }: XenReading, visit: (domain: DomainReading, vcpu: VcpuReading) => void): void {
   if (!isAtLeast(context.release, '4.21')) return

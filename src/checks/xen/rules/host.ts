@@ -2,10 +2,10 @@
 import { hex } from '../../../units/format.ts'
 import { bytes, isAligned, KiB, PAGE, times } from '../../../units/quantities.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import type { GicReading } from '../reading/host.ts'
-import { readProperty, readU32 } from '../reading/property.ts'
-import { findNode, type ScannedNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import type { GicReading } from '../view/host.ts'
+import { readProperty, readU32 } from '../view/property.ts'
+import { findNode, type ScannedNode } from '../view/scan.ts'
+import type { XenReading } from '../view.ts'
 
 /** Xen takes a smaller GICv2 CPU interface for one of this size (arch/arm/gic-v2.c: gicv2_dt_init). */
 const GICC_SIZE = times(8, KiB)

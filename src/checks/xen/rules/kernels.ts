@@ -12,9 +12,9 @@ import { fileOf } from '../files.ts'
 import { seenBy } from '../guest-view.ts'
 import { placedImage, UIMAGE_HEADER } from '../kernel-image.ts'
 import { BLOCK, type Placement, placeKernel } from '../kernel-placement.ts'
-import { at, type DomainReading } from '../reading/domains.ts'
-import { originOfProperty } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { at, type DomainReading } from '../view/domains.ts'
+import { originOfProperty } from '../view/scan.ts'
+import type { XenReading } from '../view.ts'
 
 interface KernelUse {
   readonly owner: string

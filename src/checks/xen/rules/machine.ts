@@ -6,10 +6,10 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
 import { placedImage } from '../kernel-image.ts'
-import { lastValue } from '../reading/command-line.ts'
-import { whyNoIommu } from '../reading/iommu.ts'
-import { readProperty, stringList } from '../reading/property.ts'
-import type { XenReading } from '../reading.ts'
+import { lastValue } from '../view/command-line.ts'
+import { whyNoIommu } from '../view/iommu.ts'
+import { readProperty, stringList } from '../view/property.ts'
+import type { XenReading } from '../view.ts'
 
 export const machineRules: readonly Rule<XenReading>[] = [
   {

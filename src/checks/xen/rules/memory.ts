@@ -3,9 +3,9 @@ import { formatRange } from '../../../units/format.ts'
 import { MAX_MEMORY_BANKS } from '../../../xen/boot-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { isMemoryNode } from '../reading/memory.ts'
-import { isNamed } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { isMemoryNode } from '../view/memory.ts'
+import { isNamed } from '../view/scan.ts'
+import type { XenReading } from '../view.ts'
 
 export const memoryRules: readonly Rule<XenReading>[] = [
   {

@@ -4,10 +4,10 @@ import { MAX_DOMAIN_NAME, MODULE_CMDLINE_BUFFER } from '../../../xen/boot-limits
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
-import type { ModuleReading } from '../reading/modules.ts'
-import { stringLength } from '../reading/property.ts'
-import { originOfProperty } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import type { ModuleReading } from '../view/modules.ts'
+import { stringLength } from '../view/property.ts'
+import { originOfProperty } from '../view/scan.ts'
+import type { XenReading } from '../view.ts'
 
 const ownerOf = ({ domU, node }: ModuleReading): string => (domU ? `'${node.parent?.node.name}'` : 'dom0')
 

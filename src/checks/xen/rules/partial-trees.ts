@@ -6,9 +6,9 @@ import { isAligned, PAGE } from '../../../units/quantities.ts'
 import { GIC_PHANDLE, highestPhandle, PARTIAL_TREE_NODES } from '../../../xen/partial-tree.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { atProperty, type PassthroughNode, partialTreesOf } from '../reading/passthrough.ts'
-import { everyNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { atProperty, type PassthroughNode, partialTreesOf } from '../view/passthrough.ts'
+import { everyNode } from '../view/scan.ts'
+import type { XenReading } from '../view.ts'
 
 /** Every node that can give a device. */
 export const passthroughNodes = (reading: XenReading): readonly PassthroughNode[] =>

@@ -1,8 +1,8 @@
 /** MOD: the policy of Xen's security module (xen/xsm/xsm_policy.c, xsm_core.c). */
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
-import { lastValue } from '../reading/command-line.ts'
-import type { XenReading } from '../reading.ts'
+import { lastValue } from '../view/command-line.ts'
+import type { XenReading } from '../view.ts'
 
 const policiesOf = ({ modules }: XenReading) => modules.filter(({ kind }) => kind === 'xsm-policy')
 

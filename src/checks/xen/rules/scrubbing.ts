@@ -1,7 +1,7 @@
 /** DOM: what a domain finds in its RAM (common/page_alloc.c: parse_bootscrub_param, heap_init_late; SUPPORT.md: Memory scrubbing). */
 import type { Rule } from '../../rule.ts'
-import { lastValue } from '../reading/command-line.ts'
-import type { XenReading } from '../reading.ts'
+import { lastValue } from '../view/command-line.ts'
+import type { XenReading } from '../view.ts'
 
 export const scrubbingRules: readonly Rule<XenReading>[] = [
   {

@@ -6,9 +6,9 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import { MAX_SHM_ID } from '../../../xen/static-limits.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
-import { originOfProperty } from '../reading/scan.ts'
-import { type ShmReading, whose } from '../reading/shared-memory.ts'
-import type { XenReading } from '../reading.ts'
+import { originOfProperty } from '../view/scan.ts'
+import { type ShmReading, whose } from '../view/shared-memory.ts'
+import type { XenReading } from '../view.ts'
 
 const PLACE = 'xen,shared-mem'
 

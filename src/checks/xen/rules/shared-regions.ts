@@ -5,9 +5,9 @@ import { end, overlaps, range, subtract } from '../../../units/range.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { guestRegions } from '../guest-view.ts'
-import { partialTreesOf } from '../reading/passthrough.ts'
-import { hostRange, type ShmReading, whose } from '../reading/shared-memory.ts'
-import type { XenReading } from '../reading.ts'
+import { partialTreesOf } from '../view/passthrough.ts'
+import { hostRange, type ShmReading, whose } from '../view/shared-memory.ts'
+import type { XenReading } from '../view.ts'
 import { atGuest, atPlace } from './shared-memory.ts'
 
 /** Regions that Xen holds from 4.19 on (bootinfo.h: NR_SHMEM_BANKS), and nodes of one domain. */

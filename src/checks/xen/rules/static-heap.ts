@@ -2,10 +2,10 @@
 import { formatRange, formatSize } from '../../../units/format.ts'
 import { subtract, totalSize } from '../../../units/range.ts'
 import type { Rule } from '../../rule.ts'
-import { entriesOf, type MemoryEntry } from '../reading/memory.ts'
-import { readProperty } from '../reading/property.ts'
-import { originOfProperty } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { entriesOf, type MemoryEntry } from '../view/memory.ts'
+import { readProperty } from '../view/property.ts'
+import { originOfProperty } from '../view/scan.ts'
+import type { XenReading } from '../view.ts'
 
 /** Entries of `xen,static-heap`, in the cells of the root. */
 export function staticHeap({ chosen }: XenReading): readonly MemoryEntry[] {

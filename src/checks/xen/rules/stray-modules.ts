@@ -1,8 +1,8 @@
 /** MOD, FDT: nodes that look like modules and are none, or not what they seem; mostly left-overs of a board's own tree. */
 import type { Rule } from '../../rule.ts'
-import { readCells, readProperty, stringLength } from '../reading/property.ts'
-import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { readCells, readProperty, stringLength } from '../view/property.ts'
+import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../view/scan.ts'
+import type { XenReading } from '../view.ts'
 
 const KINDS = ['multiboot,kernel', 'multiboot,ramdisk', 'multiboot,device-tree'] as const
 const OLDER_KINDS = ['xen,linux-zimage', 'xen,linux-initrd'] as const

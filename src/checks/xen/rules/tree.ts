@@ -5,9 +5,9 @@ import { MAX_TREE_DEPTH, TREE_ALIGNMENT } from '../../../xen/boot-limits.ts'
 import { TREE_SLOT } from '../../../xen/boot-memory.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { readProperty, stringLength } from '../reading/property.ts'
-import { everyNode, originOfProperty, type ScannedNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { readProperty, stringLength } from '../view/property.ts'
+import { everyNode, originOfProperty, type ScannedNode } from '../view/scan.ts'
+import type { XenReading } from '../view.ts'
 
 export const treeRules: readonly Rule<XenReading>[] = [
   {
