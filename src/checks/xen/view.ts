@@ -8,10 +8,10 @@ import { isAtLeast } from '../../xen/releases.ts'
 import type { BootContext } from './boot-context.ts'
 import { type Claim, Claims } from './view/claims.ts'
 import { type CommandLine, readCommandLine } from './view/command-line.ts'
-import { type CpupoolReading, cpupoolsOf } from './view/cpupools.ts'
-import { type DomainReading, readDomain } from './view/domains.ts'
-import { type EvtchnReading, evtchnsOf } from './view/event-channels.ts'
-import { aliasesOf, cpusOf, findGic, findTimer, type GicReading } from './view/host.ts'
+import { type CpupoolView, cpupoolsOf } from './view/cpupools.ts'
+import { type DomainView, readDomain } from './view/domains.ts'
+import { type EvtchnView, evtchnsOf } from './view/event-channels.ts'
+import { aliasesOf, cpusOf, findGic, findTimer, type GicView } from './view/host.ts'
 import {
   isMemoryNode,
   isUnreadable,
@@ -20,12 +20,12 @@ import {
   reservedNodes,
   type UnreadableMemory,
 } from './view/memory.ts'
-import { isModule, type ModuleReading, ModuleScan } from './view/modules.ts'
+import { isModule, ModuleScan, type ModuleView } from './view/modules.ts'
 import { everyNode, findNode, isCompatible, isNamed, originOfProperty, type ScannedNode, scan } from './view/scan.ts'
-import { hostRange, isShm, readShm, type ShmReading } from './view/shared-memory.ts'
+import { hostRange, isShm, readShm, type ShmView } from './view/shared-memory.ts'
 
 /** What the rules are stated over. */
-export interface XenReading {
+export interface XenView {
   readonly context: BootContext
   readonly root: ScannedNode
   readonly chosen?: ScannedNode
@@ -37,22 +37,22 @@ export interface XenReading {
   /** Banks of reserved memory in Xen's table, memory reservations included. */
   readonly reservedBanks: number
   readonly unreadable: readonly UnreadableMemory[]
-  readonly modules: readonly ModuleReading[]
+  readonly modules: readonly ModuleView[]
   /** In node order: Xen numbers them so, from 1. */
-  readonly domains: readonly DomainReading[]
+  readonly domains: readonly DomainView[]
   /** In the order in which Xen meets them. */
-  readonly shm: readonly ShmReading[]
-  readonly evtchns: readonly EvtchnReading[]
+  readonly shm: readonly ShmView[]
+  readonly evtchns: readonly EvtchnView[]
   /** In the order in which Xen numbers them. */
-  readonly cpupools: readonly CpupoolReading[]
+  readonly cpupools: readonly CpupoolView[]
   readonly commandLine: CommandLine
   readonly cpus: readonly ScannedNode[]
-  readonly gic?: GicReading
+  readonly gic?: GicView
   readonly timer?: ScannedNode
   readonly aliases: ReadonlyMap<string, string>
 }
 
-export function readAsXen(given: BootContext): XenReading {
+export function readAsXen(given: BootContext): XenView {
   // References become the numbers that Xen will see; a tree whose references lead nowhere is reported where it is encoded.
   const resolved = resolve(given.tree)
   const context = resolved.ok ? { ...given, tree: resolved.value } : given
@@ -91,7 +91,7 @@ class MemoryScan {
   readonly ram: MemoryEntry[] = []
   readonly conflicts: { entry: Claim; with: Claim }[] = []
   readonly unreadable: UnreadableMemory[] = []
-  readonly shm: ShmReading[] = []
+  readonly shm: ShmView[] = []
   readonly claims: Claims
   readonly moduleScan: ModuleScan
   reservedBanks = 0
@@ -121,7 +121,7 @@ class MemoryScan {
   }
 
   /** Once for each region, whoever else sees it; its nodes may disagree, which rules look at. */
-  #shared(shm: ShmReading): void {
+  #shared(shm: ShmView): void {
     this.shm.push(shm)
     const range = hostRange(shm)
     const isKnown = this.shm.some((other) => other !== shm && other.id === shm.id && hostRange(other) !== undefined)

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { XenReading } from '../../../src/checks/xen/view.ts'
+import type { XenView } from '../../../src/checks/xen/view.ts'
 import { readAsXen } from '../../../src/checks/xen/view.ts'
 import { parseDts } from '../../../src/devicetree/parse/parse-dts.ts'
 import { inFile } from '../../../src/diagnostics/diagnostic.ts'
 import type { Release } from '../../../src/xen/releases.ts'
 
-function read(body: string, release: Release = '4.20', head = '', entry: 'booti' | 'bootefi' = 'booti'): XenReading {
+function read(body: string, release: Release = '4.20', head = '', entry: 'booti' | 'bootefi' = 'booti'): XenView {
   const tree = parseDts(`/dts-v1/; ${head} / { #address-cells = <2>; #size-cells = <1>; ${body} };`, {
     file: 'board.dts',
   })
@@ -16,7 +16,7 @@ function read(body: string, release: Release = '4.20', head = '', entry: 'booti'
 const module = (name: string, reg: string, kind = 'kernel'): string =>
   `${name} { compatible = "multiboot,${kind}", "multiboot,module"; reg = <${reg}>; };`
 
-const outcomes = (reading: XenReading) => reading.modules.map(({ registration }) => registration?.outcome)
+const outcomes = (view: XenView) => view.modules.map(({ registration }) => registration?.outcome)
 
 describe('cells', () => {
   it('are inherited from as far up as needed, and start as 2 and 1', () => {

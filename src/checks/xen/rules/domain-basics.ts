@@ -15,9 +15,9 @@ import type { Rule } from '../../rule.ts'
 import { newestGrantVersion } from '../view/command-line.ts'
 import { at } from '../view/domains.ts'
 import { readU32 } from '../view/property.ts'
-import type { XenReading } from '../view.ts'
+import type { XenView } from '../view.ts'
 
-export const domainBasicRules: readonly Rule<XenReading>[] = [
+export const domainBasicRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-001',
     check({ domains }, verdict) {

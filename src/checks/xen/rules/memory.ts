@@ -5,9 +5,9 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { isMemoryNode } from '../view/memory.ts'
 import { isNamed } from '../view/scan.ts'
-import type { XenReading } from '../view.ts'
+import type { XenView } from '../view.ts'
 
-export const memoryRules: readonly Rule<XenReading>[] = [
+export const memoryRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-003',
     check({ context }, verdict) {

@@ -7,9 +7,9 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { readProperty, stringLength } from '../view/property.ts'
 import { everyNode, originOfProperty, type ScannedNode } from '../view/scan.ts'
-import type { XenReading } from '../view.ts'
+import type { XenView } from '../view.ts'
 
-export const treeRules: readonly Rule<XenReading>[] = [
+export const treeRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-001',
     check({ context }, verdict) {

@@ -1,17 +1,17 @@
 /** `xen,vcpu` nodes as Xen reads them, from 4.21 on (common/device-tree/dom0less-build.c: domain_vcpu_affinity). */
-import type { DomainReading } from './domains.ts'
+import type { DomainView } from './domains.ts'
 import { firstString, readProperty, readU32 } from './property.ts'
 import { isCompatible, type ScannedNode } from './scan.ts'
 
-export interface VcpuReading {
+export interface VcpuView {
   readonly node: ScannedNode
   /** Absent: none that Xen can read. */
   readonly id?: number
   /** Absent: no `hard-affinity`. */
-  readonly affinity?: AffinityReading
+  readonly affinity?: AffinityView
 }
 
-export interface AffinityReading {
+export interface AffinityView {
   readonly text: string
   /** Half-open pairs are not used here: `first` to `last`, both included, in order. A reversed one is empty. */
   readonly ranges: readonly { readonly first: number; readonly last: number }[]
@@ -19,10 +19,10 @@ export interface AffinityReading {
   readonly garbage?: string
 }
 
-export const vcpusOf = ({ node }: DomainReading): readonly VcpuReading[] =>
+export const vcpusOf = ({ node }: DomainView): readonly VcpuView[] =>
   node.children.filter((child) => isCompatible(child, 'xen,vcpu')).map(readVcpu)
 
-function readVcpu(node: ScannedNode): VcpuReading {
+function readVcpu(node: ScannedNode): VcpuView {
   const id = readU32(node.node, 'id')
   const property = readProperty(node.node, 'hard-affinity')
   return {
@@ -35,7 +35,7 @@ function readVcpu(node: ScannedNode): VcpuReading {
 const NUMBER = /^(0[xX][0-9a-fA-F]+|[0-9]+)/
 
 /** Numbers in C's notation; where none stands Xen reads 0 and goes on. */
-function readAffinity(text: string): AffinityReading {
+function readAffinity(text: string): AffinityView {
   const ranges: { first: number; last: number }[] = []
   let rest = text
   let garbage: string | undefined

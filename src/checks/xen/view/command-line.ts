@@ -1,7 +1,7 @@
 /** Xen's own arguments: which property they come from, and their words (bootinfo-fdt.c: boot_fdt_cmdline; common/kernel.c). */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { DEFAULT_GRANT_VERSION } from '../../../xen/domain-limits.ts'
-import type { ModuleReading } from './modules.ts'
+import type { ModuleView } from './modules.ts'
 import { firstString, originAt, type ReadProperty, readProperty, stringLength } from './property.ts'
 import type { ScannedNode } from './scan.ts'
 
@@ -25,7 +25,7 @@ export interface CommandLine {
 /** `/chosen/xen,xen-bootargs`; without it `bootargs`, when dom0's arguments stand elsewhere. */
 export function readCommandLine(
   chosen: ScannedNode | undefined,
-  modules: readonly ModuleReading[],
+  modules: readonly ModuleView[],
   origin: Origin,
 ): CommandLine {
   const property = chosen && commandLineProperty(chosen, modules)
@@ -37,7 +37,7 @@ export function readCommandLine(
   }
 }
 
-function commandLineProperty(chosen: ScannedNode, modules: readonly ModuleReading[]): ReadProperty | undefined {
+function commandLineProperty(chosen: ScannedNode, modules: readonly ModuleView[]): ReadProperty | undefined {
   const own = readProperty(chosen.node, 'xen,xen-bootargs')
   if (own) return own
   const dom0 = modules.find((module) => module.kind === 'kernel' && !module.domU && module.bootargs)

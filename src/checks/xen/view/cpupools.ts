@@ -3,7 +3,7 @@ import { nodeWithPhandle } from './phandles.ts'
 import { firstString, type ReadProperty, readCells, readProperty } from './property.ts'
 import { isCompatible, type ScannedNode } from './scan.ts'
 
-export interface CpupoolReading {
+export interface CpupoolView {
   readonly node: ScannedNode
   /** `cpupool-cpus`. */
   readonly property?: ReadProperty
@@ -16,10 +16,10 @@ export interface CpupoolReading {
 export const CPUPOOL = 'xen,cpupool'
 
 /** In the order in which Xen numbers them. */
-export const cpupoolsOf = (root: ScannedNode, chosen: ScannedNode | undefined): readonly CpupoolReading[] =>
+export const cpupoolsOf = (root: ScannedNode, chosen: ScannedNode | undefined): readonly CpupoolView[] =>
   (chosen?.children ?? []).filter((node) => isCompatible(node, CPUPOOL)).map((node) => readCpupool(root, node))
 
-function readCpupool(root: ScannedNode, node: ScannedNode): CpupoolReading {
+function readCpupool(root: ScannedNode, node: ScannedNode): CpupoolView {
   const property = readProperty(node.node, 'cpupool-cpus')
   const scheduler = readProperty(node.node, 'cpupool-sched')
   const cells = property ? Math.floor(property.data.length / 4) : 0

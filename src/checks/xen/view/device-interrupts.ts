@@ -1,7 +1,7 @@
 /** Interrupts of host devices as Xen routes them (arch/arm/device.c: map_device_irqs_to_domain). */
 import { interruptsOf } from '../../../devicetree/readings/interrupts.ts'
 import { indexTree, type TreeIndex } from '../../../devicetree/readings/tree-index.ts'
-import type { XenReading } from '../view.ts'
+import type { XenView } from '../view.ts'
 
 /** Interrupt ids of shared interrupts begin here; the tree counts them from 0 (Arm GIC binding). */
 export const FIRST_SPI = 32
@@ -20,7 +20,7 @@ export class HostInterrupts {
   readonly #tree: TreeIndex
   readonly #gic: string | undefined
 
-  constructor({ context, gic }: XenReading) {
+  constructor({ context, gic }: XenView) {
     this.#tree = indexTree(context.tree.root)
     this.#gic = gic?.node.path
   }

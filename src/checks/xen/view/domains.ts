@@ -3,11 +3,11 @@ import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import type { Bytes } from '../../../units/quantities.ts'
 import { KiB, times } from '../../../units/quantities.ts'
 import { entriesOf, type MemoryEntry } from './memory.ts'
-import type { ModuleReading } from './modules.ts'
+import type { ModuleView } from './modules.ts'
 import { firstString, readProperty, readU32, readU64 } from './property.ts'
 import { isCompatible, originOfProperty, type ScannedNode } from './scan.ts'
 
-export interface DomainReading {
+export interface DomainView {
   /** Name of the node, with its unit address. */
   readonly name: string
   readonly node: ScannedNode
@@ -26,13 +26,13 @@ export interface DomainReading {
   /** Entries of `xen,static-mem`, in order. */
   readonly staticBanks: readonly MemoryEntry[]
   readonly directMap: boolean
-  readonly modules: readonly ModuleReading[]
-  readonly kernel?: ModuleReading
-  readonly ramdisk?: ModuleReading
-  readonly partialTree?: ModuleReading
+  readonly modules: readonly ModuleView[]
+  readonly kernel?: ModuleView
+  readonly ramdisk?: ModuleView
+  readonly partialTree?: ModuleView
 }
 
-export function readDomain(node: ScannedNode, modules: readonly ModuleReading[]): DomainReading {
+export function readDomain(node: ScannedNode, modules: readonly ModuleView[]): DomainView {
   const banks = readProperty(node.node, 'xen,static-mem')
   const own = modules.filter((module) => module.node.parent === node)
   const has = (name: string) => readProperty(node.node, name) !== undefined
@@ -70,8 +70,8 @@ function textOf(node: ScannedNode, name: string): string | undefined {
 }
 
 /** Xen walks the children and keeps the last (kernel.c: kernel_probe). */
-const lastWith = (modules: readonly ModuleReading[], compatible: string): ModuleReading | undefined =>
+const lastWith = (modules: readonly ModuleView[], compatible: string): ModuleView | undefined =>
   modules.findLast((module) => isCompatible(module.node, compatible))
 
 /** Where a finding on a property of a domain points: the property, else the domain. */
-export const at = (domain: DomainReading, property: string): Origin => originOfProperty(domain.node, property)
+export const at = (domain: DomainView, property: string): Origin => originOfProperty(domain.node, property)

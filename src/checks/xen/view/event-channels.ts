@@ -3,7 +3,7 @@ import { nodeWithPhandle } from './phandles.ts'
 import { type ReadProperty, readCells, readProperty } from './property.ts'
 import { isCompatible, type ScannedNode } from './scan.ts'
 
-export interface EvtchnReading {
+export interface EvtchnView {
   readonly node: ScannedNode
   /** Name of the domain; `undefined`: it stands right below `/chosen`, for dom0. */
   readonly domain?: string
@@ -18,12 +18,12 @@ export interface EvtchnReading {
 export const EVTCHN = 'xen,evtchn-v1'
 
 /** Children of `/chosen` and of its children, in Xen's order. */
-export const evtchnsOf = (root: ScannedNode, chosen: ScannedNode | undefined): readonly EvtchnReading[] =>
+export const evtchnsOf = (root: ScannedNode, chosen: ScannedNode | undefined): readonly EvtchnView[] =>
   (chosen?.children ?? []).flatMap((child) =>
     [child, ...child.children].filter((node) => isCompatible(node, EVTCHN)).map((node) => readEvtchn(root, node)),
   )
 
-export function readEvtchn(root: ScannedNode, node: ScannedNode): EvtchnReading {
+export function readEvtchn(root: ScannedNode, node: ScannedNode): EvtchnView {
   const property = readProperty(node.node, 'xen,evtchn')
   const whole = property !== undefined && property.data.length >= 8
   const remote = whole ? nodeWithPhandle(root, Number(readCells(property, 4, 1))) : undefined

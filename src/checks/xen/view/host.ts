@@ -5,7 +5,7 @@ import { GIC_COMPATIBLES } from '../../../xen/gic.ts'
 import { firstString, type ReadProperty, readCells, readProperty } from './property.ts'
 import { everyNode, findNode, isAvailable, isCompatible, type ScannedNode } from './scan.ts'
 
-export interface GicReading {
+export interface GicView {
   readonly node: ScannedNode
   readonly version: 'v2' | 'v3'
   /** Entries of `reg`, in the controller's bus address space. */
@@ -15,7 +15,7 @@ export interface GicReading {
 const TIMERS = ['arm,armv7-timer', 'arm,armv8-timer']
 
 /** The first node that one of Xen's drivers takes (arch/arm/include/asm/gic.h: DT_MATCH_GIC_V2, DT_MATCH_GIC_V3). */
-export function findGic(root: ScannedNode): GicReading | undefined {
+export function findGic(root: ScannedNode): GicView | undefined {
   for (const node of everyNode(root)) {
     if (!node.parent || !readProperty(node.node, 'interrupt-controller') || !isAvailable(node)) continue
     const version = GIC_COMPATIBLES.v2.some((c) => isCompatible(node, c))

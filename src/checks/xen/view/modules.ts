@@ -7,7 +7,7 @@ import { type ReadProperty, readCells, readProperty } from './property.ts'
 import { isCompatible, type ScannedNode } from './scan.ts'
 
 /** One module node. */
-export interface ModuleReading {
+export interface ModuleView {
   readonly node: ScannedNode
   /** For people: `kernel of 'logger'`, `dom0's ramdisk`. */
   readonly what: string
@@ -30,7 +30,7 @@ export const isModule = (node: ScannedNode): boolean =>
   (isCompatible(node, 'multiboot,module') || isCompatible(node, 'xen,multiboot-module'))
 
 export class ModuleScan {
-  readonly modules: ModuleReading[] = []
+  readonly modules: ModuleView[] = []
   readonly #claims: Claims
   #guesses = 0
 
@@ -57,7 +57,7 @@ export class ModuleScan {
     return guess === 0 ? 'kernel' : guess === 1 ? 'ramdisk' : 'unknown'
   }
 
-  #register(module: ModuleReading & { readonly range: Range<HostPhys> }): Registration {
+  #register(module: ModuleView & { readonly range: Range<HostPhys> }): Registration {
     const { range, what, domU } = module
     return this.#claims.addModule({
       kind: 'module',

@@ -4,13 +4,13 @@ import { bytes, type GuestPhys, guestPhys, type HostPhys, hostPhys } from '../..
 import { type Range, range } from '../../../units/range.ts'
 import { DEFAULT_CELLS } from '../../../xen/boot-limits.ts'
 import { fileOf, treeOf } from '../files.ts'
-import type { XenReading } from '../view.ts'
-import type { DomainReading } from './domains.ts'
+import type { XenView } from '../view.ts'
+import type { DomainView } from './domains.ts'
 import { firstString, type ReadProperty, readCells, readProperty, readU32 } from './property.ts'
 import { type Cells, everyNode, originOfProperty, type ScannedNode, scan } from './scan.ts'
 
-export interface PartialTreeReading {
-  readonly domain: DomainReading
+export interface PartialTreeView {
+  readonly domain: DomainView
   /** As the user wrote the file's path. */
   readonly file: string
   readonly root: ScannedNode
@@ -19,7 +19,7 @@ export interface PartialTreeReading {
 }
 
 export interface PassthroughNode {
-  readonly domain: DomainReading
+  readonly domain: DomainView
   readonly node: ScannedNode
   /** Full path of the node, with the file's. */
   readonly where: string
@@ -43,22 +43,22 @@ export interface Region {
   readonly guest: Range<GuestPhys>
 }
 
-const known = new WeakMap<XenReading, readonly PartialTreeReading[]>()
+const known = new WeakMap<XenView, readonly PartialTreeView[]>()
 
 /** Every partial tree that is known; read once however many rules ask. */
-export function partialTreesOf(reading: XenReading): readonly PartialTreeReading[] {
-  const trees = known.get(reading) ?? readPartialTrees(reading)
-  known.set(reading, trees)
+export function partialTreesOf(view: XenView): readonly PartialTreeView[] {
+  const trees = known.get(view) ?? readPartialTrees(view)
+  known.set(view, trees)
   return trees
 }
 
-function readPartialTrees(reading: XenReading): readonly PartialTreeReading[] {
+function readPartialTrees(view: XenView): readonly PartialTreeView[] {
   // Full paths are compared without case; there are no aliases (dt_find_node_by_path).
-  const hosts = new Map([...everyNode(reading.root)].map((node) => [node.path.toLowerCase(), node]))
-  return reading.domains.flatMap((domain) => {
-    const tree = treeOf(reading, domain.partialTree)
+  const hosts = new Map([...everyNode(view.root)].map((node) => [node.path.toLowerCase(), node]))
+  return view.domains.flatMap((domain) => {
+    const tree = treeOf(view, domain.partialTree)
     if (!tree) return []
-    const file = fileOf(reading, domain.partialTree)?.path ?? ''
+    const file = fileOf(view, domain.partialTree)?.path ?? ''
     const root = scan(tree.root, inFile(file))
     const passthrough = root.children.filter(({ node }) => node.name.toLowerCase() === 'passthrough')
     const nodes = passthrough.flatMap((top) => [...everyNode(top)])
@@ -68,7 +68,7 @@ function readPartialTrees(reading: XenReading): readonly PartialTreeReading[] {
 
 function readNode(
   hosts: ReadonlyMap<string, ScannedNode>,
-  domain: DomainReading,
+  domain: DomainView,
   file: string,
   node: ScannedNode,
 ): PassthroughNode {

@@ -4,7 +4,7 @@ import { type Range, range } from '../../../units/range.ts'
 import { firstString, type ReadProperty, readCells, readProperty } from './property.ts'
 import { isCompatible, type ScannedNode } from './scan.ts'
 
-export interface ShmReading {
+export interface ShmView {
   readonly node: ScannedNode
   /** Name of the domain that it is for; `undefined`: it stands right below `/chosen`, for dom0. */
   readonly domain?: string
@@ -33,7 +33,7 @@ const DEEPEST = 3
 
 export const isShm = (node: ScannedNode): boolean => node.depth <= DEEPEST && isCompatible(node, COMPATIBLE)
 
-export function readShm(node: ScannedNode): ShmReading {
+export function readShm(node: ScannedNode): ShmView {
   const idProperty = readProperty(node.node, 'xen,shm-id')
   const role = readProperty(node.node, 'role')
   const property = readProperty(node.node, 'xen,shared-mem')
@@ -66,9 +66,9 @@ function placeOf(property: ReadProperty, { cells: { address, size } }: ScannedNo
 }
 
 /** `undefined`: no host address, or nothing at all. */
-export const hostRange = ({ place }: ShmReading): Range<HostPhys> | undefined =>
+export const hostRange = ({ place }: ShmView): Range<HostPhys> | undefined =>
   place?.host === undefined || place.size === 0n ? undefined : range(place.host, place.size)
 
 /** For people. */
-export const whose = ({ id, domain }: ShmReading): string =>
+export const whose = ({ id, domain }: ShmView): string =>
   `'${id ?? ''}' of ${domain === undefined ? 'dom0' : `'${domain}'`}`
