@@ -24,7 +24,7 @@ export interface InputFile {
   /** As the manifest writes it; an absolute path, which means nothing elsewhere, is its base name. */
   readonly path: string
   /** Absolute path of what was read. Never leaves the tool. */
-  readonly place: string
+  readonly absolutePath: string
   readonly size: Bytes
   /** Hex sha256 of the bytes that were read. */
   readonly sha256: string

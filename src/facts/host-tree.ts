@@ -69,7 +69,7 @@ function parseSource(
     const place = resolve(inputs.folderOf(folder, file), file)
     const read = readWhole(place, LARGEST)
     if (!read.ok) return undefined
-    inputs.readWhole(place, file, read.data)
+    inputs.recordWhole(place, file, read.data)
     return { file, data: read.data }
   }
   return parseDts(data.toString('utf8'), {

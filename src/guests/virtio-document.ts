@@ -1,8 +1,8 @@
 /** What one guest must know of its virtio devices, for `virtio.json` and everything that says the same in other words. */
+import { defined } from '../diagnostics/defined.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import type { LayoutPart, PartKind, QueueLayout } from '../plan/virtio/device-layout.ts'
 import {
-  certain,
   devicesOf,
   type PlannedVirtio,
   peerOf,
@@ -134,7 +134,7 @@ const domainReference = ({ dom0less }: SystemPlan, name: string): DomainReferenc
 })
 
 function regionDocument(planned: PlannedVirtio, domain: string): RegionDocument {
-  const { base, size } = certain(regionSeenBy(planned, domain), `place of a region in ${domain}`)
+  const { base, size } = defined(regionSeenBy(planned, domain), `place of a region in ${domain}`)
   return { id: planned.region.id.value, base: hex(base), size: hex(size) }
 }
 
@@ -142,7 +142,7 @@ const WRITERS = { ...ROLE_NAMES, both: 'both' } as const
 
 function deviceDocument(plan: SystemPlan, planned: PlannedVirtio, domain: string): DeviceDocument {
   const { device, layout, place, hash } = planned
-  const role = certain(roleOf(planned, domain), `role of ${domain}`)
+  const role = defined(roleOf(planned, domain), `role of ${domain}`)
   const isOffset = device.layout === 'static-vrings'
   const { bytes: configBytes, values } = device.config
   return {

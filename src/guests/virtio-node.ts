@@ -2,19 +2,13 @@
  * The node that tells a guest of its virtio devices in its own device tree, where it has a partial one: Xen copies what is below `/passthrough`, and
  * Linux shows it below /proc/device-tree. Offsets count from the start of the region, in two cells like everything of 64 bits.
  */
+
 import { cells, node, property, strings, text, wideCells } from '../devicetree/build.ts'
 import type { DeviceTree, DtNode, DtProperty } from '../devicetree/model.ts'
+import { defined } from '../diagnostics/defined.ts'
 import { atKey } from '../diagnostics/diagnostic.ts'
 import { type BufferLayout, type DeviceLayout, type PartKind, partOf } from '../plan/virtio/device-layout.ts'
-import {
-  certain,
-  type PlannedVirtio,
-  peerOf,
-  portOf,
-  ROLE_NAMES,
-  regionSeenBy,
-  roleOf,
-} from '../plan/virtio/planned-virtio.ts'
+import { type PlannedVirtio, peerOf, portOf, ROLE_NAMES, regionSeenBy, roleOf } from '../plan/virtio/planned-virtio.ts'
 import { LAYOUT_VERSION } from '../plan/virtio/static-vrings.ts'
 import { type Bytes, offset, type RegionOffset } from '../units/quantities.ts'
 import { CELLS } from '../xen/bindings.ts'
@@ -45,8 +39,8 @@ function freeName({ children }: DtNode): string {
 
 function deviceNode(planned: PlannedVirtio, domain: string): DtNode {
   const { device, place, layout, region, hash } = planned
-  const seen = certain(regionSeenBy(planned, domain), `place of a region in ${domain}`)
-  const role = certain(roleOf(planned, domain), `role of ${domain}`)
+  const seen = defined(regionSeenBy(planned, domain), `place of a region in ${domain}`)
+  const role = defined(roleOf(planned, domain), `role of ${domain}`)
   const versioned = device.layout === 'static-vrings'
   const { buffers, queues } = layout
   const properties = [
