@@ -48,6 +48,8 @@ const BOTTOM: Readonly<Record<string, readonly string[]>> = {
 
 interface Import {
   readonly file: string
+  /** Path below `src` of what is imported. */
+  readonly path: string
   readonly from: string
   readonly to: string
   readonly typeOnly: boolean
@@ -67,10 +69,31 @@ function importsOf(file: string): Import[] {
   const statements = text.matchAll(/^(?:import|export)\s+(type\s+)?[^'"]*?from '(\.[^']+)'|import\('(\.[^']+)'\)/gm)
   return [...statements].map(([, type, path, lazy]) => ({
     file: relative(src, file),
+    path: relative(src, resolve(dirname(file), path ?? lazy ?? '')),
     from: roomOf(file),
     to: roomOf(resolve(dirname(file), path ?? lazy ?? '')),
     typeOnly: type !== undefined,
   }))
+}
+
+/** The files of a circle of imports, in their order; `undefined` where there is none. */
+function circleIn(all: readonly Import[]): readonly string[] | undefined {
+  const done = new Set<string>()
+  const visit = (file: string, way: readonly string[]): readonly string[] | undefined => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file]
+    if (done.has(file)) return undefined
+    for (const { path } of all.filter((own) => own.file === file)) {
+      const circle = visit(path, [...way, file])
+      if (circle) return circle
+    }
+    done.add(file)
+    return undefined
+  }
+  for (const { file } of all) {
+    const circle = visit(file, [])
+    if (circle) return circle
+  }
+  return undefined
 }
 
 const imports = files(src).flatMap(importsOf)
@@ -107,5 +130,15 @@ describe('imports', () => {
   it('leave no folder without a rule', () => {
     const known = [...Object.keys(ALLOWED), ...Object.keys(BOTTOM), 'cli', 'pipeline']
     expect([...new Set(imports.map(({ from }) => from))].filter((room) => !known.includes(room))).toEqual([])
+  })
+
+  it('are seen to make a circle where they do', () => {
+    const to = (file: string, path: string): Import => ({ file, path, from: '', to: '', typeOnly: true })
+    expect(circleIn([to('a', 'b'), to('b', 'c'), to('c', 'b')])).toEqual(['b', 'c', 'b'])
+    expect(circleIn([to('a', 'b'), to('a', 'c'), to('b', 'c')])).toBeUndefined()
+  })
+
+  it('make no circle, not even of types', () => {
+    expect(circleIn(imports)).toBeUndefined()
   })
 })

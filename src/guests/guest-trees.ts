@@ -1,8 +1,8 @@
 /** Partial device trees with what their guests must know of their virtio devices. */
 import { writeDtb } from '../devicetree/write/write-dtb.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
+import type { PartialTree } from '../facts/facts.ts'
 import { type Facts, fileKey } from '../facts/facts.ts'
-import type { PartialTree } from '../facts/partial-trees.ts'
 import type { Domain } from '../model/system-model.ts'
 import { devicesOf, type PlannedVirtio, regionSeenBy } from '../plan/virtio/planned-virtio.ts'
 import { bytes } from '../units/quantities.ts'

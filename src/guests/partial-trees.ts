@@ -1,7 +1,7 @@
 /** Partial device trees: which domain is given which, where it lies, and what xl would make of it. */
 import { childNamed, type DeviceTree, propertyNamed, walk } from '../devicetree/model.ts'
 import { phandleOfNode } from '../devicetree/readings/node.ts'
-import type { PartialTree } from '../facts/partial-trees.ts'
+import type { PartialTree } from '../facts/facts.ts'
 import type { Guest } from '../model/system-model.ts'
 import type { LoadPlan, PlannedPartialTree } from '../plan/system-plan.ts'
 import { GIC_PHANDLE, PASSTHROUGH_PROPERTIES } from '../xen/partial-tree.ts'

@@ -1,7 +1,7 @@
 /** Which boot modules a system has: one for each file that must lie in memory, however many domains use it. */
 import { InternalError } from '../diagnostics/internal-error.ts'
+import type { PartialTree } from '../facts/facts.ts'
 import { type Facts, type FileFacts, fileKey, roomOf } from '../facts/facts.ts'
-import type { PartialTree } from '../facts/partial-trees.ts'
 import { metadataOutput } from '../guests/metadata.ts'
 import { partialTreeOutput } from '../guests/partial-trees.ts'
 import type { Dom0, Dom0lessDomain, FileReference, LoadMethod } from '../model/system-model.ts'

@@ -1,9 +1,8 @@
 /** Assigns every number of a system. */
 import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
-import type { Board, Facts } from '../facts/facts.ts'
+import type { Board, Facts, PartialTree } from '../facts/facts.ts'
 import { EMPTY_LOCK } from '../facts/lock.ts'
-import type { PartialTree } from '../facts/partial-trees.ts'
 import { guestTrees } from '../guests/guest-trees.ts'
 import { metadataRoom } from '../guests/metadata.ts'
 import { planPartialTree } from '../guests/partial-trees.ts'
