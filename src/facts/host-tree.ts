@@ -82,7 +82,7 @@ function parseSource(
     const place = resolve(inputs.folderOf(folder, file), file)
     const read = readWhole(place, LARGEST_TREE)
     if (!read.ok) return undefined
-    inputs.readWhole(place, file, read.data)
+    inputs.recordWhole(place, file, read.data)
     return { file, data: read.data }
   }
   return parseDts(data.toString('utf8'), {

@@ -1,7 +1,7 @@
 /** From files to what Xen finds when it starts. */
 
 import type { BootContext, MemoryAtBoot } from '../checks/xen/boot-context.ts'
-import { readAsXen, type XenReading } from '../checks/xen/reading.ts'
+import { readAsXen, type XenView } from '../checks/xen/view.ts'
 import { resolve } from '../devicetree/write/resolve.ts'
 import { writeDtb } from '../devicetree/write/write-dtb.ts'
 import { inFile } from '../diagnostics/diagnostic.ts'
@@ -34,7 +34,7 @@ export function contextOf(request: LintRequest, inputs: LintInputs, release: Rel
 }
 
 /** What the files are for; Xen's early scan decides which addresses are modules'. */
-export function memoryOf(files: readonly FileInMemory[], { modules }: XenReading): Memory {
+export function memoryOf(files: readonly FileInMemory[], { modules }: XenView): Memory {
   const isModule = ({ address }: FileInMemory): boolean => modules.some(({ range }) => range?.base === address)
   const others = files.filter((file) => !isModule(file))
   const xen = only(others.filter(({ file }) => runtimeOf(file) !== undefined))

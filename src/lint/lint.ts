@@ -1,6 +1,6 @@
 /** Xen's rules over anybody's tree: does it boot, release by release, and if not, why. */
-import { checkReading } from '../checks/xen/check-xen.ts'
-import { readAsXen } from '../checks/xen/reading.ts'
+import { checkView } from '../checks/xen/check-xen.ts'
+import { readAsXen } from '../checks/xen/view.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { Findings } from '../diagnostics/findings.ts'
 import type { Release } from '../xen/releases.ts'
@@ -47,11 +47,11 @@ export function lintTree(request: LintRequest): LintOutcome {
 const ASSUMED_OPTIONS = 'FDT-027'
 
 function judge(request: LintRequest, inputs: LintInputs, release: Release): ReleaseVerdict {
-  const reading = readAsXen(contextOf(request, inputs, release))
+  const view = readAsXen(contextOf(request, inputs, release))
   const found = new Findings()
-  checkReading(reading, found.report)
+  checkView(view, found.report)
   const findings = found.all.filter(({ code }) => code !== ASSUMED_OPTIONS)
-  const unknowns = unknownsOf(reading, findings)
+  const unknowns = unknownsOf(view, findings)
   const isUndecided = unknowns.length > 0 || findings.some(({ undecided }) => undecided)
   const verdict = found.hasErrors ? 'fails' : isUndecided ? 'undecided' : 'boots'
   return { release, verdict, findings, unknowns }
@@ -61,8 +61,8 @@ function judge(request: LintRequest, inputs: LintInputs, release: Release): Rele
 function strangersOf(request: LintRequest, inputs: LintInputs): LintOutcome | undefined {
   const [release] = request.releases
   if (release === undefined || inputs.files.length === 0) return undefined
-  const reading = readAsXen(contextOf(request, { ...inputs, files: [] }, release))
-  const files = memoryOf(inputs.files, reading).strangers.map(({ address, file }) => ({ address, path: file.path }))
+  const view = readAsXen(contextOf(request, { ...inputs, files: [] }, release))
+  const files = memoryOf(inputs.files, view).strangers.map(({ address, file }) => ({ address, path: file.path }))
   if (files.length === 0) return undefined
-  return { kind: 'strangers', files, places: reading.modules.flatMap(({ range }) => range?.base ?? []) }
+  return { kind: 'strangers', files, places: view.modules.flatMap(({ range }) => range?.base ?? []) }
 }

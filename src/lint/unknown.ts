@@ -1,8 +1,8 @@
 /** What a lint would have to be told to be sure. */
 import type { BootContext } from '../checks/xen/boot-context.ts'
 import { checkXen } from '../checks/xen/check-xen.ts'
-import type { ModuleReading } from '../checks/xen/reading/modules.ts'
-import type { XenReading } from '../checks/xen/reading.ts'
+import type { ModuleView } from '../checks/xen/view/modules.ts'
+import type { XenView } from '../checks/xen/view.ts'
 import type { Code } from '../diagnostics/catalogue/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { Findings } from '../diagnostics/findings.ts'
@@ -19,13 +19,13 @@ export interface Unknown {
 }
 
 /** In the order in which people would look for them. `found` are the findings without knowledge of Xen's options. */
-export const unknownsOf = (reading: XenReading, found: readonly Diagnostic[]): readonly Unknown[] => [
-  ...unknownFiles(reading),
-  ...unknownPlaces(reading.context),
-  ...unknownOptions(reading.context, found),
+export const unknownsOf = (view: XenView, found: readonly Diagnostic[]): readonly Unknown[] => [
+  ...unknownFiles(view),
+  ...unknownPlaces(view.context),
+  ...unknownOptions(view.context, found),
 ]
 
-function unknownFiles({ modules, context }: XenReading): readonly Unknown[] {
+function unknownFiles({ modules, context }: XenView): readonly Unknown[] {
   const known = context.memory?.modules ?? []
   const without = modules.filter(({ range }) => range && !known.some((file) => file.range.base === range.base))
   if (without.length === 0) return []
@@ -38,7 +38,7 @@ function unknownFiles({ modules, context }: XenReading): readonly Unknown[] {
   ]
 }
 
-const addressOf = ({ range }: ModuleReading): string => (range ? hex(range.base) : '')
+const addressOf = ({ range }: ModuleView): string => (range ? hex(range.base) : '')
 
 function unknownPlaces({ memory }: BootContext): readonly Unknown[] {
   const places = [

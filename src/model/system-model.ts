@@ -8,7 +8,7 @@ import { atValue, type ManifestOrigin, member } from '../diagnostics/diagnostic.
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { Release } from '../xen/releases.ts'
-import type { Assertions } from './assertions.ts'
+import type { Entity, NamedRange } from './entity.ts'
 import type {
   CacheColoring,
   ColorChoice,
@@ -20,11 +20,7 @@ import type {
 } from './partition.ts'
 import type { VirtioDevice } from './virtio/device.ts'
 
-/** Something that has a place in the manifest. */
-export interface Entity {
-  /** JSON pointer of the entity itself. */
-  readonly pointer: string
-}
+export type { Entity, NamedRange } from './entity.ts'
 
 export interface SystemModel {
   readonly name: string
@@ -42,6 +38,26 @@ export interface SystemModel {
   readonly assert: Assertions
   /** Pointers of the values that the manifest left out. */
   readonly defaulted: ReadonlySet<string>
+}
+
+/** What must hold of the system, whoever edits it. Names that are none are reported (REF-009) and left out. */
+export interface Assertions {
+  /** In document order. */
+  readonly isolated: readonly IsolatedDomains[]
+  /** In document order. */
+  readonly onlyReaches: readonly OnlyReaches[]
+}
+
+/** None of `domains` reaches another. */
+export interface IsolatedDomains extends Entity {
+  readonly name: string
+  readonly domains: readonly string[]
+}
+
+/** `domain` reaches nobody but `others`. */
+export interface OnlyReaches extends Entity {
+  readonly domain: string
+  readonly others: readonly string[]
 }
 
 /** A file that the manifest names. */
@@ -74,12 +90,6 @@ export interface Platform extends Entity {
 /** A node of the host's tree, as written: a full path, or a name of `/aliases`. */
 export interface NodeReference extends Entity {
   readonly path: string
-}
-
-/** Host memory that the manifest names. */
-export interface NamedRange extends Entity {
-  readonly name: string
-  readonly range: Range<HostPhys>
 }
 
 export interface Xen extends Entity {

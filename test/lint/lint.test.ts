@@ -120,7 +120,7 @@ it('counts modules whether it is known where Xen lies or not', () => {
     memory = <0 0x4000>; module@${(0x4800_0000 + index * 0x1000).toString(16)} { compatible = "multiboot,kernel", "multiboot,module";
     reg = <0 ${0x4800_0000 + index * 0x1000} 0 0x1000>; }; };`
   const tree = (count: number): string =>
-    SYSTEM.replace(/guest \{[^]*\n {4}\};/, Array.from({ length: count }, (_, index) => guest(index)).join('\n'))
+    SYSTEM.replace(/guest \{[\s\S]*\n {4}\};/, Array.from({ length: count }, (_, index) => guest(index)).join('\n'))
   const codes = (count: number) => verdictsOf(tree(count)).map(errorsOf)
   expect([codes(30), codes(31)]).toEqual([[[]], [['MOD-003']]])
 })

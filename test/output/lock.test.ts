@@ -7,7 +7,7 @@ import { Findings } from '../../src/diagnostics/findings.ts'
 import { forgetting, LOCK_END, type Lock, lockBeside, readLock } from '../../src/facts/lock.ts'
 import type { Dom0lessDomain } from '../../src/model/system-model.ts'
 import { compareLock, stageLock } from '../../src/output/lock-file.ts'
-import { inLockedOrder, reportRenumbered } from '../../src/plan/locked-order.ts'
+import { inLockedOrder, reportRenumbered } from '../../src/plan/lock/order.ts'
 
 let folder = ''
 beforeEach(() => {

@@ -1,7 +1,8 @@
 /** Verdicts as people read them: the findings, each once, then a table of rules and releases, then what is to be known still. */
-import type { Diagnostic, Severity } from '../../diagnostics/diagnostic.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { nowhere } from '../../diagnostics/render/arrange.ts'
 import { renderText } from '../../diagnostics/render/text.ts'
+import type { Severity } from '../../diagnostics/severity.ts'
 import { withExcerpts } from '../../lint/excerpts.ts'
 import type { ReleaseVerdict, Verdict } from '../../lint/lint.ts'
 import type { Unknown } from '../../lint/unknown.ts'

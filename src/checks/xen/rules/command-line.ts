@@ -5,10 +5,10 @@ import { MAX_VCPUS, MAX_VCPUS_GICV2 } from '../../../xen/domain-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
-import { type CommandLineWord, lastValue, optionOrigin, parseUnsigned, parseXenSize } from '../reading/command-line.ts'
-import { firstString, readProperty, stringList } from '../reading/property.ts'
-import { findNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { type CommandLineWord, lastValue, optionOrigin, parseUnsigned, parseXenSize } from '../view/command-line.ts'
+import { firstString, readProperty, stringList } from '../view/property.ts'
+import { findNode } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 import { hasDom0 } from './domain-memory.ts'
 
 /** Xen's console on Arm where `console` is not given (drivers/char/console.c: OPT_CONSOLE_STR). */
@@ -16,12 +16,12 @@ const DEFAULT_CONSOLE = 'dtuart'
 
 const BOOLEANS = new Set(['1', '0', 'on', 'off', 'yes', 'no', 'true', 'false', 'enable', 'disable'])
 
-export const commandLineRules: readonly Rule<XenReading>[] = [
+export const commandLineRules: readonly Rule<XenView>[] = [
   {
     code: 'D0-003',
-    check(reading, verdict) {
-      const { commandLine, context } = reading
-      if (!hasDom0(reading) || context.kconfig?.options.get('DOM0_MEM')) return
+    check(view, verdict) {
+      const { commandLine, context } = view
+      if (!hasDom0(view) || context.kconfig?.options.get('DOM0_MEM')) return
       const value = lastValue(commandLine, 'dom0_mem')
       if (value === undefined)
         verdict.violated({
@@ -39,12 +39,12 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'D0-004',
-    check(reading, verdict) {
-      if (!hasDom0(reading) || reading.gic?.version !== 'v2') return
-      const vcpus = parseUnsigned(lastValue(reading.commandLine, 'dom0_max_vcpus') ?? '')
+    check(view, verdict) {
+      if (!hasDom0(view) || view.gic?.version !== 'v2') return
+      const vcpus = parseUnsigned(lastValue(view.commandLine, 'dom0_max_vcpus') ?? '')
       if (vcpus !== undefined && vcpus > MAX_VCPUS_GICV2)
         verdict.violated({
-          at: optionOrigin(reading.commandLine, reading.context.optionOrigins, 'dom0_max_vcpus'),
+          at: optionOrigin(view.commandLine, view.context.optionOrigins, 'dom0_max_vcpus'),
           message: `dom0 is to get ${vcpus > MAX_VCPUS ? MAX_VCPUS : vcpus} vCPUs, and a host with a GICv2 gives ${MAX_VCPUS_GICV2}`,
           help: 'give dom0 at most 8 vCPUs',
         })
@@ -88,13 +88,13 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'D0-013',
-    check(reading, verdict) {
-      const { commandLine, chosen, root, aliases } = reading
+    check(view, verdict) {
+      const { commandLine, chosen, root, aliases } = view
       const consoles = lastValue(commandLine, 'console')
       if (!(consoles ?? DEFAULT_CONSOLE).split(',').includes('dtuart')) return
       const given = lastValue(commandLine, 'dtuart')
-      const device = given || stdoutOf(reading)
-      const uarts = uartsOf(reading)
+      const device = given || stdoutOf(view)
+      const uarts = uartsOf(view)
       if (!device) {
         if (consoles !== undefined)
           verdict.violated({
@@ -167,18 +167,17 @@ function valueProblem({ value }: CommandLineWord, { kind }: XenOption): string |
   return undefined
 }
 
-function stdoutOf({ chosen }: XenReading): string | undefined {
+function stdoutOf({ chosen }: XenView): string | undefined {
   const property = chosen && readProperty(chosen.node, 'stdout-path')
   return property && firstString(property)
 }
 
 /** What could be said instead: the tree's own console, else aliases that sound like UARTs. */
-function uartsOf(reading: XenReading): string {
-  const [stdout = ''] = stdoutOf(reading)?.split(':') ?? []
-  const isKnown =
-    reading.aliases.has(stdout) || (stdout.startsWith('/') && findNode(reading.root, stdout) !== undefined)
-  const serial = [...reading.aliases.keys()].filter((name) => /^(serial|uart|console)/.test(name))
-  const shorter = serial.find((name) => reading.aliases.get(name) === stdout)
+function uartsOf(view: XenView): string {
+  const [stdout = ''] = stdoutOf(view)?.split(':') ?? []
+  const isKnown = view.aliases.has(stdout) || (stdout.startsWith('/') && findNode(view.root, stdout) !== undefined)
+  const serial = [...view.aliases.keys()].filter((name) => /^(serial|uart|console)/.test(name))
+  const shorter = serial.find((name) => view.aliases.get(name) === stdout)
   const names = shorter ? [shorter] : isKnown ? [stdout] : serial
   return names.length > 0 ? names.map((name) => `dtuart=${name}`).join(' or ') : 'dtuart= with the full path of a UART'
 }

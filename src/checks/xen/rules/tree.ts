@@ -5,11 +5,11 @@ import { MAX_TREE_DEPTH, TREE_ALIGNMENT } from '../../../xen/boot-limits.ts'
 import { TREE_SLOT } from '../../../xen/boot-memory.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { readProperty, stringLength } from '../reading/property.ts'
-import { everyNode, originOfProperty, type ScannedNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { readProperty, stringLength } from '../view/property.ts'
+import { everyNode, originOfProperty, type ScannedNode } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
-export const treeRules: readonly Rule<XenReading>[] = [
+export const treeRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-001',
     check({ context }, verdict) {
