@@ -7,6 +7,7 @@
 import { atValue, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
+import type { ScalarValues } from '../xen/guest-scalars.ts'
 import type { Release } from '../xen/releases.ts'
 import type { Entity, NamedRange } from './entity.ts'
 import type {
@@ -180,17 +181,9 @@ export interface Dom0 extends AnyDomain {
 }
 
 /** Limits that dom0less and xl domains share; absent: Xen's default. */
-interface GuestDomain extends AnyDomain {
+interface GuestDomain extends AnyDomain, ScalarValues<Bytes> {
   /** Partial device tree that goes into the domain's own. */
   readonly 'device-tree'?: FileReference
-  readonly 'nr-spis'?: number
-  readonly 'max-grant-version'?: number
-  readonly 'max-grant-frames'?: number
-  readonly 'max-maptrack-frames'?: number
-  /** Memory for the second-stage page tables. Xen takes whole MiB. */
-  readonly 'p2m-mem'?: Bytes
-  /** Whether an access to an address where nothing is faults in the guest. */
-  readonly 'trap-unmapped-accesses'?: boolean
   /** Ascending by virtual CPU; those that are not here may run anywhere. */
   readonly 'hard-affinity'?: readonly VcpuAffinity[]
   /** Name of a cpupool of `xen`; absent: the pool of the boot CPU. */
