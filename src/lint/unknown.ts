@@ -9,6 +9,7 @@ import { Findings } from '../diagnostics/findings.ts'
 import type { Kconfig } from '../facts/facts.ts'
 import { hex } from '../units/format.ts'
 import { STOCK_OPTIONS } from '../xen/kconfig.ts'
+import { UART_DRIVERS } from '../xen/uart-drivers.ts'
 
 /** A fact that is missing. */
 export interface Unknown {
@@ -65,6 +66,9 @@ function unknownOptions(context: BootContext, found: readonly Diagnostic[]): rea
   return [{ what, remedy: '--config .config' }]
 }
 
-const STOCK: Kconfig = { path: 'a stock build', options: new Map(STOCK_OPTIONS.map((name) => [name, 'y'])) }
+const STOCK: Kconfig = {
+  path: 'a stock build',
+  options: new Map([...STOCK_OPTIONS, ...UART_DRIVERS.map(({ option }) => option)].map((name) => [name, 'y'])),
+}
 
 const keyOf = ({ code, at }: Diagnostic): string => `${code} ${JSON.stringify(at)}`

@@ -3,18 +3,29 @@ import { MAX_COMMAND_LINE_WORD, MAX_DTUART } from '../../../xen/boot-limits.ts'
 import { SCHEDULERS, X86_ONLY, XEN_OPTIONS, type XenOption } from '../../../xen/command-line.ts'
 import { MAX_VCPUS, MAX_VCPUS_GICV2 } from '../../../xen/domain-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
+import { uartDriverFor } from '../../../xen/uart-drivers.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
 import { type CommandLineWord, lastValue, optionOrigin, parseUnsigned, parseXenSize } from '../view/command-line.ts'
+import { consoleOf, drivenConsole, wantsConsole } from '../view/console.ts'
 import { firstString, readProperty, stringList } from '../view/property.ts'
-import { findNode } from '../view/scan.ts'
+import { findNode, isAvailable, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 import { hasDom0 } from './domain-memory.ts'
 
-/** Xen's console on Arm where `console` is not given (drivers/char/console.c: OPT_CONSOLE_STR). */
-const DEFAULT_CONSOLE = 'dtuart'
-
 const BOOLEANS = new Set(['1', '0', 'on', 'off', 'yes', 'no', 'true', 'false', 'enable', 'disable'])
+
+/** Why Xen leaves a device alone before it looks for a driver (common/device.c: device_init); absent: it does not. */
+function whyNotTaken(node: ScannedNode): string | undefined {
+  const status = readProperty(node.node, 'status')
+  if (!isAvailable(node)) return `is on ${node.path}, whose status is "${status ? firstString(status) : ''}"`
+  return readProperty(node.node, 'xen,passthrough') && `is on ${node.path}, which xen,passthrough gives away`
+}
+
+const firstCompatible = (node: ScannedNode): string => {
+  const [first] = stringList(readProperty(node.node, 'compatible'))
+  return first === undefined ? 'it, which says nothing of what it is' : `"${first}"`
+}
 
 export const commandLineRules: readonly Rule<XenView>[] = [
   {
@@ -91,7 +102,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
     check(view, verdict) {
       const { commandLine, chosen, root, aliases } = view
       const consoles = lastValue(commandLine, 'console')
-      if (!(consoles ?? DEFAULT_CONSOLE).split(',').includes('dtuart')) return
+      if (!wantsConsole(view)) return
       const given = lastValue(commandLine, 'dtuart')
       const device = given || stdoutOf(view)
       const uarts = uartsOf(view)
@@ -106,11 +117,33 @@ export const commandLineRules: readonly Rule<XenView>[] = [
       }
       const [path = ''] = device.split(':')
       const target = path.startsWith('/') ? path : aliases.get(path)
-      if (device.length <= MAX_DTUART && target !== undefined && findNode(root, target)) return
+      const node = device.length <= MAX_DTUART && target !== undefined ? findNode(root, target) : undefined
+      const why = node ? whyNotTaken(node) : 'names no device of the tree'
+      if (why === undefined) return
       verdict.violated({
         at: given || !chosen ? commandLine.origin : chosen.origin,
-        message: `${given ? `dtuart=${given}` : `stdout-path "${device}"`} names no device of the tree`,
+        message: `${given ? `dtuart=${given}` : `stdout-path "${device}"`} ${why}`,
         help: `use ${uarts}`,
+      })
+    },
+  },
+  {
+    code: 'D0-020',
+    needs: ['D0-013'],
+    check(view, verdict) {
+      const { commandLine, chosen, context } = view
+      const node = wantsConsole(view) ? consoleOf(view) : undefined
+      if (!node || drivenConsole(view)) return
+      const driver = uartDriverFor(stringList(readProperty(node.node, 'compatible')), context.release)
+      const lacks = driver
+        ? `was built without ${driver.option} (${context.kconfig?.path})`
+        : `${context.release} has no driver for a device like ${firstCompatible(node)}`
+      verdict.violated({
+        at: lastValue(commandLine, 'dtuart') || !chosen ? commandLine.origin : chosen.origin,
+        message: `the console is on ${node.path}, and Xen ${lacks}`,
+        help: driver
+          ? `build Xen with CONFIG_${driver.option}=y`
+          : 'use a serial port that Xen drives, or a release that drives this one',
       })
     },
   },

@@ -3,8 +3,7 @@ import { formatSize } from '../../../units/format.ts'
 import { KiB, times } from '../../../units/quantities.ts'
 import { SPI_RANK } from '../../../xen/domain-limits.ts'
 import type { Rule } from '../../rule.ts'
-import { lastValue } from '../view/command-line.ts'
-import { consoleOf } from '../view/console.ts'
+import { consoleOf, drivenConsole } from '../view/console.ts'
 import { FIRST_SPI, HostInterrupts } from '../view/device-interrupts.ts'
 import { at } from '../view/domains.ts'
 import { entriesOf } from '../view/memory.ts'
@@ -17,8 +16,7 @@ const UART_SIZE = times(4, KiB)
 
 /** The console's interrupt; `undefined`: Xen has no console of the tree's, or one without an interrupt that is known. */
 function consoleInterrupt(view: XenView): number | undefined {
-  const consoles = lastValue(view.commandLine, 'console') ?? 'dtuart'
-  const node = consoles.split(',').includes('dtuart') ? consoleOf(view) : undefined
+  const node = drivenConsole(view)
   return node && new HostInterrupts(view).sharedOf(node.path)[0]
 }
 
@@ -53,7 +51,7 @@ export const directMapRules: readonly Rule<XenView>[] = [
       for (const domain of direct)
         verdict.violated({
           at: at(domain, 'direct-map'),
-          message: `'${domain.name}' is direct-mapped, and Xen's console has no interrupt that Xen could count with`,
+          message: `'${domain.name}' is direct-mapped, and Xen's console has no driver in this Xen, or no interrupt`,
           help: 'give Xen a console that has one (dtuart=), or give the domain nr-spis and console: none',
         })
     },
