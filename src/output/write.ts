@@ -30,8 +30,8 @@ export interface OutputRequest {
   /** Absolute paths of files that no output may replace. */
   readonly inputs: readonly string[]
   /**
-   * The lock, where it changes. It comes before the first output: a build that is cut off behind it chooses the same again, while outputs
-   * without their lock could be followed by others that silently lie elsewhere.
+   * The lock, where it changes. It comes after the record, and the journal goes after it: a build that is cut off in between is unfinished,
+   * and the next one says again what moved.
    */
   readonly lock?: StagedFile
 }
@@ -97,7 +97,6 @@ function writeBelow(
   if (!comparison) return undefined
   const { record } = request
   const changed = changedIn(comparison, request)
-  request.lock?.commit()
   changed.forEach((artifact, index) => {
     if (artifact !== record) moveInto(root, staged(claim, index), artifact.path, disk)
   })
@@ -109,6 +108,7 @@ function writeBelow(
     moveInto(root, staged(claim, last), record.path, disk)
     disk.flushFolder(root)
   }
+  if (request.lock?.commit() === false) return undefined
   for (const name of claim.abandoned) disk.removeAll(join(root, name))
   disk.removeAll(claim.place)
   return { written: paths(changed), unchanged: paths(comparison.unchanged), removed: comparison.stale }

@@ -113,9 +113,8 @@ function write(
   if (!beside) return undefined
   const { report } = outcome.findings
   const outputs = writeOutputs(beside.lock ? { ...request, lock: beside.lock } : request, report)
-  if (outputs) beside.rule?.commit()
-  else for (const file of [beside.lock, beside.rule]) file?.abandon()
-  if (outputs && beside.rule) touchRecord(shown(request.folder, request.record.path))
+  if (!outputs) for (const file of [beside.lock, beside.rule]) file?.abandon()
+  else if (beside.rule?.commit()) touchRecord(shown(request.folder, request.record.path), report)
   const sizes = new Map(all.map(({ path, contents }) => [path, Buffer.byteLength(contents)]))
   return outputs && { outputs, sizes, ...(beside.lock && outcome.lock ? { lock: outcome.lock.file } : {}) }
 }
