@@ -3,6 +3,8 @@
  *   domforge.cjs             the tool
  *   usage.cjs                help and usage errors: loaded only when there is something to say
  *   start.cjs                what bin/domforge.js loads
+ *   third-party-notices.txt  licences of everything in the bundles
+ *   sbom.cdx.json            what is in the bundles, as CycloneDX
  *   domforge.cache           code cache for the Node that builds, with a record of what it fits; no part of the package
  */
 import { spawnSync } from 'node:child_process'
@@ -10,6 +12,8 @@ import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { billOfMaterials, completeBill } from './bill-of-materials.mjs'
+import { writeNotices } from './notices.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const dist = join(root, 'dist')
@@ -29,7 +33,7 @@ const usageApart = {
 
 mkdirSync(fresh)
 process.on('exit', () => rmSync(fresh, { recursive: true, force: true }))
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { domforge: 'src/cli/main.ts', usage: 'src/cli/usage.ts' },
   outdir: fresh,
@@ -45,11 +49,14 @@ await build({
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [usageApart],
+  metafile: true,
+  plugins: [usageApart, billOfMaterials],
   banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
   define: { __DOMFORGE_VERSION__: JSON.stringify(version), 'import.meta.url': '__bundleUrl' },
 })
 copyFileSync(join(root, 'scripts/start.cjs'), join(fresh, 'start.cjs'))
+writeNotices(metafile, root, join(fresh, 'third-party-notices.txt'))
+completeBill(fresh)
 
 // In a process of its own, without the flags that this one may have: users have none.
 const { NODE_OPTIONS: _, ...env } = process.env
