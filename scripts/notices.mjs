@@ -1,12 +1,12 @@
 /** The licences of everything that the bundles hold: their authors' one condition is that these come along. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Files that hold a licence, or what a licence demands to be passed on. */
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i
 
 /** Folders of packages with code in the bundles, sorted, relative to where they were built. */
-export function bundledPackages({ outputs }) {
+function bundledPackages({ outputs }) {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs))
   const folders = inputs.flatMap(([file, { bytesInOutput }]) =>
     bytesInOutput > 0 ? (/^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []) : [],
@@ -19,8 +19,7 @@ function noticeOf(folder) {
   const files = readdirSync(folder)
     .filter((file) => LICENCE_FILE.test(file))
     .sort()
-  if (!existsSync(join(folder, files[0] ?? '?')))
-    throw new Error(`${name} ${version} comes without the text of its licence`)
+  if (files.length === 0) throw new Error(`${name} ${version} comes without the text of its licence`)
   const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim())
   return [`${name} ${version} (${license})`, ...texts].join('\n\n')
 }
