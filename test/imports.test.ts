@@ -14,25 +14,22 @@ const ALLOWED: Readonly<Record<string, { readonly types: readonly string[]; read
   manifest: { types: ['source'], values: [] },
   model: { types: ['manifest', 'source'], values: [] },
   facts: { types: ['model'], values: [] },
-  plan: {
-    types: ['model', 'facts', 'load', 'u-boot', 'guests'],
-    values: ['model', 'facts', 'load', 'u-boot', 'guests'],
-  },
-  guests: { types: ['model', 'facts', 'plan'], values: ['model', 'facts', 'plan'] },
   'u-boot': { types: ['model', 'facts'], values: ['model', 'facts'] },
+  plan: { types: ['model', 'facts', 'u-boot'], values: ['model', 'facts', 'u-boot'] },
+  guests: { types: ['model', 'facts', 'plan'], values: ['model', 'facts', 'plan'] },
   load: {
     types: ['model', 'facts', 'plan', 'guests', 'u-boot'],
     values: ['model', 'facts', 'plan', 'guests', 'u-boot'],
   },
-  assemble: { types: ['model', 'plan', 'facts', 'load', 'u-boot'], values: ['model', 'plan', 'load', 'u-boot'] },
+  assemble: { types: ['model', 'plan', 'facts'], values: ['model', 'plan'] },
   isolation: { types: ['model', 'plan'], values: ['model', 'plan'] },
   checks: {
-    types: ['model', 'plan', 'assemble', 'facts', 'guests', 'load', 'u-boot'],
-    values: ['model', 'plan', 'assemble', 'facts', 'isolation', 'guests', 'load', 'u-boot'],
+    types: ['model', 'plan', 'assemble', 'facts'],
+    values: ['model', 'plan', 'assemble', 'facts', 'isolation', 'guests', 'u-boot'],
   },
   emit: {
-    types: ['assemble', 'plan', 'model', 'isolation', 'guests', 'load', 'u-boot'],
-    values: ['assemble', 'plan', 'model', 'isolation', 'guests', 'load', 'u-boot'],
+    types: ['assemble', 'plan', 'model', 'isolation', 'guests'],
+    values: ['assemble', 'plan', 'model', 'isolation', 'guests', 'u-boot'],
   },
   output: { types: ['emit'], values: [] },
 }

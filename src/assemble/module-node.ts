@@ -13,7 +13,7 @@ export function moduleNodes(planned: PlannedDom0 | PlannedDom0less): readonly Dt
   const nodes = [moduleNode(kernel, COMPATIBLE.kernel, domain.kernel.image, guestArguments(domain))]
   if (ramdisk && domain.ramdisk) nodes.push(moduleNode(ramdisk, COMPATIBLE.ramdisk, domain.ramdisk, []))
   const partial = 'partialTree' in planned ? planned.partialTree : undefined
-  if (partial?.module) nodes.push(moduleNode(partial.module, COMPATIBLE.partialTree, partial.reference, []))
+  if (partial) nodes.push(moduleNode(partial.module, COMPATIBLE.partialTree, partial.reference, []))
   return nodes
 }
 

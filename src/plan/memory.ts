@@ -14,18 +14,17 @@ import { asGuest, type GuestLayout, type HostedRegion, planRegions } from './gue
 import { type PlacedMemory, placeItems, type StaticItem } from './host-memory/allocation.ts'
 import { staticSpace } from './host-memory/free-ram.ts'
 import { splitAt } from './host-memory/highest-fit.ts'
+import type { PlannedRegion } from './links/planned-links.ts'
 import { planShmIds } from './links/shm-ids.ts'
 import { sameRange, sameValue, unlessFree } from './lock/values.ts'
-import type { PartitionPlan, PlannedRegion } from './partition-plan.ts'
 import type { Planned } from './provenance.ts'
+import type { Partition } from './system-plan.ts'
 
-export interface PlacedPartition extends Pick<PartitionPlan, 'staticHeap' | 'regions'> {
+export interface MemoryPlan extends Pick<Partition, 'staticHeap' | 'regions'> {
   /** By name of the domain, in Xen's order; absent: its RAM comes from the heap. */
   readonly staticMem: ReadonlyMap<string, PlacedMemory>
   /** RAM as each boot-time domain sees it. */
   readonly ram: ReadonlyMap<string, readonly Range<GuestPhys>[]>
-  /** All of it, host-physical: nothing else may lie there. */
-  readonly taken: readonly Range<HostPhys>[]
 }
 
 /** Who sees memory that is in a fixed place. */
@@ -39,14 +38,14 @@ export const staticMemKey = (domain: string): string => `domains/${domain}/stati
 export const hostKey = (region: string): string => `shared-memory/${region}/host-address`
 
 /** Everything in its place; what has none is reported (RES-008, RES-009) and left out. `fixed`: the only places that some images may have. */
-export function placePartition(
+export function placeMemory(
   model: SystemModel,
   facts: Facts,
   participants: Participants,
   fixed: readonly Range<HostPhys>[],
   lock: Lock,
   report: Report,
-): PlacedPartition {
+): MemoryPlan {
   const placed = placeAll(model, facts, participants, fixed, lock, report)
   if (lock.entries.size === 0) return placed
   const free = placeAll(model, facts, participants, fixed, EMPTY_LOCK, () => {})
@@ -86,7 +85,7 @@ function placeAll(
   fixed: readonly Range<HostPhys>[],
   lock: Lock,
   report: Report,
-): PlacedPartition {
+): MemoryPlan {
   const heap = heapItems(model)
   const memory = participants.booted.flatMap((domain) => memoryItem(domain, facts) ?? [])
   const shared = model['shared-memory'].map((region) => ({ region, item: regionItem(region, participants, facts) }))
@@ -106,7 +105,6 @@ function placeAll(
     staticMem,
     ram,
     regions: planRegions(hosted, layoutsOf(model, participants, facts, ram), lock, report),
-    taken: items.flatMap((item) => placesOf(item).map(({ value }) => value)),
   }
 }
 
