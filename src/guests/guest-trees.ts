@@ -7,8 +7,10 @@ import type { Domain } from '../model/system-model.ts'
 import type { PlannedPartialTree } from '../plan/system-plan.ts'
 import { devicesOf, type PlannedVirtio, regionSeenBy } from '../plan/virtio/planned-virtio.ts'
 import { bytes } from '../units/quantities.ts'
-import { partialTreeOutput } from './partial-trees.ts'
 import { withVirtioNode } from './virtio-node.ts'
+
+/** Path of what a source is compiled to, below the output folder and on the boot medium. */
+const partialTreeOutput = (domain: string): string => `domains/${domain}/passthrough.dtb`
 
 /** By name of the domain; domains without a partial tree, or with one that cannot be read, are left out. */
 export function guestTrees(

@@ -1,8 +1,8 @@
 /** Which boot-time domains xl can create again after they have died. */
 import type { FileFacts, ImageFormat } from '../facts/facts.ts'
 import { type Dom0lessDomain, dom0Of, type SystemModel } from '../model/system-model.ts'
+import { lostForXl } from '../passthrough/partial-tree.ts'
 import type { NotRecreatable, PlannedPartialTree } from '../plan/system-plan.ts'
-import { lostForXl } from './partial-trees.ts'
 
 /**
  * Why no xl configuration can bring a boot-time domain back; `undefined`: one can. The toolstack's loaders for Arm take a plain or

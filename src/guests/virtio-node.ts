@@ -7,6 +7,7 @@ import { cells, node, property, strings, text, wideCells } from '../devicetree/b
 import type { DeviceTree, DtNode, DtProperty } from '../devicetree/model.ts'
 import { defined } from '../diagnostics/defined.ts'
 import { atKey } from '../diagnostics/diagnostic.ts'
+import { withNode } from '../passthrough/partial-tree.ts'
 import { type BufferLayout, type DeviceLayout, type PartKind, partOf } from '../plan/virtio/device-layout.ts'
 import { type PlannedVirtio, peerOf, portOf, ROLE_NAMES, regionSeenBy, roleOf } from '../plan/virtio/planned-virtio.ts'
 import { LAYOUT_VERSION } from '../plan/virtio/static-vrings.ts'
@@ -15,21 +16,14 @@ import { CELLS } from '../xen/bindings.ts'
 
 const NAME = 'virtio-static-shm'
 
-/** `tree` with a node for `devices`, as `domain` sees them, below `/passthrough`, whose name Xen compares without case. */
-export function withVirtioNode(tree: DeviceTree, devices: readonly PlannedVirtio[], domain: string): DeviceTree {
-  const { root } = tree
-  const passthrough = root.children.find(({ name }) => name.toLowerCase() === 'passthrough')
-  const before = passthrough ?? node('passthrough', {})
-  const own = node(freeName(before), {
-    properties: [property('compatible', [text('domforge,virtio-v1')])],
-    children: devices.map((planned) => deviceNode(planned, domain)),
-  })
-  const changed = { ...before, children: [...before.children, own] }
-  const children = passthrough
-    ? root.children.map((child) => (child === passthrough ? changed : child))
-    : [...root.children, changed]
-  return { ...tree, root: { ...root, children } }
-}
+/** `tree` with a node for `devices`, as `domain` sees them. */
+export const withVirtioNode = (tree: DeviceTree, devices: readonly PlannedVirtio[], domain: string): DeviceTree =>
+  withNode(tree, (parent) =>
+    node(freeName(parent), {
+      properties: [property('compatible', [text('domforge,virtio-v1')])],
+      children: devices.map((planned) => deviceNode(planned, domain)),
+    }),
+  )
 
 function freeName({ children }: DtNode): string {
   const taken = children.map(({ name }) => name)

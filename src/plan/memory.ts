@@ -1,14 +1,16 @@
 /** Memory that is in fixed places before power-on: Xen's heap, RAM of domains, shared memory. */
+
 import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.ts'
 import { type Facts, fileKey } from '../facts/facts.ts'
 import { EMPTY_LOCK, type Lock } from '../facts/lock.ts'
 import type { SharedMemory } from '../model/partition.ts'
 import type { Dom0, Dom0lessDomain, SystemModel } from '../model/system-model.ts'
+import { guestAddresses } from '../passthrough/partial-tree.ts'
 import { bytes, type GuestPhys, type HostPhys, hostPhys } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 import { GUEST_RAM } from '../xen/address-map.ts'
 import { GRANT_WINDOW } from '../xen/guest-regions.ts'
-import { devicesOf, guestSpace } from './guest-memory/free-gaps.ts'
+import { guestSpace } from './guest-memory/free-gaps.ts'
 import { guestRam } from './guest-memory/ram.ts'
 import { asGuest, type GuestLayout, type HostedRegion, planRegions } from './guest-memory/regions.ts'
 import { type PlacedMemory, placeItems, type StaticItem } from './host-memory/allocation.ts'
@@ -153,7 +155,7 @@ function regionItem(region: SharedMemory, { booted }: Participants, facts: Facts
 function hostAddressesOf(domain: Dom0lessDomain, { partialTrees }: Facts): readonly Range<HostPhys>[] {
   const reference = domain['device-tree']
   const partial = reference && partialTrees.get(fileKey(reference))
-  const devices = partial ? devicesOf(partial.tree) : []
+  const devices = partial ? guestAddresses(partial.tree) : []
   const all = domain.enhanced === 'disabled' ? devices : [GRANT_WINDOW, ...devices]
   return all.map(({ base, size }) => range(hostPhys(BigInt(base)), size))
 }
