@@ -1,4 +1,12 @@
-/** Host devices that partial trees give to domains: whoever has the rest of the hardware must leave them alone. */
+/**
+ * Host devices that partial trees give to domains: whoever has the rest of the hardware must leave them alone.
+ *
+ *     soc {
+ *             ethernet@a001000 {
+ *                     xen,passthrough;
+ *             };
+ *     };
+ */
 import { node, property } from '../devicetree/build.ts'
 import { mergeNode } from '../devicetree/edit.ts'
 import { type DtNode, propertyNamed, walk } from '../devicetree/model.ts'

@@ -1,4 +1,12 @@
-/** Nodes of boot modules: a file in memory that Xen gives to a domain. */
+/**
+ * Nodes of boot modules: a file in memory that Xen gives to a domain.
+ *
+ *     module@40400000 {
+ *             compatible = "multiboot,kernel", "multiboot,module";
+ *             reg = <0x0 0x40400000 0x0 0x19bfcc0>;               // host-physical, exact size
+ *             bootargs = "console=ttyAMA0";
+ *     };
+ */
 import { node, property, strings, text, wideCells } from '../devicetree/build.ts'
 import type { DtNode, DtProperty } from '../devicetree/model.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'

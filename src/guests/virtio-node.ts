@@ -1,8 +1,16 @@
 /**
  * The node that tells a guest of its virtio devices in its own device tree, where it has a partial one: Xen copies what is below `/passthrough`, and
  * Linux shows it below /proc/device-tree. Offsets count from the start of the region, in two cells like everything of 64 bits.
+ *
+ *     virtio-static-shm {
+ *             compatible = "domforge,virtio-v1";
+ *             samples-link {
+ *                     type = "rpmsg";
+ *                     region = <0x0 0x3a000000>, <0x0 0x100000>;  // guest-physical
+ *                     device = <0x0 0x0>, <0x0 0x21000>;          // offset and size in the region
+ *             };
+ *     };
  */
-
 import { cells, node, property, strings, text, wideCells } from '../devicetree/build.ts'
 import type { DeviceTree, DtNode, DtProperty } from '../devicetree/model.ts'
 import { defined } from '../diagnostics/defined.ts'
