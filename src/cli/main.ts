@@ -1,5 +1,5 @@
 /** The door: finds the command, runs it, turns what happened into an exit status. */
-import type { CliCommand } from './commands.ts'
+import type { CliCommand } from './command.ts'
 import { EXIT } from './exit-status.ts'
 import { type Invocation, parseInvocation } from './parse.ts'
 import { watchStreams } from './streams.ts'

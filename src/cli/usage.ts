@@ -1,7 +1,8 @@
 /** Help, completion and usage errors, by yargs. Imported only when there is something to say. */
 import yargs, { type Argv } from 'yargs'
 import { closest } from '../diagnostics/closest.ts'
-import { type CliCommand, COMMANDS, commandNamed, EXIT_CODES } from './commands.ts'
+import type { CliCommand } from './command.ts'
+import { COMMANDS, commandNamed, EXIT_CODES } from './commands.ts'
 import { EXIT } from './exit-status.ts'
 
 const HEADER = 'domforge: from one manifest of a Xen/Arm machine to every file that it boots from'

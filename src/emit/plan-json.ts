@@ -1,8 +1,11 @@
 /** `plan.json`: every number of the plan with where it comes from (schemas/plan.schema.json). */
+
 import { member } from '../diagnostics/diagnostic.ts'
-import { loadedFiles } from '../load/loaded-files.ts'
+import { whyNotText } from '../guests/recreatable.ts'
 import { type Domain, type Entity, isGiven, type SystemModel } from '../model/system-model.ts'
-import type { PlannedChannel, PlannedColoring, PlannedCpupool, PlannedRegion } from '../plan/partition-plan.ts'
+import type { PlannedColoring, PlannedCpupool } from '../plan/cpus/planned-cpus.ts'
+import type { PlannedChannel, PlannedRegion } from '../plan/links/planned-links.ts'
+import { loadedFiles } from '../plan/loaded-files.ts'
 import type { Planned, Provenance } from '../plan/provenance.ts'
 import type { FileBehind, LoadedFile, PlannedDom0less, PlannedXl, SystemPlan } from '../plan/system-plan.ts'
 import type { QueueLayout } from '../plan/virtio/device-layout.ts'
@@ -144,10 +147,11 @@ const loadDocument = (file: LoadedFile) => ({
 
 const behindDocument = ({ path, offset: at, size }: FileBehind) => ({ path, offset: hex(at), size: hex(size) })
 
-function sizeSource({ file, path, behind }: LoadedFile): Provenance {
-  if (!file) return { by: 'default', reason: 'slot that Xen maps for the tree' }
+function sizeSource({ contents, path, behind }: LoadedFile): Provenance {
+  if (contents.kind === 'host-tree') return { by: 'default', reason: 'slot that Xen maps for the tree' }
   if (behind) return { by: 'allocated', reason: `${path} up to a whole page, and ${behind.path} behind it` }
-  return file.declared && file.format.kind === 'missing'
+  const file = contents.kind === 'file' ? contents.facts : undefined
+  return file?.declared && file.format.kind === 'missing'
     ? { by: 'manifest', at: file.declared.pointer }
     : { by: 'image', at: path }
 }
@@ -171,8 +175,8 @@ function domainDocument(plan: SystemPlan, domain: Domain) {
     ...(domain.boot === 'dom0less' ? { enhanced: domain.enhanced } : {}),
     affinity: (booted ?? created)?.affinity.map(({ vcpu, cpus }) => ({ vcpu, cpus })) ?? [],
     ...modulesOf(domain.boot === 'dom0' ? plan.dom0 : booted),
-    ...(booted?.partialTree?.module ? { partialTree: booted.partialTree.module.id } : {}),
-    ...(booted?.notRecreatable === undefined ? {} : { notRecreatable: booted.notRecreatable }),
+    ...(booted?.partialTree ? { partialTree: booted.partialTree.module.id } : {}),
+    ...(booted?.notRecreatable === undefined ? {} : { notRecreatable: whyNotText(booted.notRecreatable) }),
   }
 }
 

@@ -3,10 +3,10 @@ import { atKey, atValue, inFile, type Origin, type Related, type Report } from '
 import type { Board, OwnedMemory } from '../facts/facts.ts'
 import type { SystemModel } from '../model/system-model.ts'
 import { usedByUBoot } from '../u-boot/memory.ts'
+import { wholeSize } from '../u-boot/need.ts'
 import { formatRange, formatSize, hex } from '../units/format.ts'
 import type { HostPhys } from '../units/quantities.ts'
 import { alignedPart, byBase, type Range } from '../units/range.ts'
-import { wholeSize } from './first-fit.ts'
 import type { LoadItem, Placement } from './items.ts'
 
 /** Entries of the map that goes with a finding. */

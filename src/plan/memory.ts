@@ -1,31 +1,32 @@
 /** Memory that is in fixed places before power-on: Xen's heap, RAM of domains, shared memory. */
+
 import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.ts'
 import { type Facts, fileKey } from '../facts/facts.ts'
 import { EMPTY_LOCK, type Lock } from '../facts/lock.ts'
 import type { SharedMemory } from '../model/partition.ts'
 import type { Dom0, Dom0lessDomain, SystemModel } from '../model/system-model.ts'
+import { guestAddresses } from '../passthrough/partial-tree.ts'
 import { bytes, type GuestPhys, type HostPhys, hostPhys } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 import { GUEST_RAM } from '../xen/address-map.ts'
 import { GRANT_WINDOW } from '../xen/guest-regions.ts'
-import { devicesOf, guestSpace } from './guest-memory/free-gaps.ts'
+import { guestSpace } from './guest-memory/free-gaps.ts'
 import { guestRam } from './guest-memory/ram.ts'
 import { asGuest, type GuestLayout, type HostedRegion, planRegions } from './guest-memory/regions.ts'
 import { type PlacedMemory, placeItems, type StaticItem } from './host-memory/allocation.ts'
 import { staticSpace } from './host-memory/free-ram.ts'
 import { splitAt } from './host-memory/highest-fit.ts'
+import type { PlannedRegion } from './links/planned-links.ts'
 import { planShmIds } from './links/shm-ids.ts'
 import { sameRange, sameValue, unlessFree } from './lock/values.ts'
-import type { PartitionPlan, PlannedRegion } from './partition-plan.ts'
 import type { Planned } from './provenance.ts'
+import type { Partition } from './system-plan.ts'
 
-export interface PlacedPartition extends Pick<PartitionPlan, 'staticHeap' | 'regions'> {
+export interface MemoryPlan extends Pick<Partition, 'staticHeap' | 'regions'> {
   /** By name of the domain, in Xen's order; absent: its RAM comes from the heap. */
   readonly staticMem: ReadonlyMap<string, PlacedMemory>
   /** RAM as each boot-time domain sees it. */
   readonly ram: ReadonlyMap<string, readonly Range<GuestPhys>[]>
-  /** All of it, host-physical: nothing else may lie there. */
-  readonly taken: readonly Range<HostPhys>[]
 }
 
 /** Who sees memory that is in a fixed place. */
@@ -39,14 +40,14 @@ export const staticMemKey = (domain: string): string => `domains/${domain}/stati
 export const hostKey = (region: string): string => `shared-memory/${region}/host-address`
 
 /** Everything in its place; what has none is reported (RES-008, RES-009) and left out. `fixed`: the only places that some images may have. */
-export function placePartition(
+export function placeMemory(
   model: SystemModel,
   facts: Facts,
   participants: Participants,
   fixed: readonly Range<HostPhys>[],
   lock: Lock,
   report: Report,
-): PlacedPartition {
+): MemoryPlan {
   const placed = placeAll(model, facts, participants, fixed, lock, report)
   if (lock.entries.size === 0) return placed
   const free = placeAll(model, facts, participants, fixed, EMPTY_LOCK, () => {})
@@ -86,7 +87,7 @@ function placeAll(
   fixed: readonly Range<HostPhys>[],
   lock: Lock,
   report: Report,
-): PlacedPartition {
+): MemoryPlan {
   const heap = heapItems(model)
   const memory = participants.booted.flatMap((domain) => memoryItem(domain, facts) ?? [])
   const shared = model['shared-memory'].map((region) => ({ region, item: regionItem(region, participants, facts) }))
@@ -106,7 +107,6 @@ function placeAll(
     staticMem,
     ram,
     regions: planRegions(hosted, layoutsOf(model, participants, facts, ram), lock, report),
-    taken: items.flatMap((item) => placesOf(item).map(({ value }) => value)),
   }
 }
 
@@ -155,7 +155,7 @@ function regionItem(region: SharedMemory, { booted }: Participants, facts: Facts
 function hostAddressesOf(domain: Dom0lessDomain, { partialTrees }: Facts): readonly Range<HostPhys>[] {
   const reference = domain['device-tree']
   const partial = reference && partialTrees.get(fileKey(reference))
-  const devices = partial ? devicesOf(partial.tree) : []
+  const devices = partial ? guestAddresses(partial.tree) : []
   const all = domain.enhanced === 'disabled' ? devices : [GRANT_WINDOW, ...devices]
   return all.map(({ base, size }) => range(hostPhys(BigInt(base)), size))
 }

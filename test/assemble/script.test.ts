@@ -41,7 +41,10 @@ describe('the boot script', () => {
     const [kernel, ...others] = plan.load.modules
     const missing = kernel && {
       ...kernel,
-      file: { path: 'Image', size: kernel.size, format: { kind: 'missing' as const } },
+      contents: {
+        kind: 'file' as const,
+        facts: { path: 'Image', size: kernel.size, format: { kind: 'missing' as const } },
+      },
     }
     const script = assemble({ ...plan, load: { ...plan.load, modules: missing ? [missing, ...others] : [] } }).script
     expect(script.find((command) => command.kind === 'load')).not.toHaveProperty('size')

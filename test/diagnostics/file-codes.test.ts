@@ -19,7 +19,7 @@ import { catalogue, isCode } from '../../src/diagnostics/catalogue/index.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { arrange, nowhere } from '../../src/diagnostics/render/arrange.ts'
 import { collectFacts } from '../../src/facts/collect.ts'
-import { planSystem } from '../../src/plan/system.ts'
+import { planSystem } from '../../src/pipeline.ts'
 import { armImage } from '../facts/images.ts'
 import { readManifest } from '../source/stages.ts'
 

@@ -1,6 +1,5 @@
 /** VIO: what virtio devices ask of the places that regions got. */
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
-import { metadataRoom } from '../../guests/metadata.ts'
 import { originOf } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { devicesOf, regionSeenBy } from '../../plan/virtio/planned-virtio.ts'
@@ -51,12 +50,11 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
   },
   {
     code: 'VIO-015',
-    check({ model, virtio, dom0less }, { violated }) {
-      const rooms = metadataRoom(model.domains, virtio)
+    check({ model, virtio, dom0less, metadata }, { violated }) {
       for (const domain of model.domains) {
         const planned = dom0less.find((candidate) => candidate.domain === domain)
         const [device] = devicesOf(virtio, domain.name)
-        if (!device || domain.os !== 'linux' || rooms.has(domain.name) || planned?.partialTree) continue
+        if (!device || domain.os !== 'linux' || metadata.has(domain.name) || planned?.partialTree) continue
         violated({
           at: atKey(domain.pointer),
           message: `'${domain.name}' has no ramdisk behind which its metadata could go, and no partial device tree to say it in`,

@@ -1,7 +1,6 @@
 /** XL: partial device trees, which libxl copies as they are (tools/libs/light/libxl_arm.c: copy_partial_fdt). */
-import { childNamed } from '../../devicetree/model.ts'
 import { inFile } from '../../diagnostics/diagnostic.ts'
-import { lostForXl } from '../../guests/partial-trees.ts'
+import { copiedByXl, lostForXl } from '../../passthrough/partial-tree.ts'
 import type { Rule } from '../rule.ts'
 import { entryOf, type XlContext } from './xl-context.ts'
 
@@ -12,7 +11,7 @@ export const partialTreeRules: readonly Rule<XlContext>[] = [
       for (const domain of domains) {
         const { partialTree: partial } = domain
         const entry = entryOf(domain, 'device_tree')
-        if (partial && entry && !childNamed(partial.tree.root, 'passthrough'))
+        if (partial && entry && !copiedByXl(partial.tree))
           verdict.violated({
             at: entry.origin,
             message: `${partial.path} has no node /passthrough`,

@@ -2,7 +2,7 @@ import { encode } from '../../emit/encode.ts'
 import { planJson } from '../../emit/plan-json.ts'
 import { findInputs, type Outcome, runPipeline } from '../../pipeline.ts'
 import { type Planned, sourceText } from '../../plan/provenance.ts'
-import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
+import { factsOfFile, type LoadedFile, type SystemPlan } from '../../plan/system-plan.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
 import type { Invocation } from '../parse.ts'
@@ -65,8 +65,12 @@ const loadRow = (file: LoadedFile): string[] => [
 ]
 
 /** Of a file that is to appear later only what is declared is known. */
-const sizeText = ({ file, size }: LoadedFile): string =>
-  file?.format.kind === 'missing' && file.declared ? `at most ${formatSize(size)}` : `${size} bytes`
+function sizeText(loaded: LoadedFile): string {
+  const file = factsOfFile(loaded)
+  return file?.format.kind === 'missing' && file.declared
+    ? `at most ${formatSize(loaded.size)}`
+    : `${loaded.size} bytes`
+}
 
 const domainRows = ({ dom0, dom0less, xl }: SystemPlan): string[][] => [
   ...(dom0

@@ -1,5 +1,5 @@
 /** Who has the machine's devices, processors and consoles. */
-import { assignedPaths } from '../../assemble/assigned-nodes.ts'
+import { assignedPaths } from '../../passthrough/partial-tree.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { bullets } from './layout.ts'
 

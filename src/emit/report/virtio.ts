@@ -1,6 +1,5 @@
 /** Regions with virtio devices, byte for byte, as both ends see them. */
 
-import { metadataRoom } from '../../guests/metadata.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { QueueLayout } from '../../plan/virtio/device-layout.ts'
@@ -112,12 +111,10 @@ function queueSentence(planned: PlannedVirtio, { queue, index, format, buffers }
 }
 
 /** How a guest comes to know all of this. */
-function whereFound({ model, virtio, dom0less }: SystemPlan, { name, os }: Domain): string | undefined {
+function whereFound({ virtio, dom0less, metadata }: SystemPlan, { name, os }: Domain): string | undefined {
   if (devicesOf(virtio, name).length === 0) return undefined
   const ways = [
-    ...(metadataRoom(model.domains, virtio).has(name)
-      ? ['/etc/domforge/virtio.json and virtio.env, loaded behind its ramdisk']
-      : []),
+    ...(metadata.has(name) ? ['/etc/domforge/virtio.json and virtio.env, loaded behind its ramdisk'] : []),
     ...(dom0less.find(({ domain }) => domain.name === name)?.partialTree
       ? ['/passthrough/virtio-static-shm of its device tree']
       : []),

@@ -1,6 +1,6 @@
 /** What every guest with virtio devices is given: one folder each, one model behind all of it. */
 import { InternalError } from '../../diagnostics/internal-error.ts'
-import { metadataOutput, metadataRoom } from '../../guests/metadata.ts'
+import { metadataOutput } from '../../guests/metadata.ts'
 import { type VirtioDocument, virtioDocument } from '../../guests/virtio-document.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
@@ -70,7 +70,7 @@ const metadataArchives: Emitter = {
   name: 'metadata.cpio',
   summary: 'virtio.json and virtio.env as an archive that the boot script loads behind the ramdisk of a Linux guest',
   emit: ({ plan }) =>
-    [...metadataRoom(plan.model.domains, plan.virtio)].map(([name, room]) => {
+    [...plan.metadata].map(([name, room]) => {
       const document = virtioDocument(plan, name)
       const files = [
         [`${FOLDER}/virtio.env`, Buffer.from(environmentText(document))],

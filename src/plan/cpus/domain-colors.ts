@@ -4,9 +4,9 @@ import { EMPTY_LOCK, type Lock } from '../../facts/lock.ts'
 import { type Dom0lessDomain, type Guest, type SystemModel, xlDomainsOf } from '../../model/system-model.ts'
 import { withoutColorsInherits } from '../../xen/llc-coloring.ts'
 import { sameValue, unlessFree } from '../lock/values.ts'
-import type { PlannedColoring } from '../partition-plan.ts'
 import type { Planned } from '../provenance.ts'
 import { type ColorRequest, colorText, planColors, totalColors } from './colors.ts'
+import type { PlannedColoring } from './planned-cpus.ts'
 
 export const colorsKey = (domain: string): string => `domains/${domain}/llc-colors`
 

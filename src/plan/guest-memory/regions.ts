@@ -6,8 +6,8 @@ import { formatSize } from '../../units/format.ts'
 import { alignUp, type GuestPhys, guestPhys, type HostPhys, PAGE } from '../../units/quantities.ts'
 import { contains, lowestAligned, overlaps, type Range, range, subtract } from '../../units/range.ts'
 import { usualAlignment } from '../host-memory/highest-fit.ts'
+import type { PlannedParty, PlannedRegion } from '../links/planned-links.ts'
 import { byLock, lockedRanges, reportMoved } from '../lock/values.ts'
-import type { PlannedParty, PlannedRegion } from '../partition-plan.ts'
 import type { Planned } from '../provenance.ts'
 
 export const guestKey = (region: string, domain: string): string =>

@@ -4,8 +4,8 @@ import { EMPTY_LOCK, type Lock } from '../../facts/lock.ts'
 import type { EventChannel, EventChannelEnd } from '../../model/partition.ts'
 import { FIRST_PORT, MAX_PORT } from '../../xen/static-limits.ts'
 import { byLock, lockedNumber, sameValue, unlessFree } from '../lock/values.ts'
-import type { PlannedChannel, PlannedEnd } from '../partition-plan.ts'
 import type { Planned } from '../provenance.ts'
+import type { PlannedChannel, PlannedEnd } from './planned-links.ts'
 
 export const portKey = (channel: string, domain: string): string => `event-channels/${channel}/ends/${domain}/port`
 

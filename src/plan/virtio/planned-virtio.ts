@@ -2,7 +2,7 @@
 import type { StaticShmDevice, VirtioQueue } from '../../model/virtio/device.ts'
 import type { GuestPhys, RegionOffset } from '../../units/quantities.ts'
 import type { Range } from '../../units/range.ts'
-import type { PlannedChannel, PlannedRegion } from '../partition-plan.ts'
+import type { PlannedChannel, PlannedRegion } from '../links/planned-links.ts'
 import type { Planned } from '../provenance.ts'
 import type { DeviceLayout } from './device-layout.ts'
 

@@ -11,7 +11,7 @@ import { PASSTHROUGH_PROPERTIES } from '../../../xen/partial-tree.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { domainTreeSize } from '../domain-tree-size.ts'
-import { fileOf, treeOf } from '../files.ts'
+import { fileOf, inMemory } from '../files.ts'
 import { lastValue, optionOrigin, parseXenSize } from '../view/command-line.ts'
 import { at, type DomainView } from '../view/domains.ts'
 import { readProperty, stringLength } from '../view/property.ts'
@@ -132,7 +132,7 @@ function roomForTree({ context }: XenView, { partialTree }: DomainView): Bytes {
 
 /** Top nodes of the partial tree that Xen copies, without the properties that it takes out; none where the tree is not known. */
 function copiedNodes(view: XenView, domain: DomainView): readonly DtNode[] {
-  const tops = treeOf(view, domain.partialTree)?.root.children ?? []
+  const tops = inMemory(view, domain.partialTree)?.tree?.root.children ?? []
   return tops.flatMap((top) => {
     const name = top.name.toLowerCase()
     return name === 'aliases' ? [top] : name === 'passthrough' ? [withoutPassthrough(top)] : []

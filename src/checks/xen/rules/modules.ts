@@ -147,10 +147,10 @@ export const moduleRules: readonly Rule<XenView>[] = [
     check({ modules, context }, verdict) {
       for (const { node, what, range } of modules) {
         const file = range && context.memory?.modules.find((loaded) => loaded.range.base === range.base)
-        if (range && file && file.file.format.kind !== 'missing' && file.range.size !== range.size)
+        if (range && file && file.file?.format.kind !== 'missing' && file.range.size !== range.size)
           verdict.violated({
             at: originOfProperty(node, 'reg'),
-            message: `${what} is said to have ${formatSize(range.size)}, and ${file.file.path} has ${formatSize(file.range.size)}`,
+            message: `${what} is said to have ${formatSize(range.size)}, and ${file.path} has ${formatSize(file.range.size)}`,
             help: 'give the exact size of the file',
           })
       }
