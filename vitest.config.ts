@@ -15,6 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/oracle/**', 'test/boot/**'],
+          // No file changes what another one sees: each module is loaded once for all of them.
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -28,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'boot',
           include: ['test/boot/**/*.test.ts'],
+          globalSetup: 'test/boot/setup.ts',
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -1,5 +1,6 @@
 // Everything there is to check, with the number of tests that passed and failed on the last line.
-// A step that fails counts as a failed test; so does a test of the oracle or boot project that was skipped.
+// A step that fails counts as a failed test; so does a test of the oracle or boot project that was skipped. What could not be booted by a
+// waiver (test/debian/waivers.ts), how long each step took, and the slowest boots stand before that line.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,6 +9,10 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const failures = []
+/** Lines that a run of boots says and nobody may overlook. */
+const notBooted = []
+/** Minutes by step, in order. */
+const times = []
 let passed = 0
 let failed = 0
 
@@ -18,14 +23,38 @@ if (step('setup', process.execPath, ['scripts/setup.mjs'])) {
 }
 if (failures.length > 0) console.log(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`)
 if (passed === 0 && failed === 0) failed = 1
+printTimes()
+for (const line of new Set(notBooted)) console.log(`\n${line}`)
 process.exitCode = failed > 0 ? 1 : 0
 console.log(`${passed} passed, ${failed} failed`)
 
 function step(name, command, args) {
   console.log(`\n--- ${name}`)
+  const elapsed = timer()
   const isDone = run(command, args)
+  times.push([name, elapsed()])
   if (!isDone) fail(name)
   return isDone
+}
+
+/** Seconds since it was called. */
+function timer() {
+  const start = performance.now()
+  return () => (performance.now() - start) / 1000
+}
+
+function printTimes() {
+  console.log('\nMinutes by step (the last two side by side)')
+  for (const [name, seconds] of times) console.log(`${(seconds / 60).toFixed(1).padStart(7)}  ${name}`)
+}
+
+/** The boots that took longest, which is where time can be saved. */
+function printSlowest({ testResults }) {
+  const boots = testResults.flatMap(({ assertionResults }) => assertionResults)
+  const slowest = boots.toSorted((a, b) => (b.duration ?? 0) - (a.duration ?? 0)).slice(0, 10)
+  console.log('\nThe slowest boots, in seconds')
+  for (const { fullName, duration = 0 } of slowest)
+    console.log(`${(duration / 1000).toFixed(1).padStart(7)}  ${fullName}`)
 }
 
 /**
@@ -34,11 +63,13 @@ function step(name, command, args) {
  */
 async function runTests() {
   const scratch = mkdtempSync(join(tmpdir(), 'domforge-tests-'))
-  const others = runVitest(scratch, 'others', ['unit', 'oracle'], 'pipe')
+  const others = runVitest(scratch, 'tests that do not boot', ['unit', 'oracle'], false)
   console.log('\n--- tests that boot')
-  const boots = await runVitest(scratch, 'boots', ['boot'], 'inherit')
-  const { output, ...rest } = await others
-  console.log(`\n--- tests that do not boot\n${output}`)
+  const boots = await runVitest(scratch, 'tests that boot', ['boot'], true)
+  const rest = await others
+  console.log(`\n--- tests that do not boot\n${rest.output}`)
+  notBooted.push(...(boots.output.match(/^NOT BOOTED: .*(?:\n {2}.*)*/gm) ?? []))
+  if (existsSync(boots.report)) printSlowest(JSON.parse(readFileSync(boots.report, 'utf8')))
   for (const { report, isDone } of [boots, rest]) {
     const before = failed
     if (existsSync(report)) sum(JSON.parse(readFileSync(report, 'utf8')))
@@ -49,23 +80,32 @@ async function runTests() {
   rmSync(scratch, { recursive: true })
 }
 
-/** Resolves when it is over, with the place of its report, and with what it said unless that was shown at once. */
-function runVitest(scratch, name, projects, output) {
+/** Resolves when it is over, with the place of its report and with what it said, which is shown at once where `isShown`. */
+function runVitest(scratch, name, projects, isShown) {
+  const elapsed = timer()
   const report = join(scratch, `${name}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const chosen = projects.flatMap((project) => ['--project', project])
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...chosen, ...reporters], {
     cwd: root,
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk) => {
-      said += chunk
+  let output = ''
+  for (const [stream, shown] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ])
+    stream.on('data', (chunk) => {
+      output += chunk
+      if (isShown) shown.write(chunk)
     })
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve({ report, isDone: false, output: `${error}` }))
-    child.once('close', (code) => resolve({ report, isDone: code === 0, output: said }))
+    const end = (isDone, said) => {
+      times.push([name, elapsed()])
+      resolve({ report, isDone, output: said })
+    }
+    child.once('error', (error) => end(false, `${error}`))
+    child.once('close', (code) => end(code === 0, output))
   })
 }
 

@@ -34,6 +34,8 @@ export interface Outcome {
   readonly lock?: KeptLock
   /** Absolute paths of everything that was read, or would have been had it been there. */
   readonly inputs?: readonly string[]
+  /** Those of `inputs` that are there. */
+  readonly read?: readonly string[]
 }
 
 /** The lock file of a system. */
@@ -64,7 +66,7 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   runRules(modelRules, model, report)
   const list = inputsOf(source, settings)
   const facts = collectFacts(model, report, list)
-  const inputs = list.places
+  const inputs = list.absolutePaths
   const lockFile = settings.lock ?? lockBeside(file)
   const before = readLock(lockFile, report)
   const plan = facts && before && planSystem(model, facts, report, forgetting(before, settings.update))
@@ -72,7 +74,16 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   const assembly = assemble(plan)
   checkAssembly(assembly, report)
   const lock = { file: lockFile, before, ...(needsNoLock(plan) ? {} : { text: lockText(plan) }) }
-  return { findings, source, model, plan, assembly, lock, inputs }
+  return {
+    findings,
+    source,
+    model,
+    plan,
+    assembly,
+    lock,
+    inputs,
+    read: list.all.map(({ absolutePath }) => absolutePath),
+  }
 }
 
 /**
@@ -87,7 +98,7 @@ export function findInputs(
   if (!source || !model) return { findings, ...(source ? { source } : {}) }
   const inputs = inputsOf(source, settings)
   collectFacts(model, new Findings().report, inputs)
-  return { findings, source, inputs: inputs.places }
+  return { findings, source, inputs: inputs.absolutePaths }
 }
 
 function readModel(file: string, { roots = [] }: Settings): Pick<Outcome, 'findings' | 'source' | 'model'> {
@@ -103,6 +114,6 @@ function readModel(file: string, { roots = [] }: Settings): Pick<Outcome, 'findi
 function inputsOf({ folder, files }: SourceDocument, { roots = [] }: Settings): InputList {
   const inputs = new InputList(folderFinder(roots))
   for (const { path, size, sha256 } of files)
-    inputs.add({ path, place: resolve(folder, path), size: bytes(size), sha256, read: 'whole' })
+    inputs.add({ path, absolutePath: resolve(folder, path), size: bytes(size), sha256, read: 'whole' })
   return inputs
 }

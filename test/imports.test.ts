@@ -14,14 +14,27 @@ const ALLOWED: Readonly<Record<string, { readonly types: readonly string[]; read
   manifest: { types: ['source'], values: [] },
   model: { types: ['manifest', 'source'], values: [] },
   facts: { types: ['model'], values: [] },
-  plan: { types: ['model', 'facts'], values: ['model', 'facts'] },
-  assemble: { types: ['model', 'plan', 'facts'], values: ['model', 'plan'] },
+  plan: {
+    types: ['model', 'facts', 'load', 'u-boot', 'guests'],
+    values: ['model', 'facts', 'load', 'u-boot', 'guests'],
+  },
+  guests: { types: ['model', 'facts', 'plan'], values: ['model', 'facts', 'plan'] },
+  'u-boot': { types: ['model', 'facts'], values: ['model', 'facts'] },
+  load: {
+    types: ['model', 'facts', 'plan', 'guests', 'u-boot'],
+    values: ['model', 'facts', 'plan', 'guests', 'u-boot'],
+  },
+  assemble: { types: ['model', 'plan', 'facts', 'load', 'u-boot'], values: ['model', 'plan', 'load', 'u-boot'] },
   isolation: { types: ['model', 'plan'], values: ['model', 'plan'] },
   checks: {
-    types: ['model', 'plan', 'assemble', 'facts'],
-    values: ['model', 'plan', 'assemble', 'facts', 'isolation'],
+    types: ['model', 'plan', 'assemble', 'facts', 'guests', 'load', 'u-boot'],
+    values: ['model', 'plan', 'assemble', 'facts', 'isolation', 'guests', 'load', 'u-boot'],
   },
-  emit: { types: ['assemble', 'plan', 'model', 'isolation'], values: ['assemble', 'plan', 'model', 'isolation'] },
+  emit: {
+    types: ['assemble', 'plan', 'model', 'isolation', 'guests', 'load', 'u-boot'],
+    values: ['assemble', 'plan', 'model', 'isolation', 'guests', 'load', 'u-boot'],
+  },
+  lint: { types: ['facts', 'checks'], values: ['facts', 'checks'] },
   output: { types: ['emit'], values: [] },
 }
 
@@ -36,6 +49,8 @@ const BOTTOM: Readonly<Record<string, readonly string[]>> = {
 
 interface Import {
   readonly file: string
+  /** Path below `src` of what is imported. */
+  readonly path: string
   readonly from: string
   readonly to: string
   readonly typeOnly: boolean
@@ -55,10 +70,31 @@ function importsOf(file: string): Import[] {
   const statements = text.matchAll(/^(?:import|export)\s+(type\s+)?[^'"]*?from '(\.[^']+)'|import\('(\.[^']+)'\)/gm)
   return [...statements].map(([, type, path, lazy]) => ({
     file: relative(src, file),
+    path: relative(src, resolve(dirname(file), path ?? lazy ?? '')),
     from: roomOf(file),
     to: roomOf(resolve(dirname(file), path ?? lazy ?? '')),
     typeOnly: type !== undefined,
   }))
+}
+
+/** The files of a circle of imports, in their order; `undefined` where there is none. */
+function circleIn(all: readonly Import[]): readonly string[] | undefined {
+  const done = new Set<string>()
+  const visit = (file: string, way: readonly string[]): readonly string[] | undefined => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file]
+    if (done.has(file)) return undefined
+    for (const { path } of all.filter((own) => own.file === file)) {
+      const circle = visit(path, [...way, file])
+      if (circle) return circle
+    }
+    done.add(file)
+    return undefined
+  }
+  for (const { file } of all) {
+    const circle = visit(file, [])
+    if (circle) return circle
+  }
+  return undefined
 }
 
 const imports = files(src).flatMap(importsOf)
@@ -95,5 +131,15 @@ describe('imports', () => {
   it('leave no folder without a rule', () => {
     const known = [...Object.keys(ALLOWED), ...Object.keys(BOTTOM), 'cli', 'pipeline']
     expect([...new Set(imports.map(({ from }) => from))].filter((room) => !known.includes(room))).toEqual([])
+  })
+
+  it('are seen to make a circle where they do', () => {
+    const to = (file: string, path: string): Import => ({ file, path, from: '', to: '', typeOnly: true })
+    expect(circleIn([to('a', 'b'), to('b', 'c'), to('c', 'b')])).toEqual(['b', 'c', 'b'])
+    expect(circleIn([to('a', 'b'), to('a', 'c'), to('b', 'c')])).toBeUndefined()
+  })
+
+  it('make no circle, not even of types', () => {
+    expect(circleIn(imports)).toBeUndefined()
   })
 })

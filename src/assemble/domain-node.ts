@@ -4,8 +4,10 @@ import type { DtNode, DtProperty, DtValue } from '../devicetree/model.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import { type Dom0lessDomain, type ExtraProperty, originOf } from '../model/system-model.ts'
 import type { PlannedAffinity, PlannedDom0less, SystemPlan } from '../plan/system-plan.ts'
-import { type Bytes, KiB, MiB, wholeUnits } from '../units/quantities.ts'
+import { KiB, wholeUnits } from '../units/quantities.ts'
 import { CAPABILITY_BITS, CELLS, COMPATIBLE } from '../xen/bindings.ts'
+import type { ScalarUnit } from '../xen/guest-scalars.ts'
+import { scalarsOf } from './guest-scalars.ts'
 import { withProperties } from './merge-tree.ts'
 import { moduleNodes } from './module-node.ts'
 import { owner } from './origins.ts'
@@ -34,10 +36,10 @@ function ownProperties(domain: Dom0lessDomain): readonly DtProperty[] {
     number('cpus', domain.vcpus, originOf(domain, 'vcpus')),
     ...console(domain),
     ...enhanced(domain),
-    ...limits(domain),
+    ...scalars(domain, ['count', 'MiB']),
     ...rights(domain),
     ...sve(domain),
-    ...trapping(domain),
+    ...scalars(domain, ['switch']),
   ]
 }
 
@@ -86,16 +88,8 @@ function enhanced(domain: Dom0lessDomain): readonly DtProperty[] {
   return [property('xen,enhanced', [text(domain.enhanced, origin)], origin)]
 }
 
-function limits(domain: Dom0lessDomain): readonly DtProperty[] {
-  const counts: readonly (readonly [string, number | bigint | undefined, Origin])[] = [
-    ['nr_spis', domain['nr-spis'], originOf(domain, 'nr-spis')],
-    ['max_grant_version', domain['max-grant-version'], originOf(domain, 'max-grant-version')],
-    ['max_grant_frames', domain['max-grant-frames'], originOf(domain, 'max-grant-frames')],
-    ['max_maptrack_frames', domain['max-maptrack-frames'], originOf(domain, 'max-maptrack-frames')],
-    ['xen,domain-p2m-mem-mb', inMiB(domain['p2m-mem']), originOf(domain, 'p2m-mem')],
-  ]
-  return counts.flatMap(([name, count, origin]) => (count === undefined ? [] : [number(name, count, origin)]))
-}
+const scalars = (domain: Dom0lessDomain, units: readonly ScalarUnit[]): readonly DtProperty[] =>
+  scalarsOf(domain, units).map(({ row, value, origin }) => number(row.property, value, origin))
 
 function rights(domain: Dom0lessDomain): readonly DtProperty[] {
   if (!domain.capabilities) return []
@@ -110,12 +104,6 @@ function sve(domain: Dom0lessDomain): readonly DtProperty[] {
   return [domain.sve === 'hw' ? property('sve', [], origin) : number('sve', domain.sve, origin)]
 }
 
-function trapping(domain: Dom0lessDomain): readonly DtProperty[] {
-  const trap = domain['trap-unmapped-accesses']
-  const name = 'trap-unmapped-accesses'
-  return trap === undefined ? [] : [number(name, trap ? 1 : 0, originOf(domain, name))]
-}
-
 /** `hard-affinity` is a list of logical ids without blanks. */
 function vcpuNode({ vcpu, cpus, pointer }: PlannedAffinity): DtNode {
   const origin = atValue(pointer)
@@ -126,8 +114,6 @@ function vcpuNode({ vcpu, cpus, pointer }: PlannedAffinity): DtNode {
   ]
   return node(`vcpu${vcpu}`, { properties }, origin)
 }
-
-const inMiB = (size: Bytes | undefined): bigint | undefined => (size === undefined ? undefined : wholeUnits(size, MiB))
 
 const number = (name: string, value: number | bigint, origin: Origin): DtProperty =>
   property(name, [cells([value], origin)], origin)

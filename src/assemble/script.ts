@@ -4,8 +4,8 @@ import type { LoadMethod } from '../model/system-model.ts'
 import type { LoadedFile, SystemPlan } from '../plan/system-plan.ts'
 import { type Bytes, bytes, minus, offset } from '../units/quantities.ts'
 import type { BootCommand, BootMedium } from './assembly.ts'
+import { loadLimit, writeRealSizes } from './awaited-file-sizes.ts'
 import { flattened } from './flattened.ts'
-import { loadLimit, writeRealSizes } from './real-sizes.ts'
 import { editTree, fetchTree } from './tree-edits.ts'
 
 /**

@@ -3,10 +3,12 @@ import { posix } from 'node:path'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import { type Dom0, type FileReference, type Guest, originOf } from '../model/system-model.ts'
 import type { PlannedAffinity, PlannedPartialTree, SystemPlan } from '../plan/system-plan.ts'
-import { type Bytes, MiB, wholeUnits } from '../units/quantities.ts'
+import { MiB, wholeUnits } from '../units/quantities.ts'
+import type { ScalarUnit } from '../xen/guest-scalars.ts'
 import { isAtLeast, type Release } from '../xen/releases.ts'
 import { XL_KEYS } from '../xen/xl-keys.ts'
 import type { XlConfig, XlEntry } from './assembly.ts'
+import { scalarsOf } from './guest-scalars.ts'
 import { owner } from './origins.ts'
 
 /** One for every domain that dom0 creates, then one for every boot-time domain that it can create again. */
@@ -30,7 +32,7 @@ function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest): XlConfig {
     ...images(dom0, domain),
     ...partialTree(plan, dom0, domain),
     ...resources(domain),
-    ...limits(domain, plan.model.xen.release),
+    ...scalars(domain, ['count', 'MiB'], plan.model.xen.release),
     ...features(plan, domain),
   ]
   return { domain: domain.name, pointer: domain.pointer, entries: withExtra(entries, domain) }
@@ -70,28 +72,19 @@ function resources(domain: Guest): readonly XlEntry[] {
   return entries
 }
 
-function limits(domain: Guest, release: Release): readonly XlEntry[] {
-  const counts: readonly (readonly [string, number | bigint | undefined, Origin])[] = [
-    ['nr_spis', domain['nr-spis'], originOf(domain, 'nr-spis')],
-    ['max_grant_version', domain['max-grant-version'], originOf(domain, 'max-grant-version')],
-    ['max_grant_frames', domain['max-grant-frames'], originOf(domain, 'max-grant-frames')],
-    ['max_maptrack_frames', domain['max-maptrack-frames'], originOf(domain, 'max-maptrack-frames')],
-    ['shadow_memory', inMiB(domain['p2m-mem']), originOf(domain, 'p2m-mem')],
-  ]
-  return counts.flatMap(([key, count, origin]) =>
-    count === undefined || (domain.boot !== 'xl' && !isKnown(key, release)) ? [] : [entry(key, BigInt(count), origin)],
+/** Of a boot-time domain only what this xl knows: Xen may know more. */
+const scalars = (domain: Guest, units: readonly ScalarUnit[], release: Release): readonly XlEntry[] =>
+  scalarsOf(domain, units).flatMap(({ row, value, origin }) =>
+    domain.boot === 'xl' || isAtLeast(release, row.xlSince) ? [entry(row.xlKey, value, origin)] : [],
   )
-}
 
 /** Like the limits, only what this xl knows: a boot-time domain can say more. */
 function features({ model, dom0less, xl }: SystemPlan, domain: Guest): readonly XlEntry[] {
-  const { sve, 'trap-unmapped-accesses': trap } = domain
+  const { sve } = domain
   const planned = [...dom0less, ...xl].find((candidate) => candidate.domain.name === domain.name)
   const entries = [
     ...(sve === undefined ? [] : [entry('sve', sve === 0 ? 'disabled' : String(sve), originOf(domain, 'sve'))]),
-    ...(trap === undefined
-      ? []
-      : [entry('trap_unmapped_accesses', trap ? 1n : 0n, originOf(domain, 'trap-unmapped-accesses'))]),
+    ...scalars(domain, ['switch'], model.xen.release),
     ...cpusOf(planned?.affinity ?? [], originOf(domain, 'hard-affinity')),
     ...(planned?.cpupool ? [entry('pool', `Pool-${planned.cpupool.id}`, originOf(domain, 'cpupool'))] : []),
     ...(planned?.colors ? [entry('llc_colors', planned.colors.value.split(','), originOf(domain, 'llc-colors'))] : []),
@@ -115,8 +108,6 @@ const isKnown = (key: string, release: Release): boolean => {
   const since = XL_KEYS[key]?.since
   return since !== undefined && isAtLeast(release, since)
 }
-
-const inMiB = (size: Bytes | undefined): bigint | undefined => (size === undefined ? undefined : wholeUnits(size, MiB))
 
 /** The user's keys win over ours and stand in their place. */
 function withExtra(entries: readonly XlEntry[], domain: Guest): readonly XlEntry[] {

@@ -4,6 +4,7 @@
  */
 import type { Code } from '../diagnostics/catalogue/index.ts'
 import type { Finding, Origin, Report } from '../diagnostics/diagnostic.ts'
+import { InternalError } from '../diagnostics/internal-error.ts'
 
 export interface Verdict {
   violated(finding: Finding): void
@@ -18,17 +19,58 @@ export interface Rule<Context> {
   check(context: Context, verdict: Verdict): void
 }
 
-/** Runs a table of rules in order; each once. */
+/**
+ * Runs a table of rules, each once: those that a rule needs before it, wherever they stand, and otherwise in order. A rule whose
+ * prerequisite was violated, or could not be looked at for the same reason, says nothing. That a prerequisite is in no table, or needs
+ * the rule itself, is a fault of the tables.
+ */
 export function runRules<Context>(rules: readonly Rule<Context>[], context: Context, report: Report): void {
-  const failed = new Set<Code>()
-  for (const rule of rules) {
-    if (rule.needs?.some((code) => failed.has(code))) continue
-    rule.check(context, {
+  const run = new Run(rules, context, report)
+  for (const { code } of rules) run.passes(code)
+}
+
+type State = 'running' | 'passed' | 'failed'
+
+class Run<Context> {
+  readonly #rules = new Map<Code, readonly Rule<Context>[]>()
+  readonly #context: Context
+  readonly #report: Report
+  readonly #states = new Map<Code, State>()
+
+  constructor(rules: readonly Rule<Context>[], context: Context, report: Report) {
+    for (const rule of rules) this.#rules.set(rule.code, [...(this.#rules.get(rule.code) ?? []), rule])
+    this.#context = context
+    this.#report = report
+  }
+
+  /** Whether all rules with that code were looked at, and none is violated. */
+  passes(code: Code): boolean {
+    const state = this.#states.get(code)
+    if (state === 'running') throw new InternalError(`rule ${code} needs itself`)
+    if (state !== undefined) return state === 'passed'
+    this.#states.set(code, 'running')
+    const passed = this.#named(code).map((rule) => this.#check(rule))
+    const isPassed = !passed.includes(false)
+    this.#states.set(code, isPassed ? 'passed' : 'failed')
+    return isPassed
+  }
+
+  #named(code: Code): readonly Rule<Context>[] {
+    const rules = this.#rules.get(code)
+    if (!rules) throw new InternalError(`rule ${code} is needed and stands in no table`)
+    return rules
+  }
+
+  #check({ code, needs = [], check }: Rule<Context>): boolean {
+    if (needs.map((need) => this.passes(need)).includes(false)) return false
+    let passed = true
+    check(this.#context, {
       violated: (finding) => {
-        failed.add(rule.code)
-        report(rule.code, finding)
+        passed = false
+        this.#report(code, finding)
       },
-      undecided: (at, why) => report(rule.code, { at, message: `not decided: ${why}` }, 'note'),
+      undecided: (at, why) => this.#report(code, { at, message: `not decided: ${why}`, undecided: true }, 'note'),
     })
+    return passed
   }
 }

@@ -3,6 +3,8 @@
  * completion are printed from it.
  */
 
+import { RELEASES } from '../xen/releases.ts'
+
 export interface CliOption {
   readonly name: string
   readonly alias?: string
@@ -96,7 +98,8 @@ export const COMMANDS: readonly CliCommand[] = [
         name: 'depfile',
         type: 'string',
         value: 'FILE',
-        describe: 'write a rule for Make: outputs depend on every file that was read; build.json gets a new time stamp',
+        describe:
+          'write a rule for Make: outputs depend on every file that was read, not on those that are not there yet; build.json gets a new time stamp',
       },
       { name: 'quiet', alias: 'q', type: 'boolean', describe: 'print findings only' },
       format,
@@ -139,6 +142,56 @@ export const COMMANDS: readonly CliCommand[] = [
     ],
   },
   {
+    name: 'lint',
+    summary: 'say whether Xen boots from a device tree, whoever made it',
+    description:
+      'Reads a device tree as Xen does at boot, a blob or a source, and reports what each release would\nrefuse, lose or overwrite. No manifest is needed. What is not known makes the verdict undecided:\nname the files that are loaded beside the tree, and the .config that Xen was built with.',
+    arguments: [{ name: 'tree', required: true, describe: 'the device tree that Xen is handed, .dtb or .dts' }],
+    options: [
+      {
+        name: 'release',
+        type: 'string',
+        repeatable: true,
+        choices: RELEASES,
+        value: 'RELEASE',
+        describe: 'a release of Xen; may be repeated; without it: all that domforge knows',
+      },
+      {
+        name: 'config',
+        type: 'string',
+        value: 'FILE',
+        describe: 'the .config that Xen was built with; an option that it lacks is off',
+      },
+      {
+        name: 'file',
+        type: 'string',
+        repeatable: true,
+        value: '0xADDRESS=FILE',
+        describe: 'what is loaded where: modules, Xen, the tree itself; may be repeated',
+      },
+      {
+        name: 'overlay',
+        type: 'string',
+        repeatable: true,
+        value: 'FILE',
+        describe: 'lay this over the tree first; may be repeated',
+      },
+      {
+        name: 'entry',
+        type: 'string',
+        choices: ['booti', 'bootm', 'bootefi'],
+        default: 'booti',
+        value: 'COMMAND',
+        describe: "U-Boot's command that starts Xen",
+      },
+      format,
+    ],
+    examples: [
+      ['domforge lint xen.dtb', 'why does it hang?'],
+      ['domforge lint xen.dtb --release 4.20 --file 0x48000000=Image --config xen.config', 'with all that is known'],
+    ],
+  },
+  {
     name: 'explain',
     summary: 'explain a finding’s code, an address, or a place in the manifest',
     description:
@@ -175,6 +228,6 @@ export const COMMANDS: readonly CliCommand[] = [
   },
 ]
 
-export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read · 5 build --check or --frozen: something differs · 70 a bug of domforge`
+export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read · 5 build --check or --frozen: something differs · 70 a bug of domforge · 74 standard output cannot be written`
 
 export const commandNamed = (name: string): CliCommand | undefined => COMMANDS.find((command) => command.name === name)

@@ -3,9 +3,7 @@
  * `render/`. Findings are reported, never thrown: one run shows all of them.
  */
 import type { Code } from './catalogue/index.ts'
-
-/** What stops the build · what is suspicious · what could not be decided or is only worth knowing. */
-export type Severity = 'error' | 'warning' | 'note'
+import type { Severity } from './severity.ts'
 
 /** A place in the manifest: a refused value is shown at its value, a name at its key. */
 export interface ManifestOrigin {
@@ -50,6 +48,8 @@ export interface Finding {
   /** What to do about it. */
   readonly help?: string
   readonly related?: readonly Related[]
+  /** The rule could not be decided from what is known; `message` says what is missing. */
+  readonly undecided?: true
 }
 
 export interface Diagnostic extends Finding {

@@ -1,6 +1,7 @@
 /** The list that a run's findings are collected in. */
 import { type Code, catalogue } from './catalogue/index.ts'
-import type { Diagnostic, Finding, Report, Severity } from './diagnostic.ts'
+import type { Diagnostic, Finding, Report } from './diagnostic.ts'
+import type { Severity } from './severity.ts'
 
 export class Findings {
   readonly #diagnostics: Diagnostic[] = []

@@ -1,12 +1,13 @@
 /** The lock file: what guests and peers see of the plan, for the next build to keep. */
-import { portKey } from '../plan/channels.ts'
-import { colorsKey } from '../plan/domain-colors.ts'
-import { orderKey } from '../plan/locked-order.ts'
-import { rangesText } from '../plan/locked-values.ts'
-import { hostKey, staticMemKey } from '../plan/partition.ts'
+
+import { colorsKey } from '../plan/cpus/domain-colors.ts'
+import { guestKey } from '../plan/guest-memory/regions.ts'
+import { portKey } from '../plan/links/channels.ts'
+import { idKey } from '../plan/links/shm-ids.ts'
+import { orderKey } from '../plan/lock/order.ts'
+import { LOCK_END, rangesText } from '../plan/lock/values.ts'
+import { hostKey, staticMemKey } from '../plan/memory.ts'
 import type { Planned, Provenance } from '../plan/provenance.ts'
-import { guestKey } from '../plan/regions.ts'
-import { idKey } from '../plan/shm-ids.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { offsetKey } from '../plan/virtio/devices.ts'
 import type { Address } from '../units/quantities.ts'
@@ -14,10 +15,10 @@ import type { Range } from '../units/range.ts'
 
 const HEADING = '# Written by domforge build: what guests see and later builds keep. Keep it under version control.\n'
 
-/** One line for each value, sorted by name. */
+/** One line for each value, sorted by name, and the end. */
 export const lockText = (plan: SystemPlan): string => {
   const lines = [...entriesOf(plan)].map(([key, value]) => `${key}: ${value}\n`)
-  return `${HEADING}${lines.sort().join('')}`
+  return `${HEADING}${lines.sort().join('')}${LOCK_END}\n`
 }
 
 /** Whether the plan has nothing to keep: then it needs no lock file. */

@@ -1,7 +1,7 @@
 /** `plan.json`: every number of the plan with where it comes from (schemas/plan.schema.json). */
 import { member } from '../diagnostics/diagnostic.ts'
+import { loadedFiles } from '../load/loaded-files.ts'
 import { type Domain, type Entity, isGiven, type SystemModel } from '../model/system-model.ts'
-import { loadedFiles } from '../plan/loaded-files.ts'
 import type { PlannedChannel, PlannedColoring, PlannedCpupool, PlannedRegion } from '../plan/partition-plan.ts'
 import type { Planned, Provenance } from '../plan/provenance.ts'
 import type { FileBehind, LoadedFile, PlannedDom0less, PlannedXl, SystemPlan } from '../plan/system-plan.ts'

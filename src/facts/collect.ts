@@ -7,7 +7,7 @@ import { checkXenFits } from './declared-size.ts'
 import { type Facts, fileKey, type Kconfig } from './facts.ts'
 import { readImages } from './images.ts'
 import { InputList } from './inputs.ts'
-import { parseKconfig } from './kconfig.ts'
+import { LARGEST_CONFIG, parseKconfig } from './kconfig.ts'
 import { readPartialTrees } from './partial-trees.ts'
 import { readPlatformTree } from './platform-tree.ts'
 import { readWholeInput } from './whole-file.ts'
@@ -35,9 +35,6 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
   const board = isAsRead ? { ...described, blobSize } : described
   return { board, files, partialTrees, inputs: inputs.all, ...(kconfig ? { kconfig } : {}) }
 }
-
-/** Largest `.config` that is read; Xen's has some 10 KiB, Linux's 300. */
-const LARGEST_CONFIG = 4 * 1024 * 1024
 
 function readKconfig(reference: FileReference, inputs: InputList, report: Report): Kconfig | undefined {
   const { path, pointer } = reference

@@ -3,7 +3,6 @@ import type { DeviceTree } from '../devicetree/model.ts'
 import type { DeclaredSize, FileReference, NamedRange } from '../model/system-model.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
-import type { PartialTree } from './partial-trees.ts'
 
 export interface Facts {
   readonly board: Board
@@ -24,7 +23,7 @@ export interface InputFile {
   /** As the manifest writes it; an absolute path, which means nothing elsewhere, is its base name. */
   readonly path: string
   /** Absolute path of what was read. Never leaves the tool. */
-  readonly place: string
+  readonly absolutePath: string
   readonly size: Bytes
   /** Hex sha256 of the bytes that were read. */
   readonly sha256: string
@@ -97,6 +96,17 @@ export interface FileFacts {
 /** How much memory is kept for the file: what is declared, as long as the file fits (which is checked). */
 export const roomOf = ({ size, declared }: FileFacts): Bytes =>
   declared !== undefined && declared.size > size ? declared.size : size
+
+/** A partial tree, as the user's file says it. */
+export interface PartialTree {
+  /** As the manifest writes it. */
+  readonly path: string
+  readonly tree: DeviceTree
+  /** Of the blob, which is the user's file or is made of it. */
+  readonly size: Bytes
+  /** What a source, or a tree with additions, compiles to; absent: the file is a blob, and used as it is. */
+  readonly compiled?: Uint8Array
+}
 
 /** What an image is. Sizes and offsets are in bytes as its header says them. */
 export type ImageFormat =

@@ -12,7 +12,7 @@ import type { InputList } from './inputs.ts'
 import { readWholeInput } from './whole-file.ts'
 
 /** Largest tree or source that is read; a real one has a few hundred KiB. */
-const LARGEST = 64 * 1024 * 1024
+export const LARGEST_TREE = 64 * 1024 * 1024
 
 const REMEDY = 'correct the source, or build the blob again'
 
@@ -38,11 +38,10 @@ export function readTree(
   report: Report,
 ): HostTree | undefined {
   const { path } = reference
-  const data = readWholeInput(reference, LARGEST, inputs, report)
+  const data = readWholeInput(reference, LARGEST_TREE, inputs, report)
   if (!data) return undefined
-  const isBlob = startsAsBlob(data)
-  const tree = isBlob ? readDtb(data, path) : parseSource(data, reference, symbols, inputs)
-  if (tree.ok) return { tree: tree.value, ...(isBlob ? { blobSize: bytes(data.length) } : {}) }
+  const tree = treeFrom(data, reference, symbols, inputs)
+  if (tree.ok) return tree.value
   const related = [{ at: atValue(reference.pointer), message: `${path} is named here` }]
   for (const { message, at, help } of tree.problems)
     report(CODES[role], { at: at ?? inFile(path), message, help: help ?? REMEDY, related })
@@ -56,20 +55,34 @@ export interface HostTree {
   readonly blobSize?: Bytes
 }
 
-const startsAsBlob = (data: Buffer): boolean => data.length >= 4 && data.readUInt32BE(0) === BLOB_MAGIC
+/**
+ * The tree in `data`, the contents of `file`: a blob or a source, as its first word says. Sources may include others, which are found
+ * beside the file that asks for them and noted among the inputs.
+ */
+export function treeFrom(data: Buffer, file: TreeFile, symbols: boolean, inputs: InputList): DtResult<HostTree> {
+  const isBlob = startsAsBlob(data)
+  const tree = isBlob ? readDtb(data, file.path) : parseSource(data, file, symbols, inputs)
+  if (!tree.ok) return tree
+  return { ok: true, value: { tree: tree.value, ...(isBlob ? { blobSize: bytes(data.length) } : {}) } }
+}
+
+type TreeFile = Pick<FileReference, 'path' | 'folder'>
+
+/** Whether `data` begins like a blob. */
+export const startsAsBlob = (data: Buffer): boolean => data.length >= 4 && data.readUInt32BE(0) === BLOB_MAGIC
 
 function parseSource(
   data: Buffer,
-  { path, folder }: FileReference,
+  { path, folder }: TreeFile,
   symbols: boolean,
   inputs: InputList,
 ): DtResult<DeviceTree> {
   const readBeside = (wanted: string, from: string): { readonly file: string; readonly data: Buffer } | undefined => {
     const file = posix.isAbsolute(wanted) ? wanted : posix.join(posix.dirname(from), wanted)
     const place = resolve(inputs.folderOf(folder, file), file)
-    const read = readWhole(place, LARGEST)
+    const read = readWhole(place, LARGEST_TREE)
     if (!read.ok) return undefined
-    inputs.readWhole(place, file, read.data)
+    inputs.recordWhole(place, file, read.data)
     return { file, data: read.data }
   }
   return parseDts(data.toString('utf8'), {

@@ -62,7 +62,7 @@ function readImage(
     return { path, size: PAGE, format: { kind: 'missing' } }
   }
   const format = imageFormat(ends)
-  inputs.readEnds(place, path, ends.size, ends.head, format.kind === 'gzip' ? ends.tail : undefined)
+  inputs.recordEnds(place, path, ends.size, ends.head, format.kind === 'gzip' ? ends.tail : undefined)
   if (format.kind === 'empty') reportEmpty(first, report)
   const file = { path, size: ends.size, format, ...(declared ? { declared } : {}) }
   checkFits(file, report)

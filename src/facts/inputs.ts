@@ -4,10 +4,10 @@ import { posix } from 'node:path'
 import { type Bytes, bytes } from '../units/quantities.ts'
 import type { InputFile } from './facts.ts'
 
-/** Collects inputs in order of reading; a file that is read again is listed once. Places are the absolute paths that are read. */
+/** Collects inputs in order of reading; a file that is read again is listed once. */
 export class InputList {
   readonly #inputs = new Map<string, InputFile>()
-  readonly #places = new Set<string>()
+  readonly #absolutePaths = new Set<string>()
 
   /** The folder that a path is relative to which another input names; `folder` is that input's. */
   readonly folderOf: (folder: string, path: string) => string
@@ -22,30 +22,30 @@ export class InputList {
   }
 
   /** Everything that was asked for, whether it is there or not. */
-  get places(): readonly string[] {
-    return [...this.#places]
+  get absolutePaths(): readonly string[] {
+    return [...this.#absolutePaths]
   }
 
   /** A file that cannot be read, or not yet. */
-  absent(place: string): void {
-    this.#places.add(place)
+  absent(absolutePath: string): void {
+    this.#absolutePaths.add(absolutePath)
   }
 
   /** A file whose bytes were all read; `path`: as the manifest writes it, or relative to the same folder. */
-  readWhole(place: string, path: string, data: Uint8Array): void {
-    this.add({ path, place, size: bytes(data.length), sha256: sha256([data]), read: 'whole' })
+  recordWhole(absolutePath: string, path: string, data: Uint8Array): void {
+    this.add({ path, absolutePath, size: bytes(data.length), sha256: sha256([data]), read: 'whole' })
   }
 
   /** An image of `size` bytes, of which `head` and perhaps `tail` were looked at. */
-  readEnds(place: string, path: string, size: Bytes, head: Uint8Array, tail?: Uint8Array): void {
+  recordEnds(absolutePath: string, path: string, size: Bytes, head: Uint8Array, tail?: Uint8Array): void {
     const read = tail ? 'header-and-trailer' : 'header'
-    this.add({ path, place, size, sha256: sha256(tail ? [head, tail] : [head]), read })
+    this.add({ path, absolutePath, size, sha256: sha256(tail ? [head, tail] : [head]), read })
   }
 
   add(input: InputFile): void {
-    this.#places.add(input.place)
+    this.#absolutePaths.add(input.absolutePath)
     const path = posix.isAbsolute(input.path) ? posix.basename(input.path) : input.path
-    if (!this.#inputs.has(input.place)) this.#inputs.set(input.place, { ...input, path })
+    if (!this.#inputs.has(input.absolutePath)) this.#inputs.set(input.absolutePath, { ...input, path })
   }
 }
 

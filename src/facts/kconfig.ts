@@ -1,6 +1,9 @@
 /** The `.config` that Xen was built with, as Kconfig writes it. */
 import type { Kconfig } from './facts.ts'
 
+/** Largest `.config` that is read; Xen's has some 10 KiB, Linux's 300. */
+export const LARGEST_CONFIG = 4 * 1024 * 1024
+
 /** A line that is none of Kconfig's, with its number from 1. */
 interface BadLine {
   readonly line: number

@@ -24,6 +24,9 @@ const namesIn = (key: string): readonly string[] => key.split('/').filter((_, in
 /** `system.lock.yaml` beside `system.yaml`. */
 export const lockBeside = (manifest: string): string => `${manifest.replace(/\.ya?ml$/, '')}.lock.yaml`
 
+/** The last line. A file without it was cut off: what stood behind the cut would silently be chosen anew. */
+export const LOCK_END = '# End of the lock file.'
+
 /** More than a line for each number that Xen could ever be given. */
 const LARGEST = 4 * 1024 * 1024
 
@@ -46,8 +49,8 @@ const FORMS: readonly (readonly [key: string, value: string])[] = [
 const ENTRIES = FORMS.map(([key, value]) => new RegExp(`^(${key}): (${value})$`))
 
 /**
- * The lock at `file`; an empty one where there is none. `undefined` after reporting OUT-006 for one that no build wrote: what it says of
- * guests would silently be lost.
+ * The lock at `file`; an empty one where there is none. `undefined` after reporting OUT-006 for one that no build wrote, or only a part of:
+ * what it says of guests would silently be lost.
  */
 export function readLock(file: string, report: Report): Lock | undefined {
   const read = readWhole(file, LARGEST)
@@ -55,17 +58,27 @@ export function readLock(file: string, report: Report): Lock | undefined {
     if (read.why === 'missing') return EMPTY_LOCK
     return refuse(file, undefined, `the lock file ${posix.basename(file)} ${read.reason}`, report)
   }
+  const lines = read.data
+    .toString('utf8')
+    .split('\n')
+    .map((line) => line.trimEnd())
   const entries = new Map<string, string>()
-  for (const [index, raw] of read.data.toString('utf8').split('\n').entries()) {
-    const line = raw.trimEnd()
+  for (const [index, line] of lines.entries()) {
     if (line === '' || line.startsWith('#')) continue
     const [key, value] = entryOf(line)
     if (key === undefined || value === undefined || entries.has(key))
-      return refuse(file, index + 1, `${JSON.stringify(line.slice(0, 60))} is no line of a lock file`, report)
+      return refuse(file, index + 1, problemOf(line), report)
     entries.set(key, value)
   }
-  return { entries }
+  if (lines.findLast((line) => line !== '') === LOCK_END) return { entries }
+  const message = `the lock file ${posix.basename(file)} is cut off: its last line is not '${LOCK_END}'`
+  return refuse(file, undefined, message, report)
 }
+
+const problemOf = (line: string): string =>
+  /^(<{7}|={7}|>{7}|\|{7})/.test(line)
+    ? 'a merge left both sides of a conflict in the lock file'
+    : `${JSON.stringify(line.slice(0, 60))} is not a line of a lock file, or there twice`
 
 function entryOf(line: string): readonly (string | undefined)[] {
   for (const form of ENTRIES) {

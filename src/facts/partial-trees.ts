@@ -1,23 +1,11 @@
 /** The partial device trees that domains are given, from disk, blob or source. */
-import type { DeviceTree } from '../devicetree/model.ts'
 import { writeDtb } from '../devicetree/write/write-dtb.ts'
 import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference, SystemModel } from '../model/system-model.ts'
-import { type Bytes, bytes } from '../units/quantities.ts'
-import { fileKey } from './facts.ts'
+import { bytes } from '../units/quantities.ts'
+import { fileKey, type PartialTree } from './facts.ts'
 import { readTree } from './host-tree.ts'
 import type { InputList } from './inputs.ts'
-
-/** A partial tree, as the user's file says it. */
-export interface PartialTree {
-  /** As the manifest writes it. */
-  readonly path: string
-  readonly tree: DeviceTree
-  /** Of the blob, which is the user's file or is made of it. */
-  readonly size: Bytes
-  /** What a source, or a tree with additions, compiles to; absent: the file is a blob, and used as it is. */
-  readonly compiled?: Uint8Array
-}
 
 /** Every partial tree of the model by `fileKey`, each read once. One that cannot be read is reported (REF-010 and up, REF-026) and left out. */
 export function readPartialTrees(model: SystemModel, inputs: InputList, report: Report): Map<string, PartialTree> {

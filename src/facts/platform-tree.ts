@@ -48,5 +48,6 @@ function withOverlay(tree: DeviceTree, overlay: Overlay, platform: Platform, rep
   return tree
 }
 
-const isOverlay = ({ root }: DeviceTree): boolean =>
+/** Whether `tree` is made to be laid over another one. */
+export const isOverlay = ({ root }: DeviceTree): boolean =>
   root.children.some(({ children }) => children.some(({ name }) => name === '__overlay__'))

@@ -20,7 +20,7 @@ export function readWholeInput(
     inputs.absent(place)
     return reportUnreadable([reference], file, report)
   }
-  inputs.readWhole(place, path, file.data)
+  inputs.recordWhole(place, path, file.data)
   if (file.data.length > 0) return file.data
   reportEmpty(reference, report)
   return undefined

@@ -38,6 +38,14 @@ export type LoadMethod = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio |
 from: string
 })
 /**
+ * U-Boot's device and partition.
+ */
+export type MediumDevice = string
+/**
+ * Put before every path.
+ */
+export type MediumPrefix = string
+/**
  * Xen's command line, unchanged. Default: empty.
  */
 export type BootArguments = string
@@ -117,30 +125,33 @@ from: string
  */
 export type Size3 = number | string
 /**
- * Initial RAM disk, handed to the kernel as it is. With its largest size beside it, it may be missing when domforge runs. Default: none.
+ * Length of the domain's SVE vectors, a multiple of 128: the guest may use them, up to this length; `hw`: as long as the machine's. Default: no SVE.
  */
-export type File2 = string | { file: string; size: number | string }
+export type SveLength = number | "hw"
+/**
+ * What runs in the domain. It decides which advice and checks apply, never what Xen is told.
+ */
+export type GuestOs = ("linux" | "zephyr" | "other")
 /**
  * A file, relative to the folder of the file that names it.
  */
 export type FilePath6 = string
 /**
- * How U-Boot reads the files of this domain. Default: boot.load.
- */
-export type LoadMethod3 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
-/**
- * Where from.
- */
-from: string
-})
-/**
  * RAM of the domain.
  */
 export type Size4 = number | string
 /**
+ * Virtual CPUs of the domain.
+ */
+export type GuestVcpus = number
+/**
  * Memory for the second-stage page tables, in addition to `memory`. Default: what Xen computes from memory and vCPUs. Xen takes whole MiB.
  */
 export type Size5 = number | string
+/**
+ * `true`: an access to an address where nothing is faults in the guest; `false`: reads return ones, writes are dropped. Default: true.
+ */
+export type TrapUnmappedAccesses = boolean
 /**
  * Physical CPUs that each virtual CPU may run on: lists of names as in the device tree, keyed by the number of the virtual CPU. Default: any.
  */
@@ -150,41 +161,29 @@ export type HardAffinity = { [virtualCpu: string]: string[] }
  */
 export type StaticMemory = "auto" | { [name: string]: AddressRange }
 /**
+ * The cpupool of `xen.cpupools` whose CPUs the domain runs on. Default: the pool that holds the boot CPU.
+ */
+export type CpupoolName = string
+/**
  * Colours of the last-level cache that the domain's RAM has, so that it shares that cache with nobody who has others: numbers and ranges, or `count` for as many as domforge is to choose. Default: all colours.
  */
 export type Colors2 = string | number | { count: number }
-/**
- * Initial RAM disk, handed to the kernel as it is. With its largest size beside it, it may be missing when domforge runs. Default: none.
- */
-export type File3 = string | { file: string; size: number | string }
 /**
  * A file, relative to the folder of the file that names it.
  */
 export type FilePath7 = string
 /**
- * RAM of the domain.
- */
-export type Size6 = number | string
-/**
- * Memory for the second-stage page tables, in addition to `memory`. Default: what Xen computes from memory and vCPUs. Xen takes whole MiB.
- */
-export type Size7 = number | string
-/**
  * Physical CPUs that each virtual CPU may run on: lists of names as in the device tree, keyed by the number of the virtual CPU. Default: any.
  */
 export type HardAffinity1 = { [virtualCpu: string]: string[] }
 /**
- * Colours of the last-level cache that the domain's RAM has, so that it shares that cache with nobody who has others: numbers and ranges, or `count` for as many as domforge is to choose. Default: all colours.
- */
-export type Colors3 = string | number | { count: number }
-/**
  * Length of the region.
  */
-export type Size8 = number | string
+export type Size6 = number | string
 /**
  * Bytes of each. The next one begins at the next multiple of 64.
  */
-export type Size9 = number | string
+export type Size7 = number | string
 
 /**
  * A statically partitioned Xen/Arm machine, as sizes and relations.
@@ -315,14 +314,8 @@ export interface LoadSd {
  * `sd`: from an SD card or eMMC (`load mmc`).
  */
 from: "sd"
-/**
- * U-Boot's device and partition.
- */
-device?: string
-/**
- * Put before every path.
- */
-prefix?: string
+device?: MediumDevice
+prefix?: MediumPrefix
 }
 /**
  * Files come from a file system on a SCSI or SATA disk.
@@ -332,14 +325,8 @@ export interface LoadScsi {
  * `scsi`: from a SCSI or SATA disk, after `scsi scan`.
  */
 from: "scsi"
-/**
- * U-Boot's device and partition.
- */
-device?: string
-/**
- * Put before every path.
- */
-prefix?: string
+device?: MediumDevice
+prefix?: MediumPrefix
 }
 /**
  * Files come from a file system on a USB disk.
@@ -349,14 +336,8 @@ export interface LoadUsb {
  * `usb`: from a USB disk, after `usb start`.
  */
 from: "usb"
-/**
- * U-Boot's device and partition.
- */
-device?: string
-/**
- * Put before every path.
- */
-prefix?: string
+device?: MediumDevice
+prefix?: MediumPrefix
 }
 /**
  * Files come from a file system on a virtio block device.
@@ -366,14 +347,8 @@ export interface LoadVirtio {
  * `virtio`: from a virtio block device.
  */
 from: "virtio"
-/**
- * U-Boot's device and partition.
- */
-device?: string
-/**
- * Put before every path.
- */
-prefix?: string
+device?: MediumDevice
+prefix?: MediumPrefix
 }
 /**
  * Files come by a command of U-Boot's that is given here.
@@ -387,10 +362,7 @@ from: "command"
  * The command, as it is to stand in the script before address and path.
  */
 command: string
-/**
- * Put before every path.
- */
-prefix?: string
+prefix?: MediumPrefix
 }
 /**
  * CPUs that are scheduled apart from all others.
@@ -475,14 +447,8 @@ memory: Size3
  * Virtual CPUs of dom0; becomes `dom0_max_vcpus`.
  */
 vcpus?: number
-/**
- * Length of the domain's SVE vectors, a multiple of 128: the guest may use them, up to this length; `hw`: as long as the machine's. Default: no SVE.
- */
-sve?: number | "hw"
-/**
- * What runs in the domain. It decides which advice and checks apply, never what Xen is told.
- */
-os?: ("linux" | "zephyr" | "other")
+sve?: SveLength
+os?: GuestOs
 /**
  * Folder inside dom0 that holds the images of the domains that it creates.
  */
@@ -505,18 +471,12 @@ export interface Dom0LessDomain {
  */
 boot: "dom0less"
 kernel: Kernel1
-ramdisk?: File2
+ramdisk?: File1
 "device-tree"?: FilePath6
-load?: LoadMethod3
+load?: LoadMethod2
 memory: Size4
-/**
- * Virtual CPUs of the domain.
- */
-vcpus?: number
-/**
- * What runs in the domain. It decides which advice and checks apply, never what Xen is told.
- */
-os?: ("linux" | "zephyr" | "other")
+vcpus?: GuestVcpus
+os?: GuestOs
 /**
  * `vpl011`: an emulated PL011 UART; `none`: no console.
  */
@@ -548,14 +508,8 @@ enhanced?: ("enabled" | "legacy" | "no-xenstore" | "disabled")
  * @minItems 1
  */
 capabilities?: [("control" | "hardware" | "xenstore"), ...(("control" | "hardware" | "xenstore"))[]]
-/**
- * Length of the domain's SVE vectors, a multiple of 128: the guest may use them, up to this length; `hw`: as long as the machine's. Default: no SVE.
- */
-sve?: number | "hw"
-/**
- * `true`: an access to an address where nothing is faults in the guest; `false`: reads return ones, writes are dropped. Default: true.
- */
-"trap-unmapped-accesses"?: boolean
+sve?: SveLength
+"trap-unmapped-accesses"?: TrapUnmappedAccesses
 "hard-affinity"?: HardAffinity
 "extra-xl"?: ExtraXl
 "extra-properties"?: ExtraProperties
@@ -564,10 +518,7 @@ sve?: number | "hw"
  * The domain sees its RAM, the interrupt controller and its console at the addresses that they have on the host, so that devices can reach its RAM without an IOMMU. Needs `static-mem`.
  */
 "direct-map"?: boolean
-/**
- * The cpupool of `xen.cpupools` whose CPUs the domain runs on. Default: the pool that holds the boot CPU.
- */
-cpupool?: string
+cpupool?: CpupoolName
 "llc-colors"?: Colors2
 }
 /**
@@ -607,17 +558,11 @@ export interface XlDomain {
  */
 boot: "xl"
 kernel: Kernel2
-ramdisk?: File3
+ramdisk?: File1
 "device-tree"?: FilePath7
-memory: Size6
-/**
- * Virtual CPUs of the domain.
- */
-vcpus?: number
-/**
- * What runs in the domain. It decides which advice and checks apply, never what Xen is told.
- */
-os?: ("linux" | "zephyr" | "other")
+memory: Size4
+vcpus?: GuestVcpus
+os?: GuestOs
 /**
  * `pv`: Xen's console ring; `vpl011`: an emulated PL011 UART as well.
  */
@@ -638,22 +583,13 @@ console?: ("pv" | "vpl011")
  * Largest size of the table of foreign grants that the domain maps. Default: that of the host.
  */
 "max-maptrack-frames"?: number
-"p2m-mem"?: Size7
-/**
- * Length of the domain's SVE vectors, a multiple of 128: the guest may use them, up to this length; `hw`: as long as the machine's. Default: no SVE.
- */
-sve?: number | "hw"
-/**
- * `true`: an access to an address where nothing is faults in the guest; `false`: reads return ones, writes are dropped. Default: true.
- */
-"trap-unmapped-accesses"?: boolean
+"p2m-mem"?: Size5
+sve?: SveLength
+"trap-unmapped-accesses"?: TrapUnmappedAccesses
 "hard-affinity"?: HardAffinity1
 "extra-xl"?: ExtraXl1
-/**
- * The cpupool of `xen.cpupools` whose CPUs the domain runs on. Default: the pool that holds the boot CPU.
- */
-cpupool?: string
-"llc-colors"?: Colors3
+cpupool?: CpupoolName
+"llc-colors"?: Colors2
 }
 /**
  * What the domain runs.
@@ -682,7 +618,7 @@ boot: string
  * Host memory that several domains see from the start. Xen maps it for reading and writing to each of them, and does not clear it.
  */
 export interface SharedMemory {
-size: Size8
+size: Size6
 /**
  * Where the region lies on the host: `auto`, or a host-physical address.
  */
@@ -810,7 +746,7 @@ export interface VirtioBuffers {
  * How many.
  */
 count: number
-size: Size9
+size: Size7
 }
 /**
  * What must hold of the system, whoever edits it: a build in which it does not fails. Default: nothing.

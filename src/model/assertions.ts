@@ -3,27 +3,7 @@ import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
 import type { Reading } from './reading.ts'
 import { type Declared, isDeclared } from './references.ts'
-import type { Entity } from './system-model.ts'
-
-/** What must hold of the system, whoever edits it. Names that are none are reported (REF-009) and left out. */
-export interface Assertions {
-  /** In document order. */
-  readonly isolated: readonly IsolatedDomains[]
-  /** In document order. */
-  readonly onlyReaches: readonly OnlyReaches[]
-}
-
-/** None of `domains` reaches another. */
-export interface IsolatedDomains extends Entity {
-  readonly name: string
-  readonly domains: readonly string[]
-}
-
-/** `domain` reaches nobody but `others`. */
-export interface OnlyReaches extends Entity {
-  readonly domain: string
-  readonly others: readonly string[]
-}
+import type { Assertions } from './system-model.ts'
 
 const PARENT = '/assert'
 

@@ -7,6 +7,8 @@ import type {
   Dom0LessDomain as ManifestDom0less,
   XlDomain as ManifestXl,
 } from '../manifest/manifest.gen.ts'
+import type { Bytes } from '../units/quantities.ts'
+import { guestScalars, type ScalarValues } from '../xen/guest-scalars.ts'
 import { readColors } from './colors.ts'
 import { readExtraProperties, readExtraXl } from './extras.ts'
 import { readLoad } from './load.ts'
@@ -141,27 +143,25 @@ function readPlaces(reading: Reading, pointer: string, domain: ManifestDom0less 
   }
 }
 
-const COUNTS = ['nr-spis', 'max-grant-version', 'max-grant-frames', 'max-maptrack-frames'] as const
+/** What is absent stays absent: Xen's own default depends on the host. A size that cannot be read was reported. */
+function readScalars(reading: Reading, pointer: string, domain: ScalarValues<number | string>): ScalarValues<Bytes> {
+  const values = guestScalars().flatMap(([key, { unit }]) => {
+    const value = domain[key]
+    if (value === undefined) reading.defaulted.add(member(pointer, key))
+    const isSize = unit === 'MiB' && (typeof value === 'number' || typeof value === 'string')
+    const read = isSize ? readSize(reading, member(pointer, key), value) : value
+    return read === undefined ? [] : [[key, read] as const]
+  })
+  return Object.fromEntries(values)
+}
 
-/** What is absent stays absent: Xen's own default depends on the host. */
 function readLimits(reading: Reading, pointer: string, domain: ManifestDom0less | ManifestXl) {
-  const counts: Partial<Record<(typeof COUNTS)[number], number>> = {}
-  for (const key of COUNTS) {
-    const count = domain[key]
-    if (count === undefined) reading.defaulted.add(member(pointer, key))
-    else counts[key] = count
-  }
-  const p2m = domain['p2m-mem']
-  if (p2m === undefined) reading.defaulted.add(member(pointer, 'p2m-mem'))
-  const pool = p2m === undefined ? undefined : readSize(reading, `${pointer}/p2m-mem`, p2m)
   const tree = domain['device-tree']
   const partial = tree === undefined ? undefined : readFile(reading, `${pointer}/device-tree`, tree)
   const extra = orDefault(reading, pointer, 'extra-xl', domain['extra-xl'], {})
   return {
-    ...counts,
-    ...(pool === undefined ? {} : { 'p2m-mem': pool }),
+    ...readScalars(reading, pointer, domain),
     ...given('device-tree', partial),
-    ...given('trap-unmapped-accesses', domain['trap-unmapped-accesses']),
     ...given('hard-affinity', readAffinity(`${pointer}/hard-affinity`, domain['hard-affinity'])),
     'extra-xl': readExtraXl(reading, `${pointer}/extra-xl`, extra),
   }

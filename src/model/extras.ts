@@ -1,6 +1,7 @@
 /** `extra-properties` and `extra-xl`: what the user adds in the words of Xen or xl, handed on unchanged. */
 import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
 import type { ExtraProperties, ExtraXl as ManifestExtraXl } from '../manifest/manifest.gen.ts'
+import { scalarsBy } from '../xen/guest-scalars.ts'
 import type { Reading } from './reading.ts'
 import type { ExtraProperty, ExtraXl } from './system-model.ts'
 
@@ -25,18 +26,16 @@ const KEY_OF: Readonly<Record<string, string>> = {
   cpus: 'vcpus',
   vpl011: 'console',
   'xen,enhanced': 'enhanced',
-  nr_spis: 'nr-spis',
-  max_grant_version: 'max-grant-version',
-  max_grant_frames: 'max-grant-frames',
-  max_maptrack_frames: 'max-maptrack-frames',
-  'xen,domain-p2m-mem-mb': 'p2m-mem',
   capabilities: 'capabilities',
   sve: 'sve',
-  'trap-unmapped-accesses': 'trap-unmapped-accesses',
   'xen,static-mem': 'static-mem',
   'direct-map': 'direct-map',
   'domain-cpupool': 'cpupool',
   'llc-colors': 'llc-colors',
+  ...scalarsBy(
+    ({ property }) => property,
+    (_, key) => key,
+  ),
 }
 
 /** Fixed by what domforge writes below and around the domain's node. */

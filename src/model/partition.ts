@@ -1,6 +1,6 @@
 /** What is fixed before power-on beside the domains themselves: who shares memory, who notifies whom, who runs where. */
 import type { Bytes, GuestPhys, HostPhys } from '../units/quantities.ts'
-import type { Entity, NamedRange } from './system-model.ts'
+import type { Entity, NamedRange } from './entity.ts'
 
 /** Host memory that several domains see (`xen,domain-shared-memory-v1`). */
 export interface SharedMemory extends Entity {

@@ -7,8 +7,9 @@
 import { atValue, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
+import type { ScalarValues } from '../xen/guest-scalars.ts'
 import type { Release } from '../xen/releases.ts'
-import type { Assertions } from './assertions.ts'
+import type { Entity, NamedRange } from './entity.ts'
 import type {
   CacheColoring,
   ColorChoice,
@@ -20,11 +21,7 @@ import type {
 } from './partition.ts'
 import type { VirtioDevice } from './virtio/device.ts'
 
-/** Something that has a place in the manifest. */
-export interface Entity {
-  /** JSON pointer of the entity itself. */
-  readonly pointer: string
-}
+export type { Entity, NamedRange } from './entity.ts'
 
 export interface SystemModel {
   readonly name: string
@@ -42,6 +39,26 @@ export interface SystemModel {
   readonly assert: Assertions
   /** Pointers of the values that the manifest left out. */
   readonly defaulted: ReadonlySet<string>
+}
+
+/** What must hold of the system, whoever edits it. Names that are none are reported (REF-009) and left out. */
+export interface Assertions {
+  /** In document order. */
+  readonly isolated: readonly IsolatedDomains[]
+  /** In document order. */
+  readonly onlyReaches: readonly OnlyReaches[]
+}
+
+/** None of `domains` reaches another. */
+export interface IsolatedDomains extends Entity {
+  readonly name: string
+  readonly domains: readonly string[]
+}
+
+/** `domain` reaches nobody but `others`. */
+export interface OnlyReaches extends Entity {
+  readonly domain: string
+  readonly others: readonly string[]
 }
 
 /** A file that the manifest names. */
@@ -74,12 +91,6 @@ export interface Platform extends Entity {
 /** A node of the host's tree, as written: a full path, or a name of `/aliases`. */
 export interface NodeReference extends Entity {
   readonly path: string
-}
-
-/** Host memory that the manifest names. */
-export interface NamedRange extends Entity {
-  readonly name: string
-  readonly range: Range<HostPhys>
 }
 
 export interface Xen extends Entity {
@@ -170,17 +181,9 @@ export interface Dom0 extends AnyDomain {
 }
 
 /** Limits that dom0less and xl domains share; absent: Xen's default. */
-interface GuestDomain extends AnyDomain {
+interface GuestDomain extends AnyDomain, ScalarValues<Bytes> {
   /** Partial device tree that goes into the domain's own. */
   readonly 'device-tree'?: FileReference
-  readonly 'nr-spis'?: number
-  readonly 'max-grant-version'?: number
-  readonly 'max-grant-frames'?: number
-  readonly 'max-maptrack-frames'?: number
-  /** Memory for the second-stage page tables. Xen takes whole MiB. */
-  readonly 'p2m-mem'?: Bytes
-  /** Whether an access to an address where nothing is faults in the guest. */
-  readonly 'trap-unmapped-accesses'?: boolean
   /** Ascending by virtual CPU; those that are not here may run anywhere. */
   readonly 'hard-affinity'?: readonly VcpuAffinity[]
   /** Name of a cpupool of `xen`; absent: the pool of the boot CPU. */

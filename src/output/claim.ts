@@ -6,9 +6,10 @@
  * never used twice, so a dead claim can be removed by anybody at any time. Processes that do not see each other (two containers,
  * two machines on one network file system) take each other for dead: they need an output folder each.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OutputDisk } from './disk.ts'
+import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts'
 
 /** The right to write below an output folder. */
 export interface Claim {
@@ -52,20 +53,14 @@ const claimsIn = (root: string): string[] => readdirSync(root).filter((name) => 
 
 /** The first that is free: one process may write several times, and what it left after a failure stays until a build succeeds. */
 function freeName(root: string): string {
-  const start = statusOf(process.pid)?.start ?? '0'
+  const { pid, start } = ownIdentity()
   for (let count = 0; ; count++) {
-    const name = `.domforge-${process.pid}-${start}-${count}`
+    const name = `.domforge-${pid}-${start}-${count}`
     if (!existsSync(join(root, name))) return name
   }
 }
 
-interface Owner {
-  readonly pid: number
-  /** When it began, in the system's ticks: numbers of processes are used again. `0`: not known. */
-  readonly start: string
-}
-
-function ownerOf(name: string): Owner | undefined {
+function ownerOf(name: string): ProcessIdentity | undefined {
   const [, pid, start] = CLAIM.exec(name) ?? []
   return pid === undefined || start === undefined ? undefined : { pid: Number(pid), start }
 }
@@ -74,27 +69,6 @@ function ownerOf(name: string): Owner | undefined {
 function isAbandoned(name: string): boolean {
   const owner = ownerOf(name)
   return owner === undefined || owner.pid === process.pid || !isAlive(owner)
-}
-
-function isAlive({ pid, start }: Owner): boolean {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
-  }
-  const status = statusOf(pid)
-  return status === undefined || (status.start === start && !'ZX'.includes(status.state))
-}
-
-/** State and start of a process (`man 5 proc_pid_stat`); `undefined` on systems without /proc. */
-function statusOf(pid: number): { readonly state: string; readonly start: string } | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return { state: fields[0] ?? '', start: fields[19] ?? '0' }
-  } catch {
-    return undefined
-  }
 }
 
 /** Sleeps without giving up the thread: nothing else is to be done meanwhile. */

@@ -1,6 +1,6 @@
 /** What an output folder holds, against what it should hold. Reads only. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { Artifact } from '../emit/artifact.ts'
 import { inputAt, isRealFile, placeOf, whatIsAt } from './places.ts'
 import type { RecordedOutput } from './record.ts'
@@ -32,8 +32,12 @@ export function compareOutputs(
   const obsolete = obsoletePaths(wanted, recorded)
   const found = obsolete.filter((path) => isRealFile(root, path) && !inputAt(placeOf(root, path), inputs))
   const isAsWritten = (path: string): boolean => {
-    const hash = sha256(readFileSync(placeOf(root, path)))
-    return recorded.some((output) => output.path === path && output.sha256 === hash)
+    const place = placeOf(root, path)
+    const size = whatIsAt(place)?.size
+    const own = recorded.filter((output) => output.path === path && (output.size ?? size) === size)
+    if (own.length === 0) return false
+    const hash = sha256OfFile(place)
+    return own.some((output) => output.sha256 === hash)
   }
   const stale = found.filter(isAsWritten)
   return {
@@ -57,6 +61,22 @@ const bytesOf = ({ contents }: Artifact): Buffer =>
 function hasContents(place: string, contents: Buffer): boolean {
   const found = whatIsAt(place)
   return found?.isFile() === true && found.size === contents.length && readFileSync(place).equals(contents)
+}
+
+/** Read piece by piece: what was an output once may be a file of any size now. */
+const PIECE = 1024 * 1024
+
+function sha256OfFile(place: string): string {
+  const hash = createHash('sha256')
+  const file = openSync(place, 'r')
+  try {
+    const piece = Buffer.allocUnsafe(PIECE)
+    for (let count = readSync(file, piece); count > 0; count = readSync(file, piece))
+      hash.update(piece.subarray(0, count))
+  } finally {
+    closeSync(file)
+  }
+  return hash.digest('hex')
 }
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')

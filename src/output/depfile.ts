@@ -1,7 +1,7 @@
 /** What a build depends on, as a rule in Make's syntax (GNU Make 4, as compilers write it; Ninja reads it too). */
 import { utimesSync } from 'node:fs'
 import type { Report } from '../diagnostics/diagnostic.ts'
-import { replaceFile } from './replace-file.ts'
+import { type StagedFile, stageSideFile } from './side-file.ts'
 
 /**
  * One rule for all `targets`, and an empty one for each prerequisite, so that Make goes on when an input is removed that nothing
@@ -38,11 +38,15 @@ const DIRECTIVES: ReadonlySet<string> = new Set(
   ),
 )
 
+/** The rule, staged; `undefined` after reporting why it cannot be written. */
+export const stageDepfile = (file: string, text: string, report: Report): StagedFile | undefined =>
+  stageSideFile({ file, text, what: 'dependency file', help: 'name another place with --depfile FILE' }, report)
+
 /**
- * Writes the rule to `file` in one step, and gives the build record at `record` a new time stamp: outputs that did not change keep
- * theirs, so without it Make would think that the build had never run.
+ * Gives the build record at `record` a new time stamp: outputs that did not change keep theirs, so without it Make would think that the
+ * build had never run.
  */
-export function writeDepfile(file: string, text: string, record: string, report: Report): void {
+export function touchRecord(record: string): void {
   const now = new Date()
-  if (replaceFile(file, text, 'dependency file', report)) utimesSync(record, now, now)
+  utimesSync(record, now, now)
 }

@@ -1,7 +1,7 @@
-/** The lock file lies beside the manifest, and is written when everything else is in its place. */
+/** The lock file lies beside the manifest, or where --lock says. */
 import { readFileSync } from 'node:fs'
 import type { Report } from '../diagnostics/diagnostic.ts'
-import { replaceFile } from './replace-file.ts'
+import { type StagedFile, stageSideFile } from './side-file.ts'
 
 /** What `text` would change at `file`. */
 export type LockState = 'same' | 'missing' | 'different'
@@ -15,9 +15,14 @@ export function compareLock(file: string, text: string): LockState {
   }
 }
 
-/**
- * Replaces the lock at `file` in one step; OUT-001 where that cannot be. A build that is killed before it has written the same outputs
- * as one that was not, and the next one writes the lock.
- */
-export const writeLock = (file: string, text: string, report: Report): boolean =>
-  replaceFile(file, text, 'lock file', report)
+/** The lock, staged; `undefined` after reporting why it cannot be written. */
+export const stageLock = (file: string, text: string, report: Report): StagedFile | undefined =>
+  stageSideFile(
+    {
+      file,
+      text,
+      what: 'lock file',
+      help: 'name a place that can be written with --lock FILE, or use --frozen where it must not change',
+    },
+    report,
+  )

@@ -6,14 +6,36 @@ export interface RecordedOutput {
   readonly path: string
   /** Hex. */
   readonly sha256: string
+  /** In bytes; a file of another size was changed, without a look at its contents. */
+  readonly size?: number
 }
 
-/** The outputs that the record at `path` lists, without entries that no run could have written; none where there is no such record. */
-export function recordedOutputs(root: string, path: string): readonly RecordedOutput[] {
+/** A record; absent: nothing is there. */
+export type EarlierRecord =
+  | { readonly kind: 'outputs'; readonly outputs: readonly RecordedOutput[] }
+  | { readonly kind: 'absent' }
+  /** `reason` is a clause about the file. */
+  | { readonly kind: 'unusable'; readonly reason: string }
+
+/** Bytes of a record: some hundred for each of several ten thousand outputs. */
+const LARGEST = 16 * 1024 * 1024
+
+/** What the record at `path` below `root` lists, without entries that no run could have written. */
+export function readRecord(root: string, path: string): EarlierRecord {
   const place = placeOf(root, path)
-  if (!whatIsAt(place)?.isFile()) return []
-  const record = parsed(readFileSync(place, 'utf8'))
-  return (listOf(record) ?? []).filter(isRecordedOutput)
+  const found = whatIsAt(place)
+  if (!found?.isFile()) return { kind: 'absent' }
+  if (found.size > LARGEST)
+    return { kind: 'unusable', reason: `has ${found.size} bytes, more than any record of a build` }
+  const listed = listOf(parsed(readFileSync(place, 'utf8')))
+  if (!listed) return { kind: 'unusable', reason: 'is not a record of a build' }
+  return { kind: 'outputs', outputs: listed.filter(isRecordedOutput) }
+}
+
+/** The same where only a whole record counts, and anything else is none. */
+export function recordedOutputs(root: string, path: string): readonly RecordedOutput[] {
+  const record = readRecord(root, path)
+  return record.kind === 'outputs' ? record.outputs : []
 }
 
 function parsed(text: string): unknown {
@@ -36,4 +58,5 @@ const isRecordedOutput = (entry: unknown): entry is RecordedOutput =>
   'sha256' in entry &&
   typeof entry.path === 'string' &&
   typeof entry.sha256 === 'string' &&
+  (!('size' in entry) || typeof entry.size === 'number') &&
   isPlainPath(entry.path)

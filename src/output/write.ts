@@ -6,7 +6,7 @@
  *
  * Files are flushed before the journal, and folders before the record, so that no name can outlive the bytes that it stands for.
  */
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
@@ -16,8 +16,10 @@ import { type Comparison, compareOutputs } from './compare.ts'
 import { type OutputDisk, realDisk } from './disk.ts'
 import { journalledOutputs, writeJournal } from './journal.ts'
 import { foldersAbove, inputAt, isFreePlace, isPlainPath, placeOf, shown } from './places.ts'
-import { recordedOutputs } from './record.ts'
+import { type RecordedOutput, readRecord } from './record.ts'
+import type { StagedFile } from './side-file.ts'
 import { removeStale } from './stale.ts'
+import { isSystemError } from './system-error.ts'
 
 export interface OutputRequest {
   /** As the user wrote it; made if it is not there. */
@@ -27,6 +29,11 @@ export interface OutputRequest {
   readonly record: Artifact
   /** Absolute paths of files that no output may replace. */
   readonly inputs: readonly string[]
+  /**
+   * The lock, where it changes. It comes before the first output: a build that is cut off behind it chooses the same again, while outputs
+   * without their lock could be followed by others that silently lie elsewhere.
+   */
+  readonly lock?: StagedFile
 }
 
 /** What happened to each path below the output folder. */
@@ -43,11 +50,16 @@ export interface WrittenOutputs {
 export function writeOutputs(request: OutputRequest, report: Report, disk = realDisk): WrittenOutputs | undefined {
   const bad = [...request.artifacts, request.record].find(({ path }) => !isPlainPath(path))
   if (bad) throw new InternalError(`an artefact at '${bad.path}'`)
+  const isNew = !existsSync(request.folder)
   try {
     disk.makeFolders(request.folder)
     const root = realpathSync(request.folder)
     const claim = claimFolder(root, disk)
-    if ('place' in claim) return writeBelow(root, claim, request, report, disk)
+    if ('place' in claim) {
+      const outputs = writeBelow(root, claim, request, report, disk)
+      if (!outputs && isNew) removeIfEmpty(root, disk)
+      return outputs
+    }
     report('OUT-005', {
       at: inFile(request.folder),
       message: `process ${claim.pid} is writing into ${request.folder}, and did not finish in time`,
@@ -55,6 +67,7 @@ export function writeOutputs(request: OutputRequest, report: Report, disk = real
     })
   } catch (error) {
     if (!isSystemError(error)) throw error
+    if (isNew) removeIfEmpty(request.folder, disk)
     report('OUT-001', {
       at: inFile(request.folder),
       message: `the output folder cannot be written: ${error.message}`,
@@ -62,6 +75,15 @@ export function writeOutputs(request: OutputRequest, report: Report, disk = real
     })
   }
   return undefined
+}
+
+/** Nothing was written into a folder that was made for it: then nothing stays. */
+function removeIfEmpty(folder: string, disk: OutputDisk): void {
+  try {
+    disk.removeFolder(folder)
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+  }
 }
 
 function writeBelow(
@@ -75,6 +97,7 @@ function writeBelow(
   if (!comparison) return undefined
   const { record } = request
   const changed = changedIn(comparison, request)
+  request.lock?.commit()
   changed.forEach((artifact, index) => {
     if (artifact !== record) moveInto(root, staged(claim, index), artifact.path, disk)
   })
@@ -104,7 +127,7 @@ function stage(
     const all = [...request.artifacts, request.record]
     const usable = all.map(({ path }) => isUsable(root, path, request, report))
     if (usable.includes(false)) return undefined
-    const recorded = [...recordedOutputs(root, request.record.path), ...journalledOutputs(root, claim.abandoned)]
+    const recorded = [...previousOutputs(root, request, report), ...journalledOutputs(root, claim.abandoned)]
     const comparison = compareOutputs(root, all, recorded, request.inputs)
     for (const path of comparison.edited) reportEdited(request.folder, path, report)
     const changed = changedIn(comparison, request)
@@ -119,6 +142,17 @@ function stage(
   } finally {
     if (!isReady) disk.removeAll(claim.place)
   }
+}
+
+function previousOutputs(root: string, { folder, record }: OutputRequest, report: Report): readonly RecordedOutput[] {
+  const previous = readRecord(root, record.path)
+  if (previous.kind === 'unusable')
+    report('OUT-009', {
+      at: inFile(shown(folder, record.path)),
+      message: `${shown(folder, record.path)} ${previous.reason}: what an earlier build left is not known, and is not removed`,
+      help: `remove files from ${folder}/ that this build does not list`,
+    })
+  return previous.kind === 'outputs' ? previous.outputs : []
 }
 
 /** In the order of the artefacts, the record last. */
@@ -161,7 +195,3 @@ const reportEdited = (folder: string, path: string, report: Report): void =>
     message: `${shown(folder, path)} is no output any more, and was changed since it was written`,
     help: 'remove it if it is not needed',
   })
-
-/** What the operating system refuses, unlike a bug of ours. */
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'syscall' in error && typeof error.syscall === 'string'

@@ -2,8 +2,7 @@
  * Every number that any artefact holds, each with where it comes from. Computed once here; later stages only write it
  * down. Ranges are disjoint and aligned, the order is deterministic.
  */
-import type { Board, FileFacts, InputFile, Kconfig } from '../facts/facts.ts'
-import type { PartialTree } from '../facts/partial-trees.ts'
+import type { Board, FileFacts, InputFile, Kconfig, PartialTree } from '../facts/facts.ts'
 import type { Dom0, Dom0lessDomain, FileReference, LoadMethod, SystemModel, XlDomain } from '../model/system-model.ts'
 import type { Bytes, GuestPhys, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'

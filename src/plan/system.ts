@@ -1,9 +1,25 @@
 /** Assigns every number of a system. */
 import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
-import type { Board, Facts } from '../facts/facts.ts'
+import type { Board, Facts, PartialTree } from '../facts/facts.ts'
 import { EMPTY_LOCK } from '../facts/lock.ts'
-import type { PartialTree } from '../facts/partial-trees.ts'
+import { guestTrees } from '../guests/guest-trees.ts'
+import { metadataRoom } from '../guests/metadata.ts'
+import { planPartialTree } from '../guests/partial-trees.ts'
+import { whyNotRecreatable } from '../guests/recreatable.ts'
+import { wholeSize } from '../load/first-fit.ts'
+import {
+  bitstreamItem,
+  loadOfXen,
+  moduleItem,
+  placeAll,
+  treeItem,
+  XEN_RUNS,
+  xenItem,
+  xenRunsItem,
+} from '../load/items.ts'
+import { factsOf, type ModuleRequest, moduleRequests } from '../load/modules.ts'
+import { reportNoRoom } from '../load/no-room.ts'
 import {
   type Dom0lessDomain,
   type Domain,
@@ -14,35 +30,20 @@ import {
   type XlDomain,
   xlDomainsOf,
 } from '../model/system-model.ts'
+import { loadWindow } from '../u-boot/load-window.ts'
+import { BOARD_TREE_FILE, checkMediumPaths, type OnMedium, SCRIPT_FILE, TREE_FILE } from '../u-boot/medium-path.ts'
 import { formatRange } from '../units/format.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import { type Range, range, subtract } from '../units/range.ts'
-import { planAffinity } from './affinity.ts'
-import { planChannels } from './channels.ts'
-import { planCpupools } from './cpupools.ts'
-import { planDomainColors } from './domain-colors.ts'
-import { guestRam } from './guest-memory.ts'
-import {
-  bitstreamItem,
-  loadOfXen,
-  moduleItem,
-  placeAll,
-  treeItem,
-  XEN_RUNS,
-  xenItem,
-  xenRunsItem,
-} from './load-plan.ts'
-import { loadWindow } from './load-window.ts'
-import { inLockedOrder, reportRenumbered } from './locked-order.ts'
-import { BOARD_TREE_FILE, checkMediumPaths, type OnMedium, SCRIPT_FILE, TREE_FILE } from './medium-path.ts'
-import { factsOf, type ModuleRequest, moduleRequests } from './modules.ts'
-import { reportNoRoom } from './no-room.ts'
-import { planPartialTree } from './partial-trees.ts'
-import { placePartition } from './partition.ts'
-import { phandleSource } from './phandles.ts'
-import { wholeSize } from './place.ts'
-import { whyNotRecreatable } from './recreatable.ts'
-import type { PlacedMemory } from './static-memory.ts'
+import { planAffinity } from './cpus/affinity.ts'
+import { planCpupools } from './cpus/cpupools.ts'
+import { planDomainColors } from './cpus/domain-colors.ts'
+import { guestRam } from './guest-memory/ram.ts'
+import type { PlacedMemory } from './host-memory/allocation.ts'
+import { planChannels } from './links/channels.ts'
+import { phandleSource } from './links/phandles.ts'
+import { inLockedOrder, reportRenumbered } from './lock/order.ts'
+import { placePartition } from './memory.ts'
 import type {
   LoadedFile,
   LoadPlan,
@@ -53,8 +54,6 @@ import type {
   SystemPlan,
 } from './system-plan.ts'
 import { planVirtio } from './virtio/devices.ts'
-import { guestTrees } from './virtio/guest-trees.ts'
-import { metadataRoom } from './virtio/metadata.ts'
 
 /**
  * The plan for `model` on the board of `facts`, or `undefined` where a file has no place (reported: all of them in one run) or the

@@ -2,6 +2,7 @@
  * Properties of a boot-time domain's node (`xen,domain`) with the release that first reads them. What a release does not
  * know it ignores without a word (arch/arm/domain_build.c and dom0less-build.c up to 4.20, common/device-tree/dom0less-*.c).
  */
+import { scalarsBy } from './guest-scalars.ts'
 import type { Release } from './releases.ts'
 
 export const DOMAIN_PROPERTIES: Readonly<Record<string, Release>> = {
@@ -11,22 +12,20 @@ export const DOMAIN_PROPERTIES: Readonly<Record<string, Release>> = {
   memory: '4.17',
   cpus: '4.17',
   vpl011: '4.17',
-  nr_spis: '4.17',
   'direct-map': '4.17',
   'domain-cpupool': '4.17',
   'xen,static-mem': '4.17',
   'xen,enhanced': '4.17',
-  'xen,domain-p2m-mem-mb': '4.17',
-  max_grant_version: '4.18',
-  max_grant_frames: '4.18',
-  max_maptrack_frames: '4.18',
   sve: '4.18',
   passthrough: '4.19',
   'llc-colors': '4.20',
   capabilities: '4.21',
-  'trap-unmapped-accesses': '4.21',
   'xen,sci_type': '4.21',
   v8r_el1_msa: '4.22',
+  ...scalarsBy(
+    ({ property }) => property,
+    ({ since }) => since,
+  ),
 }
 
 /** Values of `xen,enhanced` with the release that first knows them; any other text means disabled (dom0less-build.c: construct_domU). */

@@ -2,6 +2,7 @@
  * Keys of xl's domain configuration with the release of the tools that first reads them, and what values they take
  * (tools/xl/xl_parse.c, every `xlu_cfg_get_*`). xl ignores other keys without a word.
  */
+import { scalarsBy } from './guest-scalars.ts'
 import type { Release } from './releases.ts'
 
 /** Booleans are integers to xl's parser; `text-or-list` keys take either. */
@@ -15,6 +16,10 @@ export interface XlKey {
 const key = (kind: XlValueKind, since: Release = '4.17'): XlKey => ({ kind, since })
 
 export const XL_KEYS: Readonly<Record<string, XlKey>> = {
+  ...scalarsBy(
+    ({ xlKey }) => xlKey,
+    ({ unit, xlSince }) => key(unit === 'switch' ? 'boolean' : 'integer', xlSince),
+  ),
   acpi: key('boolean'),
   acpi_firmware: key('text'),
   acpi_laptop_slate: key('boolean'),
@@ -74,9 +79,6 @@ export const XL_KEYS: Readonly<Record<string, XlKey>> = {
   llc_colors: key('list', '4.20'),
   localtime: key('boolean'),
   max_event_channels: key('integer'),
-  max_grant_frames: key('integer'),
-  max_grant_version: key('integer'),
-  max_maptrack_frames: key('integer'),
   maxmem: key('integer'),
   maxvcpus: key('integer'),
   mca_caps: key('list'),
@@ -88,7 +90,6 @@ export const XL_KEYS: Readonly<Record<string, XlKey>> = {
   nestedhvm: key('boolean'),
   nographic: key('boolean'),
   nomigrate: key('boolean'),
-  nr_spis: key('integer', '4.19'),
   nx: key('boolean'),
   on_crash: key('text'),
   on_poweroff: key('text'),
@@ -120,7 +121,6 @@ export const XL_KEYS: Readonly<Record<string, XlKey>> = {
   sdl: key('boolean'),
   seclabel: key('text'),
   serial: key('text-or-list'),
-  shadow_memory: key('integer'),
   slice: key('integer'),
   smbios: key('list', '4.18'),
   smbios_firmware: key('text'),
@@ -145,7 +145,6 @@ export const XL_KEYS: Readonly<Record<string, XlKey>> = {
   sve: key('text', '4.18'),
   tee: key('text'),
   timer_mode: key('text-or-integer'),
-  trap_unmapped_accesses: key('boolean', '4.21'),
   tsc_mode: key('text-or-integer'),
   type: key('text'),
   usb: key('boolean'),

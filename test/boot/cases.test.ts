@@ -1,9 +1,8 @@
 /** Systems without dom0, each held against its `plan.json`: what the guests find, and what Xen says of them. */
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { bootPieces } from '../debian/fetch.ts'
-import { buildableXens } from '../debian/xen-build.ts'
 import { caseManifest, runCase, type XenChoice, xenInputs } from './boot-case.ts'
 import { reportingInitramfs } from './initramfs.ts'
 import { boardTree, type Machine, plainMachine } from './machine.ts'
@@ -24,7 +23,7 @@ async function commonInputs(folder: string, choice: XenChoice, guests: readonly 
 test.each<XenChoice>([
   { release: '4.17', from: 'Debian' },
   { release: '4.20', from: 'Debian' },
-  ...(await buildableXens()).map((release) => ({ release, from: 'source' }) as const),
+  ...inject('xens').map((release) => ({ release, from: 'source' }) as const),
 ])('two guests on Xen $release from $from', { timeout: 900_000 }, async (choice) => {
   await inScratch(async (folder) => {
     const inputs = {
@@ -65,7 +64,7 @@ test('images above 4 GiB, a guest with RAM in two banks, and a gzip kernel', asy
   })
 })
 
-test.each(await buildableXens())(
+test.each(inject('xens'))(
   'guests in cpupools, in a tree that U-Boot changes, on Xen %s',
   { timeout: 900_000 },
   async (release) => {
@@ -83,24 +82,20 @@ test.each(await buildableXens())(
   },
 )
 
-test.each(await buildableXens())(
-  'dom0 that shares memory and a channel, on Xen %s',
-  { timeout: 900_000 },
-  async (release) => {
-    await inScratch(async (folder) => {
-      const inputs = {
-        ...(await commonInputs(folder, { release, from: 'source' }, ['dom0', 'logger'])),
-        'base.yaml': Buffer.from(caseManifest('dom0-shares')),
-      }
-      const manifest = `extends: base.yaml\nxen: { release: "${release}" }\n`
-      const result = await runCase({ name: `dom0-shares-${release}`, manifest, inputs }, folder)
-      expect(result.differences).toEqual([])
-      expect(result.plan.channels['wake']?.ends['dom0']).toBeDefined()
-    })
-  },
-)
+test.each(inject('xens'))('dom0 that shares memory and a channel, on Xen %s', { timeout: 900_000 }, async (release) => {
+  await inScratch(async (folder) => {
+    const inputs = {
+      ...(await commonInputs(folder, { release, from: 'source' }, ['dom0', 'logger'])),
+      'base.yaml': Buffer.from(caseManifest('dom0-shares')),
+    }
+    const manifest = `extends: base.yaml\nxen: { release: "${release}" }\n`
+    const result = await runCase({ name: `dom0-shares-${release}`, manifest, inputs }, folder)
+    expect(result.differences).toEqual([])
+    expect(result.plan.channels['wake']?.ends['dom0']).toBeDefined()
+  })
+})
 
-test.each((await buildableXens()).filter((release) => release !== '4.17'))(
+test.each(inject('xens').filter((release) => release !== '4.17'))(
   'guests with colours of the cache, on Xen %s',
   { timeout: 900_000 },
   async (release) => {

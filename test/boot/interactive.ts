@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { parse } from 'yaml'
 import { dom0Pieces } from '../debian/dom0-pieces.ts'
 import { type BootPieces, bootPieces, type DebianRelease, xenReleases } from '../debian/fetch.ts'
-import { buildableXens, builtXen } from '../debian/xen-build.ts'
+import { builtXen, builtXens } from '../debian/xen-build.ts'
 import { makeMedium } from './disk.ts'
 import { boardTree, machineArguments, plainMachine } from './machine.ts'
 import { dom0Shell, guestShell } from './shell-initramfs.ts'
@@ -60,8 +60,8 @@ interface ExampleXen {
 async function xenFor({ xen, 'shared-memory': shared }: Example, say: (line: string) => void): Promise<ExampleXen> {
   if (!shared) return { release: xen.release, debian: debianWith(xen.release) }
   say('Building Xen with static shared memory, unless it is in the cache')
-  const [newest] = (await buildableXens()).toReversed()
-  const release = (await buildableXens()).find((each) => each === xen.release) ?? newest
+  const releases = await builtXens()
+  const release = releases.find((each) => each === xen.release) ?? releases.at(-1)
   if (release === undefined) throw new Error('no release of Xen can be built')
   return { release, debian: 'trixie', xen: (await builtXen(release)).xen }
 }

@@ -142,6 +142,8 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['D0-013: a path', { bootargs: 'console=dtuart dtuart=/serial@9000000' }],
   ['D0-013: the tree says it', { bootargs: 'console=dtuart' }],
   ['D0-013: another console', { bootargs: 'console=com1 dtuart=serial9' }],
+  ['D0-020: driven from 4.18', { release: '4.18', board: 'sbsa-uart.dts', bootargs: 'console=dtuart dtuart=serial0' }],
+  ['D0-020: another console', { board: 'unknown-uart.dts', bootargs: 'console=com1' }],
   ['D0-015: compiled in', { bootargs: 'sched=credit' }],
   ['D0-019: told to', { board: 'D0-019.dts', bootargs: 'hmp-unsafe=true' }],
   ['D0-004: eight vCPUs', { board: 'D0-004.dts', domains: [DOM0.replace('256MiB', '256MiB, vcpus: 8')] }],

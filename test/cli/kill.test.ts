@@ -4,11 +4,12 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { encode } from '../../src/emit/encode.ts'
+import { LOCK_END } from '../../src/facts/lock.ts'
 import { wasCutOff } from '../../src/output/journal.ts'
 import { writeOutputs } from '../../src/output/write.ts'
 import { runPipeline } from '../../src/pipeline.ts'
@@ -126,6 +127,8 @@ it(`survives ${KILLS} kills`, { timeout: 400_000 }, async () => {
   for (let kill = 0; kill < KILLS; kill++) {
     const [old, fresh] = kill % 2 === 0 ? [first, second] : [second, first]
     old.build()
+    const lock = join(place.folder, fresh.manifest.replace('.yaml', '.lock.yaml'))
+    rmSync(lock, { force: true })
     const child = start(fresh.manifest)
     const closed = ended(child)
     const { since, span } = moments[kill % 3] ?? moments[0]
@@ -135,6 +138,10 @@ it(`survives ${KILLS} kills`, { timeout: 400_000 }, async () => {
     await closed
     const files = found()
     const message = `seed ${seed}, kill ${kill}: ${[...files.keys()].join(' ')}`
+    // The lock comes before any output of its build, and whole.
+    const locked = existsSync(lock) ? readFileSync(lock, 'utf8') : undefined
+    if (locked === undefined) expect(isSame(files, old.files), message).toBe(true)
+    else expect(locked.endsWith(`${LOCK_END}\n`), message).toBe(true)
     if (isSame(files, old.files)) counts.old++
     else if (isSame(files, fresh.files)) counts.new++
     else {
@@ -142,8 +149,11 @@ it(`survives ${KILLS} kills`, { timeout: 400_000 }, async () => {
       expect(wasCutOff(out), message).toBe(true)
       expect(agreesWithRecord(files) && files.get('build.json') === fresh.files.get('build.json'), message).toBe(false)
     }
-    if (kill % 10 === 0) expect(domforge(['build', fresh.manifest, '-o', 'out'], place.folder).status).toBe(0)
-    else fresh.build()
+    if (kill % 10 === 0) {
+      expect(domforge(['build', fresh.manifest, '-o', 'out'], place.folder).status).toBe(0)
+      const beside = `.${fresh.manifest.replace('.yaml', '')}`
+      expect(readdirSync(place.folder).filter((name) => name.startsWith(beside))).toEqual([])
+    } else fresh.build()
     expect(found(), message).toEqual(fresh.files)
     expect(
       readdirSync(out).filter((name) => name.startsWith('.')),

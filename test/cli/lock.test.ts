@@ -19,7 +19,7 @@ beforeEach(() => {
 })
 
 const built = (...words: readonly string[]) => domforge(['build', 'system.yaml', '-q', ...words], place.folder)
-const written = (file = lock): string => readFileSync(file, 'utf8').replace(/^#.*\n/, '')
+const written = (file = lock): string => readFileSync(file, 'utf8').replaceAll(/^#.*\n/gm, '')
 
 /** `names` in this order, all alike. */
 const manifestWith = (...names: readonly string[]): string => {
@@ -86,7 +86,7 @@ it('--update forgets a domain, which comes last then', () => {
 
 it('--lock keeps it elsewhere, for every command', () => {
   const elsewhere = join(place.folder, 'ids.lock')
-  writeFileSync(elsewhere, 'domains/logger/order: 1\n')
+  writeFileSync(elsewhere, 'domains/logger/order: 1\n# End of the lock file.\n')
   expect(built('--lock', 'ids.lock').status).toBe(0)
   expect(ids()).toEqual({ control: 2, logger: 1 })
   expect(written(elsewhere)).toBe('domains/control/order: 2\ndomains/logger/order: 1\n')

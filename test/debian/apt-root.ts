@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { debianSources, printSourcePackages, printSources } from './apt-sources.ts'
+import { debianSources, printSources } from './apt-sources.ts'
+import { SourceSearch, type SourceTarball } from './source-search.ts'
 
 const run = promisify(execFile)
 
@@ -14,8 +15,11 @@ export interface AptRoot {
   dependencies(name: string): Promise<string[]>
   /** Downloads and verifies packages. Gives the .deb files in the order of `names`. */
   download(names: readonly string[]): Promise<string[]>
-  /** Downloads and verifies the upstream tarball of the release's source package `name`. Gives it with upstream's version. */
-  downloadSource(name: string): Promise<{ readonly tarball: string; readonly version: string }>
+  /**
+   * Downloads and verifies the upstream tarball of the source package `name`: the first version that begins with `prefix` and that the archive
+   * has, suite by suite of `releases`. Throws `SourceNotInArchive` with what each place answered.
+   */
+  downloadSource(name: string, releases: readonly string[], prefix: string): Promise<SourceTarball>
 }
 
 /**
@@ -41,13 +45,7 @@ export async function openAptRoot(directory: string, release: string, architectu
       await apt('apt-get', 'download', '-qq', '-o', 'Acquire::Retries=3', ...names)
       return debFiles(directory, names)
     },
-    downloadSource: async (name) => {
-      const lists = join(directory, 'sources.list.d', 'debian-src.sources')
-      writeFileSync(lists, printSourcePackages(debianSources(release), release))
-      await apt('apt-get', 'update', '-qq', '-o', 'Acquire::Retries=3')
-      await apt('apt-get', 'source', '-qq', '--download-only', '--tar-only', '-o', 'Acquire::Retries=3', name)
-      return sourceTarball(directory, name)
-    },
+    downloadSource: (name, releases, prefix) => new SourceSearch(directory, apt).find(name, releases, prefix),
   }
 }
 
@@ -82,14 +80,6 @@ function debFiles(directory: string, names: readonly string[]): string[] {
     if (file === undefined) throw new Error(`apt-get download left no file for ${name}`)
     return join(directory, file)
   })
-}
-
-function sourceTarball(directory: string, name: string): { tarball: string; version: string } {
-  for (const file of readdirSync(directory)) {
-    const version = new RegExp(`^${name}_(.*)\\.orig\\.tar\\.\\w+$`).exec(file)?.[1]
-    if (version !== undefined) return { tarball: join(directory, file), version }
-  }
-  throw new Error(`apt-get source left no tarball of ${name}`)
 }
 
 /** Unpacks the members of a package that match one of the tar wildcard patterns (`./boot/vmlinuz-*`) into `directory`. */

@@ -2,7 +2,14 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { debianSources, parseDeb822, parseOneLine, printSourcePackages, printSources } from './apt-sources.ts'
+import {
+  debianSources,
+  parseDeb822,
+  parseOneLine,
+  printSourcePackages,
+  printSources,
+  sourcePlaces,
+} from './apt-sources.ts'
 
 function machine(files: Readonly<Record<string, string>>): [aptDirectory: string, osRelease: string] {
   const directory = mkdtempSync(join(tmpdir(), 'domforge-apt-'))
@@ -51,11 +58,12 @@ describe('sources in deb822 format', () => {
     expect(parseDeb822(printSources(sources, 'arm64'))).toEqual(sources)
   })
 
-  test('give source packages from the suite of the release alone', () => {
-    const printed = printSourcePackages(parseDeb822(deb822), 'bookworm')
-    expect(printed.split('\n').filter((line) => /^(Types|Suites)/.test(line))).toEqual([
-      'Types: deb-src',
-      'Suites: bookworm',
+  test('are places of source packages, suite by suite', () => {
+    const printed = sourcePlaces(parseDeb822(deb822)).map(printSourcePackages)
+    expect(printed.map((text) => text.split('\n').filter((line) => /^(Types|Suites)/.test(line)))).toEqual([
+      ['Types: deb-src', 'Suites: bookworm'],
+      ['Types: deb-src', 'Suites: bookworm-updates'],
+      ['Types: deb-src', 'Suites: bookworm-security'],
     ])
   })
 })

@@ -33,13 +33,12 @@ export function debianSources(release: string, aptDirectory = '/etc/apt', osRele
 export const printSources = (sources: readonly AptSource[], architecture: string): string =>
   printStanzas(sources, ['Types: deb'], [`Architectures: ${architecture}`])
 
-/** The suite of the release itself, for source packages: the other pockets do not keep the sources of all that they have. */
-export const printSourcePackages = (sources: readonly AptSource[], release: string): string =>
-  printStanzas(
-    sources.flatMap((source) => (source.suites.includes(release) ? [{ ...source, suites: [release] }] : [])),
-    ['Types: deb-src'],
-    [],
-  )
+/** Each suite of `sources` by itself, as a place of source packages: one may list a package whose files another one has. */
+export const sourcePlaces = (sources: readonly AptSource[]): readonly AptSource[] =>
+  sources.flatMap((source) => source.suites.map((suite) => ({ ...source, suites: [suite] })))
+
+/** `place` in deb822 format, for source packages. */
+export const printSourcePackages = (place: AptSource): string => printStanzas([place], ['Types: deb-src'], [])
 
 function printStanzas(sources: readonly AptSource[], before: readonly string[], after: readonly string[]): string {
   return sources

@@ -1,17 +1,22 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cacheDirectory } from './cache.ts'
 import { type DebianRelease, fetchFromDebian } from './fetch.ts'
+import { SourceNotInArchive } from './source-search.ts'
+import { waiverFor } from './waivers.ts'
 
 const run = promisify(execFile)
 
-/** Releases of Xen that Debian has the sources of, and the Debian release that has them. */
+/** Releases of Xen that Debian has the sources of. */
 export type BuiltXenRelease = '4.17' | '4.20'
 
-const sources: Readonly<Record<BuiltXenRelease, DebianRelease>> = { '4.17': 'bookworm', '4.20': 'trixie' }
+/** The Debian release that a release of Xen belongs to, and later ones that may still have it. */
+const sources: Readonly<Record<BuiltXenRelease, readonly [DebianRelease, ...string[]]>> = {
+  '4.17': ['bookworm'],
+  '4.20': ['trixie', 'forky', 'sid'],
+}
 
 /** A Xen that was built here. */
 export interface BuiltXen {
@@ -42,44 +47,31 @@ const commonOptions = [
 /** The Kconfig symbols that the build of `release` has on, without `CONFIG_`. Static event channels have no symbol in 4.17. */
 export const wantedOptions = (release: BuiltXenRelease): readonly string[] => [...commonOptions, ...options[release]]
 
-/** The archive's index lists a source package whose files the archive does not have: no fault of ours, and nothing that we could mend. */
-export class SourceNotInArchive extends Error {}
-
-/** What apt says of a file that the archive answers with "not found". */
-const NOT_FOUND = /Failed to fetch \S*orig\.tar\S* +404 /
-
-/** The releases that can be built today; why others cannot is said on standard error. At least one can. */
-export async function buildableXens(): Promise<readonly BuiltXenRelease[]> {
+/** Both releases, unless the archive has lost the source of one and that is waived. */
+export async function builtXens(): Promise<readonly BuiltXenRelease[]> {
   const releases: BuiltXenRelease[] = []
   for (const release of Object.keys(sources) as BuiltXenRelease[]) {
-    const why = await whyNotBuildable(release)
-    if (why === undefined) releases.push(release)
-    else process.stderr.write(`Xen ${release} is not built, and not booted: ${why}\n`)
+    const isBuilt = await builtXen(release).then(
+      () => true,
+      (error: unknown) => refuseUnlessWaived(`Xen ${release} from source`, error),
+    )
+    if (isBuilt) releases.push(release)
   }
-  if (releases.length === 0) throw new Error('no release of Xen can be built')
   return releases
 }
 
-/** How long an archive's answer is taken for its last word. */
-const HOUR = 3_600_000
-
-/** What the archive lacks, or `undefined`. Everything else that goes wrong is thrown. */
-async function whyNotBuildable(release: BuiltXenRelease): Promise<string | undefined> {
-  const note = join(cacheDirectory(), `debian/xen-build/${release}.missing`)
-  if (existsSync(note) && Date.now() - statSync(note).mtimeMs < HOUR) return readFileSync(note, 'utf8')
-  try {
-    await builtXen(release)
-    return undefined
-  } catch (error) {
-    if (!(error instanceof SourceNotInArchive)) throw error
-    writeFileSync(note, error.message)
-    return error.message
-  }
+/** Says what is done without; throws what no waiver covers. */
+function refuseUnlessWaived(what: string, error: unknown): false {
+  if (!(error instanceof SourceNotInArchive)) throw error
+  const waiver = waiverFor(error.missing, new Date())
+  if (!waiver) throw error
+  process.stdout.write(`NOT BOOTED: ${what} (waived until ${waiver.until}): ${error.message}\n`)
+  return false
 }
 
 /**
- * Xen for arm64, as a release build from the source package of Debian's main suite: upstream's tarball, without Debian's patches.
- * Built on first use, which takes 15 to 60 s; kept by release and configuration, safe between processes. Throws `SourceNotInArchive` where
+ * Xen for arm64, as a release build from Debian's source package: upstream's tarball, without Debian's patches. Built on first use, which
+ * takes 15 to 60 s; kept by release and configuration, safe between processes. Nothing is kept of a failure; `SourceNotInArchive` where
  * there is nothing to build it from.
  */
 export async function builtXen(release: BuiltXenRelease): Promise<BuiltXen> {
@@ -87,15 +79,10 @@ export async function builtXen(release: BuiltXenRelease): Promise<BuiltXen> {
   const recipe = `1\n${config}`
   const directory = await fetchFromDebian(
     `xen-build/${release}`,
-    sources[release],
+    sources[release][0],
     recipe,
     async (apt, scratch, into) => {
-      const { tarball, version } = await apt.downloadSource('xen').catch((error: unknown) => {
-        const said = error instanceof Error ? error.message : ''
-        const missing = NOT_FOUND.exec(said)
-        throw missing ? new SourceNotInArchive(`${release} in ${sources[release]}: ${missing[0]}`) : error
-      })
-      if (!version.startsWith(`${release}.`)) throw new Error(`Debian's Xen is ${version}, not ${release}`)
+      const { tarball, version } = await apt.downloadSource('xen', sources[release], `${release}.`)
       await run('tar', ['-x', '--strip-components=1', '-C', scratch, '-f', tarball])
       await build(join(scratch, 'xen'), config)
       copyFileSync(join(scratch, 'xen/xen'), join(into, 'xen'))

@@ -18,6 +18,7 @@ const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   'OUT-006': '../output',
   'OUT-007': '../output',
   'OUT-008': '../plan',
+  'OUT-009': '../output',
 }
 
 const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })

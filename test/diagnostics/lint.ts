@@ -40,9 +40,9 @@ function memoryAtBoot(folder: string, text: string): MemoryAtBoot | undefined {
   const xenFile = factsOf(folder, 'xen')
   return {
     xen: range(hostPhys(0x4020_0000n), xenFile.size),
-    xenFile,
     deviceTree: range(hostPhys(0x4060_0000n), bytes(0x20_0000)),
     modules,
+    isComplete: true,
   }
 }
 

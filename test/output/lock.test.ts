@@ -1,13 +1,13 @@
 /** The lock file: what is read of it, what it keeps, and what is said when it cannot (OUT-006, OUT-007). */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Findings } from '../../src/diagnostics/findings.ts'
-import { forgetting, type Lock, lockBeside, readLock } from '../../src/facts/lock.ts'
+import { forgetting, LOCK_END, type Lock, lockBeside, readLock } from '../../src/facts/lock.ts'
 import type { Dom0lessDomain } from '../../src/model/system-model.ts'
-import { compareLock, writeLock } from '../../src/output/lock-file.ts'
-import { inLockedOrder, reportRenumbered } from '../../src/plan/locked-order.ts'
+import { compareLock, stageLock } from '../../src/output/lock-file.ts'
+import { inLockedOrder, reportRenumbered } from '../../src/plan/lock/order.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -15,9 +15,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-function read(text: string) {
+/** `text` is all but the end. */
+function read(text: string, end = `\n${LOCK_END}\n`) {
   const findings = new Findings()
-  writeFileSync(join(folder, 'lock'), text)
+  writeFileSync(join(folder, 'lock'), `${text}${end}`)
   const lock = readLock(join(folder, 'lock'), findings.report)
   return {
     entries: lock && [...lock.entries],
@@ -60,6 +61,16 @@ describe('reading', () => {
     ['a conflict of version control', '<<<<<<< HEAD\n', 1],
   ])('refuses %s in its line', (_, text, line) => {
     expect(read(text)).toEqual({ entries: undefined, found: [['OUT-006', line]] })
+  })
+
+  it.each([
+    ['empty', '', ''],
+    ['cut off at a line', '# heading\ndomains/a/order: 1\n', ''],
+    ['cut off in its end', 'domains/a/order: 1', `\n${LOCK_END.slice(0, -1)}`],
+    ['cut off in a value', 'domains/a/order: 1', ''],
+    ['followed by another', `domains/a/order: 1\n${LOCK_END}\ndomains/b/order: 2`, '\n'],
+  ])('refuses one that is %s', (_, text, end) => {
+    expect(read(text, end)).toEqual({ entries: undefined, found: [['OUT-006', 0]] })
   })
 
   it('is empty where there is none, and refuses what is no file', () => {
@@ -114,13 +125,17 @@ describe('order', () => {
   })
 })
 
-it('is written in one step, and compared byte for byte', () => {
+it('is staged, put in place in one step, and compared byte for byte', () => {
   const file = join(folder, 'lock')
   const findings = new Findings()
   expect(compareLock(file, 'a')).toBe('missing')
-  writeLock(file, 'a', findings.report)
+  const staged = stageLock(file, 'a', findings.report)
+  expect(compareLock(file, 'a')).toBe('missing')
+  staged?.commit()
   expect([compareLock(file, 'a'), compareLock(file, 'b')]).toEqual(['same', 'different'])
-  writeLock(join(folder, 'lock/below'), 'a', findings.report)
-  expect(findings.all.map(({ code }) => code)).toEqual(['OUT-001'])
+  expect(stageLock(join(folder, 'lock/below'), 'a', findings.report)).toBeUndefined()
+  expect(findings.all).toMatchObject([{ code: 'OUT-001', help: expect.stringContaining('--lock') }])
+  stageLock(file, 'c', findings.report)?.abandon()
   expect(readFileSync(file, 'utf8')).toBe('a')
+  expect(readdirSync(folder)).toEqual(['lock'])
 })

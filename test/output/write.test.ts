@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -17,6 +18,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { InternalError } from '../../src/diagnostics/internal-error.ts'
+import { realDisk } from '../../src/output/disk.ts'
+import type { StagedFile } from '../../src/output/side-file.ts'
 import { writeOutputs } from '../../src/output/write.ts'
 
 let base = ''
@@ -33,12 +36,17 @@ type Files = Readonly<Record<string, string>>
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-function write(files: Files, inputs: readonly string[] = []) {
+function fullDisk(): never {
+  throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC', syscall: 'write' })
+}
+
+function write(files: Files, inputs: readonly string[] = [], disk = realDisk, lock?: StagedFile) {
   const findings = new Findings()
   const artifacts = Object.entries(files).map(([path, contents]) => ({ path, contents }))
-  const outputs = artifacts.map(({ path, contents }) => ({ path, sha256: sha256(contents) }))
+  const outputs = artifacts.map(({ path, contents }) => ({ path, size: contents.length, sha256: sha256(contents) }))
   const record = { path: 'build.json', contents: JSON.stringify({ outputs }) }
-  const result = writeOutputs({ folder: out, artifacts, record, inputs }, findings.report)
+  const request = { folder: out, artifacts, record, inputs, ...(lock ? { lock } : {}) }
+  const result = writeOutputs(request, findings.report, disk)
   return { result, codes: findings.all.map(({ code }) => code) }
 }
 
@@ -85,6 +93,49 @@ describe('writing outputs', () => {
     expect(found()).toEqual({ a: 'a', b: 'edited' })
   })
 
+  it('takes no long look at a stale output that has become large', () => {
+    write({ a: 'a', b: 'b' })
+    truncateSync(join(out, 'b'), 3 * 2 ** 30)
+    expect(write({ a: 'a' })).toMatchObject({ result: { removed: [] }, codes: ['OUT-004'] })
+  })
+
+  it.each<[string, (record: string) => void]>([
+    ['larger than any', (record) => truncateSync(record, 600 * 2 ** 20)],
+    ['something else', (record) => writeFileSync(record, '{"name": "somebody else"}')],
+    ['not JSON', (record) => writeFileSync(record, 'a note')],
+  ])('replaces a record that is %s, and says that stale files stay', (_, spoil) => {
+    write({ a: 'a', b: 'b' })
+    spoil(join(out, 'build.json'))
+    expect(write({ a: 'a' })).toMatchObject({ result: { removed: [] }, codes: ['OUT-009'] })
+    expect(found()).toEqual({ a: 'a', b: 'b' })
+    expect(write({ a: 'a' })).toMatchObject({ codes: [] })
+  })
+
+  it('leaves no folder that it made and could not fill', () => {
+    const disk = { ...realDisk, write: () => fullDisk() }
+    expect(write({ a: 'a' }, [], disk).codes).toEqual(['OUT-001'])
+    expect(existsSync(out)).toBe(false)
+  })
+
+  it('puts the lock in its place before the first output, and not at all when nothing can be written', () => {
+    const seen: string[] = []
+    const lock = {
+      commit: () =>
+        seen.push(
+          Object.keys(found())
+            .filter((path) => !path.startsWith('.'))
+            .join(),
+        ),
+      abandon: () => {},
+    }
+    write({ a: 'a' })
+    write({ a: 'b', c: 'c' }, [], realDisk, lock)
+    expect(seen).toEqual(['a'])
+    write({ a: 'c' }, [], { ...realDisk, write: () => fullDisk() }, lock)
+    expect(seen).toEqual(['a'])
+    expect(found()).toEqual({ a: 'b', c: 'c' })
+  })
+
   it('replaces a file that somebody changed', () => {
     write({ a: 'a' })
     writeFileSync(join(out, 'a'), 'edited')
@@ -121,7 +172,7 @@ describe('writing outputs', () => {
     (text) => {
       mkdirSync(out)
       writeFileSync(join(out, 'build.json'), text)
-      expect(write({ a: 'a' })).toMatchObject({ result: { removed: [] }, codes: [] })
+      expect(write({ a: 'a' })).toMatchObject({ result: { removed: [] } })
     },
   )
 

@@ -238,7 +238,13 @@ export function makePlan(options: PlanOptions = {}): SystemPlan {
     model: system,
     board: board(options),
     inputs: [
-      { path: 'board.dtb', place: '/system/board.dtb', size: bytes(1000), sha256: 'ab'.repeat(32), read: 'whole' },
+      {
+        path: 'board.dtb',
+        absolutePath: '/system/board.dtb',
+        size: bytes(1000),
+        sha256: 'ab'.repeat(32),
+        read: 'whole',
+      },
     ],
     loadWindow: [range(hostPhys(0x4000_0000n), times(1984, MiB))],
     load: { xen, deviceTree, modules: loader.modules },

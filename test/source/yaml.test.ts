@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cpuTimer } from '../support/cpu-time.ts'
 import { documentOf, readText } from './stages.ts'
 
 const codes = (text: string): readonly string[] => readText(text).findings.map(({ code }) => code)
@@ -95,9 +96,9 @@ describe('structure', () => {
 
   it('bounds what aliases of aliases unfold to', () => {
     const lines = Array.from({ length: 30 }, (_, i) => `x-${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}, *a${i}]`)
-    const start = performance.now()
+    const elapsed = cpuTimer()
     expect(codes(['x-0: &a0 [1]', ...lines].join('\n'))).toEqual(['MAN-009'])
-    expect(performance.now() - start).toBeLessThan(2000)
+    expect(elapsed()).toBeLessThan(2000)
   })
 
   it('replaces aliases by what was named last before them', () => {
@@ -120,9 +121,9 @@ describe('structure', () => {
 
   it('takes time in proportion to the number of keys', { timeout: 60_000 }, () => {
     const text = Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n')
-    const start = performance.now()
+    const elapsed = cpuTimer()
     expect(Object.keys(documentOf(text).value as object)).toHaveLength(20_000)
-    expect(performance.now() - start).toBeLessThan(15_000)
+    expect(elapsed()).toBeLessThan(15_000)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Assembly, BootCommand } from '../../assemble/assembly.ts'
 import { atValue } from '../../diagnostics/diagnostic.ts'
-import { loadedFiles } from '../../plan/loaded-files.ts'
+import { loadedFiles } from '../../load/loaded-files.ts'
 import type { LoadedFile } from '../../plan/system-plan.ts'
 import type { Verdict } from '../rule.ts'
 

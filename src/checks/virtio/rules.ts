@@ -1,8 +1,8 @@
 /** VIO: what virtio devices ask of the places that regions got. */
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
+import { metadataRoom } from '../../guests/metadata.ts'
 import { originOf } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
-import { metadataRoom } from '../../plan/virtio/metadata.ts'
 import { devicesOf, regionSeenBy } from '../../plan/virtio/planned-virtio.ts'
 import { formatRange, hex } from '../../units/format.ts'
 import { guestPhys } from '../../units/quantities.ts'

@@ -41,8 +41,8 @@ function memoryAtBoot({ plan: { load, dom0less } }: Assembly): MemoryAtBoot | un
   const trees = new Map(dom0less.map(({ partialTree }) => [partialTree?.module?.id, partialTree?.source.tree]))
   return {
     xen: load.xenRuns ?? load.xen.room,
-    xenFile: load.xen.file,
     deviceTree: load.deviceTree.room,
+    isComplete: true,
     modules: load.modules.flatMap(({ id, address, size, file }) => {
       const tree = trees.get(id)
       return file ? [{ range: range(address.value, size), file, ...(tree ? { tree } : {}) }] : []

@@ -25,13 +25,14 @@ export interface BootContext {
 }
 
 export interface MemoryAtBoot {
-  /** Xen itself, with everything that its header asks for. */
-  readonly xen: Range<HostPhys>
-  readonly xenFile: FileFacts
-  /** The slot of the flattened tree. */
-  readonly deviceTree: Range<HostPhys>
+  /** Xen itself, with everything that its header asks for; absent: where it lies is not known. */
+  readonly xen?: Range<HostPhys>
+  /** The slot of the flattened tree; absent: where it lies is not known. */
+  readonly deviceTree?: Range<HostPhys>
   /** Files behind the modules, by the address that a module's `reg` must give. */
   readonly modules: readonly ModuleInMemory[]
+  /** Whether `modules` are all that is loaded: a module that none of them is behind has no file. */
+  readonly isComplete: boolean
 }
 
 export interface ModuleInMemory {

@@ -2,7 +2,6 @@
 import type { Report } from '../../diagnostics/diagnostic.ts'
 import { runRules } from '../rule.ts'
 import type { BootContext } from './boot-context.ts'
-import { readAsXen } from './reading.ts'
 import { assignedDeviceRules } from './rules/assigned-devices.ts'
 import { commandLineRules } from './rules/command-line.ts'
 import { cpupoolRules } from './rules/cpupools.ts'
@@ -31,6 +30,7 @@ import { staticMemoryRules } from './rules/static-memory.ts'
 import { strayModuleRules } from './rules/stray-modules.ts'
 import { sveRules } from './rules/sve.ts'
 import { treeRules } from './rules/tree.ts'
+import { readAsXen, type XenView } from './view.ts'
 
 const rules = [
   ...treeRules,
@@ -64,6 +64,7 @@ const rules = [
 ]
 
 /** Reports what this Xen, built and started like this, would refuse, lose or overwrite. */
-export function checkXen(context: BootContext, report: Report): void {
-  runRules(rules, readAsXen(context), report)
-}
+export const checkXen = (context: BootContext, report: Report): void => checkView(readAsXen(context), report)
+
+/** The same of a tree that was read already. */
+export const checkView = (view: XenView, report: Report): void => runRules(rules, view, report)

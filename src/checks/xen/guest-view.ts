@@ -3,8 +3,8 @@ import { bytes, type GuestPhys, guestPhys, type HostPhys } from '../../units/qua
 import { type Range, range } from '../../units/range.ts'
 import { GUEST_RAM } from '../../xen/address-map.ts'
 import { GRANT_WINDOW, GUEST_REGIONS } from '../../xen/guest-regions.ts'
-import type { DomainReading } from './reading/domains.ts'
-import type { XenReading } from './reading.ts'
+import type { DomainView } from './view/domains.ts'
+import type { XenView } from './view.ts'
 
 export interface NamedGuestRange {
   readonly name: string
@@ -14,18 +14,18 @@ export interface NamedGuestRange {
 /** Host memory as a guest sees it that has it at the host's addresses. */
 export const seenBy = ({ base, size }: Range<HostPhys>): Range<GuestPhys> => range(guestPhys(base), size)
 
-const knowsXen = ({ enhanced }: DomainReading): boolean => enhanced !== undefined && enhanced !== 'disabled'
+const knowsXen = ({ enhanced }: DomainView): boolean => enhanced !== undefined && enhanced !== 'disabled'
 
 /** RAM, and what is at fixed addresses; of a direct-mapped domain without what depends on the host's devices. */
-export function guestRegions(reading: XenReading, domain: DomainReading): readonly NamedGuestRange[] {
+export function guestRegions(view: XenView, domain: DomainView): readonly NamedGuestRange[] {
   if (domain.directMap) {
     const banks = domain.staticBanks.map((bank) => ({ name: 'RAM', range: seenBy(bank.range) }))
-    const gic = reading.gic?.reg.map((range) => ({ name: 'the interrupt controller', range: seenBy(range) })) ?? []
+    const gic = view.gic?.reg.map((range) => ({ name: 'the interrupt controller', range: seenBy(range) })) ?? []
     return [...banks, ...gic, ...(knowsXen(domain) ? [{ name: 'grant table window', range: GRANT_WINDOW }] : [])]
   }
   const is = {
-    'gic-v2': reading.gic?.version === 'v2',
-    'gic-v3': reading.gic?.version === 'v3',
+    'gic-v2': view.gic?.version === 'v2',
+    'gic-v3': view.gic?.version === 'v3',
     vpl011: domain.vpl011,
     enhanced: knowsXen(domain),
     xl: false,
@@ -33,7 +33,7 @@ export function guestRegions(reading: XenReading, domain: DomainReading): readon
   return [...GUEST_REGIONS.filter(({ only }) => only === undefined || is[only]), ...ramOf(domain)]
 }
 
-function ramOf({ memory }: DomainReading): readonly NamedGuestRange[] {
+function ramOf({ memory }: DomainView): readonly NamedGuestRange[] {
   let left = memory ?? bytes(0)
   return GUEST_RAM.flatMap((bank) => {
     const size = left < bank.size ? left : bank.size

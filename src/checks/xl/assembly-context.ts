@@ -2,7 +2,7 @@
 import type { Assembly, XlConfig } from '../../assemble/assembly.ts'
 import type { FileFacts } from '../../facts/facts.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
-import { newestGrantVersion, wordsOf } from '../xen/reading/command-line.ts'
+import { newestGrantVersion, wordsOf } from '../xen/view/command-line.ts'
 import type { XlContext, XlDomainContext } from './xl-context.ts'
 
 export function xlContextOf({ plan, xl }: Assembly): XlContext {

@@ -1,5 +1,6 @@
 /** XL: keys as such: known, of the right kind, said once. */
 import type { Origin } from '../../diagnostics/diagnostic.ts'
+import { scalarsBy } from '../../xen/guest-scalars.ts'
 import { isAtLeast } from '../../xen/releases.ts'
 import { XL_KEYS, type XlValueKind } from '../../xen/xl-keys.ts'
 import { didYouMean } from '../did-you-mean.ts'
@@ -16,14 +17,12 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
   memory: 'memory',
   vcpus: 'vcpus',
   vuart: 'console',
-  nr_spis: 'nr-spis',
-  max_grant_version: 'max-grant-version',
-  max_grant_frames: 'max-grant-frames',
-  max_maptrack_frames: 'max-maptrack-frames',
-  shadow_memory: 'p2m-mem',
   sve: 'sve',
-  trap_unmapped_accesses: 'trap-unmapped-accesses',
   cpus: 'hard-affinity',
+  ...scalarsBy(
+    ({ xlKey }) => xlKey,
+    (_, key) => key,
+  ),
 }
 
 const isExtra = (origin: Origin): boolean => origin.kind === 'manifest' && /\/extra-xl\/[^/]+$/.test(origin.pointer)

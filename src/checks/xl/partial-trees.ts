@@ -1,7 +1,7 @@
 /** XL: partial device trees, which libxl copies as they are (tools/libs/light/libxl_arm.c: copy_partial_fdt). */
 import { childNamed } from '../../devicetree/model.ts'
 import { inFile } from '../../diagnostics/diagnostic.ts'
-import { lostForXl } from '../../plan/partial-trees.ts'
+import { lostForXl } from '../../guests/partial-trees.ts'
 import type { Rule } from '../rule.ts'
 import { entryOf, type XlContext } from './xl-context.ts'
 

@@ -1,7 +1,6 @@
 /** What xl finds: configurations, and the files that they name. */
 import type { XlConfig, XlEntry } from '../../assemble/assembly.ts'
-import type { FileFacts } from '../../facts/facts.ts'
-import type { PartialTree } from '../../facts/partial-trees.ts'
+import type { FileFacts, PartialTree } from '../../facts/facts.ts'
 import type { Release } from '../../xen/releases.ts'
 
 export interface XlContext {

@@ -4,9 +4,10 @@ import type { Emitter } from '../../emit/artifact.ts'
 import { encode } from '../../emit/encode.ts'
 import { EMITTERS } from '../../emit/registry.ts'
 import { lockedNames } from '../../facts/lock.ts'
-import { depfileText, writeDepfile } from '../../output/depfile.ts'
-import { writeLock } from '../../output/lock-file.ts'
+import { depfileText, stageDepfile, touchRecord } from '../../output/depfile.ts'
+import { stageLock } from '../../output/lock-file.ts'
 import { inputAt, shown } from '../../output/places.ts'
+import type { StagedFile } from '../../output/side-file.ts'
 import { type OutputRequest, type WrittenOutputs, writeOutputs } from '../../output/write.ts'
 import { type Outcome, runPipeline } from '../../pipeline.ts'
 import { formatSize } from '../../units/format.ts'
@@ -105,26 +106,57 @@ function write(
   request: OutputRequest,
   depfile: string | undefined,
 ): Built | undefined {
-  const { report } = outcome.findings
-  const { lock } = outcome
   const all = [...request.artifacts, request.record]
   const targets = all.map(({ path }) => shown(request.folder, path))
-  const others = [...(depfile === undefined ? [] : [depfile]), ...(lock?.text === undefined ? [] : [lock.file])]
-  const taken = others.find((file) => isTaken(file, targets, request.inputs))
-  if (taken !== undefined) {
-    const message = `${taken} is an input or output of this build, and cannot be its lock or dependency file too`
-    report('OUT-002', { at: inFile(taken), message, help: 'name another file' })
-    return undefined
-  }
-  const outputs = writeOutputs(request, report)
-  const isNewLock = outputs !== undefined && lockState(outcome) !== 'same'
-  if (isNewLock && lock?.text !== undefined) writeLock(lock.file, lock.text, report)
-  if (outputs && depfile !== undefined) {
-    const text = depfileText(targets, seenFromHere(request.inputs, invocation.arguments['manifest'] ?? ''))
-    writeDepfile(depfile, text, shown(request.folder, request.record.path), report)
-  }
+  if (reportTaken(outcome, request, targets, depfile)) return undefined
+  const beside = stageBeside(invocation, outcome, targets, depfile)
+  if (!beside) return undefined
+  const { report } = outcome.findings
+  const outputs = writeOutputs(beside.lock ? { ...request, lock: beside.lock } : request, report)
+  if (outputs) beside.rule?.commit()
+  else for (const file of [beside.lock, beside.rule]) file?.abandon()
+  if (outputs && beside.rule) touchRecord(shown(request.folder, request.record.path))
   const sizes = new Map(all.map(({ path, contents }) => [path, Buffer.byteLength(contents)]))
-  return outputs && { outputs, sizes, ...(isNewLock && lock ? { lock: lock.file } : {}) }
+  return outputs && { outputs, sizes, ...(beside.lock && outcome.lock ? { lock: outcome.lock.file } : {}) }
+}
+
+/** Whether the lock or the dependency file would replace an input or an output. */
+function reportTaken(
+  { lock, findings }: Outcome,
+  { inputs }: OutputRequest,
+  targets: readonly string[],
+  depfile: string | undefined,
+): boolean {
+  const others = [...(depfile === undefined ? [] : [depfile]), ...(lock?.text === undefined ? [] : [lock.file])]
+  const taken = others.find((file) => isTaken(file, targets, inputs))
+  if (taken === undefined) return false
+  const message = `${taken} is an input or output of this build, and cannot be its lock or dependency file too`
+  findings.report('OUT-002', { at: inFile(taken), message, help: 'name another file' })
+  return true
+}
+
+interface Beside {
+  /** Absent: it does not change. */
+  readonly lock?: StagedFile
+  readonly rule?: StagedFile
+}
+
+/** Everything that does not lie in the output folder, ready before anything there changes; `undefined` after reporting what is not. */
+function stageBeside(
+  invocation: Invocation,
+  outcome: Outcome,
+  targets: readonly string[],
+  depfile: string | undefined,
+): Beside | undefined {
+  const { report } = outcome.findings
+  const text = lockState(outcome) === 'same' ? undefined : outcome.lock?.text
+  const lock = text === undefined ? undefined : stageLock(outcome.lock?.file ?? '', text, report)
+  if (text !== undefined && !lock) return undefined
+  if (depfile === undefined) return lock ? { lock } : {}
+  const prerequisites = seenFromHere(outcome.read ?? [], invocation.arguments['manifest'] ?? '')
+  const rule = stageDepfile(depfile, depfileText(targets, prerequisites), report)
+  if (!rule) lock?.abandon()
+  return rule && { rule, ...(lock ? { lock } : {}) }
 }
 
 const isTaken = (depfile: string, targets: readonly string[], inputs: readonly string[]): boolean =>

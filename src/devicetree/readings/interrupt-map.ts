@@ -1,7 +1,7 @@
 /** Interrupt nexus nodes: Devicetree Specification 0.4 §2.4.3. */
 import { hasProperty, propertyNamed } from '../model.ts'
 import { interruptCells, interruptParent, MAX_SPECIFIER_CELLS } from './interrupt-parent.ts'
-import type { InterruptSpecifier } from './interrupts.ts'
+import type { InterruptSpecifier } from './interrupt-specifier.ts'
 import { type Reading, read, unread } from './reading.ts'
 import { MAX_CELLS } from './reg.ts'
 import type { Place, TreeIndex } from './tree-index.ts'

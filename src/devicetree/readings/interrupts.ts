@@ -2,15 +2,10 @@
 import { propertyNamed } from '../model.ts'
 import { mapInterrupt } from './interrupt-map.ts'
 import { interruptCells, interruptParent, MAX_SPECIFIER_CELLS } from './interrupt-parent.ts'
+import type { InterruptSpecifier } from './interrupt-specifier.ts'
 import { type Reading, read, unread } from './reading.ts'
 import type { Place, TreeIndex } from './tree-index.ts'
 import { cellsOf } from './values.ts'
-
-/** One interrupt as its controller's binding describes it, e.g. three cells for a GIC. */
-export interface InterruptSpecifier {
-  readonly controller: Place
-  readonly cells: readonly number[]
-}
 
 /** Every interrupt of a device, at the interrupt controller that takes it in the end. None: an empty list. */
 export function interruptsOf(tree: TreeIndex, place: Place): Reading<readonly InterruptSpecifier[]> {

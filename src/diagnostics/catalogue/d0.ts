@@ -38,11 +38,22 @@ export const d0 = {
     source: 'xen/common/kernel.c: parse_params; every *_param() of the release',
   },
   'D0-013': {
-    title: 'the console device exists in the tree',
+    title: 'the console device exists in the tree, and Xen may take it',
     severity: 'error',
     effect: 'Xen would run without a console: nothing is seen of it, nor of guests with a virtual PL011',
-    explain: 'dtuart takes an alias or a full path; without it Xen takes the stdout-path of /chosen.',
+    explain:
+      'dtuart takes an alias or a full path; without it Xen takes the stdout-path of /chosen. A node whose status is not okay, or that is marked with ' +
+      'xen,passthrough, Xen leaves alone.',
     source: 'xen/drivers/char/uart-init.c: dt_uart_init',
+  },
+  'D0-020': {
+    title: 'Xen has a driver for its console',
+    severity: 'warning',
+    effect: 'Xen would run without a console: nothing is seen of it, nor of guests with a virtual PL011',
+    explain:
+      'Each release of Xen drives some kinds of serial ports, by their compatible: PL011, 16550 and its kin, and those of some chips. On another ' +
+      'one it is mute. A direct-mapped domain without nr_spis even stops it, because it counts with the console.',
+    source: 'xen/drivers/char/*.c: DT_DEVICE_START, DEVICE_SERIAL',
   },
   'D0-015': {
     title: 'the scheduler exists and is compiled in',

@@ -1,4 +1,4 @@
-import type { Severity } from '../diagnostic.ts'
+import type { Severity } from '../severity.ts'
 
 /** What is known of a code, whatever input violates it. Codes are permanent: never renamed, never reused. */
 export interface CatalogueEntry {

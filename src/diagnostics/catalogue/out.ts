@@ -62,6 +62,14 @@ export const out = {
       'The lock file keeps the places of static memory and shared memory from one build to the next. Something moves only when it must: it ' +
       'grew and has no room where it is, or the manifest gives its place to somebody else. --update NAME chooses anew on purpose.',
   },
+  'OUT-009': {
+    title: 'build.json in the output folder is the record of an earlier build',
+    severity: 'warning',
+    effect: 'files that earlier builds wrote and this one does not make stay in the folder',
+    explain:
+      'Outputs that nothing makes any more are removed by the record of the build that wrote them. A build.json that is not such a record, or is ' +
+      'larger than any, is replaced, and what it might have listed stays.',
+  },
   'OUT-010': {
     title: 'images that dom0 needs have different base names',
     severity: 'error',

@@ -10,10 +10,14 @@ export function renderJson(diagnostics: readonly Diagnostic[], locate: Locate): 
   const record = {
     version: VERSION,
     ok: !diagnostics.some(({ severity }) => severity === 'error'),
-    diagnostics: arrange(diagnostics, locate).map(recordOf),
+    diagnostics: recordsOf(diagnostics, locate),
   }
   return `${JSON.stringify(record, null, 2)}\n`
 }
+
+/** The findings alone, as they stand in every document that holds some. */
+export const recordsOf = (diagnostics: readonly Diagnostic[], locate: Locate): readonly object[] =>
+  arrange(diagnostics, locate).map(recordOf)
 
 /** `JSON.stringify` leaves out what is undefined. */
 const recordOf = ({ diagnostic, at, related }: Placed): object => ({

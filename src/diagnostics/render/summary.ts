@@ -1,5 +1,6 @@
 /** The last line of what people read. */
-import type { Diagnostic, Severity } from '../diagnostic.ts'
+import type { Diagnostic } from '../diagnostic.ts'
+import type { Severity } from '../severity.ts'
 import { arrange, type Locate } from './arrange.ts'
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']

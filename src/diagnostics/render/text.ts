@@ -1,6 +1,7 @@
 /** Findings as people read them: place, rule and reason first, then the line, what would happen, and the way out. */
 import { styleText } from 'node:util'
-import type { Diagnostic, FileOrigin, Severity } from '../diagnostic.ts'
+import type { Diagnostic, FileOrigin } from '../diagnostic.ts'
+import type { Severity } from '../severity.ts'
 import { arrange, type Locate, type Placed } from './arrange.ts'
 import { printable, underline } from './columns.ts'
 

@@ -1,8 +1,8 @@
 /** What domforge decided because the manifest left it open. */
 import type { Assembly } from '../../assemble/assembly.ts'
+import { loadedFiles } from '../../load/loaded-files.ts'
 import { type Entity, isGiven, type SystemModel } from '../../model/system-model.ts'
-import { fixedMemory } from '../../plan/fixed-memory.ts'
-import { loadedFiles } from '../../plan/loaded-files.ts'
+import { fixedMemory } from '../../plan/host-memory/given-away.ts'
 import type { Planned } from '../../plan/provenance.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { hex } from '../../units/format.ts'

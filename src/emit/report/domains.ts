@@ -1,8 +1,8 @@
 /** Domains: who they are, what can be done with them. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import type { Domain } from '../../model/system-model.ts'
-import { mediumPath } from '../../plan/medium-path.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
+import { mediumPath } from '../../u-boot/medium-path.ts'
 import { formatSize } from '../../units/format.ts'
 import { xlConfigPath } from '../xl-config.ts'
 import { bullets, table } from './layout.ts'

@@ -1,7 +1,7 @@
 /** What each guest sees: memory, interrupts, arguments. */
 import { posix } from 'node:path'
 import type { Guest } from '../../model/system-model.ts'
-import { guestMap, knowsXen, sharedWith } from '../../plan/guest-map.ts'
+import { guestMap, knowsXen, sharedWith } from '../../plan/guest-memory/map.ts'
 import type { PlannedAffinity, PlannedDom0less, PlannedXl, SystemPlan } from '../../plan/system-plan.ts'
 import { hex, roughSize } from '../../units/format.ts'
 import { end } from '../../units/range.ts'

@@ -1,7 +1,7 @@
 /** The host's memory from bottom to top: who owns what, what U-Boot loads where, and what is left. */
 import { describeFile } from '../../assemble/script.ts'
-import { type FixedMemory, fixedMemory } from '../../plan/fixed-memory.ts'
-import { loadedFiles } from '../../plan/loaded-files.ts'
+import { loadedFiles } from '../../load/loaded-files.ts'
+import { type FixedMemory, fixedMemory } from '../../plan/host-memory/given-away.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { hex, roughSize } from '../../units/format.ts'
 import type { HostPhys } from '../../units/quantities.ts'

@@ -1,8 +1,9 @@
 /** Regions with virtio devices, byte for byte, as both ends see them. */
+
+import { metadataRoom } from '../../guests/metadata.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { QueueLayout } from '../../plan/virtio/device-layout.ts'
-import { metadataRoom } from '../../plan/virtio/metadata.ts'
 import { partName, writerOf } from '../../plan/virtio/part-names.ts'
 import { devicesOf, type PlannedVirtio, portOf, regionSeenBy } from '../../plan/virtio/planned-virtio.ts'
 import { hex, roughSize } from '../../units/format.ts'

@@ -1,7 +1,8 @@
 /** `virtio.h`: the same numbers for C11, on bare metal, in Zephyr and in programs of Linux. */
+
+import type { DeviceDocument, VirtioDocument } from '../../guests/virtio-document.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
 import { templates } from '../templates.ts'
-import type { DeviceDocument, VirtioDocument } from './document.ts'
 import { resourceTableBytes } from './resource-table-bytes.ts'
 import { type DeviceSymbols, deviceSymbols, domainSymbols, type NamedValue, type Value } from './symbols.ts'
 

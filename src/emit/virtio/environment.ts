@@ -1,5 +1,5 @@
 /** `virtio.env`: the same numbers for shells and for `EnvironmentFile=` of systemd. */
-import type { VirtioDocument } from './document.ts'
+import type { VirtioDocument } from '../../guests/virtio-document.ts'
 import { deviceSymbols, domainSymbols, type NamedValue, type Value } from './symbols.ts'
 
 /** One `NAME=value` a line, texts in double quotes. */

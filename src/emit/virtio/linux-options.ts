@@ -1,7 +1,8 @@
 /** `linux.config`: what the kernel of a guest must be able to do. */
+
+import { metadataRoom } from '../../guests/metadata.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
-import { metadataRoom } from '../../plan/virtio/metadata.ts'
 import { devicesOf } from '../../plan/virtio/planned-virtio.ts'
 import { templates } from '../templates.ts'
 

@@ -1,6 +1,7 @@
 /** A resource table as its readers take it: packed, little-endian, addresses of 32 bits (linux/include/linux/remoteproc.h). */
+
+import type { DeviceDocument, VirtioDocument } from '../../guests/virtio-document.ts'
 import { ENTRY_AT, RSC_VDEV, TABLE, TABLE_VERSION, VRING_ALIGNMENT } from '../../plan/virtio/resource-table.ts'
-import type { DeviceDocument, VirtioDocument } from './document.ts'
 
 /** The table of a device, as it lies at the device's start; status and negotiated features are 0. */
 export function resourceTableBytes(device: DeviceDocument, { regions }: VirtioDocument): Uint8Array {

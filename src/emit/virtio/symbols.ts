@@ -1,6 +1,5 @@
 /** The numbers of a guest's devices under names, for C and for shells. */
-import { identifierOf } from '../../model/virtio/identifiers.ts'
-import { NO_PORT } from '../../plan/virtio/planned-virtio.ts'
+
 import type {
   DeviceDocument,
   HeaderDocument,
@@ -8,7 +7,9 @@ import type {
   QueueDocument,
   RegionDocument,
   VirtioDocument,
-} from './document.ts'
+} from '../../guests/virtio-document.ts'
+import { identifierOf } from '../../model/virtio/identifiers.ts'
+import { NO_PORT } from '../../plan/virtio/planned-virtio.ts'
 
 /** A name with its value. */
 export interface NamedValue {

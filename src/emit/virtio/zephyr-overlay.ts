@@ -1,6 +1,7 @@
 /** `virtio.overlay`: the regions of a guest's devices for a build of Zephyr, whose device tree is compiled in. */
+
+import type { VirtioDocument } from '../../guests/virtio-document.ts'
 import { templates } from '../templates.ts'
-import type { VirtioDocument } from './document.ts'
 
 /** The overlay's text. */
 export function overlayText({ domain, regions }: VirtioDocument): string {

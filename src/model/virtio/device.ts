@@ -1,7 +1,7 @@
 /** Virtio devices as the manifest means them. */
 import type { DeviceType, Feature, QueueKind } from '../../devices/device-type.ts'
 import type { Bytes, RegionOffset } from '../../units/quantities.ts'
-import type { Entity } from '../system-model.ts'
+import type { Entity } from '../entity.ts'
 
 /** By transport; so far there is one. */
 export type VirtioDevice = StaticShmDevice

@@ -1,5 +1,4 @@
 /** A virtio device with all its numbers. */
-import { InternalError } from '../../diagnostics/internal-error.ts'
 import type { StaticShmDevice, VirtioQueue } from '../../model/virtio/device.ts'
 import type { GuestPhys, RegionOffset } from '../../units/quantities.ts'
 import type { Range } from '../../units/range.ts'
@@ -47,10 +46,4 @@ export const NO_PORT = 0
 export function portOf({ channels }: PlannedVirtio, { notify }: VirtioQueue, domain: string): number {
   const ends = channels.find(({ channel }) => channel.name === notify?.channel)?.ends
   return ends?.find(({ end }) => end.domain === domain)?.port.value ?? NO_PORT
-}
-
-/** What must be there after the checks. */
-export function certain<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new InternalError(`no ${what}`)
-  return value
 }

@@ -6,7 +6,7 @@ import {
   parseUnsigned,
   parseXenSize,
   wordsOf,
-} from '../../../src/checks/xen/reading/command-line.ts'
+} from '../../../src/checks/xen/view/command-line.ts'
 
 describe('sizes as Xen reads them', () => {
   it.each([

@@ -5,21 +5,21 @@ import type { Address, GuestPhys } from '../../../units/quantities.ts'
 import { byBase, end, overlaps, type Range } from '../../../units/range.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { guestRegions } from '../guest-view.ts'
-import { whyNoIommu } from '../reading/iommu.ts'
-import { atProperty, type PassthroughNode, type Region } from '../reading/passthrough.ts'
-import { readProperty } from '../reading/property.ts'
-import { everyNode, type ScannedNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { whyNoIommu } from '../view/iommu.ts'
+import { atProperty, type PassthroughNode, type Region } from '../view/passthrough.ts'
+import { readProperty } from '../view/property.ts'
+import { everyNode, type ScannedNode } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 import { passthroughNodes } from './partial-trees.ts'
 
 /** Nodes that give a device: they have both, and the board has it. */
-const devices = (reading: XenReading): readonly (PassthroughNode & { readonly host: ScannedNode })[] =>
-  passthroughNodes(reading).flatMap((node) => (node.host && node.reg ? [{ ...node, host: node.host }] : []))
+const devices = (view: XenView): readonly (PassthroughNode & { readonly host: ScannedNode })[] =>
+  passthroughNodes(view).flatMap((node) => (node.host && node.reg ? [{ ...node, host: node.host }] : []))
 
 const isMaster = ({ node }: ScannedNode): boolean => readProperty(node, 'iommus') !== undefined
 
 /** Older trees name the masters at the SMMU (`mmu-masters`); which they are is not looked into. */
-const namesMasters = ({ root }: XenReading): boolean =>
+const namesMasters = ({ root }: XenView): boolean =>
   [...everyNode(root)].some(({ node }) => readProperty(node, 'mmu-masters') !== undefined)
 
 interface Placed {
@@ -27,18 +27,18 @@ interface Placed {
   readonly region: Region
 }
 
-const placedRegions = (reading: XenReading): readonly Placed[] =>
-  passthroughNodes(reading)
+const placedRegions = (view: XenView): readonly Placed[] =>
+  passthroughNodes(view)
     .filter(({ path, force }) => path !== undefined || force)
     .flatMap((node) => node.regions.filter(({ host }) => host.size > 0n).map((region) => ({ node, region })))
 
-export const assignedDeviceRules: readonly Rule<XenReading>[] = [
+export const assignedDeviceRules: readonly Rule<XenView>[] = [
   {
     code: 'PT-018',
-    check(reading, verdict) {
-      const why = whyNoIommu(reading.root, reading.commandLine, reading.context.kconfig)
+    check(view, verdict) {
+      const why = whyNoIommu(view.root, view.commandLine, view.context.kconfig)
       if (why === undefined) return
-      for (const node of devices(reading))
+      for (const node of devices(view))
         if (!node.force)
           verdict.violated({
             at: atProperty(node, 'xen,path'),
@@ -50,9 +50,9 @@ export const assignedDeviceRules: readonly Rule<XenReading>[] = [
   {
     code: 'PT-017',
     needs: ['PT-018'],
-    check(reading, verdict) {
-      const unsure = namesMasters(reading)
-      for (const node of devices(reading)) {
+    check(view, verdict) {
+      const unsure = namesMasters(view)
+      for (const node of devices(view)) {
         if (node.force || isMaster(node.host)) continue
         const at = atProperty(node, 'xen,path')
         if (unsure) verdict.undecided(at, `the board says behind which IOMMU ${node.host.path} is by mmu-masters`)
@@ -67,9 +67,9 @@ export const assignedDeviceRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-019',
-    check(reading, verdict) {
+    check(view, verdict) {
       const first = new Map<string, PassthroughNode>()
-      for (const node of devices(reading)) {
+      for (const node of devices(view)) {
         const other = first.get(node.host.path)
         if (!other) first.set(node.host.path, node)
         else
@@ -85,8 +85,8 @@ export const assignedDeviceRules: readonly Rule<XenReading>[] = [
   {
     code: 'PT-021',
     needs: ['PT-002', 'PT-003', 'PT-019'],
-    check(reading, verdict) {
-      const all = placedRegions(reading)
+    check(view, verdict) {
+      const all = placedRegions(view)
       for (const [other, { node, region }] of collisions(all, ({ region: { host } }) => host))
         if (other.node.domain !== node.domain)
           verdict.violated({
@@ -100,10 +100,10 @@ export const assignedDeviceRules: readonly Rule<XenReading>[] = [
   {
     code: 'PT-024',
     needs: ['PT-002', 'PT-003', 'PT-004'],
-    check(reading, verdict) {
-      for (const domain of reading.domains) {
-        const own = placedRegions(reading).filter(({ node }) => node.domain === domain)
-        const fixed = domain.directMap || own.length === 0 ? [] : guestRegions(reading, domain)
+    check(view, verdict) {
+      for (const domain of view.domains) {
+        const own = placedRegions(view).filter(({ node }) => node.domain === domain)
+        const fixed = domain.directMap || own.length === 0 ? [] : guestRegions(view, domain)
         for (const { name, range: there } of fixed) {
           const placed = own.find(({ region }) => overlaps(region.guest, there))
           if (placed) reportHidden(placed, name, there, verdict)
@@ -115,9 +115,9 @@ export const assignedDeviceRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-032',
-    check(reading, verdict) {
-      for (const node of devices(reading))
-        if (node.force && !node.domain.directMap && doesDma(node.host.node) && !isProtected(reading, node.host))
+    check(view, verdict) {
+      for (const node of devices(view))
+        if (node.force && !node.domain.directMap && doesDma(node.host.node) && !isProtected(view, node.host))
           verdict.violated({
             at: atProperty(node, 'xen,force-assign-without-iommu'),
             message: `${node.host.path} does DMA, and is given to '${node.domain.name}' without an IOMMU`,
@@ -157,5 +157,5 @@ function collisions<A extends Address>(
   return found
 }
 
-const isProtected = ({ root, commandLine, context }: XenReading, host: ScannedNode): boolean =>
+const isProtected = ({ root, commandLine, context }: XenView, host: ScannedNode): boolean =>
   isMaster(host) && whyNoIommu(root, commandLine, context.kconfig) === undefined

@@ -3,25 +3,36 @@ import { MAX_COMMAND_LINE_WORD, MAX_DTUART } from '../../../xen/boot-limits.ts'
 import { SCHEDULERS, X86_ONLY, XEN_OPTIONS, type XenOption } from '../../../xen/command-line.ts'
 import { MAX_VCPUS, MAX_VCPUS_GICV2 } from '../../../xen/domain-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
+import { uartDriverFor } from '../../../xen/uart-drivers.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
-import { type CommandLineWord, lastValue, optionOrigin, parseUnsigned, parseXenSize } from '../reading/command-line.ts'
-import { firstString, readProperty, stringList } from '../reading/property.ts'
-import { findNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { type CommandLineWord, lastValue, optionOrigin, parseUnsigned, parseXenSize } from '../view/command-line.ts'
+import { consoleOf, drivenConsole, wantsConsole } from '../view/console.ts'
+import { firstString, readProperty, stringList } from '../view/property.ts'
+import { findNode, isAvailable, type ScannedNode } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 import { hasDom0 } from './domain-memory.ts'
-
-/** Xen's console on Arm where `console` is not given (drivers/char/console.c: OPT_CONSOLE_STR). */
-const DEFAULT_CONSOLE = 'dtuart'
 
 const BOOLEANS = new Set(['1', '0', 'on', 'off', 'yes', 'no', 'true', 'false', 'enable', 'disable'])
 
-export const commandLineRules: readonly Rule<XenReading>[] = [
+/** Why Xen leaves a device alone before it looks for a driver (common/device.c: device_init); absent: it does not. */
+function whyNotTaken(node: ScannedNode): string | undefined {
+  const status = readProperty(node.node, 'status')
+  if (!isAvailable(node)) return `is on ${node.path}, whose status is "${status ? firstString(status) : ''}"`
+  return readProperty(node.node, 'xen,passthrough') && `is on ${node.path}, which xen,passthrough gives away`
+}
+
+const firstCompatible = (node: ScannedNode): string => {
+  const [first] = stringList(readProperty(node.node, 'compatible'))
+  return first === undefined ? 'it, which says nothing of what it is' : `"${first}"`
+}
+
+export const commandLineRules: readonly Rule<XenView>[] = [
   {
     code: 'D0-003',
-    check(reading, verdict) {
-      const { commandLine, context } = reading
-      if (!hasDom0(reading) || context.kconfig?.options.get('DOM0_MEM')) return
+    check(view, verdict) {
+      const { commandLine, context } = view
+      if (!hasDom0(view) || context.kconfig?.options.get('DOM0_MEM')) return
       const value = lastValue(commandLine, 'dom0_mem')
       if (value === undefined)
         verdict.violated({
@@ -39,12 +50,12 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'D0-004',
-    check(reading, verdict) {
-      if (!hasDom0(reading) || reading.gic?.version !== 'v2') return
-      const vcpus = parseUnsigned(lastValue(reading.commandLine, 'dom0_max_vcpus') ?? '')
+    check(view, verdict) {
+      if (!hasDom0(view) || view.gic?.version !== 'v2') return
+      const vcpus = parseUnsigned(lastValue(view.commandLine, 'dom0_max_vcpus') ?? '')
       if (vcpus !== undefined && vcpus > MAX_VCPUS_GICV2)
         verdict.violated({
-          at: optionOrigin(reading.commandLine, reading.context.optionOrigins, 'dom0_max_vcpus'),
+          at: optionOrigin(view.commandLine, view.context.optionOrigins, 'dom0_max_vcpus'),
           message: `dom0 is to get ${vcpus > MAX_VCPUS ? MAX_VCPUS : vcpus} vCPUs, and a host with a GICv2 gives ${MAX_VCPUS_GICV2}`,
           help: 'give dom0 at most 8 vCPUs',
         })
@@ -88,13 +99,13 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'D0-013',
-    check(reading, verdict) {
-      const { commandLine, chosen, root, aliases } = reading
+    check(view, verdict) {
+      const { commandLine, chosen, root, aliases } = view
       const consoles = lastValue(commandLine, 'console')
-      if (!(consoles ?? DEFAULT_CONSOLE).split(',').includes('dtuart')) return
+      if (!wantsConsole(view)) return
       const given = lastValue(commandLine, 'dtuart')
-      const device = given || stdoutOf(reading)
-      const uarts = uartsOf(reading)
+      const device = given || stdoutOf(view)
+      const uarts = uartsOf(view)
       if (!device) {
         if (consoles !== undefined)
           verdict.violated({
@@ -106,11 +117,33 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
       }
       const [path = ''] = device.split(':')
       const target = path.startsWith('/') ? path : aliases.get(path)
-      if (device.length <= MAX_DTUART && target !== undefined && findNode(root, target)) return
+      const node = device.length <= MAX_DTUART && target !== undefined ? findNode(root, target) : undefined
+      const why = node ? whyNotTaken(node) : 'names no device of the tree'
+      if (why === undefined) return
       verdict.violated({
         at: given || !chosen ? commandLine.origin : chosen.origin,
-        message: `${given ? `dtuart=${given}` : `stdout-path "${device}"`} names no device of the tree`,
+        message: `${given ? `dtuart=${given}` : `stdout-path "${device}"`} ${why}`,
         help: `use ${uarts}`,
+      })
+    },
+  },
+  {
+    code: 'D0-020',
+    needs: ['D0-013'],
+    check(view, verdict) {
+      const { commandLine, chosen, context } = view
+      const node = wantsConsole(view) ? consoleOf(view) : undefined
+      if (!node || drivenConsole(view)) return
+      const driver = uartDriverFor(stringList(readProperty(node.node, 'compatible')), context.release)
+      const lacks = driver
+        ? `was built without ${driver.option} (${context.kconfig?.path})`
+        : `${context.release} has no driver for a device like ${firstCompatible(node)}`
+      verdict.violated({
+        at: lastValue(commandLine, 'dtuart') || !chosen ? commandLine.origin : chosen.origin,
+        message: `the console is on ${node.path}, and Xen ${lacks}`,
+        help: driver
+          ? `build Xen with CONFIG_${driver.option}=y`
+          : 'use a serial port that Xen drives, or a release that drives this one',
       })
     },
   },
@@ -167,18 +200,17 @@ function valueProblem({ value }: CommandLineWord, { kind }: XenOption): string |
   return undefined
 }
 
-function stdoutOf({ chosen }: XenReading): string | undefined {
+function stdoutOf({ chosen }: XenView): string | undefined {
   const property = chosen && readProperty(chosen.node, 'stdout-path')
   return property && firstString(property)
 }
 
 /** What could be said instead: the tree's own console, else aliases that sound like UARTs. */
-function uartsOf(reading: XenReading): string {
-  const [stdout = ''] = stdoutOf(reading)?.split(':') ?? []
-  const isKnown =
-    reading.aliases.has(stdout) || (stdout.startsWith('/') && findNode(reading.root, stdout) !== undefined)
-  const serial = [...reading.aliases.keys()].filter((name) => /^(serial|uart|console)/.test(name))
-  const shorter = serial.find((name) => reading.aliases.get(name) === stdout)
+function uartsOf(view: XenView): string {
+  const [stdout = ''] = stdoutOf(view)?.split(':') ?? []
+  const isKnown = view.aliases.has(stdout) || (stdout.startsWith('/') && findNode(view.root, stdout) !== undefined)
+  const serial = [...view.aliases.keys()].filter((name) => /^(serial|uart|console)/.test(name))
+  const shorter = serial.find((name) => view.aliases.get(name) === stdout)
   const names = shorter ? [shorter] : isKnown ? [stdout] : serial
   return names.length > 0 ? names.map((name) => `dtuart=${name}`).join(' or ') : 'dtuart= with the full path of a UART'
 }

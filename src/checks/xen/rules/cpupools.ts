@@ -2,24 +2,24 @@
 import { SCHEDULERS } from '../../../xen/command-line.ts'
 import type { Rule } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
-import { lastValue, optionOrigin } from '../reading/command-line.ts'
-import { CPUPOOL, type CpupoolReading, poolOf } from '../reading/cpupools.ts'
-import { at } from '../reading/domains.ts'
-import { readProperty, stringList } from '../reading/property.ts'
-import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
 import { poolName, poolsOf, started, vcpusIn } from '../scheduling.ts'
+import { lastValue, optionOrigin } from '../view/command-line.ts'
+import { CPUPOOL, type CpupoolView, poolOf } from '../view/cpupools.ts'
+import { at } from '../view/domains.ts'
+import { readProperty, stringList } from '../view/property.ts'
+import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
 const CPUS = 'cpupool-cpus'
 const SCHEDULER = 'cpupool-sched'
 
-const atCpu = ({ node }: CpupoolReading, index: number) => originOfProperty(node, CPUS, index * 4)
+const atCpu = ({ node }: CpupoolView, index: number) => originOfProperty(node, CPUS, index * 4)
 
 /** Boot CPUs' cores: others stay off unless Xen is told otherwise. */
 const coreOf = (cpu: ScannedNode | undefined): string | undefined =>
   cpu && stringList(readProperty(cpu.node, 'compatible'))[0]
 
-export const cpupoolRules: readonly Rule<XenReading>[] = [
+export const cpupoolRules: readonly Rule<XenView>[] = [
   {
     code: 'CPU-001',
     check({ cpupools, context }, verdict) {
@@ -47,12 +47,12 @@ export const cpupoolRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'CPU-003',
-    check(reading, verdict) {
-      const usable = started(reading)
-      for (const pool of reading.cpupools)
+    check(view, verdict) {
+      const usable = started(view)
+      for (const pool of view.cpupools)
         for (const [index, cpu] of pool.cpus.entries()) {
           if (cpu && usable.includes(cpu)) continue
-          const isOff = cpu && reading.cpus.includes(cpu)
+          const isOff = cpu && view.cpus.includes(cpu)
           verdict.violated({
             at: atCpu(pool, index),
             message: `${pool.node.path} names ${cpu ? cpu.path : 'a node that does not exist'}, ${isOff ? `which maxcpus=${usable.length} leaves off` : 'which is no CPU that Xen starts'}`,
@@ -63,8 +63,8 @@ export const cpupoolRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'CPU-004',
-    check(reading, verdict) {
-      for (const pool of reading.cpupools)
+    check(view, verdict) {
+      for (const pool of view.cpupools)
         for (const [index, cpu] of pool.cpus.entries()) {
           const reg = cpu && readProperty(cpu.node, 'reg')
           if (cpu && reg && reg.data.length === 8 && reg.data.subarray(0, 4).some((byte) => byte !== 0))
@@ -79,7 +79,7 @@ export const cpupoolRules: readonly Rule<XenReading>[] = [
   {
     code: 'CPU-005',
     check({ cpupools }, verdict) {
-      const owner = new Map<ScannedNode, CpupoolReading>()
+      const owner = new Map<ScannedNode, CpupoolView>()
       for (const pool of cpupools)
         for (const [index, cpu] of pool.cpus.entries()) {
           const before = cpu && owner.get(cpu)
@@ -169,15 +169,15 @@ export const cpupoolRules: readonly Rule<XenReading>[] = [
   {
     code: 'CPU-012',
     needs: ['CPU-003', 'CPU-005'],
-    check(reading, verdict) {
-      const pools = poolsOf(reading)
+    check(view, verdict) {
+      const pools = poolsOf(view)
       for (const pool of pools) {
-        const vcpus = vcpusIn(reading, pools, pool)
+        const vcpus = vcpusIn(view, pools, pool)
         if (pool.scheduler !== 'null' || vcpus <= pool.cpus.length) continue
         verdict.violated({
-          at: pool.reading
-            ? originOfProperty(pool.reading.node, SCHEDULER)
-            : optionOrigin(reading.commandLine, undefined, 'sched'),
+          at: pool.view
+            ? originOfProperty(pool.view.node, SCHEDULER)
+            : optionOrigin(view.commandLine, undefined, 'sched'),
           message: `${poolName(pool)} has ${pool.cpus.length} CPU${pool.cpus.length === 1 ? '' : 's'} and ${vcpus} virtual CPUs, and the null scheduler gives each of them a CPU for good`,
           help: 'give it more CPUs, or its domains fewer virtual ones, or use another scheduler',
         })
@@ -199,14 +199,14 @@ export const cpupoolRules: readonly Rule<XenReading>[] = [
   {
     code: 'CPU-015',
     needs: ['CPU-003', 'CPU-005'],
-    check(reading, verdict) {
-      if (lastValue(reading.commandLine, 'vwfi') !== 'native') return
-      const pools = poolsOf(reading)
+    check(view, verdict) {
+      if (lastValue(view.commandLine, 'vwfi') !== 'native') return
+      const pools = poolsOf(view)
       for (const pool of pools) {
-        const vcpus = vcpusIn(reading, pools, pool)
+        const vcpus = vcpusIn(view, pools, pool)
         if (vcpus > pool.cpus.length)
           verdict.violated({
-            at: reading.commandLine.origin,
+            at: view.commandLine.origin,
             message: `vwfi=native lets a guest that waits keep its CPU, and ${poolName(pool)} has ${vcpus} virtual CPUs for ${pool.cpus.length}`,
             help: 'leave vwfi=native out, or give each virtual CPU one of its own',
           })

@@ -2,12 +2,12 @@
 import { SPI_RANK, VPL011_INTERRUPT } from '../../../xen/domain-limits.ts'
 import { IOMMU_DRIVERS } from '../../../xen/iommu.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import { consoleOf } from '../reading/console.ts'
-import { type DeviceInterrupt, FIRST_SPI, HostInterrupts } from '../reading/device-interrupts.ts'
-import { atProperty, type PassthroughNode } from '../reading/passthrough.ts'
-import { readProperty, stringList } from '../reading/property.ts'
-import { everyNode, isAvailable, type ScannedNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { consoleOf } from '../view/console.ts'
+import { type DeviceInterrupt, FIRST_SPI, HostInterrupts } from '../view/device-interrupts.ts'
+import { atProperty, type PassthroughNode } from '../view/passthrough.ts'
+import { readProperty, stringList } from '../view/property.ts'
+import { everyNode, isAvailable, type ScannedNode } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 import { hasDom0 } from './domain-memory.ts'
 import { passthroughNodes } from './partial-trees.ts'
 
@@ -17,26 +17,26 @@ interface Given {
   readonly interrupts: readonly DeviceInterrupt[] | string
 }
 
-const givenDevices = (reading: XenReading, interrupts: HostInterrupts): readonly Given[] =>
-  passthroughNodes(reading).flatMap((node) =>
+const givenDevices = (view: XenView, interrupts: HostInterrupts): readonly Given[] =>
+  passthroughNodes(view).flatMap((node) =>
     node.host && node.reg ? [{ node, host: node.host, interrupts: interrupts.of(node.host.path) }] : [],
   )
 
 /** Visits each interrupt of each device that is given away. */
-function eachInterrupt(reading: XenReading, visit: (given: Given, interrupt: DeviceInterrupt) => void): void {
-  const interrupts = new HostInterrupts(reading)
-  for (const given of givenDevices(reading, interrupts))
+function eachInterrupt(view: XenView, visit: (given: Given, interrupt: DeviceInterrupt) => void): void {
+  const interrupts = new HostInterrupts(view)
+  for (const given of givenDevices(view, interrupts))
     if (typeof given.interrupts !== 'string') for (const interrupt of given.interrupts) visit(given, interrupt)
 }
 
 const atPath = ({ node }: Given) => atProperty(node, 'xen,path')
 
 /** Devices that Xen keeps for itself: its console and the IOMMUs. */
-function usedByXen(reading: XenReading): readonly ScannedNode[] {
-  const console = consoleOf(reading)
+function usedByXen(view: XenView): readonly ScannedNode[] {
+  const console = consoleOf(view)
   const isIommu = ({ node }: ScannedNode) =>
     stringList(readProperty(node, 'compatible')).some((compatible) => Object.hasOwn(IOMMU_DRIVERS, compatible))
-  return [...everyNode(reading.root)].filter((node) => node === console || (isIommu(node) && isAvailable(node)))
+  return [...everyNode(view.root)].filter((node) => node === console || (isIommu(node) && isAvailable(node)))
 }
 
 const describeUse = (user: ScannedNode, { host }: Given): string =>
@@ -50,11 +50,11 @@ function reportTaken(given: Given, id: number, by: string, help: string, verdict
   })
 }
 
-export const deviceInterruptRules: readonly Rule<XenReading>[] = [
+export const deviceInterruptRules: readonly Rule<XenView>[] = [
   {
     code: 'PT-010',
-    check(reading, verdict) {
-      eachInterrupt(reading, (given, { id }) => {
+    check(view, verdict) {
+      eachInterrupt(view, (given, { id }) => {
         if (id !== undefined && id < FIRST_SPI)
           verdict.violated({
             at: atPath(given),
@@ -66,8 +66,8 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-011',
-    check(reading, verdict) {
-      eachInterrupt(reading, (given, { id }) => {
+    check(view, verdict) {
+      eachInterrupt(view, (given, { id }) => {
         const { nrSpis } = given.node.domain
         const limit = nrSpis === undefined ? Infinity : FIRST_SPI + Math.ceil(nrSpis / SPI_RANK) * SPI_RANK
         if (id !== undefined && id >= limit)
@@ -81,12 +81,12 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-012',
-    check(reading, verdict) {
-      const interrupts = new HostInterrupts(reading)
+    check(view, verdict) {
+      const interrupts = new HostInterrupts(view)
       const users = new Map(
-        usedByXen(reading).flatMap((user) => interrupts.sharedOf(user.path).map((id) => [id, user] as const)),
+        usedByXen(view).flatMap((user) => interrupts.sharedOf(user.path).map((id) => [id, user] as const)),
       )
-      eachInterrupt(reading, (given, { id }) => {
+      eachInterrupt(view, (given, { id }) => {
         const user = id === undefined ? undefined : users.get(id)
         if (id !== undefined && user)
           reportTaken(given, id, describeUse(user, given), 'do not give this device to a domain', verdict)
@@ -96,18 +96,18 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
   {
     code: 'PT-013',
     needs: ['PT-012', 'PT-019'],
-    check(reading, verdict) {
+    check(view, verdict) {
       const first = new Map<number, Given>()
-      eachInterrupt(reading, (given, { id }) => {
+      eachInterrupt(view, (given, { id }) => {
         if (id === undefined || id < FIRST_SPI) return
         const other = first.get(id)
         if (!other) first.set(id, given)
         else if (other.node.domain !== given.node.domain)
           reportTaken(given, id, `'${other.node.domain.name}' has too`, 'give both devices to one domain', verdict)
       })
-      if (!hasDom0(reading)) return
-      const interrupts = new HostInterrupts(reading)
-      const own = [...everyNode(reading.root)].filter((node) => isAvailable(node) && !isMarked(node))
+      if (!hasDom0(view)) return
+      const interrupts = new HostInterrupts(view)
+      const own = [...everyNode(view.root)].filter((node) => isAvailable(node) && !isMarked(node))
       for (const { path } of own)
         for (const id of interrupts.sharedOf(path)) {
           const given = first.get(id)
@@ -118,9 +118,9 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-014',
-    check(reading, verdict) {
+    check(view, verdict) {
       const first = new Map<number, { readonly trigger: number; readonly path: string }>()
-      eachInterrupt(reading, (given, { id, trigger }) => {
+      eachInterrupt(view, (given, { id, trigger }) => {
         if (id === undefined) return
         const other = first.get(id) ?? { trigger, path: given.host.path }
         first.set(id, other)
@@ -135,8 +135,8 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-015',
-    check(reading, verdict) {
-      for (const given of givenDevices(reading, new HostInterrupts(reading)))
+    check(view, verdict) {
+      for (const given of givenDevices(view, new HostInterrupts(view)))
         if (typeof given.interrupts === 'string')
           verdict.violated({
             at: atPath(given),
@@ -147,8 +147,8 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-016',
-    check(reading, verdict) {
-      eachInterrupt(reading, (given, { id, controller }) => {
+    check(view, verdict) {
+      eachInterrupt(view, (given, { id, controller }) => {
         if (id === undefined)
           verdict.violated({
             at: atPath(given),
@@ -160,8 +160,8 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-025',
-    check(reading, verdict) {
-      eachInterrupt(reading, (given, { id }) => {
+    check(view, verdict) {
+      eachInterrupt(view, (given, { id }) => {
         const { domain } = given.node
         if (id === VPL011_INTERRUPT && domain.vpl011 && !domain.directMap)
           reportTaken(

@@ -3,23 +3,21 @@ import { formatSize } from '../../../units/format.ts'
 import { KiB, times } from '../../../units/quantities.ts'
 import { SPI_RANK } from '../../../xen/domain-limits.ts'
 import type { Rule } from '../../rule.ts'
-import { lastValue } from '../reading/command-line.ts'
-import { consoleOf } from '../reading/console.ts'
-import { FIRST_SPI, HostInterrupts } from '../reading/device-interrupts.ts'
-import { at } from '../reading/domains.ts'
-import { entriesOf } from '../reading/memory.ts'
-import { readProperty } from '../reading/property.ts'
-import type { ScannedNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { consoleOf, drivenConsole } from '../view/console.ts'
+import { FIRST_SPI, HostInterrupts } from '../view/device-interrupts.ts'
+import { at } from '../view/domains.ts'
+import { entriesOf } from '../view/memory.ts'
+import { readProperty } from '../view/property.ts'
+import type { ScannedNode } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
 /** The emulated PL011 takes a page (GUEST_PL011_SIZE). */
 const UART_SIZE = times(4, KiB)
 
 /** The console's interrupt; `undefined`: Xen has no console of the tree's, or one without an interrupt that is known. */
-function consoleInterrupt(reading: XenReading): number | undefined {
-  const consoles = lastValue(reading.commandLine, 'console') ?? 'dtuart'
-  const node = consoles.split(',').includes('dtuart') ? consoleOf(reading) : undefined
-  return node && new HostInterrupts(reading).sharedOf(node.path)[0]
+function consoleInterrupt(view: XenView): number | undefined {
+  const node = drivenConsole(view)
+  return node && new HostInterrupts(view).sharedOf(node.path)[0]
 }
 
 function registersOf(node: ScannedNode) {
@@ -27,12 +25,12 @@ function registersOf(node: ScannedNode) {
   return reg && node.cells.address > 0 && node.cells.size > 0 ? entriesOf(node, reg, node.cells)[0]?.range : undefined
 }
 
-export const directMapRules: readonly Rule<XenReading>[] = [
+export const directMapRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-022',
-    check(reading, verdict) {
-      const id = consoleInterrupt(reading)
-      for (const domain of reading.domains) {
+    check(view, verdict) {
+      const id = consoleInterrupt(view)
+      for (const domain of view.domains) {
         if (!domain.directMap || !domain.vpl011 || domain.nrSpis === undefined || id === undefined) continue
         const limit = FIRST_SPI + Math.ceil(domain.nrSpis / SPI_RANK) * SPI_RANK
         if (id >= limit)
@@ -47,13 +45,13 @@ export const directMapRules: readonly Rule<XenReading>[] = [
   {
     code: 'DOM-023',
     needs: ['D0-013', 'DOM-012'],
-    check(reading, verdict) {
-      const direct = reading.domains.filter(({ directMap, nrSpis }) => directMap && nrSpis === undefined)
-      if (direct.length === 0 || consoleInterrupt(reading) !== undefined) return
+    check(view, verdict) {
+      const direct = view.domains.filter(({ directMap, nrSpis }) => directMap && nrSpis === undefined)
+      if (direct.length === 0 || consoleInterrupt(view) !== undefined) return
       for (const domain of direct)
         verdict.violated({
           at: at(domain, 'direct-map'),
-          message: `'${domain.name}' is direct-mapped, and Xen's console has no interrupt that Xen could count with`,
+          message: `'${domain.name}' is direct-mapped, and Xen's console has no driver in this Xen, or no interrupt`,
           help: 'give Xen a console that has one (dtuart=), or give the domain nr-spis and console: none',
         })
     },
@@ -61,11 +59,11 @@ export const directMapRules: readonly Rule<XenReading>[] = [
   {
     code: 'DOM-024',
     needs: ['DOM-023'],
-    check(reading, verdict) {
-      const node = consoleOf(reading)
+    check(view, verdict) {
+      const node = consoleOf(view)
       const registers = node && registersOf(node)
       if (!node || !registers || registers.size >= UART_SIZE) return
-      for (const domain of reading.domains)
+      for (const domain of view.domains)
         if (domain.directMap && domain.vpl011)
           verdict.violated({
             at: at(domain, 'vpl011'),

@@ -12,12 +12,12 @@ import {
 } from '../../../xen/domain-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { newestGrantVersion } from '../reading/command-line.ts'
-import { at } from '../reading/domains.ts'
-import { readU32 } from '../reading/property.ts'
-import type { XenReading } from '../reading.ts'
+import { newestGrantVersion } from '../view/command-line.ts'
+import { at } from '../view/domains.ts'
+import { readU32 } from '../view/property.ts'
+import type { XenView } from '../view.ts'
 
-export const domainBasicRules: readonly Rule<XenReading>[] = [
+export const domainBasicRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-001',
     check({ domains }, verdict) {

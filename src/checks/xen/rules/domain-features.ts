@@ -3,10 +3,10 @@ import { DOMAIN_PROPERTIES, ENHANCED_VALUES, VCPU_NODES_SINCE } from '../../../x
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
-import { at, type DomainReading } from '../reading/domains.ts'
-import { readProperty, readU32, stringList } from '../reading/property.ts'
-import { isAvailable, isCompatible } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { at, type DomainView } from '../view/domains.ts'
+import { readProperty, readU32, stringList } from '../view/property.ts'
+import { isAvailable, isCompatible } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
 /** Device-tree furniture that any node may have. */
 const ANY_NODE: ReadonlySet<string> = new Set(['phandle', 'linux,phandle', 'name', 'status', 'ranges'])
@@ -15,12 +15,12 @@ const ANY_NODE: ReadonlySet<string> = new Set(['phandle', 'linux,phandle', 'name
 const XENSTORE_CAPABILITY = 4
 
 /** `xen,enhanced` that asks for xenstore in this release; a property without text does. */
-const wantsXenstore = (domain: DomainReading, release: Release): boolean =>
+const wantsXenstore = (domain: DomainView, release: Release): boolean =>
   domain.enhanced === '' ||
   domain.enhanced === 'enabled' ||
   (domain.enhanced === 'legacy' && isAtLeast(release, '4.21'))
 
-export const domainFeatureRules: readonly Rule<XenReading>[] = [
+export const domainFeatureRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-012',
     check({ domains }, verdict) {
@@ -78,8 +78,7 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
     check({ domains, modules, context }, verdict) {
       if (modules.some((module) => module.kind === 'kernel' && !module.domU)) return
       const { release } = context
-      const provides = ({ node }: DomainReading) =>
-        ((readU32(node.node, 'capabilities') ?? 0) & XENSTORE_CAPABILITY) !== 0
+      const provides = ({ node }: DomainView) => ((readU32(node.node, 'capabilities') ?? 0) & XENSTORE_CAPABILITY) !== 0
       if (isAtLeast(release, '4.21') && domains.some(provides)) return
       for (const domain of domains)
         if (wantsXenstore(domain, release))

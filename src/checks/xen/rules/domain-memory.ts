@@ -12,54 +12,52 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { domainTreeSize } from '../domain-tree-size.ts'
 import { fileOf, treeOf } from '../files.ts'
-import { lastValue, optionOrigin, parseXenSize } from '../reading/command-line.ts'
-import { at, type DomainReading } from '../reading/domains.ts'
-import { readProperty, stringLength } from '../reading/property.ts'
-import type { XenReading } from '../reading.ts'
+import { lastValue, optionOrigin, parseXenSize } from '../view/command-line.ts'
+import { at, type DomainView } from '../view/domains.ts'
+import { readProperty, stringLength } from '../view/property.ts'
+import type { XenView } from '../view.ts'
 import { staticHeap } from './static-heap.ts'
 
 /** Extended regions of a guest that Xen lays out: at most one in each bank of its RAM (find_domU_holes). */
 const EXTENDED_REGIONS = 2
 
 /** Whether Xen builds dom0: a kernel that is no boot-time domain's, or nothing else to build. */
-export const hasDom0 = ({ modules }: XenReading): boolean =>
+export const hasDom0 = ({ modules }: XenView): boolean =>
   modules.some((module) => module.kind === 'kernel' && !module.domU)
 
 /** What Xen will give dom0. */
-export function dom0Memory({ commandLine }: XenReading): Bytes {
+export function dom0Memory({ commandLine }: XenView): Bytes {
   const size = parseXenSize(lastValue(commandLine, 'dom0_mem') ?? '')
   return size === undefined || size === 0n ? DEFAULT_DOM0_MEMORY : bytes(size)
 }
 
 /** RAM that can become heap: all of it or the static heap, without what others own, modules, Xen, and Xen's bookkeeping of every page. */
-export function heap(reading: XenReading): Bytes {
-  const banks = reading.ram.map((entry) => entry.range)
-  const confined = staticHeap(reading).flatMap((entry) =>
-    banks.flatMap((bank) => intersection(bank, entry.range) ?? []),
-  )
-  const others = reading.claims.filter(({ kind }) => kind !== 'static heap').map((claim) => claim.range)
+export function heap(view: XenView): Bytes {
+  const banks = view.ram.map((entry) => entry.range)
+  const confined = staticHeap(view).flatMap((entry) => banks.flatMap((bank) => intersection(bank, entry.range) ?? []))
+  const others = view.claims.filter(({ kind }) => kind !== 'static heap').map((claim) => claim.range)
   const free = totalSize(subtract(confined.length > 0 ? confined : banks, others))
   const bookkeeping = times(totalSize(subtract(banks, [])) / PAGE, FRAME_TABLE_ENTRY)
   return bytes(free > bookkeeping ? free - bookkeeping : 0n)
 }
 
 /** What one boot-time domain takes from the heap. */
-export function demand(domain: DomainReading): Bytes {
+export function demand(domain: DomainView): Bytes {
   const memory = domain.memory ?? bytes(0)
   const tables = domain.p2mMiB === undefined ? defaultP2mMemory(memory, domain.vcpus ?? 0) : times(domain.p2mMiB, MiB)
   return domain.staticMemory ? tables : sum([memory, tables])
 }
 
-export const domainMemoryRules: readonly Rule<XenReading>[] = [
+export const domainMemoryRules: readonly Rule<XenView>[] = [
   {
     code: 'D0-001',
-    check(reading, verdict) {
-      if (!hasDom0(reading) || reading.ram.length === 0) return
-      const wanted = dom0Memory(reading)
-      const free = heap(reading)
+    check(view, verdict) {
+      if (!hasDom0(view) || view.ram.length === 0) return
+      const wanted = dom0Memory(view)
+      const free = heap(view)
       if (wanted > free)
         verdict.violated({
-          at: optionOrigin(reading.commandLine, reading.context.optionOrigins, 'dom0_mem'),
+          at: optionOrigin(view.commandLine, view.context.optionOrigins, 'dom0_mem'),
           message: `dom0 is to get ${formatSize(wanted)}, and at most ${formatSize(wholeMiB(free))} of RAM are free`,
           help: 'give dom0 less memory',
         })
@@ -68,13 +66,13 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
   {
     code: 'DOM-009',
     needs: ['D0-001', 'DOM-008', 'SM-010', 'FDT-018'],
-    check(reading, verdict) {
-      const { ram, domains, context } = reading
+    check(view, verdict) {
+      const { ram, domains, context } = view
       const last = domains.at(-1)
       if (!last) return
       if (ram.length === 0) return verdict.undecided(context.origin, 'the tree has no RAM: the firmware fills it in')
-      const dom0 = hasDom0(reading) ? dom0Memory(reading) : bytes(0)
-      const free = heap(reading)
+      const dom0 = hasDom0(view) ? dom0Memory(view) : bytes(0)
+      const free = heap(view)
       const total = sum([dom0, ...domains.map(demand)])
       if (total <= free) return
       const largest = domains.reduce((a, b) => (demand(b) > demand(a) ? b : a))
@@ -88,14 +86,14 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-050',
-    check(reading, verdict) {
-      for (const domain of reading.domains) {
-        const room = roomForTree(reading, domain)
-        const size = treeSizeOf(reading, domain)
-        if (isShortOfRoom(reading, domain) || size === undefined || size <= room) continue
+    check(view, verdict) {
+      for (const domain of view.domains) {
+        const room = roomForTree(view, domain)
+        const size = treeSizeOf(view, domain)
+        if (isShortOfRoom(view, domain) || size === undefined || size <= room) continue
         verdict.violated({
           at: at(domain, 'cpus'),
-          message: `the device tree that Xen ${reading.context.release} makes for '${domain.name}' takes ${size} bytes, and has room for ${room}`,
+          message: `the device tree that Xen ${view.context.release} makes for '${domain.name}' takes ${size} bytes, and has room for ${room}`,
           help: 'give the domain fewer vCPUs or shorter boot arguments, or use Xen 4.22 or newer',
         })
       }
@@ -103,14 +101,14 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-031',
-    check(reading, verdict) {
-      for (const domain of reading.domains) {
-        const room = roomForTree(reading, domain)
-        const size = treeSizeOf(reading, domain)
-        if (!isShortOfRoom(reading, domain) || size === undefined || size <= room || !domain.partialTree) continue
+    check(view, verdict) {
+      for (const domain of view.domains) {
+        const room = roomForTree(view, domain)
+        const size = treeSizeOf(view, domain)
+        if (!isShortOfRoom(view, domain) || size === undefined || size <= room || !domain.partialTree) continue
         verdict.violated({
           at: domain.partialTree.node.origin,
-          message: `the device tree that Xen ${reading.context.release} makes for '${domain.name}' takes ${size} bytes with its partial tree, and has room for ${room}`,
+          message: `the device tree that Xen ${view.context.release} makes for '${domain.name}' takes ${size} bytes with its partial tree, and has room for ${room}`,
           help: 'leave something out of the partial tree, or use Xen 4.18 or newer',
         })
       }
@@ -122,10 +120,10 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
 const PARTIAL_TREE_COUNTS = '4.18'
 
 /** Whether a partial tree has to fit where Xen's own nodes do. */
-const isShortOfRoom = ({ context }: XenReading, { partialTree }: DomainReading): boolean =>
+const isShortOfRoom = ({ context }: XenView, { partialTree }: DomainView): boolean =>
   partialTree !== undefined && !isAtLeast(context.release, PARTIAL_TREE_COUNTS)
 
-function roomForTree({ context }: XenReading, { partialTree }: DomainReading): Bytes {
+function roomForTree({ context }: XenView, { partialTree }: DomainView): Bytes {
   const own = domainTreeBuffer(context.release)
   if (!partialTree?.range || !isAtLeast(context.release, PARTIAL_TREE_COUNTS)) return own
   const room = sum([own, partialTree.range.size])
@@ -133,8 +131,8 @@ function roomForTree({ context }: XenReading, { partialTree }: DomainReading): B
 }
 
 /** Top nodes of the partial tree that Xen copies, without the properties that it takes out; none where the tree is not known. */
-function copiedNodes(reading: XenReading, domain: DomainReading): readonly DtNode[] {
-  const tops = treeOf(reading, domain.partialTree)?.root.children ?? []
+function copiedNodes(view: XenView, domain: DomainView): readonly DtNode[] {
+  const tops = treeOf(view, domain.partialTree)?.root.children ?? []
   return tops.flatMap((top) => {
     const name = top.name.toLowerCase()
     return name === 'aliases' ? [top] : name === 'passthrough' ? [withoutPassthrough(top)] : []
@@ -150,12 +148,12 @@ function withoutPassthrough(node: DtNode): DtNode {
   }
 }
 
-const describeDemand = (domain: DomainReading): string => `'${domain.name}' ${formatSize(demand(domain))}`
+const describeDemand = (domain: DomainView): string => `'${domain.name}' ${formatSize(demand(domain))}`
 
 const wholeMiB = (size: Bytes): Bytes => times(size / MiB, MiB)
 
 /** Banks of RAM: Xen's one or two, or one for each range of a direct-mapped domain; from 4.19 on shared memory is among them. */
-function memoryRanges({ shm, context }: XenReading, domain: DomainReading): number {
+function memoryRanges({ shm, context }: XenView, domain: DomainView): number {
   const [low] = GUEST_RAM
   const laidOut = low && domain.memory !== undefined && domain.memory > low.size ? 2 : 1
   const banks = domain.directMap ? domain.staticBanks.length : laidOut
@@ -163,30 +161,30 @@ function memoryRanges({ shm, context }: XenReading, domain: DomainReading): numb
 }
 
 /** `undefined`: the host does not say enough. */
-function treeSizeOf(reading: XenReading, domain: DomainReading): Bytes | undefined {
-  const [cpu] = reading.cpus
+function treeSizeOf(view: XenView, domain: DomainView): Bytes | undefined {
+  const [cpu] = view.cpus
   const compatible = cpu && readProperty(cpu.node, 'compatible')
-  if (!cpu || !compatible || !reading.gic || domain.vcpus === undefined || domain.memory === undefined) return undefined
+  if (!cpu || !compatible || !view.gic || domain.vcpus === undefined || domain.memory === undefined) return undefined
   // More is refused by DOM-003, and counting billions of nodes would never end.
   if (domain.vcpus > MAX_VCPUS) return undefined
   const { bootargs } = domain.kernel ?? {}
   return domainTreeSize({
-    release: reading.context.release,
+    release: view.context.release,
     vcpus: domain.vcpus,
     cpuCompatible: compatible.data.length,
     cpuClock: readProperty(cpu.node, 'clock-frequency') !== undefined,
-    timerClock: reading.timer !== undefined && readProperty(reading.timer.node, 'clock-frequency') !== undefined,
-    gic: reading.gic.version,
-    arm64: fileOf(reading, domain.kernel)?.format.kind !== 'zimage',
+    timerClock: view.timer !== undefined && readProperty(view.timer.node, 'clock-frequency') !== undefined,
+    gic: view.gic.version,
+    arm64: fileOf(view, domain.kernel)?.format.kind !== 'zimage',
     ...(bootargs ? { bootargs: stringLength(bootargs) } : {}),
     ramdisk: domain.ramdisk !== undefined,
-    memoryRanges: memoryRanges(reading, domain),
-    shared: reading.shm.flatMap(({ domain: user, id, place }) =>
+    memoryRanges: memoryRanges(view, domain),
+    shared: view.shm.flatMap(({ domain: user, id, place }) =>
       user === domain.name && id !== undefined && place ? [{ id, address: place.guest }] : [],
     ),
     vpl011: domain.vpl011,
     hypervisor: domain.enhanced !== undefined && domain.enhanced !== 'disabled',
     extendedRegions: EXTENDED_REGIONS,
-    copied: copiedNodes(reading, domain),
+    copied: copiedNodes(view, domain),
   })
 }

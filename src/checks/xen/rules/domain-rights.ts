@@ -2,41 +2,40 @@
 import { CAPABILITY_BITS } from '../../../xen/bindings.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { at, type DomainReading } from '../reading/domains.ts'
-import { whyNoIommu } from '../reading/iommu.ts'
-import { readProperty, readU32 } from '../reading/property.ts'
-import type { XenReading } from '../reading.ts'
+import { at, type DomainView } from '../view/domains.ts'
+import { whyNoIommu } from '../view/iommu.ts'
+import { readProperty, readU32 } from '../view/property.ts'
+import type { XenView } from '../view.ts'
 import { hasDom0 } from './domain-memory.ts'
 
 const KNOWN_BITS = CAPABILITY_BITS.control | CAPABILITY_BITS.hardware | CAPABILITY_BITS.xenstore
 
 /** Its capability bits; older releases read none. */
-const bitsOf = ({ node }: DomainReading): number => readU32(node.node, 'capabilities') ?? 0
+const bitsOf = ({ node }: DomainView): number => readU32(node.node, 'capabilities') ?? 0
 
-const domainsWith = ({ domains, context }: XenReading, bit: number): readonly DomainReading[] =>
+const domainsWith = ({ domains, context }: XenView, bit: number): readonly DomainView[] =>
   isAtLeast(context.release, '4.21') ? domains.filter((domain) => (bitsOf(domain) & bit) !== 0) : []
 
-const hardwareDomains = (reading: XenReading): readonly DomainReading[] =>
-  domainsWith(reading, CAPABILITY_BITS.hardware)
+const hardwareDomains = (view: XenView): readonly DomainView[] => domainsWith(view, CAPABILITY_BITS.hardware)
 
 /** A right that one domain can have, and that dom0 has where there is one. */
-function onlyOne(code: 'DOM-014' | 'DOM-015', what: string, bit: number): Rule<XenReading> {
+function onlyOne(code: 'DOM-014' | 'DOM-015', what: string, bit: number): Rule<XenView> {
   return {
     code,
-    check(reading, verdict) {
-      const [first, ...others] = domainsWith(reading, bit)
-      const refused = hasDom0(reading) && first ? [first, ...others] : others
+    check(view, verdict) {
+      const [first, ...others] = domainsWith(view, bit)
+      const refused = hasDom0(view) && first ? [first, ...others] : others
       for (const domain of refused)
         verdict.violated({
           at: at(domain, 'capabilities'),
-          message: `'${domain.name}' is to be the ${what} domain, and ${hasDom0(reading) ? 'dom0' : `'${first?.name}'`} is it already`,
-          help: `leave '${what}' out of its capabilities${hasDom0(reading) ? ', or have no dom0' : ''}`,
+          message: `'${domain.name}' is to be the ${what} domain, and ${hasDom0(view) ? 'dom0' : `'${first?.name}'`} is it already`,
+          help: `leave '${what}' out of its capabilities${hasDom0(view) ? ', or have no dom0' : ''}`,
         })
     },
   }
 }
 
-export const domainRightRules: readonly Rule<XenReading>[] = [
+export const domainRightRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-013',
     check({ domains, context }, verdict) {
@@ -54,8 +53,8 @@ export const domainRightRules: readonly Rule<XenReading>[] = [
   onlyOne('DOM-015', 'xenstore', CAPABILITY_BITS.xenstore),
   {
     code: 'DOM-016',
-    check(reading, verdict) {
-      for (const domain of hardwareDomains(reading))
+    check(view, verdict) {
+      for (const domain of hardwareDomains(view))
         if (readProperty(domain.node.node, 'passthrough'))
           verdict.violated({
             at: at(domain, 'passthrough'),
@@ -66,9 +65,9 @@ export const domainRightRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-017',
-    check(reading, verdict) {
-      const why = whyNoIommu(reading.root, reading.commandLine, reading.context.kconfig)
-      for (const domain of hardwareDomains(reading))
+    check(view, verdict) {
+      const why = whyNoIommu(view.root, view.commandLine, view.context.kconfig)
+      for (const domain of hardwareDomains(view))
         if (!domain.directMap && why !== undefined)
           verdict.violated({
             at: at(domain, 'capabilities'),
@@ -79,9 +78,9 @@ export const domainRightRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-018',
-    check(reading, verdict) {
-      const { domains } = reading
-      for (const domain of hardwareDomains(reading)) {
+    check(view, verdict) {
+      const { domains } = view
+      for (const domain of hardwareDomains(view)) {
         const behind = domains.slice(domains.indexOf(domain)).find(({ partialTree }) => partialTree)
         if (behind?.partialTree)
           verdict.violated({
@@ -100,8 +99,8 @@ export const domainRightRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-019',
-    check(reading, verdict) {
-      for (const domain of hardwareDomains(reading))
+    check(view, verdict) {
+      for (const domain of hardwareDomains(view))
         if (domain.nrSpis !== undefined)
           verdict.violated({
             at: at(domain, 'nr_spis'),
@@ -112,8 +111,8 @@ export const domainRightRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-061',
-    check(reading, verdict) {
-      for (const domain of hardwareDomains(reading))
+    check(view, verdict) {
+      for (const domain of hardwareDomains(view))
         if (domain.vpl011)
           verdict.violated({
             at: at(domain, 'vpl011'),

@@ -1,40 +1,34 @@
 /** DOM, D0: which processors virtual CPUs may run on, from 4.21 on. */
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import { type AffinityReading, type VcpuReading, vcpusOf } from '../reading/affinity.ts'
-import { lastValue, parseUnsigned } from '../reading/command-line.ts'
-import type { DomainReading } from '../reading/domains.ts'
-import { originOfProperty } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
 import { poolName, poolOfDomain, poolsOf } from '../scheduling.ts'
+import { type AffinityView, type VcpuView, vcpusOf } from '../view/affinity.ts'
+import { lastValue, parseUnsigned } from '../view/command-line.ts'
+import type { DomainView } from '../view/domains.ts'
+import { originOfProperty } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
-function eachVcpu({ domains, context }: XenReading, visit: (domain: DomainReading, vcpu: VcpuReading) => void): void {
+function eachVcpu({ domains, context }: XenView, visit: (domain: DomainView, vcpu: VcpuView) => void): void {
   if (!isAtLeast(context.release, '4.21')) return
   for (const domain of domains) for (const vcpu of vcpusOf(domain)) visit(domain, vcpu)
 }
 
-const affinityOrigin = ({ node }: VcpuReading) => originOfProperty(node, 'hard-affinity')
+const affinityOrigin = ({ node }: VcpuView) => originOfProperty(node, 'hard-affinity')
 
-const named = ({ name }: DomainReading, { id, node }: VcpuReading): string =>
+const named = ({ name }: DomainView, { id, node }: VcpuView): string =>
   id === undefined ? node.path : `virtual CPU ${id} of '${name}'`
 
 /** Ids that Xen knows; a range may be long. */
-const idsOf = ({ ranges }: AffinityReading, count: number): readonly number[] =>
+const idsOf = ({ ranges }: AffinityView, count: number): readonly number[] =>
   Array.from({ length: count }, (_, id) => id).filter((id) =>
     ranges.some(({ first, last }) => id >= first && id <= last),
   )
 
 /** A virtual CPU runs in the domain's cpupool only. */
-function checkPool(
-  reading: XenReading,
-  domain: DomainReading,
-  vcpu: VcpuReading,
-  ids: readonly number[],
-  verdict: Verdict,
-): void {
-  const pool = poolOfDomain(reading, poolsOf(reading), domain)
-  const cpus = ids.flatMap((id) => reading.cpus[id] ?? [])
-  if (!pool || reading.cpupools.length === 0 || cpus.some((cpu) => pool.cpus.includes(cpu))) return
+function checkPool(view: XenView, domain: DomainView, vcpu: VcpuView, ids: readonly number[], verdict: Verdict): void {
+  const pool = poolOfDomain(view, poolsOf(view), domain)
+  const cpus = ids.flatMap((id) => view.cpus[id] ?? [])
+  if (!pool || view.cpupools.length === 0 || cpus.some((cpu) => pool.cpus.includes(cpu))) return
   verdict.violated({
     at: affinityOrigin(vcpu),
     message: `hard-affinity of ${named(domain, vcpu)} names ${cpus.map(({ path }) => path).join(', ')}, and the domain runs in ${poolName(pool)}: ${pool.cpus.map(({ path }) => path).join(', ')}`,
@@ -42,11 +36,11 @@ function checkPool(
   })
 }
 
-export const domainVcpuRules: readonly Rule<XenReading>[] = [
+export const domainVcpuRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-051',
-    check(reading, verdict) {
-      eachVcpu(reading, (_domain, { node, id }) => {
+    check(view, verdict) {
+      eachVcpu(view, (_domain, { node, id }) => {
         if (id === undefined)
           verdict.violated({ at: node.origin, message: `${node.path} has no id`, help: 'add id = <0>' })
       })
@@ -54,8 +48,8 @@ export const domainVcpuRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-052',
-    check(reading, verdict) {
-      eachVcpu(reading, (domain, { node, id }) => {
+    check(view, verdict) {
+      eachVcpu(view, (domain, { node, id }) => {
         if (id !== undefined && domain.vcpus !== undefined && id >= domain.vcpus)
           verdict.violated({
             at: originOfProperty(node, 'id'),
@@ -67,9 +61,9 @@ export const domainVcpuRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-053',
-    check(reading, verdict) {
-      const count = reading.cpus.length
-      eachVcpu(reading, (domain, vcpu) => {
+    check(view, verdict) {
+      const count = view.cpus.length
+      eachVcpu(view, (domain, vcpu) => {
         const beyond = vcpu.affinity?.ranges.find(({ last }) => last >= count)
         if (beyond)
           verdict.violated({
@@ -83,22 +77,22 @@ export const domainVcpuRules: readonly Rule<XenReading>[] = [
   {
     code: 'DOM-054',
     needs: ['DOM-053'],
-    check(reading, verdict) {
-      eachVcpu(reading, (domain, vcpu) => {
-        if (vcpu.affinity && idsOf(vcpu.affinity, reading.cpus.length).length === 0)
+    check(view, verdict) {
+      eachVcpu(view, (domain, vcpu) => {
+        if (vcpu.affinity && idsOf(vcpu.affinity, view.cpus.length).length === 0)
           verdict.violated({
             at: affinityOrigin(vcpu),
             message: `hard-affinity of ${named(domain, vcpu)} names no CPU: "${vcpu.affinity.text}"`,
             help: 'name at least one CPU; a range begins with the lower number',
           })
-        else if (vcpu.affinity) checkPool(reading, domain, vcpu, idsOf(vcpu.affinity, reading.cpus.length), verdict)
+        else if (vcpu.affinity) checkPool(view, domain, vcpu, idsOf(vcpu.affinity, view.cpus.length), verdict)
       })
     },
   },
   {
     code: 'DOM-055',
-    check(reading, verdict) {
-      eachVcpu(reading, (domain, vcpu) => {
+    check(view, verdict) {
+      eachVcpu(view, (domain, vcpu) => {
         if (vcpu.affinity?.garbage !== undefined)
           verdict.violated({
             at: affinityOrigin(vcpu),
@@ -110,10 +104,10 @@ export const domainVcpuRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-056',
-    check(reading, verdict) {
-      const seen = new Map<DomainReading, Map<number, VcpuReading>>()
-      eachVcpu(reading, (domain, vcpu) => {
-        const own = seen.get(domain) ?? new Map<number, VcpuReading>()
+    check(view, verdict) {
+      const seen = new Map<DomainView, Map<number, VcpuView>>()
+      eachVcpu(view, (domain, vcpu) => {
+        const own = seen.get(domain) ?? new Map<number, VcpuView>()
         seen.set(domain, own)
         const first = vcpu.id === undefined ? undefined : own.get(vcpu.id)
         if (vcpu.id !== undefined && !first) own.set(vcpu.id, vcpu)
@@ -130,11 +124,11 @@ export const domainVcpuRules: readonly Rule<XenReading>[] = [
   {
     code: 'D0-014',
     needs: ['DOM-053', 'DOM-054'],
-    check(reading, verdict) {
-      const limit = parseUnsigned(lastValue(reading.commandLine, 'maxcpus') ?? '')
+    check(view, verdict) {
+      const limit = parseUnsigned(lastValue(view.commandLine, 'maxcpus') ?? '')
       if (limit === undefined || limit === 0n) return
-      eachVcpu(reading, (domain, vcpu) => {
-        const ids = vcpu.affinity ? idsOf(vcpu.affinity, reading.cpus.length) : []
+      eachVcpu(view, (domain, vcpu) => {
+        const ids = vcpu.affinity ? idsOf(vcpu.affinity, view.cpus.length) : []
         if (ids.length > 0 && ids.every((id) => BigInt(id) >= limit))
           verdict.violated({
             at: affinityOrigin(vcpu),

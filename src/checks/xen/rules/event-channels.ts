@@ -4,25 +4,25 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import { MAX_DOM0_PORT, MAX_PORT } from '../../../xen/static-limits.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
-import { EVTCHN, type EvtchnReading, readEvtchn } from '../reading/event-channels.ts'
-import { readU32 } from '../reading/property.ts'
-import { everyNode, isCompatible, originOfProperty } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { EVTCHN, type EvtchnView, readEvtchn } from '../view/event-channels.ts'
+import { readU32 } from '../view/property.ts'
+import { everyNode, isCompatible, originOfProperty } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 import { hasDom0 } from './domain-memory.ts'
 
 const PROPERTY = 'xen,evtchn'
 
-const atPort = ({ node }: EvtchnReading): Origin => originOfProperty(node, PROPERTY)
-const atRemote = ({ node }: EvtchnReading): Origin => originOfProperty(node, PROPERTY, 4)
+const atPort = ({ node }: EvtchnView): Origin => originOfProperty(node, PROPERTY)
+const atRemote = ({ node }: EvtchnView): Origin => originOfProperty(node, PROPERTY, 4)
 
-const whose = ({ domain }: EvtchnReading): string => (domain === undefined ? 'dom0' : `'${domain}'`)
+const whose = ({ domain }: EvtchnView): string => (domain === undefined ? 'dom0' : `'${domain}'`)
 
 /** A rule about every end for which `wrong` gives a message. */
 const each =
-  (wrong: (end: EvtchnReading, reading: XenReading) => string | undefined, help: string, origin = atPort) =>
-  (reading: XenReading, verdict: Verdict): void => {
-    for (const end of reading.evtchns) {
-      const message = wrong(end, reading)
+  (wrong: (end: EvtchnView, view: XenView) => string | undefined, help: string, origin = atPort) =>
+  (view: XenView, verdict: Verdict): void => {
+    for (const end of view.evtchns) {
+      const message = wrong(end, view)
       if (message !== undefined) verdict.violated({ at: origin(end), message, help })
     }
   }
@@ -30,22 +30,22 @@ const each =
 /** The domain's own channel to xenstore takes the first free port before static ones are made. */
 const XENSTORE_PORT = 1
 
-const isUnlimited = (end: EvtchnReading, { domains, context }: XenReading): boolean => {
+const isUnlimited = (end: EvtchnView, { domains, context }: XenView): boolean => {
   const domain = domains.find(({ name }) => name === end.domain)
   const rights = domain && isAtLeast(context.release, '4.21') ? (readU32(domain.node.node, 'capabilities') ?? 0) : 0
   return end.domain === undefined || rights !== 0
 }
 
-const hasXenstore = (end: EvtchnReading, { domains }: XenReading): boolean => {
+const hasXenstore = (end: EvtchnView, { domains }: XenView): boolean => {
   const enhanced = domains.find(({ name }) => name === end.domain)?.enhanced
   return enhanced === '' || enhanced === 'enabled' || enhanced === 'legacy'
 }
 
 /** Whether an end is the first of its channel that Xen meets: it makes both ends there. */
-const isFirst = (end: EvtchnReading, { evtchns }: XenReading): boolean =>
+const isFirst = (end: EvtchnView, { evtchns }: XenView): boolean =>
   evtchns.findIndex(({ node }) => node === end.node) <= evtchns.findIndex(({ node }) => node === end.remote)
 
-export const eventChannelRules: readonly Rule<XenReading>[] = [
+export const eventChannelRules: readonly Rule<XenView>[] = [
   {
     code: 'EVC-015',
     check({ evtchns, context }, verdict) {
@@ -120,9 +120,8 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
   {
     code: 'EVC-007',
     check: each(
-      (end, reading) => {
-        const isDomain =
-          end.domain === undefined ? hasDom0(reading) : reading.domains.some(({ name }) => name === end.domain)
+      (end, view) => {
+        const isDomain = end.domain === undefined ? hasDom0(view) : view.domains.some(({ name }) => name === end.domain)
         return isDomain
           ? undefined
           : `${end.node.path} is an end of ${end.domain === undefined ? 'dom0, and there is none' : `'${end.domain}', which is no domain`}`
@@ -134,8 +133,8 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
   {
     code: 'EVC-008',
     check: each(
-      (end, reading) =>
-        end.port !== undefined && end.port > MAX_PORT && !isUnlimited(end, reading)
+      (end, view) =>
+        end.port !== undefined && end.port > MAX_PORT && !isUnlimited(end, view)
           ? `${whose(end)} is to have port ${end.port}, and its highest is ${MAX_PORT}`
           : undefined,
       'leave port out, and domforge takes a free one, or give a lower one',
@@ -144,8 +143,8 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
   {
     code: 'EVC-009',
     check: each(
-      (end, reading) =>
-        end.port !== undefined && end.port > MAX_DOM0_PORT && isUnlimited(end, reading)
+      (end, view) =>
+        end.port !== undefined && end.port > MAX_DOM0_PORT && isUnlimited(end, view)
           ? `${whose(end)} is to have port ${end.port}, and at boot its highest is ${MAX_DOM0_PORT}`
           : undefined,
       'leave port out, and domforge takes a free one, or give a lower one',
@@ -153,9 +152,9 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'EVC-010',
-    check(reading, verdict) {
-      const taken = new Map<string, EvtchnReading>()
-      for (const end of reading.evtchns) {
+    check(view, verdict) {
+      const taken = new Map<string, EvtchnView>()
+      for (const end of view.evtchns) {
         if (end.port === undefined || end.port === 0) continue
         const key = `${end.domain ?? ''} ${end.port}`
         const before = taken.get(key)
@@ -173,16 +172,16 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
   {
     code: 'EVC-011',
     check: each(
-      (end, reading) =>
-        end.port === 0 && isFirst(end, reading) ? `${whose(end)} is to have port 0, which is none` : undefined,
+      (end, view) =>
+        end.port === 0 && isFirst(end, view) ? `${whose(end)} is to have port 0, which is none` : undefined,
       'leave port out, and domforge takes a free one',
     ),
   },
   {
     code: 'EVC-012',
     check: each(
-      (end, reading) =>
-        end.port === 0 && !isFirst(end, reading)
+      (end, view) =>
+        end.port === 0 && !isFirst(end, view)
           ? `${whose(end)} is to have port 0: Xen gives it any, which nobody knows`
           : undefined,
       'leave port out, and domforge takes a free one',
@@ -191,8 +190,8 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
   {
     code: 'EVC-013',
     check: each(
-      (end, reading) =>
-        end.port === XENSTORE_PORT && hasXenstore(end, reading)
+      (end, view) =>
+        end.port === XENSTORE_PORT && hasXenstore(end, view)
           ? `${whose(end)} is to have port 1, which its channel to xenstore has`
           : undefined,
       'leave port out, and domforge takes one from 8 on',

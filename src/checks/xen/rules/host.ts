@@ -2,17 +2,17 @@
 import { hex } from '../../../units/format.ts'
 import { bytes, isAligned, KiB, PAGE, times } from '../../../units/quantities.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import type { GicReading } from '../reading/host.ts'
-import { readProperty, readU32 } from '../reading/property.ts'
-import { findNode, type ScannedNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import type { GicView } from '../view/host.ts'
+import { readProperty, readU32 } from '../view/property.ts'
+import { findNode, type ScannedNode } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
 /** Xen takes a smaller GICv2 CPU interface for one of this size (arch/arm/gic-v2.c: gicv2_dt_init). */
 const GICC_SIZE = times(8, KiB)
 
 const GIC_REMEDY = "complete the node from the chip's manual: the interrupt controller is there, its description is not"
 
-export const hostRules: readonly Rule<XenReading>[] = [
+export const hostRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-015',
     check({ root, cpus }, verdict) {
@@ -65,7 +65,7 @@ export const hostRules: readonly Rule<XenReading>[] = [
   },
 ]
 
-function checkGicV2(gic: GicReading, verdict: Verdict): void {
+function checkGicV2(gic: GicView, verdict: Verdict): void {
   const { node, reg } = gic
   const at = node.origin
   const violated = (message: string) => verdict.violated({ at, message: `${node.path} ${message}`, help: GIC_REMEDY })
@@ -84,7 +84,7 @@ function checkGicV2(gic: GicReading, verdict: Verdict): void {
   if (!hasInterrupt(node)) violated('has no maintenance interrupt')
 }
 
-function checkGicV3(gic: GicReading, verdict: Verdict): void {
+function checkGicV3(gic: GicView, verdict: Verdict): void {
   const { node, reg } = gic
   const regions = readU32(node.node, '#redistributor-regions') ?? 1
   if (reg.length < 1 + regions)

@@ -12,9 +12,9 @@ import { fileOf } from '../files.ts'
 import { seenBy } from '../guest-view.ts'
 import { placedImage, UIMAGE_HEADER } from '../kernel-image.ts'
 import { BLOCK, type Placement, placeKernel } from '../kernel-placement.ts'
-import { at, type DomainReading } from '../reading/domains.ts'
-import { originOfProperty } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { at, type DomainView } from '../view/domains.ts'
+import { originOfProperty } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
 interface KernelUse {
   readonly owner: string
@@ -23,31 +23,31 @@ interface KernelUse {
 }
 
 /** Every kernel whose file is known, dom0's too. */
-function kernelsOf(reading: XenReading): readonly KernelUse[] {
-  const dom0 = reading.modules.find((module) => module.kind === 'kernel' && !module.domU)
+function kernelsOf(view: XenView): readonly KernelUse[] {
+  const dom0 = view.modules.find((module) => module.kind === 'kernel' && !module.domU)
   const all = [
     ...(dom0 ? [{ owner: 'dom0', kernel: dom0 }] : []),
-    ...reading.domains.map((d) => ({ owner: d.name, kernel: d.kernel })),
+    ...view.domains.map((d) => ({ owner: d.name, kernel: d.kernel })),
   ]
   return all.flatMap(({ owner, kernel }) => {
-    const file = fileOf(reading, kernel)
+    const file = fileOf(view, kernel)
     return kernel && file ? [{ owner, file, origin: originOfProperty(kernel.node, 'reg') }] : []
   })
 }
 
 interface Placed {
-  readonly domain: DomainReading
+  readonly domain: DomainView
   readonly file: FileFacts
   readonly bank: Range<GuestPhys>
   readonly placement: Placement
 }
 
 /** Placements of all boot-time domains whose files are known. */
-function placements(reading: XenReading): readonly Placed[] {
+function placements(view: XenView): readonly Placed[] {
   const [low] = GUEST_RAM
-  return reading.domains.flatMap((domain) => {
-    const file = fileOf(reading, domain.kernel)
-    const image = file && placedImage(file, reading.context.release)
+  return view.domains.flatMap((domain) => {
+    const file = fileOf(view, domain.kernel)
+    const image = file && placedImage(file, view.context.release)
     const [direct] = domain.staticBanks
     if (!file || !image || !low || !domain.memory || (domain.directMap && !direct)) return []
     const bank =
@@ -63,8 +63,8 @@ function placements(reading: XenReading): readonly Placed[] {
   })
 }
 
-function failing(reading: XenReading, why: 'room' | 'position' | 'kernel' | 'outside'): readonly Placed[] {
-  return placements(reading).filter(({ placement }) => 'fails' in placement && placement.fails === why)
+function failing(view: XenView, why: 'room' | 'position' | 'kernel' | 'outside'): readonly Placed[] {
+  return placements(view).filter(({ placement }) => 'fails' in placement && placement.fails === why)
 }
 
 /** Xen counts in 32 bits: an end before the start is a huge length. */
@@ -78,11 +78,11 @@ const NAMES: Readonly<Record<string, string>> = {
   empty: 'empty',
 }
 
-export const kernelRules: readonly Rule<XenReading>[] = [
+export const kernelRules: readonly Rule<XenView>[] = [
   {
     code: 'KRN-001',
-    check(reading, verdict) {
-      for (const { owner, file, origin } of kernelsOf(reading)) {
+    check(view, verdict) {
+      for (const { owner, file, origin } of kernelsOf(view)) {
         const format = file.format.kind === 'gzip' ? file.format.content : file.format
         if (!format || ['arm64-image', 'zimage', 'uimage'].includes(format.kind)) continue
         const named = NAMES[format.kind] ?? 'in no format that Xen knows'
@@ -97,8 +97,8 @@ export const kernelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-002',
-    check(reading, verdict) {
-      for (const { owner, file, origin } of kernelsOf(reading)) {
+    check(view, verdict) {
+      for (const { owner, file, origin } of kernelsOf(view)) {
         const least = file.format.kind === 'arm64-image' ? 64n : file.format.kind === 'zimage' ? 48n : 0n
         if (file.size < least)
           verdict.violated({
@@ -111,8 +111,8 @@ export const kernelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-003',
-    check(reading, verdict) {
-      for (const { owner, file, origin } of kernelsOf(reading)) {
+    check(view, verdict) {
+      for (const { owner, file, origin } of kernelsOf(view)) {
         const size = file.format.kind === 'gzip' ? file.format.uncompressedSize : file.size
         const format = file.format.kind === 'gzip' ? file.format.content : file.format
         if (format?.kind === 'zimage' && zimageLength(format) > size)
@@ -126,8 +126,8 @@ export const kernelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-004',
-    check(reading, verdict) {
-      for (const { domain, file, bank, placement } of failing(reading, 'room'))
+    check(view, verdict) {
+      for (const { domain, file, bank, placement } of failing(view, 'room'))
         if ('needed' in placement)
           verdict.violated({
             at: at(domain, 'memory'),
@@ -138,8 +138,8 @@ export const kernelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-005',
-    check(reading, verdict) {
-      for (const { domain, bank } of failing(reading, 'position'))
+    check(view, verdict) {
+      for (const { domain, bank } of failing(view, 'position'))
         verdict.violated({
           at: at(domain, 'memory'),
           message: `device tree and ramdisk of '${domain.name}' fit none of the places that Xen tries in ${formatSize(bank.size)}`,
@@ -149,8 +149,8 @@ export const kernelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-006',
-    check(reading, verdict) {
-      for (const { domain, file } of failing(reading, 'kernel'))
+    check(view, verdict) {
+      for (const { domain, file } of failing(view, 'kernel'))
         verdict.violated({
           at: at(domain, 'memory'),
           message: `the 32-bit kernel of '${domain.name}' (${file.path}, ${formatSize(file.size)}) is larger than its low memory`,
@@ -160,8 +160,8 @@ export const kernelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-007',
-    check(reading, verdict) {
-      for (const { domain, file, bank, placement } of failing(reading, 'outside'))
+    check(view, verdict) {
+      for (const { domain, file, bank, placement } of failing(view, 'outside'))
         if (placement.kernel)
           verdict.violated({
             at: at(domain, 'memory'),
@@ -172,8 +172,8 @@ export const kernelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-008',
-    check(reading, verdict) {
-      for (const { owner, file, origin } of kernelsOf(reading))
+    check(view, verdict) {
+      for (const { owner, file, origin } of kernelsOf(view))
         if (file.format.kind === 'uimage' && file.format.dataSize + UIMAGE_HEADER > file.size)
           verdict.violated({
             at: origin,
@@ -184,22 +184,22 @@ export const kernelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-009',
-    check(reading, verdict) {
-      const gzip = isAtLeast(reading.context.release, '4.18')
-      for (const { owner, file, origin } of kernelsOf(reading))
+    check(view, verdict) {
+      const gzip = isAtLeast(view.context.release, '4.18')
+      for (const { owner, file, origin } of kernelsOf(view))
         if (file.format.kind === 'uimage' && file.format.compression !== 0 && !(gzip && file.format.compression === 1))
           verdict.violated({
             at: origin,
-            message: `the uImage of ${owner} (${file.path}) is compressed (type ${file.format.compression}), and Xen ${reading.context.release} ${gzip ? 'knows gzip only' : 'does not uncompress it'}`,
+            message: `the uImage of ${owner} (${file.path}) is compressed (type ${file.format.compression}), and Xen ${view.context.release} ${gzip ? 'knows gzip only' : 'does not uncompress it'}`,
             help: 'use mkimage -C none',
           })
     },
   },
   {
     code: 'KRN-010',
-    check(reading, verdict) {
-      if (!isAtLeast(reading.context.release, '4.18')) return
-      for (const { owner, file, origin } of kernelsOf(reading))
+    check(view, verdict) {
+      if (!isAtLeast(view.context.release, '4.18')) return
+      for (const { owner, file, origin } of kernelsOf(view))
         if (file.format.kind === 'uimage' && file.format.load === 0n && file.format.entry !== 0n)
           verdict.violated({
             at: origin,
@@ -210,8 +210,8 @@ export const kernelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-011',
-    check(reading, verdict) {
-      for (const { owner, file, origin } of kernelsOf(reading))
+    check(view, verdict) {
+      for (const { owner, file, origin } of kernelsOf(view))
         if (file.format.kind === 'uimage' && file.format.arch !== 2 && file.format.arch !== 22)
           verdict.violated({
             at: origin,
@@ -222,9 +222,9 @@ export const kernelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-012',
-    check(reading, verdict) {
-      if (isAtLeast(reading.context.release, '4.18')) return
-      for (const { owner, file, origin } of kernelsOf(reading))
+    check(view, verdict) {
+      if (isAtLeast(view.context.release, '4.18')) return
+      for (const { owner, file, origin } of kernelsOf(view))
         if (file.format.kind === 'uimage' && (file.format.load !== 0n || file.format.entry !== 0n))
           verdict.violated({
             at: origin,
@@ -235,8 +235,8 @@ export const kernelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-013',
-    check(reading, verdict) {
-      for (const { owner, file, origin } of kernelsOf(reading))
+    check(view, verdict) {
+      for (const { owner, file, origin } of kernelsOf(view))
         if (file.format.kind === 'gzip' && file.format.content === undefined)
           verdict.violated({
             at: origin,
@@ -247,9 +247,9 @@ export const kernelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-016',
-    check(reading, verdict) {
-      for (const { domain, file, bank, placement } of placements(reading)) {
-        const runtime = placedImage(file, reading.context.release)?.runtime
+    check(view, verdict) {
+      for (const { domain, file, bank, placement } of placements(view)) {
+        const runtime = placedImage(file, view.context.release)?.runtime
         if ('fails' in placement || runtime === undefined) continue
         const running = range(placement.kernel.base, runtime)
         const covers = overlaps(running, placement.treeAndRamdisk)

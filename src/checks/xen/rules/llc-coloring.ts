@@ -7,17 +7,17 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
 import { fileOf } from '../files.ts'
-import { type CommandLine, lastValue, optionOrigin, parseUnsigned, parseXenSize } from '../reading/command-line.ts'
-import { at, type DomainReading } from '../reading/domains.ts'
-import { firstString, readProperty } from '../reading/property.ts'
-import type { XenReading } from '../reading.ts'
+import { type CommandLine, lastValue, optionOrigin, parseUnsigned, parseXenSize } from '../view/command-line.ts'
+import { at, type DomainView } from '../view/domains.ts'
+import { firstString, readProperty } from '../view/property.ts'
+import type { XenView } from '../view.ts'
 import { demand, heap } from './domain-memory.ts'
 
 const PROPERTY = 'llc-colors'
 const SINCE = '4.20'
 
 /** Colours that Xen holds: 2 to the power of LLC_COLORS_ORDER (common/Kconfig), 7 unless built otherwise. */
-function capacity({ context: { kconfig } }: XenReading): number {
+function capacity({ context: { kconfig } }: XenView): number {
   const order = Number(kconfig?.options.get('LLC_COLORS_ORDER') ?? 7)
   return 2 ** (Number.isInteger(order) && order >= 1 && order <= 10 ? order : 7)
 }
@@ -26,7 +26,7 @@ function capacity({ context: { kconfig } }: XenReading): number {
 const DEFAULT_BUDDY = times(64, MiB)
 
 /** RAM that is not handed out by colour: Xen's own heap. */
-function buddyReserve({ commandLine }: XenReading): Bytes {
+function buddyReserve({ commandLine }: XenView): Bytes {
   const given = parseXenSize(lastValue(commandLine, 'buddy-alloc-size') ?? '')
   return given === undefined ? DEFAULT_BUDDY : bytes(given)
 }
@@ -51,17 +51,17 @@ function cacheOf(line: CommandLine): Cache {
   return { enabled: !isOff && (word !== undefined || way !== undefined), ...(way === undefined ? {} : { way }) }
 }
 
-const cacheIn = ({ commandLine, context }: XenReading): Cache =>
+const cacheIn = ({ commandLine, context }: XenView): Cache =>
   isAtLeast(context.release, SINCE) ? cacheOf(commandLine) : { enabled: false }
 
 /** How many colours there are; `undefined`: off, or the hardware's secret. */
-function colorsOf(reading: XenReading): number | undefined {
-  const { enabled, way } = cacheIn(reading)
-  return enabled && way !== undefined ? Math.min(Number(way / PAGE), capacity(reading)) : undefined
+function colorsOf(view: XenView): number | undefined {
+  const { enabled, way } = cacheIn(view)
+  return enabled && way !== undefined ? Math.min(Number(way / PAGE), capacity(view)) : undefined
 }
 
 /** Where an option comes from. */
-const atOption = ({ commandLine, context }: XenReading, key: string) =>
+const atOption = ({ commandLine, context }: XenView, key: string) =>
   optionOrigin(commandLine, context.optionOrigins, key)
 
 interface ColorList {
@@ -90,11 +90,11 @@ function readColors(text: string, limit: number): ColorList {
 }
 
 interface Colored {
-  readonly domain: DomainReading
+  readonly domain: DomainView
   readonly text: string
 }
 
-const colored = ({ domains }: XenReading): readonly Colored[] =>
+const colored = ({ domains }: XenView): readonly Colored[] =>
   domains.flatMap((domain) => {
     const property = readProperty(domain.node.node, PROPERTY)
     return property ? [{ domain, text: firstString(property) }] : []
@@ -107,30 +107,30 @@ const OPTIONS = [
 ] as const
 
 const beyond =
-  (index: 0 | 1): Rule<XenReading>['check'] =>
-  (reading, verdict) => {
+  (index: 0 | 1): Rule<XenView>['check'] =>
+  (view, verdict) => {
     const [key, , who] = OPTIONS[index]
-    const text = lastValue(reading.commandLine, key)
-    const total = colorsOf(reading)
+    const text = lastValue(view.commandLine, key)
+    const total = colorsOf(view)
     if (text === undefined || total === undefined) return
-    const { count, highest, wrong } = readColors(text, capacity(reading))
+    const { count, highest, wrong } = readColors(text, capacity(view))
     if (wrong === undefined && (highest >= total || count > total))
       verdict.violated({
-        at: atOption(reading, key),
+        at: atOption(view, key),
         message: `${key}=${text} gives ${who} ${highest >= total ? `colour ${highest}` : `${count} colours`}, and the cache has ${total}, counted from 0`,
         help: 'name colours that the cache has',
       })
   }
 
-export const llcColoringRules: readonly Rule<XenReading>[] = [
+export const llcColoringRules: readonly Rule<XenView>[] = [
   {
     code: 'LLC-001',
-    check(reading, verdict) {
-      const { context } = reading
+    check(view, verdict) {
+      const { context } = view
       if (!isAtLeast(context.release, SINCE)) return
       const option = builtWithout(context, 'llc-coloring')
-      const { enabled } = cacheIn(reading)
-      for (const { domain } of colored(reading)) {
+      const { enabled } = cacheIn(view)
+      for (const { domain } of colored(view)) {
         if (enabled && option === undefined) continue
         verdict.violated({
           at: at(domain, PROPERTY),
@@ -142,22 +142,22 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'LLC-002',
-    check(reading, verdict) {
-      const { enabled, way } = cacheIn(reading)
+    check(view, verdict) {
+      const { enabled, way } = cacheIn(view)
       if (enabled && way === undefined)
         verdict.undecided(
-          atOption(reading, 'llc-coloring'),
+          atOption(view, 'llc-coloring'),
           'llc-size and llc-nr-ways are not given: how many colours there are is known to the hardware',
         )
     },
   },
   {
     code: 'LLC-003',
-    check(reading, verdict) {
-      const { enabled, way } = cacheIn(reading)
+    check(view, verdict) {
+      const { enabled, way } = cacheIn(view)
       if (enabled && way !== undefined && way % PAGE !== 0n)
         verdict.violated({
-          at: atOption(reading, 'llc-size'),
+          at: atOption(view, 'llc-size'),
           message: `one way of the cache has ${formatSize(way)} (llc-size divided by llc-nr-ways), no multiple of 4 KiB`,
           help: 'take both from the manual of the SoC',
         })
@@ -166,12 +166,12 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   {
     code: 'LLC-004',
     needs: ['LLC-003'],
-    check(reading, verdict) {
-      const { enabled, way } = cacheIn(reading)
+    check(view, verdict) {
+      const { enabled, way } = cacheIn(view)
       const total = enabled && way !== undefined ? way / PAGE : 0n
       if (total > 0n && (total & (total - 1n)) !== 0n)
         verdict.violated({
-          at: atOption(reading, 'llc-size'),
+          at: atOption(view, 'llc-size'),
           message: `the cache has ${total} colours (pages in one way), no power of two`,
           help: 'take llc-size and llc-nr-ways from the manual of the SoC',
         })
@@ -180,11 +180,11 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   {
     code: 'LLC-005',
     needs: ['LLC-003'],
-    check(reading, verdict) {
-      const { enabled, way } = cacheIn(reading)
+    check(view, verdict) {
+      const { enabled, way } = cacheIn(view)
       if (enabled && way !== undefined && way / PAGE < 2n)
         verdict.violated({
-          at: atOption(reading, 'llc-size'),
+          at: atOption(view, 'llc-size'),
           message: `one way of the cache has ${formatSize(way)}: ${way / PAGE} colour, and colouring needs two`,
           help: 'take llc-size and llc-nr-ways from the manual of the SoC, or leave colouring off',
         })
@@ -192,12 +192,12 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'LLC-006',
-    check(reading, verdict) {
-      const { enabled, way } = cacheIn(reading)
-      const most = capacity(reading)
+    check(view, verdict) {
+      const { enabled, way } = cacheIn(view)
+      const most = capacity(view)
       if (enabled && way !== undefined && way / PAGE > BigInt(most))
         verdict.violated({
-          at: atOption(reading, 'llc-size'),
+          at: atOption(view, 'llc-size'),
           message: `the cache has ${way / PAGE} colours, and Xen uses ${most} of them`,
           help: 'build Xen with a larger CONFIG_LLC_COLORS_ORDER',
         })
@@ -207,14 +207,14 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   { code: 'LLC-008', check: beyond(1) },
   {
     code: 'LLC-009',
-    check(reading, verdict) {
-      if (!isAtLeast(reading.context.release, SINCE)) return
+    check(view, verdict) {
+      if (!isAtLeast(view.context.release, SINCE)) return
       for (const [key] of OPTIONS) {
-        const text = lastValue(reading.commandLine, key)
-        const wrong = text === undefined ? undefined : readColors(text, capacity(reading)).wrong
+        const text = lastValue(view.commandLine, key)
+        const wrong = text === undefined ? undefined : readColors(text, capacity(view)).wrong
         if (wrong !== undefined)
           verdict.violated({
-            at: atOption(reading, key),
+            at: atOption(view, key),
             message: `${key}=${text}: ${wrong}`,
             help: 'write a list such as 0-3,8',
           })
@@ -223,9 +223,9 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'LLC-013',
-    check(reading, verdict) {
-      if (!isAtLeast(reading.context.release, SINCE)) return
-      for (const { domain, text } of colored(reading))
+    check(view, verdict) {
+      if (!isAtLeast(view.context.release, SINCE)) return
+      for (const { domain, text } of colored(view))
         if (text === '')
           verdict.violated({
             at: at(domain, PROPERTY),
@@ -237,10 +237,10 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   {
     code: 'LLC-010',
     needs: ['LLC-013'],
-    check(reading, verdict) {
-      if (!isAtLeast(reading.context.release, SINCE)) return
-      for (const { domain, text } of colored(reading)) {
-        const { wrong } = readColors(text, capacity(reading))
+    check(view, verdict) {
+      if (!isAtLeast(view.context.release, SINCE)) return
+      for (const { domain, text } of colored(view)) {
+        const { wrong } = readColors(text, capacity(view))
         if (wrong !== undefined)
           verdict.violated({
             at: at(domain, PROPERTY),
@@ -253,10 +253,10 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   {
     code: 'LLC-011',
     needs: ['LLC-001', 'LLC-010'],
-    check(reading, verdict) {
-      const total = colorsOf(reading)
-      for (const { domain, text } of total === undefined ? [] : colored(reading)) {
-        const { highest } = readColors(text, capacity(reading))
+    check(view, verdict) {
+      const total = colorsOf(view)
+      for (const { domain, text } of total === undefined ? [] : colored(view)) {
+        const { highest } = readColors(text, capacity(view))
         if (total !== undefined && highest >= total)
           verdict.violated({
             at: at(domain, PROPERTY),
@@ -269,10 +269,10 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   {
     code: 'LLC-012',
     needs: ['LLC-001', 'LLC-010', 'LLC-011'],
-    check(reading, verdict) {
-      const total = colorsOf(reading)
-      for (const { domain, text } of total === undefined ? [] : colored(reading)) {
-        const { count } = readColors(text, capacity(reading))
+    check(view, verdict) {
+      const total = colorsOf(view)
+      for (const { domain, text } of total === undefined ? [] : colored(view)) {
+        const { count } = readColors(text, capacity(view))
         if (total !== undefined && count > total)
           verdict.violated({
             at: at(domain, PROPERTY),
@@ -285,14 +285,14 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   {
     code: 'LLC-014',
     needs: ['LLC-001', 'LLC-010', 'LLC-011', 'LLC-013', 'DOM-009'],
-    check(reading, verdict) {
-      const total = colorsOf(reading)
+    check(view, verdict) {
+      const total = colorsOf(view)
       if (total === undefined) return
-      const free = heap(reading)
-      const reserve = buddyReserve(reading)
+      const free = heap(view)
+      const reserve = buddyReserve(view)
       const spread = free > reserve ? free - reserve : 0n
-      for (const { domain, text } of colored(reading)) {
-        const { count } = readColors(text, capacity(reading))
+      for (const { domain, text } of colored(view)) {
+        const { count } = readColors(text, capacity(view))
         const share = bytes((spread / BigInt(total)) * BigInt(count))
         const wanted = demand(domain)
         if (domain.memory !== undefined && wanted > share)
@@ -306,19 +306,19 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'LLC-015',
-    check(reading, verdict) {
-      const total = colorsOf(reading)
-      const { memory } = reading.context
-      if (total === undefined || !memory || !cacheIn(reading).enabled) return
+    check(view, verdict) {
+      const total = colorsOf(view)
+      const { memory } = view.context
+      if (total === undefined || !memory?.xen || !cacheIn(view).enabled) return
       const size = alignUp(times(total, memory.xen.size), XEN_ALIGNMENT)
-      const taken = [memory.xen, memory.deviceTree, ...reading.claims.map((claim) => claim.range)]
+      const taken = view.claims.map((claim) => claim.range)
       const free = subtract(
-        reading.ram.map((bank) => bank.range),
+        view.ram.map((bank) => bank.range),
         taken,
       )
       if (free.some((hole) => lowestAligned(hole, size, XEN_ALIGNMENT))) return
       verdict.violated({
-        at: atOption(reading, 'llc-size'),
+        at: atOption(view, 'llc-size'),
         message: `Xen moves into ${formatSize(size)} of RAM in one piece, ${total} colours times its size, and there is no such piece`,
         help: 'reserve less memory, or in fewer places',
       })
@@ -326,11 +326,11 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'LLC-017',
-    check(reading, verdict) {
-      if (!cacheIn(reading).enabled) return
-      const reserve = buddyReserve(reading)
-      for (const domain of reading.domains) {
-        const format = fileOf(reading, domain.kernel)?.format
+    check(view, verdict) {
+      if (!cacheIn(view).enabled) return
+      const reserve = buddyReserve(view)
+      for (const domain of view.domains) {
+        const format = fileOf(view, domain.kernel)?.format
         if (format?.kind === 'gzip' && format.uncompressedSize > reserve)
           verdict.violated({
             at: domain.kernel?.node.origin ?? domain.node.origin,
@@ -342,10 +342,10 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'LLC-018',
-    check(reading, verdict) {
-      if (!withoutColorsInherits(reading.context.release) || !cacheIn(reading).enabled) return
-      let before: DomainReading | undefined
-      for (const domain of reading.domains) {
+    check(view, verdict) {
+      if (!withoutColorsInherits(view.context.release) || !cacheIn(view).enabled) return
+      let before: DomainView | undefined
+      for (const domain of view.domains) {
         if (readProperty(domain.node.node, PROPERTY)) before = domain
         else if (before)
           verdict.violated({
@@ -358,9 +358,9 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SM-011',
-    check(reading, verdict) {
-      if (!cacheIn(reading).enabled) return
-      for (const domain of reading.domains)
+    check(view, verdict) {
+      if (!cacheIn(view).enabled) return
+      for (const domain of view.domains)
         if (domain.staticMemory)
           verdict.violated({
             at: at(domain, 'xen,static-mem'),

@@ -6,12 +6,12 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
 import { placedImage } from '../kernel-image.ts'
-import { lastValue } from '../reading/command-line.ts'
-import { whyNoIommu } from '../reading/iommu.ts'
-import { readProperty, stringList } from '../reading/property.ts'
-import type { XenReading } from '../reading.ts'
+import { lastValue } from '../view/command-line.ts'
+import { whyNoIommu } from '../view/iommu.ts'
+import { readProperty, stringList } from '../view/property.ts'
+import type { XenView } from '../view.ts'
 
-export const machineRules: readonly Rule<XenReading>[] = [
+export const machineRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-020',
     check({ commandLine, domains, context: { kconfig } }, verdict) {
@@ -40,7 +40,7 @@ export const machineRules: readonly Rule<XenReading>[] = [
     check({ context }, verdict) {
       const limit = identityMapLimit(context.release)
       const { memory } = context
-      if (!memory || limit === undefined || memory.xen.base < limit) return
+      if (!memory?.xen || limit === undefined || memory.xen.base < limit) return
       verdict.violated({
         at: context.origin,
         message: `Xen is loaded to ${formatRange(memory.xen)} (host-physical), and Xen ${context.release} starts below ${limit / (1n << 40n)} TiB only`,
@@ -50,14 +50,14 @@ export const machineRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'KRN-015',
-    check(reading, verdict) {
-      const [cpu] = reading.cpus
+    check(view, verdict) {
+      const [cpu] = view.cpus
       const core =
         cpu && stringList(readProperty(cpu.node, 'compatible')).find((name) => CORES_WITHOUT_AARCH32.has(name))
       if (core === undefined) return
-      for (const domain of reading.domains) {
-        const file = fileOf(reading, domain.kernel)
-        if (file && placedImage(file, reading.context.release)?.bits === 32)
+      for (const domain of view.domains) {
+        const file = fileOf(view, domain.kernel)
+        if (file && placedImage(file, view.context.release)?.bits === 32)
           verdict.violated({
             at: domain.kernel?.node.origin ?? domain.node.origin,
             message: `'${domain.name}' has a 32-bit kernel (${file.path}), and the processors of this board (${core}) run 64-bit kernels only`,

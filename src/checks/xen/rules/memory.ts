@@ -3,11 +3,11 @@ import { formatRange } from '../../../units/format.ts'
 import { MAX_MEMORY_BANKS } from '../../../xen/boot-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { isMemoryNode } from '../reading/memory.ts'
-import { isNamed } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { isMemoryNode } from '../view/memory.ts'
+import { isNamed } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
-export const memoryRules: readonly Rule<XenReading>[] = [
+export const memoryRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-003',
     check({ context }, verdict) {

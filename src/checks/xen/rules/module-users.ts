@@ -4,16 +4,16 @@ import { MAX_DOMAIN_NAME, MODULE_CMDLINE_BUFFER } from '../../../xen/boot-limits
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
-import type { ModuleReading } from '../reading/modules.ts'
-import { stringLength } from '../reading/property.ts'
-import { originOfProperty } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import type { ModuleView } from '../view/modules.ts'
+import { stringLength } from '../view/property.ts'
+import { originOfProperty } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
-const ownerOf = ({ domU, node }: ModuleReading): string => (domU ? `'${node.parent?.node.name}'` : 'dom0')
+const ownerOf = ({ domU, node }: ModuleView): string => (domU ? `'${node.parent?.node.name}'` : 'dom0')
 
-const argumentsOf = (module: ModuleReading): number => (module.bootargs ? stringLength(module.bootargs) : 0)
+const argumentsOf = (module: ModuleView): number => (module.bootargs ? stringLength(module.bootargs) : 0)
 
-export const moduleUserRules: readonly Rule<XenReading>[] = [
+export const moduleUserRules: readonly Rule<XenView>[] = [
   {
     code: 'MOD-005',
     check({ modules }, verdict) {
@@ -77,10 +77,10 @@ export const moduleUserRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'MOD-016',
-    check(reading, verdict) {
+    check(view, verdict) {
       const users = new Map<bigint, string>()
-      for (const { name, kernel } of reading.domains) {
-        if (!kernel?.range || fileOf(reading, kernel)?.format.kind !== 'gzip') continue
+      for (const { name, kernel } of view.domains) {
+        if (!kernel?.range || fileOf(view, kernel)?.format.kind !== 'gzip') continue
         const first = users.get(kernel.range.base)
         if (first === undefined) users.set(kernel.range.base, name)
         else

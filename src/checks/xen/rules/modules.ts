@@ -4,27 +4,27 @@ import { contains } from '../../../units/range.ts'
 import { MAX_MODULE_PATH, MAX_MODULES } from '../../../xen/boot-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import type { Claim } from '../reading/claims.ts'
-import type { ModuleReading } from '../reading/modules.ts'
-import { readProperty } from '../reading/property.ts'
-import { originOfProperty } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import type { Claim } from '../view/claims.ts'
+import type { ModuleView } from '../view/modules.ts'
+import { readProperty } from '../view/property.ts'
+import { originOfProperty } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
 /** Kernels whose absence stops the boot; everything else is missed silently. */
-const isKernel = (module: ModuleReading): boolean => module.kind === 'kernel'
+const isKernel = (module: ModuleView): boolean => module.kind === 'kernel'
 
 /** Each module that cannot be registered because of `other`. */
-function eachOverlap(reading: XenReading, visit: (module: ModuleReading, other: Claim) => void): void {
-  for (const module of reading.modules)
+function eachOverlap(view: XenView, visit: (module: ModuleView, other: Claim) => void): void {
+  for (const module of view.modules)
     if (module.registration?.outcome === 'overlap' && !isOtherUse(module, module.registration.with))
       visit(module, module.registration.with)
 }
 
 /** The same start with another size or kind: two opinions about one file (MOD-017), not two files in one place. */
-const isOtherUse = (module: ModuleReading, other: Claim): boolean =>
+const isOtherUse = (module: ModuleView, other: Claim): boolean =>
   other.kind === 'module' && other.range.base === module.range?.base
 
-function reportOverlap(module: ModuleReading, other: Claim, verdict: Verdict): void {
+function reportOverlap(module: ModuleView, other: Claim, verdict: Verdict): void {
   if (!module.range) return
   verdict.violated({
     at: originOfProperty(module.node, 'reg'),
@@ -34,7 +34,7 @@ function reportOverlap(module: ModuleReading, other: Claim, verdict: Verdict): v
   })
 }
 
-export const moduleRules: readonly Rule<XenReading>[] = [
+export const moduleRules: readonly Rule<XenView>[] = [
   {
     code: 'MOD-001',
     check({ modules }, verdict) {
@@ -73,23 +73,23 @@ export const moduleRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'MOD-007',
-    check(reading, verdict) {
-      if (!isAtLeast(reading.context.release, '4.18')) return
-      eachOverlap(reading, (module, other) => isKernel(module) && reportOverlap(module, other, verdict))
+    check(view, verdict) {
+      if (!isAtLeast(view.context.release, '4.18')) return
+      eachOverlap(view, (module, other) => isKernel(module) && reportOverlap(module, other, verdict))
     },
   },
   {
     code: 'MOD-008',
-    check(reading, verdict) {
-      if (!isAtLeast(reading.context.release, '4.18')) return
-      eachOverlap(reading, (module, other) => !isKernel(module) && reportOverlap(module, other, verdict))
+    check(view, verdict) {
+      if (!isAtLeast(view.context.release, '4.18')) return
+      eachOverlap(view, (module, other) => !isKernel(module) && reportOverlap(module, other, verdict))
     },
   },
   {
     code: 'MOD-009',
-    check(reading, verdict) {
-      if (isAtLeast(reading.context.release, '4.18')) return
-      eachOverlap(reading, (module, other) => reportOverlap(module, other, verdict))
+    check(view, verdict) {
+      if (isAtLeast(view.context.release, '4.18')) return
+      eachOverlap(view, (module, other) => reportOverlap(module, other, verdict))
     },
   },
   {
@@ -133,7 +133,7 @@ export const moduleRules: readonly Rule<XenReading>[] = [
             message: `${what} ${formatRange(range)} is not inside one bank of RAM`,
             help: 'load the file into RAM, and give that address',
           })
-        else if (context.memory && !context.memory.modules.some((file) => file.range.base === range.base))
+        else if (context.memory?.isComplete && !context.memory.modules.some((file) => file.range.base === range.base))
           verdict.violated({
             at,
             message: `nothing is loaded where ${what} ${formatRange(range)} should be`,

@@ -6,24 +6,24 @@ import { isAligned, PAGE } from '../../../units/quantities.ts'
 import { GIC_PHANDLE, highestPhandle, PARTIAL_TREE_NODES } from '../../../xen/partial-tree.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { atProperty, type PassthroughNode, partialTreesOf } from '../reading/passthrough.ts'
-import { everyNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { atProperty, type PassthroughNode, partialTreesOf } from '../view/passthrough.ts'
+import { everyNode } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
 /** Every node that can give a device. */
-export const passthroughNodes = (reading: XenReading): readonly PassthroughNode[] =>
-  partialTreesOf(reading).flatMap(({ nodes }) => nodes)
+export const passthroughNodes = (view: XenView): readonly PassthroughNode[] =>
+  partialTreesOf(view).flatMap(({ nodes }) => nodes)
 
 const widthOf = ({ cells }: PassthroughNode): number => (2 * cells.address + cells.size) * 4
 
 /** Xen goes through `xen,reg` only where the node names a device, or does without. */
 const readsReg = ({ reg, path, force }: PassthroughNode): boolean => reg !== undefined && (path !== undefined || force)
 
-export const partialTreeRules: readonly Rule<XenReading>[] = [
+export const partialTreeRules: readonly Rule<XenView>[] = [
   {
     code: 'PT-002',
-    check(reading, verdict) {
-      for (const node of passthroughNodes(reading).filter(readsReg)) {
+    check(view, verdict) {
+      for (const node of passthroughNodes(view).filter(readsReg)) {
         const { address, size } = node.cells
         if ([address, size].every((count) => count === 1 || count === 2)) continue
         verdict.violated({
@@ -37,8 +37,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
   {
     code: 'PT-003',
     needs: ['PT-002'],
-    check(reading, verdict) {
-      for (const node of passthroughNodes(reading).filter(readsReg))
+    check(view, verdict) {
+      for (const node of passthroughNodes(view).filter(readsReg))
         if (!node.hasCells && node.reg && node.reg.data.length % widthOf(node) !== 0)
           verdict.violated({
             at: atProperty(node, 'xen,reg'),
@@ -50,8 +50,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
   {
     code: 'PT-004',
     needs: ['PT-002', 'PT-003'],
-    check(reading, verdict) {
-      for (const node of passthroughNodes(reading).filter(readsReg)) {
+    check(view, verdict) {
+      for (const node of passthroughNodes(view).filter(readsReg)) {
         const region = node.regions.find(
           ({ host, guest }) => ![host.base, guest.base, host.size].every((value) => isAligned(value, PAGE)),
         )
@@ -67,8 +67,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
   {
     code: 'PT-005',
     needs: ['PT-002', 'PT-003'],
-    check(reading, verdict) {
-      for (const node of passthroughNodes(reading).filter(readsReg))
+    check(view, verdict) {
+      for (const node of passthroughNodes(view).filter(readsReg))
         if (node.regions.some(({ host }) => host.size === 0n))
           verdict.violated({
             at: atProperty(node, 'xen,reg'),
@@ -80,8 +80,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
   {
     code: 'PT-006',
     needs: ['PT-002', 'PT-003'],
-    check(reading, verdict) {
-      for (const node of passthroughNodes(reading).filter(readsReg))
+    check(view, verdict) {
+      for (const node of passthroughNodes(view).filter(readsReg))
         if (node.reg && node.reg.data.length % widthOf(node) !== 0)
           verdict.violated({
             at: atProperty(node, 'xen,reg'),
@@ -92,8 +92,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-007',
-    check(reading, verdict) {
-      for (const node of passthroughNodes(reading)) {
+    check(view, verdict) {
+      for (const node of passthroughNodes(view)) {
         const { reg, path, force } = node
         if (path !== undefined && !reg)
           verdict.violated({
@@ -112,8 +112,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-008',
-    check(reading, verdict) {
-      for (const node of passthroughNodes(reading))
+    check(view, verdict) {
+      for (const node of passthroughNodes(view))
         if (node.force && !node.reg && node.path === undefined)
           verdict.violated({
             at: atProperty(node, 'xen,force-assign-without-iommu'),
@@ -124,8 +124,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-009',
-    check(reading, verdict) {
-      for (const node of passthroughNodes(reading))
+    check(view, verdict) {
+      for (const node of passthroughNodes(view))
         if (node.path !== undefined && node.reg && !node.host)
           verdict.violated({
             at: atProperty(node, 'xen,path'),
@@ -136,15 +136,15 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-026',
-    check(reading, verdict) {
-      const highest = highestPhandle(reading.context.release)
+    check(view, verdict) {
+      const highest = highestPhandle(view.context.release)
       if (highest === undefined) return
-      for (const { root, file } of partialTreesOf(reading)) {
+      for (const { root, file } of partialTreesOf(view)) {
         const beyond = [...everyNode(root)].find(({ node }) => (phandleOfNode(node) ?? 0) > highest)
         if (beyond)
           verdict.violated({
             at: inFile(file, { node: beyond.path }),
-            message: `${beyond.path} in ${file} has the phandle ${phandleOfNode(beyond.node)}, and Xen ${reading.context.release} takes at most ${highest}`,
+            message: `${beyond.path} in ${file} has the phandle ${phandleOfNode(beyond.node)}, and Xen ${view.context.release} takes at most ${highest}`,
             help: 'give it a small phandle; the interrupt controller keeps that of /gic',
           })
       }
@@ -152,9 +152,9 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-027',
-    check(reading, verdict) {
-      if (highestPhandle(reading.context.release) !== undefined) return
-      for (const { root, file } of partialTreesOf(reading))
+    check(view, verdict) {
+      if (highestPhandle(view.context.release) !== undefined) return
+      for (const { root, file } of partialTreesOf(view))
         for (const { node, path } of everyNode(root))
           if (phandleOfNode(node) === GIC_PHANDLE && node.name.toLowerCase() !== 'gic')
             verdict.violated({
@@ -166,22 +166,22 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'PT-028',
-    check(reading, verdict) {
-      if (isAtLeast(reading.context.release, '4.20')) return
-      for (const { root, file } of partialTreesOf(reading))
+    check(view, verdict) {
+      if (isAtLeast(view.context.release, '4.20')) return
+      for (const { root, file } of partialTreesOf(view))
         for (const { node, path } of root.children)
           if (node.name.toLowerCase() === 'gic' && phandleOfNode(node) === undefined)
             verdict.violated({
               at: inFile(file, { node: path }),
-              message: `${path} in ${file} has no phandle, and Xen ${reading.context.release} gives the interrupt controller the phandle 0 then`,
+              message: `${path} in ${file} has no phandle, and Xen ${view.context.release} gives the interrupt controller the phandle 0 then`,
               help: `write phandle = <${GIC_PHANDLE}>, or leave /gic out`,
             })
     },
   },
   {
     code: 'PT-029',
-    check(reading, verdict) {
-      for (const { root, file } of partialTreesOf(reading))
+    check(view, verdict) {
+      for (const { root, file } of partialTreesOf(view))
         for (const top of root.children.filter((child) => !isTaken(child.node.name)))
           for (const { node, path } of everyNode(top))
             if (phandleOfNode(node) !== undefined)
@@ -195,8 +195,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
   {
     code: 'PT-035',
     needs: ['PT-029'],
-    check(reading, verdict) {
-      for (const { root, file, domain } of partialTreesOf(reading)) {
+    check(view, verdict) {
+      for (const { root, file, domain } of partialTreesOf(view)) {
         for (const { node, path } of root.children)
           if (!isTaken(node.name) && !node.name.startsWith('__'))
             verdict.violated({

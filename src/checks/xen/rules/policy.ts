@@ -1,17 +1,17 @@
 /** MOD: the policy of Xen's security module (xen/xsm/xsm_policy.c, xsm_core.c). */
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
-import { lastValue } from '../reading/command-line.ts'
-import type { XenReading } from '../reading.ts'
+import { lastValue } from '../view/command-line.ts'
+import type { XenView } from '../view.ts'
 
-const policiesOf = ({ modules }: XenReading) => modules.filter(({ kind }) => kind === 'xsm-policy')
+const policiesOf = ({ modules }: XenView) => modules.filter(({ kind }) => kind === 'xsm-policy')
 
-export const policyRules: readonly Rule<XenReading>[] = [
+export const policyRules: readonly Rule<XenView>[] = [
   {
     code: 'MOD-027',
-    check(reading, verdict) {
-      for (const module of policiesOf(reading)) {
-        const file = fileOf(reading, module)
+    check(view, verdict) {
+      for (const module of policiesOf(view)) {
+        const file = fileOf(view, module)
         if (file && file.format.kind !== 'xsm-policy')
           verdict.violated({
             at: module.node.origin,
@@ -24,13 +24,13 @@ export const policyRules: readonly Rule<XenReading>[] = [
   {
     code: 'MOD-029',
     needs: ['MOD-027'],
-    check(reading, verdict) {
-      const { kconfig } = reading.context
+    check(view, verdict) {
+      const { kconfig } = view.context
       const isOff = kconfig !== undefined && kconfig.options.get('XSM_FLASK') !== 'y'
-      const module = lastValue(reading.commandLine, 'xsm')
+      const module = lastValue(view.commandLine, 'xsm')
       const isDefault = module === undefined && kconfig?.options.get('XSM_FLASK_DEFAULT') === 'y'
       if (!isOff && (module === 'flask' || isDefault)) return
-      for (const { node } of policiesOf(reading))
+      for (const { node } of policiesOf(view))
         verdict.violated({
           at: node.origin,
           message: isOff

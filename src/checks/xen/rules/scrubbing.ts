@@ -1,9 +1,9 @@
 /** DOM: what a domain finds in its RAM (common/page_alloc.c: parse_bootscrub_param, heap_init_late; SUPPORT.md: Memory scrubbing). */
 import type { Rule } from '../../rule.ts'
-import { lastValue } from '../reading/command-line.ts'
-import type { XenReading } from '../reading.ts'
+import { lastValue } from '../view/command-line.ts'
+import type { XenView } from '../view.ts'
 
-export const scrubbingRules: readonly Rule<XenReading>[] = [
+export const scrubbingRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-062',
     check({ domains, commandLine }, verdict) {

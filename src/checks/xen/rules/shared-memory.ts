@@ -6,36 +6,36 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import { MAX_SHM_ID } from '../../../xen/static-limits.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
-import { originOfProperty } from '../reading/scan.ts'
-import { type ShmReading, whose } from '../reading/shared-memory.ts'
-import type { XenReading } from '../reading.ts'
+import { originOfProperty } from '../view/scan.ts'
+import { type ShmView, whose } from '../view/shared-memory.ts'
+import type { XenView } from '../view.ts'
 
 const PLACE = 'xen,shared-mem'
 
-export const atPlace = ({ node }: ShmReading): Origin => originOfProperty(node, PLACE)
+export const atPlace = ({ node }: ShmView): Origin => originOfProperty(node, PLACE)
 /** The guest's address stands behind the host's, the size last. */
-export const atGuest = ({ node, place }: ShmReading): Origin =>
+export const atGuest = ({ node, place }: ShmView): Origin =>
   originOfProperty(node, PLACE, place?.host === undefined ? 0 : node.cells.address * 4)
-const atSize = ({ node, place }: ShmReading): Origin =>
+const atSize = ({ node, place }: ShmView): Origin =>
   originOfProperty(node, PLACE, (place?.host === undefined ? 1 : 2) * node.cells.address * 4)
-const atId = ({ node }: ShmReading): Origin => originOfProperty(node, 'xen,shm-id')
+const atId = ({ node }: ShmView): Origin => originOfProperty(node, 'xen,shm-id')
 
 /** From this release on the host's address may be left to Xen. */
 const SHORT_FORM_SINCE = '4.19'
 
 /** A rule about every node for which `wrong` gives a message; findings lie at `origin`. */
 const each =
-  (wrong: (shm: ShmReading, reading: XenReading) => string | undefined, help: string, origin = atPlace) =>
-  (reading: XenReading, verdict: Verdict): void => {
-    for (const shm of reading.shm) {
-      const message = wrong(shm, reading)
+  (wrong: (shm: ShmView, view: XenView) => string | undefined, help: string, origin = atPlace) =>
+  (view: XenView, verdict: Verdict): void => {
+    for (const shm of view.shm) {
+      const message = wrong(shm, view)
       if (message !== undefined) verdict.violated({ at: origin(shm), message, help })
     }
   }
 
 const isOdd = (value: Address | Bytes | undefined): boolean => value !== undefined && !isAligned(value, PAGE)
 
-export const sharedMemoryRules: readonly Rule<XenReading>[] = [
+export const sharedMemoryRules: readonly Rule<XenView>[] = [
   {
     code: 'SHM-001',
     check({ shm, context }, verdict) {
@@ -176,8 +176,8 @@ export const sharedMemoryRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SHM-034',
-    check(reading, verdict) {
-      for (const { node } of reading.shm)
+    check(view, verdict) {
+      for (const { node } of view.shm)
         for (const { name } of node.node.properties)
           if (!KNOWN.has(name))
             verdict.violated({

@@ -5,9 +5,9 @@ import { end, overlaps, range, subtract } from '../../../units/range.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { guestRegions } from '../guest-view.ts'
-import { partialTreesOf } from '../reading/passthrough.ts'
-import { hostRange, type ShmReading, whose } from '../reading/shared-memory.ts'
-import type { XenReading } from '../reading.ts'
+import { partialTreesOf } from '../view/passthrough.ts'
+import { hostRange, type ShmView, whose } from '../view/shared-memory.ts'
+import type { XenView } from '../view.ts'
 import { atGuest, atPlace } from './shared-memory.ts'
 
 /** Regions that Xen holds from 4.19 on (bootinfo.h: NR_SHMEM_BANKS), and nodes of one domain. */
@@ -19,26 +19,26 @@ const BANKS_SINCE = '4.19'
 const SMALLEST_GUEST_SPACE = guestPhys(1n << 40n)
 
 /** Nodes with an id, by id, in order. */
-function regionsOf({ shm }: XenReading): ReadonlyMap<string, readonly ShmReading[]> {
-  const regions = new Map<string, ShmReading[]>()
+function regionsOf({ shm }: XenView): ReadonlyMap<string, readonly ShmView[]> {
+  const regions = new Map<string, ShmView[]>()
   for (const node of shm) if (node.id) regions.set(node.id, [...(regions.get(node.id) ?? []), node])
   return regions
 }
 
-const related = (shm: ShmReading) => [{ at: atPlace(shm), message: `${whose(shm)} is here` }]
+const related = (shm: ShmView) => [{ at: atPlace(shm), message: `${whose(shm)} is here` }]
 
-const isDirect = ({ domains }: XenReading, { domain }: ShmReading): boolean =>
+const isDirect = ({ domains }: XenView, { domain }: ShmView): boolean =>
   domain === undefined || (domains.find(({ name }) => name === domain)?.directMap ?? false)
 
-const describePlace = ({ place }: ShmReading): string =>
+const describePlace = ({ place }: ShmView): string =>
   `${place?.host === undefined ? 'anywhere' : hex(place.host)} with ${formatSize(place?.size ?? bytes(0))}`
 
-export const sharedRegionRules: readonly Rule<XenReading>[] = [
+export const sharedRegionRules: readonly Rule<XenView>[] = [
   {
     code: 'SHM-015',
     needs: ['SHM-009'],
-    check(reading, verdict) {
-      for (const [, [first, ...others]] of regionsOf(reading))
+    check(view, verdict) {
+      for (const [, [first, ...others]] of regionsOf(view))
         for (const other of others) {
           if (!first?.place || !other.place) continue
           const sameStart = other.place.host === undefined || other.place.host === first.place.host
@@ -55,8 +55,8 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
   {
     code: 'SHM-016',
     needs: ['SHM-009'],
-    check(reading, verdict) {
-      for (const [, [first, ...others]] of regionsOf(reading))
+    check(view, verdict) {
+      for (const [, [first, ...others]] of regionsOf(view))
         for (const other of others)
           if (first?.place?.host !== undefined && other.place && other.place.host === undefined)
             verdict.violated({
@@ -69,8 +69,8 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SHM-017',
-    check(reading, verdict) {
-      const regions = [...regionsOf(reading).values()].flatMap(([first]) => first ?? [])
+    check(view, verdict) {
+      const regions = [...regionsOf(view).values()].flatMap(([first]) => first ?? [])
       for (const [index, region] of regions.entries()) {
         const own = hostRange(region)
         const same = regions.slice(0, index).find((other) => {
@@ -103,9 +103,9 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SHM-019',
-    check(reading, verdict) {
-      if (!isAtLeast(reading.context.release, BANKS_SINCE)) return
-      const regions = [...regionsOf(reading).values()]
+    check(view, verdict) {
+      if (!isAtLeast(view.context.release, BANKS_SINCE)) return
+      const regions = [...regionsOf(view).values()]
       const beyond = regions[MAX_REGIONS]?.[0]
       if (beyond)
         verdict.violated({
@@ -133,10 +133,10 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
   {
     code: 'SHM-021',
     needs: ['SHM-014'],
-    check(reading, verdict) {
-      const ram = reading.ram.map((bank) => bank.range)
+    check(view, verdict) {
+      const ram = view.ram.map((bank) => bank.range)
       if (ram.length === 0) return
-      for (const [, [first]] of regionsOf(reading)) {
+      for (const [, [first]] of regionsOf(view)) {
         const own = first && hostRange(first)
         if (first && own && subtract([own], ram).length > 0)
           verdict.violated({
@@ -149,14 +149,10 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SHM-022',
-    check(reading, verdict) {
-      if (!isAtLeast(reading.context.release, BANKS_SINCE)) return
-      for (const shm of reading.shm)
-        if (
-          shm.place?.host !== undefined &&
-          isDirect(reading, shm) &&
-          BigInt(shm.place.host) !== BigInt(shm.place.guest)
-        )
+    check(view, verdict) {
+      if (!isAtLeast(view.context.release, BANKS_SINCE)) return
+      for (const shm of view.shm)
+        if (shm.place?.host !== undefined && isDirect(view, shm) && BigInt(shm.place.host) !== BigInt(shm.place.guest))
           verdict.violated({
             at: atGuest(shm),
             message: `${whose(shm)} lies at ${hex(shm.place.host)}, and the domain, which sees the host's addresses, is to see it at ${hex(shm.place.guest)}`,
@@ -167,9 +163,9 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
   {
     code: 'SHM-023',
     needs: ['SHM-009', 'SHM-016'],
-    check(reading, verdict) {
-      for (const shm of reading.shm)
-        if (shm.place && shm.place.host === undefined && isDirect(reading, shm))
+    check(view, verdict) {
+      for (const shm of view.shm)
+        if (shm.place && shm.place.host === undefined && isDirect(view, shm))
           verdict.violated({
             at: atPlace(shm),
             message: `${whose(shm)} leaves the host's address to Xen, and the domain sees the host's addresses`,
@@ -179,8 +175,8 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SHM-024',
-    check(reading, verdict) {
-      for (const [, nodes] of regionsOf(reading)) {
+    check(view, verdict) {
+      for (const [, nodes] of regionsOf(view)) {
         const [first, second] = nodes.filter(({ role }) => role === 'owner')
         if (first && second)
           verdict.violated({
@@ -194,8 +190,8 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SHM-025',
-    check(reading, verdict) {
-      for (const [, nodes] of regionsOf(reading)) {
+    check(view, verdict) {
+      for (const [, nodes] of regionsOf(view)) {
         const without = nodes.find(({ role }) => role === undefined)
         const withRole = nodes.find(({ role }) => role !== undefined)
         if (without && withRole)
@@ -211,8 +207,8 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
   {
     code: 'SHM-026',
     needs: ['SHM-025'],
-    check(reading, verdict) {
-      for (const [id, nodes] of regionsOf(reading)) {
+    check(view, verdict) {
+      for (const [id, nodes] of regionsOf(view)) {
         const [first] = nodes
         if (first && nodes.every(({ role }) => role === 'borrower'))
           verdict.violated({
@@ -225,8 +221,8 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SHM-028',
-    check(reading, verdict) {
-      const heap = [...regionsOf(reading).values()].flatMap(([first]) =>
+    check(view, verdict) {
+      const heap = [...regionsOf(view).values()].flatMap(([first]) =>
         first?.place && first.place.host === undefined ? [{ first, size: first.place.size }] : [],
       )
       const chunks = heap.reduce((total, { size }) => total + ones(size >> 12n), 0)
@@ -242,10 +238,10 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
   {
     code: 'SHM-031',
     needs: ['SHM-011', 'SHM-012', 'SHM-022'],
-    check(reading, verdict) {
-      const trees = partialTreesOf(reading)
-      for (const domain of reading.domains) {
-        const own = reading.shm.filter((shm) => shm.domain === domain.name && shm.place)
+    check(view, verdict) {
+      const trees = partialTreesOf(view)
+      for (const domain of view.domains) {
+        const own = view.shm.filter((shm) => shm.domain === domain.name && shm.place)
         const devices = trees
           .filter((tree) => tree.domain === domain)
           .flatMap(({ nodes }) =>
@@ -253,7 +249,7 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
               regions.map(({ guest }) => ({ name: `what ${where} maps`, range: guest })),
             ),
           )
-        const taken = [...guestRegions(reading, domain), ...devices]
+        const taken = [...guestRegions(view, domain), ...devices]
         for (const [index, shm] of own.entries()) {
           const place = shm.place && range(shm.place.guest, shm.place.size)
           if (!place) continue
@@ -289,10 +285,10 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SHM-033',
-    check(reading, verdict) {
-      if (reading.context.release !== '4.18') return
-      const [firstBank] = reading.claims.filter(({ kind }) => !IMAGES.has(kind))
-      for (const [, nodes] of regionsOf(reading)) {
+    check(view, verdict) {
+      if (view.context.release !== '4.18') return
+      const [firstBank] = view.claims.filter(({ kind }) => !IMAGES.has(kind))
+      for (const [, nodes] of regionsOf(view)) {
         const [first, second] = nodes
         const isFirst = first && firstBank?.kind === 'shared memory' && firstBank.what === `shared memory '${first.id}'`
         if (first && second && !isFirst)

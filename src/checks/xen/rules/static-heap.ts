@@ -2,20 +2,20 @@
 import { formatRange, formatSize } from '../../../units/format.ts'
 import { subtract, totalSize } from '../../../units/range.ts'
 import type { Rule } from '../../rule.ts'
-import { entriesOf, type MemoryEntry } from '../reading/memory.ts'
-import { readProperty } from '../reading/property.ts'
-import { originOfProperty } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { entriesOf, type MemoryEntry } from '../view/memory.ts'
+import { readProperty } from '../view/property.ts'
+import { originOfProperty } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
 /** Entries of `xen,static-heap`, in the cells of the root. */
-export function staticHeap({ chosen }: XenReading): readonly MemoryEntry[] {
+export function staticHeap({ chosen }: XenView): readonly MemoryEntry[] {
   const property = chosen && readProperty(chosen.node, 'xen,static-heap')
   return chosen && property && chosen.cells.address > 0 && chosen.cells.size > 0
     ? entriesOf(chosen, property, chosen.cells)
     : []
 }
 
-export const staticHeapRules: readonly Rule<XenReading>[] = [
+export const staticHeapRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-017',
     check({ reservedConflicts }, verdict) {
@@ -31,10 +31,10 @@ export const staticHeapRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'FDT-018',
-    check(reading, verdict) {
-      const ram = reading.ram.map((bank) => bank.range)
+    check(view, verdict) {
+      const ram = view.ram.map((bank) => bank.range)
       if (ram.length === 0) return
-      for (const { range, origin } of staticHeap(reading)) {
+      for (const { range, origin } of staticHeap(view)) {
         const outside = subtract([range], ram)
         if (outside.length > 0)
           verdict.violated({

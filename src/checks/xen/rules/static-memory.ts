@@ -9,23 +9,23 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
 import { seenBy } from '../guest-view.ts'
-import type { Claim } from '../reading/claims.ts'
-import { at, type DomainReading } from '../reading/domains.ts'
-import type { MemoryEntry } from '../reading/memory.ts'
-import { readProperty, readU32 } from '../reading/property.ts'
-import type { XenReading } from '../reading.ts'
+import type { Claim } from '../view/claims.ts'
+import { at, type DomainView } from '../view/domains.ts'
+import type { MemoryEntry } from '../view/memory.ts'
+import { readProperty, readU32 } from '../view/property.ts'
+import type { XenView } from '../view.ts'
 
 const PROPERTY = 'xen,static-mem'
 
-const total = ({ staticBanks }: DomainReading) => bytes(staticBanks.reduce((sum, bank) => sum + bank.range.size, 0n))
+const total = ({ staticBanks }: DomainView) => bytes(staticBanks.reduce((sum, bank) => sum + bank.range.size, 0n))
 
-function eachBank({ domains }: XenReading, visit: (domain: DomainReading, bank: MemoryEntry) => void): void {
+function eachBank({ domains }: XenView, visit: (domain: DomainView, bank: MemoryEntry) => void): void {
   for (const domain of domains) for (const bank of domain.staticBanks) if (bank.range.size > 0n) visit(domain, bank)
 }
 
 const isImage = ({ kind }: Claim): boolean => kind === 'module' || kind === 'xen' || kind === 'host-tree'
 
-function overlapping({ reservedConflicts }: XenReading, image: boolean, verdict: Verdict): void {
+function overlapping({ reservedConflicts }: XenView, image: boolean, verdict: Verdict): void {
   for (const { entry, with: other } of reservedConflicts)
     if (entry.kind === 'static memory' && isImage(other) === image)
       verdict.violated({
@@ -45,7 +45,7 @@ const TOO_LARGE = times(1n << 32n, PAGE)
 /** From this release on Xen gives a guest its xenstore page itself, unless it is told to do it the old way. */
 const XENSTORE_PAGE_SINCE = '4.21'
 
-export const staticMemoryRules: readonly Rule<XenReading>[] = [
+export const staticMemoryRules: readonly Rule<XenView>[] = [
   {
     code: 'SM-001',
     check({ domains, context }, verdict) {
@@ -105,8 +105,8 @@ export const staticMemoryRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SM-003',
-    check(reading, verdict) {
-      eachBank(reading, (domain, bank) => {
+    check(view, verdict) {
+      eachBank(view, (domain, bank) => {
         const { base, size } = bank.range
         if (!isAligned(base, PAGE) || !isAligned(size, PAGE))
           verdict.violated({
@@ -117,14 +117,14 @@ export const staticMemoryRules: readonly Rule<XenReading>[] = [
       })
     },
   },
-  { code: 'SM-004', check: (reading, verdict) => overlapping(reading, false, verdict) },
-  { code: 'SM-005', check: (reading, verdict) => overlapping(reading, true, verdict) },
+  { code: 'SM-004', check: (view, verdict) => overlapping(view, false, verdict) },
+  { code: 'SM-005', check: (view, verdict) => overlapping(view, true, verdict) },
   {
     code: 'SM-007',
-    check(reading, verdict) {
-      const ram = reading.ram.map((bank) => bank.range)
+    check(view, verdict) {
+      const ram = view.ram.map((bank) => bank.range)
       if (ram.length === 0) return
-      eachBank(reading, (domain, bank) => {
+      eachBank(view, (domain, bank) => {
         const outside = subtract([bank.range], ram)
         if (outside.length > 0)
           verdict.violated({
@@ -158,8 +158,8 @@ export const staticMemoryRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SM-010',
-    check(reading, verdict) {
-      eachBank(reading, (domain, bank) => {
+    check(view, verdict) {
+      eachBank(view, (domain, bank) => {
         if (bank.range.size >= TOO_LARGE)
           verdict.violated({
             at: bank.origin,

@@ -1,8 +1,8 @@
 /** MOD, FDT: nodes that look like modules and are none, or not what they seem; mostly left-overs of a board's own tree. */
 import type { Rule } from '../../rule.ts'
-import { readCells, readProperty, stringLength } from '../reading/property.ts'
-import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { readCells, readProperty, stringLength } from '../view/property.ts'
+import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
 const KINDS = ['multiboot,kernel', 'multiboot,ramdisk', 'multiboot,device-tree'] as const
 const OLDER_KINDS = ['xen,linux-zimage', 'xen,linux-initrd'] as const
@@ -12,7 +12,7 @@ const isAModule = (node: ScannedNode): boolean =>
 
 const isOneOf = (node: ScannedNode, kinds: readonly string[]): boolean => kinds.some((kind) => isCompatible(node, kind))
 
-export const strayModuleRules: readonly Rule<XenReading>[] = [
+export const strayModuleRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-013',
     check({ chosen }, verdict) {

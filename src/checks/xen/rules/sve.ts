@@ -5,57 +5,54 @@ import { CORES_WITHOUT_SVE, SVE_STEP } from '../../../xen/sve.ts'
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
 import { placedImage } from '../kernel-image.ts'
-import { optionOrigin, parseUnsigned } from '../reading/command-line.ts'
-import { at, type DomainReading } from '../reading/domains.ts'
-import { readProperty, readU32, stringList } from '../reading/property.ts'
-import type { XenReading } from '../reading.ts'
+import { optionOrigin, parseUnsigned } from '../view/command-line.ts'
+import { at, type DomainView } from '../view/domains.ts'
+import { readProperty, readU32, stringList } from '../view/property.ts'
+import type { XenView } from '../view.ts'
 
-const isBuiltIn = ({ context: { kconfig } }: XenReading): boolean =>
-  !kconfig || kconfig.options.get('ARM64_SVE') === 'y'
+const isBuiltIn = ({ context: { kconfig } }: XenView): boolean => !kconfig || kconfig.options.get('ARM64_SVE') === 'y'
 
 /** Domains that have the property, where this release reads it. */
-const domainsWithSve = ({ domains, context }: XenReading): readonly DomainReading[] =>
+const domainsWithSve = ({ domains, context }: XenView): readonly DomainView[] =>
   isAtLeast(context.release, '4.18') ? domains.filter(({ node }) => readProperty(node.node, 'sve')) : []
 
 /** Bytes of the property; none means as long as the machine's. */
-const lengthOf = ({ node }: DomainReading): number => readProperty(node.node, 'sve')?.data.length ?? 0
+const lengthOf = ({ node }: DomainView): number => readProperty(node.node, 'sve')?.data.length ?? 0
 
 /** The first processor, if it is known to have no SVE. */
-function coreWithoutSve({ cpus }: XenReading): string | undefined {
+function coreWithoutSve({ cpus }: XenView): string | undefined {
   const [cpu] = cpus
   return cpu && stringList(readProperty(cpu.node, 'compatible')).find((core) => CORES_WITHOUT_SVE.has(core))
 }
 
 /** What `dom0=sve=` says; absent: nothing, or nothing that is a number. 4.17 has no such option. */
-function dom0Sve(reading: XenReading): { readonly bits: number; readonly origin: Origin } | undefined {
-  if (!isAtLeast(reading.context.release, '4.18')) return undefined
-  const settings = reading.commandLine.words.flatMap(({ key, value }) =>
-    key === 'dom0' ? (value ?? '').split(',') : [],
-  )
+function dom0Sve(view: XenView): { readonly bits: number; readonly origin: Origin } | undefined {
+  if (!isAtLeast(view.context.release, '4.18')) return undefined
+  const settings = view.commandLine.words.flatMap(({ key, value }) => (key === 'dom0' ? (value ?? '').split(',') : []))
   const text = settings.findLast((setting) => setting.startsWith('sve='))?.slice('sve='.length)
   const size = text === undefined ? undefined : parseUnsigned(text.replace(/^-/, ''))
   if (text === undefined || size === undefined) return undefined
   const bits = text.startsWith('-') ? -Number(size) : Number(size)
-  return { bits, origin: optionOrigin(reading.commandLine, reading.context.optionOrigins, 'dom0') }
+  return { bits, origin: optionOrigin(view.commandLine, view.context.optionOrigins, 'dom0') }
 }
 
-export const sveRules: readonly Rule<XenReading>[] = [
+export const sveRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-027',
-    check(reading, verdict) {
-      if (isBuiltIn(reading)) return
-      for (const domain of domainsWithSve(reading))
+    check(view, verdict) {
+      if (isBuiltIn(view)) return
+      for (const domain of domainsWithSve(view))
         verdict.violated({
           at: at(domain, 'sve'),
-          message: `'${domain.name}' is to have SVE, and Xen was built without ARM64_SVE (${reading.context.kconfig?.path})`,
+          message: `'${domain.name}' is to have SVE, and Xen was built without ARM64_SVE (${view.context.kconfig?.path})`,
           help: 'build Xen with CONFIG_ARM64_SVE=y, or leave sve out',
         })
     },
   },
   {
     code: 'DOM-028',
-    check(reading, verdict) {
-      for (const domain of domainsWithSve(reading))
+    check(view, verdict) {
+      for (const domain of domainsWithSve(view))
         if (lengthOf(domain) > 0 && lengthOf(domain) < 4)
           verdict.violated({
             at: at(domain, 'sve'),
@@ -66,8 +63,8 @@ export const sveRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-029',
-    check(reading, verdict) {
-      for (const domain of domainsWithSve(reading)) {
+    check(view, verdict) {
+      for (const domain of domainsWithSve(view)) {
         const bits = readU32(domain.node.node, 'sve') ?? 0
         if (bits % SVE_STEP !== 0)
           verdict.violated({
@@ -80,10 +77,10 @@ export const sveRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-030',
-    check(reading, verdict) {
-      const core = coreWithoutSve(reading)
+    check(view, verdict) {
+      const core = coreWithoutSve(view)
       if (core === undefined) return
-      for (const domain of domainsWithSve(reading))
+      for (const domain of domainsWithSve(view))
         if (readU32(domain.node.node, 'sve') !== 0)
           verdict.violated({
             at: at(domain, 'sve'),
@@ -94,10 +91,10 @@ export const sveRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'DOM-031',
-    check(reading, verdict) {
-      for (const domain of domainsWithSve(reading)) {
-        const file = fileOf(reading, domain.kernel)
-        if (file && readU32(domain.node.node, 'sve') !== 0 && placedImage(file, reading.context.release)?.bits === 32)
+    check(view, verdict) {
+      for (const domain of domainsWithSve(view)) {
+        const file = fileOf(view, domain.kernel)
+        if (file && readU32(domain.node.node, 'sve') !== 0 && placedImage(file, view.context.release)?.bits === 32)
           verdict.violated({
             at: at(domain, 'sve'),
             message: `'${domain.name}' is to have SVE, and its kernel is a 32-bit one (${file.path})`,
@@ -108,12 +105,12 @@ export const sveRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'D0-005',
-    check(reading, verdict) {
-      const sve = dom0Sve(reading)
+    check(view, verdict) {
+      const sve = dom0Sve(view)
       if (!sve || sve.bits === 0) return
-      const core = coreWithoutSve(reading)
-      const why = !isBuiltIn(reading)
-        ? `Xen was built without ARM64_SVE (${reading.context.kconfig?.path})`
+      const core = coreWithoutSve(view)
+      const why = !isBuiltIn(view)
+        ? `Xen was built without ARM64_SVE (${view.context.kconfig?.path})`
         : sve.bits > 0 && sve.bits % SVE_STEP !== 0
           ? `${sve.bits} is no multiple of ${SVE_STEP}`
           : core === undefined

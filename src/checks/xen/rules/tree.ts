@@ -5,23 +5,24 @@ import { MAX_TREE_DEPTH, TREE_ALIGNMENT } from '../../../xen/boot-limits.ts'
 import { TREE_SLOT } from '../../../xen/boot-memory.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { readProperty, stringLength } from '../reading/property.ts'
-import { everyNode, originOfProperty, type ScannedNode } from '../reading/scan.ts'
-import type { XenReading } from '../reading.ts'
+import { readProperty, stringLength } from '../view/property.ts'
+import { everyNode, originOfProperty, type ScannedNode } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
 
-export const treeRules: readonly Rule<XenReading>[] = [
+export const treeRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-001',
     check({ context }, verdict) {
       const { memory, treeSize, origin } = context
-      const base = memory?.deviceTree.base
+      const slot = memory?.deviceTree
+      const base = slot?.base
       if (base !== undefined && (base === 0n || !isAligned(base, TREE_ALIGNMENT)))
         verdict.violated({
           at: origin,
           message: `the host device tree lies at ${hex(base)}, not at a multiple of 8 above 0`,
           help: 'place it at a multiple of 8 above 0',
         })
-      const limit = memory && memory.deviceTree.size < TREE_SLOT ? memory.deviceTree.size : TREE_SLOT
+      const limit = slot && slot.size < TREE_SLOT ? slot.size : TREE_SLOT
       if (treeSize !== undefined && treeSize > limit)
         verdict.violated({
           at: origin,

@@ -1,0 +1,175 @@
+/** A model of what Xen reads from the tree that it is handed, as its early scan and its domain builder do, release by release. */
+
+import { resolve } from '../../devicetree/write/resolve.ts'
+import type { Origin } from '../../diagnostics/diagnostic.ts'
+import { bytes, type HostPhys, hostPhys } from '../../units/quantities.ts'
+import { type Range, range } from '../../units/range.ts'
+import { isAtLeast } from '../../xen/releases.ts'
+import type { BootContext } from './boot-context.ts'
+import { type Claim, Claims } from './view/claims.ts'
+import { type CommandLine, readCommandLine } from './view/command-line.ts'
+import { type CpupoolView, cpupoolsOf } from './view/cpupools.ts'
+import { type DomainView, readDomain } from './view/domains.ts'
+import { type EvtchnView, evtchnsOf } from './view/event-channels.ts'
+import { aliasesOf, cpusOf, findGic, findTimer, type GicView } from './view/host.ts'
+import {
+  isMemoryNode,
+  isUnreadable,
+  type MemoryEntry,
+  readRanges,
+  reservedNodes,
+  type UnreadableMemory,
+} from './view/memory.ts'
+import { isModule, ModuleScan, type ModuleView } from './view/modules.ts'
+import { everyNode, findNode, isCompatible, isNamed, originOfProperty, type ScannedNode, scan } from './view/scan.ts'
+import { hostRange, isShm, readShm, type ShmView } from './view/shared-memory.ts'
+
+/** What the rules are stated over. */
+export interface XenView {
+  readonly context: BootContext
+  readonly root: ScannedNode
+  readonly chosen?: ScannedNode
+  readonly ram: readonly MemoryEntry[]
+  /** Reserved ranges and modules in the order of registration, Xen and the tree first where their places are known. */
+  readonly claims: readonly Claim[]
+  /** Reserved ranges that overlap something registered before. */
+  readonly reservedConflicts: readonly { readonly entry: Claim; readonly with: Claim }[]
+  /** Banks of reserved memory in Xen's table, memory reservations included. */
+  readonly reservedBanks: number
+  readonly unreadable: readonly UnreadableMemory[]
+  readonly modules: readonly ModuleView[]
+  /** In node order: Xen numbers them so, from 1. */
+  readonly domains: readonly DomainView[]
+  /** In the order in which Xen meets them. */
+  readonly shm: readonly ShmView[]
+  readonly evtchns: readonly EvtchnView[]
+  /** In the order in which Xen numbers them. */
+  readonly cpupools: readonly CpupoolView[]
+  readonly commandLine: CommandLine
+  readonly cpus: readonly ScannedNode[]
+  readonly gic?: GicView
+  readonly timer?: ScannedNode
+  readonly aliases: ReadonlyMap<string, string>
+}
+
+export function readAsXen(given: BootContext): XenView {
+  // References become the numbers that Xen will see; a tree whose references lead nowhere is reported where it is encoded.
+  const resolved = resolve(given.tree)
+  const context = resolved.ok ? { ...given, tree: resolved.value } : given
+  const root = scan(context.tree.root, context.origin)
+  const chosen = findNode(root, '/chosen')
+  const memory = new MemoryScan(context)
+  for (const node of everyNode(root)) memory.take(node)
+  const { modules } = memory.moduleScan
+  const domains = chosen?.children.filter((node) => isCompatible(node, 'xen,domain')) ?? []
+  const gic = findGic(root)
+  const timer = findTimer(root)
+  return {
+    context,
+    root,
+    ...(chosen ? { chosen } : {}),
+    ram: memory.ram,
+    claims: memory.claims.all,
+    reservedConflicts: memory.conflicts,
+    reservedBanks: memory.reservedBanks,
+    unreadable: memory.unreadable,
+    modules,
+    domains: domains.map((node) => readDomain(node, modules)),
+    shm: memory.shm,
+    evtchns: evtchnsOf(root, chosen),
+    cpupools: cpupoolsOf(root, chosen),
+    commandLine: readCommandLine(chosen, modules, context.origin),
+    cpus: cpusOf(root),
+    ...(gic ? { gic } : {}),
+    ...(timer ? { timer } : {}),
+    aliases: aliasesOf(root),
+  }
+}
+
+/** The early scan's memory side, node by node (bootinfo-fdt.c: early_scan_node). */
+class MemoryScan {
+  readonly ram: MemoryEntry[] = []
+  readonly conflicts: { entry: Claim; with: Claim }[] = []
+  readonly unreadable: UnreadableMemory[] = []
+  readonly shm: ShmView[] = []
+  readonly claims: Claims
+  readonly moduleScan: ModuleScan
+  reservedBanks = 0
+  readonly #context: BootContext
+
+  constructor(context: BootContext) {
+    this.#context = context
+    this.claims = new Claims(context.release)
+    this.moduleScan = new ModuleScan(this.claims)
+    const { memory, origin } = context
+    if (memory?.xen) this.claims.add({ kind: 'xen', range: memory.xen, what: 'Xen', origin })
+    if (memory?.deviceTree)
+      this.claims.add({ kind: 'host-tree', range: memory.deviceTree, what: 'the host device tree', origin })
+    this.#reservations(origin)
+  }
+
+  take(node: ScannedNode): void {
+    const { release } = this.#context
+    if (isMemoryNode(node, release)) this.#ram(node)
+    else if (node.depth === 1 && node.node.name === 'reserved-memory') this.#reserved(node)
+    else if (isModule(node)) this.moduleScan.take(node)
+    else if (isShm(node)) this.#shared(readShm(node))
+    else if (node.depth === 1 && isNamed(node, 'chosen')) this.#optional(node, 'xen,static-heap', 'static heap')
+    else if (node.depth === 2 && isCompatible(node, 'xen,domain'))
+      this.#optional(node, 'xen,static-mem', 'static memory')
+  }
+
+  /** Once for each region, whoever else sees it; its nodes may disagree, which rules look at. */
+  #shared(shm: ShmView): void {
+    this.shm.push(shm)
+    const range = hostRange(shm)
+    const isKnown = this.shm.some((other) => other !== shm && other.id === shm.id && hostRange(other) !== undefined)
+    if (!range || isKnown) return
+    const origin = originOfProperty(shm.node, 'xen,shared-mem')
+    this.#bank({ range, node: shm.node, origin }, 'shared memory', `shared memory '${shm.id ?? ''}'`)
+    // From 4.19 on regions have a table of their own.
+    if (isAtLeast(this.#context.release, '4.19')) this.reservedBanks--
+  }
+
+  #reservations(origin: Origin): void {
+    for (const [index, { address, size }] of this.#context.tree.reservations.entries()) {
+      if (isAtLeast(this.#context.release, '4.19')) this.reservedBanks++
+      if (size === 0n) continue
+      const place: Range<HostPhys> = range(hostPhys(address), bytes(size))
+      this.claims.add({ kind: 'memory reservation', range: place, what: `memory reservation ${index}`, origin })
+    }
+  }
+
+  /** With EFI Xen takes RAM from the firmware's map instead, which U-Boot makes of the same banks: a node that it cannot read harms nobody. */
+  #ram(node: ScannedNode): void {
+    const { release, entry } = this.#context
+    const entries = readRanges(node, 'reg', node.cells, release)
+    if (isUnreadable(entries)) {
+      if (entry !== 'bootefi') this.unreadable.push(entries)
+    } else this.ram.push(...entries.filter(({ range }) => range.size > 0n))
+  }
+
+  #reserved(reserved: ScannedNode): void {
+    for (const { node, cells } of reservedNodes(reserved)) {
+      const entries = readRanges(node, 'reg', cells, this.#context.release)
+      if (!isUnreadable(entries)) for (const entry of entries) this.#bank(entry, 'reserved memory', node.path)
+      else if (entries.why === 'cells') this.unreadable.push(entries)
+    }
+  }
+
+  #optional(node: ScannedNode, property: string, kind: 'static heap' | 'static memory'): void {
+    const entries = readRanges(node, property, node.cells, this.#context.release)
+    const owner = kind === 'static heap' ? "Xen's static heap" : `static memory of '${node.node.name}'`
+    if (!isUnreadable(entries)) for (const entry of entries) this.#bank(entry, kind, owner)
+    else if (entries.why === 'cells') this.unreadable.push(entries)
+  }
+
+  #bank(entry: MemoryEntry, kind: Claim['kind'], what: string): void {
+    if (entry.range.size === 0n) return
+    const claim = { kind, range: entry.range, what, origin: entry.origin }
+    const conflict = this.claims.conflict(entry.range)
+    if (conflict) this.conflicts.push({ entry: claim, with: conflict })
+    this.claims.add(claim)
+    this.reservedBanks++
+  }
+}

@@ -1,0 +1,87 @@
+/** Pieces of host memory in the order in which Xen's early scan registers them, and what it compares each new one with. */
+import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import type { HostPhys } from '../../../units/quantities.ts'
+import { contains, overlaps, type Range } from '../../../units/range.ts'
+import { MAX_MODULES } from '../../../xen/boot-limits.ts'
+import { isAtLeast, type Release } from '../../../xen/releases.ts'
+
+export type ModuleKind = 'kernel' | 'ramdisk' | 'device-tree' | 'xsm-policy' | 'microcode' | 'unknown'
+
+export type ClaimKind =
+  | 'xen'
+  | 'host-tree'
+  | 'module'
+  | 'memory reservation'
+  | 'reserved memory'
+  | 'static memory'
+  | 'static heap'
+  | 'shared memory'
+
+/** Memory that somebody has registered. */
+export interface Claim {
+  readonly kind: ClaimKind
+  readonly range: Range<HostPhys>
+  /** For people, e.g. `ramdisk of 'logger'`, `/reserved-memory/optee@7e000000`. */
+  readonly what: string
+  readonly origin: Origin
+  /** Of a module. */
+  readonly module?: ModuleKind
+  /** Of a module: it belongs to boot-time domains only, dom0 cannot see it. */
+  readonly domU?: boolean
+}
+
+/** What became of a module's registration (bootinfo.c: add_boot_module). */
+export type Registration =
+  | { readonly outcome: 'registered' }
+  /** The same kind is registered at the same address: both users get that record. */
+  | { readonly outcome: 'shared'; readonly with: Claim }
+  | { readonly outcome: 'too-many' }
+  | { readonly outcome: 'overlap'; readonly with: Claim }
+
+/** Modules from the start, wherever they lie: Xen itself and the host's tree. */
+const XEN_AND_TREE = 2
+
+export class Claims {
+  readonly #claims: Claim[] = []
+  readonly #release: Release
+
+  constructor(release: Release) {
+    this.#release = release
+  }
+
+  get all(): readonly Claim[] {
+    return this.#claims
+  }
+
+  /** The first claim that `range` may not overlap; a surrounding memory reservation is tolerated. */
+  conflict(range: Range<HostPhys>): Claim | undefined {
+    return this.#claims.find((claim) => {
+      if (!overlaps(claim.range, range)) return false
+      if (claim.kind !== 'memory reservation') return true
+      return isAtLeast(this.#release, '4.19') && !contains(claim.range, range)
+    })
+  }
+
+  add(claim: Claim): void {
+    this.#claims.push(claim)
+  }
+
+  /** Registers a module as the release does; releases before 4.18 compare nothing, their overlaps are found all the same. */
+  addModule(claim: Claim): Registration {
+    const modules = this.#claims.filter((c) => c.kind === 'module')
+    const same = modules.find((c) => c.module === claim.module && c.range.base === claim.range.base)
+    if (same && same.range.size === claim.range.size) {
+      if (!claim.domU && !isAtLeast(this.#release, '4.18')) this.#replace(same, { ...same, domU: false })
+      return { outcome: 'shared', with: same }
+    }
+    if (modules.length + XEN_AND_TREE >= MAX_MODULES) return { outcome: 'too-many' }
+    const conflict = this.conflict(claim.range)
+    if (conflict) return { outcome: 'overlap', with: conflict }
+    this.#claims.push(claim)
+    return { outcome: 'registered' }
+  }
+
+  #replace(old: Claim, next: Claim): void {
+    this.#claims[this.#claims.indexOf(old)] = next
+  }
+}

@@ -1,0 +1,98 @@
+/** Xen's own arguments: which property they come from, and their words (bootinfo-fdt.c: boot_fdt_cmdline; common/kernel.c). */
+import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import { DEFAULT_GRANT_VERSION } from '../../../xen/domain-limits.ts'
+import type { ModuleView } from './modules.ts'
+import { firstString, originAt, type ReadProperty, readProperty, stringLength } from './property.ts'
+import type { ScannedNode } from './scan.ts'
+
+/** One blank-separated word of the command line. */
+export interface CommandLineWord {
+  readonly text: string
+  /** Without `=` and what follows; a `no-` in front of it stays. */
+  readonly key: string
+  /** Behind `=`; absent: no `=`. */
+  readonly value?: string
+}
+
+export interface CommandLine {
+  /** Empty when no property gives Xen any. */
+  readonly words: readonly CommandLineWord[]
+  readonly origin: Origin
+  /** Name of the property of `/chosen`; absent: none is for Xen. */
+  readonly property?: string
+}
+
+/** `/chosen/xen,xen-bootargs`; without it `bootargs`, when dom0's arguments stand elsewhere. */
+export function readCommandLine(
+  chosen: ScannedNode | undefined,
+  modules: readonly ModuleView[],
+  origin: Origin,
+): CommandLine {
+  const property = chosen && commandLineProperty(chosen, modules)
+  if (!chosen || !property) return { words: [], origin: chosen?.origin ?? origin }
+  return {
+    words: wordsOf(firstString(property)),
+    origin: originAt(property, 0) ?? chosen.origin,
+    property: property.name,
+  }
+}
+
+function commandLineProperty(chosen: ScannedNode, modules: readonly ModuleView[]): ReadProperty | undefined {
+  const own = readProperty(chosen.node, 'xen,xen-bootargs')
+  if (own) return own
+  const dom0 = modules.find((module) => module.kind === 'kernel' && !module.domU && module.bootargs)
+  const elsewhere = readProperty(chosen.node, 'xen,dom0-bootargs')
+  const hasArguments = dom0?.bootargs !== undefined && stringLength(dom0.bootargs) > 0
+  return elsewhere || hasArguments ? readProperty(chosen.node, 'bootargs') : undefined
+}
+
+/** Only blanks separate words: a tab is part of one. */
+export const wordsOf = (text: string): readonly CommandLineWord[] =>
+  text
+    .split(' ')
+    .filter((word) => word !== '')
+    .map((word) => {
+      const equals = word.indexOf('=')
+      return equals < 0
+        ? { text: word, key: word }
+        : { text: word, key: word.slice(0, equals), value: word.slice(equals + 1) }
+    })
+
+/** The value of the last word with that key: each occurrence overwrites the one before. */
+export const lastValue = (line: CommandLine, key: string): string | undefined =>
+  line.words.findLast((word) => word.key === key)?.value
+
+const UNITS: Readonly<Record<string, bigint>> = { b: 1n, k: 1n << 10n, m: 1n << 20n, g: 1n << 30n, t: 1n << 40n }
+
+/**
+ * A size the way Xen's parse_size_and_unit takes it: C's number bases, an optional unit in either case, KiB without one.
+ * `undefined`: something is left over.
+ */
+export function parseXenSize(text: string): bigint | undefined {
+  const match = /^(0[xX][0-9a-fA-F]+|[0-9]+)([bBkKmMgGtT]?)$/.exec(text)
+  if (!match) return undefined
+  const [, digits = '', unit = ''] = match
+  const number = parseUnsigned(digits)
+  return number === undefined ? undefined : number * (UNITS[unit.toLowerCase() || 'k'] ?? 1n)
+}
+
+/** A number in C's notation (`0x…`, `0…` octal, decimal); `undefined` where characters are left over. */
+export function parseUnsigned(text: string): bigint | undefined {
+  if (/^0[xX][0-9a-fA-F]+$/.test(text)) return BigInt(text)
+  if (/^0[0-7]+$/.test(text)) return BigInt(`0o${text.slice(1)}`)
+  return /^(0|[1-9][0-9]*)$/.test(text) ? BigInt(text) : undefined
+}
+
+/** What `gnttab=max-ver:N` allows (common/grant_table.c: parse_gnttab). */
+export function newestGrantVersion(words: readonly CommandLineWord[]): number {
+  const settings = words.filter((word) => word.key === 'gnttab').flatMap((word) => word.value?.split(',') ?? [])
+  const version = settings.findLast((setting) => /^max[-_]ver:[12]$/.test(setting))
+  return version ? Number(version.at(-1)) : DEFAULT_GRANT_VERSION
+}
+
+/** Where a finding on an option points. */
+export const optionOrigin = (
+  line: CommandLine,
+  origins: ReadonlyMap<string, Origin> | undefined,
+  key: string,
+): Origin => origins?.get(key) ?? line.origin

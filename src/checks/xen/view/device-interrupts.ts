@@ -1,0 +1,48 @@
+/** Interrupts of host devices as Xen routes them (arch/arm/device.c: map_device_irqs_to_domain). */
+import { interruptsOf } from '../../../devicetree/readings/interrupts.ts'
+import { indexTree, type TreeIndex } from '../../../devicetree/readings/tree-index.ts'
+import type { XenView } from '../view.ts'
+
+/** Interrupt ids of shared interrupts begin here; the tree counts them from 0 (Arm GIC binding). */
+export const FIRST_SPI = 32
+
+/** One interrupt of a device. */
+export interface DeviceInterrupt {
+  /** Interrupt id at the GIC; absent: another controller takes it, and Xen leaves it out. */
+  readonly id?: number
+  /** Path of the controller that takes it. */
+  readonly controller: string
+  /** The binding's flags: edge or level. */
+  readonly trigger: number
+}
+
+export class HostInterrupts {
+  readonly #tree: TreeIndex
+  readonly #gic: string | undefined
+
+  constructor({ context, gic }: XenView) {
+    this.#tree = indexTree(context.tree.root)
+    this.#gic = gic?.node.path
+  }
+
+  /** All interrupts of the node at `path`, or a clause about why the tree does not say them. */
+  of(path: string): readonly DeviceInterrupt[] | string {
+    const place = this.#tree.at(path)
+    if (!place) return []
+    const specifiers = interruptsOf(this.#tree, place)
+    if (!specifiers.ok) return specifiers.reason
+    return specifiers.value.map(({ controller, cells }) => {
+      const [kind = 0, number = 0, flags = 0] = cells
+      const taken = { controller: controller.path, trigger: flags & 0xf }
+      return controller.path === this.#gic ? { ...taken, id: number + (kind === 0 ? FIRST_SPI : PPI) } : taken
+    })
+  }
+
+  /** Ids of the shared interrupts of the node at `path`; none where they cannot be read. */
+  sharedOf(path: string): readonly number[] {
+    const found = this.of(path)
+    return typeof found === 'string' ? [] : found.flatMap(({ id }) => (id !== undefined && id >= FIRST_SPI ? [id] : []))
+  }
+}
+
+const PPI = 16

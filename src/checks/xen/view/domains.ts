@@ -1,0 +1,77 @@
+/** Boot-time domains as Xen builds them: children of `/chosen` with `xen,domain` (dom0less-build.c: create_domUs). */
+import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import type { Bytes } from '../../../units/quantities.ts'
+import { KiB, times } from '../../../units/quantities.ts'
+import { entriesOf, type MemoryEntry } from './memory.ts'
+import type { ModuleView } from './modules.ts'
+import { firstString, readProperty, readU32, readU64 } from './property.ts'
+import { isCompatible, originOfProperty, type ScannedNode } from './scan.ts'
+
+export interface DomainView {
+  /** Name of the node, with its unit address. */
+  readonly name: string
+  readonly node: ScannedNode
+  /** Absent: no `cpus` that Xen can read. */
+  readonly vcpus?: number
+  /** Absent: no `memory` that Xen can read. */
+  readonly memory?: Bytes
+  /** `xen,domain-p2m-mem-mb`, in MiB. */
+  readonly p2mMiB?: number
+  readonly vpl011: boolean
+  readonly nrSpis?: number
+  /** The text of `xen,enhanced`; empty: the property has no value, which enables. Absent: no such property. */
+  readonly enhanced?: string
+  /** Its RAM comes from `xen,static-mem`, not from the heap. */
+  readonly staticMemory: boolean
+  /** Entries of `xen,static-mem`, in order. */
+  readonly staticBanks: readonly MemoryEntry[]
+  readonly directMap: boolean
+  readonly modules: readonly ModuleView[]
+  readonly kernel?: ModuleView
+  readonly ramdisk?: ModuleView
+  readonly partialTree?: ModuleView
+}
+
+export function readDomain(node: ScannedNode, modules: readonly ModuleView[]): DomainView {
+  const banks = readProperty(node.node, 'xen,static-mem')
+  const own = modules.filter((module) => module.node.parent === node)
+  const has = (name: string) => readProperty(node.node, name) !== undefined
+  return {
+    name: node.node.name,
+    node,
+    ...present('vcpus', readU32(node.node, 'cpus')),
+    ...present('memory', memoryOf(node)),
+    ...present('p2mMiB', readU32(node.node, 'xen,domain-p2m-mem-mb')),
+    ...present('nrSpis', readU32(node.node, 'nr_spis')),
+    ...present('enhanced', textOf(node, 'xen,enhanced')),
+    vpl011: has('vpl011'),
+    staticMemory: banks !== undefined,
+    staticBanks: banks && node.cells.address > 0 && node.cells.size > 0 ? entriesOf(node, banks, node.cells) : [],
+    directMap: has('direct-map'),
+    modules: own,
+    ...present('kernel', lastWith(own, 'multiboot,kernel')),
+    ...present('ramdisk', lastWith(own, 'multiboot,ramdisk')),
+    ...present('partialTree', lastWith(own, 'multiboot,device-tree')),
+  }
+}
+
+/** `{ [key]: value }`, or nothing where there is no value. */
+const present = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
+
+function memoryOf(node: ScannedNode): Bytes | undefined {
+  const kib = readU64(node.node, 'memory')
+  return kib === undefined ? undefined : times(kib, KiB)
+}
+
+function textOf(node: ScannedNode, name: string): string | undefined {
+  const property = readProperty(node.node, name)
+  return property && firstString(property)
+}
+
+/** Xen walks the children and keeps the last (kernel.c: kernel_probe). */
+const lastWith = (modules: readonly ModuleView[], compatible: string): ModuleView | undefined =>
+  modules.findLast((module) => isCompatible(module.node, compatible))
+
+/** Where a finding on a property of a domain points: the property, else the domain. */
+export const at = (domain: DomainView, property: string): Origin => originOfProperty(domain.node, property)

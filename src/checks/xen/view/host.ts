@@ -1,0 +1,63 @@
+/** What Xen takes from the rest of the host's tree: processors, interrupt controller, aliases. */
+import { bytes, type HostPhys, hostPhys } from '../../../units/quantities.ts'
+import { type Range, range } from '../../../units/range.ts'
+import { GIC_COMPATIBLES } from '../../../xen/gic.ts'
+import { firstString, type ReadProperty, readCells, readProperty } from './property.ts'
+import { everyNode, findNode, isAvailable, isCompatible, type ScannedNode } from './scan.ts'
+
+export interface GicView {
+  readonly node: ScannedNode
+  readonly version: 'v2' | 'v3'
+  /** Entries of `reg`, in the controller's bus address space. */
+  readonly reg: readonly Range<HostPhys>[]
+}
+
+const TIMERS = ['arm,armv7-timer', 'arm,armv8-timer']
+
+/** The first node that one of Xen's drivers takes (arch/arm/include/asm/gic.h: DT_MATCH_GIC_V2, DT_MATCH_GIC_V3). */
+export function findGic(root: ScannedNode): GicView | undefined {
+  for (const node of everyNode(root)) {
+    if (!node.parent || !readProperty(node.node, 'interrupt-controller') || !isAvailable(node)) continue
+    const version = GIC_COMPATIBLES.v2.some((c) => isCompatible(node, c))
+      ? 'v2'
+      : GIC_COMPATIBLES.v3.some((c) => isCompatible(node, c))
+        ? 'v3'
+        : undefined
+    if (version) return { node, version, reg: regOf(node) }
+  }
+  return undefined
+}
+
+/** The node of the architected timer (arch/arm/include/asm/time.h: DT_MATCH_TIMER). */
+export function findTimer(root: ScannedNode): ScannedNode | undefined {
+  for (const node of everyNode(root)) if (TIMERS.some((compatible) => isCompatible(node, compatible))) return node
+  return undefined
+}
+
+function regOf(node: ScannedNode): Range<HostPhys>[] {
+  const reg = readProperty(node.node, 'reg')
+  const { address, size } = node.cells
+  const width = (address + size) * 4
+  if (!reg || address < 1 || size < 1) return []
+  const entries: Range<HostPhys>[] = []
+  for (let at = 0; at + width <= reg.data.length; at += width)
+    entries.push(range(hostPhys(readCells(reg, at, address)), bytes(readCells(reg, at + address * 4, size))))
+  return entries
+}
+
+/** Children of `/cpus` with `device_type = "cpu"`, in tree order. */
+export const cpusOf = (root: ScannedNode): readonly ScannedNode[] =>
+  findNode(root, '/cpus')?.children.filter((node) => textOf(readProperty(node.node, 'device_type')) === 'cpu') ?? []
+
+const textOf = (property: ReadProperty | undefined): string | undefined => property && firstString(property)
+
+/** `/aliases`: name to full path, in tree order. */
+export function aliasesOf(root: ScannedNode): ReadonlyMap<string, string> {
+  const aliases = findNode(root, '/aliases')?.node.properties ?? []
+  return new Map(
+    aliases.flatMap(({ name }) => {
+      const property = readProperty(findNode(root, '/aliases')?.node ?? root.node, name)
+      return property ? [[name, firstString(property)] as const] : []
+    }),
+  )
+}

@@ -1,0 +1,124 @@
+/** Partial device trees as Xen goes through them (common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module, handle_prop_pfdt). */
+import { inFile, type Origin } from '../../../diagnostics/diagnostic.ts'
+import { bytes, type GuestPhys, guestPhys, type HostPhys, hostPhys } from '../../../units/quantities.ts'
+import { type Range, range } from '../../../units/range.ts'
+import { DEFAULT_CELLS } from '../../../xen/boot-limits.ts'
+import { fileOf, treeOf } from '../files.ts'
+import type { XenView } from '../view.ts'
+import type { DomainView } from './domains.ts'
+import { firstString, type ReadProperty, readCells, readProperty, readU32 } from './property.ts'
+import { type Cells, everyNode, originOfProperty, type ScannedNode, scan } from './scan.ts'
+
+export interface PartialTreeView {
+  readonly domain: DomainView
+  /** As the user wrote the file's path. */
+  readonly file: string
+  readonly root: ScannedNode
+  /** Below `/passthrough`, itself included, in order. */
+  readonly nodes: readonly PassthroughNode[]
+}
+
+export interface PassthroughNode {
+  readonly domain: DomainView
+  readonly node: ScannedNode
+  /** Full path of the node, with the file's. */
+  readonly where: string
+  readonly at: Origin
+  /** Of the parent, which Xen does not inherit from above. */
+  readonly cells: Cells
+  /** The parent says both. */
+  readonly hasCells: boolean
+  readonly reg?: ReadProperty
+  /** Whole entries of `xen,reg`, where the cells are such that Xen reads any. */
+  readonly regions: readonly Region[]
+  /** `xen,path`. */
+  readonly path?: string
+  /** The node of the host that it names. */
+  readonly host?: ScannedNode
+  readonly force: boolean
+}
+
+export interface Region {
+  readonly host: Range<HostPhys>
+  readonly guest: Range<GuestPhys>
+}
+
+const known = new WeakMap<XenView, readonly PartialTreeView[]>()
+
+/** Every partial tree that is known; read once however many rules ask. */
+export function partialTreesOf(view: XenView): readonly PartialTreeView[] {
+  const trees = known.get(view) ?? readPartialTrees(view)
+  known.set(view, trees)
+  return trees
+}
+
+function readPartialTrees(view: XenView): readonly PartialTreeView[] {
+  // Full paths are compared without case; there are no aliases (dt_find_node_by_path).
+  const hosts = new Map([...everyNode(view.root)].map((node) => [node.path.toLowerCase(), node]))
+  return view.domains.flatMap((domain) => {
+    const tree = treeOf(view, domain.partialTree)
+    if (!tree) return []
+    const file = fileOf(view, domain.partialTree)?.path ?? ''
+    const root = scan(tree.root, inFile(file))
+    const passthrough = root.children.filter(({ node }) => node.name.toLowerCase() === 'passthrough')
+    const nodes = passthrough.flatMap((top) => [...everyNode(top)])
+    return [{ domain, file, root, nodes: nodes.map((node) => readNode(hosts, domain, file, node)) }]
+  })
+}
+
+function readNode(
+  hosts: ReadonlyMap<string, ScannedNode>,
+  domain: DomainView,
+  file: string,
+  node: ScannedNode,
+): PassthroughNode {
+  const parent = node.parent
+  const said = (name: string): number | undefined => (parent?.parent ? readU32(parent.node, name) : undefined)
+  const cells = {
+    address: said('#address-cells') ?? DEFAULT_CELLS.address,
+    size: said('#size-cells') ?? DEFAULT_CELLS.size,
+  }
+  const reg = readProperty(node.node, 'xen,reg')
+  const path = readProperty(node.node, 'xen,path')
+  const wanted = path && firstString(path)
+  const host = wanted === undefined ? undefined : hosts.get(wanted.toLowerCase())
+  return {
+    domain,
+    node,
+    where: `${node.path} in ${file}`,
+    at: placeOf(node, file),
+    cells,
+    hasCells: said('#address-cells') !== undefined && said('#size-cells') !== undefined,
+    ...(reg ? { reg } : {}),
+    regions: reg ? regionsOf(reg, cells) : [],
+    ...(wanted === undefined ? {} : { path: wanted }),
+    ...(host ? { host } : {}),
+    force: readProperty(node.node, 'xen,force-assign-without-iommu') !== undefined,
+  }
+}
+
+const hasLine = (origin: Origin): boolean => origin.kind === 'manifest' || origin.line !== undefined
+
+/** The line of the source, or the node of the blob. */
+const placeOf = (node: ScannedNode, file: string): Origin =>
+  hasLine(node.origin) ? node.origin : inFile(file, { node: node.path })
+
+/** Where a finding on a property points. */
+export const atProperty = ({ node, at }: PassthroughNode, name: string): Origin => {
+  const origin = originOfProperty(node, name)
+  return hasLine(origin) ? origin : at
+}
+
+function regionsOf(reg: ReadProperty, { address, size }: Cells): readonly Region[] {
+  if (![1, 2].includes(address) || ![1, 2].includes(size)) return []
+  const width = (2 * address + size) * 4
+  const regions: Region[] = []
+  for (let at = 0; at + width <= reg.data.length; at += width) {
+    const length = bytes(readCells(reg, at + address * 4, size))
+    regions.push({
+      host: range(hostPhys(readCells(reg, at, address)), length),
+      guest: range(guestPhys(readCells(reg, at + (address + size) * 4, address)), length),
+    })
+  }
+  return regions
+}

@@ -1,0 +1,74 @@
+/** Nodes of static shared memory as Xen reads them (static-shmem.c: process_shm_node, process_shm; up to 4.18 bootfdt.c, domain_build.c). */
+import { type Bytes, bytes, type GuestPhys, guestPhys, type HostPhys, hostPhys } from '../../../units/quantities.ts'
+import { type Range, range } from '../../../units/range.ts'
+import { firstString, type ReadProperty, readCells, readProperty } from './property.ts'
+import { isCompatible, type ScannedNode } from './scan.ts'
+
+export interface ShmView {
+  readonly node: ScannedNode
+  /** Name of the domain that it is for; `undefined`: it stands right below `/chosen`, for dom0. */
+  readonly domain?: string
+  /** `xen,shm-id`, and its text. */
+  readonly idProperty?: ReadProperty
+  readonly id?: string
+  /** Text of `role`. */
+  readonly role?: string
+  /** `xen,shared-mem`. */
+  readonly property?: ReadProperty
+  /** What it says, where it has as many cells as one of the forms. */
+  readonly place?: ShmPlace
+}
+
+export interface ShmPlace {
+  /** Absent: Xen is to take the memory from its heap. */
+  readonly host?: HostPhys
+  readonly guest: GuestPhys
+  readonly size: Bytes
+}
+
+const COMPATIBLE = 'xen,domain-shared-memory-v1'
+
+/** Deeper nodes are beyond the early scan (bootinfo-fdt.c: early_scan_node). */
+const DEEPEST = 3
+
+export const isShm = (node: ScannedNode): boolean => node.depth <= DEEPEST && isCompatible(node, COMPATIBLE)
+
+export function readShm(node: ScannedNode): ShmView {
+  const idProperty = readProperty(node.node, 'xen,shm-id')
+  const role = readProperty(node.node, 'role')
+  const property = readProperty(node.node, 'xen,shared-mem')
+  const place = property && placeOf(property, node)
+  const isDomain = node.parent !== undefined && isCompatible(node.parent, 'xen,domain')
+  return {
+    node,
+    ...(isDomain && node.parent ? { domain: node.parent.node.name } : {}),
+    ...(idProperty ? { idProperty, id: firstString(idProperty) } : {}),
+    ...(role ? { role: firstString(role) } : {}),
+    ...(property ? { property } : {}),
+    ...(place ? { place } : {}),
+  }
+}
+
+/** Host address, guest address, size; or the last two alone. In the cells of the parent. */
+function placeOf(property: ReadProperty, { cells: { address, size } }: ScannedNode): ShmPlace | undefined {
+  if (address < 1 || size < 1) return undefined
+  const [whole, short] = [2 * address + size, address + size]
+  const read = (at: number, count: number): bigint => readCells(property, at * 4, count)
+  if (property.data.length === whole * 4)
+    return {
+      host: hostPhys(read(0, address)),
+      guest: guestPhys(read(address, address)),
+      size: bytes(read(2 * address, size)),
+    }
+  if (property.data.length === short * 4)
+    return { guest: guestPhys(read(0, address)), size: bytes(read(address, size)) }
+  return undefined
+}
+
+/** `undefined`: no host address, or nothing at all. */
+export const hostRange = ({ place }: ShmView): Range<HostPhys> | undefined =>
+  place?.host === undefined || place.size === 0n ? undefined : range(place.host, place.size)
+
+/** For people. */
+export const whose = ({ id, domain }: ShmView): string =>
+  `'${id ?? ''}' of ${domain === undefined ? 'dom0' : `'${domain}'`}`

@@ -1,0 +1,84 @@
+import { nowhere } from '../../diagnostics/render/arrange.ts'
+import { recordsOf } from '../../diagnostics/render/json.ts'
+import { type LintOutcome, lintTree, type ReleaseVerdict } from '../../lint/lint.ts'
+import type { LintRequest, LoadedAt } from '../../lint/request.ts'
+import { hex } from '../../units/format.ts'
+import { hostPhys } from '../../units/quantities.ts'
+import { isRelease, RELEASES } from '../../xen/releases.ts'
+import { EXIT } from '../exit-status.ts'
+import { printFindings } from '../findings.ts'
+import { verdictText } from '../lint/text.ts'
+import { type Invocation, valuesOf } from '../parse.ts'
+import { refuseUsage } from '../refuse.ts'
+
+/** `domforge lint <tree>`: verdicts and their findings on stdout. */
+export function lint(invocation: Invocation): number {
+  const files = valuesOf(invocation, 'file').map(loadedAt)
+  const wrong = files.find((file) => typeof file === 'string')
+  if (wrong !== undefined) return refuseUsage(wrong)
+  const outcome = lintTree(
+    requestOf(
+      invocation,
+      files.filter((file) => typeof file !== 'string'),
+    ),
+  )
+  return answer(outcome, invocation)
+}
+
+const FILE = /^(0x[0-9a-f_]+)=(.+)$/i
+
+/** A text is what is wrong with `word`. */
+function loadedAt(word: string): LoadedAt | string {
+  const [, address = '', path = ''] = FILE.exec(word) ?? []
+  const value = address.replaceAll('_', '')
+  if (!/^0x[0-9a-f]{1,16}$/i.test(value)) return `--file wants 0xADDRESS=FILE, not '${word}'`
+  return { address: hostPhys(BigInt(value)), path }
+}
+
+function requestOf(invocation: Invocation, files: readonly LoadedAt[]): LintRequest {
+  const { config, entry } = invocation.options
+  const named = valuesOf(invocation, 'release').filter(isRelease)
+  return {
+    tree: invocation.arguments['tree'] ?? '',
+    overlays: valuesOf(invocation, 'overlay'),
+    releases: RELEASES.filter((release) => named.length === 0 || named.includes(release)),
+    files,
+    entry: entry === 'bootm' || entry === 'bootefi' ? entry : 'booti',
+    ...(config === undefined ? {} : { config: String(config) }),
+  }
+}
+
+function answer(outcome: LintOutcome, invocation: Invocation): number {
+  const format = String(invocation.options['format'])
+  if (outcome.kind === 'strangers') return refuseUsage(strangers(outcome))
+  if (outcome.kind === 'unreadable') {
+    printFindings(outcome, format, process.stdout)
+    return EXIT.unreadable
+  }
+  const tree = invocation.arguments['tree'] ?? ''
+  process.stdout.write(format === 'json' ? record(tree, outcome.verdicts) : verdictText(outcome.verdicts))
+  return outcome.verdicts.some(({ verdict }) => verdict === 'fails') ? EXIT.errors : EXIT.ok
+}
+
+function strangers({ files, places }: Extract<LintOutcome, { kind: 'strangers' }>): string {
+  const names = files.map(({ address, path }) => `${hex(address)}=${path}`).join(', ')
+  const where = places.length === 0 ? 'the tree has no modules' : `modules start at ${places.map(hex).join(', ')}`
+  return `--file ${names}: no module starts there; ${where}`
+}
+
+/** Described by `schemas/lint.schema.json`. */
+const record = (tree: string, verdicts: readonly ReleaseVerdict[]): string =>
+  `${JSON.stringify(
+    {
+      version: 1,
+      tree,
+      releases: verdicts.map(({ release, verdict, findings, unknowns }) => ({
+        release,
+        verdict,
+        unknown: unknowns,
+        diagnostics: recordsOf(findings, nowhere),
+      })),
+    },
+    null,
+    2,
+  )}\n`

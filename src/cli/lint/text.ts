@@ -1,0 +1,94 @@
+/** Verdicts as people read them: the findings, each once, then a table of rules and releases, then what is to be known still. */
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { nowhere } from '../../diagnostics/render/arrange.ts'
+import { renderText } from '../../diagnostics/render/text.ts'
+import type { Severity } from '../../diagnostics/severity.ts'
+import { withExcerpts } from '../../lint/excerpts.ts'
+import type { ReleaseVerdict, Verdict } from '../../lint/lint.ts'
+import type { Unknown } from '../../lint/unknown.ts'
+import { RELEASES, type Release } from '../../xen/releases.ts'
+import { paint, table, wantsColour, wrap } from '../terminal.ts'
+
+export function verdictText(verdicts: readonly ReleaseVerdict[]): string {
+  const findings = withExcerpts(merged(verdicts))
+  return [
+    renderText(findings, nowhere, { colour: wantsColour(process.stdout) }),
+    verdicts.length > 1 && findings.length > 0 ? `\n${ruleTable(verdicts)}\n` : '',
+    ...closing(verdicts),
+  ].join('')
+}
+
+/** Each finding once; one that not all releases have says which do. */
+function merged(verdicts: readonly ReleaseVerdict[]): readonly Diagnostic[] {
+  const seen = new Map<string, { readonly finding: Diagnostic; readonly releases: Release[] }>()
+  for (const { release, findings } of verdicts)
+    for (const finding of findings) {
+      const key = JSON.stringify([finding.code, finding.at, finding.message])
+      const known = seen.get(key)
+      if (!known) seen.set(key, { finding, releases: [release] })
+      else if (!known.releases.includes(release)) known.releases.push(release)
+    }
+  return [...seen.values()].map(({ finding, releases }) =>
+    releases.length === verdicts.length ? finding : { ...finding, message: `${finding.message} [${spans(releases)}]` },
+  )
+}
+
+/** `4.17 to 4.19, 4.21`. */
+function spans(releases: readonly Release[]): string {
+  const runs: Release[][] = []
+  for (const release of releases) {
+    const last = runs.at(-1)
+    const before = last?.at(-1)
+    if (last && before && RELEASES.indexOf(before) + 1 === RELEASES.indexOf(release)) last.push(release)
+    else runs.push([release])
+  }
+  return runs.map((run) => (run.length > 1 ? `${run[0]} to ${run.at(-1)}` : run[0])).join(', ')
+}
+
+const RANK: readonly Severity[] = ['error', 'warning', 'note']
+
+/** The worst finding of each rule in each release. */
+function ruleTable(verdicts: readonly ReleaseVerdict[]): string {
+  const codes = [...new Set(RANK.flatMap((severity) => codesWith(verdicts, severity)))]
+  const cell = (code: string, { findings }: ReleaseVerdict): string => {
+    const own = findings.filter((finding) => finding.code === code)
+    return RANK.find((severity) => own.some((finding) => finding.severity === severity)) ?? '-'
+  }
+  return table([
+    ['', ...verdicts.map(({ release }) => release)],
+    ...codes.map((code) => [code, ...verdicts.map((verdict) => cell(code, verdict))]),
+  ])
+}
+
+const codesWith = (verdicts: readonly ReleaseVerdict[], severity: Severity): readonly string[] =>
+  verdicts.flatMap(({ findings }) => findings.filter((f) => f.severity === severity).map(({ code }) => code))
+
+/** One line for all releases that are judged alike. */
+function closing(verdicts: readonly ReleaseVerdict[]): readonly string[] {
+  const groups = new Map<string, ReleaseVerdict[]>()
+  for (const one of verdicts) {
+    const key = JSON.stringify([one.verdict, one.verdict === 'undecided' ? one.unknowns : []])
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (!first) return []
+    const name = `Xen ${spans(group.map(({ release }) => release))}: ${painted(first.verdict)}`
+    const errors = [...new Set(codesWith(group, 'error'))]
+    if (first.verdict === 'fails') return [`${name}, because of ${errors.join(', ')}\n`]
+    if (first.verdict === 'boots') return [`${name}\n`]
+    return [`${name}: no error was found, but\n`, ...reasons(first)]
+  })
+}
+
+function reasons({ unknowns, findings }: ReleaseVerdict): readonly string[] {
+  const rules = [...new Set(findings.flatMap(({ code, undecided }) => (undecided ? [code] : [])))]
+  const open: Unknown[] = rules.length > 0 ? [{ what: `not decided above: ${rules.join(', ')}` }] : []
+  return [...unknowns, ...open].map(
+    ({ what, remedy }) => `${wrap(what, '    ').replace('    ', '  - ')}\n${remedy ? `    ${remedy}\n` : ''}`,
+  )
+}
+
+const STYLES = { boots: 'green', fails: 'red', undecided: 'yellow' } as const
+
+const painted = (verdict: Verdict): string => paint(process.stdout, STYLES[verdict], verdict)

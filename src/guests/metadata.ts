@@ -1,0 +1,25 @@
+/** How much room the metadata of a guest takes, before it is written. */
+import type { Domain } from '../model/system-model.ts'
+import { devicesOf, type PlannedVirtio } from '../plan/virtio/planned-virtio.ts'
+import { type Bytes, bytes } from '../units/quantities.ts'
+
+/** Path of a domain's metadata below the output folder: an archive that its kernel unpacks behind its ramdisk. */
+export const metadataOutput = (domain: string): string => `domains/${domain}/metadata.cpio`
+
+/** What each thing may take of the archive: far more than it does, so that no change of a number moves what lies behind it. */
+const EACH = { guest: 8192, device: 8192, queue: 4096 } as const
+
+/**
+ * Room for the archive of each domain that gets one at boot, by name: a Linux guest with a ramdisk and with devices. It follows from the numbers
+ * of devices and queues alone; the archive is filled up to it.
+ */
+export function metadataRoom(domains: readonly Domain[], virtio: readonly PlannedVirtio[]): ReadonlyMap<string, Bytes> {
+  const rooms = new Map<string, Bytes>()
+  for (const { name, os, ramdisk } of domains) {
+    const own = devicesOf(virtio, name)
+    if (own.length === 0 || os !== 'linux' || !ramdisk) continue
+    const queues = own.reduce((total, { device }) => total + device.queues.length, 0)
+    rooms.set(name, bytes(EACH.guest + EACH.device * own.length + EACH.queue * queues))
+  }
+  return rooms
+}

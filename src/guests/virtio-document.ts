@@ -1,0 +1,209 @@
+/** What one guest must know of its virtio devices, for `virtio.json` and everything that says the same in other words. */
+import { defined } from '../diagnostics/defined.ts'
+import type { SystemPlan } from '../plan/system-plan.ts'
+import type { LayoutPart, PartKind, QueueLayout } from '../plan/virtio/device-layout.ts'
+import {
+  devicesOf,
+  type PlannedVirtio,
+  peerOf,
+  portOf,
+  ROLE_NAMES,
+  regionSeenBy,
+  roleOf,
+} from '../plan/virtio/planned-virtio.ts'
+import { HEADER, LAYOUT_MAGIC, LAYOUT_VERSION, STATUS } from '../plan/virtio/static-vrings.ts'
+import { hex } from '../units/format.ts'
+import { offset, type RegionOffset } from '../units/quantities.ts'
+
+/** Of the format of `virtio.json` (schemas/virtio.schema.json). */
+const DOCUMENT_VERSION = 1
+
+/** Addresses, offsets and sizes are hexadecimal strings, exact to 64 bits; counts, indices, ports and domain ids are numbers. */
+export interface VirtioDocument {
+  readonly version: typeof DOCUMENT_VERSION
+  readonly system: string
+  readonly domain: DomainReference
+  readonly memory: typeof MEMORY
+  /** Words of the header of `static-vrings`; absent where no device has that layout. */
+  readonly header?: HeaderDocument
+  readonly regions: Readonly<Record<string, RegionDocument>>
+  readonly devices: Readonly<Record<string, DeviceDocument>>
+}
+
+/** How every end maps every region, and in which order bytes lie in words. */
+const MEMORY = { type: 'normal', cacheability: 'write-back', shareability: 'inner', byteOrder: 'little' } as const
+
+/** The header of every device in the layout `static-vrings`. */
+export interface HeaderDocument {
+  readonly magic: string
+  readonly status: Readonly<Record<string, number>>
+  /** By part, by word: bytes from the start of the part. */
+  readonly words: Readonly<Record<string, Readonly<Record<string, { readonly offset: number; readonly size: number }>>>>
+}
+
+export interface DomainReference {
+  readonly name: string
+  readonly id: number
+  /** Xen gives another number to a domain that is created anew. */
+  readonly idIsValid: 'until the domain is created anew'
+}
+
+export interface RegionDocument {
+  /** `xen,id` of the region's node in the guest's tree. */
+  readonly id: string
+  /** Guest-physical. */
+  readonly base: string
+  readonly size: string
+}
+
+export interface DeviceDocument {
+  readonly type: string
+  readonly deviceId: number
+  readonly transport: 'static-shm'
+  readonly layout: string
+  /** Of layouts that carry it in memory, for both ends to compare at run time. */
+  readonly layoutVersion?: number
+  readonly layoutHash?: string
+  readonly role: Role
+  readonly peer: DomainReference
+  readonly region: string
+  /** Like all offsets: from the start of the region. */
+  readonly offset: string
+  readonly size: string
+  /** What stands in descriptors. */
+  readonly addresses: 'region-offset' | 'guest-physical'
+  readonly features: { readonly bits: string; readonly names: readonly string[] }
+  readonly parts: Readonly<Record<string, PartDocument>>
+  readonly config?: { readonly bytes: string; readonly values: Readonly<Record<string, string>> }
+  readonly queues: Readonly<Record<string, QueueDocument>>
+  readonly buffers?: { readonly count: number; readonly size: string; readonly stride: string }
+}
+
+export type Role = 'driver' | 'device'
+
+export interface PartDocument {
+  readonly offset: string
+  readonly size: string
+  readonly writer: Role | 'both'
+}
+
+export interface QueueDocument {
+  readonly index: number
+  readonly size: number
+  readonly format: 'split' | 'packed'
+  readonly flow: 'to-driver' | 'to-device' | 'both'
+  readonly parts: Readonly<Record<string, PartDocument>>
+  readonly buffers: { readonly first: number; readonly count: number }
+  /** The guest's own port; absent: both ends look by themselves. */
+  readonly notify?: { readonly channel: string; readonly port: number }
+}
+
+/** For `domain`, an end of at least one device. */
+export function virtioDocument(plan: SystemPlan, domain: string): VirtioDocument {
+  const devices = devicesOf(plan.virtio, domain)
+  return {
+    version: DOCUMENT_VERSION,
+    system: plan.model.name,
+    domain: domainReference(plan, domain),
+    memory: MEMORY,
+    ...(devices.some(({ device }) => device.layout === 'static-vrings') ? { header: headerDocument() } : {}),
+    regions: Object.fromEntries(
+      devices.map((planned) => [planned.region.region.name, regionDocument(planned, domain)]),
+    ),
+    devices: Object.fromEntries(devices.map((planned) => [planned.device.name, deviceDocument(plan, planned, domain)])),
+  }
+}
+
+const headerDocument = (): HeaderDocument => ({
+  magic: hex(LAYOUT_MAGIC),
+  status: STATUS,
+  words: Object.fromEntries(
+    HEADER_PARTS.map((kind) => [
+      camel(kind),
+      Object.fromEntries(Object.entries(HEADER[kind]).map(([word, [at, size]]) => [word, { offset: at, size }])),
+    ]),
+  ),
+})
+
+const HEADER_PARTS = ['identity', 'device-state', 'driver-state'] as const
+
+const domainReference = ({ dom0less }: SystemPlan, name: string): DomainReference => ({
+  name,
+  id: dom0less.find(({ domain }) => domain.name === name)?.id.value ?? 0,
+  idIsValid: 'until the domain is created anew',
+})
+
+function regionDocument(planned: PlannedVirtio, domain: string): RegionDocument {
+  const { base, size } = defined(regionSeenBy(planned, domain), `place of a region in ${domain}`)
+  return { id: planned.region.id.value, base: hex(base), size: hex(size) }
+}
+
+const WRITERS = { ...ROLE_NAMES, both: 'both' } as const
+
+function deviceDocument(plan: SystemPlan, planned: PlannedVirtio, domain: string): DeviceDocument {
+  const { device, layout, place, hash } = planned
+  const role = defined(roleOf(planned, domain), `role of ${domain}`)
+  const isOffset = device.layout === 'static-vrings'
+  const { bytes: configBytes, values } = device.config
+  return {
+    type: device.type.name,
+    deviceId: device.type.id,
+    transport: device.transport,
+    layout: device.layout,
+    ...(isOffset ? { layoutVersion: LAYOUT_VERSION, layoutHash: `0x${hash.toString(16).padStart(16, '0')}` } : {}),
+    role: ROLE_NAMES[role],
+    peer: domainReference(plan, peerOf(planned, domain)),
+    region: planned.region.region.name,
+    offset: hex(place.value.base),
+    size: hex(layout.size),
+    addresses: isOffset ? 'region-offset' : 'guest-physical',
+    features: { bits: hex(layout.features), names: device.features.map(({ name }) => name) },
+    parts: partsOf(planned, undefined),
+    ...(configBytes.length > 0
+      ? {
+          config: {
+            bytes: Buffer.from(configBytes).toString('hex'),
+            values: Object.fromEntries(values.map(({ field, value }) => [field, String(value)])),
+          },
+        }
+      : {}),
+    queues: Object.fromEntries(layout.queues.map((queue) => [queue.queue.name, queueDocument(planned, queue, domain)])),
+    ...(layout.buffers
+      ? { buffers: { count: layout.buffers.count, size: hex(layout.buffers.size), stride: hex(layout.buffers.stride) } }
+      : {}),
+  }
+}
+
+function queueDocument(
+  planned: PlannedVirtio,
+  { queue, index, format, buffers }: QueueLayout,
+  domain: string,
+): QueueDocument {
+  const { notify } = queue
+  return {
+    index,
+    size: queue.size,
+    format,
+    flow: queue.kind.flow,
+    parts: partsOf(planned, queue.name),
+    buffers,
+    ...(notify ? { notify: { channel: notify.channel, port: portOf(planned, queue, domain) } } : {}),
+  }
+}
+
+/** Parts of the queue `queue`, or those that belong to none. */
+const partsOf = ({ layout, place }: PlannedVirtio, queue: string | undefined): Readonly<Record<string, PartDocument>> =>
+  Object.fromEntries(
+    layout.parts
+      .filter((part) => part.queue === queue)
+      .map((part) => [camel(part.kind), partDocument(part, place.value.base)]),
+  )
+
+const partDocument = ({ offset: at, size, writer }: LayoutPart, start: RegionOffset): PartDocument => ({
+  offset: hex(offset(start, at)),
+  size: hex(size),
+  writer: WRITERS[writer],
+})
+
+/** In camel case, as keys are in all documents of ours. */
+const camel = (kind: PartKind): string => kind.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())

@@ -1,0 +1,24 @@
+/** What somebody wants to know of a tree that they have. */
+import type { HostPhys } from '../units/quantities.ts'
+import type { Release } from '../xen/releases.ts'
+
+export interface LintRequest {
+  /** The tree that Xen is handed: path of a blob or a source. */
+  readonly tree: string
+  /** Laid over the tree, in order. */
+  readonly overlays: readonly string[]
+  /** Oldest first, at least one. */
+  readonly releases: readonly Release[]
+  /** Path of the `.config` that Xen was built with; absent: not known. */
+  readonly config?: string
+  /** What is loaded besides the tree, as far as it is known. */
+  readonly files: readonly LoadedAt[]
+  /** How U-Boot starts Xen. */
+  readonly entry: 'booti' | 'bootm' | 'bootefi'
+}
+
+/** A file in memory. */
+export interface LoadedAt {
+  readonly address: HostPhys
+  readonly path: string
+}

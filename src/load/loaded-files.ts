@@ -1,0 +1,9 @@
+import type { LoadedFile, LoadPlan } from '../plan/system-plan.ts'
+
+/** Everything that has a place in memory, once each. */
+export const loadedFiles = ({ xen, deviceTree, modules, bitstream }: LoadPlan): readonly LoadedFile[] => [
+  xen,
+  deviceTree,
+  ...modules,
+  ...(bitstream ? [bitstream] : []),
+]

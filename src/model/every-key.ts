@@ -1,0 +1,45 @@
+/**
+ * Every key of the schema is read: one that the model has no field for does not compile. Fields of the model have the names of their keys,
+ * so a key that is added to the schema alone leaves something in one of these lists. What is written behind a type is read under another name.
+ */
+import type * as manifest from '../manifest/manifest.gen.ts'
+import type * as partition from './partition.ts'
+import type * as model from './system-model.ts'
+import type * as virtio from './virtio/device.ts'
+
+/** Keys that the schema names, rather than those that the user chooses. */
+type NamedKeys<Section> = keyof { [K in keyof Section as string extends K ? never : K]: Section[K] }
+
+type Unread<Section, Model, Elsewhere = never> = Exclude<NamedKeys<Section>, keyof Model | Elsewhere>
+
+/** Fails to compile for anything but `never`: the error names the key. */
+type None<Key extends never> = Key
+
+type Union<T> = T extends unknown ? keyof T : never
+
+export type EveryKeyIsRead = [
+  // `extends` is followed while the sources are read, `assert` becomes `assertions`.
+  None<Unread<manifest.Manifest, model.SystemModel, 'api-version' | 'extends' | 'assert'>>,
+  None<Unread<manifest.Assert, Record<'isolated' | 'only-reaches', unknown>>>,
+  None<Unread<manifest.Platform, model.Platform>>,
+  None<Unread<manifest.Xen, model.Xen>>,
+  None<Unread<manifest.Cpupool, partition.Cpupool>>,
+  None<Unread<manifest.CacheColoring, partition.CacheColoring>>,
+  None<Unread<manifest.Boot, model.Boot>>,
+  None<Unread<manifest.Bitstream, model.Bitstream>>,
+  None<Exclude<Union<manifest.LoadMethod>, Union<model.LoadMethod>>>,
+  None<Unread<manifest.Dom0, model.Dom0>>,
+  None<Unread<manifest.Dom0LessDomain, model.Dom0lessDomain>>,
+  None<Unread<manifest.XlDomain, model.XlDomain>>,
+  // `size` is declared for the image.
+  None<Unread<manifest.Kernel | manifest.Kernel1 | manifest.Kernel2, model.Kernel, 'size'>>,
+  None<Unread<manifest.SharedMemory, partition.SharedMemory>>,
+  // Xen has one mode: another is refused where the section is read.
+  None<Unread<manifest.SharedMemoryAccess, partition.SharedMemoryAccess, 'mode'>>,
+  None<Unread<manifest.EventChannel, partition.EventChannel>>,
+  None<Unread<manifest.EventChannelEnd, partition.EventChannelEnd>>,
+  // A device's `notify` is that of each of its queues which says none.
+  None<Unread<manifest.VirtioDevice, virtio.StaticShmDevice, 'notify'>>,
+  None<Unread<manifest.VirtioQueue, virtio.VirtioQueue>>,
+  None<Unread<manifest.VirtioBuffers, virtio.VirtioBuffers>>,
+]

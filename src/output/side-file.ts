@@ -1,0 +1,107 @@
+/**
+ * Files that lie beside the output folder rather than in it: the lock and the dependency file. Each is staged where it will lie before
+ * anything else is written, so that what cannot be written stops the build while nothing has changed; putting it in place is one rename.
+ */
+import { mkdirSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { inFile, type Report } from '../diagnostics/diagnostic.ts'
+import { type OutputDisk, realDisk } from './disk.ts'
+import { isAlive, ownIdentity } from './process-identity.ts'
+import { isSystemError } from './system-error.ts'
+
+/** A file of which only the last step is left. */
+export interface StagedFile {
+  /** Puts it in its place. Failures are the operating system's errors, thrown. */
+  commit(): void
+  /** Takes back what was staged. */
+  abandon(): void
+}
+
+export interface SideFile {
+  /** As the user knows it. A symbolic link is followed: what it leads to is replaced. */
+  readonly file: string
+  readonly text: string
+  /** For messages: `lock file`. */
+  readonly what: string
+  /** What to do where it cannot be written. */
+  readonly help: string
+}
+
+/** Writes and flushes the contents beside their place; `undefined` after reporting OUT-001. What killed builds left there is removed. */
+export function stageSideFile(
+  { file, text, what, help }: SideFile,
+  report: Report,
+  disk = realDisk,
+): StagedFile | undefined {
+  try {
+    const place = target(file)
+    const folder = dirname(place)
+    mkdirSync(folder, { recursive: true })
+    for (const name of abandonedBeside(place)) disk.removeAll(join(folder, name))
+    return staged(place, text, disk)
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    report('OUT-001', { at: inFile(file), message: `the ${what} cannot be written: ${error.message}`, help })
+    return undefined
+  }
+}
+
+function staged(place: string, text: string, disk: OutputDisk): StagedFile {
+  const folder = dirname(place)
+  const { pid, start } = ownIdentity()
+  const fresh = join(folder, `.${basename(place)}.domforge-${pid}-${start}`)
+  const abandon = (): void => disk.removeAll(fresh)
+  try {
+    disk.write(fresh, text)
+  } catch (error) {
+    abandon()
+    throw error
+  }
+  const commit = (): void => {
+    disk.move(fresh, place)
+    disk.flushFolder(folder)
+  }
+  return { commit, abandon }
+}
+
+/** As many links as Linux follows. */
+const MAX_LINKS = 40
+
+/** Where the file really lies, or will lie where a link leads to nothing yet. */
+function target(file: string): string {
+  let place = resolve(file)
+  for (let links = 0; links < MAX_LINKS; links++) {
+    const next = linkAt(place)
+    if (next === undefined) break
+    place = resolve(dirname(place), next)
+  }
+  return join(realFolder(dirname(place)), basename(place))
+}
+
+function linkAt(place: string): string | undefined {
+  try {
+    return readlinkSync(place)
+  } catch (error) {
+    if (isSystemError(error)) return undefined
+    throw error
+  }
+}
+
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch (error) {
+    if (isSystemError(error)) return folder
+    throw error
+  }
+}
+
+/** Names of files beside `place` that builds staged for it and did not live to put in place; this process's own earlier ones too. */
+function abandonedBeside(place: string): readonly string[] {
+  const before = `.${basename(place)}.domforge-`
+  return readdirSync(dirname(place)).filter((name) => {
+    const [, pid, start] = (name.startsWith(before) && /^([0-9]+)-([0-9]+)$/.exec(name.slice(before.length))) || []
+    if (pid === undefined || start === undefined) return false
+    return Number(pid) === process.pid || !isAlive({ pid: Number(pid), start })
+  })
+}

@@ -1,0 +1,122 @@
+/** Colours of the last-level cache. */
+import { atKey, type Report } from '../../diagnostics/diagnostic.ts'
+import type { Lock } from '../../facts/lock.ts'
+import type { CacheColoring, ColorChoice } from '../../model/partition.ts'
+import { type Bytes, PAGE, times, wholeUnits } from '../../units/quantities.ts'
+import { byLock } from '../lock/values.ts'
+import type { Planned } from '../provenance.ts'
+
+/** Somebody who is to have colours of their own. */
+export interface ColorRequest {
+  /** Entry of the lock; absent: nobody sees the choice. */
+  readonly key?: string
+  /** For people: `'rtos'`. */
+  readonly who: string
+  /** Pointer of the choice in the manifest. */
+  readonly pointer: string
+  readonly choice: ColorChoice
+}
+
+/** How many colours there are: pages in one way of the cache; `undefined` where only the hardware knows (common/llc-coloring.c: llc_coloring_init). */
+export function totalColors(coloring: CacheColoring | undefined): number | undefined {
+  const size = coloring?.['llc-size']
+  const ways = coloring?.['llc-nr-ways']
+  return size === undefined || ways === undefined ? undefined : Number(wholeUnits(size, wayOf(ways)))
+}
+
+const wayOf = (ways: number): Bytes => times(ways, PAGE)
+
+/** Most colours that Xen can be built for (common/Kconfig: LLC_COLORS_ORDER of 10). */
+const MOST_COLORS = 1024
+
+/** Colour 0 is Xen's own unless it is told otherwise. */
+const XEN_DEFAULT = [0]
+
+/**
+ * Colours for everybody who asks for some, in Xen's syntax: what is written, then what the lock says, then the lowest that nobody has named. Xen's
+ * own default counts as named when `xen` says nothing. A count that cannot be had is reported (RES-010).
+ */
+export function planColors(
+  requests: readonly ColorRequest[],
+  coloring: CacheColoring | undefined,
+  lock: Lock,
+  report: Report,
+): ReadonlyMap<ColorRequest, Planned<string>> {
+  const total = totalColors(coloring)
+  const chosen = new Map<ColorRequest, Planned<string>>()
+  const taken = new Set<number>(coloring?.xen ? [] : XEN_DEFAULT)
+  const take = (request: ColorRequest, colors: Planned<string>): void => {
+    chosen.set(request, colors)
+    for (const color of colorsIn(colors.value)) taken.add(color)
+  }
+  for (const request of requests)
+    if ('text' in request.choice) take(request, { value: request.choice.text, by: 'manifest', at: request.pointer })
+  for (const request of requests) {
+    const { key = '', choice } = request
+    const locked = lock.entries.get(key)
+    if (chosen.has(request) || locked === undefined || !('count' in choice)) continue
+    const colors = colorsIn(locked)
+    const isKept = colors.length === choice.count && colors.every((color) => !taken.has(color) && color < (total ?? 0))
+    if (isKept) take(request, { value: locked, ...byLock(key) })
+  }
+  for (const request of requests) {
+    if (chosen.has(request) || !('count' in request.choice)) continue
+    const { count } = request.choice
+    const free = total === undefined ? [] : lowestFree(taken, total, count)
+    if (free.length === count) take(request, { value: colorText(free), by: 'allocated', reason: REASON })
+    else reportNoColors(request, count, total, free.length, report)
+  }
+  return chosen
+}
+
+const REASON = 'lowest colours that nobody else has'
+
+function lowestFree(taken: ReadonlySet<number>, total: number, count: number): readonly number[] {
+  const free: number[] = []
+  for (let color = 0; color < Math.min(total, MOST_COLORS) && free.length < count; color++)
+    if (!taken.has(color)) free.push(color)
+  return free
+}
+
+/** The colours of a list in Xen's syntax, ascending, without those that no cache can have. */
+export function colorsIn(text: string): readonly number[] {
+  const colors = new Set<number>()
+  for (const item of text.split(',')) {
+    const [first = 0, last = first] = item.split('-').map(Number)
+    for (let color = first; color <= Math.min(last, MOST_COLORS - 1); color++) colors.add(color)
+  }
+  return [...colors].sort((a, b) => a - b)
+}
+
+/** `0-3,8`. Ascending. */
+export function colorText(colors: readonly number[]): string {
+  const runs: [number, number][] = []
+  for (const color of colors) {
+    const last = runs.at(-1)
+    if (last && last[1] + 1 === color) last[1] = color
+    else runs.push([color, color])
+  }
+  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',')
+}
+
+function reportNoColors(
+  { who, pointer }: ColorRequest,
+  count: number,
+  total: number | undefined,
+  free: number,
+  report: Report,
+): void {
+  const at = atKey(pointer)
+  if (total === undefined)
+    report('RES-010', {
+      at,
+      message: `${who} is to have ${count} colours, and how many the cache has is not known`,
+      help: 'say llc-size and llc-nr-ways in xen.cache-coloring, or name the colours',
+    })
+  else
+    report('RES-010', {
+      at,
+      message: `${who} is to have ${count} colours, and of ${total} only ${free} are left`,
+      help: 'ask for fewer colours',
+    })
+}

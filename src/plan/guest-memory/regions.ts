@@ -1,0 +1,129 @@
+/** Where each guest sees the regions that it shares. */
+import { atKey, type Report } from '../../diagnostics/diagnostic.ts'
+import type { Lock } from '../../facts/lock.ts'
+import type { SharedMemory, SharedMemoryAccess } from '../../model/partition.ts'
+import { formatSize } from '../../units/format.ts'
+import { alignUp, type GuestPhys, guestPhys, type HostPhys, PAGE } from '../../units/quantities.ts'
+import { contains, lowestAligned, overlaps, type Range, range, subtract } from '../../units/range.ts'
+import { usualAlignment } from '../host-memory/highest-fit.ts'
+import { byLock, lockedRanges, reportMoved } from '../lock/values.ts'
+import type { PlannedParty, PlannedRegion } from '../partition-plan.ts'
+import type { Planned } from '../provenance.ts'
+
+export const guestKey = (region: string, domain: string): string =>
+  `shared-memory/${region}/access/${domain}/guest-address`
+
+/** A region with its place on the host. */
+export type HostedRegion = Omit<PlannedRegion, 'parties'>
+
+/** How a domain comes to the addresses at which it sees regions. */
+export type GuestLayout =
+  /** Its addresses are the host's. */
+  | { readonly isDirect: true }
+  /** Free places, best first. */
+  | { readonly isDirect: false; readonly free: readonly Range<GuestPhys>[] }
+
+/**
+ * A place in every participant: the manifest's, then the lock's, then the lowest of the first gap that has room. A participant without room
+ * is reported (RES-009) and left out. `layouts` by domain.
+ */
+export function planRegions(
+  regions: readonly HostedRegion[],
+  layouts: ReadonlyMap<string, GuestLayout>,
+  lock: Lock,
+  report: Report,
+): readonly PlannedRegion[] {
+  const wanted = regions.flatMap((hosted) => hosted.region.access.map((access) => ({ hosted, access })))
+  const places = new Map<SharedMemoryAccess, Planned<Range<GuestPhys>>>()
+  for (const [domain, layout] of layouts) {
+    const own = wanted.filter(({ access }) => access.domain === domain)
+    for (const [access, place] of layout.isDirect ? onHost(own) : inGuest(own, layout.free, lock, report))
+      places.set(access, place)
+  }
+  return regions.map((hosted) => ({
+    ...hosted,
+    parties: hosted.region.access.flatMap((access): readonly PlannedParty[] => {
+      const guest = places.get(access)
+      return guest ? [{ access, guest }] : []
+    }),
+  }))
+}
+
+interface Wanted {
+  readonly hosted: HostedRegion
+  readonly access: SharedMemoryAccess
+}
+
+type Places = ReadonlyMap<SharedMemoryAccess, Planned<Range<GuestPhys>>>
+
+const onHost = (wanted: readonly Wanted[]): Places =>
+  new Map(
+    wanted.map(({ hosted, access }) => {
+      const given = givenPlace(hosted.region, access)
+      const same = range(asGuest(hosted.host.value.base), hosted.region.size)
+      return [access, given ?? { value: same, by: 'allocated', reason: `'${access.domain}' sees the host's addresses` }]
+    }),
+  )
+
+/** Of a domain whose addresses are the host's. */
+export const asGuest = (address: HostPhys): GuestPhys => guestPhys(BigInt(address))
+
+function givenPlace({ size }: SharedMemory, access: SharedMemoryAccess): Planned<Range<GuestPhys>> | undefined {
+  const address = access['guest-address']
+  return address === 'auto'
+    ? undefined
+    : { value: range(address, size), by: 'manifest', at: `${access.pointer}/guest-address` }
+}
+
+function inGuest(wanted: readonly Wanted[], gaps: readonly Range<GuestPhys>[], lock: Lock, report: Report): Places {
+  const places = new Map<SharedMemoryAccess, Planned<Range<GuestPhys>>>()
+  let free = gaps
+  const take = (access: SharedMemoryAccess, place: Planned<Range<GuestPhys>>): void => {
+    places.set(access, place)
+    // Each gap for itself: the best one stays the first.
+    free = free.flatMap((gap) => (overlaps(gap, place.value) ? subtract([gap], [place.value]) : [gap]))
+  }
+  for (const { hosted, access } of wanted) {
+    const given = givenPlace(hosted.region, access)
+    if (given) take(access, given)
+  }
+  for (const { hosted, access } of wanted) {
+    const key = guestKey(hosted.region.name, access.domain)
+    const [locked] = lockedRanges(lock, key, guestPhys)
+    const kept = locked && range(locked.base, hosted.region.size)
+    if (places.has(access) || !kept || !free.some((gap) => contains(gap, kept))) continue
+    take(access, { value: kept, ...byLock(key) })
+  }
+  for (const { hosted, access } of wanted) {
+    if (places.has(access)) continue
+    const { region } = hosted
+    const found = lowestIn(free, region)
+    if (!found) {
+      reportNoRoom(region, access, report)
+      continue
+    }
+    const before = lockedRanges(lock, guestKey(region.name, access.domain), guestPhys)
+    if (before.length > 0)
+      reportMoved(report, atKey(access.pointer), `'${region.name}' in '${access.domain}'`, before, [found])
+    take(access, { value: found, by: 'allocated', reason: REASON })
+  }
+  return places
+}
+
+const REASON = "lowest free place in the first gap of Xen's guest layout that has room"
+
+function lowestIn(gaps: readonly Range<GuestPhys>[], { size }: SharedMemory): Range<GuestPhys> | undefined {
+  const room = size === 0n ? PAGE : alignUp(size, PAGE)
+  for (const gap of gaps) {
+    const found = lowestAligned(gap, room, usualAlignment(room))
+    if (found) return range(found.base, size)
+  }
+  return undefined
+}
+
+const reportNoRoom = ({ name, size }: SharedMemory, access: SharedMemoryAccess, report: Report): void =>
+  report('RES-009', {
+    at: atKey(access.pointer),
+    message: `'${name}' needs ${formatSize(size)} of the addresses of '${access.domain}', and no gap there has room`,
+    help: 'make it smaller, or say guest-address',
+  })
