@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { assemble } from '../../src/assemble/assemble.ts'
 import { cells, node, property, text, wideCells } from '../../src/devicetree/build.ts'
-import { childNamed, type DtNode, nodeAt, propertyNamed, walk } from '../../src/devicetree/model.ts'
+import { childNamed, type DtNode, type DtProperty, nodeAt, propertyNamed, walk } from '../../src/devicetree/model.ts'
 import { bytes, hostPhys, KiB, MiB, times } from '../../src/units/quantities.ts'
 import { range } from '../../src/units/range.ts'
 import { boardRoot, dom0, dom0less, makePlan, type PlanOptions } from '../plan/builder.ts'
@@ -208,9 +208,23 @@ describe('/reserved-memory', () => {
   it("is made with the root's cells", () => {
     const reserved = made(boardRoot)
     expect(value(reserved, '#address-cells')).toEqual([2n])
+    expect(value(reserved, '#size-cells')).toEqual([2n])
     expect(value(reserved, 'ranges')).toEqual([])
     expect(reserved?.children.map(({ name }) => name)).toEqual(['secure@b0000000'])
     expect(value(reserved?.children[0], 'reg')).toEqual([0n, 0xb000_0000n, 0n, 0x10_0000n])
+  })
+
+  it.each<[string, readonly DtProperty[], bigint, bigint]>([
+    ['narrow sizes', [property('#address-cells', [cells([2])]), property('#size-cells', [cells([1])])], 2n, 1n],
+    ['narrow addresses', [property('#address-cells', [cells([1])]), property('#size-cells', [cells([2])])], 1n, 2n],
+    // Devicetree Specification 2.3.5.
+    ['nothing: the defaults', [], 2n, 1n],
+  ])('has the same cells as a root that says %s', (_, properties, address, size) => {
+    const reserved = made({ ...boardRoot, properties }, 0xb000_0000n)
+    expect(value(reserved, '#address-cells')).toEqual([address])
+    expect(value(reserved, '#size-cells')).toEqual([size])
+    const words = (count: bigint, number: bigint) => (count === 2n ? [0n, number] : [number])
+    expect(value(reserved?.children[0], 'reg')).toEqual([...words(address, 0xb000_0000n), ...words(size, 0x10_0000n)])
   })
 
   it('is extended where it exists, in its own cells', () => {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { assemble } from '../../src/assemble/assemble.ts'
+import type { BootCommand } from '../../src/assemble/assembly.ts'
 import { flattened } from '../../src/assemble/flattened.ts'
-import { dom0, dom0less, makePlan, type PlanOptions } from '../plan/builder.ts'
+import type { ImageFormat } from '../../src/facts/facts.ts'
+import type { LoadedFile, SystemPlan } from '../../src/plan/system-plan.ts'
+import { bytes, hostPhys, MiB, times } from '../../src/units/quantities.ts'
+import { range } from '../../src/units/range.ts'
+import { dom0, dom0less, file, makePlan, type PlanOptions } from '../plan/builder.ts'
 
 const loads = (options: PlanOptions = {}) =>
   assemble(makePlan(options)).script.filter((command) => command.kind === 'load')
@@ -105,6 +110,110 @@ describe('the boot script', () => {
       { kind: 'user-commands', lines: ['gpio set 3'] },
       expect.objectContaining({ kind: 'boot-xen', command: 'none' }),
     ])
+  })
+})
+
+describe('an FPGA', () => {
+  const bitstreamAt = hostPhys(0x6000_0000n)
+
+  /** A system whose bitstream is a file of that format. */
+  function planWith(format: ImageFormat): SystemPlan {
+    const image = file('system.bit', '/boot/bitstream/image')
+    const plan = makePlan({ boot: { bitstream: { pointer: '/boot/bitstream', image, device: 3 } } })
+    const bitstream: LoadedFile = {
+      id: 'bitstream',
+      kind: 'bitstream',
+      path: image.path,
+      load: plan.model.boot.load,
+      contents: { kind: 'file', facts: { path: image.path, size: bytes(0x5001), format } },
+      size: bytes(0x5001),
+      address: { value: bitstreamAt, by: 'allocated', reason: '' },
+      room: range(bitstreamAt, bytes(0x6000)),
+      usedBy: [],
+      pointer: image.pointer,
+    }
+    return { ...plan, load: { ...plan.load, bitstream } }
+  }
+
+  it('is configured once, when its bitstream is loaded and before Xen starts', () => {
+    const { script } = assemble(planWith({ kind: 'unknown' }))
+    expect(script.filter(({ kind }) => kind === 'configure-fpga')).toEqual([
+      { kind: 'configure-fpga', command: 'load', device: 3, address: bitstreamAt, size: 0x5001n },
+    ])
+    const at = (wanted: (command: BootCommand) => boolean) => script.findIndex(wanted)
+    const loaded = at((command) => command.kind === 'load' && command.path === 'system.bit')
+    expect(script[loaded]).toMatchObject({ address: bitstreamAt, size: 0x5001n, what: 'FPGA' })
+    const configured = at(({ kind }) => kind === 'configure-fpga')
+    expect(configured).toBeGreaterThan(loaded)
+    expect(configured).toBeLessThan(at(({ kind }) => kind === 'boot-xen'))
+  })
+
+  it("is given a file with Xilinx's header by the command that reads it", () => {
+    const { script } = assemble(planWith({ kind: 'xilinx-bit' } as ImageFormat))
+    expect(script.find(({ kind }) => kind === 'configure-fpga')).toMatchObject({ command: 'loadb' })
+  })
+
+  it('is left alone where there is no bitstream', () => {
+    expect(assemble(makePlan()).script.some(({ kind }) => kind === 'configure-fpga')).toBe(false)
+  })
+})
+
+describe('a ramdisk with metadata after it', () => {
+  const metadata = { path: 'domains/control/metadata.cpio', offset: times(1, MiB), size: bytes(0x5000) }
+
+  /** The ramdisk's own commands, and what writes sizes into the tree, where the file is like this. */
+  function commandsFor(ramdisk: Pick<LoadedFile, 'contents'>): {
+    readonly own: readonly BootCommand[]
+    readonly sizes: readonly BootCommand[]
+    readonly at: bigint
+  } {
+    const plan = makePlan({ domains: [dom0less('control')] })
+    const modules = plan.load.modules.map((module) =>
+      module.kind === 'ramdisk' ? { ...module, ...ramdisk, size: bytes(0x10_5000), behind: metadata } : module,
+    )
+    const { script } = assemble({ ...plan, load: { ...plan.load, modules } })
+    const at = modules.find(({ kind }) => kind === 'ramdisk')?.address.value ?? hostPhys(0n)
+    const isOwn = (command: BootCommand): boolean =>
+      (command.kind === 'load' || command.kind === 'clear') && command.address >= at && command.address < at + MiB * 2n
+    return { own: script.filter(isOwn), sizes: script.filter(({ kind }) => kind === 'edit-tree'), at }
+  }
+
+  const there = { path: 'control.cpio.gz', size: bytes(0x1_2345), format: { kind: 'cpio' } } as const
+  const awaited = {
+    path: 'control.cpio.gz',
+    size: times(1, MiB),
+    format: { kind: 'missing' },
+    declared: { size: times(1, MiB), pointer: '/domains/control/ramdisk/size' },
+  } as const
+
+  it('is loaded first; the bytes between its end and the metadata are cleared then', () => {
+    const { own, at } = commandsFor({ contents: { kind: 'file', facts: there } })
+    expect(own).toMatchObject([
+      { kind: 'load', path: 'control.cpio.gz', address: at, size: 0x1_2345n },
+      { kind: 'clear', address: at + 0x1_2345n, size: MiB - 0x1_2345n },
+      { kind: 'load', path: metadata.path, address: at + MiB, size: 0x5000n },
+    ])
+  })
+
+  it('is loaded into cleared memory where its size is not known yet, and its module keeps the size that the tree says', () => {
+    const { own, sizes, at } = commandsFor({ contents: { kind: 'file', facts: awaited } })
+    expect(own).toMatchObject([
+      { kind: 'clear', address: at, size: MiB },
+      { kind: 'load', path: 'control.cpio.gz', address: at, limit: { size: MiB } },
+      { kind: 'load', path: metadata.path, address: at + MiB, size: 0x5000n },
+    ])
+    expect(sizes).toEqual([])
+  })
+
+  it('without metadata has its real size written into the tree', () => {
+    const plan = makePlan({ domains: [dom0less('control')] })
+    const modules = plan.load.modules.map((module) =>
+      module.kind === 'ramdisk' ? { ...module, contents: { kind: 'file' as const, facts: awaited } } : module,
+    )
+    const { script } = assemble({ ...plan, load: { ...plan.load, modules } })
+    const [open, ...edits] = script.flatMap((command) => (command.kind === 'edit-tree' ? command.edits : []))
+    expect(open).toEqual({ kind: 'fdt-addr', address: plan.load.deviceTree.address.value })
+    expect(edits).toMatchObject([{ kind: 'fdt-set', property: 'reg' }])
   })
 })
 

@@ -88,6 +88,15 @@ describe("U-Boot's script", () => {
     expect(lines({ kind: 'scan-bus', bus: 'scsi' })).toEqual(['scsi scan'])
   })
 
+  it('clears memory in words of 32 bits, which `mw.l` counts, and in bytes where it does not come out even', () => {
+    const clear = (address: bigint, size: number) =>
+      lines({ kind: 'clear', address: hostPhys(address), size: bytes(size) })[1]
+    expect(clear(0x4040_0000n, 4096)).toBe('  mw.l 0x40400000 0 0x400')
+    expect(clear(0x4040_0004n, 4)).toBe('  mw.l 0x40400004 0 0x1')
+    expect(clear(0x4040_0002n, 4096)).toBe('  mw.b 0x40400002 0 0x1000')
+    expect(clear(0x4040_0000n, 4095)).toBe('  mw.b 0x40400000 0 0xfff')
+  })
+
   it('configures an FPGA, numbers in hexadecimal, and stops where that fails', () => {
     const fpga = {
       kind: 'configure-fpga',

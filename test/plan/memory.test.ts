@@ -1,23 +1,54 @@
 /** Memory in fixed places, ports, ids and pools: who gives way to whom, and what a lock keeps (OUT-008). */
 import { describe, expect, it } from 'vitest'
+import { cells, node, property } from '../../src/devicetree/build.ts'
+import type { DtNode } from '../../src/devicetree/model.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { lockText } from '../../src/emit/lock-file.ts'
+import { type Board, fileKey } from '../../src/facts/facts.ts'
 import { EMPTY_LOCK, type Lock } from '../../src/facts/lock.ts'
-import type { Dom0lessDomain } from '../../src/model/system-model.ts'
+import type { Dom0lessDomain, FileReference } from '../../src/model/system-model.ts'
 import { planSystem } from '../../src/pipeline.ts'
 import { formatRange, hex } from '../../src/units/format.ts'
 import { bytes, guestPhys, hostPhys, MiB, times } from '../../src/units/quantities.ts'
 import { range } from '../../src/units/range.ts'
-import { boardWith, factsFor } from '../facts/builder.ts'
+import { arm64, boardWith, factsFor } from '../facts/builder.ts'
 import { auto, lockOf, partitionModel, type Words } from './partition-systems.ts'
 
 const RAM = 0x4000_0000n
-const board = boardWith([[RAM, 0x8000_0000n]], [])
+const usual = boardWith([[RAM, 0x8000_0000n]], [])
 
-function planned(words: Words, lock: Lock = EMPTY_LOCK) {
+/** Partial tree of a guest that has a device at an address where the host has RAM. */
+const deviceTree: FileReference = { pointer: '/device-tree', path: 'device.dtb', folder: '/nowhere' }
+const deviceAt = (address: bigint): DtNode =>
+  node('', {
+    children: [
+      node('passthrough', {
+        properties: [property('#address-cells', [cells([1])]), property('#size-cells', [cells([1])])],
+        children: [node('device', { properties: [property('xen,reg', [cells([0x900_0000n, 0x10_0000n, address])])] })],
+      }),
+    ],
+  })
+const partialTrees = new Map([
+  [
+    fileKey(deviceTree),
+    {
+      path: deviceTree.path,
+      tree: { root: deviceAt(0xb7f0_0000n), reservations: [], bootCpuid: 0 },
+      size: bytes(4096),
+    },
+  ],
+])
+
+interface Surroundings {
+  readonly board?: Board
+  readonly files?: Parameters<typeof factsFor>[2]
+}
+
+function planned(words: Words, lock: Lock = EMPTY_LOCK, { board = usual, files = {} }: Surroundings = {}) {
   const findings = new Findings()
   const system = partitionModel(words)
-  const plan = planSystem(system, factsFor(system, board, {}), findings.report, lock)
+  const facts = { ...factsFor(system, board, files), partialTrees }
+  const plan = planSystem(system, facts, findings.report, lock)
   if (!plan) throw new Error(`no plan: ${findings.all.map(({ message }) => message).join('; ')}`)
   const banks = Object.fromEntries(
     plan.dom0less.map(({ domain, staticMem = [] }) => [domain.name, staticMem.map(({ value }) => formatRange(value))]),
@@ -68,6 +99,41 @@ describe('static memory', () => {
       ['[0xb0000000..0xb8000000)'],
       ['[0x40000000..0x48000000)'],
     ])
+  })
+
+  it('stays clear of the only place that Xen may have', () => {
+    const small = boardWith([[RAM, 0x2000_0000n]])
+    const xen = { size: times(1, MiB), format: arm64(0xc0_0000n, { anywhere: false }) }
+    const memory = times(376, MiB)
+    const { plan, banks, codes } = planned({ domains: { a: { ...auto, memory } } }, EMPTY_LOCK, {
+      board: small,
+      files: { xen, Image: { size: MiB, format: arm64(0x10_0000n) } },
+    })
+    expect(codes).toEqual([])
+    expect(formatRange(plan.load.xen.room)).toBe('[0x40000000..0x40c00000)')
+    // Below what U-Boot uses there is room for it only on top of Xen.
+    expect(banks['a']).toEqual(['[0x48800000..0x60000000)'])
+  })
+
+  it('leaves the window that files may have free as long as there is other RAM', () => {
+    const loadWindow = [0xb000_0000n, 0x800_0000n] as const
+    const { banks } = planned({ domains: { a: auto }, loadWindow })
+    expect(banks['a']).toEqual(['[0xa8000000..0xb0000000)'])
+  })
+
+  it("takes U-Boot's own memory last, and never with EFI, where parts of it stay the firmware's", () => {
+    const domains = { a: { ...auto, memory: times(1930, MiB) } }
+    expect(planned({ domains }).banks['a']).toEqual(['[0x47600000..0xc0000000)'])
+    const { banks, codes } = planned({ domains, boot: { command: 'bootefi' } })
+    expect([banks['a'], codes]).toEqual([[], ['RES-008']])
+  })
+
+  it('is never the first page, nor what somebody owns', () => {
+    const low = boardWith([[0n, 0x1000_0000n]], [[0x800_0000n, 0x10_0000n]])
+    const { banks, codes } = planned({ domains: { a: auto } }, EMPTY_LOCK, { board: low })
+    expect(codes).toEqual([])
+    // Either half of the RAM would hold it whole.
+    expect(banks['a']).toEqual(['[0x8200000..0x10000000)', '[0x7e00000..0x8000000)'])
   })
 
   it('never crosses from the first bank of a guest into the second', () => {
@@ -157,6 +223,37 @@ describe('shared memory', () => {
     expect(ids[0]).toBe('frames')
     expect(new Set(ids).size).toBe(3)
     expect(ids.every((id) => id.length <= 15)).toBe(true)
+  })
+
+  describe('of a direct-mapped guest', () => {
+    /** The highest RAM below what U-Boot uses is [0x38000000..0x39000000), where guests map grants. */
+    const board = boardWith([[0x2000_0000n, 0x2100_0000n]])
+    const hostOf = (...domains: readonly Partial<Dom0lessDomain>[]) => {
+      const named = Object.fromEntries(domains.map((domain, index) => [`d${index}`, domain]))
+      const words = { domains: named, regions: { r: { by: Object.keys(named) } } }
+      return planned(words, EMPTY_LOCK, { board }).regions['r']?.[0]
+    }
+    const direct = { 'direct-map': true } as const
+
+    it('keeps out of the window where it maps grants, if it does', () => {
+      expect(hostOf({ ...direct, enhanced: 'enabled' })).toBe('0x37f00000')
+      expect(hostOf({ enhanced: 'disabled' }, { ...direct, enhanced: 'no-xenstore' })).toBe('0x37f00000')
+      expect(hostOf(direct)).toBe('0x38f00000')
+    })
+
+    it('may lie there when only others map grants, wherever they see it', () => {
+      expect(hostOf({ enhanced: 'enabled' }, direct)).toBe('0x38f00000')
+    })
+
+    it("keeps out of its devices' way, as its RAM does", () => {
+      const domain = { ...direct, 'device-tree': deviceTree }
+      const words = { domains: { a: domain }, regions: { r: { by: ['a'] } } }
+      expect(planned(words).regions['r']?.[0]).toBe('0xb7e00000')
+      expect(planned({ domains: { a: { ...domain, ...auto } } }).banks['a']).toEqual(['[0xafe00000..0xb7e00000)'])
+      expect(planned({ domains: { a: { 'device-tree': deviceTree, ...auto } } }).banks['a']).toEqual([
+        '[0xb0000000..0xb8000000)',
+      ])
+    })
   })
 
   it('of less than a page is still apart from its neighbours', () => {

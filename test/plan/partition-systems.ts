@@ -3,7 +3,7 @@ import type { Lock } from '../../src/facts/lock.ts'
 import type { EventChannel, SharedMemory, StaticMemory } from '../../src/model/partition.ts'
 import type { Dom0lessDomain, SystemModel } from '../../src/model/system-model.ts'
 import { MiB, times } from '../../src/units/quantities.ts'
-import { dom0less, systemOf } from '../model/builder.ts'
+import { dom0less, type ModelWords, systemOf } from '../model/builder.ts'
 
 /** A system in a few words; what is left out is as `domforge` would choose it. */
 export interface Words {
@@ -11,13 +11,17 @@ export interface Words {
   readonly regions?: Readonly<Record<string, Partial<SharedMemory> & { readonly by: readonly string[] }>>
   readonly channels?: Readonly<Record<string, readonly [string, string]>>
   readonly release?: SystemModel['xen']['release']
+  readonly boot?: ModelWords['boot']
+  /** Half-open, [base, size]. */
+  readonly loadWindow?: ModelWords['loadWindow']
 }
 
 export const auto = { 'static-mem': 'auto' as StaticMemory }
 
-export function partitionModel({ domains, regions = {}, channels = {}, release = '4.20' }: Words): SystemModel {
+export function partitionModel({ domains, regions = {}, channels = {}, ...words }: Words): SystemModel {
   const made = Object.keys(domains).map((name) => dom0less(name, { memory: times(128, MiB) }))
-  const base = systemOf(made, { release })
+  const { release = '4.20', boot = {}, loadWindow } = words
+  const base = systemOf(made, { release, boot, ...(loadWindow ? { loadWindow } : {}) })
   return {
     ...base,
     domains: base.domains.map((domain) => ({ ...domain, ...domains[domain.name] }) as Dom0lessDomain),

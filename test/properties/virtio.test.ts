@@ -91,6 +91,30 @@ describe('random devices', () => {
     )
   })
 
+  it("deal their buffers out: each queue's are its own, inside the device, and no more than it has descriptors", () => {
+    fc.assert(
+      fc.property(anyDevices, (devices) => {
+        for (const { layout } of planOf(devices).virtio) {
+          const part = layout.parts.find(({ kind }) => kind === 'buffers')
+          const { count, stride, size } = layout.buffers ?? { count: 0, stride: 0n, size: 0n }
+          expect(stride % BigInt(LINE)).toBe(0n)
+          expect(stride).toBeGreaterThanOrEqual(size)
+          let next = 0
+          for (const { queue, buffers } of layout.queues) {
+            expect(buffers.first).toBe(next)
+            expect(buffers.count).toBeLessThanOrEqual(queue.size)
+            next += buffers.count
+          }
+          expect(next).toBeLessThanOrEqual(count)
+          // Less than one buffer for each queue is left over.
+          expect(count - next).toBeLessThan(Math.max(layout.queues.length, 1))
+          expect(part?.size ?? 0n).toBe(BigInt(count) * stride)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('are told to both ends alike, in documents that keep to the schema, under names of their own', () => {
     fc.assert(
       fc.property(anyDevices, (devices) => {

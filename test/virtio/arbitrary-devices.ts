@@ -44,16 +44,18 @@ const anyDevice: fc.Arbitrary<Omit<WrittenDevice, 'name'>> = fc
     fc.constantFrom('static-vrings', 'static-vrings', 'resource-table'),
     fc.integer({ min: 1, max: 4 }),
     fc.array(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 5 }),
-    fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 3000 })),
+    fc.tuple(fc.constantFrom('none', 'one for each descriptor', 'fewer'), fc.integer({ min: 1, max: 3000 }), fc.nat()),
     fc.tuple(fc.boolean(), fc.constantFrom('frames', 'log'), fc.constantFrom('kick', 'wake', undefined)),
   )
-  .map(([type, choices, layout, repeats, sizes, [isPooled, size], [isSwapped, memory, notify]]) => {
+  .map(([type, choices, layout, repeats, sizes, [pool, size, choice], [isSwapped, memory, notify]]) => {
     const known = [...type.features, ...OPTIONAL].filter(({ bit }) => layout === 'static-vrings' || bit < 32)
     const features = closed([...new Set(choices.flatMap((choice) => known[choice % Math.max(known.length, 1)] ?? []))])
     const queues = queueNames(type, features, repeats).map(
       (name, index) => [name, { size: 2 ** (sizes[index % sizes.length] ?? 0) }] as const,
     )
     const descriptors = queues.reduce((total, [, queue]) => total + queue.size, 0)
+    const fewest = queues.length
+    const count = pool === 'fewer' ? fewest + (choice % (descriptors - fewest + 1)) : descriptors
     return {
       lines: {
         type: type.name,
@@ -65,7 +67,7 @@ const anyDevice: fc.Arbitrary<Omit<WrittenDevice, 'name'>> = fc
         ...(notify === undefined ? {} : { notify }),
         features: features.map(({ name }) => name),
         queues: Object.fromEntries(queues),
-        ...(isPooled && descriptors >= queues.length ? { buffers: { count: descriptors, size } } : {}),
+        ...(pool === 'none' ? {} : { buffers: { count, size } }),
       },
     }
   })
