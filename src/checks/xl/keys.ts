@@ -66,7 +66,8 @@ export const keyRules: readonly Rule<XlContext>[] = [
             verdict.violated({
               at: origin,
               message: `'${key}' of '${config.domain}' replaces what the manifest says elsewhere`,
-              help: `use ${OWN_WORDS[key]} instead`,
+              help: 'leave the key out',
+              remedy: `use ${OWN_WORDS[key]} instead`,
             })
     },
   },

@@ -32,7 +32,8 @@ export const partialTreeRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: inFile(partial.path, { node: path }),
             message: `${path} in ${partial.path} ${what}, which xl does not read`,
-            help: 'take it out, and give the device by dtdev, iomem and irqs in extra-xl',
+            help: 'take it out, and give the device by dtdev, iomem and irqs',
+            remedy: 'take it out, and give the device by dtdev, iomem and irqs in extra-xl',
             related: [{ at: entry.origin, message: `${partial.path} is given to '${domain.config.domain}' here` }],
           })
       }

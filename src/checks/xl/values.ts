@@ -177,7 +177,8 @@ export const valueRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'nr_spis' of '${domain.config.domain}' is ${given}, and it needs ${needed} for ${hasVuart(domain) && needed === 1 ? 'its virtual PL011' : 'its interrupts'}`,
-            help: 'leave nr-spis out: xl counts them itself',
+            help: 'leave nr_spis out: xl counts them itself',
+            remedy: 'leave nr-spis out: xl counts them itself',
           })
       }
     },
@@ -192,7 +193,8 @@ export const valueRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'nr_spis' of '${domain.config.domain}' is ${given}, and Xen gives at most ${MAX_SPIS}`,
-            help: 'leave nr-spis out: xl counts them itself',
+            help: 'leave nr_spis out: xl counts them itself',
+            remedy: 'leave nr-spis out: xl counts them itself',
           })
       }
     },
@@ -256,7 +258,8 @@ export const valueRules: readonly Rule<XlContext>[] = [
             verdict.violated({
               at: entry.origin,
               message: `'${key}' of '${domain.config.domain}' is given beside 'cmdline', which holds kernel.bootargs`,
-              help: 'put everything into kernel.bootargs',
+              help: "put everything into 'cmdline'",
+              remedy: 'put everything into kernel.bootargs',
             })
         }
     },

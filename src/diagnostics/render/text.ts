@@ -25,8 +25,8 @@ export function renderText(diagnostics: readonly Diagnostic[], locate: Locate, o
 
 type Paint = (style: Style, text: string) => string
 
-function lines({ diagnostic, at, related }: Placed, paint: Paint): string[] {
-  const { severity, code, message, effect, help } = diagnostic
+function lines({ diagnostic, help, at, related }: Placed, paint: Paint): string[] {
+  const { severity, code, message, effect } = diagnostic
   const head = `${paint('dim', position(at))} ${paint(STYLES[severity], severity)} ${paint('bold', code)}: ${printable(message)}`
   return [
     head,

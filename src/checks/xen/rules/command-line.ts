@@ -146,7 +146,9 @@ export const commandLineRules: readonly Rule<XenReading>[] = [
         verdict.violated({
           at: commandLine.origin,
           message: `the host has processors of ${kinds.size} kinds (${[...kinds].join(', ')}), and Xen starts only those like the one it boots on`,
-          help: 'add hmp-unsafe=true to xen.bootargs and keep each domain on one kind, or do without the others',
+          help: "add hmp-unsafe=true to Xen's arguments and keep each domain on CPUs of one kind, or do without the other CPUs",
+          remedy:
+            'add hmp-unsafe=true to xen.bootargs and keep each domain on CPUs of one kind, or do without the other CPUs',
         })
     },
   },

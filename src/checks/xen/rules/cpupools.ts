@@ -105,7 +105,8 @@ export const cpupoolRules: readonly Rule<XenReading>[] = [
             verdict.violated({
               at: atCpu(pool, index),
               message: `${cpu.path} is ${coreOf(cpu) ?? 'of another kind'}, and Xen starts only CPUs like the one it boots on, ${boot ?? 'unknown'}`,
-              help: 'add hmp-unsafe=true to xen.bootargs, or leave the CPU out',
+              help: "add hmp-unsafe=true to Xen's arguments, or leave the CPU out",
+              remedy: 'add hmp-unsafe=true to xen.bootargs, or leave the CPU out',
             })
     },
   },

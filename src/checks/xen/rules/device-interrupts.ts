@@ -1,4 +1,5 @@
 /** PT: interrupts of devices that partial trees give to domains (arch/arm/irq.c: route_irq_to_guest). */
+import type { WayOut } from '../../../diagnostics/diagnostic.ts'
 import { SPI_RANK, VPL011_INTERRUPT } from '../../../xen/domain-limits.ts'
 import { IOMMU_DRIVERS } from '../../../xen/iommu.ts'
 import type { Rule, Verdict } from '../../rule.ts'
@@ -42,11 +43,11 @@ function usedByXen(reading: XenReading): readonly ScannedNode[] {
 const describeUse = (user: ScannedNode, { host }: Given): string =>
   user.path === host.path ? 'Xen itself uses' : `Xen uses for ${user.path}`
 
-function reportTaken(given: Given, id: number, by: string, help: string, verdict: Verdict): void {
+function reportTaken(given: Given, id: number, by: string, way: WayOut, verdict: Verdict): void {
   verdict.violated({
     at: atPath(given),
     message: `${given.host.path} has the interrupt ${id}, which ${by} (${given.node.where})`,
-    help,
+    ...way,
   })
 }
 
@@ -74,7 +75,8 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: atPath(given),
             message: `${given.host.path} has the interrupt ${id}, and nr_spis of '${given.node.domain.name}' lets it have those below ${limit}`,
-            help: `set nr-spis to ${id - FIRST_SPI + 1}, or leave it out`,
+            help: `set nr_spis to ${id - FIRST_SPI + 1}, or leave it out`,
+            remedy: `set nr-spis to ${id - FIRST_SPI + 1}, or leave it out`,
           })
       })
     },
@@ -89,7 +91,7 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
       eachInterrupt(reading, (given, { id }) => {
         const user = id === undefined ? undefined : users.get(id)
         if (id !== undefined && user)
-          reportTaken(given, id, describeUse(user, given), 'do not give this device to a domain', verdict)
+          reportTaken(given, id, describeUse(user, given), { help: 'do not give this device to a domain' }, verdict)
       })
     },
   },
@@ -103,7 +105,13 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
         const other = first.get(id)
         if (!other) first.set(id, given)
         else if (other.node.domain !== given.node.domain)
-          reportTaken(given, id, `'${other.node.domain.name}' has too`, 'give both devices to one domain', verdict)
+          reportTaken(
+            given,
+            id,
+            `'${other.node.domain.name}' has too`,
+            { help: 'give both devices to one domain' },
+            verdict,
+          )
       })
       if (!hasDom0(reading)) return
       const interrupts = new HostInterrupts(reading)
@@ -112,7 +120,13 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
         for (const id of interrupts.sharedOf(path)) {
           const given = first.get(id)
           if (given && given.host.path !== path)
-            reportTaken(given, id, `${path} of dom0 has too`, 'give both devices to one domain, or none', verdict)
+            reportTaken(
+              given,
+              id,
+              `${path} of dom0 has too`,
+              { help: 'give both devices to one domain, or to none' },
+              verdict,
+            )
         }
     },
   },
@@ -168,7 +182,7 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
             given,
             id,
             `the virtual PL011 of '${domain.name}' has too`,
-            'set console: none for this domain',
+            { help: 'leave vpl011 out of this domain', remedy: "set 'console: none' for this domain" },
             verdict,
           )
       })

@@ -39,7 +39,8 @@ export const directMapRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'nr_spis'),
             message: `'${domain.name}' is direct-mapped, so its console has the interrupt ${id} of the host's, and nr_spis ${domain.nrSpis} gives it those below ${limit}`,
-            help: "leave nr-spis out, or say 'console: none'",
+            help: 'leave nr_spis out, or vpl011',
+            remedy: "leave nr-spis out, or set 'console: none'",
           })
       }
     },
@@ -54,7 +55,9 @@ export const directMapRules: readonly Rule<XenReading>[] = [
         verdict.violated({
           at: at(domain, 'direct-map'),
           message: `'${domain.name}' is direct-mapped, and Xen's console has no interrupt that Xen could count with`,
-          help: 'give Xen a console that has one (dtuart=), or give the domain nr-spis and console: none',
+          help: 'give Xen a console that has one (dtuart=), or give the domain nr_spis and no vpl011',
+          remedy:
+            "give Xen a console that has one (dtuart= in xen.bootargs), or give the domain nr-spis and 'console: none'",
         })
     },
   },
@@ -70,7 +73,8 @@ export const directMapRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'vpl011'),
             message: `'${domain.name}' is direct-mapped, and the registers of ${node.path}, which its console stands for, take ${formatSize(registers.size)} of the ${formatSize(UART_SIZE)} that it needs`,
-            help: "say 'console: none'",
+            help: 'leave vpl011 out',
+            remedy: "set 'console: none'",
           })
     },
   },

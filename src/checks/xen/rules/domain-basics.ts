@@ -113,7 +113,8 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: place,
             message: `'${domain.name}' has nr_spis ${domain.nrSpis}, and Xen gives at most ${MAX_SPIS} (it rounds up to ${SPI_RANK})`,
-            help: 'leave nr-spis out to get as many as the host has',
+            help: 'leave nr_spis out to get as many as the host has',
+            remedy: 'leave nr-spis out to get as many as the host has',
           })
       }
     },
@@ -160,7 +161,8 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'max_grant_version'),
             message: `max_grant_version of '${domain.name}' is ${version}, and the newest that this Xen offers is ${newest}`,
-            help: effective === 2 ? 'add gnttab=max-ver:2 to xen.bootargs, or use version 1' : 'use version 1',
+            help: effective === 2 ? "add gnttab=max-ver:2 to Xen's arguments, or use version 1" : 'use version 1',
+            ...(effective === 2 ? { remedy: 'add gnttab=max-ver:2 to xen.bootargs, or use version 1' } : {}),
           })
       }
     },

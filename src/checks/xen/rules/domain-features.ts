@@ -41,7 +41,8 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'nr_spis'),
             message: `'${domain.name}' has nr_spis 0, and its virtual PL011 needs one SPI`,
-            help: 'give it at least 1, leave nr-spis out, or set console: none',
+            help: 'set nr_spis to at least 1, leave it out, or leave vpl011 out',
+            remedy: "set nr-spis to at least 1, leave it out, or set 'console: none'",
           })
     },
   },
@@ -54,7 +55,8 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'vpl011'),
             message: `'${domain.name}' has a virtual PL011, and Xen was built without SBSA_VUART_CONSOLE (${kconfig.path})`,
-            help: 'build Xen with CONFIG_SBSA_VUART_CONSOLE=y, or set console: none',
+            help: 'build Xen with CONFIG_SBSA_VUART_CONSOLE=y, or leave vpl011 out',
+            remedy: "build Xen with CONFIG_SBSA_VUART_CONSOLE=y, or set 'console: none'",
           })
     },
   },
@@ -86,7 +88,8 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'xen,enhanced'),
             message: `'${domain.name}' wants xenstore (xen,enhanced = "${domain.enhanced}"), and no domain provides it`,
-            help: 'add a domain with boot: dom0, or use enhanced: no-xenstore or disabled',
+            help: 'add a dom0, or set xen,enhanced to no-xenstore or disabled',
+            remedy: "add a domain with 'boot: dom0', or set 'enhanced: no-xenstore' or 'enhanced: disabled'",
           })
     },
   },

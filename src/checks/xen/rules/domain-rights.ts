@@ -73,7 +73,8 @@ export const domainRightRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'capabilities'),
             message: `'${domain.name}' is the hardware domain, its memory is not mapped one to one, and ${why}`,
-            help: 'give Xen an IOMMU, or use boot: dom0 instead',
+            help: 'give Xen an IOMMU, or have a dom0 instead',
+            remedy: "give Xen an IOMMU, or use 'boot: dom0' instead",
           })
     },
   },
@@ -106,7 +107,8 @@ export const domainRightRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'nr_spis'),
             message: `'${domain.name}' is the hardware domain and has nr_spis`,
-            help: 'leave nr-spis out: the hardware domain has those of the host',
+            help: 'leave nr_spis out: the hardware domain gets the SPIs of the host',
+            remedy: 'leave nr-spis out: the hardware domain gets the SPIs of the host',
           })
     },
   },
@@ -118,7 +120,8 @@ export const domainRightRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'vpl011'),
             message: `'${domain.name}' is the hardware domain, and Xen gives it no virtual PL011`,
-            help: "set console: none; the domain has Xen's console as hvc0",
+            help: "leave vpl011 out; the domain has Xen's console as hvc0",
+            remedy: "set 'console: none'; the domain has Xen's console as hvc0",
           })
     },
   },

@@ -139,7 +139,8 @@ export const domainVcpuRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: affinityOrigin(vcpu),
             message: `hard-affinity of ${named(domain, vcpu)} names only CPUs that maxcpus=${limit} keeps off: ${ids.join(', ')}`,
-            help: 'raise maxcpus in xen.bootargs, or name other CPUs',
+            help: 'raise maxcpus, or name other CPUs',
+            remedy: 'raise maxcpus in xen.bootargs, or name other CPUs',
           })
       })
     },

@@ -1,5 +1,5 @@
 /** EVC: static event channels (static-evtchn.c; common/event_channel.c). */
-import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import type { Origin, WayOut } from '../../../diagnostics/diagnostic.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import { MAX_DOM0_PORT, MAX_PORT } from '../../../xen/static-limits.ts'
 import type { Rule, Verdict } from '../../rule.ts'
@@ -19,13 +19,22 @@ const whose = ({ domain }: EvtchnReading): string => (domain === undefined ? 'do
 
 /** A rule about every end for which `wrong` gives a message. */
 const each =
-  (wrong: (end: EvtchnReading, reading: XenReading) => string | undefined, help: string, origin = atPort) =>
+  (wrong: (end: EvtchnReading, reading: XenReading) => string | undefined, way: WayOut, origin = atPort) =>
   (reading: XenReading, verdict: Verdict): void => {
     for (const end of reading.evtchns) {
       const message = wrong(end, reading)
-      if (message !== undefined) verdict.violated({ at: origin(end), message, help })
+      if (message !== undefined) verdict.violated({ at: origin(end), message, ...way })
     }
   }
+
+const GIVE_A_LOWER_PORT: WayOut = {
+  help: 'give a lower port',
+  remedy: 'give a lower port, or leave it out: domforge takes a free one',
+}
+const GIVE_ANOTHER_PORT: WayOut = {
+  help: 'give a port that is free',
+  remedy: 'leave port out: domforge takes a free one',
+}
 
 /** The domain's own channel to xenstore takes the first free port before static ones are made. */
 const XENSTORE_PORT = 1
@@ -61,10 +70,9 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'EVC-001',
-    check: each(
-      ({ node, property }) => (property ? undefined : `${node.path} has no ${PROPERTY}`),
-      `add ${PROPERTY}: a port, and the other end`,
-    ),
+    check: each(({ node, property }) => (property ? undefined : `${node.path} has no ${PROPERTY}`), {
+      help: `add ${PROPERTY}: a port, and the other end`,
+    }),
   },
   {
     code: 'EVC-002',
@@ -73,7 +81,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
         property && port === undefined
           ? `${PROPERTY} of ${node.path} has ${property.data.length} bytes, and a port with the other end takes 8`
           : undefined,
-      'write a port and the phandle of the other end',
+      { help: 'write a port and the phandle of the other end' },
     ),
   },
   {
@@ -83,7 +91,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
         property && property.data.length > 8
           ? `${PROPERTY} of ${node.path} has ${property.data.length} bytes, and Xen reads the first 8`
           : undefined,
-      'make a node for each channel',
+      { help: 'make a node for each channel' },
     ),
   },
   {
@@ -91,7 +99,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
     check: each(
       ({ node, port, remote }) =>
         port !== undefined && !remote ? `${node.path} points to a node that does not exist` : undefined,
-      'point to the other end',
+      { help: 'point to the other end' },
       atRemote,
     ),
   },
@@ -99,7 +107,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
     code: 'EVC-006',
     check: each(
       ({ node, remote }) => (remote === node ? `${node.path} points to itself` : undefined),
-      'a channel has two ends: point to the other one',
+      { help: 'a channel has two ends: point to the other one' },
       atRemote,
     ),
   },
@@ -113,7 +121,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
         if (other.port === undefined || other.remote === node) return undefined
         return `${node.path} points to ${remote.path}, and that one to ${other.remote?.path ?? 'nothing'}`
       },
-      'let both ends point at each other',
+      { help: 'let both ends point at each other' },
       atRemote,
     ),
   },
@@ -127,7 +135,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
           ? undefined
           : `${end.node.path} is an end of ${end.domain === undefined ? 'dom0, and there is none' : `'${end.domain}', which is no domain`}`
       },
-      'put the node below a domain that Xen builds',
+      { help: 'put the node below a domain that Xen builds' },
       ({ node }) => node.origin,
     ),
   },
@@ -138,7 +146,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
         end.port !== undefined && end.port > MAX_PORT && !isUnlimited(end, reading)
           ? `${whose(end)} is to have port ${end.port}, and its highest is ${MAX_PORT}`
           : undefined,
-      'leave port out, and domforge takes a free one, or give a lower one',
+      GIVE_A_LOWER_PORT,
     ),
   },
   {
@@ -148,7 +156,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
         end.port !== undefined && end.port > MAX_DOM0_PORT && isUnlimited(end, reading)
           ? `${whose(end)} is to have port ${end.port}, and at boot its highest is ${MAX_DOM0_PORT}`
           : undefined,
-      'leave port out, and domforge takes a free one, or give a lower one',
+      GIVE_A_LOWER_PORT,
     ),
   },
   {
@@ -165,7 +173,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
             at: atPort(end),
             message: `${whose(end)} has port ${end.port} twice`,
             related: [{ at: atPort(before), message: 'the port is taken here' }],
-            help: 'leave port out, and domforge takes a free one',
+            ...GIVE_ANOTHER_PORT,
           })
       }
     },
@@ -175,7 +183,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
     check: each(
       (end, reading) =>
         end.port === 0 && isFirst(end, reading) ? `${whose(end)} is to have port 0, which is none` : undefined,
-      'leave port out, and domforge takes a free one',
+      GIVE_ANOTHER_PORT,
     ),
   },
   {
@@ -185,7 +193,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
         end.port === 0 && !isFirst(end, reading)
           ? `${whose(end)} is to have port 0: Xen gives it any, which nobody knows`
           : undefined,
-      'leave port out, and domforge takes a free one',
+      GIVE_ANOTHER_PORT,
     ),
   },
   {
@@ -195,7 +203,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
         end.port === XENSTORE_PORT && hasXenstore(end, reading)
           ? `${whose(end)} is to have port 1, which its channel to xenstore has`
           : undefined,
-      'leave port out, and domforge takes one from 8 on',
+      GIVE_ANOTHER_PORT,
     ),
   },
   {
@@ -220,7 +228,10 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
           ? `${whose(end)} has an event channel, and xen,enhanced is disabled: the guest is told of no Xen that it could use it with`
           : undefined
       },
-      "say 'enhanced: no-xenstore', or 'enabled'",
+      {
+        help: 'set xen,enhanced to no-xenstore or enabled',
+        remedy: "set 'enhanced: no-xenstore', or 'enhanced: enabled'",
+      },
       ({ node }) => node.origin,
     ),
   },

@@ -135,7 +135,9 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
         verdict.violated({
           at: at(domain, PROPERTY),
           message: `'${domain.name}' has colours, and ${option === undefined ? 'colouring is off' : `Xen was built without ${option}`}`,
-          help: option === undefined ? 'say xen.cache-coloring' : buildWith(option),
+          ...(option === undefined
+            ? { help: "add llc-coloring=on to Xen's arguments", remedy: 'set xen.cache-coloring' }
+            : { help: buildWith(option) }),
         })
       }
     },
@@ -335,7 +337,8 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: domain.kernel?.node.origin ?? domain.node.origin,
             message: `the kernel of '${domain.name}' has ${formatSize(format.uncompressedSize)} when it is unpacked, and with colouring Xen has ${formatSize(reserve)} for that`,
-            help: 'use the unpacked kernel, or say buddy-alloc-size in xen.cache-coloring',
+            help: 'use the unpacked kernel, or raise buddy-alloc-size',
+            remedy: 'use the unpacked kernel, or set buddy-alloc-size in xen.cache-coloring',
           })
       }
     },
@@ -351,7 +354,9 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: domain.node.origin,
             message: `'${domain.name}' has no colours of its own, and Xen 4.20 gives it those of '${before.name}'`,
-            help: 'say llc-colors, or llc-size and llc-nr-ways in xen.cache-coloring, and domforge writes all of them out',
+            help: 'write llc-colors of the domain: all of them where it is to have all',
+            remedy:
+              'set llc-colors, or llc-size and llc-nr-ways in xen.cache-coloring: then domforge writes all of them out',
           })
       }
     },
@@ -365,7 +370,8 @@ export const llcColoringRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'xen,static-mem'),
             message: `'${domain.name}' has static memory, which has all colours of the cache: Xen refuses it where the cache is coloured`,
-            help: 'leave static-mem out, or colouring off',
+            help: 'leave xen,static-mem out, or cache colouring off',
+            remedy: 'leave static-mem out, or cache colouring off',
           })
     },
   },

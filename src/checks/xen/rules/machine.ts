@@ -41,10 +41,12 @@ export const machineRules: readonly Rule<XenReading>[] = [
       const limit = identityMapLimit(context.release)
       const { memory } = context
       if (!memory || limit === undefined || memory.xen.base < limit) return
+      const newer = isAtLeast(context.release, '4.19') ? '' : ', or use Xen 4.19 or newer'
       verdict.violated({
         at: context.origin,
         message: `Xen is loaded to ${formatRange(memory.xen)} (host-physical), and Xen ${context.release} starts below ${limit / (1n << 40n)} TiB only`,
-        help: `set boot.load-window to RAM below that${isAtLeast(context.release, '4.19') ? '' : ', or use Xen 4.19 or newer'}`,
+        help: `load Xen below that${newer}`,
+        remedy: `set boot.load-window to RAM below that${newer}`,
       })
     },
   },

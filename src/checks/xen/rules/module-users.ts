@@ -124,7 +124,8 @@ export const moduleUserRules: readonly Rule<XenReading>[] = [
       verdict.violated({
         at: chosen?.origin ?? context.origin,
         message: 'there is neither a dom0 kernel nor a domain to build',
-        help: 'add a domain with boot: dom0 or boot: dom0less',
+        help: 'add a kernel for dom0 to /chosen, or a domain (xen,domain)',
+        remedy: "add a domain with 'boot: dom0' or 'boot: dom0less'",
       })
     },
   },

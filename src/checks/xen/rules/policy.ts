@@ -36,7 +36,9 @@ export const policyRules: readonly Rule<XenReading>[] = [
           message: isOff
             ? `there is a policy for FLASK, and Xen was built without XSM_FLASK (${kconfig.path})`
             : `there is a policy for FLASK, and Xen's arguments ${module === undefined ? 'do not select it' : `say xsm=${module}`}`,
-          help: isOff ? 'build Xen with CONFIG_XSM_FLASK=y' : 'add xsm=flask to xen.bootargs',
+          ...(isOff
+            ? { help: 'build Xen with CONFIG_XSM_FLASK=y' }
+            : { help: "add xsm=flask to Xen's arguments", remedy: 'add xsm=flask to xen.bootargs' }),
         })
     },
   },

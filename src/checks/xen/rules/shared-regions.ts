@@ -97,7 +97,8 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
             at: entry.origin,
             message: `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
             related: [{ at: other.origin, message: `${other.what} stands here` }],
-            help: "move one of them; with 'host-address: auto' domforge finds a place that nobody has",
+            help: 'move one of them to where nothing else is',
+            remedy: "move one of them; with 'host-address: auto' domforge finds a free range",
           })
     },
   },
@@ -160,7 +161,8 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: atGuest(shm),
             message: `${whose(shm)} lies at ${hex(shm.place.host)}, and the domain, which sees the host's addresses, is to see it at ${hex(shm.place.guest)}`,
-            help: "leave guest-address out: 'auto' is the host's",
+            help: "give the host's address as the guest's",
+            remedy: "leave guest-address out: 'auto' is the host's address here",
           })
     },
   },
@@ -267,7 +269,8 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
             verdict.violated({
               at: atGuest(shm),
               message: `${whose(shm)} is to lie at ${formatRange(place)} in the guest, where ${there.name} is: ${formatRange(there.range)} (guest-physical)`,
-              help: "leave guest-address out: with 'auto' domforge finds a free place",
+              help: 'give a guest address where nothing else is',
+              remedy: "leave guest-address out: with 'auto' domforge finds a free range",
             })
         }
       }

@@ -32,7 +32,8 @@ function overlapping({ reservedConflicts }: XenReading, image: boolean, verdict:
         at: entry.origin,
         message: `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
         related: [{ at: other.origin, message: `${other.what} stands here` }],
-        help: "move one of them; with 'static-mem: auto' domforge finds a place that nobody has",
+        help: 'move one of them to where nothing else is',
+        remedy: "move one of them; with 'static-mem: auto' domforge finds a free range",
       })
 }
 
@@ -98,7 +99,8 @@ export const staticMemoryRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'memory'),
             message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, and its static memory has ${formatSize(given)}`,
-            help: "make them equal, or say 'static-mem: auto'",
+            help: 'make them equal',
+            remedy: "make them equal, or set 'static-mem: auto'",
           })
       }
     },
@@ -178,7 +180,8 @@ export const staticMemoryRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, PROPERTY),
             message: `'${domain.name}' is the hardware domain, whose RAM Xen takes from its heap: its static memory is kept from everybody`,
-            help: 'leave static-mem out',
+            help: 'leave xen,static-mem out',
+            remedy: 'leave static-mem out',
           })
     },
   },
@@ -193,7 +196,8 @@ export const staticMemoryRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: bank.origin,
             message: `'${domain.name}' sees its RAM ${formatRange(bank.range)} where it lies, and the guest maps grants at ${formatRange(window)}`,
-            help: "place it elsewhere, or say 'enhanced: disabled'",
+            help: 'place it elsewhere, or set xen,enhanced to disabled',
+            remedy: "place it elsewhere, or set 'enhanced: disabled'",
           })
       }
     },
@@ -210,9 +214,12 @@ export const staticMemoryRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'xen,enhanced'),
             message: `'${domain.name}' is to have xenstore, whose page init-dom0less of Xen ${context.release} cannot add to static memory`,
-            help: isFixed
-              ? "say 'enhanced: enabled'"
-              : `say 'enhanced: no-xenstore', or use Xen ${XENSTORE_PAGE_SINCE} or newer`,
+            ...(isFixed
+              ? { help: 'set xen,enhanced to enabled', remedy: "set 'enhanced: enabled'" }
+              : {
+                  help: `set xen,enhanced to no-xenstore, or use Xen ${XENSTORE_PAGE_SINCE} or newer`,
+                  remedy: `set 'enhanced: no-xenstore', or use Xen ${XENSTORE_PAGE_SINCE} or newer`,
+                }),
           })
       }
     },

@@ -105,7 +105,8 @@ export const treeRules: readonly Rule<XenReading>[] = [
       verdict.violated({
         at: chosen?.origin ?? context.origin,
         message: 'no .config is given: every option of Xen that this system needs is taken for on',
-        help: 'name the .config that the image was built with as xen.config',
+        help: 'give the .config that the image was built with',
+        remedy: 'name the .config that the image was built with as xen.config',
       })
     },
   },
