@@ -41,9 +41,14 @@ export function readTree(
   const data = readWholeInput(reference, LARGEST, inputs, report)
   if (!data) return undefined
   const isBlob = startsAsBlob(data)
+  const related = [{ at: atValue(reference.pointer), message: `${path} is named here` }]
+  if (!isBlob && data.subarray(0, 1024).includes(0)) {
+    const message = `${path} is neither a device tree blob nor a source: it holds binary data`
+    report(CODES[role], { at: inFile(path), message, help: 'name a .dtb or a .dts', related })
+    return undefined
+  }
   const tree = isBlob ? readDtb(data, path) : parseSource(data, reference, symbols, inputs)
   if (tree.ok) return { tree: tree.value, ...(isBlob ? { blobSize: bytes(data.length) } : {}) }
-  const related = [{ at: atValue(reference.pointer), message: `${path} is named here` }]
   for (const { message, at, help } of tree.problems)
     report(CODES[role], { at: at ?? inFile(path), message, help: help ?? REMEDY, related })
   return undefined

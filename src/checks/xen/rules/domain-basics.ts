@@ -48,7 +48,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: at(domain, 'cpus'),
             message: `'${domain.name}' has ${domain.vcpus} vCPUs, and ${why} can have ${limit}`,
-            help: 'give it fewer vCPUs',
+            help: `give it at most ${limit}`,
           })
     },
   },
