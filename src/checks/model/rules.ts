@@ -22,9 +22,9 @@ const dom0OptionsOnce: Rule<SystemModel> = {
       if (key === undefined || (key === 'sve' && dom0.sve === undefined)) continue
       violated({
         at: originOf(model.xen, 'bootargs'),
-        message: `'${option}' is given here, and '${key}' of '${dom0.name}' says the same`,
-        help: `remove it from the boot arguments, and set '${key}' of '${dom0.name}'`,
-        related: [{ at: originOf(dom0, key), message: `'${dom0.name}' is dom0` }],
+        message: `'${option}' is in Xen's arguments, and '${key}' of '${dom0.name}' already says what it says`,
+        help: `remove '${option}' from xen.bootargs; '${key}' of '${dom0.name}' counts`,
+        related: [{ at: originOf(dom0, key), message: `'${key}' of '${dom0.name}', which is dom0, is here` }],
       })
     }
   },
@@ -52,8 +52,8 @@ const coloringOnce: Rule<SystemModel> = {
       const [, key] = known
       violated({
         at: originOf(xen, 'bootargs'),
-        message: `'${option}' is given here, and xen.cache-coloring says how the cache is coloured`,
-        help: key === undefined ? 'remove it from the boot arguments' : `say it as '${key}' of xen.cache-coloring`,
+        message: `'${option}' is in Xen's arguments, and xen.cache-coloring already says how the cache is coloured`,
+        help: `remove it from xen.bootargs${key === undefined ? '' : ` and set '${key}' of xen.cache-coloring`}`,
         related: [{ at: atKey(coloring.pointer), message: 'the cache is coloured here' }],
       })
     }

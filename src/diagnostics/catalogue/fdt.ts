@@ -127,7 +127,7 @@ export const fdt = {
     title: 'the .config that Xen was built with is known',
     severity: 'note',
     explain:
-      'Some features must be compiled into Xen. With a .config the tool checks that they are; without one it takes them for on and says so. xen-options.config in the output lists them.',
+      'Some features must be compiled into Xen. With the .config of the build (xen.config in the manifest) domforge checks that they are; without it, it assumes that they are and says so. xen-options.config in the output lists them.',
   },
   'FDT-013': {
     title: 'what /chosen says of an initrd is complete',

@@ -18,11 +18,11 @@ export const ref = {
     source: 'docs/man/xl.cfg.5',
   },
   'REF-003': {
-    title: "dom0's memory and vCPUs are given once",
+    title: 'xen.bootargs has no option that a key of the manifest stands for',
     severity: 'error',
     effect: 'Xen takes the last of two equal options, so that one of the two values is silently ignored',
     explain:
-      "domforge writes dom0_mem and dom0_max_vcpus from 'memory' and 'vcpus' of the domain with 'boot: dom0'. Remove them from 'xen.bootargs'.",
+      "domforge writes dom0_mem, dom0_max_vcpus and dom0=sve= from 'memory', 'vcpus' and 'sve' of the domain with 'boot: dom0', and the options of cache colouring from 'xen.cache-coloring'. Remove them from 'xen.bootargs'.",
     source: 'docs/misc/xen-command-line.pandoc',
   },
   'REF-004': {

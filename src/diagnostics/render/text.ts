@@ -1,4 +1,4 @@
-/** Findings as people read them: place, rule and reason first, then the line, what would happen, and the way out. */
+/** Findings as people read them: place, rule and reason first, then the line, what would happen, and the way out. A note with nothing to do is one line. */
 import { styleText } from 'node:util'
 import type { Diagnostic, FileOrigin, Severity } from '../diagnostic.ts'
 import { arrange, type Locate, type Placed } from './arrange.ts'
@@ -30,7 +30,7 @@ function lines({ diagnostic, help, at, related }: Placed, paint: Paint): string[
   const head = `${paint('dim', position(at))} ${paint(STYLES[severity], severity)} ${paint('bold', code)}: ${printable(message)}`
   return [
     head,
-    ...excerpt(at, severity, paint),
+    ...(severity === 'note' && help === undefined ? [] : excerpt(at, severity, paint)),
     ...related.map((place) => `  ${paint('dim', `${position(place.at)}:`)} ${printable(place.message)}`),
     ...(effect === undefined ? [] : [`  ${printable(effect)}`]),
     ...(help === undefined ? [] : [`  ${paint('cyan', 'help:')} ${printable(help)}`]),

@@ -1,5 +1,7 @@
 /** PT: partial device trees as such, what Xen takes of them and what it cannot read. */
+import { nearestPath } from '../../../devicetree/readings/nearest-path.ts'
 import { phandleOfNode } from '../../../devicetree/readings/node.ts'
+import { indexTree } from '../../../devicetree/readings/tree-index.ts'
 import { inFile } from '../../../diagnostics/diagnostic.ts'
 import { formatRange } from '../../../units/format.ts'
 import { isAligned, PAGE } from '../../../units/quantities.ts'
@@ -125,12 +127,18 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
   {
     code: 'PT-009',
     check(reading, verdict) {
+      const meant = (path: string): string | undefined => {
+        const near = nearestPath(path, indexTree(reading.context.tree.root))
+        return near === undefined ? undefined : `did you mean ${near}?`
+      }
       for (const node of passthroughNodes(reading))
         if (node.path !== undefined && node.reg && !node.host)
           verdict.violated({
             at: atProperty(node, 'xen,path'),
             message: `the board has no node ${node.path} (${node.where})`,
-            help: 'give the full path of the node in the host device tree, with its unit address; aliases do not work',
+            help:
+              meant(node.path) ??
+              'give the full path of the node in the host device tree, with its unit address; aliases do not work',
           })
     },
   },

@@ -33,6 +33,20 @@ const each =
     }
   }
 
+/** The same about what all nodes of a region say alike: only the first of those that are wrong in the same words is named. */
+const eachRegion =
+  (wrong: (shm: ShmReading) => string | undefined, help: string, origin = atPlace) =>
+  ({ shm }: XenReading, verdict: Verdict): void => {
+    const seen = new Set<string>()
+    for (const node of shm) {
+      const why = wrong(node)
+      const key = `${node.id ?? node.node.path} ${why}`
+      if (why === undefined || seen.has(key)) continue
+      seen.add(key)
+      verdict.violated({ at: origin(node), message: `shared memory '${node.id ?? ''}' ${why}`, help })
+    }
+  }
+
 const isOdd = (value: Address | Bytes | undefined): boolean => value !== undefined && !isAligned(value, PAGE)
 
 export const sharedMemoryRules: readonly Rule<XenReading>[] = [
@@ -122,11 +136,9 @@ export const sharedMemoryRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SHM-010',
-    check: each(
-      (shm) =>
-        isOdd(shm.place?.host)
-          ? `${whose(shm)} lies at ${hex(shm.place?.host ?? 0n)} on the host, no multiple of 4 KiB`
-          : undefined,
+    check: eachRegion(
+      ({ place }) =>
+        isOdd(place?.host) ? `lies at ${hex(place?.host ?? 0n)} on the host, not at a multiple of 4 KiB` : undefined,
       'give a multiple of 4 KiB',
     ),
   },
@@ -143,16 +155,14 @@ export const sharedMemoryRules: readonly Rule<XenReading>[] = [
   },
   {
     code: 'SHM-012',
-    check: each((shm) => (shm.place?.size === 0n ? `${whose(shm)} has no size` : undefined), 'give it a size', atSize),
+    check: eachRegion(({ place }) => (place?.size === 0n ? 'has a size of 0' : undefined), 'give it a size', atSize),
   },
   {
     code: 'SHM-013',
-    check: each(
-      (shm) =>
-        isOdd(shm.place?.size)
-          ? `${whose(shm)} has ${formatSize(shm.place?.size ?? PAGE)}, and Xen shares whole pages of 4 KiB`
-          : undefined,
-      'round it to 4 KiB',
+    check: eachRegion(
+      ({ place }) =>
+        isOdd(place?.size) ? `has ${formatSize(place?.size ?? PAGE)}, and Xen shares whole pages of 4 KiB` : undefined,
+      'round it up to a multiple of 4 KiB',
       atSize,
     ),
   },

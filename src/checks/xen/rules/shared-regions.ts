@@ -1,4 +1,5 @@
 /** SHM: what the nodes of a region say together, and what is beside it (static-shmem.c: process_shm_node, process_shm). */
+import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { formatRange, formatSize, hex } from '../../../units/format.ts'
 import { bytes, guestPhys } from '../../../units/quantities.ts'
 import { end, overlaps, range, subtract } from '../../../units/range.ts'
@@ -6,6 +7,7 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { guestRegions } from '../guest-view.ts'
 import { partialTreesOf } from '../reading/passthrough.ts'
+import { originOfProperty } from '../reading/scan.ts'
 import { hostRange, type ShmReading, whose } from '../reading/shared-memory.ts'
 import type { XenReading } from '../reading.ts'
 import { atGuest, atPlace } from './shared-memory.ts'
@@ -26,6 +28,10 @@ function regionsOf({ shm }: XenReading): ReadonlyMap<string, readonly ShmReading
 }
 
 const related = (shm: ShmReading) => [{ at: atPlace(shm), message: `${whose(shm)} is here` }]
+
+/** The role of a node, or the node that has none. */
+const atRole = ({ node }: ShmReading): Origin => originOfProperty(node, 'role')
+const roleOf = (shm: ShmReading) => [{ at: atRole(shm), message: `${whose(shm)} is ${shm.role} here` }]
 
 const isDirect = ({ domains }: XenReading, { domain }: ShmReading): boolean =>
   domain === undefined || (domains.find(({ name }) => name === domain)?.directMap ?? false)
@@ -186,10 +192,10 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
         const [first, second] = nodes.filter(({ role }) => role === 'owner')
         if (first && second)
           verdict.violated({
-            at: second.node.origin,
-            message: `${whose(second)} is an owner, and so is ${whose(first)}`,
-            related: related(first),
-            help: 'leave one owner, or say role nowhere',
+            at: atRole(second),
+            message: `${whose(second)} is owner, and so is ${whose(first)}`,
+            related: roleOf(first),
+            help: 'keep one owner and make the other a borrower, or leave role out everywhere',
           })
       }
     },
@@ -204,8 +210,8 @@ export const sharedRegionRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: without.node.origin,
             message: `${whose(without)} has no role, and ${whose(withRole)} is ${withRole.role}`,
-            related: related(withRole),
-            help: 'say role for every domain of the region, or for none',
+            related: roleOf(withRole),
+            help: 'give every domain of the region a role, or none of them',
           })
       }
     },
