@@ -43,6 +43,8 @@ const format: CliOption = {
   describe: 'how findings and results are printed',
 }
 
+const quiet: CliOption = { name: 'quiet', alias: 'q', type: 'boolean', describe: 'print findings only' }
+
 const root: CliOption = {
   name: 'root',
   type: 'string',
@@ -98,7 +100,7 @@ export const COMMANDS: readonly CliCommand[] = [
         value: 'FILE',
         describe: 'write a rule for Make: outputs depend on every file that was read; build.json gets a new time stamp',
       },
-      { name: 'quiet', alias: 'q', type: 'boolean', describe: 'print findings only' },
+      quiet,
       format,
     ],
     examples: [
@@ -112,7 +114,7 @@ export const COMMANDS: readonly CliCommand[] = [
     summary: 'report everything that is wrong, write nothing',
     description: 'Does all that build does except writing. Findings go to stdout; exit status 1 when one is an error.',
     arguments: [manifest],
-    options: [root, lock, format],
+    options: [root, lock, quiet, format],
     examples: [['domforge check system.yaml --format json', 'findings for a CI job']],
   },
   {
@@ -144,12 +146,13 @@ export const COMMANDS: readonly CliCommand[] = [
     description:
       'A code (MOD-005): the rule, what breaks when it is violated, and where it comes from.\nAn address (0x40400000): what lies there, on the host and in each guest.\nA pointer (/domains/control/memory): what the key means, what it is set to, and what it became.\nA layout of virtio devices (static-vrings, resource-table): what lies where in memory, and who writes it.',
     arguments: [
-      { name: 'what', required: true, describe: 'a code, a 0x… address, a /pointer into the manifest, or a layout' },
+      { name: 'what', required: false, describe: 'a code, a 0x… address, a /pointer into the manifest, or a layout' },
       { ...manifest, required: false, describe: 'needed for addresses; for a pointer it shows the actual values' },
     ],
-    options: [root, lock],
+    options: [{ name: 'list', type: 'boolean', describe: 'list every code with its rule in a line' }, root, lock],
     examples: [
       ['domforge explain MOD-005', 'a rule'],
+      ['domforge explain --list', 'all rules'],
       ['domforge explain 0x40400000 system.yaml', 'who owns an address'],
       ['domforge explain /domains/control/memory system.yaml', 'where a value goes'],
       ['domforge explain static-vrings', 'a picture of the memory of a virtio device'],
