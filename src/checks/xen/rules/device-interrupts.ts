@@ -59,8 +59,8 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
         if (id !== undefined && id < FIRST_SPI)
           verdict.violated({
             at: atPath(given),
-            message: `${given.host.path} has the private interrupt ${id}, and Xen gives shared ones only (${given.node.where})`,
-            help: 'do not give this device to a domain',
+            message: `${given.host.path} has the private interrupt ${id}, and Xen assigns only shared ones (${given.node.where})`,
+            help: 'do not assign this device to a domain',
           })
       })
     },
@@ -91,7 +91,7 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
       eachInterrupt(reading, (given, { id }) => {
         const user = id === undefined ? undefined : users.get(id)
         if (id !== undefined && user)
-          reportTaken(given, id, describeUse(user, given), { help: 'do not give this device to a domain' }, verdict)
+          reportTaken(given, id, describeUse(user, given), { help: 'do not assign this device to a domain' }, verdict)
       })
     },
   },
@@ -108,8 +108,8 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
           reportTaken(
             given,
             id,
-            `'${other.node.domain.name}' has too`,
-            { help: 'give both devices to one domain' },
+            `'${other.node.domain.name}' also has`,
+            { help: 'assign both devices to one domain' },
             verdict,
           )
       })
@@ -123,8 +123,8 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
             reportTaken(
               given,
               id,
-              `${path} of dom0 has too`,
-              { help: 'give both devices to one domain, or to none' },
+              `${path} of dom0 also has`,
+              { help: 'assign both devices to one domain, or to none' },
               verdict,
             )
         }
@@ -166,8 +166,8 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
         if (id === undefined)
           verdict.violated({
             at: atPath(given),
-            message: `${given.host.path} has an interrupt at ${controller}, which '${given.node.domain.name}' does not get`,
-            help: 'give only devices whose interrupts go to the GIC, or do without this one',
+            message: `${given.host.path} has an interrupt of ${controller}, which '${given.node.domain.name}' does not get`,
+            help: 'assign only devices whose interrupts go to the GIC',
           })
       })
     },
@@ -181,7 +181,7 @@ export const deviceInterruptRules: readonly Rule<XenReading>[] = [
           reportTaken(
             given,
             id,
-            `the virtual PL011 of '${domain.name}' has too`,
+            `the virtual PL011 of '${domain.name}' also has`,
             { help: 'leave vpl011 out of this domain', remedy: "set 'console: none' for this domain" },
             verdict,
           )

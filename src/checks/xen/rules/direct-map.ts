@@ -38,7 +38,7 @@ export const directMapRules: readonly Rule<XenReading>[] = [
         if (id >= limit)
           verdict.violated({
             at: at(domain, 'nr_spis'),
-            message: `'${domain.name}' is direct-mapped, so its console has the interrupt ${id} of the host's, and nr_spis ${domain.nrSpis} gives it those below ${limit}`,
+            message: `'${domain.name}' is direct-mapped, so its console has interrupt ${id} of the host's console, and nr_spis ${domain.nrSpis} allows only those below ${limit}`,
             help: 'leave nr_spis out, or vpl011',
             remedy: "leave nr-spis out, or set 'console: none'",
           })
@@ -54,7 +54,7 @@ export const directMapRules: readonly Rule<XenReading>[] = [
       for (const domain of direct)
         verdict.violated({
           at: at(domain, 'direct-map'),
-          message: `'${domain.name}' is direct-mapped, and Xen's console has no interrupt that Xen could count with`,
+          message: `'${domain.name}' is direct-mapped, and Xen cannot tell from its own console how many interrupts the domain needs: that has none`,
           help: 'give Xen a console that has one (dtuart=), or give the domain nr_spis and no vpl011',
           remedy:
             "give Xen a console that has one (dtuart= in xen.bootargs), or give the domain nr-spis and 'console: none'",
@@ -72,7 +72,7 @@ export const directMapRules: readonly Rule<XenReading>[] = [
         if (domain.directMap && domain.vpl011)
           verdict.violated({
             at: at(domain, 'vpl011'),
-            message: `'${domain.name}' is direct-mapped, and the registers of ${node.path}, which its console stands for, take ${formatSize(registers.size)} of the ${formatSize(UART_SIZE)} that it needs`,
+            message: `'${domain.name}' is direct-mapped, and its console takes the place of ${node.path}, whose registers are ${formatSize(registers.size)}: it needs ${formatSize(UART_SIZE)}`,
             help: 'leave vpl011 out',
             remedy: "set 'console: none'",
           })

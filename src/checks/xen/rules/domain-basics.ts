@@ -59,7 +59,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
         if (domain.memory === undefined)
           verdict.violated({
             at: at(domain, 'memory'),
-            message: `'${domain.name}' has no memory that Xen can read: it takes KiB in two cells`,
+            message: `'${domain.name}' has no memory that Xen can read: memory is a number of KiB in two cells`,
             help: 'write memory as two cells',
           })
     },
@@ -71,7 +71,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
         if (domain.memory === 0n)
           verdict.violated({
             at: at(domain, 'memory'),
-            message: `'${domain.name}' has no memory at all`,
+            message: `'${domain.name}' has no memory`,
             help: 'give it some memory',
           })
     },
@@ -83,8 +83,8 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
         if (domain.memory && !domain.staticMemory && !isAligned(domain.memory, PAGE))
           verdict.violated({
             at: at(domain, 'memory'),
-            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, no multiple of 4 KiB`,
-            help: 'round it to 4 KiB',
+            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, not a multiple of 4 KiB`,
+            help: 'round it up to a multiple of 4 KiB',
           })
     },
   },
@@ -95,7 +95,7 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
         if (domain.memory !== undefined && !domain.directMap && domain.memory > MAX_GUEST_RAM)
           verdict.violated({
             at: at(domain, 'memory'),
-            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, and a guest can have ${formatSize(MAX_GUEST_RAM)}`,
+            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, and a guest can have at most ${formatSize(MAX_GUEST_RAM)}`,
             help: 'give it less memory',
           })
     },
@@ -108,7 +108,10 @@ export const domainBasicRules: readonly Rule<XenReading>[] = [
         if (domain.nrSpis === undefined || domain.nrSpis <= MAX_SPIS) continue
         const place = at(domain, 'nr_spis')
         if (extended)
-          verdict.undecided(place, `'${domain.name}' has nr_spis ${domain.nrSpis}: it needs extended SPIs of the GIC`)
+          verdict.undecided(
+            place,
+            `'${domain.name}' has nr_spis ${domain.nrSpis}, which needs extended SPIs of the GIC`,
+          )
         else
           verdict.violated({
             at: place,

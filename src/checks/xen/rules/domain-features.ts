@@ -28,8 +28,8 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
         if (domain.directMap && !domain.staticMemory)
           verdict.violated({
             at: at(domain, 'direct-map'),
-            message: `'${domain.name}' is direct-map and has no xen,static-mem`,
-            help: 'leave direct-map out, or give the domain static memory',
+            message: `'${domain.name}' has direct-map and no xen,static-mem`,
+            help: 'remove direct-map, or give the domain static memory',
           })
     },
   },
@@ -100,10 +100,10 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
         if (domain.enhanced === undefined || domain.enhanced === '') continue
         const since = Object.hasOwn(ENHANCED_VALUES, domain.enhanced) ? ENHANCED_VALUES[domain.enhanced] : undefined
         if (since && isAtLeast(context.release, since)) continue
-        const why = since ? `is new in Xen ${since}` : 'is no value that Xen knows'
+        const why = since ? `is new in Xen ${since}` : 'is not a value that Xen knows'
         verdict.violated({
           at: at(domain, 'xen,enhanced'),
-          message: `xen,enhanced of '${domain.name}': "${domain.enhanced}" ${why}, and Xen ${context.release} takes it for disabled`,
+          message: `xen,enhanced of '${domain.name}': "${domain.enhanced}" ${why}, and Xen ${context.release} treats it as disabled`,
           help: 'use enabled, no-xenstore or disabled',
         })
       }
@@ -176,8 +176,8 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
         if (!isAvailable(domain.node))
           verdict.violated({
             at: at(domain, 'status'),
-            message: `'${domain.name}' has a status that disables it, and Xen builds it all the same`,
-            help: 'take the whole domain out instead',
+            message: `'${domain.name}' has a status that disables it, and Xen builds it anyway`,
+            help: 'remove the whole domain instead',
           })
     },
   },
@@ -189,7 +189,7 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
       if (!first || !kconfig || !isAtLeast(release, '4.19') || kconfig.options.get('DOM0LESS_BOOT') === 'y') return
       verdict.violated({
         at: first.node.origin,
-        message: `'${first.node.node.name}' is to be built at boot, and Xen was built without DOM0LESS_BOOT (${kconfig.path})`,
+        message: `'${first.node.node.name}' would be built at boot, and Xen was built without DOM0LESS_BOOT (${kconfig.path})`,
         help: 'build Xen with CONFIG_DOM0LESS_BOOT=y',
       })
     },
@@ -203,7 +203,7 @@ export const domainFeatureRules: readonly Rule<XenReading>[] = [
             verdict.violated({
               at: at(domain, name),
               message: `no release of Xen reads '${name}' of a domain ('${domain.name}')`,
-              help: didYouMean(name, DOMAIN_PROPERTIES) ?? 'leave it out, unless your Xen is a fork that reads it',
+              help: didYouMean(name, DOMAIN_PROPERTIES) ?? 'remove it, unless your Xen is a fork that reads it',
             })
     },
   },

@@ -60,7 +60,7 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
       if (wanted > free)
         verdict.violated({
           at: optionOrigin(reading.commandLine, reading.context.optionOrigins, 'dom0_mem'),
-          message: `dom0 is to get ${formatSize(wanted)}, and at most ${formatSize(wholeMiB(free))} of RAM are free`,
+          message: `dom0 would get ${formatSize(wanted)}, and at most ${formatSize(wholeMiB(free))} of RAM are free`,
           help: 'give dom0 less memory',
         })
     },
@@ -72,7 +72,7 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
       const { ram, domains, context } = reading
       const last = domains.at(-1)
       if (!last) return
-      if (ram.length === 0) return verdict.undecided(context.origin, 'the tree has no RAM: the firmware fills it in')
+      if (ram.length === 0) return verdict.undecided(context.origin, 'the tree lists no RAM: the firmware fills it in')
       const dom0 = hasDom0(reading) ? dom0Memory(reading) : bytes(0)
       const free = heap(reading)
       const total = sum([dom0, ...domains.map(demand)])
@@ -82,7 +82,7 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
       verdict.violated({
         at: at(largest, 'memory'),
         message: `domains take ${formatSize(total)} of RAM with their page tables, and at most ${formatSize(wholeMiB(free))} are free: ${parts.join(', ')}`,
-        help: 'give domains less memory, or take less out of the RAM',
+        help: 'give domains less memory, or reserve less',
       })
     },
   },
@@ -95,7 +95,7 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
         if (isShortOfRoom(reading, domain) || size === undefined || size <= room) continue
         verdict.violated({
           at: at(domain, 'cpus'),
-          message: `the device tree that Xen ${reading.context.release} makes for '${domain.name}' takes ${size} bytes, and has room for ${room}`,
+          message: `the device tree that Xen ${reading.context.release} makes for '${domain.name}' takes ${size} bytes, and there is room for ${room}`,
           help: 'give the domain fewer vCPUs or shorter boot arguments, or use Xen 4.22 or newer',
         })
       }
@@ -110,8 +110,8 @@ export const domainMemoryRules: readonly Rule<XenReading>[] = [
         if (!isShortOfRoom(reading, domain) || size === undefined || size <= room || !domain.partialTree) continue
         verdict.violated({
           at: domain.partialTree.node.origin,
-          message: `the device tree that Xen ${reading.context.release} makes for '${domain.name}' takes ${size} bytes with its partial tree, and has room for ${room}`,
-          help: 'leave something out of the partial tree, or use Xen 4.18 or newer',
+          message: `the device tree that Xen ${reading.context.release} makes for '${domain.name}' takes ${size} bytes with its partial tree, and there is room for ${room}`,
+          help: 'make the partial tree smaller, or use Xen 4.18 or newer',
         })
       }
     },

@@ -29,8 +29,8 @@ function onlyOne(code: 'DOM-014' | 'DOM-015', what: string, bit: number): Rule<X
       for (const domain of refused)
         verdict.violated({
           at: at(domain, 'capabilities'),
-          message: `'${domain.name}' is to be the ${what} domain, and ${hasDom0(reading) ? 'dom0' : `'${first?.name}'`} is it already`,
-          help: `leave '${what}' out of its capabilities${hasDom0(reading) ? ', or have no dom0' : ''}`,
+          message: `'${domain.name}' wants to be the ${what} domain, and ${hasDom0(reading) ? 'dom0' : `'${first?.name}'`} already is`,
+          help: `remove '${what}' from its capabilities${hasDom0(reading) ? ', or have no dom0' : ''}`,
         })
     },
   }
@@ -72,7 +72,7 @@ export const domainRightRules: readonly Rule<XenReading>[] = [
         if (!domain.directMap && why !== undefined)
           verdict.violated({
             at: at(domain, 'capabilities'),
-            message: `'${domain.name}' is the hardware domain, its memory is not mapped one to one, and ${why}`,
+            message: `'${domain.name}' is the hardware domain, its memory is not mapped 1:1, and ${why}`,
             help: 'give Xen an IOMMU, or have a dom0 instead',
             remedy: "give Xen an IOMMU, or use 'boot: dom0' instead",
           })
@@ -90,10 +90,10 @@ export const domainRightRules: readonly Rule<XenReading>[] = [
             message:
               behind === domain
                 ? `'${domain.name}' is the hardware domain and has a partial device tree`
-                : `'${behind.name}' has a partial device tree and stands behind the hardware domain '${domain.name}'`,
+                : `'${behind.name}' has a partial device tree and comes after the hardware domain '${domain.name}'`,
             help:
               behind === domain
-                ? 'leave it out: the hardware domain has every device that nobody else has'
+                ? 'remove it: the hardware domain gets every device that no other domain has'
                 : 'put the hardware domain last',
           })
       }

@@ -37,8 +37,8 @@ function checkPool(
   if (!pool || reading.cpupools.length === 0 || cpus.some((cpu) => pool.cpus.includes(cpu))) return
   verdict.violated({
     at: affinityOrigin(vcpu),
-    message: `hard-affinity of ${named(domain, vcpu)} names ${cpus.map(({ path }) => path).join(', ')}, and the domain runs in ${poolName(pool)}: ${pool.cpus.map(({ path }) => path).join(', ')}`,
-    help: 'name CPUs of the cpupool that the domain is in',
+    message: `hard-affinity of ${named(domain, vcpu)} names ${cpus.map(({ path }) => path).join(', ')}, and the domain runs on ${poolName(pool)}: ${pool.cpus.map(({ path }) => path).join(', ')}`,
+    help: "name CPUs of the domain's cpupool",
   })
 }
 
@@ -59,8 +59,8 @@ export const domainVcpuRules: readonly Rule<XenReading>[] = [
         if (id !== undefined && domain.vcpus !== undefined && id >= domain.vcpus)
           verdict.violated({
             at: originOfProperty(node, 'id'),
-            message: `'${domain.name}' has an affinity for virtual CPU ${id}, and ${domain.vcpus} virtual CPU${domain.vcpus === 1 ? '' : 's'}, counted from 0`,
-            help: 'give the domain more virtual CPUs, or leave this one out',
+            message: `'${domain.name}' has an affinity for virtual CPU ${id}, but only ${domain.vcpus} virtual CPU${domain.vcpus === 1 ? '' : 's'}, counted from 0`,
+            help: 'give the domain more virtual CPUs, or remove this one',
           })
       })
     },
@@ -103,7 +103,7 @@ export const domainVcpuRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: affinityOrigin(vcpu),
             message: `hard-affinity of ${named(domain, vcpu)} is "${vcpu.affinity.text}", and Xen cannot read "${vcpu.affinity.garbage}"`,
-            help: 'write numbers and ranges such as 0,2-3, without blanks',
+            help: 'write numbers and ranges such as 0,2-3, without spaces',
           })
       })
     },
@@ -122,7 +122,7 @@ export const domainVcpuRules: readonly Rule<XenReading>[] = [
             at: vcpu.node.origin,
             message: `${first.node.path} and ${vcpu.node.path} are both about virtual CPU ${vcpu.id}`,
             help: 'leave one of them out',
-            related: [{ at: first.node.origin, message: 'the first one stands here' }],
+            related: [{ at: first.node.origin, message: 'the first one is here' }],
           })
       })
     },
@@ -138,7 +138,7 @@ export const domainVcpuRules: readonly Rule<XenReading>[] = [
         if (ids.length > 0 && ids.every((id) => BigInt(id) >= limit))
           verdict.violated({
             at: affinityOrigin(vcpu),
-            message: `hard-affinity of ${named(domain, vcpu)} names only CPUs that maxcpus=${limit} keeps off: ${ids.join(', ')}`,
+            message: `hard-affinity of ${named(domain, vcpu)} names only CPUs that maxcpus=${limit} leaves offline: ${ids.join(', ')}`,
             help: 'raise maxcpus, or name other CPUs',
             remedy: 'raise maxcpus in xen.bootargs, or name other CPUs',
           })

@@ -79,7 +79,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
     check: each(
       ({ node, property, port }) =>
         property && port === undefined
-          ? `${PROPERTY} of ${node.path} has ${property.data.length} bytes, and a port with the other end takes 8`
+          ? `${PROPERTY} of ${node.path} has ${property.data.length} bytes; a port and the other end take 8`
           : undefined,
       { help: 'write a port and the phandle of the other end' },
     ),
@@ -89,7 +89,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
     check: each(
       ({ node, property }) =>
         property && property.data.length > 8
-          ? `${PROPERTY} of ${node.path} has ${property.data.length} bytes, and Xen reads the first 8`
+          ? `${PROPERTY} of ${node.path} has ${property.data.length} bytes, and Xen reads only the first 8`
           : undefined,
       { help: 'make a node for each channel' },
     ),
@@ -116,10 +116,11 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
     check: each(
       ({ node, remote }, { root }) => {
         if (!remote || remote === node) return undefined
-        if (!isCompatible(remote, EVTCHN)) return `${node.path} points to ${remote.path}, which is no end of a channel`
+        if (!isCompatible(remote, EVTCHN))
+          return `${node.path} points to ${remote.path}, which is not an end of a channel`
         const other = readEvtchn(root, remote)
         if (other.port === undefined || other.remote === node) return undefined
-        return `${node.path} points to ${remote.path}, and that one to ${other.remote?.path ?? 'nothing'}`
+        return `${node.path} points to ${remote.path}, which points to ${other.remote?.path ?? 'nothing'}`
       },
       { help: 'let both ends point at each other' },
       atRemote,
@@ -133,9 +134,9 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
           end.domain === undefined ? hasDom0(reading) : reading.domains.some(({ name }) => name === end.domain)
         return isDomain
           ? undefined
-          : `${end.node.path} is an end of ${end.domain === undefined ? 'dom0, and there is none' : `'${end.domain}', which is no domain`}`
+          : `${end.node.path} is an end in ${end.domain === undefined ? 'dom0, and there is no dom0' : `'${end.domain}', which is not a domain`}`
       },
-      { help: 'put the node below a domain that Xen builds' },
+      { help: 'put the node under a domain that Xen builds' },
       ({ node }) => node.origin,
     ),
   },
@@ -144,7 +145,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
     check: each(
       (end, reading) =>
         end.port !== undefined && end.port > MAX_PORT && !isUnlimited(end, reading)
-          ? `${whose(end)} is to have port ${end.port}, and its highest is ${MAX_PORT}`
+          ? `${whose(end)} wants port ${end.port}, and its highest is ${MAX_PORT}`
           : undefined,
       GIVE_A_LOWER_PORT,
     ),
@@ -154,7 +155,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
     check: each(
       (end, reading) =>
         end.port !== undefined && end.port > MAX_DOM0_PORT && isUnlimited(end, reading)
-          ? `${whose(end)} is to have port ${end.port}, and at boot its highest is ${MAX_DOM0_PORT}`
+          ? `${whose(end)} wants port ${end.port}, and at boot its highest is ${MAX_DOM0_PORT}`
           : undefined,
       GIVE_A_LOWER_PORT,
     ),
@@ -182,7 +183,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
     code: 'EVC-011',
     check: each(
       (end, reading) =>
-        end.port === 0 && isFirst(end, reading) ? `${whose(end)} is to have port 0, which is none` : undefined,
+        end.port === 0 && isFirst(end, reading) ? `${whose(end)} wants port 0, which is not a port` : undefined,
       GIVE_ANOTHER_PORT,
     ),
   },
@@ -191,7 +192,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
     check: each(
       (end, reading) =>
         end.port === 0 && !isFirst(end, reading)
-          ? `${whose(end)} is to have port 0: Xen gives it any, which nobody knows`
+          ? `${whose(end)} wants port 0: Xen would choose one, and nothing tells the guest which`
           : undefined,
       GIVE_ANOTHER_PORT,
     ),
@@ -201,7 +202,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
     check: each(
       (end, reading) =>
         end.port === XENSTORE_PORT && hasXenstore(end, reading)
-          ? `${whose(end)} is to have port 1, which its channel to xenstore has`
+          ? `${whose(end)} wants port 1, which its channel to xenstore has`
           : undefined,
       GIVE_ANOTHER_PORT,
     ),
@@ -214,7 +215,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: originOfProperty(node, 'compatible'),
             message: `${node.path} is compatible with xen,evtchn, and Xen looks for ${EVTCHN}`,
-            help: `write ${EVTCHN}: the documentation leaves the end off`,
+            help: `write ${EVTCHN}: the documentation leaves the suffix out`,
           })
     },
   },
@@ -225,7 +226,7 @@ export const eventChannelRules: readonly Rule<XenReading>[] = [
         const domain = domains.find(({ name }) => name === end.domain)
         const isDisabled = domain && (domain.enhanced === undefined || domain.enhanced === 'disabled')
         return isDisabled
-          ? `${whose(end)} has an event channel, and xen,enhanced is disabled: the guest is told of no Xen that it could use it with`
+          ? `${whose(end)} has an event channel, and xen,enhanced is disabled: the guest is not told that it runs on Xen`
           : undefined
       },
       {

@@ -30,8 +30,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
         if ([address, size].every((count) => count === 1 || count === 2)) continue
         verdict.violated({
           at: atProperty(node, 'xen,reg'),
-          message: `xen,reg of ${node.where} has addresses of ${address} cells and sizes of ${size}`,
-          help: 'set #address-cells and #size-cells of the node above to 1 or 2',
+          message: `xen,reg of ${node.where} has addresses of ${address} cells and sizes of ${size} cells`,
+          help: 'set #address-cells and #size-cells of the parent node to 1 or 2',
         })
       }
     },
@@ -44,8 +44,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
         if (!node.hasCells && node.reg && node.reg.data.length % widthOf(node) !== 0)
           verdict.violated({
             at: atProperty(node, 'xen,reg'),
-            message: `xen,reg of ${node.where} has ${node.reg.data.length / 4} cells; the node above has no #address-cells or no #size-cells, and Xen takes 2 and 1 then`,
-            help: 'give the node above both: they are not inherited from further up',
+            message: `xen,reg of ${node.where} has ${node.reg.data.length / 4} cells; the parent node has no #address-cells or no #size-cells, and Xen then assumes 2 and 1`,
+            help: 'give the parent node both: they are not inherited from further up',
           })
     },
   },
@@ -75,7 +75,7 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
           verdict.violated({
             at: atProperty(node, 'xen,reg'),
             message: `xen,reg of ${node.where} has an empty region`,
-            help: 'give the region a size, or leave it out',
+            help: 'give the region a size, or remove it',
           })
     },
   },
@@ -87,8 +87,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
         if (node.reg && node.reg.data.length % widthOf(node) !== 0)
           verdict.violated({
             at: atProperty(node, 'xen,reg'),
-            message: `xen,reg of ${node.where} has ${node.reg.data.length / 4} cells, no multiple of ${widthOf(node) / 4}`,
-            help: 'write host address, size and guest address for each region, in as many cells as the node above says',
+            message: `xen,reg of ${node.where} has ${node.reg.data.length / 4} cells, not a multiple of ${widthOf(node) / 4}`,
+            help: 'write host address, size and guest address for each region, in as many cells as the parent node says',
           })
     },
   },
@@ -119,8 +119,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
         if (node.force && !node.reg && node.path === undefined)
           verdict.violated({
             at: atProperty(node, 'xen,force-assign-without-iommu'),
-            message: `${node.where} has xen,force-assign-without-iommu, and nothing that it is about`,
-            help: 'add xen,path and xen,reg, or leave it out',
+            message: `${node.where} has xen,force-assign-without-iommu, and neither xen,path nor xen,reg`,
+            help: 'add xen,path and xen,reg, or remove it',
           })
     },
   },
@@ -152,7 +152,7 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
         if (beyond)
           verdict.violated({
             at: inFile(file, { node: beyond.path }),
-            message: `${beyond.path} in ${file} has the phandle ${phandleOfNode(beyond.node)}, and Xen ${reading.context.release} takes at most ${highest}`,
+            message: `${beyond.path} in ${file} has the phandle ${phandleOfNode(beyond.node)}, and Xen ${reading.context.release} accepts at most ${highest}`,
             help: 'give it a small phandle; the interrupt controller keeps that of /gic',
           })
       }
@@ -181,8 +181,8 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
           if (node.name.toLowerCase() === 'gic' && phandleOfNode(node) === undefined)
             verdict.violated({
               at: inFile(file, { node: path }),
-              message: `${path} in ${file} has no phandle, and Xen ${reading.context.release} gives the interrupt controller the phandle 0 then`,
-              help: `write phandle = <${GIC_PHANDLE}>, or leave /gic out`,
+              message: `${path} in ${file} has no phandle, and Xen ${reading.context.release} then gives the interrupt controller the phandle 0`,
+              help: `write phandle = <${GIC_PHANDLE}>, or remove /gic`,
             })
     },
   },
@@ -195,7 +195,7 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
             if (phandleOfNode(node) !== undefined)
               verdict.violated({
                 at: inFile(file, { node: path }),
-                message: `${path} in ${file} has a phandle, and Xen takes nothing of it: who refers to it would refer to nothing`,
+                message: `${path} in ${file} has a phandle, and Xen copies nothing of it: references to it would dangle`,
                 help: 'move the node into /passthrough',
               })
     },
@@ -209,14 +209,14 @@ export const partialTreeRules: readonly Rule<XenReading>[] = [
           if (!isTaken(node.name) && !node.name.startsWith('__'))
             verdict.violated({
               at: inFile(file, { node: path }),
-              message: `Xen takes nothing of ${path} in ${file} for '${domain.name}'`,
-              help: 'move the node into /passthrough, whose name has no unit address, or take it out',
+              message: `Xen copies nothing of ${path} in ${file} for '${domain.name}'`,
+              help: 'move the node into /passthrough, whose name has no unit address, or remove it',
             })
         if (!root.children.some(({ node }) => node.name.toLowerCase() === 'passthrough'))
           verdict.violated({
             at: inFile(file),
-            message: `${file} has no /passthrough, so '${domain.name}' gets no device of it`,
-            help: 'put the nodes that the domain is to get into /passthrough',
+            message: `${file} has no /passthrough, so '${domain.name}' gets nothing from it`,
+            help: "put the domain's nodes into /passthrough",
           })
       }
     },

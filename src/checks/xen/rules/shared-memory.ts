@@ -76,7 +76,7 @@ export const sharedMemoryRules: readonly Rule<XenReading>[] = [
     check: each(
       ({ id }) =>
         id !== undefined && id.length > MAX_SHM_ID
-          ? `the id '${id}' has ${id.length} characters, and Xen holds ${MAX_SHM_ID}`
+          ? `the id '${id}' has ${id.length} characters, and Xen has room for ${MAX_SHM_ID}`
           : undefined,
       'shorten it',
       atId,
@@ -99,7 +99,7 @@ export const sharedMemoryRules: readonly Rule<XenReading>[] = [
         const { data } = idProperty
         if (data.length === 0) return `xen,shm-id of ${node.path} has no value`
         return data.length <= MAX_SHM_ID && !data.includes(0)
-          ? `xen,shm-id of ${node.path} is no text: no NUL ends it`
+          ? `xen,shm-id of ${node.path} is not a string: it does not end in NUL`
           : undefined
       },
       'write it as a string',
@@ -113,7 +113,7 @@ export const sharedMemoryRules: readonly Rule<XenReading>[] = [
         shm.role === undefined || shm.role === 'owner' || shm.role === 'borrower'
           ? undefined
           : `the role of ${whose(shm)} is "${shm.role}"`,
-      'use owner or borrower, or leave it out everywhere',
+      'use owner or borrower, or remove role everywhere',
       ({ node }) => originOfProperty(node, 'role'),
     ),
   },
@@ -128,17 +128,17 @@ export const sharedMemoryRules: readonly Rule<XenReading>[] = [
       const { address, size } = shm.node.cells
       const words = shm.property.data.length / 4
       if (!shm.place)
-        return `${PLACE} of ${whose(shm)} has ${words} cells: host address, guest address and size take ${2 * address + size}`
+        return `${PLACE} of ${whose(shm)} has ${words} cells, and host address, guest address and size take ${2 * address + size}`
       return shm.place.host === undefined && !isAtLeast(context.release, SHORT_FORM_SINCE)
         ? `${PLACE} of ${whose(shm)} leaves the host's address to Xen, which Xen ${context.release} cannot do`
         : undefined
-    }, 'write host address, guest address and size in the cells of the node above'),
+    }, 'write host address, guest address and size in as many cells as the parent node says'),
   },
   {
     code: 'SHM-010',
     check: eachRegion(
       ({ place }) =>
-        isOdd(place?.host) ? `lies at ${hex(place?.host ?? 0n)} on the host, not at a multiple of 4 KiB` : undefined,
+        isOdd(place?.host) ? `is at ${hex(place?.host ?? 0n)} on the host, not at a multiple of 4 KiB` : undefined,
       'give a multiple of 4 KiB',
     ),
   },
@@ -147,7 +147,7 @@ export const sharedMemoryRules: readonly Rule<XenReading>[] = [
     check: each(
       (shm) =>
         isOdd(shm.place?.guest)
-          ? `${whose(shm)} lies at ${hex(shm.place?.guest ?? 0n)} in the guest, no multiple of 4 KiB`
+          ? `${whose(shm)} is at ${hex(shm.place?.guest ?? 0n)} in the guest, not at a multiple of 4 KiB`
           : undefined,
       'give a multiple of 4 KiB',
       atGuest,
@@ -170,7 +170,7 @@ export const sharedMemoryRules: readonly Rule<XenReading>[] = [
     code: 'SHM-014',
     check: each(({ place, ...shm }) => {
       const wraps = place?.host !== undefined && place.host + place.size >= 1n << 64n
-      return wraps ? `${whose(shm)} reaches beyond the last address` : undefined
+      return wraps ? `${whose(shm)} goes past the last address` : undefined
     }, 'give a lower address or a smaller size'),
   },
   {
@@ -180,7 +180,7 @@ export const sharedMemoryRules: readonly Rule<XenReading>[] = [
         domain === undefined && node.depth === 2 && !modules.some(({ kind, domU }) => kind === 'kernel' && !domU)
           ? `'${id ?? ''}' is shared with dom0, and there is none`
           : undefined,
-      'put the node below a domain, or add a dom0',
+      'put the node under a domain, or add a dom0',
       ({ node }) => node.origin,
     ),
   },
@@ -193,7 +193,7 @@ export const sharedMemoryRules: readonly Rule<XenReading>[] = [
             verdict.violated({
               at: originOfProperty(node, name),
               message: `no release of Xen reads '${name}' of ${node.path}`,
-              help: 'leave it out',
+              help: 'remove it',
             })
     },
   },

@@ -47,8 +47,8 @@ export const sveRules: readonly Rule<XenReading>[] = [
       for (const domain of domainsWithSve(reading))
         verdict.violated({
           at: at(domain, 'sve'),
-          message: `'${domain.name}' is to have SVE, and Xen was built without ARM64_SVE (${reading.context.kconfig?.path})`,
-          help: 'build Xen with CONFIG_ARM64_SVE=y, or leave sve out',
+          message: `'${domain.name}' wants SVE, and Xen was built without ARM64_SVE (${reading.context.kconfig?.path})`,
+          help: 'build Xen with CONFIG_ARM64_SVE=y, or remove sve',
         })
     },
   },
@@ -72,7 +72,7 @@ export const sveRules: readonly Rule<XenReading>[] = [
         if (bits % SVE_STEP !== 0)
           verdict.violated({
             at: at(domain, 'sve'),
-            message: `sve of '${domain.name}' is ${bits}, no multiple of ${SVE_STEP}`,
+            message: `sve of '${domain.name}' is ${bits}, not a multiple of ${SVE_STEP}`,
             help: `use a multiple of ${SVE_STEP}, or hw`,
           })
       }
@@ -87,8 +87,8 @@ export const sveRules: readonly Rule<XenReading>[] = [
         if (readU32(domain.node.node, 'sve') !== 0)
           verdict.violated({
             at: at(domain, 'sve'),
-            message: `'${domain.name}' is to have SVE, and the processors of this board (${core}) have none`,
-            help: 'leave sve out',
+            message: `'${domain.name}' wants SVE, and the CPUs of this board (${core}) do not have it`,
+            help: 'remove sve',
           })
     },
   },
@@ -100,8 +100,8 @@ export const sveRules: readonly Rule<XenReading>[] = [
         if (file && readU32(domain.node.node, 'sve') !== 0 && placedImage(file, reading.context.release)?.bits === 32)
           verdict.violated({
             at: at(domain, 'sve'),
-            message: `'${domain.name}' is to have SVE, and its kernel is a 32-bit one (${file.path})`,
-            help: 'leave sve out, or use a 64-bit kernel',
+            message: `'${domain.name}' wants SVE, and its kernel is 32-bit (${file.path})`,
+            help: 'remove sve, or use a 64-bit kernel',
           })
       }
     },
@@ -115,15 +115,15 @@ export const sveRules: readonly Rule<XenReading>[] = [
       const why = !isBuiltIn(reading)
         ? `Xen was built without ARM64_SVE (${reading.context.kconfig?.path})`
         : sve.bits > 0 && sve.bits % SVE_STEP !== 0
-          ? `${sve.bits} is no multiple of ${SVE_STEP}`
+          ? `${sve.bits} is not a multiple of ${SVE_STEP}`
           : core === undefined
             ? undefined
-            : `the processors of this board (${core}) have no SVE`
+            : `the CPUs of this board (${core}) have no SVE`
       if (why !== undefined)
         verdict.violated({
           at: sve.origin,
-          message: `dom0 is to have SVE, and ${why}`,
-          help: `leave sve out, or build Xen with CONFIG_ARM64_SVE=y and use a multiple of ${SVE_STEP} that the machine has`,
+          message: `dom0 wants SVE, and ${why}`,
+          help: `remove sve, or build Xen with CONFIG_ARM64_SVE=y and use a multiple of ${SVE_STEP} that the machine has`,
         })
     },
   },
