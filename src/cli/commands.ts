@@ -50,22 +50,22 @@ const root: CliOption = {
   type: 'string',
   repeatable: true,
   value: 'DIR',
-  describe: 'look here too for inputs that are not beside the file that names them; may be repeated',
+  describe: 'also look here for inputs that are not beside the file that names them; may be repeated',
 }
 
 const lock: CliOption = {
   name: 'lock',
   type: 'string',
   value: 'FILE',
-  describe: 'the lock file; without it: system.lock.yaml beside system.yaml',
+  describe: 'the lock file (default: system.lock.yaml beside system.yaml)',
 }
 
 export const COMMANDS: readonly CliCommand[] = [
   {
     name: 'build',
-    summary: 'make every file that the machine boots from',
+    summary: 'write every file that the machine boots from',
     description:
-      'Checks the manifest, places everything in memory and writes device trees, boot script,\nxl configurations, plan and report. Findings go to stderr, the list of files to stdout.\nNothing is written when anything is wrong; a build that is cut off leaves the old files,\nor is finished by the next one. The lock file keeps the ids of domains from build to build.\nSOURCE_DATE_EPOCH is the time in boot.scr; without it: 0.',
+      'Checks the manifest, places everything in memory and writes device trees, boot script,\nxl configurations, plan and report. Findings go to stderr, the list of files to stdout.\nWith any error nothing is written; an interrupted build leaves the old files, or is finished\nby the next one. The lock file keeps addresses, ports and domain ids from build to build.\nboot.scr has the time of SOURCE_DATE_EPOCH (default: 0).',
     arguments: [manifest],
     options: [
       { name: 'out', alias: 'o', type: 'string', default: 'out', value: 'DIR', describe: 'folder for the output' },
@@ -74,25 +74,27 @@ export const COMMANDS: readonly CliCommand[] = [
       {
         name: 'frozen',
         type: 'boolean',
-        describe: 'write nothing when the lock file would change; exit status 5 then',
+        describe: 'if the lock file would change, write nothing and exit with status 5',
       },
       {
         name: 'update',
         type: 'string',
         repeatable: true,
-        value: 'DOMAIN',
-        describe: 'forget what the lock file says of this domain; may be repeated',
+        value: 'NAME',
+        describe:
+          'place this domain, region, channel or device anew instead of keeping its locked values; may be repeated',
       },
       {
         name: 'check',
         type: 'boolean',
-        describe: 'write nothing; print which outputs are missing, differ or are stale; exit status 5 when any',
+        describe:
+          'write nothing; print which outputs are missing, different or stale, and exit with status 5 if any are',
       },
       {
         name: 'emit',
         type: 'string',
         value: 'NAMES',
-        describe: 'make these kinds of output only, as a,b,c; what an earlier build made besides them is removed',
+        describe: 'write only these kinds of output (a,b,c); other files of an earlier build are removed',
       },
       {
         name: 'depfile',
@@ -106,30 +108,31 @@ export const COMMANDS: readonly CliCommand[] = [
     examples: [
       ['domforge build system.yaml -o out', 'boot files into out/'],
       ['domforge build system.yaml --root images --root firmware', 'inputs from several folders'],
-      ['domforge build system.yaml -o committed --check', 'does a CI job have to complain?'],
+      ['domforge build system.yaml -o committed --check', 'fail a CI job when committed output is out of date'],
     ],
   },
   {
     name: 'check',
     summary: 'report everything that is wrong, write nothing',
-    description: 'Does all that build does except writing. Findings go to stdout; exit status 1 when one is an error.',
+    description:
+      'Does everything that build does except writing. Findings go to stdout; exit status 1 if any is an error.',
     arguments: [manifest],
     options: [root, lock, quiet, format],
     examples: [['domforge check system.yaml --format json', 'findings for a CI job']],
   },
   {
     name: 'plan',
-    summary: 'print every number that the tool chose, and why',
+    summary: 'print every number in the plan, and who chose it',
     description:
-      'Prints what lies where in memory, and who decided it: the manifest, the device tree, an image,\nor the allocator. With --inputs or --outputs: what build reads or writes, one path a line, for\nrecipes. Inputs are listed whether they exist or not; then only mistakes of the manifest count\nfor the exit status.',
+      'Prints what is where in memory, and who decided it: the manifest, the device tree, an image,\nor the allocator. With --inputs or --outputs: what build reads or writes, one path per line, for\nrecipes. Inputs are listed whether or not they exist; only errors in the manifest itself then\ncount for the exit status.',
     arguments: [manifest],
     options: [
       {
         name: 'inputs',
         type: 'boolean',
-        describe: 'list the files that build reads, as seen from here; absolute ones when the manifest is',
+        describe: "list the files that build reads, relative to the current folder; absolute if the manifest's path is",
       },
-      { name: 'outputs', type: 'boolean', describe: 'list the files that build writes, below its output folder' },
+      { name: 'outputs', type: 'boolean', describe: 'list the files that build writes, relative to its output folder' },
       root,
       lock,
       format,
@@ -144,12 +147,12 @@ export const COMMANDS: readonly CliCommand[] = [
     name: 'explain',
     summary: 'explain a finding’s code, an address, or a place in the manifest',
     description:
-      'A code (MOD-005): the rule, what breaks when it is violated, and where it comes from.\nAn address (0x40400000): what lies there, on the host and in each guest.\nA pointer (/domains/control/memory): what the key means, what it is set to, and what it became.\nA layout of virtio devices (static-vrings, resource-table): what lies where in memory, and who writes it.',
+      'A code (MOD-005, or mod-5): the rule, what breaks when it is violated, and where it comes from.\nAn address (0x40400000): what is there, on the host and in each guest.\nA pointer (/domains/control/memory): what the key means, what it is set to, and what it became.\nA layout of virtio devices (static-vrings, resource-table): what is where in memory, and who writes it.',
     arguments: [
       { name: 'what', required: false, describe: 'a code, a 0x… address, a /pointer into the manifest, or a layout' },
       { ...manifest, required: false, describe: 'needed for addresses; for a pointer it shows the actual values' },
     ],
-    options: [{ name: 'list', type: 'boolean', describe: 'list every code with its rule in a line' }, root, lock],
+    options: [{ name: 'list', type: 'boolean', describe: 'list all codes, one line each' }, root, lock],
     examples: [
       ['domforge explain MOD-005', 'a rule'],
       ['domforge explain --list', 'all rules'],
@@ -161,7 +164,7 @@ export const COMMANDS: readonly CliCommand[] = [
   {
     name: 'schema',
     summary: 'print a JSON Schema: of the manifest, or of an output',
-    description: 'For editors and other tools. Without a name: the manifest’s schema.',
+    description: 'For editors and other tools. The default is the manifest’s schema.',
     arguments: [
       { name: 'name', required: false, describe: 'manifest, plan, virtio, lock, build-record or diagnostics' },
     ],

@@ -61,7 +61,7 @@ export function readLock(file: string, report: Report): Lock | undefined {
     if (line === '' || line.startsWith('#')) continue
     const [key, value] = entryOf(line)
     if (key === undefined || value === undefined || entries.has(key))
-      return refuse(file, index + 1, `${JSON.stringify(line.slice(0, 60))} is no line of a lock file`, report)
+      return refuse(file, index + 1, `${JSON.stringify(line.slice(0, 60))} is not a line of a lock file`, report)
     entries.set(key, value)
   }
   return { entries }
@@ -76,6 +76,6 @@ function entryOf(line: string): readonly (string | undefined)[] {
 }
 
 function refuse(file: string, line: number | undefined, message: string, report: Report): undefined {
-  const help = 'take the last good one from version control, or remove it and let domforge choose anew'
+  const help = 'restore it from version control, or remove it and let domforge choose again'
   report('OUT-006', { at: inFile(file, line === undefined ? {} : { line }), message, help })
 }

@@ -13,7 +13,10 @@ export function meantKey(parent: string, key: string, source: SourceDocument): s
   const given = valueAt(source.value, parent)
   const absent = Object.keys(properties).filter((name) => valueAt(given, member('', name)) === undefined)
   const instead = insteadOf(parent, key, valueAt(given, '/boot'))
-  if (instead === undefined) return closest(key, absent) ?? closest(withoutPrefix(key), absent)
+  if (instead === undefined) {
+    const bare = withoutPrefix(key)
+    return closest(key, absent) ?? (bare === key ? undefined : closest(bare, absent))
+  }
   return 'key' in instead && absent.includes(instead.key) ? instead.key : undefined
 }
 
@@ -60,7 +63,7 @@ function keyOfOtherKinds(
   if (kinds.length === 0) return undefined
   const own = String(valueAt(source.value, `${parent}/${tag}`))
   const others = kinds.map((kind) => `'${tag}: ${kind}'`).join(' or ')
-  return { message: `'${key}' does not exist for '${tag}: ${own}'`, help: `remove it; it is for ${others}` }
+  return { message: `'${key}' does not exist for '${tag}: ${own}'`, help: `remove it: it is for ${others}` }
 }
 
 /** The union at `pointer` before a variant is chosen: seen with an empty manifest. */
@@ -69,10 +72,10 @@ const schemaAtUnion = (pointer: string): SchemaNode => schemaAt(pointer, {})
 /** Where a key that is unknown here would be right: in a map below, or at the top. */
 function elsewhere(key: string, schema: SchemaNode, source: SourceDocument): string | undefined {
   for (const [name, property] of Object.entries(schema.properties ?? {}))
-    if (Object.hasOwn(followed(property).properties ?? {}, key)) return `'${key}' belongs to '${name}'`
+    if (Object.hasOwn(followed(property).properties ?? {}, key)) return `'${key}' belongs under '${name}'`
   const top = schemaAt('', source.value)
   return top !== schema && Object.hasOwn(top.properties ?? {}, key)
-    ? `'${key}' belongs to the top of the manifest: is it indented too far?`
+    ? `'${key}' belongs at the top of the manifest: is it indented too far?`
     : undefined
 }
 

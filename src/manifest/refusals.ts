@@ -57,7 +57,7 @@ function refusedLength({ pointer, keyword, value, schema }: WrongValue): Said | 
   const most = { maxItems: schema.maxItems, maxProperties: schema.maxProperties }[keyword]
   if (most === undefined || typeof value !== 'object' || value === null) return undefined
   const message = `'${nameOf(pointer)}' has ${Object.keys(value).length} entries; at most ${most} are allowed`
-  return { code: 'MAN-019', message, help: 'leave out what is not needed' }
+  return { code: 'MAN-019', message, help: 'remove what is not needed' }
 }
 
 function refusedRelease({ pointer, value, written }: WrongValue): Said | undefined {
@@ -78,7 +78,7 @@ function refusedQuantity({ value, written, schema }: WrongValue): Said | undefin
 
 const addressHelp = (written: string): string =>
   /^0X[0-9a-f_]+$/i.test(written) && written.startsWith('0X')
-    ? `write ${written.replace('0X', '0x')}: to YAML, only 0x with a small x begins a number`
+    ? `write ${written.replace('0X', '0x')}: in YAML 1.2, hexadecimal numbers begin with a lowercase 0x`
     : 'write a whole number such as 0x4000_0000'
 
 function refusedForm({ pointer, keyword, value, written, schema }: WrongValue): Said | undefined {
@@ -95,7 +95,7 @@ function refusedForm({ pointer, keyword, value, written, schema }: WrongValue): 
     case 'pattern':
       return {
         code: 'MAN-025',
-        message: written === '' ? `'${name}' is empty` : `'${written}' is not what '${name}' looks like`,
+        message: written === '' ? `'${name}' is empty` : `'${written}' is not a valid '${name}'`,
         help,
       }
     default:
@@ -114,9 +114,9 @@ function refusedType({ pointer, value, written, schema }: WrongValue): Said {
 /** YAML 1.1 had more words for true and false. */
 function booleanHelp(value: string, schema: SchemaNode): string | undefined {
   if (![schema.type].flat().includes('boolean')) return undefined
-  if (/^(yes|on|y|true)$/i.test(value)) return `write true: to YAML 1.2, ${value} is a string`
+  if (/^(yes|on|y|true)$/i.test(value)) return `write true: in YAML 1.2, ${value} is a string`
   if (/^(no|off|n|false)$/i.test(value))
-    return schema.const === true ? 'remove the key' : `write false: to YAML 1.2, ${value} is a string`
+    return schema.const === true ? 'remove the key' : `write false: in YAML 1.2, ${value} is a string`
   return undefined
 }
 

@@ -117,7 +117,7 @@ function refusalOf(error: ErrorObject, source: SourceDocument): Refused | undefi
     case 'additionalProperties':
       return unknownKey(instancePath, params['additionalProperty'], source)
     case 'propertyNames': {
-      const message = `'${params['propertyName']}' cannot be a key of '${nameOf(instancePath)}'`
+      const message = `'${params['propertyName']}' cannot be a key in '${nameOf(instancePath)}'`
       return { code: 'MAN-025', finding: { at: atKey(subjectOf(error)), message, help: 'keys are names' } }
     }
     case 'discriminator':

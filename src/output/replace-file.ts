@@ -14,7 +14,7 @@ export function replaceFile(file: string, text: string, what: string, report: Re
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error
     const message = `the ${what} cannot be written: ${error.message}`
-    report('OUT-001', { at: inFile(file), message, help: 'name another place for it' })
+    report('OUT-001', { at: inFile(file), message, help: 'choose another path for it' })
     return false
   }
 }

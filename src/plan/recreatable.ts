@@ -15,12 +15,12 @@ export function whyNotRecreatable(
   partial: PlannedPartialTree | undefined,
 ): string | undefined {
   const { capabilities = [] } = domain
-  if (!dom0Of(model)) return 'the system has no dom0 in which xl could run'
+  if (!dom0Of(model)) return 'there is no dom0 for xl to run in'
   if (capabilities.length > 0) return `xl cannot give it its capabilities: ${capabilities.join(', ')}`
   const fixed = fixedParts(model, domain)
   if (fixed !== undefined) return fixed
   if (partial && lostForXl(partial.source.tree).length > 0)
-    return `xl does not read what '${partial.reference.path}' says to Xen`
+    return `xl does not read the properties for Xen in '${partial.reference.path}'`
   if (loadableByXl(kernel.format)) return undefined
   return kernel.format.kind === 'uimage'
     ? `xl cannot load U-Boot images such as '${kernel.path}'`

@@ -81,7 +81,7 @@ export interface PlannedDom0 {
 
 export interface PlannedDom0less {
   readonly domain: Dom0lessDomain
-  /** Xen numbers domains in the order of their nodes, from 1. */
+  /** Xen assigns ids in the order of the domains' nodes, from 1. */
   readonly id: Planned<number>
   readonly kernel: LoadedFile
   readonly ramdisk?: LoadedFile

@@ -249,11 +249,11 @@ function reportNoWindow(model: SystemModel, report: Report): undefined {
   report('RES-002', {
     at: given ? atValue(`${model.boot.pointer}/load-window`) : atValue(model.platform['device-tree'].pointer),
     message: given
-      ? `the load window ${formatRange(given)} holds no RAM that is free`
-      : 'the board has no RAM beside what U-Boot and firmware use',
+      ? `the load window ${formatRange(given)} contains no free RAM`
+      : 'the board has no RAM besides what U-Boot and firmware use',
     help: given
-      ? 'name a range inside the RAM of the device tree'
-      : 'name with boot.load-window the memory that U-Boot leaves free on this board',
+      ? 'choose a range inside the RAM of the device tree'
+      : 'set boot.load-window to the memory that U-Boot leaves free on this board',
   })
 }
 
@@ -268,7 +268,7 @@ function planDom0less(
   const why = images.kernel.file && whyNotRecreatable(model, domain, images.kernel.file, partialTree)
   return {
     domain,
-    id: { value: index + 1, by: 'allocated', reason: 'Xen numbers domains in the order of their nodes, from 1' },
+    id: { value: index + 1, by: 'allocated', reason: 'Xen assigns domain ids in the order of the nodes, from 1' },
     ...images,
     ...(partialTree ? { partialTree } : {}),
     ...(why === undefined ? {} : { notRecreatable: why }),

@@ -22,7 +22,7 @@ export function parseYaml(source: SourceText, report: Report): YamlDocument | un
   reportErrors(document, source, report)
   const version = document.directives.yaml.explicit ? document.directives.yaml.version : '1.2'
   if (version !== '1.2') {
-    const message = `the manifest asks for YAML ${version}; it is read as YAML 1.2`
+    const message = `the manifest asks for YAML ${version}, but it is read as YAML 1.2`
     report('MAN-006', { at: source.place(0, 5), message, help: 'remove the %YAML line' })
   }
   return document.errors.length > 0 || version !== '1.2' ? undefined : document

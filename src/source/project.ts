@@ -80,16 +80,16 @@ class Projector {
   #alias(alias: Alias.Parsed, pointer: string, depth: number): unknown {
     const target = this.targets.get(alias) ?? this.#anchors.get(alias.source)
     if (!target) {
-      const message = `nothing before this is named '&${alias.source}'`
+      const message = `no anchor '&${alias.source}' comes before this`
       return this.#fail('MAN-005', alias, {
         message,
-        help: `write &${alias.source} before what it stands for, or quote it if the string '*${alias.source}' is meant`,
+        help: `write &${alias.source} in front of the value that it repeats, or quote it if the string '*${alias.source}' is meant`,
       })
     }
     if (this.#open.has(target))
       return this.#fail('MAN-005', alias, {
-        message: `'*${alias.source}' stands inside what it stands for`,
-        help: 'write out what is meant',
+        message: `'*${alias.source}' is used inside its own value`,
+        help: 'write the value out',
       })
     this.targets.set(alias, target)
     return this.value(target, pointer, depth)
@@ -121,7 +121,7 @@ class Projector {
           at: this.#place(pair.key),
           message: `the key '${key}' is given twice`,
           help: `remove one of the two, here or in line ${this.#place(before.key).line}, or give it another name`,
-          related: [{ at: this.#place(before.key), message: `'${key}' is given here first` }],
+          related: [{ at: this.#place(before.key), message: `'${key}' is first given here` }],
         })
         continue
       }
@@ -152,7 +152,7 @@ class Projector {
         message: "the merge key '<<' is YAML 1.1's; YAML 1.2 has none",
         help: 'write the keys out here; an alias can stand for a whole value, as in kernel: *k',
       })
-    else this.#report('MAN-008', { at, message: 'this key is no plain name', help: 'write a name before the colon' })
+    else this.#report('MAN-008', { at, message: 'this key is not a plain name', help: 'write a name before the colon' })
   }
 
   #checkTag(node: Target): void {

@@ -40,7 +40,7 @@ describe('keys', () => {
     ['memory: 256MiB', 'Memory: 256MiB', "did you mean 'memory'?"],
     ['memory: 256MiB', 'memory: 256MiB\n    nr_spis: 3', "did you mean 'nr-spis'?"],
     ['memory: 256MiB', 'memory: 256MiB\n    vpcus: 3', "did you mean 'vcpus'?"],
-    ['memory: 256MiB', 'memory: 256MiB\n    bootargs: x', "'bootargs' belongs to 'kernel'"],
+    ['memory: 256MiB', 'memory: 256MiB\n    bootargs: x', "'bootargs' belongs under 'kernel'"],
     [
       'memory: 256MiB',
       'memory: 256MiB\n    boot-flags: x',
@@ -51,7 +51,7 @@ describe('keys', () => {
   ])('%s → %s: one finding with a remedy', (from, to, expected) => {
     const read = changed(from, to)
     expect(read.findings.map(({ code }) => code)).toEqual(['MAN-010'])
-    expect(help(read)).toContain(expected ?? 'belongs to the top of the manifest')
+    expect(help(read)).toContain(expected ?? 'belongs at the top of the manifest')
   })
 
   it.each([

@@ -101,7 +101,7 @@ const noChangesElsewhere: Rule<SystemModel> = {
       if (platform[key].length === 0) continue
       violated({
         at: atKey(member(platform.pointer, key)),
-        message: `'${key}' changes ${platform['device-tree'].path}, and the tree is taken from where ${variable} says`,
+        message: `'${key}' changes ${platform['device-tree'].path}, but the tree is taken from memory, at the address in ${variable}`,
         help: `remove 'boot.tree-from' to load the changed tree, or have the firmware make these changes`,
         related: [{ at: originOf(boot, 'tree-from'), message: 'the tree is taken from memory here' }],
       })
@@ -115,8 +115,8 @@ const treeFromWithCommands: Rule<SystemModel> = {
     if (boot['tree-from'] === undefined || boot['device-tree'] === 'commands') return
     violated({
       at: atKey(member(boot.pointer, 'tree-from')),
-      message: `'tree-from' names a tree to change, and 'device-tree: ${boot['device-tree']}' changes none`,
-      help: "say 'device-tree: commands', or remove 'tree-from'",
+      message: `'tree-from' names a tree to edit, but 'device-tree: ${boot['device-tree']}' edits none`,
+      help: "set 'device-tree: commands', or remove 'tree-from'",
     })
   },
 }

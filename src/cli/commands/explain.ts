@@ -43,13 +43,13 @@ function pointer(what: string, manifest: string | undefined, settings: Settings)
   if (outcome && !outcome.source) return failed(outcome)
   const page = explainPointer(what, outcome)
   return page === undefined
-    ? refuse(`a manifest has no place ${what}; domforge explain / lists the sections`)
+    ? refuse(`there is no ${what} in a manifest; domforge explain / lists the sections`)
     : answer(page)
 }
 
 function address(value: bigint, manifest: string | undefined, settings: Settings): number {
   if (manifest === undefined)
-    return refuse('an address means something only in a manifest: name it as the second argument')
+    return refuse('an address can only be explained with a manifest: name it as the second argument')
   const outcome = runPipeline(manifest, settings)
   if (outcome.plan) return answer(explainAddress(value, outcome.plan))
   return failed(outcome)
