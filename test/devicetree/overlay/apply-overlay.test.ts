@@ -144,7 +144,12 @@ describe('an overlay that does not fit', () => {
     ],
     ['no such path', plain, '&{/x} { };', "/fragment@0: the base tree has no node with '/x'"],
     ['no target', plain, '/ { f { __overlay__ { }; }; };', '/f has neither target nor target-path'],
-    ['a target that is no phandle', plain, '/ { f { target = [00]; __overlay__ { }; }; };', '/f: target is not a phandle'],
+    [
+      'a target that is no phandle',
+      plain,
+      '/ { f { target = [00]; __overlay__ { }; }; };',
+      '/f: target is not a phandle',
+    ],
     [
       'a target nobody has',
       plain,
