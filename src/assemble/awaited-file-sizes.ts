@@ -34,7 +34,7 @@ export function writeRealSizes({ load, dom0 }: SystemPlan): readonly BootCommand
   )
   const open: TreeEdit = { kind: 'fdt-addr', address: load.deviceTree.address.value }
   return [
-    { kind: 'edit-tree', what: 'sizes of files that were not there when the tree was made', edits: [open, ...edits] },
+    { kind: 'edit-tree', what: 'sizes of files that did not exist when the tree was made', edits: [open, ...edits] },
   ]
 }
 

@@ -24,7 +24,7 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
     { kind: 'comment', text: `Starts ${model.name}: Xen ${model.xen.release} with ${describeDomains(plan)}.` },
     {
       kind: 'comment',
-      text: 'Every file goes where the device tree says; the script stops when one is missing or of another size.',
+      text: 'Every file is loaded to where the device tree says; the script stops if one is missing or has another size.',
     },
     ...fetchTree(plan),
     ...scans(loads),
@@ -34,7 +34,7 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
     ...writeRealSizes(plan),
     {
       kind: 'comment',
-      text: 'Leave the tree where it is: a copy elsewhere could overwrite a module, of which U-Boot knows nothing.',
+      text: 'Leave the tree where it is: a copy elsewhere could overwrite a module, which U-Boot does not know about.',
     },
     { kind: 'set', name: 'fdt_high', value: '0xffffffffffffffff' },
     ...userCommands(plan),
@@ -65,7 +65,7 @@ function loadModule(file: LoadedFile): readonly BootCommand[] {
     path: `${file.load.prefix}${behind.path}`,
     address: offset(address.value, behind.offset),
     size: behind.size,
-    what: `metadata of ${enumeration(file.usedBy)}, behind its ramdisk`,
+    what: `metadata of ${enumeration(file.usedBy)}, right after its ramdisk`,
   }
   return size === undefined ? [...clear, command, metadata] : [command, ...clear, metadata]
 }

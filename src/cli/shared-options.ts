@@ -21,12 +21,14 @@ export const root: CliOption = {
   type: 'string',
   repeatable: true,
   value: 'DIR',
-  describe: 'look here too for inputs that are not beside the file that names them; may be repeated',
+  describe: 'also look here for inputs that are not beside the file that names them; may be repeated',
 }
 
 export const lock: CliOption = {
   name: 'lock',
   type: 'string',
   value: 'FILE',
-  describe: 'the lock file; without it: system.lock.yaml beside system.yaml',
+  describe: 'the lock file (default: system.lock.yaml beside system.yaml)',
 }
+
+export const quiet: CliOption = { name: 'quiet', alias: 'q', type: 'boolean', describe: 'print findings only' }

@@ -149,7 +149,7 @@ const behindDocument = ({ path, offset: at, size }: FileBehind) => ({ path, offs
 
 function sizeSource({ contents, path, behind }: LoadedFile): Provenance {
   if (contents.kind === 'host-tree') return { by: 'default', reason: 'slot that Xen maps for the tree' }
-  if (behind) return { by: 'allocated', reason: `${path} up to a whole page, and ${behind.path} behind it` }
+  if (behind) return { by: 'allocated', reason: `${path} rounded up to a whole page, then ${behind.path}` }
   const file = contents.kind === 'file' ? contents.facts : undefined
   return file?.declared && file.format.kind === 'missing'
     ? { by: 'manifest', at: file.declared.pointer }

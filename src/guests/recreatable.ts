@@ -52,7 +52,7 @@ function loadableByXl(format: ImageFormat): boolean {
 export function whyNotText(why: NotRecreatable): string {
   switch (why.because) {
     case 'no-dom0':
-      return 'the system has no dom0 in which xl could run'
+      return 'there is no dom0 for xl to run in'
     case 'capabilities':
       return `xl cannot give it its capabilities: ${why.capabilities.join(', ')}`
     case 'direct-map':
@@ -64,7 +64,7 @@ export function whyNotText(why: NotRecreatable): string {
     case 'event-channel':
       return `xl cannot give it the event channel '${why.channel}'`
     case 'partial-tree':
-      return `xl does not read what '${why.path}' says to Xen`
+      return `xl does not read the properties for Xen in '${why.path}'`
     case 'uimage':
       return `xl cannot load U-Boot images such as '${why.path}'`
     case 'unknown-kernel':

@@ -94,7 +94,7 @@ export interface QueueDocument {
   readonly flow: 'to-driver' | 'to-device' | 'both'
   readonly parts: Readonly<Record<string, PartDocument>>
   readonly buffers: { readonly first: number; readonly count: number }
-  /** The guest's own port; absent: both ends look by themselves. */
+  /** The guest's own port; absent: both ends poll. */
   readonly notify?: { readonly channel: string; readonly port: number }
 }
 

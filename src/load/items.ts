@@ -139,5 +139,5 @@ export function placeAll(items: readonly LoadItem[], window: readonly Range<Host
 
 const reasonFor = (need: Need): string =>
   need.base === undefined
-    ? 'lowest free place in the load window at a multiple of 2 MiB'
-    : 'the only place that this image may have: the start of RAM, as its header says'
+    ? 'lowest free range in the load window at a multiple of 2 MiB'
+    : 'the only address that this image allows: the start of RAM, as its header says'

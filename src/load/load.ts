@@ -149,11 +149,11 @@ function reportNoWindow(model: SystemModel, report: Report): undefined {
   report('RES-002', {
     at: given ? atValue(`${model.boot.pointer}/load-window`) : atValue(model.platform['device-tree'].pointer),
     message: given
-      ? `the load window ${formatRange(given)} holds no RAM that is free`
-      : 'the board has no RAM beside what U-Boot and firmware use',
+      ? `the load window ${formatRange(given)} contains no free RAM`
+      : 'the board has no RAM besides what U-Boot and firmware use',
     help: given
-      ? 'name a range inside the RAM of the device tree'
-      : 'name with boot.load-window the memory that U-Boot leaves free on this board',
+      ? 'choose a range inside the RAM of the device tree'
+      : 'set boot.load-window to the memory that U-Boot leaves free on this board',
   })
 }
 

@@ -63,7 +63,7 @@ export function writeOutputs(request: OutputRequest, report: Report, disk = real
     report('OUT-005', {
       at: inFile(request.folder),
       message: `process ${claim.pid} is writing into ${request.folder}, and did not finish in time`,
-      help: `wait for it, or choose another folder with -o; if it is no build of domforge, remove ${shown(request.folder, claim.by)}`,
+      help: `wait for it, or choose another folder with -o; if that is not a build of domforge, remove ${shown(request.folder, claim.by)}`,
     })
   } catch (error) {
     if (!isSystemError(error)) throw error
@@ -183,7 +183,7 @@ function isUsable(root: string, path: string, { folder, inputs }: OutputRequest,
   if (inputAt(placeOf(root, path), inputs) === undefined) return true
   report('OUT-002', {
     at: inFile(shown(folder, path)),
-    message: `${shown(folder, path)} is an input of this build, and would be replaced by an output`,
+    message: `${shown(folder, path)} is an input of this build, but would be replaced by an output`,
     help: 'choose another folder with -o',
   })
   return false
@@ -192,6 +192,6 @@ function isUsable(root: string, path: string, { folder, inputs }: OutputRequest,
 const reportEdited = (folder: string, path: string, report: Report): void =>
   report('OUT-004', {
     at: inFile(shown(folder, path)),
-    message: `${shown(folder, path)} is no output any more, and was changed since it was written`,
+    message: `${shown(folder, path)} is no longer an output, but was changed since it was written`,
     help: 'remove it if it is not needed',
   })

@@ -62,7 +62,7 @@ export function planPartition(
       const staticMem = memory.staticMem.get(domain.name)
       return {
         domain,
-        id: { value: index + 1, by: 'allocated', reason: 'Xen numbers domains in the order of their nodes, from 1' },
+        id: { value: index + 1, by: 'allocated', reason: 'Xen assigns domain ids in the order of the nodes, from 1' },
         ram: memory.ram.get(domain.name) ?? [],
         ...(staticMem ? { staticMem } : {}),
         ...processors(domain),

@@ -157,8 +157,8 @@ describe('planSystem', () => {
       ['RES-001', { kind: 'manifest', pointer: '/domains/a/ramdisk', on: 'value' }],
     ])
     expect(all[0]?.message).toContain('needs 3 GiB')
-    expect(all[0]?.message).toMatch(/the largest hole has .* at \[0x[0-9a-f]+\.\.0xb8000000\)/)
-    expect(all[0]?.related?.at(-1)?.message).toBe('[0xb8000000..0xc0000000) kept for U-Boot itself')
+    expect(all[0]?.message).toMatch(/the largest free range is .* at \[0x[0-9a-f]+\.\.0xb8000000\)/)
+    expect(all[0]?.related?.at(-1)?.message).toBe('[0xb8000000..0xc0000000) reserved for U-Boot itself')
     expect(all[1]?.related).toBeUndefined()
     expect(all[0]?.related?.[0]?.message).toBe("[0x40000000..0x40c00000) 'xen'")
   })

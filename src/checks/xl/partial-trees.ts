@@ -15,7 +15,7 @@ export const partialTreeRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `${partial.path} has no node /passthrough`,
-            help: 'put the nodes that the domain is to get into /passthrough',
+            help: 'put the nodes for the domain into /passthrough',
           })
       }
     },
@@ -31,7 +31,8 @@ export const partialTreeRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: inFile(partial.path, { node: path }),
             message: `${path} in ${partial.path} ${what}, which xl does not read`,
-            help: 'take it out, and give the device by dtdev, iomem and irqs in extra-xl',
+            help: 'remove it, and assign the device with dtdev, iomem and irqs',
+            remedy: 'remove it, and assign the device with dtdev, iomem and irqs in extra-xl',
             related: [{ at: entry.origin, message: `${partial.path} is given to '${domain.config.domain}' here` }],
           })
       }

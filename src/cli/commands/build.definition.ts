@@ -1,11 +1,11 @@
 import type { CliCommand } from '../command.ts'
-import { format, lock, manifest, root } from '../shared-options.ts'
+import { format, lock, manifest, quiet, root } from '../shared-options.ts'
 
 export const buildDefinition: CliCommand = {
   name: 'build',
-  summary: 'make every file that the machine boots from',
+  summary: 'write every file that the machine boots from',
   description:
-    'Checks the manifest, places everything in memory and writes device trees, boot script,\nxl configurations, plan and report. Findings go to stderr, the list of files to stdout.\nNothing is written when anything is wrong; a build that is cut off leaves the old files,\nor is finished by the next one. The lock file keeps the ids of domains from build to build.\nSOURCE_DATE_EPOCH is the time in boot.scr; without it: 0.',
+    'Checks the manifest, places everything in memory and writes device trees, boot script,\nxl configurations, plan and report. Findings go to stderr, the list of files to stdout.\nWith any error nothing is written; an interrupted build leaves the old files, or is finished\nby the next one. The lock file keeps addresses, ports and domain ids from build to build.\nboot.scr has the time of SOURCE_DATE_EPOCH (default: 0).',
   arguments: [manifest],
   options: [
     { name: 'out', alias: 'o', type: 'string', default: 'out', value: 'DIR', describe: 'folder for the output' },
@@ -14,39 +14,40 @@ export const buildDefinition: CliCommand = {
     {
       name: 'frozen',
       type: 'boolean',
-      describe: 'write nothing when the lock file would change; exit status 5 then',
+      describe: 'if the lock file would change, write nothing and exit with status 5',
     },
     {
       name: 'update',
       type: 'string',
       repeatable: true,
-      value: 'DOMAIN',
-      describe: 'forget what the lock file says of this domain; may be repeated',
+      value: 'NAME',
+      describe:
+        'place this domain, region, channel or device anew instead of keeping its locked values; may be repeated',
     },
     {
       name: 'check',
       type: 'boolean',
-      describe: 'write nothing; print which outputs are missing, differ or are stale; exit status 5 when any',
+      describe: 'write nothing; print which outputs are missing, different or stale, and exit with status 5 if any are',
     },
     {
       name: 'emit',
       type: 'string',
       value: 'NAMES',
-      describe: 'make these kinds of output only, as a,b,c; what an earlier build made besides them is removed',
+      describe: 'write only these kinds of output (a,b,c); other files of an earlier build are removed',
     },
     {
       name: 'depfile',
       type: 'string',
       value: 'FILE',
       describe:
-        'write a rule for Make: outputs depend on every file that was read, not on those that are not there yet; build.json gets a new time stamp',
+        'write a rule for Make: outputs depend on every file that was read, not on those that do not exist yet; build.json gets a new time stamp',
     },
-    { name: 'quiet', alias: 'q', type: 'boolean', describe: 'print findings only' },
+    quiet,
     format,
   ],
   examples: [
     ['domforge build system.yaml -o out', 'boot files into out/'],
     ['domforge build system.yaml --root images --root firmware', 'inputs from several folders'],
-    ['domforge build system.yaml -o committed --check', 'does a CI job have to complain?'],
+    ['domforge build system.yaml -o committed --check', 'fail a CI job when committed output is out of date'],
   ],
 }

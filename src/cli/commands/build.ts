@@ -180,7 +180,7 @@ function listing(out: string, { outputs, sizes, lock }: Built, outcome: Outcome)
   const counts = [`${written.length} written`, `${unchanged.length} unchanged`, `${removed.length} removed`]
   return [
     table(rows),
-    ...removed.map((path) => `  ${out}/${path}  removed: nothing makes it any more\n`),
+    ...removed.map((path) => `  ${out}/${path}  removed: no longer an output\n`),
     `${paint(process.stdout, 'bold', `${sizes.size} files`)} in ${out}/: ${counts.join(', ')}\n`,
     lock === undefined ? '' : `${lock} keeps what guests see: put it under version control\n`,
     outcome.model && sizes.has('boot.scr') && sizes.has('report/report.txt') ? nextStep(out, outcome.model.boot) : '',

@@ -15,7 +15,7 @@ import { paint, table } from '../terminal.ts'
 export function plan(invocation: Invocation): number {
   const { inputs, outputs, format } = invocation.options
   const json = format === 'json'
-  if (inputs && outputs) return refuseUsage('--inputs and --outputs are two lists: ask for one')
+  if (inputs && outputs) return refuseUsage('--inputs and --outputs exclude each other')
   if (inputs) return listInputs(invocation, json)
   const outcome = runPipeline(invocation.arguments['manifest'] ?? '', settingsOf(invocation))
   printFindings(outcome, json ? 'json' : 'text', process.stderr)
@@ -88,7 +88,7 @@ const domainRows = ({ dom0, dom0less, xl }: SystemPlan): string[][] => [
     'by xl',
     formatSize(domain.memory),
     ram.map(formatRange).join(' '),
-    'dom0 gives it the next free id',
+    'the next free id, when dom0 creates it',
   ]),
 ]
 
@@ -135,8 +135,8 @@ function partitionText({ staticHeap, dom0less, regions, channels, cpupools, virt
     why(place),
   ])
   return [
-    ...section('In fixed places (host-physical)', memory),
-    ...section('Shared memory as guests see it (guest-physical)', views),
+    ...section('At fixed addresses (host-physical)', memory),
+    ...section('Shared memory in guests (guest-physical)', views),
     ...section('Virtio devices (offsets in their regions)', devices),
     ...section('Event channels', ports),
     ...section('Cpupools', pools),

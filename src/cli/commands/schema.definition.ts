@@ -3,7 +3,7 @@ import type { CliCommand } from '../command.ts'
 export const schemaDefinition: CliCommand = {
   name: 'schema',
   summary: 'print a JSON Schema: of the manifest, or of an output',
-  description: 'For editors and other tools. Without a name: the manifest’s schema.',
+  description: 'For editors and other tools. The default is the manifest’s schema.',
   arguments: [
     { name: 'name', required: false, describe: 'manifest, plan, virtio, lock, build-record, diagnostics or lint' },
   ],

@@ -42,7 +42,7 @@ function partitionChoices(plan: SystemPlan): readonly Choice[] {
     ),
     ...virtio.map(
       ({ device, place, region }): Choice => [
-        `'${device.name}' from ${hex(place.value.base)} of '${region.region.name}' on`,
+        `'${device.name}' at offset ${hex(place.value.base)} of '${region.region.name}'`,
         place,
       ],
     ),

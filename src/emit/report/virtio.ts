@@ -22,10 +22,10 @@ export function virtioLines(plan: SystemPlan): readonly string[] {
     }),
     ...bullets(plan.model.domains.flatMap((domain) => whereFound(plan, domain) ?? [])),
     ...wrap(
-      'All ends map the regions as normal memory, write-back cacheable, inner shareable; all words are little-endian. Nobody clears the memory: each part is cleared by who writes it, at every start. examples/static-link has both ends in C.',
+      'All ends map the regions as normal memory, write-back cacheable, inner shareable; all words are little-endian. The memory is not cleared at boot: the writer of each part clears it at every start. examples/static-link has both ends in C.',
     ),
     ...wrap(
-      'An emulator without caches proves offsets, queues, ports and restarts. It does not prove barriers, or that both ends map the memory alike: try those on the board.',
+      'Running in an emulator without caches proves offsets, queues, ports and restarts, but neither barriers nor that both ends map the memory alike: test those on the board.',
     ),
   ]
 }
@@ -106,7 +106,7 @@ function queueSentence(planned: PlannedVirtio, { queue, index, format, buffers }
   const channel = queue.notify?.channel
   const ports = [backend, frontend].map((domain) => `port ${portOf(planned, queue, domain)} in ${domain}`)
   const own = buffers.count === 0 ? 'no buffers' : `buffers ${buffers.first} to ${buffers.first + buffers.count - 1}`
-  const how = channel === undefined ? 'both ends look by themselves' : `'${channel}' notifies: ${ports.join(', ')}`
+  const how = channel === undefined ? 'both ends poll' : `'${channel}' notifies: ${ports.join(', ')}`
   return `${name}, queue ${index} '${queue.name}': ${queue.size} descriptors, ${format}; ${own}; ${how}`
 }
 
@@ -114,12 +114,12 @@ function queueSentence(planned: PlannedVirtio, { queue, index, format, buffers }
 function whereFound({ virtio, dom0less, metadata }: SystemPlan, { name, os }: Domain): string | undefined {
   if (devicesOf(virtio, name).length === 0) return undefined
   const ways = [
-    ...(metadata.has(name) ? ['/etc/domforge/virtio.json and virtio.env, loaded behind its ramdisk'] : []),
+    ...(metadata.has(name) ? ['/etc/domforge/virtio.json and virtio.env, loaded right after its ramdisk'] : []),
     ...(dom0less.find(({ domain }) => domain.name === name)?.partialTree
       ? ['/passthrough/virtio-static-shm of its device tree']
       : []),
     ...(os === 'zephyr' ? ['virtio.overlay for its build'] : []),
     `virtio.h for programs in C (domains/${name}/)`,
   ]
-  return `${name} finds its part in ${ways.join('; ')}`
+  return `${name} finds its configuration in ${ways.join('; ')}`
 }

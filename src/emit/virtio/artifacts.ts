@@ -19,7 +19,7 @@ const FOLDER = 'etc/domforge'
 
 const virtioJson: Emitter = {
   name: 'virtio.json',
-  summary: 'what a guest must know of its virtio devices, for programs',
+  summary: 'what a guest must know about its virtio devices, for programs',
   emit: ({ plan }) => guests(plan).map((guest) => file(guest, 'virtio.json', json(documentOf(plan, guest)))),
 }
 
@@ -46,7 +46,7 @@ const zephyrOverlay: Emitter = {
 
 const linuxOptions: Emitter = {
   name: 'linux.config',
-  summary: 'Kconfig fragment with the options that the kernel of a guest must have',
+  summary: "Kconfig fragment with the options that a guest's kernel must have",
   emit: ({ plan }) =>
     guests(plan)
       .filter(({ os }) => os === 'linux')
@@ -56,7 +56,7 @@ const linuxOptions: Emitter = {
 const resourceTables: Emitter = {
   name: 'resource-tables',
   summary:
-    'resource tables as remoteproc and OpenAMP read them, one a device with that layout, for the guest that is the device',
+    'resource tables as remoteproc and OpenAMP read them, one per device with that layout, for the guest that is the device',
   emit: ({ plan }) =>
     guests(plan).flatMap((guest) => {
       const document = documentOf(plan, guest)
@@ -68,7 +68,8 @@ const resourceTables: Emitter = {
 
 const metadataArchives: Emitter = {
   name: 'metadata.cpio',
-  summary: 'virtio.json and virtio.env as an archive that the boot script loads behind the ramdisk of a Linux guest',
+  summary:
+    'virtio.json and virtio.env as an archive that the boot script loads right after the ramdisk of a Linux guest',
   emit: ({ plan }) =>
     [...plan.metadata].map(([name, room]) => {
       const document = virtioDocument(plan, name)

@@ -16,7 +16,7 @@ export const linuxOptionsText = (plan: SystemPlan, domain: Domain): string =>
 
 function* optionsOf({ metadata, virtio }: SystemPlan, domain: Domain): Generator<Option> {
   const devices = devicesOf(virtio, domain.name)
-  yield { line: 'CONFIG_XEN=y', because: 'the guest runs on Xen, and finds its regions by the nodes that Xen makes' }
+  yield { line: 'CONFIG_XEN=y', because: 'the guest runs on Xen, and finds its regions by the nodes that Xen creates' }
   if (metadata.has(domain.name))
     yield { line: 'CONFIG_BLK_DEV_INITRD=y', because: 'metadata.cpio is unpacked with the ramdisk' }
   if (devices.some(({ channels }) => channels.length > 0))
@@ -30,6 +30,6 @@ function* optionsOf({ metadata, virtio }: SystemPlan, domain: Domain): Generator
   }
   if (domain.boot === 'dom0less' && domain.console === 'vpl011') {
     yield { line: 'CONFIG_SERIAL_AMBA_PL011=y', because: 'the console that Xen emulates' }
-    yield { line: 'CONFIG_SERIAL_AMBA_PL011_CONSOLE=y', because: 'what the kernel prints goes there' }
+    yield { line: 'CONFIG_SERIAL_AMBA_PL011_CONSOLE=y', because: "the kernel's messages go there" }
   }
 }

@@ -69,7 +69,7 @@ export function planColors(
   return chosen
 }
 
-const REASON = 'lowest colours that nobody else has'
+const REASON = 'lowest free colours'
 
 function lowestFree(taken: ReadonlySet<number>, total: number, count: number): readonly number[] {
   const free: number[] = []
@@ -110,13 +110,13 @@ function reportNoColors(
   if (total === undefined)
     report('RES-010', {
       at,
-      message: `${who} is to have ${count} colours, and how many the cache has is not known`,
-      help: 'say llc-size and llc-nr-ways in xen.cache-coloring, or name the colours',
+      message: `${who} wants ${count} colours, and it is not known how many the cache has`,
+      help: 'set llc-size and llc-nr-ways in xen.cache-coloring, or name the colours',
     })
   else
     report('RES-010', {
       at,
-      message: `${who} is to have ${count} colours, and of ${total} only ${free} are left`,
+      message: `${who} wants ${count} colours, and only ${free} of ${total} are free`,
       help: 'ask for fewer colours',
     })
 }

@@ -73,6 +73,6 @@ function inherited(
   const value = colorText(Array.from({ length: total }, (_, color) => color))
   return later.map(({ name }) => [
     name,
-    { value, by: 'default', reason: 'all; without a word Xen 4.20 gives it those of the domain before' },
+    { value, by: 'default', reason: 'all: if nothing is said, Xen 4.20 gives it those of the domain before' },
   ])
 }

@@ -61,7 +61,7 @@ const onHost = (wanted: readonly Wanted[]): Places =>
     wanted.map(({ hosted, access }) => {
       const given = givenPlace(hosted.region, access)
       const same = range(asGuest(hosted.host.value.base), hosted.region.size)
-      return [access, given ?? { value: same, by: 'allocated', reason: `'${access.domain}' sees the host's addresses` }]
+      return [access, given ?? { value: same, by: 'allocated', reason: `'${access.domain}' is direct-mapped` }]
     }),
   )
 
@@ -110,7 +110,7 @@ function inGuest(wanted: readonly Wanted[], gaps: readonly Range<GuestPhys>[], l
   return places
 }
 
-const REASON = "lowest free place in the first gap of Xen's guest layout that has room"
+const REASON = "lowest free range in the first gap of Xen's guest layout that is large enough"
 
 function lowestIn(gaps: readonly Range<GuestPhys>[], { size }: SharedMemory): Range<GuestPhys> | undefined {
   const room = size === 0n ? PAGE : alignUp(size, PAGE)
@@ -124,6 +124,6 @@ function lowestIn(gaps: readonly Range<GuestPhys>[], { size }: SharedMemory): Ra
 const reportNoRoom = ({ name, size }: SharedMemory, access: SharedMemoryAccess, report: Report): void =>
   report('RES-009', {
     at: atKey(access.pointer),
-    message: `'${name}' needs ${formatSize(size)} of the addresses of '${access.domain}', and no gap there has room`,
-    help: 'make it smaller, or say guest-address',
+    message: `'${name}' needs ${formatSize(size)} of guest-physical space in '${access.domain}', and no gap there is large enough`,
+    help: 'make it smaller, or set guest-address',
   })

@@ -68,7 +68,7 @@ export function placeItems(items: readonly StaticItem[], free: StaticSpace, lock
   return places
 }
 
-const REASON = 'highest free place in RAM, below 4 GiB where there is room'
+const REASON = 'highest free range in RAM, below 4 GiB if it fits there'
 
 const givenPlaces = (given: NonNullable<StaticItem['given']>): PlacedMemory =>
   given.map((entry) => ({ value: entry.range, by: 'manifest', at: entry.pointer }))
@@ -114,11 +114,11 @@ function reportNoRoom(item: StaticItem, space: StaticSpace, report: Report): voi
   const largest = largestFree(space, requestOf(item))
   report('RES-008', {
     at: item.at,
-    message: `${item.what} needs ${formatSize(item.size)}${item.divisible ? '' : ' in one piece'}, and ${
+    message: `${item.what} needs ${formatSize(item.size)}${item.divisible ? '' : ' in one range'}, and ${
       largest
-        ? `the largest free piece of RAM has ${formatSize(largest.size)} at ${formatRange(largest)}`
+        ? `the largest free range of RAM is ${formatSize(largest.size)} at ${formatRange(largest)}`
         : 'no RAM is left'
     }`,
-    help: 'ask for less, or take something else out of the RAM',
+    help: 'ask for less, or reserve less RAM',
   })
 }

@@ -80,6 +80,6 @@ function lowestFree(taken: ReadonlySet<number>): number | undefined {
 const reportNoPort = ({ pointer, domain }: EventChannelEnd, report: Report): void =>
   report('RES-011', {
     at: atKey(pointer),
-    message: `'${domain}' has no port left for this channel: ${FIRST_PORT} to ${MAX_PORT} are taken`,
-    help: 'let several purposes share a channel',
+    message: `'${domain}' has no free port for this channel: ${FIRST_PORT} to ${MAX_PORT} are in use`,
+    help: 'merge channels',
   })

@@ -62,4 +62,4 @@ export function reportMoved<A extends Address>(
 }
 
 const whyMoved = (before: Bytes, now: Bytes): string =>
-  before === now ? 'somebody else has that place now' : 'it has another size and no room there'
+  before === now ? 'something else is there now' : 'its size changed, and it does not fit there'

@@ -103,7 +103,7 @@ function placeIn(
     const before = lock ? lockedRanges(lock, offsetKey(device.name), regionOffset) : []
     if (before.length > 0)
       reportMoved(report, atKey(device.pointer), `'${device.name}' in '${region.name}'`, before, [found])
-    places.set(device, { value: found, by: 'allocated', reason: `lowest free place in '${region.name}'` })
+    places.set(device, { value: found, by: 'allocated', reason: `lowest free range in '${region.name}'` })
   }
   return places
 }
@@ -129,19 +129,19 @@ function givenPlace(
   }
   if (!isAligned(place.base, CACHE_LINE))
     return refuse(
-      `'${device.name}' begins at ${place.base}, no multiple of ${CACHE_LINE}`,
-      `say a multiple of ${CACHE_LINE}, or leave 'offset' out`,
+      `'${device.name}' begins at offset ${place.base}, not at a multiple of ${CACHE_LINE}`,
+      `use a multiple of ${CACHE_LINE}, or remove 'offset'`,
     )
   if (!contains(whole, place))
     return refuse(
-      `'${device.name}' ${formatRange(place)} ends ${formatSize(endBehind(place, whole))} behind the end of '${region.region.name}'`,
+      `'${device.name}' ${formatRange(place)} goes ${formatSize(endBehind(place, whole))} past the end of '${region.region.name}'`,
       'make the region larger, or the device smaller',
     )
   const [other] = [...places].filter(([, { value }]) => overlaps(value, place))
   if (other)
     return refuse(
       `'${device.name}' ${formatRange(place)} overlaps '${other[0].name}' ${formatRange(other[1].value)}`,
-      "leave 'offset' out to let domforge place it",
+      "remove 'offset' to let domforge place it",
       other[0],
     )
   return { value: place, by: 'manifest', at }
@@ -154,7 +154,7 @@ function reportNoRoom({ device, region, layout }: Wanted, free: readonly Range<R
   const missing = layout.size - largest
   report('VIO-001', {
     at: atKey(device.pointer),
-    message: `'${device.name}' takes ${layout.size} bytes, and '${region.region.name}' has ${largest === 0n ? 'none' : `${largest} in one piece`}: ${missing} are missing`,
+    message: `'${device.name}' takes ${layout.size} bytes, and '${region.region.name}' has ${largest === 0n ? 'no free range' : `a free range of ${largest}`}: ${missing} are missing`,
     help: `make '${region.region.name}' larger than its ${formatSize(region.region.size)}, or queues and buffers smaller`,
     related: [{ at: atValue(`${region.region.pointer}/size`), message: `'${region.region.name}' is declared here` }],
   })
