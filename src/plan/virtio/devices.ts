@@ -11,7 +11,7 @@ import { rangesIn, rangesText, reportMoved } from '../lock/values.ts'
 import type { Planned } from '../provenance.ts'
 import { CACHE_LINE, type DeviceLayout } from './device-layout.ts'
 import { layoutHash } from './layout-hash.ts'
-import type { PlannedVirtio } from './planned-virtio.ts'
+import type { PlannedStaticShm } from './planned-virtio.ts'
 import { resourceTable } from './resource-table.ts'
 import { staticVrings } from './static-vrings.ts'
 
@@ -29,13 +29,13 @@ type Place = Planned<Range<RegionOffset>>
  * Every device whose region has a place: where the manifest says, then where the lock does, then the lowest free place in its region. One
  * without room (VIO-001), or in a place that cannot be its own (VIO-012), is left out.
  */
-export function planVirtio(
+export function planStaticShm(
   devices: readonly StaticShmDevice[],
   regions: readonly PlannedRegion[],
   channels: readonly PlannedChannel[],
   lock: Lock,
   report: Report,
-): readonly PlannedVirtio[] {
+): readonly PlannedStaticShm[] {
   const wanted = devices.flatMap((device): readonly Wanted[] => {
     const region = regions.find((candidate) => candidate.region.name === device.memory)
     return region ? [{ device, region, layout: layoutOf(device) }] : []
@@ -50,11 +50,12 @@ export function planVirtio(
       ),
     ]),
   )
-  return wanted.flatMap(({ device, region, layout }): readonly PlannedVirtio[] => {
+  return wanted.flatMap(({ device, region, layout }): readonly PlannedStaticShm[] => {
     const found = places.get(device)
     if (!found) return []
     return [
       {
+        transport: device.transport,
         device,
         region,
         layout,
