@@ -9,7 +9,7 @@ import { loadedFiles } from '../plan/loaded-files.ts'
 import type { Planned, Provenance } from '../plan/provenance.ts'
 import type { FileBehind, LoadedFile, PlannedDom0less, PlannedXl, SystemPlan } from '../plan/system-plan.ts'
 import type { QueueLayout } from '../plan/virtio/device-layout.ts'
-import type { PlannedVirtio } from '../plan/virtio/planned-virtio.ts'
+import type { PlannedStaticShm, PlannedVirtio } from '../plan/virtio/planned-virtio.ts'
 import { hex } from '../units/format.ts'
 import { type Address, type Bytes, offset } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
@@ -37,7 +37,7 @@ export const planDocument = (plan: SystemPlan) => ({
   domains: Object.fromEntries(plan.model.domains.map((domain) => [domain.name, domainDocument(plan, domain)])),
   regions: Object.fromEntries(plan.regions.map((planned) => [planned.region.name, regionDocument(planned)])),
   channels: Object.fromEntries(plan.channels.map(({ channel, ends }) => [channel.name, channelDocument(ends)])),
-  virtio: Object.fromEntries(plan.virtio.map((device) => [device.device.name, virtioPlan(device)])),
+  virtio: Object.fromEntries(plan.virtio.map((planned) => [planned.device.name, virtioPlan(planned)])),
 })
 
 function regionDocument({ region, id, host, parties }: PlannedRegion) {
@@ -59,7 +59,14 @@ const channelDocument = (ends: PlannedChannel['ends']) => ({
   ends: Object.fromEntries(ends.map(({ end, port }) => [end.domain, { port: planned(port) }])),
 })
 
-function virtioPlan({ device, region, place: { value: place, ...source }, layout, hash }: PlannedVirtio) {
+function virtioPlan(planned: PlannedVirtio) {
+  switch (planned.transport) {
+    case 'static-shm':
+      return staticShmPlan(planned)
+  }
+}
+
+function staticShmPlan({ device, region, place: { value: place, ...source }, layout, hash }: PlannedStaticShm) {
   return {
     type: device.type.name,
     layout: device.layout,

@@ -5,7 +5,7 @@ import type { PartialTree } from '../facts/facts.ts'
 import { type Facts, fileKey } from '../facts/facts.ts'
 import type { Domain } from '../model/system-model.ts'
 import type { PlannedPartialTree } from '../plan/system-plan.ts'
-import { devicesOf, type PlannedVirtio, regionSeenBy } from '../plan/virtio/planned-virtio.ts'
+import { devicesOf, type PlannedStaticShm, regionSeenBy } from '../plan/virtio/planned-virtio.ts'
 import { bytes } from '../units/quantities.ts'
 import { withVirtioNode } from './virtio-node.ts'
 
@@ -16,7 +16,7 @@ const partialTreeOutput = (domain: string): string => `domains/${domain}/passthr
 export function guestTrees(
   domains: readonly Domain[],
   { partialTrees }: Facts,
-  virtio: readonly PlannedVirtio[],
+  virtio: readonly PlannedStaticShm[],
 ): ReadonlyMap<string, PlannedPartialTree> {
   const trees = new Map<string, PlannedPartialTree>()
   for (const domain of domains) {
@@ -34,7 +34,7 @@ export function guestTrees(
   return trees
 }
 
-function extended(given: PartialTree, devices: readonly PlannedVirtio[], domain: string): PartialTree {
+function extended(given: PartialTree, devices: readonly PlannedStaticShm[], domain: string): PartialTree {
   const tree = withVirtioNode(given.tree, devices, domain)
   const compiled = writeDtb(tree)
   if (!compiled.ok)

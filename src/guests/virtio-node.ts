@@ -17,7 +17,14 @@ import { defined } from '../diagnostics/defined.ts'
 import { atKey } from '../diagnostics/diagnostic.ts'
 import { withNode } from '../passthrough/partial-tree.ts'
 import { type BufferLayout, type DeviceLayout, type PartKind, partOf } from '../plan/virtio/device-layout.ts'
-import { type PlannedVirtio, peerOf, portOf, ROLE_NAMES, regionSeenBy, roleOf } from '../plan/virtio/planned-virtio.ts'
+import {
+  type PlannedStaticShm,
+  peerOf,
+  portOf,
+  ROLE_NAMES,
+  regionSeenBy,
+  roleOf,
+} from '../plan/virtio/planned-virtio.ts'
 import { LAYOUT_VERSION } from '../plan/virtio/static-vrings.ts'
 import { type Bytes, offset, type RegionOffset } from '../units/quantities.ts'
 import { CELLS } from '../xen/bindings.ts'
@@ -25,7 +32,7 @@ import { CELLS } from '../xen/bindings.ts'
 const NAME = 'virtio-static-shm'
 
 /** `tree` with a node for `devices`, as `domain` sees them. */
-export const withVirtioNode = (tree: DeviceTree, devices: readonly PlannedVirtio[], domain: string): DeviceTree =>
+export const withVirtioNode = (tree: DeviceTree, devices: readonly PlannedStaticShm[], domain: string): DeviceTree =>
   withNode(tree, (parent) =>
     node(freeName(parent), {
       properties: [property('compatible', [text('domforge,virtio-v1')])],
@@ -39,7 +46,7 @@ function freeName({ children }: DtNode): string {
   return names.find((name) => !taken.includes(name)) ?? NAME
 }
 
-function deviceNode(planned: PlannedVirtio, domain: string): DtNode {
+function deviceNode(planned: PlannedStaticShm, domain: string): DtNode {
   const { device, place, layout, region, hash } = planned
   const seen = defined(regionSeenBy(planned, domain), `place of a region in ${domain}`)
   const role = defined(roleOf(planned, domain), `role of ${domain}`)

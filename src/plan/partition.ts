@@ -20,7 +20,7 @@ import { phandleSource } from './links/phandles.ts'
 import { inLockedOrder, reportRenumbered } from './lock/order.ts'
 import { placeMemory } from './memory.ts'
 import type { Partition, PartitionedDom0less } from './system-plan.ts'
-import { planVirtio } from './virtio/devices.ts'
+import { planStaticShm } from './virtio/devices.ts'
 
 /**
  * The shares of `model`'s domains in the board of `facts`, or `undefined` where the board has no RAM (reported with the facts). The same input
@@ -41,7 +41,7 @@ export function planPartition(
   const nextPhandle = phandleSource(board.tree.root, model.boot['tree-from'] === undefined)
   const cpupools = planCpupools(model.xen.cpupools, board, nextPhandle, report)
   const channels = planChannels(model['event-channels'], lock, nextPhandle, report)
-  const virtio = planVirtio(model.virtio, memory.regions, channels, lock, report)
+  const virtio = planStaticShm(model.virtio, memory.regions, channels, lock, report)
   reportRenumbered(booted, lock, report)
   const colors = planDomainColors(model, booted, lock, report)
   const processors = (domain: Guest): Pick<PartitionedDom0less, 'affinity' | 'cpupool' | 'colors'> => {

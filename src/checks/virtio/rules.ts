@@ -2,7 +2,7 @@
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { originOf } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
-import { devicesOf, regionSeenBy } from '../../plan/virtio/planned-virtio.ts'
+import { devicesOf, regionSeenBy, staticShmOf } from '../../plan/virtio/planned-virtio.ts'
 import { formatRange, hex } from '../../units/format.ts'
 import { guestPhys } from '../../units/quantities.ts'
 import { end } from '../../units/range.ts'
@@ -17,7 +17,7 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'VIO-011',
     check({ virtio }, { violated }) {
-      for (const planned of virtio) {
+      for (const planned of staticShmOf(virtio)) {
         const { device, region } = planned
         if (device.layout !== 'resource-table') continue
         const high = device.features.find(({ bit }) => bit >= TABLE_BITS)
@@ -68,7 +68,7 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
     check({ model, virtio }, { violated }) {
       for (const domain of model.domains) {
         if (domain.os !== 'zephyr') continue
-        for (const planned of devicesOf(virtio, domain.name)) {
+        for (const planned of devicesOf(staticShmOf(virtio), domain.name)) {
           const seen = regionSeenBy(planned, domain.name)
           if (!seen || end(seen) <= FOUR_GIB) continue
           violated({

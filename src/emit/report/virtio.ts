@@ -4,7 +4,13 @@ import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { QueueLayout } from '../../plan/virtio/device-layout.ts'
 import { partName, writerOf } from '../../plan/virtio/part-names.ts'
-import { devicesOf, type PlannedVirtio, portOf, regionSeenBy } from '../../plan/virtio/planned-virtio.ts'
+import {
+  devicesOf,
+  type PlannedStaticShm,
+  portOf,
+  regionSeenBy,
+  staticShmOf,
+} from '../../plan/virtio/planned-virtio.ts'
 import { hex, roughSize } from '../../units/format.ts'
 import { bytes, type GuestPhys, offset, type RegionOffset, regionOffset } from '../../units/quantities.ts'
 import { end, type Range, range, subtract } from '../../units/range.ts'
@@ -12,7 +18,7 @@ import { bullets, type Column, table, wrap } from './layout.ts'
 
 /** Nothing where no region holds a device. */
 export function virtioLines(plan: SystemPlan): readonly string[] {
-  const { virtio } = plan
+  const virtio = staticShmOf(plan.virtio)
   if (virtio.length === 0) return []
   const regions = plan.regions.filter((region) => virtio.some((device) => device.region === region))
   return [
@@ -30,7 +36,7 @@ export function virtioLines(plan: SystemPlan): readonly string[] {
   ]
 }
 
-function regionLines(name: string, devices: readonly PlannedVirtio[]): readonly string[] {
+function regionLines(name: string, devices: readonly PlannedStaticShm[]): readonly string[] {
   const ends = [...new Set(devices.flatMap(({ device }) => [device.backend, device.frontend]))]
   const size = devices[0]?.region.region.size ?? bytes(0)
   const rows = [...devices.flatMap(deviceRows), ...freeRows(size, devices)].toSorted((a, b) => (a.at < b.at ? -1 : 1))
@@ -59,7 +65,7 @@ const columnsFor = (ends: readonly string[]): readonly Column[] => [
   ...ends.map((name): Column => ({ heading: `in ${name}`, align: 'right' })),
 ]
 
-const cellsOf = ({ at, to, what, writer }: Row, devices: readonly PlannedVirtio[], ends: readonly string[]) => [
+const cellsOf = ({ at, to, what, writer }: Row, devices: readonly PlannedStaticShm[], ends: readonly string[]) => [
   hex(at),
   hex(to),
   what,
@@ -72,7 +78,7 @@ const cellsOf = ({ at, to, what, writer }: Row, devices: readonly PlannedVirtio[
 
 const addressIn = ({ base }: Range<GuestPhys>, at: RegionOffset): GuestPhys => offset(base, bytes(at))
 
-const deviceRows = (planned: PlannedVirtio): readonly Row[] =>
+const deviceRows = (planned: PlannedStaticShm): readonly Row[] =>
   planned.layout.parts.map((part) => {
     const at = offset(planned.place.value.base, part.offset)
     return {
@@ -83,7 +89,7 @@ const deviceRows = (planned: PlannedVirtio): readonly Row[] =>
     }
   })
 
-function freeRows(size: PlannedVirtio['layout']['size'], devices: readonly PlannedVirtio[]): readonly Row[] {
+function freeRows(size: PlannedStaticShm['layout']['size'], devices: readonly PlannedStaticShm[]): readonly Row[] {
   const free = subtract(
     [range(regionOffset(0n), size)],
     devices.map(({ place }) => place.value),
@@ -91,7 +97,7 @@ function freeRows(size: PlannedVirtio['layout']['size'], devices: readonly Plann
   return free.map((hole) => ({ at: hole.base, to: end(hole), what: 'free', writer: '' }))
 }
 
-function sentences(planned: PlannedVirtio): readonly string[] {
+function sentences(planned: PlannedStaticShm): readonly string[] {
   const { device, layout } = planned
   const { frontend, backend, type } = device
   const names = device.features.map(({ name }) => name)
@@ -101,7 +107,7 @@ function sentences(planned: PlannedVirtio): readonly string[] {
   ]
 }
 
-function queueSentence(planned: PlannedVirtio, { queue, index, format, buffers }: QueueLayout): string {
+function queueSentence(planned: PlannedStaticShm, { queue, index, format, buffers }: QueueLayout): string {
   const { frontend, backend, name } = planned.device
   const channel = queue.notify?.channel
   const ports = [backend, frontend].map((domain) => `port ${portOf(planned, queue, domain)} in ${domain}`)

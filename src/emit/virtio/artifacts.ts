@@ -6,10 +6,10 @@ import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { devicesOf } from '../../plan/virtio/planned-virtio.ts'
 import type { Emitter } from '../artifact.ts'
-import { json } from '../plan-json.ts'
 import { headerText } from './c-header.ts'
 import { cpioArchive } from './cpio.ts'
 import { environmentText } from './environment.ts'
+import { documentText } from './json.ts'
 import { linuxOptionsText } from './linux-options.ts'
 import { resourceTableBytes } from './resource-table-bytes.ts'
 import { overlayText } from './zephyr-overlay.ts'
@@ -20,7 +20,7 @@ const FOLDER = 'etc/domforge'
 const virtioJson: Emitter = {
   name: 'virtio.json',
   summary: 'what a guest must know about its virtio devices, for programs',
-  emit: ({ plan }) => guests(plan).map((guest) => file(guest, 'virtio.json', json(documentOf(plan, guest)))),
+  emit: ({ plan }) => guests(plan).map((guest) => file(guest, 'virtio.json', documentText(documentOf(plan, guest)))),
 }
 
 const virtioHeader: Emitter = {
@@ -75,7 +75,7 @@ const metadataArchives: Emitter = {
       const document = virtioDocument(plan, name)
       const files = [
         [`${FOLDER}/virtio.env`, Buffer.from(environmentText(document))],
-        [`${FOLDER}/virtio.json`, Buffer.from(json(document))],
+        [`${FOLDER}/virtio.json`, Buffer.from(documentText(document))],
       ] as const
       return { path: metadataOutput(name), contents: archive(name, files, Number(room)) }
     }),

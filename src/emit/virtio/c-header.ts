@@ -49,7 +49,7 @@ function written(value: Value): string {
 function initialisers(prefix: string, device: DeviceDocument, document: VirtioDocument): readonly string[] {
   if (device.role !== 'device') return []
   const table = device.layout === 'resource-table' ? resourceTableBytes(device, document) : undefined
-  const config = device.config ? Buffer.from(device.config.bytes, 'hex') : undefined
+  const config = device.config?.bytes
   return [
     ...(config ? [`#define ${prefix}CONFIG_BYTES ${listed(config)}`] : []),
     ...(table ? [`#define ${prefix}RESOURCE_TABLE_BYTES ${listed(table)}`] : []),

@@ -1,9 +1,8 @@
 /** Which colours of the last-level cache Xen, dom0 and each domain have. */
 import { member, type Report } from '../../diagnostics/diagnostic.ts'
-import { EMPTY_LOCK, type Lock } from '../../facts/lock.ts'
+import type { Lock } from '../../facts/lock.ts'
 import { type Dom0lessDomain, type Guest, type SystemModel, xlDomainsOf } from '../../model/system-model.ts'
 import { withoutColorsInherits } from '../../xen/llc-coloring.ts'
-import { sameValue, unlessFree } from '../lock/values.ts'
 import type { Planned } from '../provenance.ts'
 import { type ColorRequest, colorText, planColors, totalColors } from './colors.ts'
 import type { PlannedColoring } from './planned-cpus.ts'
@@ -36,11 +35,10 @@ export function planDomainColors(
   })
   const requests: readonly ColorRequest[] = [...own, ...wanted].map(({ request }) => request)
   const chosen = planColors(requests, coloring, lock, report)
-  const free = planColors(requests, coloring, EMPTY_LOCK, () => {})
   const domains = new Map(
     wanted.flatMap(({ domain, request }) => {
       const colors = chosen.get(request)
-      return colors ? [[domain.name, unlessFree(colors, free.get(request), sameValue)] as const] : []
+      return colors ? [[domain.name, colors] as const] : []
     }),
   )
   const total = totalColors(coloring)
