@@ -3,6 +3,7 @@
 import { member } from '../diagnostics/diagnostic.ts'
 import { whyNotText } from '../guests/recreatable.ts'
 import { type Domain, type Entity, isGiven, type SystemModel } from '../model/system-model.ts'
+import { bootedGuest, createdGuest } from '../plan/by-domain.ts'
 import { colorsKey } from '../plan/cpus/domain-colors.ts'
 import type { PlannedColoring, PlannedCpupool } from '../plan/cpus/planned-cpus.ts'
 import { guestKey } from '../plan/guest-memory/regions.ts'
@@ -194,8 +195,8 @@ function sizeSource({ contents, path, behind }: LoadedFile): Provenance {
 }
 
 function domainDocument(plan: SystemPlan, domain: Domain, find: NumberFinder) {
-  const booted = plan.dom0less.find((candidate) => candidate.domain.name === domain.name)
-  const created = plan.xl.find((candidate) => candidate.domain.name === domain.name)
+  const booted = bootedGuest(plan, domain.name)
+  const created = createdGuest(plan, domain.name)
   const ram = booted?.ram ?? created?.ram ?? []
   const [id] = find.all('domain-id', orderKey(domain.name))
   const staticMem = find.all('memory', staticMemKey(domain.name))

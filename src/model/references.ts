@@ -1,6 +1,8 @@
 /** Names by which one part of the manifest speaks of another. */
+
 import { closest } from '../diagnostics/closest.ts'
 import { atKey, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
+import { lookup } from './lookup.ts'
 import type { Reading } from './reading.ts'
 import type { Domain } from './system-model.ts'
 
@@ -13,6 +15,9 @@ export interface Declared {
   readonly pointer: string
 }
 
+const named = lookup((domain: Domain) => [domain.name])
+const declares = lookup((name: string) => [name])
+
 /** Whether `name` is declared; REF-009 when not. */
 export function isDeclared(
   reading: Reading,
@@ -20,7 +25,7 @@ export function isDeclared(
   name: string,
   { what, declared, pointer }: Declared,
 ): boolean {
-  if (declared.includes(name)) return true
+  if (declares(declared, name).length > 0) return true
   const near = closest(name, declared)
   reading.report('REF-009', {
     at,
@@ -42,7 +47,7 @@ export function participant(
   domains: Declared & { readonly read: readonly Domain[] },
 ): string | undefined {
   if (!isDeclared(reading, at, name, domains)) return undefined
-  const domain = domains.read.find((candidate) => candidate.name === name)
+  const domain = named(domains.read, name)[0]
   if (domain?.boot === 'xl') {
     reading.report('REF-030', {
       at,
