@@ -1,7 +1,7 @@
 /** Names by which one part of the manifest speaks of another. */
 import { closest } from '../diagnostics/closest.ts'
 import { atKey, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
-import type { Reading } from './reading.ts'
+import type { ModelContext } from './context.ts'
 import type { Domain } from './system-model.ts'
 
 /** What a name may mean. `declared` are all names of the manifest, also of what was dropped and reported. */
@@ -15,14 +15,14 @@ export interface Declared {
 
 /** Whether `name` is declared; REF-009 when not. */
 export function isDeclared(
-  reading: Reading,
+  context: ModelContext,
   at: ManifestOrigin,
   name: string,
   { what, declared, pointer }: Declared,
 ): boolean {
   if (declared.includes(name)) return true
   const near = closest(name, declared)
-  reading.report('REF-009', {
+  context.report('REF-009', {
     at,
     message: `'${name}' is the name of no ${what}`,
     help: near === undefined ? `declare it in '${pointer.slice(1).replaceAll('/', '.')}'` : `did you mean '${near}'?`,
@@ -35,15 +35,15 @@ export function isDeclared(
  * that were dropped before give nothing.
  */
 export function participant(
-  reading: Reading,
+  context: ModelContext,
   at: ManifestOrigin,
   name: string,
   domains: Declared & { readonly read: readonly Domain[] },
 ): string | undefined {
-  if (!isDeclared(reading, at, name, domains)) return undefined
+  if (!isDeclared(context, at, name, domains)) return undefined
   const domain = domains.read.find((candidate) => candidate.name === name)
   if (domain?.boot === 'xl') {
-    reading.report('REF-030', {
+    context.report('REF-030', {
       at,
       message: `'${name}' is created by dom0 with xl, and takes no part in what Xen sets up at boot`,
       help: `say 'boot: dom0less' for '${name}', or leave it out here`,
