@@ -87,12 +87,32 @@ export interface PathPart {
   readonly origin?: Origin
 }
 
-/** Finds the child of that exact name. */
-export const childNamed = (node: DtNode, name: string): DtNode | undefined =>
-  node.children.find((child) => child.name === name)
+/** Lists up to this long are searched from the front; nearly all are. */
+const FEW = 16
 
-export const propertyNamed = (node: DtNode, name: string): DtProperty | undefined =>
-  node.properties.find((property) => property.name === name)
+interface NameIndex {
+  /** Of the list when it was gone through: readers make lists longer. */
+  readonly length: number
+  readonly byName: ReadonlyMap<string, unknown>
+}
+
+const indexes = new WeakMap<object, NameIndex>()
+
+/** Names are unique in a list. Long lists are gone through once. */
+function named<T extends { readonly name: string }>(list: readonly T[], name: string): T | undefined {
+  if (list.length <= FEW) return list.find((item) => item.name === name)
+  let index = indexes.get(list)
+  if (index?.length !== list.length) {
+    index = { length: list.length, byName: new Map(list.map((item) => [item.name, item])) }
+    indexes.set(list, index)
+  }
+  return index.byName.get(name) as T | undefined
+}
+
+/** Finds the child of that exact name. */
+export const childNamed = (node: DtNode, name: string): DtNode | undefined => named(node.children, name)
+
+export const propertyNamed = (node: DtNode, name: string): DtProperty | undefined => named(node.properties, name)
 
 export const hasProperty = (node: DtNode, name: string): boolean => propertyNamed(node, name) !== undefined
 

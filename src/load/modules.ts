@@ -41,7 +41,7 @@ export function moduleRequests(
   { partialTrees, metadata }: Pick<GuestPlan, 'partialTrees' | 'metadata'>,
   usual: LoadMethod,
 ): readonly ModuleRequest[] {
-  const requests = new Map<string, ModuleRequest>()
+  const requests = new Map<string, ModuleRequest & { readonly usedBy: string[] }>()
   for (const domain of dom0 ? [dom0, ...dom0less] : dom0less) {
     const load = domain.load ?? usual
     for (const { kind, file } of filesOf(domain, files, partialTrees.get(domain.name))) {
@@ -49,12 +49,8 @@ export function moduleRequests(
       const behind = kind === 'ramdisk' ? metadataBehind(domain.name, file, metadata.get(domain.name)) : undefined
       const key = behind === undefined ? (sharedAs(domain, kind, file, load) ?? id) : id
       const shared = requests.get(key)
-      requests.set(
-        key,
-        shared
-          ? { ...shared, usedBy: [...shared.usedBy, domain.name] }
-          : { id, kind, file, load, ...(behind ? { behind } : {}), usedBy: [domain.name] },
-      )
+      if (shared) shared.usedBy.push(domain.name)
+      else requests.set(key, { id, kind, file, load, ...(behind ? { behind } : {}), usedBy: [domain.name] })
     }
   }
   return [...requests.values()]

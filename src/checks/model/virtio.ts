@@ -1,5 +1,6 @@
 /** VIO: what virtio devices ask of the rest of the manifest. */
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
+import { lookup } from '../../model/lookup.ts'
 import type { SystemModel } from '../../model/system-model.ts'
 import type { VirtioDevice } from '../../model/virtio/device.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
@@ -92,13 +93,9 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
   {
     code: 'VIO-014',
     check({ virtio }, { violated }) {
-      for (const [index, device] of virtio.entries()) {
-        const other = virtio
-          .slice(0, index)
-          .find(
-            (before) =>
-              identifierOf(before.name) === identifierOf(device.name) && commonEnd(before, device) !== undefined,
-          )
+      for (const device of virtio) {
+        const same = sameInC(virtio, identifierOf(device.name))
+        const other = same.slice(0, same.indexOf(device)).find((before) => commonEnd(before, device) !== undefined)
         if (!other) continue
         violated({
           at: atKey(device.pointer),
@@ -110,6 +107,8 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
     },
   },
 ]
+
+const sameInC = lookup(({ name }: VirtioDevice) => [identifierOf(name)])
 
 /** A domain that is an end of both. */
 const commonEnd = (one: VirtioDevice, two: VirtioDevice): string | undefined =>

@@ -95,6 +95,8 @@ class MemoryScan {
   readonly claims: Claims
   readonly moduleScan: ModuleScan
   reservedBanks = 0
+  /** Ids of regions whose place is known. */
+  readonly #placed = new Set<string | undefined>()
   readonly #context: BootContext
 
   constructor(context: BootContext) {
@@ -123,8 +125,8 @@ class MemoryScan {
   #shared(shm: ShmView): void {
     this.shm.push(shm)
     const range = hostRange(shm)
-    const isKnown = this.shm.some((other) => other !== shm && other.id === shm.id && hostRange(other) !== undefined)
-    if (!range || isKnown) return
+    if (!range || this.#placed.has(shm.id)) return
+    this.#placed.add(shm.id)
     const origin = originOfProperty(shm.node, 'xen,shared-mem')
     this.#bank({ range, node: shm.node, origin }, 'shared memory', `shared memory '${shm.id ?? ''}'`)
     // From 4.19 on regions have a table of their own.

@@ -1,5 +1,5 @@
 /** A tree with the ways through it that a node alone does not have: up, by path, by phandle. */
-import { childNamed, type DtNode } from '../model.ts'
+import type { DtNode } from '../model.ts'
 import { phandleOfNode } from './node.ts'
 
 /** A node at its place. Found through a TreeIndex; one object per place, so that places compare by identity. */
@@ -42,10 +42,14 @@ export function indexTree(root: DtNode): TreeIndex {
   const rootPlace = enter(root, undefined)
   const childrenOf = (place: Place): readonly Place[] => children.get(place) ?? []
   let phandles: Map<number, Place> | undefined
+  let paths: Map<string, Place> | undefined
   return {
     root: rootPlace,
     places,
-    at: (path) => descend(rootPlace, path, childrenOf),
+    at: (path) => {
+      paths ??= new Map(places.map((place) => [place.path, place]))
+      return path.startsWith('/') ? paths.get(plainPath(path)) : undefined
+    },
     byPhandle: (phandle) => {
       phandles ??= indexPhandles(places)
       return phandles.get(phandle)
@@ -54,16 +58,12 @@ export function indexTree(root: DtNode): TreeIndex {
   }
 }
 
-function descend(root: Place, path: string, children: (place: Place) => readonly Place[]): Place | undefined {
-  if (!path.startsWith('/')) return undefined
-  let place: Place | undefined = root
-  for (const name of path.split('/')) {
-    if (name === '' || !place) continue
-    const child = childNamed(place.node, name)
-    place = children(place).find((candidate) => candidate.node === child)
-  }
-  return place
-}
+/** Superfluous slashes mean nothing. */
+const plainPath = (path: string): string =>
+  `/${path
+    .split('/')
+    .filter((name) => name !== '')
+    .join('/')}`
 
 function indexPhandles(places: readonly Place[]): Map<number, Place> {
   const phandles = new Map<number, Place>()

@@ -1,4 +1,5 @@
 /** DOM, D0: whether the host's RAM is enough, and the domain's tree fits its buffer. */
+
 import type { DtNode } from '../../../devicetree/model.ts'
 import { formatSize } from '../../../units/format.ts'
 import { type Bytes, bytes, MiB, PAGE, sum, times } from '../../../units/quantities.ts'
@@ -15,6 +16,7 @@ import { fileOf, inMemory } from '../files.ts'
 import { lastValue, optionOrigin, parseXenSize } from '../view/command-line.ts'
 import { at, type DomainView } from '../view/domains.ts'
 import { readProperty, stringLength } from '../view/property.ts'
+import { nodesOf } from '../view/shared-memory.ts'
 import type { XenView } from '../view.ts'
 import { staticHeap } from './static-heap.ts'
 
@@ -157,7 +159,7 @@ function memoryRanges({ shm, context }: XenView, domain: DomainView): number {
   const [low] = GUEST_RAM
   const laidOut = low && domain.memory !== undefined && domain.memory > low.size ? 2 : 1
   const banks = domain.directMap ? domain.staticBanks.length : laidOut
-  return banks + (isAtLeast(context.release, '4.19') ? shm.filter((node) => node.domain === domain.name).length : 0)
+  return banks + (isAtLeast(context.release, '4.19') ? nodesOf(shm, domain.name).length : 0)
 }
 
 /** `undefined`: the host does not say enough. */
@@ -179,8 +181,8 @@ function treeSizeOf(view: XenView, domain: DomainView): Bytes | undefined {
     ...(bootargs ? { bootargs: stringLength(bootargs) } : {}),
     ramdisk: domain.ramdisk !== undefined,
     memoryRanges: memoryRanges(view, domain),
-    shared: view.shm.flatMap(({ domain: user, id, place }) =>
-      user === domain.name && id !== undefined && place ? [{ id, address: place.guest }] : [],
+    shared: nodesOf(view.shm, domain.name).flatMap(({ id, place }) =>
+      id !== undefined && place ? [{ id, address: place.guest }] : [],
     ),
     vpl011: domain.vpl011,
     hypervisor: domain.enhanced !== undefined && domain.enhanced !== 'disabled',

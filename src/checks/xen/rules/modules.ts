@@ -1,9 +1,11 @@
 /** MOD: boot modules, their places and their registration. */
+
 import { formatRange, formatSize } from '../../../units/format.ts'
 import { contains } from '../../../units/range.ts'
 import { MAX_MODULE_PATH, MAX_MODULES } from '../../../xen/boot-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule, Verdict } from '../../rule.ts'
+import { loadedAt } from '../files.ts'
 import type { Claim } from '../view/claims.ts'
 import type { ModuleView } from '../view/modules.ts'
 import { readProperty } from '../view/property.ts'
@@ -133,7 +135,7 @@ export const moduleRules: readonly Rule<XenView>[] = [
             message: `${what} ${formatRange(range)} is not inside one bank of RAM`,
             help: 'load the file into RAM, and give that address',
           })
-        else if (context.memory?.isComplete && !context.memory.modules.some((file) => file.range.base === range.base))
+        else if (context.memory?.isComplete && !loadedAt(context.memory, range.base))
           verdict.violated({
             at,
             message: `nothing is loaded where ${what} ${formatRange(range)} should be`,
@@ -146,7 +148,7 @@ export const moduleRules: readonly Rule<XenView>[] = [
     code: 'MOD-021',
     check({ modules, context }, verdict) {
       for (const { node, what, range } of modules) {
-        const file = range && context.memory?.modules.find((loaded) => loaded.range.base === range.base)
+        const file = range && context.memory && loadedAt(context.memory, range.base)
         if (range && file && file.file?.format.kind !== 'missing' && file.range.size !== range.size)
           verdict.violated({
             at: originOfProperty(node, 'reg'),

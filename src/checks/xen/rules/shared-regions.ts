@@ -10,7 +10,7 @@ import { guestRegions } from '../guest-view.ts'
 import { domainNamed } from '../view/domains.ts'
 import { type PartialTreeView, partialTreesOf } from '../view/passthrough.ts'
 import { originOfProperty } from '../view/scan.ts'
-import { hostRange, type ShmView, whose } from '../view/shared-memory.ts'
+import { hostRange, nodesOf, type ShmView, whose } from '../view/shared-memory.ts'
 import type { XenView } from '../view.ts'
 import { atGuest, atPlace } from './shared-memory.ts'
 
@@ -22,7 +22,6 @@ const BANKS_SINCE = '4.19'
 /** The smallest space of guest addresses among Arm's 64-bit application cores: 40 bits (arch/arm/mmu/p2m.c: pa_range_info). */
 const SMALLEST_GUEST_SPACE = guestPhys(1n << 40n)
 
-const nodesOf = lookup(({ domain }: ShmView) => [domain])
 const treesOf = lookup(({ domain }: PartialTreeView) => [domain])
 const withId = lookup(({ id }: ShmView) => [id])
 

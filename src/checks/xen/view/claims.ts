@@ -1,7 +1,7 @@
 /** Pieces of host memory in the order in which Xen's early scan registers them, and what it compares each new one with. */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import type { HostPhys } from '../../../units/quantities.ts'
-import { contains, overlaps, type Range } from '../../../units/range.ts'
+import { contains, end, merge, overlaps, type Range } from '../../../units/range.ts'
 import { MAX_MODULES } from '../../../xen/boot-limits.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 
@@ -43,6 +43,12 @@ const XEN_AND_TREE = 2
 
 export class Claims {
   readonly #claims: Claim[] = []
+  /** Those of them that are modules of the tree. */
+  readonly #modules: Claim[] = []
+  /** What all claims cover together, ascending and apart: most new ones touch none of it. */
+  readonly #covered: Range<HostPhys>[] = []
+  /** Whether some claim has no bytes, which is part of no cover, and which something around it overlaps all the same. */
+  #hasEmpty = false
   readonly #release: Release
 
   constructor(release: Release) {
@@ -55,6 +61,7 @@ export class Claims {
 
   /** The first claim that `range` may not overlap; a surrounding memory reservation is tolerated. */
   conflict(range: Range<HostPhys>): Claim | undefined {
+    if (!this.#isTouched(range)) return undefined
     return this.#claims.find((claim) => {
       if (!overlaps(claim.range, range)) return false
       if (claim.kind !== 'memory reservation') return true
@@ -64,24 +71,51 @@ export class Claims {
 
   add(claim: Claim): void {
     this.#claims.push(claim)
+    if (claim.kind === 'module') this.#modules.push(claim)
+    this.#cover(claim.range)
   }
 
   /** Registers a module as the release does; releases before 4.18 compare nothing, their overlaps are found all the same. */
   addModule(claim: Claim): Registration {
-    const modules = this.#claims.filter((c) => c.kind === 'module')
-    const same = modules.find((c) => c.module === claim.module && c.range.base === claim.range.base)
+    const same = this.#modules.find((c) => c.module === claim.module && c.range.base === claim.range.base)
     if (same && same.range.size === claim.range.size) {
       if (!claim.domU && !isAtLeast(this.#release, '4.18')) this.#replace(same, { ...same, domU: false })
       return { outcome: 'shared', with: same }
     }
-    if (modules.length + XEN_AND_TREE >= MAX_MODULES) return { outcome: 'too-many' }
+    if (this.#modules.length + XEN_AND_TREE >= MAX_MODULES) return { outcome: 'too-many' }
     const conflict = this.conflict(claim.range)
     if (conflict) return { outcome: 'overlap', with: conflict }
-    this.#claims.push(claim)
+    this.add(claim)
     return { outcome: 'registered' }
   }
 
+  #isTouched(range: Range<HostPhys>): boolean {
+    const next = this.#covered[this.#firstBehind(range)]
+    return this.#hasEmpty || (next !== undefined && overlaps(next, range))
+  }
+
+  /** Index of the first covered range that ends behind the start of `range`. */
+  #firstBehind({ base }: Range<HostPhys>): number {
+    let low = 0
+    let high = this.#covered.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const covered = this.#covered[middle]
+      if (covered && end(covered) <= base) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #cover(range: Range<HostPhys>): void {
+    this.#hasEmpty ||= range.size === 0n
+    const from = this.#firstBehind(range)
+    let to = from
+    for (let next = this.#covered[to]; next && overlaps(next, range); next = this.#covered[to]) to++
+    this.#covered.splice(from, to - from, ...merge([range, ...this.#covered.slice(from, to)]))
+  }
+
   #replace(old: Claim, next: Claim): void {
-    this.#claims[this.#claims.indexOf(old)] = next
+    for (const list of [this.#claims, this.#modules]) list[list.indexOf(old)] = next
   }
 }

@@ -1,4 +1,5 @@
 /** Nodes of static shared memory as Xen reads them (static-shmem.c: process_shm_node, process_shm; up to 4.18 bootfdt.c, domain_build.c). */
+import { type Lookup, lookup } from '../../../model/lookup.ts'
 import { type Bytes, bytes, type GuestPhys, guestPhys, type HostPhys, hostPhys } from '../../../units/quantities.ts'
 import { type Range, range } from '../../../units/range.ts'
 import { firstString, type ReadProperty, readCells, readProperty } from './property.ts'
@@ -72,3 +73,6 @@ export const hostRange = ({ place }: ShmView): Range<HostPhys> | undefined =>
 /** For people. */
 export const whose = ({ id, domain }: ShmView): string =>
   `'${id ?? ''}' of ${domain === undefined ? 'dom0' : `'${domain}'`}`
+
+/** The nodes of one domain, in order; `undefined`: dom0's. */
+export const nodesOf: Lookup<ShmView, string | undefined> = lookup(({ domain }) => [domain])
