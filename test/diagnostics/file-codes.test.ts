@@ -40,6 +40,8 @@ beforeAll(() => {
   put('broken.dts', '/dts-v1/; / { a = <1> };')
   for (const image of ['xen', 'Image', 'huge', '../below/Image', 'boot.scr'])
     put(image, armImage({ imageSize: 0x1000n }))
+  put('needs-more', armImage({ imageSize: 0x2_0000n }))
+  put('fixed-place', armImage({ imageSize: 0x1000n, flags: 0n }))
   truncateSync(join(folder, 'huge'), 2 ** 31)
   put('empty', '')
   put('text', 'hello\n')

@@ -1,4 +1,4 @@
-/** The rules of Xen over a tree alone. What else lies in memory stands in comments at its head: `// at 0x48000000 Image`. */
+/** The rules of Xen over a tree alone. What else lies in memory stands in comments at its head: `// at 0x48000000 Image`, and `// tree at 0x40600000` for the tree itself. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MemoryAtBoot } from '../../src/checks/xen/boot-context.ts'
@@ -40,7 +40,7 @@ function memoryAtBoot(folder: string, text: string): MemoryAtBoot | undefined {
   const xenFile = factsOf(folder, 'xen')
   return {
     xen: range(hostPhys(0x4020_0000n), xenFile.size),
-    deviceTree: range(hostPhys(0x4060_0000n), bytes(0x20_0000)),
+    deviceTree: range(hostPhys(BigInt(/^\/\/ tree at (\S+)$/m.exec(text)?.[1] ?? 0x4060_0000)), bytes(0x20_0000)),
     modules,
     isComplete: true,
   }

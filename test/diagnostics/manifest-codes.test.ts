@@ -1,4 +1,4 @@
-/** One tiny manifest per code of the stages that read it: the finding is in the line that says `# here`. */
+/** One tiny manifest per code of the stages that read it: the finding is in the line that says `# here`; without one, in the file as a whole. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +11,8 @@ const fixtures = fixturesOf('manifests')
 
 describe.each(fixtures)('$name', ({ code, name }) => {
   const file = join(folder, `${name}.yaml`)
-  const line = readFileSync(file, 'latin1').split('# here')[0]?.split('\n').length
+  const [before = '', after] = readFileSync(file, 'latin1').split('# here')
+  const line = after === undefined ? undefined : before.split('\n').length
   const { placed } = readManifest(file)
 
   it('shows its finding in the marked line, with a remedy', () => {
