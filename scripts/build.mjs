@@ -1,18 +1,19 @@
 /**
- * Bundles the tool into dist/: nothing native, Node is all that a user needs.
- *   domforge-<hash>.cjs    the tool
- *   domforge-<hash>.cache  its code cache, for the Node that builds it
- *   usage.mjs              help and usage errors: loaded only when there is something to say
- *   start.cjs              what bin/domforge.js loads
+ * Bundles the tool into dist/: nothing native, Node is all that a user needs. The same bytes on every machine, but for the code cache.
+ *   domforge.cjs             the tool
+ *   usage.cjs                help and usage errors: loaded only when there is something to say
+ *   start.cjs                what bin/domforge.js loads
+ *   third-party-notices.txt  licences of everything in the bundles
+ *   sbom.cdx.json            what is in the bundles, as CycloneDX
+ *   domforge.cache           code cache for the Node that builds, with a record of what it fits; no part of the package
  */
-import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { makeInputs } from './example-inputs.mjs'
+import { billOfMaterials, completeBill } from './bill-of-materials.mjs'
+import { writeNotices } from './notices.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const dist = join(root, 'dist')
@@ -20,78 +21,46 @@ const dist = join(root, 'dist')
 const fresh = `${dist}.${process.pid}`
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-  write: false,
-  define: { __DOMFORGE_VERSION__: JSON.stringify(version) },
-}
-
-/** Help comes from a file of its own, through the loader: V8 forgets how to import from code that comes from its cache. */
+/** Help comes from a file of its own, so that nothing else has to read it. */
 const usageApart = {
   name: 'usage-apart',
-  setup: (bundler) => {
-    bundler.onResolve({ filter: /\/usage\.ts$/ }, () => ({ path: 'usage', namespace: 'apart' }))
-    bundler.onLoad({ filter: /.*/, namespace: 'apart' }, () => ({
-      contents: 'export const answerUsage = async (words) => (await __loadUsage()).answerUsage(words)',
-    }))
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/usage\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './usage.cjs', external: true } : undefined,
+    )
   },
-}
-
-async function bundle(entry, options) {
-  const { outputFiles } = await build({ ...common, entryPoints: [entry], ...options })
-  return outputFiles[0].text
-}
-
-/** Runs the commands that people wait for, so that the cache holds the functions that they need. */
-async function warmUp(main) {
-  const folder = mkdtempSync(join(tmpdir(), 'domforge-build-'))
-  const write = process.stdout.write
-  try {
-    for (const name of ['two-guests', 'dom0-and-two']) {
-      await makeInputs(name, folder)
-      const manifest = join(folder, `${name}.yaml`)
-      copyFileSync(join(root, 'examples', name, `${name}.yaml`), manifest)
-      process.stdout.write = () => true
-      process.stderr.write = process.stdout.write
-      for (const words of [
-        ['check', manifest],
-        ['build', manifest, '-o', join(folder, 'out')],
-        ['plan', manifest],
-      ]) {
-        const status = await main(words)
-        if (status !== 0) throw new Error(`warm-up: domforge ${words.join(' ')} exits with ${status}`)
-      }
-    }
-  } finally {
-    process.stdout.write = write
-    delete process.stderr.write
-    rmSync(folder, { recursive: true })
-  }
 }
 
 mkdirSync(fresh)
 process.on('exit', () => rmSync(fresh, { recursive: true, force: true }))
-const code = await bundle('src/cli/main.ts', {
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: { domforge: 'src/cli/main.ts', usage: 'src/cli/usage.ts' },
+  outdir: fresh,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
   format: 'cjs',
-  plugins: [usageApart],
+  charset: 'ascii',
+  // Code that comes from a code cache cannot import: require instead.
+  supported: { 'dynamic-import': false },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+  plugins: [usageApart, billOfMaterials],
   banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
-  define: { ...common.define, 'import.meta.url': '__bundleUrl' },
+  define: { __DOMFORGE_VERSION__: JSON.stringify(version), 'import.meta.url': '__bundleUrl' },
 })
-const name = `domforge-${createHash('sha256').update(code).digest('hex').slice(0, 12)}`
-writeFileSync(join(fresh, `${name}.cjs`), code)
-writeFileSync(join(fresh, 'usage.mjs'), await bundle('src/cli/usage.ts', { format: 'esm' }))
 copyFileSync(join(root, 'scripts/start.cjs'), join(fresh, 'start.cjs'))
+writeNotices(metafile, root, join(fresh, 'third-party-notices.txt'))
+completeBill(fresh)
 
-const { compile, load } = createRequire(import.meta.url)(join(fresh, 'start.cjs'))
-const compiled = compile(fresh)
-await warmUp(load(compiled).main)
-writeFileSync(join(fresh, `${name}.cache`), compiled.script.createCachedData())
+// In a process of its own, without the flags that this one may have: users have none.
+const { NODE_OPTIONS: _, ...env } = process.env
+const { status } = spawnSync(process.execPath, [join(root, 'scripts/code-cache.mjs'), fresh], { env, stdio: 'inherit' })
+if (status !== 0) process.exit(1)
 rmSync(dist, { recursive: true, force: true })
 renameSync(fresh, dist)

@@ -1,12 +1,13 @@
 /** `npm run example`: builds every example, and says what was made and what to do with it. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 import { makeInputs } from './example-inputs.mjs'
 
 const examples = fileURLToPath(new URL('../examples/', import.meta.url))
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 const tool = fileURLToPath(new URL('../bin/domforge.js', import.meta.url))
 
 const names = readdirSync(examples)
@@ -24,6 +25,8 @@ for (const name of names) {
 }
 console.log(`
 ${names.length} examples are built: each examples/<name>/out/ holds its files; start with report/report.txt there.
-Next: copy an example's manifest beside your board's device tree and images, change names and sizes, and run
-  npx domforge check your.yaml     what is wrong, if anything
-  npx domforge build your.yaml     the files that your board boots from`)
+Next: install domforge, as root or with --prefix and a folder of yours,
+  npm pack && npm install -g ./domforge-${version}.tgz
+then copy an example's manifest beside your board's device tree and images, change names and sizes, and run
+  domforge check your.yaml     what is wrong, if anything
+  domforge build your.yaml     the files that your board boots from`)

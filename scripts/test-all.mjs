@@ -1,16 +1,15 @@
 // Everything there is to check, with the number of tests that passed and failed on the last line.
-// A step that fails counts as a failed test; so does a test of the oracle or boot project that was skipped. What could not be booted by a
-// waiver (test/debian/waivers.ts), how long each step took, and the slowest boots stand before that line.
+// A step that fails counts as a failed test; so does a test of the oracle or boot project that was skipped, and a file without tests. The
+// minutes of each step, what boots need included, and the slowest boots stand before that line.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { fixtures, slowest, tally } from './test-results.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const failures = []
-/** Lines that a run of boots says and nobody may overlook. */
-const notBooted = []
 /** Minutes by step, in order. */
 const times = []
 let passed = 0
@@ -24,7 +23,6 @@ if (step('setup', process.execPath, ['scripts/setup.mjs'])) {
 if (failures.length > 0) console.log(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`)
 if (passed === 0 && failed === 0) failed = 1
 printTimes()
-for (const line of new Set(notBooted)) console.log(`\n${line}`)
 process.exitCode = failed > 0 ? 1 : 0
 console.log(`${passed} passed, ${failed} failed`)
 
@@ -44,17 +42,15 @@ function timer() {
 }
 
 function printTimes() {
-  console.log('\nMinutes by step (the last two side by side)')
+  console.log('\nMinutes by step (boots beside unit, then oracle; fixtures beside each other, before the boots)')
   for (const [name, seconds] of times) console.log(`${(seconds / 60).toFixed(1).padStart(7)}  ${name}`)
 }
 
 /** The boots that took longest, which is where time can be saved. */
-function printSlowest({ testResults }) {
-  const boots = testResults.flatMap(({ assertionResults }) => assertionResults)
-  const slowest = boots.toSorted((a, b) => (b.duration ?? 0) - (a.duration ?? 0)).slice(0, 10)
+function printSlowest(report) {
   console.log('\nThe slowest boots, in seconds')
-  for (const { fullName, duration = 0 } of slowest)
-    console.log(`${(duration / 1000).toFixed(1).padStart(7)}  ${fullName}`)
+  for (const [name, milliseconds] of slowest(report, 10))
+    console.log(`${(milliseconds / 1000).toFixed(1).padStart(7)}  ${name}`)
 }
 
 /**
@@ -63,30 +59,41 @@ function printSlowest({ testResults }) {
  */
 async function runTests() {
   const scratch = mkdtempSync(join(tmpdir(), 'domforge-tests-'))
-  const others = runVitest(scratch, 'tests that do not boot', ['unit', 'oracle'], false)
-  console.log('\n--- tests that boot')
-  const boots = await runVitest(scratch, 'tests that boot', ['boot'], true)
+  const others = runVitest(scratch, 'unit', false).then(async (unit) => [
+    unit,
+    await runVitest(scratch, 'oracle', false),
+  ])
+  console.log('\n--- boot')
+  const boots = await runVitest(scratch, 'boot', true)
   const rest = await others
-  console.log(`\n--- tests that do not boot\n${rest.output}`)
-  notBooted.push(...(boots.output.match(/^NOT BOOTED: .*(?:\n {2}.*)*/gm) ?? []))
-  if (existsSync(boots.report)) printSlowest(JSON.parse(readFileSync(boots.report, 'utf8')))
-  for (const { report, isDone } of [boots, rest]) {
-    const before = failed
-    if (existsSync(report)) sum(JSON.parse(readFileSync(report, 'utf8')))
-    else fail('vitest left no report')
-    if (!isDone && failed === before) fail('vitest: an error outside of the tests, see above')
+  for (const { name, output } of rest) console.log(`\n--- ${name}\n${output}`)
+  for (const [name, seconds, message] of fixtures(boots.output)) {
+    times.push([`fixture: ${name}`, seconds])
+    if (message) fail(`fixture: ${name}: ${message}`)
   }
-  if (passed === 0) fail('no test passed')
+  for (const run of [boots, ...rest]) count(run)
   rmSync(scratch, { recursive: true })
 }
 
+function count({ name, report, isDone }) {
+  const before = failed
+  if (existsSync(report)) {
+    const results = JSON.parse(readFileSync(report, 'utf8'))
+    const { passed: more, failures: found, notRun } = tally(results, root)
+    passed += more
+    found.forEach(fail)
+    for (const test of notRun) console.log(`not run: ${test}`)
+    if (name === 'boot') printSlowest(results)
+  } else fail(`${name}: vitest left no report`)
+  if (!isDone && failed === before) fail(`${name}: an error outside of the tests, see above`)
+}
+
 /** Resolves when it is over, with the place of its report and with what it said, which is shown at once where `isShown`. */
-function runVitest(scratch, name, projects, isShown) {
+function runVitest(scratch, name, isShown) {
   const elapsed = timer()
   const report = join(scratch, `${name}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const chosen = projects.flatMap((project) => ['--project', project])
-  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...chosen, ...reporters], {
+  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project', name, ...reporters], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -102,25 +109,11 @@ function runVitest(scratch, name, projects, isShown) {
   return new Promise((resolve) => {
     const end = (isDone, said) => {
       times.push([name, elapsed()])
-      resolve({ report, isDone, output: said })
+      resolve({ name, report, isDone, output: said })
     }
     child.once('error', (error) => end(false, `${error}`))
     child.once('close', (code) => end(code === 0, output))
   })
-}
-
-function sum({ testResults }) {
-  for (const { name, status, assertionResults } of testResults) {
-    const file = relative(root, name)
-    if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed'))
-      fail(`${file}: could not be run`)
-    for (const test of assertionResults) {
-      if (test.status === 'passed') passed += 1
-      else if (test.status === 'failed') fail(`${file}: ${test.fullName}`)
-      else if (/^test\/(oracle|boot)\//.test(file)) fail(`${file}: ${test.fullName} (${test.status})`)
-      else console.log(`not run: ${file}: ${test.fullName} (${test.status})`)
-    }
-  }
 }
 
 function fail(what) {

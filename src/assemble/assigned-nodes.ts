@@ -1,9 +1,17 @@
-/** Host devices that partial trees give to domains: whoever has the rest of the hardware must leave them alone. */
+/**
+ * Host devices that partial trees give to domains: whoever has the rest of the hardware must leave them alone.
+ *
+ *     soc {
+ *             ethernet@a001000 {
+ *                     xen,passthrough;
+ *             };
+ *     };
+ */
 import { node, property } from '../devicetree/build.ts'
 import { mergeNode } from '../devicetree/edit.ts'
-import { type DeviceTree, type DtNode, propertyNamed, walk } from '../devicetree/model.ts'
-import { stringValue } from '../devicetree/readings/values.ts'
+import { type DtNode, propertyNamed, walk } from '../devicetree/model.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
+import { assignedPaths } from '../passthrough/partial-tree.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 
 /** Keeps dom0 and the hardware domain from a node (docs/misc/arm/passthrough.txt). */
@@ -31,13 +39,6 @@ export function assignedNodes({ board, dom0, dom0less }: SystemPlan): readonly D
     }
   }
   return marked.children
-}
-
-/** Every `xen,path` of a partial tree. Names of nodes are compared without case, as Xen does. */
-export function assignedPaths({ root }: DeviceTree): readonly string[] {
-  const passthrough = root.children.filter(({ name }) => name.toLowerCase() === 'passthrough')
-  const nodes = passthrough.flatMap((child) => [...walk(child)].map(({ node: own }) => own))
-  return nodes.flatMap((own) => stringValue(propertyNamed(own, 'xen,path')) ?? [])
 }
 
 /** A root with nothing but the way to the node at `path`, which has the mark. */

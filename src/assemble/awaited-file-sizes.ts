@@ -2,19 +2,21 @@
 import { wideCells } from '../devicetree/build.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import type { FileFacts } from '../facts/facts.ts'
-import type { LoadedFile, SystemPlan } from '../plan/system-plan.ts'
+import { factsOfFile, type LoadedFile, type SystemPlan } from '../plan/system-plan.ts'
 import { CELLS } from '../xen/bindings.ts'
 import type { BootCommand, LoadLimit, TreeEdit } from './assembly.ts'
 import { fdtValue } from './fdt-value.ts'
 import { moduleName } from './module-node.ts'
 
 /** Whether a file is to appear later. */
-const isAwaited = ({ format, declared }: FileFacts): boolean => format.kind === 'missing' && declared !== undefined
+const isAwaited = (file: FileFacts | undefined): boolean =>
+  file?.format.kind === 'missing' && file.declared !== undefined
 
 /** What is checked of `file` when it is loaded; `undefined`: it was there, and its exact size is known. */
 export function loadLimit(file: LoadedFile): LoadLimit | undefined {
-  if (!file.file || !isAwaited(file.file)) return undefined
-  return { size: file.file.size, sizeTo: sizeVariable(file), runsInPlace: file.kind === 'xen' }
+  const facts = factsOfFile(file)
+  if (!facts || !isAwaited(facts)) return undefined
+  return { size: facts.size, sizeTo: sizeVariable(file), runsInPlace: file.kind === 'xen' }
 }
 
 /** Unique, since no two files have one address. */
@@ -25,14 +27,14 @@ const sizeVariable = (file: LoadedFile): string => `domforge_size_${file.address
  * needs no room for it. A module with something behind the file has one size whatever the file's.
  */
 export function writeRealSizes({ load, dom0 }: SystemPlan): readonly BootCommand[] {
-  const awaited = load.modules.filter(({ file, behind }) => file && !behind && isAwaited(file))
+  const awaited = load.modules.filter((file) => !file.behind && isAwaited(factsOfFile(file)))
   if (awaited.length === 0) return []
   const edits = awaited.flatMap((file) =>
     file.usedBy.map((domain) => setReg(file, domain === dom0?.domain.name ? '/chosen' : `/chosen/${domain}`)),
   )
   const open: TreeEdit = { kind: 'fdt-addr', address: load.deviceTree.address.value }
   return [
-    { kind: 'edit-tree', what: 'sizes of files that were not there when the tree was made', edits: [open, ...edits] },
+    { kind: 'edit-tree', what: 'sizes of files that did not exist when the tree was made', edits: [open, ...edits] },
   ]
 }
 

@@ -1,4 +1,14 @@
-/** The node of a domain that Xen builds at boot (docs/misc/arm/device-tree/booting.txt, "Creating Multiple Domains directly from Xen"). */
+/**
+ * The node of a domain that Xen builds at boot (docs/misc/arm/device-tree/booting.txt, "Creating Multiple Domains directly from Xen").
+ *
+ *     sensor {
+ *             compatible = "xen,domain";
+ *             memory = <0x0 0x20000>;                             // KiB
+ *             cpus = <0x1>;
+ *             xen,static-mem = <0x0 0xb0000000>, <0x0 0x8000000>; // host-physical
+ *             module@40400000 { … };
+ *     };
+ */
 import { cells, node, phandleOf, property, strings, text, wideCells } from '../devicetree/build.ts'
 import type { DtNode, DtProperty, DtValue } from '../devicetree/model.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'

@@ -1,4 +1,12 @@
-/** Nodes of boot modules: a file in memory that Xen gives to a domain. */
+/**
+ * Nodes of boot modules: a file in memory that Xen gives to a domain.
+ *
+ *     module@40400000 {
+ *             compatible = "multiboot,kernel", "multiboot,module";
+ *             reg = <0x0 0x40400000 0x0 0x19bfcc0>;               // host-physical, exact size
+ *             bootargs = "console=ttyAMA0";
+ *     };
+ */
 import { node, property, strings, text, wideCells } from '../devicetree/build.ts'
 import type { DtNode, DtProperty } from '../devicetree/model.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
@@ -13,7 +21,7 @@ export function moduleNodes(planned: PlannedDom0 | PlannedDom0less): readonly Dt
   const nodes = [moduleNode(kernel, COMPATIBLE.kernel, domain.kernel.image, guestArguments(domain))]
   if (ramdisk && domain.ramdisk) nodes.push(moduleNode(ramdisk, COMPATIBLE.ramdisk, domain.ramdisk, []))
   const partial = 'partialTree' in planned ? planned.partialTree : undefined
-  if (partial?.module) nodes.push(moduleNode(partial.module, COMPATIBLE.partialTree, partial.reference, []))
+  if (partial) nodes.push(moduleNode(partial.module, COMPATIBLE.partialTree, partial.reference, []))
   return nodes
 }
 

@@ -1,9 +1,28 @@
-/** Nodes of shared memory, event channels and cpupools (docs/misc/arm/device-tree/booting.txt, cpupools.txt). */
+/**
+ * Nodes of shared memory, event channels and cpupools (docs/misc/arm/device-tree/booting.txt, cpupools.txt).
+ *
+ *     shm-samples {
+ *             compatible = "xen,domain-shared-memory-v1";
+ *             xen,shm-id = "samples";
+ *             xen,shared-mem = <0x0 0x9ff00000>, <0x0 0x3a000000>, <0x0 0x100000>; // host, guest, size
+ *     };
+ *     evtchn-samples-kick {
+ *             compatible = "xen,evtchn-v1";
+ *             xen,evtchn = <0x8>, <&{/chosen/fusion/evtchn-samples-kick}>;         // own port, other end
+ *             phandle = <0x8005>;
+ *     };
+ *     cpupool-realtime {
+ *             compatible = "xen,cpupool";
+ *             cpupool-cpus = <&{/cpus/cpu@2}>, <&{/cpus/cpu@3}>;
+ *             cpupool-sched = "null";
+ *     };
+ */
 import { cells, node, phandleOf, property, strings, text, wideCells } from '../devicetree/build.ts'
 import type { DtNode, DtProperty } from '../devicetree/model.ts'
 import { atKey, type ManifestOrigin } from '../diagnostics/diagnostic.ts'
 import { originOf } from '../model/system-model.ts'
-import type { PlannedChannel, PlannedCpupool, PlannedEnd, PlannedParty, PlannedRegion } from '../plan/partition-plan.ts'
+import type { PlannedCpupool } from '../plan/cpus/planned-cpus.ts'
+import type { PlannedChannel, PlannedEnd, PlannedParty, PlannedRegion } from '../plan/links/planned-links.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { CELLS, COMPATIBLE } from '../xen/bindings.ts'
 import { owner } from './origins.ts'

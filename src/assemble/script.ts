@@ -1,7 +1,7 @@
 /** The commands with which U-Boot loads everything and starts Xen. */
 import type { DeviceTree, DtNode } from '../devicetree/model.ts'
 import type { LoadMethod } from '../model/system-model.ts'
-import type { LoadedFile, SystemPlan } from '../plan/system-plan.ts'
+import { factsOfFile, type LoadedFile, type SystemPlan } from '../plan/system-plan.ts'
 import { type Bytes, bytes, minus, offset } from '../units/quantities.ts'
 import type { BootCommand, BootMedium } from './assembly.ts'
 import { loadLimit, writeRealSizes } from './awaited-file-sizes.ts'
@@ -24,7 +24,7 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
     { kind: 'comment', text: `Starts ${model.name}: Xen ${model.xen.release} with ${describeDomains(plan)}.` },
     {
       kind: 'comment',
-      text: 'Every file goes where the device tree says; the script stops when one is missing or of another size.',
+      text: 'Every file is loaded to where the device tree says; the script stops if one is missing or has another size.',
     },
     ...fetchTree(plan),
     ...scans(loads),
@@ -34,7 +34,7 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
     ...writeRealSizes(plan),
     {
       kind: 'comment',
-      text: 'Leave the tree where it is: a copy elsewhere could overwrite a module, of which U-Boot knows nothing.',
+      text: 'Leave the tree where it is: a copy elsewhere could overwrite a module, which U-Boot does not know about.',
     },
     { kind: 'set', name: 'fdt_high', value: '0xffffffffffffffff' },
     ...userCommands(plan),
@@ -65,7 +65,7 @@ function loadModule(file: LoadedFile): readonly BootCommand[] {
     path: `${file.load.prefix}${behind.path}`,
     address: offset(address.value, behind.offset),
     size: behind.size,
-    what: `metadata of ${enumeration(file.usedBy)}, behind its ramdisk`,
+    what: `metadata of ${enumeration(file.usedBy)}, right after its ramdisk`,
   }
   return size === undefined ? [...clear, command, metadata] : [command, ...clear, metadata]
 }
@@ -87,8 +87,8 @@ function loadTree({ model, board, load }: SystemPlan, hostTree: DeviceTree): rea
 function configureFpga({ model, load }: SystemPlan): readonly BootCommand[] {
   const { bitstream } = model.boot
   if (!bitstream || !load.bitstream) return []
-  const { address, size, file } = load.bitstream
-  const command = file?.format.kind === 'xilinx-bit' ? 'loadb' : 'load'
+  const { address, size } = load.bitstream
+  const command = factsOfFile(load.bitstream)?.format.kind === 'xilinx-bit' ? 'loadb' : 'load'
   return [{ kind: 'configure-fpga', command, device: bitstream.device, address: address.value, size }]
 }
 
@@ -122,8 +122,10 @@ export function mediumOf(method: LoadMethod): BootMedium {
 }
 
 /** A missing file has a made-up size, unless its size is declared; that was reported. */
-const knownSize = (file: LoadedFile): Bytes | undefined =>
-  file.file === undefined || file.file.format.kind === 'missing' ? undefined : file.file.size
+function knownSize({ contents, size }: LoadedFile): Bytes | undefined {
+  if (contents.kind === 'file') return contents.facts.format.kind === 'missing' ? undefined : contents.facts.size
+  return contents.kind === 'generated' ? size : undefined
+}
 
 function treeSize(tree: DeviceTree): Bytes | undefined {
   const blob = flattened(tree)

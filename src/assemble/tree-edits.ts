@@ -16,7 +16,7 @@ export function fetchTree({ model, load }: SystemPlan): readonly BootCommand[] {
   return [
     {
       kind: 'edit-tree',
-      what: `copy the tree that ${variable} points at`,
+      what: `copy the tree that ${variable} points to`,
       edits: [
         { kind: 'fdt-addr', address: from },
         { kind: 'fdt-move', from, to: load.deviceTree.address.value, size: TREE_SLOT },

@@ -1,7 +1,8 @@
 /** The door: finds the command, runs it, turns what happened into an exit status. */
-import type { CliCommand } from './commands.ts'
+import type { CliCommand } from './command.ts'
 import { EXIT } from './exit-status.ts'
 import { type Invocation, parseInvocation } from './parse.ts'
+import { watchStreams } from './streams.ts'
 
 type Run = (invocation: Invocation) => number | Promise<number>
 
@@ -17,46 +18,40 @@ const runners: Readonly<Record<CliCommand['name'], () => Promise<Run>>> = {
 
 /** Runs the words after `domforge`; returns the exit status. */
 export async function main(words: readonly string[]): Promise<number> {
-  tameStreams()
+  watchStreams()
   try {
     const invocation = parseInvocation(words)
     const load = invocation && runners[invocation.command.name]
     if (!invocation || !load) return await (await import('./usage.ts')).answerUsage(words)
+    if (namesFile(invocation) && !hasWorkingDirectory()) return refuseNowhere()
     const run = await load()
     return await run(invocation)
   } catch (error) {
-    return reportFailure(error)
+    return reportBug(error)
   }
 }
 
-/**
- * `domforge check … | head` is no failure, and whoever stops reading learns the status all the same. Output that cannot be stored is a
- * failure, since nobody has the result.
- */
-function tameStreams(): void {
-  process.stderr.on('error', () => {})
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return
-    reportFailure(error)
-    process.once('exit', () => {
-      process.exitCode = EXIT.output
-    })
-  })
+/** The path of a manifest or tree, and where things are written, may depend on the working directory; other commands need none. */
+const namesFile = ({ arguments: given }: Invocation): boolean => (given['manifest'] ?? given['tree']) !== undefined
+
+function hasWorkingDirectory(): boolean {
+  try {
+    process.cwd()
+    return true
+  } catch {
+    return false
+  }
 }
 
-/** What the system refuses is said in a line; anything else is a bug, with all that helps to find it. */
-function reportFailure(error: unknown): number {
-  const known = error instanceof Error && 'syscall' in error ? KNOWN[String(error.syscall)] : undefined
+function refuseNowhere(): number {
+  process.stderr.write('domforge: the working directory is gone: change to one that exists\n')
+  return EXIT.unreadable
+}
+
+function reportBug(error: unknown): number {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const text = known
-    ? `${known.says} (${error instanceof Error ? error.message : ''})`
-    : `this is a bug of domforge, not of your manifest. Please report it with this text:\n${stack}`
-  process.stderr.write(`domforge: ${text}\n`)
-  return known?.status ?? EXIT.bug
-}
-
-/** By the system call that failed, without a file of the user's in it. */
-const KNOWN: Readonly<Record<string, { readonly says: string; readonly status: number }>> = {
-  uv_cwd: { says: 'the working directory does not exist any more', status: EXIT.unreadable },
-  write: { says: 'the output cannot be written', status: EXIT.output },
+  process.stderr.write(
+    `domforge: this is a bug of domforge, not of your manifest. Please report it with this text:\n${stack}\n`,
+  )
+  return EXIT.bug
 }

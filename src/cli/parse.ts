@@ -1,6 +1,7 @@
 /** Reads a correct command line with the small parser alone; everything else (help, mistakes) is for yargs. */
 import parse from 'yargs-parser'
-import { type CliCommand, type CliOption, commandNamed } from './commands.ts'
+import type { CliCommand, CliOption } from './command.ts'
+import { commandNamed } from './commands.ts'
 
 export interface Invocation {
   readonly command: CliCommand

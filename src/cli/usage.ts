@@ -1,10 +1,11 @@
 /** Help, completion and usage errors, by yargs. Imported only when there is something to say. */
 import yargs, { type Argv } from 'yargs'
 import { closest } from '../diagnostics/closest.ts'
-import { type CliCommand, COMMANDS, commandNamed, EXIT_CODES } from './commands.ts'
+import type { CliCommand } from './command.ts'
+import { COMMANDS, commandNamed, EXIT_CODES } from './commands.ts'
 import { EXIT } from './exit-status.ts'
 
-const HEADER = 'domforge: from one manifest of a Xen/Arm machine to every file that it boots from'
+const HEADER = 'domforge: turns one manifest of a Xen/Arm machine into every file that it boots from'
 
 function describe(parser: Argv, command: CliCommand): Argv {
   for (const argument of command.arguments)
@@ -35,11 +36,11 @@ function parser(words: readonly string[], fail: (message: string) => void): Argv
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .strict()
-    .demandCommand(1, 1, 'say what to do: a command is missing')
+    .demandCommand(1, 1, 'no command is given')
     .version(false)
     .option('version', { type: 'boolean', describe: 'print the version' })
     .completion('completion', false)
-    .epilogue(`domforge <command> --help says more of a command.\n${EXIT_CODES}`)
+    .epilogue(`domforge <command> --help says more about a command.\n${EXIT_CODES}`)
     .fail((message, error) => fail(message ?? error?.message ?? 'wrong usage'))
   for (const command of COMMANDS.filter(({ name }) => name !== 'completion')) {
     const words = command.arguments.map((argument) => (argument.required ? `<${argument.name}>` : `[${argument.name}]`))

@@ -6,7 +6,7 @@ export const balloon: DeviceType = {
   name: 'balloon',
   id: 5,
   source: 'virtio 1.4 §5.5',
-  summary: 'memory that a guest gives back',
+  summary: 'memory that a guest returns',
   queues: [
     {
       queues: [
@@ -34,7 +34,7 @@ export const balloon: DeviceType = {
   ],
   unsuitable: {
     verdict: 'refused',
-    reason: 'it takes pages of the guest away, which only Xen can do',
+    reason: 'it takes pages away from the guest, which only Xen can do',
     help: 'set the memory of the domain, which is fixed in a partitioned system',
   },
 }

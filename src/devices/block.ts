@@ -6,7 +6,7 @@ export const block: DeviceType = {
   name: 'block',
   id: 2,
   source: 'virtio 1.4 §5.2',
-  summary: 'a disk: sectors that are read and written',
+  summary: 'a disk',
   queues: [{ queues: [{ name: 'requestq', flow: 'both' }], repeats: { first: 1 } }],
   ...structure([
     field('capacity', le64),

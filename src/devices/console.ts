@@ -6,7 +6,7 @@ export const console: DeviceType = {
   name: 'console',
   id: 3,
   source: 'virtio 1.4 §5.3',
-  summary: 'a line of characters, or several',
+  summary: 'one or more serial lines',
   queues: [
     {
       queues: [

@@ -6,7 +6,7 @@ export const gpio: DeviceType = {
   name: 'gpio',
   id: 41,
   source: 'virtio 1.4 §5.18',
-  summary: 'lines that are set and read',
+  summary: 'GPIO lines',
   queues: [
     { queues: [{ name: 'requestq', flow: 'both' }] },
     { queues: [{ name: 'eventq', flow: 'both' }], feature: 'irq' },

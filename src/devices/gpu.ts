@@ -32,8 +32,7 @@ export const gpu: DeviceType = {
   ],
   unsuitable: {
     verdict: 'warning',
-    reason:
-      'its pictures lie in memory of the guest outside the region unless the driver takes buffers of the region for them',
+    reason: 'its images are in guest memory outside the region unless the driver uses buffers of the region for them',
     help: 'write a driver that backs its resources with the buffers of the device',
   },
 }

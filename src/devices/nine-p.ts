@@ -6,7 +6,7 @@ export const nineP: DeviceType = {
   name: '9p',
   id: 9,
   source: 'Linux net/9p/trans_virtio.c',
-  summary: 'files of the other end, over the protocol 9P',
+  summary: 'files of the other end, over 9P',
   queues: [{ queues: [{ name: 'requestq', flow: 'both' }] }],
   ...structure([field('tag', tag, { feature: 'mount-tag' })]),
   features: [{ name: 'mount-tag', bit: 0 }],

@@ -6,7 +6,7 @@ export const rpmsg: DeviceType = {
   name: 'rpmsg',
   id: 7,
   source: 'Linux drivers/rpmsg/virtio_rpmsg_bus.c',
-  summary: 'messages between named endpoints, as OpenAMP has them',
+  summary: 'messages between named endpoints, as in OpenAMP',
   queues: [
     {
       queues: [

@@ -18,7 +18,7 @@ export const scmi: DeviceType = {
   ],
   unsuitable: {
     verdict: 'warning',
-    reason: 'Xen itself can hand SCMI to one domain (xen,sci_type, from 4.21 on)',
-    help: 'where several domains need it, let the backend own the firmware interface and say here who may ask for what',
+    reason: 'Xen itself can pass SCMI to one domain (xen,sci_type, from 4.21 on)',
+    help: 'if several domains need it, let the backend own the firmware interface and decide who may ask for what',
   },
 }

@@ -28,7 +28,7 @@ export const propertyNameFault = (name: string): string | undefined => nameFault
 function nameFault(name: string, form: RegExp): string | undefined {
   if (name === '') return 'is empty'
   if (name.length > MAX_NAME_LENGTH) return `is longer than ${MAX_NAME_LENGTH} characters`
-  return form.test(name) ? undefined : 'has a character that cannot stand there'
+  return form.test(name) ? undefined : 'has a character that is not allowed there'
 }
 
 /** `name` for a message: quoted, short, on one line. */

@@ -45,12 +45,17 @@ export interface Finding {
   readonly message: string
   /** What Xen, U-Boot, xl or the guest would do; default: the catalogue's. */
   readonly effect?: string
-  /** What to do about it. */
+  /** What to do about it, in the words of what is wrong: properties of the tree and options for a rule of Xen's, keys of xl. */
   readonly help?: string
+  /** The same in the manifest's keys, where those differ: shown instead where there is a manifest. */
+  readonly remedy?: string
   readonly related?: readonly Related[]
   /** The rule could not be decided from what is known; `message` says what is missing. */
   readonly undecided?: true
 }
+
+/** What to do about a finding. */
+export type WayOut = Pick<Finding, 'help' | 'remedy'>
 
 export interface Diagnostic extends Finding {
   readonly code: Code

@@ -5,13 +5,13 @@ import { ubootScript } from './uboot-script.ts'
 
 export const bootCommands: Emitter = {
   name: 'boot.cmd',
-  summary: "U-Boot's script as text",
+  summary: "U-Boot's script as plain text",
   emit: ({ script }) => [{ path: 'boot.cmd', contents: ubootScript(script) }],
 }
 
 export const bootScriptImage: Emitter = {
   name: 'boot.scr',
-  summary: "U-Boot's script with the header that its `source` command wants",
+  summary: "U-Boot's script with the header that its source command expects",
   emit: ({ script, plan }, { timestamp }) => [
     { path: 'boot.scr', contents: scriptImage({ script: ubootScript(script), name: plan.model.name, timestamp }) },
   ],

@@ -1,12 +1,15 @@
 /** `plan.json`: every number of the plan with where it comes from (schemas/plan.schema.json). */
+
 import { member } from '../diagnostics/diagnostic.ts'
-import { loadedFiles } from '../load/loaded-files.ts'
+import { whyNotText } from '../guests/recreatable.ts'
 import { type Domain, type Entity, isGiven, type SystemModel } from '../model/system-model.ts'
-import type { PlannedChannel, PlannedColoring, PlannedCpupool, PlannedRegion } from '../plan/partition-plan.ts'
+import type { PlannedColoring, PlannedCpupool } from '../plan/cpus/planned-cpus.ts'
+import type { PlannedChannel, PlannedRegion } from '../plan/links/planned-links.ts'
+import { loadedFiles } from '../plan/loaded-files.ts'
 import type { Planned, Provenance } from '../plan/provenance.ts'
 import type { FileBehind, LoadedFile, PlannedDom0less, PlannedXl, SystemPlan } from '../plan/system-plan.ts'
 import type { QueueLayout } from '../plan/virtio/device-layout.ts'
-import type { PlannedVirtio } from '../plan/virtio/planned-virtio.ts'
+import type { PlannedStaticShm, PlannedVirtio } from '../plan/virtio/planned-virtio.ts'
 import { hex } from '../units/format.ts'
 import { type Address, type Bytes, offset } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
@@ -34,7 +37,7 @@ export const planDocument = (plan: SystemPlan) => ({
   domains: Object.fromEntries(plan.model.domains.map((domain) => [domain.name, domainDocument(plan, domain)])),
   regions: Object.fromEntries(plan.regions.map((planned) => [planned.region.name, regionDocument(planned)])),
   channels: Object.fromEntries(plan.channels.map(({ channel, ends }) => [channel.name, channelDocument(ends)])),
-  virtio: Object.fromEntries(plan.virtio.map((device) => [device.device.name, virtioPlan(device)])),
+  virtio: Object.fromEntries(plan.virtio.map((planned) => [planned.device.name, virtioPlan(planned)])),
 })
 
 function regionDocument({ region, id, host, parties }: PlannedRegion) {
@@ -56,7 +59,14 @@ const channelDocument = (ends: PlannedChannel['ends']) => ({
   ends: Object.fromEntries(ends.map(({ end, port }) => [end.domain, { port: planned(port) }])),
 })
 
-function virtioPlan({ device, region, place: { value: place, ...source }, layout, hash }: PlannedVirtio) {
+function virtioPlan(planned: PlannedVirtio) {
+  switch (planned.transport) {
+    case 'static-shm':
+      return staticShmPlan(planned)
+  }
+}
+
+function staticShmPlan({ device, region, place: { value: place, ...source }, layout, hash }: PlannedStaticShm) {
   return {
     type: device.type.name,
     layout: device.layout,
@@ -144,10 +154,11 @@ const loadDocument = (file: LoadedFile) => ({
 
 const behindDocument = ({ path, offset: at, size }: FileBehind) => ({ path, offset: hex(at), size: hex(size) })
 
-function sizeSource({ file, path, behind }: LoadedFile): Provenance {
-  if (!file) return { by: 'default', reason: 'slot that Xen maps for the tree' }
-  if (behind) return { by: 'allocated', reason: `${path} up to a whole page, and ${behind.path} behind it` }
-  return file.declared && file.format.kind === 'missing'
+function sizeSource({ contents, path, behind }: LoadedFile): Provenance {
+  if (contents.kind === 'host-tree') return { by: 'default', reason: 'slot that Xen maps for the tree' }
+  if (behind) return { by: 'allocated', reason: `${path} rounded up to a whole page, then ${behind.path}` }
+  const file = contents.kind === 'file' ? contents.facts : undefined
+  return file?.declared && file.format.kind === 'missing'
     ? { by: 'manifest', at: file.declared.pointer }
     : { by: 'image', at: path }
 }
@@ -171,8 +182,8 @@ function domainDocument(plan: SystemPlan, domain: Domain) {
     ...(domain.boot === 'dom0less' ? { enhanced: domain.enhanced } : {}),
     affinity: (booted ?? created)?.affinity.map(({ vcpu, cpus }) => ({ vcpu, cpus })) ?? [],
     ...modulesOf(domain.boot === 'dom0' ? plan.dom0 : booted),
-    ...(booted?.partialTree?.module ? { partialTree: booted.partialTree.module.id } : {}),
-    ...(booted?.notRecreatable === undefined ? {} : { notRecreatable: booted.notRecreatable }),
+    ...(booted?.partialTree ? { partialTree: booted.partialTree.module.id } : {}),
+    ...(booted?.notRecreatable === undefined ? {} : { notRecreatable: whyNotText(booted.notRecreatable) }),
   }
 }
 

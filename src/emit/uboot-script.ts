@@ -62,7 +62,7 @@ function configureFpga({ command, device, address, size }: ConfigureFpga): reado
     `if fpga ${command} ${hex(device)} ${hex(address)} ${hex(size)}; then`,
     ...indented(['true']),
     'else',
-    ...indented(fail('cannot configure the FPGA: see what U-Boot says above')),
+    ...indented(fail('cannot configure the FPGA: see the messages above')),
     'fi',
   ])
 }
@@ -79,7 +79,7 @@ function bootXen({ command, xen, deviceTree }: BootXen): readonly string[] {
     return unlessFailed([`setenv host_kernel_addr ${hex(xen)}`, `setenv host_fdt_addr ${hex(deviceTree)}`])
   return unlessFailed([
     `${command} ${hex(xen)} ${command === 'bootefi' ? '' : '- '}${hex(deviceTree)}`,
-    echo('Xen was not started: see what U-Boot says above'),
+    echo('Xen was not started: see the messages above'),
   ])
 }
 
@@ -118,7 +118,7 @@ const IMAGE_SIZE_AT = bytes(16)
 
 function limitChecks(path: string, { size, sizeTo, runsInPlace }: LoadLimit, address: HostPhys): readonly string[] {
   const tooLarge = (what: string): readonly string[] => [
-    ...indented(fail(`${path} ${what} more than the ${size} bytes that this boot was made for`)),
+    ...indented(fail(`${path} ${what} more than the ${size} bytes that this script was made for`)),
     'fi',
   ]
   return [
@@ -137,7 +137,7 @@ function limitChecks(path: string, { size, sizeTo, runsInPlace }: LoadLimit, add
 /** The tree gives every module's exact size: with another file, Xen or the guest would die without a word. */
 const sizeCheck = (path: string, size: bigint): readonly string[] => [
   `if itest 0x\${filesize} -ne ${hex(size)}; then`,
-  ...indented(fail(`${path} is not the file that this boot was made for: ${size} bytes expected`)),
+  ...indented(fail(`${path} is not the file that this script was made for: ${size} bytes expected`)),
   'fi',
 ]
 
@@ -149,7 +149,7 @@ const editTree = ({ what, edits }: EditTree): readonly string[] =>
   unlessFailed([
     ...edits.map((edit) => `${fdtCommand(edit)} || setenv ${failed} 1`),
     `if test -n "\${${failed}}"; then`,
-    `  ${echo(`cannot change the device tree (${what}): see what U-Boot says above`)}`,
+    `  ${echo(`cannot change the device tree (${what}): see the messages above`)}`,
     'fi',
   ])
 

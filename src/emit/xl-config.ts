@@ -25,5 +25,5 @@ const notes = ({ bootId }: XlConfig): readonly string[] =>
     ? ['Start it in dom0 with: xl create FILE']
     : [
         `Xen starts this domain at boot, with id ${bootId}; to xl it is dom0less-${bootId}.`,
-        `To bring it back after its end: xl destroy ${bootId}, then xl create FILE`,
+        `To create it again after it has ended: xl destroy ${bootId}, then xl create FILE`,
       ]

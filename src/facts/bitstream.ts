@@ -12,7 +12,7 @@ export function checkBitstream({ image }: Bitstream, { path, format }: FileFacts
   report('REF-017', {
     at: atValue(image.pointer),
     message: `${path} is ${looks}, not a bitstream`,
-    help: kind === 'gzip' ? 'uncompress it, and name the result' : 'name the .bit or .bin file of the design',
+    help: kind === 'gzip' ? 'decompress it, and name the result' : 'name the .bit or .bin file of the design',
   })
 }
 

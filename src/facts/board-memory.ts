@@ -69,7 +69,7 @@ export function reservationBlock(tree: DeviceTree, complain: Complain): OwnedMem
   return tree.reservations.slice(0, MOST).flatMap((entry, index) => {
     const owner = `memory reservation ${index + 1}`
     const reserved = hostRange(entry)
-    if (reserved === 'beyond 64 bits') complain('/', `${owner} reaches beyond 64-bit addresses`)
+    if (reserved === 'past 64 bits') complain('/', `${owner} goes past the last 64-bit address`)
     return typeof reserved === 'object' ? [{ range: reserved, owner, by: 'memreserve' as const, noMap: false }] : []
   })
 }
@@ -94,15 +94,15 @@ function rangesOf(node: DtNode, parent: DtNode, property: string, path: string, 
   }
   return entries.value.flatMap((entry) => {
     const found = hostRange(entry)
-    if (found === 'beyond 64 bits') complain(path, `an entry of '${property}' reaches beyond 64-bit addresses`)
+    if (found === 'past 64 bits') complain(path, `an entry of '${property}' goes past the last 64-bit address`)
     return typeof found === 'object' ? [found] : []
   })
 }
 
-function hostRange({ address, size }: RegEntry): Range<HostPhys> | 'empty' | 'beyond 64 bits' {
+function hostRange({ address, size }: RegEntry): Range<HostPhys> | 'empty' | 'past 64 bits' {
   if (size === 0n) return 'empty'
   const found = range(hostPhys(address), bytes(size))
-  return end(found) <= LIMIT ? found : 'beyond 64 bits'
+  return end(found) <= LIMIT ? found : 'past 64 bits'
 }
 
 /** A number of as many cells as a size below `parent` has. */
@@ -110,5 +110,5 @@ function numberOf(node: DtNode, parent: DtNode, name: string): Reading<bigint> {
   const cells = cellsOf(propertyNamed(node, name))
   return cells?.length === sizeCells(parent)
     ? read(fromCells(cells))
-    : unread(`'${name}' is not one number of ${sizeCells(parent)} cells`)
+    : unread(`'${name}' is not a number of ${sizeCells(parent)} cells`)
 }

@@ -76,7 +76,7 @@ const reportNoRam = (platform: Platform, report: Report): void =>
   report('RES-003', {
     at: atValue(platform['device-tree'].pointer),
     message: `${platform['device-tree'].path} lists no RAM: the firmware of this board fills it in, after the addresses have been chosen`,
-    help: "say it in platform.memory, such as 'memory: { ram: { start: 0x8000_0000, size: 2GiB } }', or use the tree that runs on the board",
+    help: "set platform.memory, such as 'memory: { ram: { start: 0x8000_0000, size: 2GiB } }', or use the tree that runs on the board",
   })
 
 const ownedByNobody = ({ range }: NamedRange): OwnedMemory => ({
@@ -98,7 +98,7 @@ function checkReserved({ name, range, pointer }: NamedRange, ram: Board['ram'], 
   if (ram.some((bank) => overlaps(bank, range))) return
   report('RES-004', {
     at: atValue(pointer),
-    message: `'${name}' reserves ${formatRange(range)}, where the board has no RAM`,
+    message: `'${name}' reserves ${formatRange(range)}, which is not RAM`,
     help: `the board has RAM at ${ram.map(formatRange).join(', ')}`,
   })
 }

@@ -44,7 +44,7 @@ function readKconfig(reference: FileReference, inputs: InputList, report: Report
   if (parsed.ok) return parsed.value
   report('REF-014', {
     at: inFile(path, { line: parsed.bad.line }),
-    message: `${path} line ${parsed.bad.line} is no option of Kconfig: ${JSON.stringify(parsed.bad.text.slice(0, 60))}`,
+    message: `${path} line ${parsed.bad.line} is not an option of Kconfig: ${JSON.stringify(parsed.bad.text.slice(0, 60))}`,
     help: "name the .config of Xen's build folder",
     related: [{ at: atValue(pointer), message: `${path} is named here` }],
   })

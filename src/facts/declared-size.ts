@@ -12,7 +12,7 @@ export function declaredSize(sameFile: readonly FileReference[], report: Report)
     if (first && other.size !== first.size)
       report('REF-025', {
         at: atValue(other.pointer),
-        message: `${sameFile[0]?.path} has at most ${formatSize(other.size)} here, and at most ${formatSize(first.size)} elsewhere`,
+        message: `${sameFile[0]?.path} is declared with ${formatSize(other.size)} here, and with ${formatSize(first.size)} elsewhere`,
         help: 'give the same size in both places',
         related: [{ at: atValue(first.pointer), message: `${formatSize(first.size)} is declared here` }],
       })
@@ -27,8 +27,8 @@ export function awaited(
 ): FileFacts {
   report('REF-023', {
     at: atValue(first.pointer),
-    message: `${first.path} does not exist yet: room is kept for ${formatSize(declared.size)}, and what it holds is not checked`,
-    help: 'build again when it is there to have it checked; the boot script takes any file that is not larger',
+    message: `${first.path} does not exist yet: room for ${formatSize(declared.size)} is reserved, and its contents are not checked`,
+    help: 'build again when it exists to have it checked; the boot script accepts any file that is not larger',
     related: others.map(({ pointer }) => ({ at: atValue(pointer), message: 'also named here' })),
   })
   return { path: first.path, size: declared.size, format: { kind: 'missing' }, declared }
@@ -50,7 +50,7 @@ export function checkXenFits({ path, size, format, declared }: FileFacts, report
   if (format.imageSize === 0n || format.textOffset !== 0n || !format.anywhere)
     report('REF-024', {
       at: atValue(declared.pointer),
-      message: `${path} cannot lie anywhere, as its header says; its place was chosen by its declared size`,
+      message: `${path} needs a fixed address, as its header says, but its address was chosen from the declared size`,
       help: 'remove the declared size',
     })
 }
@@ -59,6 +59,6 @@ function reportTooLarge(path: string, verb: string, size: Bytes, declared: Decla
   report('REF-024', {
     at: atValue(declared.pointer),
     message: `${path} ${verb} ${formatSize(size)}, more than the declared ${formatSize(declared.size)}`,
-    help: 'declare a larger size: files behind this one may move',
+    help: 'declare a larger size: files after this one may move',
   })
 }

@@ -5,7 +5,7 @@ import { type Bytes, bytes } from '../units/quantities.ts'
 /** Why a file gives nothing. */
 export interface Unreadable {
   readonly ok: false
-  readonly why: 'missing' | 'no file' | 'refused' | 'too large'
+  readonly why: 'missing' | 'not a file' | 'refused' | 'too large'
   /** A clause about the file, without full stop: `is a folder`. */
   readonly reason: string
 }
@@ -37,7 +37,7 @@ export function readEnds(path: string, headSize: number, tailSize: number): Ends
 export function readWhole(path: string, limit: number): Whole | Unreadable {
   return withFile<Whole | Unreadable>(path, (file, { size }) =>
     size > limit
-      ? { ok: false, why: 'too large', reason: `has ${size} bytes, more than the ${limit} that such a file may have` }
+      ? { ok: false, why: 'too large', reason: `has ${size} bytes, and such a file may have at most ${limit}` }
       : { ok: true, data: readAt(file, 0, size) },
   )
 }
@@ -47,7 +47,7 @@ function withFile<T>(path: string, use: (file: number, stats: Stats) => T): T | 
   let file: number | undefined
   try {
     const kind = kindOf(statSync(path))
-    if (kind) return { ok: false, why: 'no file', reason: `is ${kind}, not a file` }
+    if (kind) return { ok: false, why: 'not a file', reason: `is ${kind}, not a file` }
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     return use(file, fstatSync(file))
   } catch (error) {
@@ -80,10 +80,10 @@ function readAt(file: number, position: number, length: number): Buffer {
 
 const REASONS: Readonly<Record<string, Omit<Unreadable, 'ok'>>> = {
   ENOENT: { why: 'missing', reason: 'does not exist' },
-  ENOTDIR: { why: 'missing', reason: 'does not exist: a part of its path is no folder' },
-  EACCES: { why: 'refused', reason: 'may not be read by this user' },
-  EPERM: { why: 'refused', reason: 'may not be read by this user' },
-  ELOOP: { why: 'refused', reason: 'is a link that leads to itself' },
+  ENOTDIR: { why: 'missing', reason: 'does not exist: part of its path is not a folder' },
+  EACCES: { why: 'refused', reason: 'is not readable by this user' },
+  EPERM: { why: 'refused', reason: 'is not readable by this user' },
+  ELOOP: { why: 'refused', reason: 'is a symbolic link that leads to itself' },
   ENAMETOOLONG: { why: 'missing', reason: 'has a path longer than the system allows' },
   ERR_INVALID_ARG_VALUE: { why: 'missing', reason: 'has a path with a NUL character' },
 }

@@ -1,5 +1,6 @@
 /** What the disk says: the only place besides the manifest that input comes from. Read once, never written. */
 import type { DeviceTree } from '../devicetree/model.ts'
+import { InternalError } from '../diagnostics/internal-error.ts'
 import type { DeclaredSize, FileReference, NamedRange } from '../model/system-model.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
@@ -18,6 +19,13 @@ export interface Facts {
 
 /** Two references to the same file of the same folder have the same key. */
 export const fileKey = (file: FileReference): string => `${file.folder}\n${file.path}`
+
+/** What the disk says of `reference`; every file of the model was looked at, so its absence is a bug. */
+export function factsOf(reference: FileReference, files: Facts['files']): FileFacts {
+  const facts = files.get(fileKey(reference))
+  if (!facts) throw new InternalError(`no facts about ${reference.path}`)
+  return facts
+}
 
 export interface InputFile {
   /** As the manifest writes it; an absolute path, which means nothing elsewhere, is its base name. */

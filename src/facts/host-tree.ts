@@ -40,9 +40,14 @@ export function readTree(
   const { path } = reference
   const data = readWholeInput(reference, LARGEST_TREE, inputs, report)
   if (!data) return undefined
+  const related = [{ at: atValue(reference.pointer), message: `${path} is named here` }]
+  if (!startsAsBlob(data) && data.subarray(0, 1024).includes(0)) {
+    const message = `${path} is neither a device tree blob nor a source: it holds binary data`
+    report(CODES[role], { at: inFile(path), message, help: 'name a .dtb or a .dts', related })
+    return undefined
+  }
   const tree = treeFrom(data, reference, symbols, inputs)
   if (tree.ok) return tree.value
-  const related = [{ at: atValue(reference.pointer), message: `${path} is named here` }]
   for (const { message, at, help } of tree.problems)
     report(CODES[role], { at: at ?? inFile(path), message, help: help ?? REMEDY, related })
   return undefined

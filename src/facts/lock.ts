@@ -89,6 +89,6 @@ function entryOf(line: string): readonly (string | undefined)[] {
 }
 
 function refuse(file: string, line: number | undefined, message: string, report: Report): undefined {
-  const help = 'take the last good one from version control, or remove it and let domforge choose anew'
+  const help = 'restore it from version control, or remove it and let domforge choose again'
   report('OUT-006', { at: inFile(file, line === undefined ? {} : { line }), message, help })
 }

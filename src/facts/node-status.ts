@@ -2,10 +2,10 @@
 import { property, text } from '../devicetree/build.ts'
 import { replaceNodeAt, setProperty } from '../devicetree/edit.ts'
 import type { DeviceTree } from '../devicetree/model.ts'
+import { nearestPath } from '../devicetree/readings/nearest-path.ts'
 import { isAvailable } from '../devicetree/readings/node.ts'
 import { resolvePath } from '../devicetree/readings/paths.ts'
 import { indexTree, type TreeIndex } from '../devicetree/readings/tree-index.ts'
-import { closest } from '../diagnostics/closest.ts'
 import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import type { NodeReference, Platform } from '../model/system-model.ts'
 
@@ -27,30 +27,7 @@ export function withNodesEnabled(tree: DeviceTree, platform: Platform, report: R
 }
 
 function reportMissing({ path, pointer }: NodeReference, reason: string, index: TreeIndex, report: Report): void {
-  const meant = path.startsWith('/') ? nearestPath(path, index) : closest(path, aliasNames(index))
+  const meant = nearestPath(path, index)
   const help = meant === undefined ? 'name a node of the tree by its full path' : `did you mean '${meant}'?`
   report('REF-019', { at: atValue(pointer), message: `'${path}' cannot be enabled: ${reason}`, help })
-}
-
-const aliasNames = (index: TreeIndex): string[] => index.at('/aliases')?.node.properties.map(({ name }) => name) ?? []
-
-/**
- * The node that `path` was probably meant to be: at each step the child of that name, else one that has it with a unit address, else the
- * one that is most alike, else one with another unit address. Where nothing is alike, the last node that is.
- */
-function nearestPath(path: string, index: TreeIndex): string | undefined {
-  let place = index.root
-  for (const name of path.split('/').filter((part) => part !== '')) {
-    const children = index.children(place)
-    const names = children.map(({ node }) => node.name)
-    const meant =
-      names.find((other) => other === name) ??
-      names.find((other) => other.startsWith(`${name}@`)) ??
-      closest(name, names) ??
-      names.find((other) => other.split('@')[0] === name.split('@')[0])
-    const next = children.find(({ node }) => node.name === meant)
-    if (!next) break
-    place = next
-  }
-  return place === index.root ? undefined : place.path
 }

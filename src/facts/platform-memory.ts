@@ -26,7 +26,7 @@ export function withMemory(tree: DeviceTree, platform: Platform, report: Report)
   for (const { pointer, range } of platform.memory.filter((given) => !fits(given)))
     report('RES-007', {
       at: atValue(pointer),
-      message: `${formatRange(range)} cannot be written into the tree, whose root has #address-cells ${counts.address} and #size-cells ${counts.size}`,
+      message: `${formatRange(range)} does not fit into the tree, whose root has #address-cells ${counts.address} and #size-cells ${counts.size}`,
       help: 'give ranges that fit, or use a tree whose root has 2 of each',
     })
   const fitting = platform.memory.filter(fits)
@@ -61,7 +61,7 @@ export function reportOverlaps(memory: readonly NamedRange[], report: Report): v
     report('RES-006', {
       at: atValue(area.pointer),
       message: `'${area.name}' ${formatRange(area.range)} overlaps '${other.name}' ${formatRange(other.range)}`,
-      help: `begin '${area.name}' at ${hex(end(other.range))}, or join the two`,
+      help: `begin '${area.name}' at ${hex(end(other.range))}, or merge the two`,
       related: [{ at: atValue(other.pointer), message: `'${other.name}' is here` }],
     })
   }
@@ -84,7 +84,7 @@ export function leftOut(
     if (!outside) continue
     report('RES-005', {
       at: atValue(pointer),
-      message: `'${name}' ${formatRange(range)} is not all RAM: the device tree lists none at ${formatRange(outside)}`,
+      message: `'${name}' ${formatRange(range)} is not entirely RAM: the device tree lists none at ${formatRange(outside)}`,
       help: `the board has RAM at ${ram.map(formatRange).join(', ')}`,
     })
   }

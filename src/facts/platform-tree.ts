@@ -30,14 +30,14 @@ function withOverlay(tree: DeviceTree, overlay: Overlay, platform: Platform, rep
   const { path, pointer } = overlay.reference
   const related = [{ at: atValue(pointer), message: `${path} is named here` }]
   if (!isOverlay(overlay.tree)) {
-    const message = `${path} is no overlay: none of its nodes has an __overlay__`
-    const help = 'name a .dtbo, or a source with /plugin/; a whole tree belongs to platform.device-tree'
+    const message = `${path} is not an overlay: none of its nodes has an __overlay__`
+    const help = 'name a .dtbo, or a source with /plugin/; a whole tree belongs in platform.device-tree'
     report('REF-018', { at: inFile(path), message, help, related })
     return tree
   }
   const applied = applyOverlay(tree, overlay.tree)
   if (applied.ok) return applied.value
-  const help = `see whether it was made for ${platform['device-tree'].path}, and whether an earlier overlay is missing`
+  const help = `check that it was made for ${platform['device-tree'].path}, and that no earlier overlay is missing`
   for (const problem of applied.problems)
     report('REF-018', {
       at: problem.at ?? inFile(path),

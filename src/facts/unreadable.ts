@@ -6,8 +6,8 @@ import type { Unreadable } from './disk.ts'
 const REMEDIES: Readonly<Record<Unreadable['why'], string>> = {
   missing:
     'build or copy the file first; paths are relative to the folder of the file that names them, then to each --root',
-  'no file': 'name a file',
-  refused: 'let the user who runs the build read it',
+  'not a file': 'name a file',
+  refused: 'make it readable for the user who runs the build',
   'too large': 'name the right file',
 }
 
@@ -15,7 +15,7 @@ const REMEDIES: Readonly<Record<Unreadable['why'], string>> = {
 export function reportUnreadable(references: readonly FileReference[], file: Unreadable, report: Report): undefined {
   const [first, ...others] = references
   if (!first) return
-  report(file.why === 'no file' ? 'REF-011' : 'REF-010', {
+  report(file.why === 'not a file' ? 'REF-011' : 'REF-010', {
     at: atValue(first.pointer),
     message: `${first.path} ${file.reason}`,
     help: REMEDIES[file.why],
@@ -28,5 +28,5 @@ export const reportEmpty = ({ path, pointer }: FileReference, report: Report): v
   report('REF-012', {
     at: atValue(pointer),
     message: `${path} is empty`,
-    help: 'build the file again: an empty one is mostly left by a step that failed',
+    help: 'build the file again: an empty file is usually left by a failed step',
   })

@@ -10,8 +10,8 @@ export function checkXenImage({ xen, boot }: SystemModel, { path, format }: File
   if (format.kind === 'missing' && boot.command === 'bootm' && xen.image.declared)
     report('REF-016', {
       at: atValue(xen.image.pointer),
-      message: `${path} is not there yet: where bootm puts Xen stands in its header`,
-      help: "make it before, or say 'boot.command: booti' and name Xen's own Image",
+      message: `${path} does not exist yet, and its header says where bootm puts Xen`,
+      help: "build it first, or set 'boot.command: booti' and name Xen's own Image",
     })
   if (format.kind === 'missing' || format.kind === 'empty') return
   const wrong = WRONG[boot.command](format)
@@ -34,8 +34,8 @@ const WRONG: Readonly<Record<BootCommandName, (format: ImageFormat) => Wrong | u
 function wrongForBooti(format: ImageFormat): Wrong | undefined {
   if (format.kind === 'arm64-image' && format.headerComplete) return undefined
   const help: Partial<Record<ImageFormat['kind'], string>> = {
-    gzip: 'uncompress it, and name the result',
-    uimage: "say 'boot.command: bootm', or name the file 'xen' of Xen's build folder",
+    gzip: 'decompress it, and name the result',
+    uimage: "set 'boot.command: bootm', or name the file 'xen' of Xen's build folder",
   }
   return {
     is: `${nameOf(format)}, not an arm64 Image`,
@@ -47,8 +47,8 @@ function wrongForBooti(format: ImageFormat): Wrong | undefined {
 function wrongForBootefi(format: ImageFormat): Wrong | undefined {
   if (format.kind !== 'arm64-image' || format.efi) return wrongForBooti(format)
   return {
-    is: 'an arm64 Image that is no EFI program',
-    help: "build Xen with CONFIG_ARM_EFI, or say 'boot.command: booti'",
+    is: 'an arm64 Image that is not an EFI program',
+    help: "build Xen with CONFIG_ARM_EFI, or set 'boot.command: booti'",
   }
 }
 
@@ -64,16 +64,17 @@ function wrongForBootm(format: ImageFormat): Wrong | undefined {
   if (format.kind !== 'uimage')
     return {
       is: `${nameOf(format)}, not an image for U-Boot's bootm`,
-      help: `${MKIMAGE}; or say 'boot.command: booti'`,
+      help: `${MKIMAGE}; or set 'boot.command: booti'`,
     }
   const { os, arch, type, compression, content } = format
   if (os !== OS_LINUX || arch !== ARCH_ARM64 || type !== TYPE_KERNEL)
     return {
-      is: "an image for U-Boot's bootm, but not of a Linux kernel for arm64, as which it starts Xen",
+      is: "an image for U-Boot's bootm, but not of type kernel for Linux on arm64, which Xen needs to be",
       help: MKIMAGE,
     }
   if (compression !== 0) return { is: "a compressed image for U-Boot's bootm", help: MKIMAGE }
-  if (!content?.headerComplete) return { is: "an image for U-Boot's bootm that holds no arm64 Image", help: MKIMAGE }
+  if (!content?.headerComplete)
+    return { is: "an image for U-Boot's bootm that does not contain an arm64 Image", help: MKIMAGE }
   return wrongPlace(format, content)
 }
 
@@ -83,12 +84,12 @@ const ALIGNMENT = times(2, MiB)
 function wrongPlace({ load, entry }: Uimage, { textOffset }: Arm64Image): Wrong | undefined {
   if (load !== entry)
     return {
-      is: `to be loaded to ${hex(load)} and entered at ${hex(entry)}: Xen is entered at its first byte`,
+      is: `to be loaded to ${hex(load)} and entered at ${hex(entry)}: Xen must be entered at its first byte`,
       help: MKIMAGE,
     }
   if (load >= textOffset && isAligned(bytes(load - textOffset), ALIGNMENT)) return undefined
   return {
-    is: `to be loaded to ${hex(load)}, which is not ${hex(textOffset)} behind a multiple of 2 MiB`,
+    is: `to be loaded to ${hex(load)}, which is not ${hex(textOffset)} past a multiple of 2 MiB`,
     help: MKIMAGE,
   }
 }
@@ -98,7 +99,7 @@ function nameOf(format: ImageFormat): string {
     case 'gzip':
       return 'compressed with gzip'
     case 'arm64-image':
-      return format.headerComplete ? 'an arm64 Image' : 'cut short'
+      return format.headerComplete ? 'an arm64 Image' : 'truncated'
     case 'zimage':
       return 'a 32-bit zImage'
     case 'uimage':

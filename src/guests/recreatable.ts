@@ -1,8 +1,8 @@
 /** Which boot-time domains xl can create again after they have died. */
 import type { FileFacts, ImageFormat } from '../facts/facts.ts'
 import { type Dom0lessDomain, dom0Of, type SystemModel } from '../model/system-model.ts'
-import type { PlannedPartialTree } from '../plan/system-plan.ts'
-import { lostForXl } from './partial-trees.ts'
+import { lostForXl } from '../passthrough/partial-tree.ts'
+import type { NotRecreatable, PlannedPartialTree } from '../plan/system-plan.ts'
 
 /**
  * Why no xl configuration can bring a boot-time domain back; `undefined`: one can. The toolstack's loaders for Arm take a plain or
@@ -13,28 +13,26 @@ export function whyNotRecreatable(
   domain: Dom0lessDomain,
   kernel: FileFacts,
   partial: PlannedPartialTree | undefined,
-): string | undefined {
+): NotRecreatable | undefined {
   const { capabilities = [] } = domain
-  if (!dom0Of(model)) return 'the system has no dom0 in which xl could run'
-  if (capabilities.length > 0) return `xl cannot give it its capabilities: ${capabilities.join(', ')}`
+  if (!dom0Of(model)) return { because: 'no-dom0' }
+  if (capabilities.length > 0) return { because: 'capabilities', capabilities }
   const fixed = fixedParts(model, domain)
   if (fixed !== undefined) return fixed
   if (partial && lostForXl(partial.source.tree).length > 0)
-    return `xl does not read what '${partial.reference.path}' says to Xen`
+    return { because: 'partial-tree', path: partial.reference.path }
   if (loadableByXl(kernel.format)) return undefined
-  return kernel.format.kind === 'uimage'
-    ? `xl cannot load U-Boot images such as '${kernel.path}'`
-    : `xl cannot load '${kernel.path}': it is neither an arm64 Image nor a zImage`
+  return { because: kernel.format.kind === 'uimage' ? 'uimage' : 'unknown-kernel', path: kernel.path }
 }
 
 /** What Xen alone can give, at boot (tools/xl/xl_parse.c has no key for any of it). */
-function fixedParts(model: SystemModel, { name, ...domain }: Dom0lessDomain): string | undefined {
-  if (domain['direct-map']) return 'xl cannot give it RAM at the same addresses as on the host'
-  if (domain['static-mem']) return 'xl cannot give it static memory'
+function fixedParts(model: SystemModel, { name, ...domain }: Dom0lessDomain): NotRecreatable | undefined {
+  if (domain['direct-map']) return { because: 'direct-map' }
+  if (domain['static-mem']) return { because: 'static-mem' }
   const region = model['shared-memory'].find(({ access }) => access.some((party) => party.domain === name))
-  if (region) return `xl cannot give it the shared memory '${region.name}'`
+  if (region) return { because: 'shared-memory', region: region.name }
   const channel = model['event-channels'].find(({ ends }) => ends.some((end) => end.domain === name))
-  return channel ? `xl cannot give it the event channel '${channel.name}'` : undefined
+  return channel && { because: 'event-channel', channel: channel.name }
 }
 
 function loadableByXl(format: ImageFormat): boolean {
@@ -47,5 +45,29 @@ function loadableByXl(format: ImageFormat): boolean {
       return format.content === undefined || loadableByXl(format.content)
     default:
       return false
+  }
+}
+
+/** The reason as a clause for people. */
+export function whyNotText(why: NotRecreatable): string {
+  switch (why.because) {
+    case 'no-dom0':
+      return 'there is no dom0 for xl to run in'
+    case 'capabilities':
+      return `xl cannot give it its capabilities: ${why.capabilities.join(', ')}`
+    case 'direct-map':
+      return 'xl cannot give it RAM at the same addresses as on the host'
+    case 'static-mem':
+      return 'xl cannot give it static memory'
+    case 'shared-memory':
+      return `xl cannot give it the shared memory '${why.region}'`
+    case 'event-channel':
+      return `xl cannot give it the event channel '${why.channel}'`
+    case 'partial-tree':
+      return `xl does not read the properties for Xen in '${why.path}'`
+    case 'uimage':
+      return `xl cannot load U-Boot images such as '${why.path}'`
+    case 'unknown-kernel':
+      return `xl cannot load '${why.path}': it is neither an arm64 Image nor a zImage`
   }
 }

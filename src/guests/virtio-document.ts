@@ -4,21 +4,21 @@ import type { SystemPlan } from '../plan/system-plan.ts'
 import type { LayoutPart, PartKind, QueueLayout } from '../plan/virtio/device-layout.ts'
 import {
   devicesOf,
-  type PlannedVirtio,
+  type PlannedStaticShm,
   peerOf,
   portOf,
   ROLE_NAMES,
   regionSeenBy,
   roleOf,
+  staticShmOf,
 } from '../plan/virtio/planned-virtio.ts'
 import { HEADER, LAYOUT_MAGIC, LAYOUT_VERSION, STATUS } from '../plan/virtio/static-vrings.ts'
-import { hex } from '../units/format.ts'
-import { offset, type RegionOffset } from '../units/quantities.ts'
+import { type Bytes, type GuestPhys, offset, type RegionOffset } from '../units/quantities.ts'
 
 /** Of the format of `virtio.json` (schemas/virtio.schema.json). */
 const DOCUMENT_VERSION = 1
 
-/** Addresses, offsets and sizes are hexadecimal strings, exact to 64 bits; counts, indices, ports and domain ids are numbers. */
+/** Addresses, offsets, sizes and bits are exact to 64 bits; counts, indices, ports and domain ids are numbers. */
 export interface VirtioDocument {
   readonly version: typeof DOCUMENT_VERSION
   readonly system: string
@@ -35,7 +35,7 @@ const MEMORY = { type: 'normal', cacheability: 'write-back', shareability: 'inne
 
 /** The header of every device in the layout `static-vrings`. */
 export interface HeaderDocument {
-  readonly magic: string
+  readonly magic: bigint
   readonly status: Readonly<Record<string, number>>
   /** By part, by word: bytes from the start of the part. */
   readonly words: Readonly<Record<string, Readonly<Record<string, { readonly offset: number; readonly size: number }>>>>
@@ -52,8 +52,8 @@ export interface RegionDocument {
   /** `xen,id` of the region's node in the guest's tree. */
   readonly id: string
   /** Guest-physical. */
-  readonly base: string
-  readonly size: string
+  readonly base: GuestPhys
+  readonly size: Bytes
 }
 
 export interface DeviceDocument {
@@ -63,27 +63,28 @@ export interface DeviceDocument {
   readonly layout: string
   /** Of layouts that carry it in memory, for both ends to compare at run time. */
   readonly layoutVersion?: number
+  /** All 16 digits of it: an identity, with which nobody calculates. */
   readonly layoutHash?: string
   readonly role: Role
   readonly peer: DomainReference
   readonly region: string
   /** Like all offsets: from the start of the region. */
-  readonly offset: string
-  readonly size: string
+  readonly offset: RegionOffset
+  readonly size: Bytes
   /** What stands in descriptors. */
   readonly addresses: 'region-offset' | 'guest-physical'
-  readonly features: { readonly bits: string; readonly names: readonly string[] }
+  readonly features: { readonly bits: bigint; readonly names: readonly string[] }
   readonly parts: Readonly<Record<string, PartDocument>>
-  readonly config?: { readonly bytes: string; readonly values: Readonly<Record<string, string>> }
+  readonly config?: { readonly bytes: Uint8Array; readonly values: Readonly<Record<string, string>> }
   readonly queues: Readonly<Record<string, QueueDocument>>
-  readonly buffers?: { readonly count: number; readonly size: string; readonly stride: string }
+  readonly buffers?: { readonly count: number; readonly size: Bytes; readonly stride: Bytes }
 }
 
 export type Role = 'driver' | 'device'
 
 export interface PartDocument {
-  readonly offset: string
-  readonly size: string
+  readonly offset: RegionOffset
+  readonly size: Bytes
   readonly writer: Role | 'both'
 }
 
@@ -94,13 +95,13 @@ export interface QueueDocument {
   readonly flow: 'to-driver' | 'to-device' | 'both'
   readonly parts: Readonly<Record<string, PartDocument>>
   readonly buffers: { readonly first: number; readonly count: number }
-  /** The guest's own port; absent: both ends look by themselves. */
+  /** The guest's own port; absent: both ends poll. */
   readonly notify?: { readonly channel: string; readonly port: number }
 }
 
 /** For `domain`, an end of at least one device. */
 export function virtioDocument(plan: SystemPlan, domain: string): VirtioDocument {
-  const devices = devicesOf(plan.virtio, domain)
+  const devices = devicesOf(staticShmOf(plan.virtio), domain)
   return {
     version: DOCUMENT_VERSION,
     system: plan.model.name,
@@ -115,7 +116,7 @@ export function virtioDocument(plan: SystemPlan, domain: string): VirtioDocument
 }
 
 const headerDocument = (): HeaderDocument => ({
-  magic: hex(LAYOUT_MAGIC),
+  magic: BigInt(LAYOUT_MAGIC),
   status: STATUS,
   words: Object.fromEntries(
     HEADER_PARTS.map((kind) => [
@@ -133,14 +134,14 @@ const domainReference = ({ dom0less }: SystemPlan, name: string): DomainReferenc
   idIsValid: 'until the domain is created anew',
 })
 
-function regionDocument(planned: PlannedVirtio, domain: string): RegionDocument {
+function regionDocument(planned: PlannedStaticShm, domain: string): RegionDocument {
   const { base, size } = defined(regionSeenBy(planned, domain), `place of a region in ${domain}`)
-  return { id: planned.region.id.value, base: hex(base), size: hex(size) }
+  return { id: planned.region.id.value, base, size }
 }
 
 const WRITERS = { ...ROLE_NAMES, both: 'both' } as const
 
-function deviceDocument(plan: SystemPlan, planned: PlannedVirtio, domain: string): DeviceDocument {
+function deviceDocument(plan: SystemPlan, planned: PlannedStaticShm, domain: string): DeviceDocument {
   const { device, layout, place, hash } = planned
   const role = defined(roleOf(planned, domain), `role of ${domain}`)
   const isOffset = device.layout === 'static-vrings'
@@ -154,28 +155,26 @@ function deviceDocument(plan: SystemPlan, planned: PlannedVirtio, domain: string
     role: ROLE_NAMES[role],
     peer: domainReference(plan, peerOf(planned, domain)),
     region: planned.region.region.name,
-    offset: hex(place.value.base),
-    size: hex(layout.size),
+    offset: place.value.base,
+    size: layout.size,
     addresses: isOffset ? 'region-offset' : 'guest-physical',
-    features: { bits: hex(layout.features), names: device.features.map(({ name }) => name) },
+    features: { bits: layout.features, names: device.features.map(({ name }) => name) },
     parts: partsOf(planned, undefined),
     ...(configBytes.length > 0
       ? {
           config: {
-            bytes: Buffer.from(configBytes).toString('hex'),
+            bytes: configBytes,
             values: Object.fromEntries(values.map(({ field, value }) => [field, String(value)])),
           },
         }
       : {}),
     queues: Object.fromEntries(layout.queues.map((queue) => [queue.queue.name, queueDocument(planned, queue, domain)])),
-    ...(layout.buffers
-      ? { buffers: { count: layout.buffers.count, size: hex(layout.buffers.size), stride: hex(layout.buffers.stride) } }
-      : {}),
+    ...(layout.buffers ? { buffers: layout.buffers } : {}),
   }
 }
 
 function queueDocument(
-  planned: PlannedVirtio,
+  planned: PlannedStaticShm,
   { queue, index, format, buffers }: QueueLayout,
   domain: string,
 ): QueueDocument {
@@ -192,7 +191,10 @@ function queueDocument(
 }
 
 /** Parts of the queue `queue`, or those that belong to none. */
-const partsOf = ({ layout, place }: PlannedVirtio, queue: string | undefined): Readonly<Record<string, PartDocument>> =>
+const partsOf = (
+  { layout, place }: PlannedStaticShm,
+  queue: string | undefined,
+): Readonly<Record<string, PartDocument>> =>
   Object.fromEntries(
     layout.parts
       .filter((part) => part.queue === queue)
@@ -200,8 +202,8 @@ const partsOf = ({ layout, place }: PlannedVirtio, queue: string | undefined): R
   )
 
 const partDocument = ({ offset: at, size, writer }: LayoutPart, start: RegionOffset): PartDocument => ({
-  offset: hex(offset(start, at)),
-  size: hex(size),
+  offset: offset(start, at),
+  size,
   writer: WRITERS[writer],
 })
 

@@ -1,35 +1,44 @@
 /**
  * The node that tells a guest of its virtio devices in its own device tree, where it has a partial one: Xen copies what is below `/passthrough`, and
  * Linux shows it below /proc/device-tree. Offsets count from the start of the region, in two cells like everything of 64 bits.
+ *
+ *     virtio-static-shm {
+ *             compatible = "domforge,virtio-v1";
+ *             samples-link {
+ *                     type = "rpmsg";
+ *                     region = <0x0 0x3a000000>, <0x0 0x100000>;  // guest-physical
+ *                     device = <0x0 0x0>, <0x0 0x21000>;          // offset and size in the region
+ *             };
+ *     };
  */
-
 import { cells, node, property, strings, text, wideCells } from '../devicetree/build.ts'
 import type { DeviceTree, DtNode, DtProperty } from '../devicetree/model.ts'
 import { defined } from '../diagnostics/defined.ts'
 import { atKey } from '../diagnostics/diagnostic.ts'
+import { withNode } from '../passthrough/partial-tree.ts'
 import { type BufferLayout, type DeviceLayout, type PartKind, partOf } from '../plan/virtio/device-layout.ts'
-import { type PlannedVirtio, peerOf, portOf, ROLE_NAMES, regionSeenBy, roleOf } from '../plan/virtio/planned-virtio.ts'
+import {
+  type PlannedStaticShm,
+  peerOf,
+  portOf,
+  ROLE_NAMES,
+  regionSeenBy,
+  roleOf,
+} from '../plan/virtio/planned-virtio.ts'
 import { LAYOUT_VERSION } from '../plan/virtio/static-vrings.ts'
 import { type Bytes, offset, type RegionOffset } from '../units/quantities.ts'
 import { CELLS } from '../xen/bindings.ts'
 
 const NAME = 'virtio-static-shm'
 
-/** `tree` with a node for `devices`, as `domain` sees them, below `/passthrough`, whose name Xen compares without case. */
-export function withVirtioNode(tree: DeviceTree, devices: readonly PlannedVirtio[], domain: string): DeviceTree {
-  const { root } = tree
-  const passthrough = root.children.find(({ name }) => name.toLowerCase() === 'passthrough')
-  const before = passthrough ?? node('passthrough', {})
-  const own = node(freeName(before), {
-    properties: [property('compatible', [text('domforge,virtio-v1')])],
-    children: devices.map((planned) => deviceNode(planned, domain)),
-  })
-  const changed = { ...before, children: [...before.children, own] }
-  const children = passthrough
-    ? root.children.map((child) => (child === passthrough ? changed : child))
-    : [...root.children, changed]
-  return { ...tree, root: { ...root, children } }
-}
+/** `tree` with a node for `devices`, as `domain` sees them. */
+export const withVirtioNode = (tree: DeviceTree, devices: readonly PlannedStaticShm[], domain: string): DeviceTree =>
+  withNode(tree, (parent) =>
+    node(freeName(parent), {
+      properties: [property('compatible', [text('domforge,virtio-v1')])],
+      children: devices.map((planned) => deviceNode(planned, domain)),
+    }),
+  )
 
 function freeName({ children }: DtNode): string {
   const taken = children.map(({ name }) => name)
@@ -37,7 +46,7 @@ function freeName({ children }: DtNode): string {
   return names.find((name) => !taken.includes(name)) ?? NAME
 }
 
-function deviceNode(planned: PlannedVirtio, domain: string): DtNode {
+function deviceNode(planned: PlannedStaticShm, domain: string): DtNode {
   const { device, place, layout, region, hash } = planned
   const seen = defined(regionSeenBy(planned, domain), `place of a region in ${domain}`)
   const role = defined(roleOf(planned, domain), `role of ${domain}`)

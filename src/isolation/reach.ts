@@ -1,8 +1,8 @@
 /** Through what domains reach each other, by what the manifest gives them. */
-import { hasProperty, nodeAt, propertyNamed, walk } from '../devicetree/model.ts'
+import { nodeAt } from '../devicetree/model.ts'
 import { doesDma } from '../devicetree/readings/dma.ts'
-import { stringValue } from '../devicetree/readings/values.ts'
 import type { Domain } from '../model/system-model.ts'
+import { forcedPaths } from '../passthrough/partial-tree.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 
 /** Something by which a domain acts on another: writes memory that it reads, interrupts it, or rules it. */
@@ -82,11 +82,7 @@ function waysBack({ dom0less, xl }: SystemPlan): ReadonlyMap<string, readonly Pa
 function unboundDevices({ board, dom0less }: SystemPlan, { name }: Domain): readonly Path[] {
   const partial = dom0less.find(({ domain }) => domain.name === name)?.partialTree
   if (!partial) return []
-  const forced = [...walk(partial.source.tree.root)].filter(({ node }) =>
-    hasProperty(node, 'xen,force-assign-without-iommu'),
-  )
-  const paths = forced.flatMap(({ node }) => stringValue(propertyNamed(node, 'xen,path')) ?? [])
-  const unbound = paths.filter((path) => {
+  const unbound = forcedPaths(partial.source.tree).filter((path) => {
     const host = nodeAt(board.tree.root, path)
     return host !== undefined && doesDma(host)
   })

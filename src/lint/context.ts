@@ -45,6 +45,7 @@ export function memoryOf(files: readonly FileInMemory[], { modules }: XenView): 
       ...(deviceTree ? { deviceTree: place(deviceTree, deviceTree.file.size) } : {}),
       modules: files.filter(isModule).map((module) => ({
         range: place(module, module.file.size),
+        path: module.file.path,
         file: module.file,
         ...(module.tree ? { tree: module.tree } : {}),
       })),

@@ -114,4 +114,4 @@ function readAll(path: string, limit: number, report: Report): Buffer | undefine
 }
 
 const refuse = (path: string, { why, reason }: Unreadable, report: Report): undefined =>
-  report(why === 'no file' ? 'REF-011' : 'REF-010', { at: inFile(path), message: `${path} ${reason}` }) as undefined
+  report(why === 'not a file' ? 'REF-011' : 'REF-010', { at: inFile(path), message: `${path} ${reason}` }) as undefined

@@ -1,14 +1,15 @@
 /** Places every file that must lie in memory when Xen starts. */
 import { type Board, type FileFacts, roomOf } from '../facts/facts.ts'
-import type { Bitstream, LoadMethod, SystemModel } from '../model/system-model.ts'
+import type { Bitstream, SystemModel } from '../model/system-model.ts'
 import type { LoadedFile } from '../plan/system-plan.ts'
 import { BOARD_TREE_FILE, mediumPath, TREE_FILE } from '../u-boot/medium-path.ts'
-import { bootiNeeds } from '../u-boot/memory.ts'
-import { type Bytes, bytes, type HostPhys, hostPhys, MiB, sum, times } from '../units/quantities.ts'
+import type { Need } from '../u-boot/need.ts'
+import { atLeastAPage, LOAD_ALIGNMENT, loadOfXen, needOfRunningXen, needOfXen } from '../u-boot/xen-image.ts'
+import { type Bytes, type HostPhys, sum } from '../units/quantities.ts'
 import { type Range, subtract } from '../units/range.ts'
 import { TREE_SLOT } from '../xen/boot-memory.ts'
-import { firstFit, type Need } from './first-fit.ts'
-import type { ModuleRequest } from './modules.ts'
+import { firstFit } from './first-fit.ts'
+import type { ModuleRequest, RequestedFile } from './modules.ts'
 
 /** A file before it has an address. */
 export interface LoadItem {
@@ -16,51 +17,30 @@ export interface LoadItem {
   readonly need: Need
 }
 
-/**
- * Everything starts at a multiple of this. Xen's image and an arm64 `Image` must; for the others it costs little, keeps addresses
- * legible, and a file may grow within its last 2 MiB without moving those behind it.
- */
-const ALIGNMENT: Bytes = times(2, MiB)
+/** Xen's image. */
+export const xenItem = (model: SystemModel, facts: FileFacts, board: Board): LoadItem => ({
+  file: xenFile(model, facts),
+  need: needOfXen(model, facts, board),
+})
 
-/** How U-Boot reads Xen's image and the tree. */
-export const loadOfXen = ({ xen, boot }: SystemModel): LoadMethod => xen.load ?? boot.load
-
-/**
- * Xen's image, where U-Boot leaves it alone until Xen starts; `bootm` moves what is in it. One whose size is declared is placed without a
- * look at it; whether it may lie there is checked when it appears.
- */
-export function xenItem(model: SystemModel, file: FileFacts, board: Board): LoadItem {
-  const staged = { size: atLeastAPage(roomOf(file)), alignment: ALIGNMENT }
-  if (file.declared) return { file: xenFile(model, file), need: staged }
-  return { file: xenFile(model, file), need: model.boot.command === 'bootm' ? staged : bootiNeed(file, board) }
-}
-
-function xenFile(model: SystemModel, file: FileFacts): LoadItem['file'] {
+function xenFile(model: SystemModel, facts: FileFacts): LoadItem['file'] {
   const { path, pointer } = model.xen.image
-  const load = loadOfXen(model)
-  return { id: 'xen', kind: 'xen', path: mediumPath(path), load, file, size: file.size, usedBy: [], pointer }
-}
-
-function bootiNeed(file: FileFacts, board: Board): Need {
-  const { textOffset, size, base } = bootiNeeds(file, board.ram)
   return {
-    size: atLeastAPage(size),
-    alignment: ALIGNMENT,
-    lead: textOffset,
-    ...(base === undefined ? {} : { base }),
+    id: 'xen',
+    kind: 'xen',
+    path: mediumPath(path),
+    load: loadOfXen(model),
+    contents: { kind: 'file', facts },
+    size: facts.size,
+    usedBy: [],
+    pointer,
   }
 }
 
-/** The place that `bootm` copies Xen to, if `file` says one; whatever it cannot start was reported with the facts. */
-export function xenRunsItem(model: SystemModel, file: FileFacts): LoadItem | undefined {
-  const { format } = file
-  if (model.boot.command !== 'bootm' || format.kind !== 'uimage') return undefined
-  const runtime = format.content?.imageSize ?? format.dataSize
-  const size = runtime > format.dataSize ? runtime : format.dataSize
-  return {
-    file: { ...xenFile(model, file), id: XEN_RUNS },
-    need: { size: atLeastAPage(size), alignment: ALIGNMENT, base: hostPhys(format.load) },
-  }
+/** The place that `bootm` copies Xen to, if the image says one. */
+export function xenRunsItem(model: SystemModel, facts: FileFacts): LoadItem | undefined {
+  const need = needOfRunningXen(model, facts)
+  return need && { file: { ...xenFile(model, facts), id: XEN_RUNS }, need }
 }
 
 /** The id of what `xenRunsItem` places. */
@@ -77,6 +57,7 @@ export function treeItem(model: SystemModel, board: Board): LoadItem {
       kind: 'device-tree',
       path: model.boot['device-tree'] === 'merged' ? TREE_FILE : own,
       load: loadOfXen(model),
+      contents: { kind: 'host-tree' },
       size: TREE_SLOT,
       usedBy: [],
       pointer,
@@ -85,40 +66,52 @@ export function treeItem(model: SystemModel, board: Board): LoadItem {
   }
 }
 
-export const bitstreamItem = ({ boot }: SystemModel, { image }: Bitstream, file: FileFacts): LoadItem => ({
+export const bitstreamItem = ({ boot }: SystemModel, { image }: Bitstream, facts: FileFacts): LoadItem => ({
   file: {
     id: 'bitstream',
     kind: 'bitstream',
     path: mediumPath(image.path),
     load: boot.load,
-    file,
-    size: file.size,
+    contents: { kind: 'file', facts },
+    size: facts.size,
     usedBy: [],
     pointer: image.pointer,
   },
-  need: { size: atLeastAPage(file.size), alignment: ALIGNMENT },
+  need: { size: atLeastAPage(facts.size), alignment: LOAD_ALIGNMENT },
 })
 
-export function moduleItem({ id, kind, reference, output, load, file, behind, usedBy }: ModuleRequest): LoadItem {
+export function moduleItem({ id, kind, file, load, behind, usedBy }: ModuleRequest): LoadItem {
   const whole = behind && sum([behind.offset, behind.size])
   return {
     file: {
       id,
       kind,
-      path: output ?? mediumPath(reference.path),
+      ...sourceOf(file),
       load,
-      file,
-      size: whole ?? file.size,
+      size: whole ?? sizeOf(file),
       ...(behind ? { behind } : {}),
       usedBy,
-      pointer: reference.pointer,
     },
-    need: { size: whole ?? atLeastAPage(roomOf(file)), alignment: ALIGNMENT },
+    need: { size: whole ?? atLeastAPage(roomFor(file)), alignment: LOAD_ALIGNMENT },
   }
 }
 
-/** Files that are empty were reported; they still get a place of their own, so that the rest can be planned. */
-const atLeastAPage = (size: Bytes): Bytes => (size === 0n ? bytes(1) : size)
+const sourceOf = (file: RequestedFile): Pick<LoadedFile, 'path' | 'contents' | 'pointer'> =>
+  file.kind === 'file'
+    ? {
+        path: mediumPath(file.reference.path),
+        contents: { kind: 'file', facts: file.facts },
+        pointer: file.reference.pointer,
+      }
+    : {
+        path: file.output,
+        contents: { kind: 'generated', output: file.output, pointer: file.pointer },
+        pointer: file.pointer,
+      }
+
+const sizeOf = (file: RequestedFile): Bytes => (file.kind === 'file' ? file.facts.size : file.size)
+
+const roomFor = (file: RequestedFile): Bytes => (file.kind === 'file' ? roomOf(file.facts) : file.size)
 
 export interface Placement {
   readonly placed: readonly LoadedFile[]
@@ -146,5 +139,5 @@ export function placeAll(items: readonly LoadItem[], window: readonly Range<Host
 
 const reasonFor = (need: Need): string =>
   need.base === undefined
-    ? 'lowest free place in the load window at a multiple of 2 MiB'
-    : 'the only place that this image may have: the start of RAM, as its header says'
+    ? 'lowest free range in the load window at a multiple of 2 MiB'
+    : 'the only address that this image allows: the start of RAM, as its header says'

@@ -1,11 +1,8 @@
 /** Which boot modules a system has: one for each file that must lie in memory, however many domains use it. */
-import { InternalError } from '../diagnostics/internal-error.ts'
-import type { PartialTree } from '../facts/facts.ts'
-import { type Facts, type FileFacts, fileKey, roomOf } from '../facts/facts.ts'
+import { type Facts, type FileFacts, factsOf, roomOf } from '../facts/facts.ts'
 import { metadataOutput } from '../guests/metadata.ts'
-import { partialTreeOutput } from '../guests/partial-trees.ts'
 import type { Dom0, Dom0lessDomain, FileReference, LoadMethod } from '../model/system-model.ts'
-import type { FileBehind } from '../plan/system-plan.ts'
+import type { FileBehind, GuestPlan, PlannedPartialTree } from '../plan/system-plan.ts'
 import { mediumOf, placeOnDisk } from '../u-boot/medium-path.ts'
 import { alignUp, type Bytes, PAGE } from '../units/quantities.ts'
 
@@ -14,15 +11,18 @@ export interface ModuleRequest {
   /** `domains/<name>/kernel`, `…/ramdisk` or `…/partial-tree` of the first user; `xsm-policy`. */
   readonly id: string
   readonly kind: 'kernel' | 'ramdisk' | 'partial-tree' | 'xsm-policy'
-  readonly reference: FileReference
-  /** Path of an output that is loaded instead of the user's file, which it is made of. */
-  readonly output?: string
+  readonly file: RequestedFile
   readonly load: LoadMethod
-  readonly file: FileFacts
   readonly behind?: FileBehind
   /** Names of domains, in order. */
   readonly usedBy: readonly string[]
 }
+
+/** What a module is made of: the user's file as it is, or an output of domforge. */
+export type RequestedFile =
+  | { readonly kind: 'file'; readonly reference: FileReference; readonly facts: FileFacts }
+  /** Made of, or for, what `pointer` says. */
+  | { readonly kind: 'generated'; readonly output: string; readonly pointer: string; readonly size: Bytes }
 
 /**
  * The modules of dom0 and then of each domain, its kernel first. The order never depends on what comes later, so a domain that is
@@ -32,38 +32,28 @@ export interface ModuleRequest {
  * for the first user and moves the module's record there, where the second does not find it (`kernel_decompress`, rule MOD-016).
  * Dom0 shares with nobody: from 4.20 on its kernel would be taken for the other domain's. What comes from different media is different.
  * Kernels whose size is declared are not shared either: whether they are compressed is known only when they are there, and addresses
- * must not depend on that. A ramdisk behind which the domain's own metadata goes is the domain's own; `metadata` says how much room that takes.
+ * must not depend on that. A ramdisk behind which the domain's own metadata goes is the domain's own.
  */
 export function moduleRequests(
   dom0: Dom0 | undefined,
   dom0less: readonly Dom0lessDomain[],
   { files }: Facts,
-  trees: ReadonlyMap<string, PartialTree>,
+  { partialTrees, metadata }: Pick<GuestPlan, 'partialTrees' | 'metadata'>,
   usual: LoadMethod,
-  metadata: ReadonlyMap<string, Bytes> = new Map(),
 ): readonly ModuleRequest[] {
   const requests = new Map<string, ModuleRequest>()
   for (const domain of dom0 ? [dom0, ...dom0less] : dom0less) {
     const load = domain.load ?? usual
-    for (const { kind, reference } of filesOf(domain)) {
-      const partial = trees.get(domain.name)
-      if (kind === 'partial-tree' && !partial) continue
-      const file = kind === 'partial-tree' && partial ? blobFacts(partial) : factsOf(reference, files)
-      const isOutput = kind === 'partial-tree' && partial?.compiled !== undefined
-      const own = isOutput ? { output: partialTreeOutput(domain.name) } : {}
+    for (const { kind, file } of filesOf(domain, files, partialTrees.get(domain.name))) {
       const id = `domains/${domain.name}/${kind}`
-      const room = kind === 'ramdisk' ? metadata.get(domain.name) : undefined
-      const behind = room === undefined ? {} : { behind: metadataBehind(domain.name, file, room) }
-      const key =
-        !isOutput && room === undefined && isShareable(domain, kind, file)
-          ? `${kind} ${mediumOf(load)} ${placeOnDisk(reference)}`
-          : id
+      const behind = kind === 'ramdisk' ? metadataBehind(domain.name, file, metadata.get(domain.name)) : undefined
+      const key = behind === undefined ? (sharedAs(domain, kind, file, load) ?? id) : id
       const shared = requests.get(key)
       requests.set(
         key,
         shared
           ? { ...shared, usedBy: [...shared.usedBy, domain.name] }
-          : { id, kind, reference, ...own, load, file, ...behind, usedBy: [domain.name] },
+          : { id, kind, file, load, ...(behind ? { behind } : {}), usedBy: [domain.name] },
       )
     }
   }
@@ -71,41 +61,54 @@ export function moduleRequests(
 }
 
 /** At the first page behind the largest size that the ramdisk may have: Linux passes over the zeros between two archives. */
-const metadataBehind = (domain: string, file: FileFacts, size: Bytes): FileBehind => ({
-  path: metadataOutput(domain),
-  offset: alignUp(roomOf(file), PAGE),
-  size,
-})
+const metadataBehind = (domain: string, file: RequestedFile, size: Bytes | undefined): FileBehind | undefined =>
+  size !== undefined && file.kind === 'file'
+    ? { path: metadataOutput(domain), offset: alignUp(roomOf(file.facts), PAGE), size }
+    : undefined
 
 interface FileOfDomain {
   readonly kind: 'kernel' | 'ramdisk' | 'partial-tree'
-  readonly reference: FileReference
+  readonly file: RequestedFile
 }
 
-function filesOf(domain: Dom0 | Dom0lessDomain): readonly FileOfDomain[] {
-  const partial = domain.boot === 'dom0less' ? domain['device-tree'] : undefined
+function filesOf(
+  { kernel, ramdisk }: Dom0 | Dom0lessDomain,
+  files: Facts['files'],
+  partial: PlannedPartialTree | undefined,
+): readonly FileOfDomain[] {
   return [
-    { kind: 'kernel', reference: domain.kernel.image },
-    ...(domain.ramdisk ? [{ kind: 'ramdisk' as const, reference: domain.ramdisk }] : []),
-    ...(partial ? [{ kind: 'partial-tree' as const, reference: partial }] : []),
+    { kind: 'kernel', file: usersFile(kernel.image, files) },
+    ...(ramdisk ? [{ kind: 'ramdisk' as const, file: usersFile(ramdisk, files) }] : []),
+    ...(partial ? [{ kind: 'partial-tree' as const, file: blobOf(partial) }] : []),
   ]
 }
 
-const blobFacts = ({ path, size }: PartialTree): FileFacts => ({
-  path,
-  size,
-  format: { kind: 'unknown', looksLike: 'a device tree blob' },
+const usersFile = (reference: FileReference, files: Facts['files']): RequestedFile => ({
+  kind: 'file',
+  reference,
+  facts: factsOf(reference, files),
 })
 
-/** What the disk says of `reference`; every file of the model was looked at, so its absence is a bug. */
-export function factsOf(reference: FileReference, files: Facts['files']): FileFacts {
-  const facts = files.get(fileKey(reference))
-  if (!facts) throw new InternalError(`no facts about ${reference.path}`)
-  return facts
+function blobOf({ reference, source: { path, size }, output }: PlannedPartialTree): RequestedFile {
+  if (output !== undefined) return { kind: 'generated', output, pointer: reference.pointer, size }
+  return {
+    kind: 'file',
+    reference,
+    facts: { path, size, format: { kind: 'unknown', looksLike: 'a device tree blob' } },
+  }
 }
 
-const isShareable = (domain: Dom0 | Dom0lessDomain, kind: FileOfDomain['kind'], file: FileFacts): boolean =>
-  domain.boot === 'dom0less' && (kind !== 'kernel' || (file.declared === undefined && !isCompressed(file)))
+/** The same for every domain that may share this file; `undefined`: it is the domain's own. */
+function sharedAs(
+  domain: Dom0 | Dom0lessDomain,
+  kind: FileOfDomain['kind'],
+  file: RequestedFile,
+  load: LoadMethod,
+): string | undefined {
+  if (domain.boot !== 'dom0less' || file.kind !== 'file') return undefined
+  if (kind === 'kernel' && (file.facts.declared !== undefined || isCompressed(file.facts))) return undefined
+  return `${kind} ${mediumOf(load)} ${placeOnDisk(file.reference)}`
+}
 
 const isCompressed = ({ format }: FileFacts): boolean =>
   format.kind === 'gzip' || (format.kind === 'uimage' && format.compression !== 0)

@@ -3,10 +3,10 @@ import { atKey, atValue, inFile, type Origin, type Related, type Report } from '
 import type { Board, OwnedMemory } from '../facts/facts.ts'
 import type { SystemModel } from '../model/system-model.ts'
 import { usedByUBoot } from '../u-boot/memory.ts'
+import { wholeSize } from '../u-boot/need.ts'
 import { formatRange, formatSize, hex } from '../units/format.ts'
 import type { HostPhys } from '../units/quantities.ts'
 import { alignedPart, byBase, type Range } from '../units/range.ts'
-import { wholeSize } from './first-fit.ts'
 import type { LoadItem, Placement } from './items.ts'
 
 /** Entries of the map that goes with a finding. */
@@ -19,8 +19,8 @@ export function reportNoRoom(placement: Placement, model: SystemModel, board: Bo
       at: atValue(item.file.pointer),
       message: `${describe(item)} needs ${formatSize(wholeSize(item.need))} ${whereFor(item)}; ${largestHole(placement.free, item)}`,
       help: model.boot['load-window']
-        ? 'widen boot.load-window, or make the files smaller'
-        : 'make the files smaller, or name with boot.load-window memory that U-Boot leaves free',
+        ? 'enlarge boot.load-window, or make the files smaller'
+        : 'make the files smaller, or set boot.load-window to memory that U-Boot leaves free',
       ...(index === 0 ? { related: memoryMap(placement, model, board) } : {}),
     })
 }
@@ -30,7 +30,7 @@ function describe({ file }: LoadItem): string {
     case 'xen':
       return `Xen's image '${file.path}'`
     case 'device-tree':
-      return 'the device tree that Xen is given'
+      return 'the device tree for Xen'
     case 'bitstream':
       return `the bitstream '${file.path}'`
     default:
@@ -39,7 +39,7 @@ function describe({ file }: LoadItem): string {
 }
 
 const whereFor = ({ need }: LoadItem): string =>
-  need.base === undefined ? 'at a multiple of 2 MiB' : `at ${hex(need.base)}, the only place its header allows`
+  need.base === undefined ? 'at a multiple of 2 MiB' : `at ${hex(need.base)}, the only address that its header allows`
 
 /** The part of a hole that an item could use begins at a multiple of its alignment. */
 function largestHole(free: readonly Range<HostPhys>[], { need }: LoadItem): string {
@@ -47,7 +47,7 @@ function largestHole(free: readonly Range<HostPhys>[], { need }: LoadItem): stri
   const [first, ...others] = usable
   if (!first) return 'nothing is left'
   const largest = others.reduce((a, b) => (b.size > a.size ? b : a), first)
-  return `the largest hole has ${formatSize(largest.size)} at ${formatRange(largest)}`
+  return `the largest free range is ${formatSize(largest.size)} at ${formatRange(largest)}`
 }
 
 interface MapEntry {
@@ -63,7 +63,7 @@ function memoryMap(placement: Placement, model: SystemModel, board: Board): read
   const entries: MapEntry[] = [
     ...placement.placed.map((file) => ({ range: file.room, at: atValue(file.pointer), what: `'${file.path}'` })),
     ...board.owned.map((owned) => ({ range: owned.range, at: originOf(owned, model), what: owned.owner })),
-    ...uBoot.map((range) => ({ range, at: atTree, what: 'kept for U-Boot itself' })),
+    ...uBoot.map((range) => ({ range, at: atTree, what: 'reserved for U-Boot itself' })),
     ...placement.free.map((range) => ({ range, at: atTree, what: `free: ${formatSize(range.size)}` })),
   ]
   const ascending = entries.sort((a, b) => byBase(a.range, b.range))

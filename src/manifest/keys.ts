@@ -2,18 +2,30 @@
 import { closest } from '../diagnostics/closest.ts'
 import { atKey, member } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/document.ts'
+import { insteadOf, withoutPrefix } from './foreign-words.ts'
 import { nameOf, parentOf, valueAt } from './json.ts'
-import type { Refused } from './refusals.ts'
+import { oneOf, type Refused } from './refusals.ts'
 import { choicesOf, followed, type SchemaNode, schemaAt, variantsOf } from './schema.ts'
 
 /** The key of `known` that `key` was probably meant to be; one that is already there is none. */
 export function meantKey(parent: string, key: string, source: SourceDocument): string | undefined {
   const { properties = {} } = schemaAt(parent, source.value)
   const given = valueAt(source.value, parent)
-  return closest(
-    key,
-    Object.keys(properties).filter((name) => valueAt(given, member('', name)) === undefined),
-  )
+  const absent = Object.keys(properties).filter((name) => valueAt(given, member('', name)) === undefined)
+  const instead = insteadOf(parent, key, valueAt(given, '/boot'))
+  if (instead === undefined) {
+    const bare = withoutPrefix(key)
+    return closest(key, absent) ?? (bare === key ? undefined : closest(bare, absent))
+  }
+  return 'key' in instead && absent.includes(instead.key) ? instead.key : undefined
+}
+
+/** What to use instead of a word that comes from elsewhere. */
+function translated(parent: string, key: string, { properties = {} }: SchemaNode, source: SourceDocument) {
+  const instead = insteadOf(parent, key, valueAt(source.value, `${parent}/boot`))
+  if (instead === undefined) return undefined
+  if ('help' in instead) return instead.help
+  return Object.hasOwn(properties, instead.key) ? `remove it: '${instead.key}' is given already` : undefined
 }
 
 export function unknownKey(parent: string, key: string, source: SourceDocument): Refused {
@@ -22,7 +34,10 @@ export function unknownKey(parent: string, key: string, source: SourceDocument):
   if (wrongKind) return { code: 'MAN-018', finding: { at, ...wrongKind } }
   const schema = schemaAt(parent, source.value)
   const meant = meantKey(parent, key, source)
-  const help = meant !== undefined ? `did you mean '${meant}'?` : (elsewhere(key, schema, source) ?? knownKeys(schema))
+  const help =
+    meant !== undefined
+      ? `did you mean '${meant}'?`
+      : (translated(parent, key, schema, source) ?? elsewhere(key, schema, source) ?? knownKeys(schema))
   return { code: 'MAN-010', finding: { at, message: `unknown key '${key}'`, help } }
 }
 
@@ -48,7 +63,7 @@ function keyOfOtherKinds(
   if (kinds.length === 0) return undefined
   const own = String(valueAt(source.value, `${parent}/${tag}`))
   const others = kinds.map((kind) => `'${tag}: ${kind}'`).join(' or ')
-  return { message: `'${key}' does not exist for '${tag}: ${own}'`, help: `remove it; it is for ${others}` }
+  return { message: `'${key}' does not exist for '${tag}: ${own}'`, help: `remove it: it is for ${others}` }
 }
 
 /** The union at `pointer` before a variant is chosen: seen with an empty manifest. */
@@ -57,19 +72,45 @@ const schemaAtUnion = (pointer: string): SchemaNode => schemaAt(pointer, {})
 /** Where a key that is unknown here would be right: in a map below, or at the top. */
 function elsewhere(key: string, schema: SchemaNode, source: SourceDocument): string | undefined {
   for (const [name, property] of Object.entries(schema.properties ?? {}))
-    if (Object.hasOwn(followed(property).properties ?? {}, key)) return `'${key}' belongs to '${name}'`
+    if (Object.hasOwn(followed(property).properties ?? {}, key)) return `'${key}' belongs under '${name}'`
   const top = schemaAt('', source.value)
   return top !== schema && Object.hasOwn(top.properties ?? {}, key)
-    ? `'${key}' belongs to the top of the manifest: is it indented too far?`
+    ? `'${key}' belongs at the top of the manifest: is it indented too far?`
     : undefined
 }
 
+/**
+ * A key in a union that was to say which variant is meant: until it is spelt correctly, the other keys of the map cannot be looked at.
+ */
+function misspeltTag(parent: string, key: string, source: SourceDocument): Refused | undefined {
+  const choices = tagChoices(parent, key)
+  const given = valueAt(source.value, parent)
+  if (choices.length === 0 || typeof given !== 'object' || given === null) return undefined
+  const word = Object.keys(given).find((name) => closest(name, [key]) !== undefined)
+  if (word === undefined) return undefined
+  const value = source.written(member(parent, word)) ?? ''
+  const choice = choices.includes(value) ? undefined : closest(value, choices)
+  const help = `did you mean '${choice === undefined ? key : `${key}: ${choice}`}'?`
+  return { code: 'MAN-010', finding: { at: atKey(member(parent, word)), message: `unknown key '${word}'`, help } }
+}
+
+/** The values that `key` may have where it says which variant of a union the map at `parent` is. */
+function tagChoices(parent: string, key: string): readonly string[] {
+  const union = schemaAtUnion(parent)
+  return union.discriminator?.propertyName === key ? choicesOf(union) : []
+}
+
 export function missingKey(parent: string, key: string, source: SourceDocument): Refused {
-  const example = schemaAt(member(parent, key), source.value).examples?.[0]
+  const misspelt = misspeltTag(parent, key, source)
+  if (misspelt) return misspelt
+  const { examples: [example] = [] } = schemaAt(member(parent, key), source.value)
+  const choices = tagChoices(parent, key)
   const where = parent === '' ? 'the manifest' : `'${nameOf(parent)}'`
   const help =
-    typeof example === 'string' || typeof example === 'number'
-      ? `add it, such as '${key}: ${key === 'release' ? `"${example}"` : example}'`
-      : `add it; 'domforge schema manifest' describes it`
+    choices.length > 0
+      ? `add ${oneOf(choices.map((choice) => `${key}: ${choice}`))}`
+      : typeof example === 'string' || typeof example === 'number'
+        ? `add it, such as '${key}: ${key === 'release' ? `"${example}"` : example}'`
+        : `add it; 'domforge schema manifest' describes it`
   return { code: 'MAN-011', finding: { at: atKey(parent), message: `${where} has no '${key}'`, help } }
 }

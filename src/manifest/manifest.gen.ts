@@ -9,7 +9,7 @@ export type FilePath = string
  */
 export type FilePath1 = string
 /**
- * A node of the device tree: its full path with unit addresses, or its name in /aliases.
+ * A node of the device tree: its full path with unit addresses, or an alias.
  */
 export type NodePath = string
 /**
@@ -21,7 +21,7 @@ export type Address = number | string
  */
 export type Size = number | string
 /**
- * Xen's arm64 image. With its largest size beside it (memory behind the file counts: image_size in its header), it may be missing when domforge runs.
+ * Xen's arm64 image. With its largest size beside it (memory past the end of the file counts too: image_size in its header), it may be missing when domforge runs.
  */
 export type File = string | { file: string; size: number | string }
 /**
@@ -33,7 +33,7 @@ export type FilePath2 = string
  */
 export type LoadMethod = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
 /**
- * Where from.
+ * The medium.
  */
 from: string
 })
@@ -70,7 +70,7 @@ export type Colors = string | number | { count: number }
  */
 export type Colors1 = string | number | { count: number }
 /**
- * RAM without colours, for Xen's own use; becomes `buddy-alloc-size`. Default: 64 MiB.
+ * Uncoloured RAM for Xen's own use; becomes `buddy-alloc-size`. Default: 64 MiB.
  */
 export type Size2 = number | string
 /**
@@ -78,12 +78,12 @@ export type Size2 = number | string
  */
 export type LoadMethod1 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
 /**
- * Where from.
+ * The medium.
  */
 from: string
 })
 /**
- * Lines that stand in the script as they are, right before Xen is started, when nothing has failed until then. They are not looked into; `setenv domforge_failed 1` keeps Xen from being started. Default: none.
+ * Lines that are copied into the script unchanged and run right before Xen is started, unless something failed before. domforge does not check them; `setenv domforge_failed 1` keeps Xen from being started. Default: none.
  */
 export type CommandLines = string
 /**
@@ -100,7 +100,7 @@ export type Domain1 = (Dom0 | Dom0LessDomain | XlDomain)
  */
 export type FilePath5 = string
 /**
- * Largest size that the image may have, below 4 GiB. With it the image may be missing when domforge runs, its address does not depend on whether it is there, and each domain gets its own copy: whether a kernel can be shared depends on its contents. Default: the image is there, and its size is taken.
+ * Largest size that the image may have, below 4 GiB. With it the image may be missing when domforge runs, its address does not depend on whether it exists, and each domain gets its own copy: whether a kernel can be shared depends on its contents. Default: the image exists, and its size is used.
  */
 export type FileSize = number | string
 /**
@@ -108,7 +108,7 @@ export type FileSize = number | string
  */
 export type BootArguments1 = string
 /**
- * Initial RAM disk, handed to the kernel as it is. With its largest size beside it, it may be missing when domforge runs. Default: none.
+ * Initial RAM disk, passed to the kernel unchanged. With its largest size beside it, it may be missing when domforge runs. Default: none.
  */
 export type File1 = string | { file: string; size: number | string }
 /**
@@ -116,7 +116,7 @@ export type File1 = string | { file: string; size: number | string }
  */
 export type LoadMethod2 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
 /**
- * Where from.
+ * The medium.
  */
 from: string
 })
@@ -149,7 +149,7 @@ export type GuestVcpus = number
  */
 export type Size5 = number | string
 /**
- * `true`: an access to an address where nothing is faults in the guest; `false`: reads return ones, writes are dropped. Default: true.
+ * `true`: an access to an unmapped address faults in the guest; `false`: reads return all ones, writes are ignored. Default: true.
  */
 export type TrapUnmappedAccesses = boolean
 /**
@@ -157,7 +157,7 @@ export type TrapUnmappedAccesses = boolean
  */
 export type HardAffinity = { [virtualCpu: string]: string[] }
 /**
- * RAM of the domain in a fixed place of the host: `auto` where domforge chooses it, or ranges by name whose sizes add up to `memory`. Needs Xen's STATIC_MEMORY. Default: Xen takes the RAM from its heap.
+ * RAM of the domain at a fixed place on the host: `auto` to let domforge choose, or ranges by name whose sizes add up to `memory`. Needs Xen's STATIC_MEMORY. Default: Xen takes the RAM from its heap.
  */
 export type StaticMemory = "auto" | { [name: string]: AddressRange }
 /**
@@ -165,7 +165,7 @@ export type StaticMemory = "auto" | { [name: string]: AddressRange }
  */
 export type CpupoolName = string
 /**
- * Colours of the last-level cache that the domain's RAM has, so that it shares that cache with nobody who has others: numbers and ranges, or `count` for as many as domforge is to choose. Default: all colours.
+ * Colours of the last-level cache that the domain's RAM has, so that it shares no part of that cache with domains of other colours: numbers and ranges, or `count` for as many as domforge should choose. Default: all colours.
  */
 export type Colors2 = string | number | { count: number }
 /**
@@ -181,7 +181,7 @@ export type HardAffinity1 = { [virtualCpu: string]: string[] }
  */
 export type Size6 = number | string
 /**
- * Bytes of each. The next one begins at the next multiple of 64.
+ * Bytes of each. The next one starts at the next multiple of 64.
  */
 export type Size7 = number | string
 
@@ -194,7 +194,7 @@ export interface Manifest {
  */
 "api-version": "domforge/v1"
 /**
- * Files that this one is merged over, in that order: a path, or a list of paths. Maps merge, everything else replaces, the value $delete removes. Paths are relative to the folder of the file that says them. A base may extend others and leave out any key; the merged manifest has to be complete. Default: none.
+ * Files that this one is merged over, in that order: a path, or a list of paths. Maps merge, everything else replaces, the value $delete removes. Paths are relative to the folder of the file that names them. A base may extend others and leave out any key; the merged manifest has to be complete. Default: none.
  * 
  * @minItems 1
  */
@@ -207,13 +207,13 @@ platform: Platform
 xen: Xen
 boot: Boot
 /**
- * The domains, keyed by name. Xen numbers the domains that it starts by itself in this order.
+ * The domains, keyed by name. Xen assigns ids to the domains that it starts itself in this order.
  */
 domains: {
 [k: string]: Domain | undefined
 }
 /**
- * Regions of host memory that several domains see, keyed by name. Needs Xen's STATIC_SHM. Default: none.
+ * Regions of host memory that several domains share, keyed by name. Needs Xen's STATIC_SHM. Default: none.
  */
 "shared-memory"?: {
 [k: string]: SharedMemory | undefined
@@ -245,7 +245,7 @@ export interface Platform {
  */
 overlays?: [FilePath1, ...(FilePath1)[]]
 /**
- * Nodes of the device tree, with its overlays, whose status becomes okay: full paths, or names from /aliases. Default: none.
+ * Nodes of the device tree, with its overlays, whose status becomes okay: full paths or aliases. Default: none.
  * 
  * @minItems 1
  * @maxItems 256
@@ -258,7 +258,7 @@ memory?: {
 [k: string]: AddressRange | undefined
 }
 /**
- * Memory that somebody else owns and that nothing may be placed in, keyed by name. Default: only what the device tree reserves.
+ * Memory that has another owner, where nothing may be placed, keyed by name. Default: only what the device tree reserves.
  */
 reserved?: {
 [k: string]: AddressRange | undefined
@@ -276,7 +276,7 @@ size: Size
  */
 export interface Xen {
 /**
- * Release of Xen, two numbers, in quotes: without them 4.20 is the number 4.2. It decides which properties exist.
+ * Release of Xen, two numbers, in quotes: without quotes, 4.20 is the number 4.2. It decides which properties exist.
  */
 release: string
 image: File
@@ -286,7 +286,7 @@ bootargs?: BootArguments
 "xsm-policy"?: FilePath3
 "static-heap"?: StaticHeap
 /**
- * Cpupools that Xen makes at boot, keyed by name. Needs Xen's BOOT_TIME_CPUPOOLS. Default: one pool with all CPUs.
+ * Cpupools that Xen creates at boot, keyed by name. Needs Xen's BOOT_TIME_CPUPOOLS. Default: one pool with all CPUs.
  */
 cpupools?: {
 [k: string]: Cpupool | undefined
@@ -351,7 +351,7 @@ device?: MediumDevice
 prefix?: MediumPrefix
 }
 /**
- * Files come by a command of U-Boot's that is given here.
+ * Files come with a U-Boot command that is given here.
  */
 export interface LoadCommand {
 /**
@@ -359,17 +359,17 @@ export interface LoadCommand {
  */
 from: "command"
 /**
- * The command, as it is to stand in the script before address and path.
+ * The command, as written in the script before address and path.
  */
 command: string
 prefix?: MediumPrefix
 }
 /**
- * CPUs that are scheduled apart from all others.
+ * CPUs that are scheduled separately from all others.
  */
 export interface Cpupool {
 /**
- * Names of CPUs, as their nodes below /cpus are called. A CPU is in one pool; those that are in none make up a further one.
+ * Names of CPUs, as their nodes in /cpus are named. A CPU is in one pool; those in none form another one.
  * 
  * @minItems 1
  * @maxItems 256
@@ -381,7 +381,7 @@ cpus: string[]
 scheduler?: ("credit" | "credit2" | "rtds" | "arinc653" | "null")
 }
 /**
- * Turns the colouring of the last-level cache on. Needs Xen's LLC_COLORING. Default: off.
+ * Turns on colouring of the last-level cache. Needs Xen's LLC_COLORING. Default: off.
  */
 export interface CacheColoring {
 "llc-size"?: Size1
@@ -399,7 +399,7 @@ dom0?: Colors1
 export interface Boot {
 load: LoadMethod1
 /**
- * `merged`: one tree, complete, which U-Boot only loads. `commands`: U-Boot takes the board's own tree and adds what Xen needs to it with its command `fdt`.
+ * `merged`: one complete tree, which U-Boot only loads. `commands`: U-Boot takes the board's own tree and adds what Xen needs with its `fdt` command.
  */
 "device-tree"?: ("merged" | "commands")
 /**
@@ -407,7 +407,7 @@ load: LoadMethod1
  */
 "tree-from"?: string
 /**
- * U-Boot's command that starts Xen: `booti` an arm64 Image; `bootm` a uImage that was made of it, which xen.image then names; `bootefi` the EFI program that is in the same Image; `none` leaves the addresses in U-Boot's variables `host_kernel_addr` and `host_fdt_addr`.
+ * U-Boot's command that starts Xen: `booti` an arm64 Image; `bootm` a uImage made from it, which xen.image then names; `bootefi` the EFI program that is in the same Image; `none` leaves the addresses in U-Boot's variables `host_kernel_addr` and `host_fdt_addr`.
  */
 command?: ("booti" | "bootm" | "bootefi" | "none")
 "extra-commands"?: CommandLines
@@ -415,7 +415,7 @@ bitstream?: Bitstream
 "load-window"?: AddressRange1
 }
 /**
- * What the FPGA is loaded with before Xen starts. Default: it is left alone.
+ * What the FPGA is configured with before Xen starts. Default: the FPGA is left alone.
  */
 export interface Bitstream {
 image: FilePath4
@@ -436,7 +436,7 @@ size: Size
  */
 export interface Dom0 {
 /**
- * `dom0`: Xen builds it first and gives it every device that nobody else has.
+ * `dom0`: Xen builds it first and gives it every device that no other domain has.
  */
 boot: "dom0"
 kernel: Kernel
@@ -482,11 +482,11 @@ os?: GuestOs
  */
 console?: ("vpl011" | "none")
 /**
- * Xen's paravirtual interfaces: `enabled` with xenstore, `legacy` (Xen 4.21) with the older way to set xenstore up, `no-xenstore` without it, `disabled`: none.
+ * Xen's paravirtual interfaces: `enabled` with xenstore, `legacy` (Xen 4.21) with xenstore set up the older way, `no-xenstore` without it, `disabled`: none.
  */
 enhanced?: ("enabled" | "legacy" | "no-xenstore" | "disabled")
 /**
- * Shared peripheral interrupts of the virtual interrupt controller. Default: as many as Xen or xl computes to be needed.
+ * Shared peripheral interrupts of the virtual interrupt controller. Default: as many as Xen or xl finds necessary.
  */
 "nr-spis"?: number
 /**
@@ -568,7 +568,7 @@ os?: GuestOs
  */
 console?: ("pv" | "vpl011")
 /**
- * Shared peripheral interrupts of the virtual interrupt controller. Default: as many as Xen or xl computes to be needed.
+ * Shared peripheral interrupts of the virtual interrupt controller. Default: as many as Xen or xl finds necessary.
  */
 "nr-spis"?: number
 /**
@@ -615,22 +615,22 @@ export interface Domain2 {
 boot: string
 }
 /**
- * Host memory that several domains see from the start. Xen maps it for reading and writing to each of them, and does not clear it.
+ * Host memory that several domains share from the start. Xen maps it into each of them for reading and writing, and does not clear it.
  */
 export interface SharedMemory {
 size: Size6
 /**
- * Where the region lies on the host: `auto`, or a host-physical address.
+ * Where the region is on the host: `auto`, or a host-physical address.
  */
 "host-address"?: number | string
 /**
- * The domains that see the region, keyed by name: dom0 and domains with `boot: dom0less`.
+ * The domains that have access to the region, keyed by name: dom0 and domains with `boot: dom0less`.
  */
 access: {
 [k: string]: SharedMemoryAccess | undefined
 }
 /**
- * The domain that writes the region first. It changes nothing in Xen: what others find before that is what was there, also from before a restart. Default: not said.
+ * The domain that writes to the region first. It has no effect on Xen: before that, others find whatever was there, even from before a restart. Default: not specified.
  */
 "initialised-by"?: string
 }
@@ -639,11 +639,11 @@ access: {
  */
 export interface SharedMemoryAccess {
 /**
- * `read-write` is what Xen gives to every domain of a region; `read-only` is refused, since Xen cannot do it.
+ * `read-write` is what Xen gives to every domain of a region; `read-only` is refused, because Xen cannot do it.
  */
 mode?: ("read-write" | "read-only")
 /**
- * `owner`: the region is that domain's memory, and goes away with it; `borrower`: it may use the owner's. Say it for every domain of a region or for none. Default: none owns the region.
+ * `owner`: the region is that domain's memory, and goes away with it; `borrower`: it may use the owner's. Set it for every domain of a region or for none. Default: none owns the region.
  */
 role?: ("owner" | "borrower")
 /**
@@ -667,7 +667,7 @@ ends: {
  */
 export interface EventChannelEnd {
 /**
- * The domain's own number of the channel: `auto`, or 1 to 1023.
+ * The domain's own port number of the channel: `auto`, or 1 to 1023.
  */
 port?: number | "auto"
 }
@@ -676,15 +676,15 @@ port?: number | "auto"
  */
 export interface VirtioDevice {
 /**
- * The type of the device, as the virtio specification calls it.
+ * The type of the device, by its name in the virtio specification.
  */
 type: ("net" | "block" | "console" | "entropy" | "balloon" | "rpmsg" | "scsi" | "9p" | "gpu" | "rtc" | "input" | "vsock" | "crypto" | "iommu" | "mem" | "sound" | "fs" | "pmem" | "rpmb" | "scmi" | "i2c" | "can" | "gpio" | "spi" | "media")
 /**
- * How driver and device reach each other. `static-shm`: everything lies in shared memory, at offsets that domforge chooses; nothing is negotiated at run time, and no program of dom0's has a part in it.
+ * How driver and device reach each other. `static-shm`: everything is in shared memory, at offsets that domforge chooses; nothing is negotiated at run time, and no program in dom0 takes part.
  */
 transport: "static-shm"
 /**
- * What lies in the memory. `static-vrings`: a header with the state of both ends, the configuration, queues as the specification has them, buffers; all addresses are offsets from the start of the region. `resource-table`: a table as OpenAMP and remoteproc know it with queues in the legacy layout; all addresses are guest-physical, below 4 GiB and the same in both domains.
+ * What is in the memory. `static-vrings`: a header with the state of both ends, the configuration, queues as in the specification, buffers; all addresses are offsets from the start of the region. `resource-table`: a table as used by OpenAMP and remoteproc, with queues in the legacy layout; all addresses are guest-physical, below 4 GiB and the same in both domains.
  */
 layout: ("static-vrings" | "resource-table")
 /**
@@ -692,7 +692,7 @@ layout: ("static-vrings" | "resource-table")
  */
 frontend: string
 /**
- * The domain that is the device. It writes the header before the driver may begin.
+ * The domain that is the device. It writes the header before the driver may start.
  */
 backend: string
 /**
@@ -700,18 +700,18 @@ backend: string
  */
 memory: string
 /**
- * Where in the region the device begins: `auto`, or bytes from the start of the region, a multiple of 64.
+ * Where in the region the device starts: `auto`, or bytes from the start of the region, a multiple of 64.
  */
 offset?: number | string
 /**
- * The queues, keyed by name: those of the type, with a number where there may be several (`rx1`, `tx1`, `rx2`, `tx2`); with one pair the number may be left out. Default: every queue that the type and the features ask for, once.
+ * The queues, keyed by name: those of the type, with a number if there may be several (`rx1`, `tx1`, `rx2`, `tx2`); with one pair the number may be left out. Default: every queue that the type and the features need, once.
  */
 queues?: {
 [k: string]: VirtioQueue | undefined
 }
 buffers?: VirtioBuffers
 /**
- * Feature bits that both ends have, by their names in the specification, in lower case and with `-`: `mac`, `mrg-rxbuf`, `event-idx`, `ring-packed`. Nothing is negotiated: these are on. Default: none but those that the layout needs.
+ * Feature bits that both ends have, by their names in the specification, in lower case and with `-`: `mac`, `mrg-rxbuf`, `event-idx`, `ring-packed`. Nothing is negotiated: these are on. Default: only those that the layout needs.
  * 
  * @maxItems 64
  */
@@ -721,7 +721,7 @@ features?: string[]
  */
 config?: { [k: string]: number | string }
 /**
- * The event channel on which either end notifies the other of all queues that name no other one. Default: none: both ends look by themselves.
+ * The event channel on which either end notifies the other of all queues that do not name one of their own. Default: none, so both ends poll.
  */
 notify?: string
 }
@@ -739,7 +739,7 @@ size?: number
 notify?: string
 }
 /**
- * Buffers of one size in the same region, dealt out to the queues in proportion to their sizes. Default: none.
+ * Buffers of one size in the same region, distributed to the queues in proportion to their sizes. Default: none.
  */
 export interface VirtioBuffers {
 /**
@@ -749,11 +749,11 @@ count: number
 size: Size7
 }
 /**
- * What must hold of the system, whoever edits it: a build in which it does not fails. Default: nothing.
+ * What must be true of the system, whoever edits it: if it is not, the build fails. Default: nothing.
  */
 export interface Assert {
 /**
- * Domains of which none reaches another, neither way, keyed by a name for the assertion. Shared memory, event channels, dom0's rights, xenstore and DMA without an IOMMU count; what two domains agree on through Xen at run time does not, nor does what they reach by way of a third. Default: none.
+ * Domains none of which reaches another in either direction, keyed by a name for the assertion. Shared memory, event channels, dom0's rights, xenstore and DMA without an IOMMU count; what two domains agree on through Xen at run time does not, nor does what they reach through a third. Default: none.
  */
 isolated?: {
 /**

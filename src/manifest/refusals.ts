@@ -4,7 +4,8 @@ import type { Code } from '../diagnostics/catalogue/index.ts'
 import { closest } from '../diagnostics/closest.ts'
 import { atValue, type Finding } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/document.ts'
-import { nameOf, valueAt } from './json.ts'
+import { isWordForGuest } from './foreign-words.ts'
+import { nameOf, parentOf, valueAt } from './json.ts'
 import { choicesOf, type SchemaNode, schemaAt } from './schema.ts'
 import { refusedSize } from './sizes.ts'
 
@@ -20,7 +21,11 @@ export function refusedValue(pointer: string, keyword: string, source: SourceDoc
   const written = shortened(source.written(pointer) ?? described(value, ''))
   const wrong: WrongValue = { pointer, keyword, value, written, schema: schemaAt(pointer, source.value) }
   const said =
-    refusedNull(wrong) ?? refusedLength(wrong) ?? refusedRelease(wrong) ?? refusedQuantity(wrong) ?? refusedForm(wrong)
+    refusedNull(wrong, source) ??
+    refusedLength(wrong) ??
+    refusedRelease(wrong) ??
+    refusedQuantity(wrong) ??
+    refusedForm(wrong)
   const { code, message, help } = said ?? refusedType(wrong)
   return { code, finding: { at: atValue(pointer), message, help } }
 }
@@ -40,10 +45,11 @@ interface Said {
   readonly help: string
 }
 
-function refusedNull({ pointer, value, written, schema }: WrongValue): Said | undefined {
+function refusedNull({ pointer, value, written, schema }: WrongValue, source: SourceDocument): Said | undefined {
   if (value !== null) return undefined
   const message = `'${nameOf(pointer)}' has no value${nullWord(written)}`
-  return { code: 'MAN-016', message, help: remedyForNull(written, schema) }
+  const isRequired = schemaAt(parentOf(pointer), source.value).required?.includes(nameOf(pointer)) === true
+  return { code: 'MAN-016', message, help: remedyForNull(written, schema, isRequired) }
 }
 
 /** More entries than anybody needs; what they cost to look at is bounded that way. */
@@ -51,20 +57,29 @@ function refusedLength({ pointer, keyword, value, schema }: WrongValue): Said | 
   const most = { maxItems: schema.maxItems, maxProperties: schema.maxProperties }[keyword]
   if (most === undefined || typeof value !== 'object' || value === null) return undefined
   const message = `'${nameOf(pointer)}' has ${Object.keys(value).length} entries; at most ${most} are allowed`
-  return { code: 'MAN-019', message, help: 'leave out what is not needed' }
+  return { code: 'MAN-019', message, help: 'remove what is not needed' }
 }
 
 function refusedRelease({ pointer, value, written }: WrongValue): Said | undefined {
   if (pointer !== '/xen/release' || typeof value !== 'number') return undefined
-  return { code: 'MAN-017', message: `without quotes, ${written} is the number ${value}`, help: `write "${written}"` }
+  const message =
+    String(value) === written
+      ? `without quotes, ${written} is a number, and a release is a string: 4.20 would become 4.2`
+      : `without quotes, ${written} is the number ${value}`
+  return { code: 'MAN-017', message, help: `write "${written}"` }
 }
 
 function refusedQuantity({ value, written, schema }: WrongValue): Said | undefined {
   if (!isScalar(value)) return undefined
   if (schema['x-unit'] === 'bytes') return { code: 'MAN-014', ...refusedSize(written) }
   if (schema['x-unit'] !== 'host-physical address') return undefined
-  return { code: 'MAN-015', message: `'${written}' is no address`, help: 'write a whole number such as 0x4000_0000' }
+  return { code: 'MAN-015', message: `'${written}' is not an address`, help: addressHelp(written) }
 }
+
+const addressHelp = (written: string): string =>
+  /^0X[0-9a-f_]+$/i.test(written) && written.startsWith('0X')
+    ? `write ${written.replace('0X', '0x')}: in YAML 1.2, hexadecimal numbers begin with a lowercase 0x`
+    : 'write a whole number such as 0x4000_0000'
 
 function refusedForm({ pointer, keyword, value, written, schema }: WrongValue): Said | undefined {
   if (!isScalar(value)) return undefined
@@ -80,7 +95,7 @@ function refusedForm({ pointer, keyword, value, written, schema }: WrongValue): 
     case 'pattern':
       return {
         code: 'MAN-025',
-        message: written === '' ? `'${name}' is empty` : `'${written}' is not what '${name}' looks like`,
+        message: written === '' ? `'${name}' is empty` : `'${written}' is not a valid '${name}'`,
         help,
       }
     default:
@@ -89,8 +104,34 @@ function refusedForm({ pointer, keyword, value, written, schema }: WrongValue): 
 }
 
 function refusedType({ pointer, value, written, schema }: WrongValue): Said {
-  const message = `'${nameOf(pointer)}' is ${described(value, written)}`
-  return { code: 'MAN-012', message, help: `give ${expected(schema)}${quoteHint(schema, written, value)}` }
+  const name = nameOf(pointer)
+  const message = `'${name}' is ${described(value, written)}`
+  const help =
+    typeof value === 'string' ? (booleanHelp(value, schema) ?? mapHelp(value, schema)) : listHelp(value, schema)
+  return { code: 'MAN-012', message, help: help ?? `give ${expected(schema)}${quoteHint(schema, written, value)}` }
+}
+
+/** YAML 1.1 had more words for true and false. */
+function booleanHelp(value: string, schema: SchemaNode): string | undefined {
+  if (![schema.type].flat().includes('boolean')) return undefined
+  if (/^(yes|on|y|true)$/i.test(value)) return `write true: in YAML 1.2, ${value} is a string`
+  if (/^(no|off|n|false)$/i.test(value))
+    return schema.const === true ? 'remove the key' : `write false: in YAML 1.2, ${value} is a string`
+  return undefined
+}
+
+/** Things with names stand in a map. */
+const listHelp = (value: unknown, { additionalProperties }: SchemaNode): string | undefined =>
+  Array.isArray(value) && typeof additionalProperties === 'object'
+    ? "give a map whose keys are the names: 'control: { … }' instead of '- name: control'"
+    : undefined
+
+/** A file's name where a map says more of the file. */
+function mapHelp(value: string, { type, required = [] }: SchemaNode): string | undefined {
+  const [key] = required
+  return type === 'object' && required.length === 1 && !value.includes(':')
+    ? `write {${key}: ${JSON.stringify(value)}}`
+    : undefined
 }
 
 /** Long enough to recognise it. */
@@ -100,15 +141,17 @@ const isScalar = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
 const nullWord = (written: string): string =>
-  /^(null|~)$/i.test(written) ? `: unquoted, ${written} means nothing` : ''
+  /^(null|~)$/i.test(written) ? `: unquoted, ${written} means no value` : ''
 
 /** The word is a remedy only where the schema takes it. */
-function remedyForNull(written: string, schema: SchemaNode): string {
+function remedyForNull(written: string, schema: SchemaNode, isRequired: boolean): string {
   const choices = choicesAt(schema)
   const isMeant = choices.length === 0 ? schema.type === 'string' : choices.includes(written)
   return /^null$/i.test(written) && isMeant
-    ? `write "${written}" if the word is meant, or remove the key`
-    : 'give a value, or remove the key'
+    ? `write "${written}" if the word is meant${isRequired ? '' : ', or remove the key'}`
+    : isRequired
+      ? `give ${expected(schema)}`
+      : 'give a value, or remove the key'
 }
 
 function choicesAt(schema: SchemaNode): readonly string[] {
@@ -127,24 +170,31 @@ export function refusedChoice(pointer: string, tag: string, source: SourceDocume
 }
 
 function choiceHelp(written: string, choices: readonly string[]): string {
+  if (choices.includes('dom0less') && isWordForGuest(written))
+    return "choose 'dom0less' (Xen builds the domain at boot) or 'xl' (dom0 creates it)"
   const meant = closest(written, choices)
   if (meant !== undefined) return `did you mean '${meant}'?`
-  const last = choices.at(-1) ?? ''
-  return choices.length === 1 ? `write '${last}'` : `choose '${choices.slice(0, -1).join("', '")}' or '${last}'`
+  return choices.length === 1 ? `write '${choices[0]}'` : `choose ${oneOf(choices)}`
+}
+
+/** `'a', 'b' or 'c'`. */
+export function oneOf(choices: readonly string[]): string {
+  const quoted = choices.map((choice) => `'${choice}'`)
+  return [quoted.slice(0, -1).join(', '), quoted.at(-1)].filter(Boolean).join(' or ')
 }
 
 function described(value: unknown, written: string): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object' && value !== null) return 'a map'
-  if (typeof value === 'string') return value === '' ? 'an empty text' : `the text '${written}'`
-  if (typeof value === 'boolean') return `${written}, which is no text`
+  if (typeof value === 'string') return value === '' ? 'an empty string' : `the string '${written}'`
+  if (typeof value === 'boolean') return `${written}, which is not a string`
   return `the number ${written}`
 }
 
 const TYPES: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   integer: 'a whole number',
-  boolean: 'true',
+  boolean: 'true or false',
   array: 'a list',
   object: 'a map',
 }
@@ -158,7 +208,7 @@ function expected(schema: SchemaNode): string {
       : schema['x-unit'] === 'host-physical address'
         ? 'an address'
         : types.map((type) => TYPES[type] ?? type).join(' or ')
-  const example = schema.examples?.[0]
+  const example = types.includes('boolean') ? undefined : schema.examples?.[0]
   return example === undefined ? what || 'another value' : `${what}, such as ${asYaml(example)}`
 }
 
@@ -169,7 +219,10 @@ const asYaml = (example: unknown): string =>
         .replaceAll(',', ', ')
     : String(example)
 
-const quoteHint = (schema: SchemaNode, written: string, value: unknown): string =>
-  [schema.type].flat().includes('string') && isScalar(value) && typeof value !== 'string'
-    ? `; quote it: "${written}"`
+function quoteHint({ type }: SchemaNode, written: string, value: unknown): string {
+  const types = [type].flat()
+  if (types.includes('string') && isScalar(value) && typeof value !== 'string') return `; quote it: "${written}"`
+  return types.includes('integer') && typeof value === 'string' && /^[0-9]+$/.test(value)
+    ? `; without quotes, ${value} is one`
     : ''
+}

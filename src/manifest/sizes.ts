@@ -13,7 +13,7 @@ const UNITS = ['KiB', 'MiB', 'GiB', 'TiB']
 /** `written` is the value's text; it did not match the schema's form of a size. */
 export function refusedSize(written: string): Refusal {
   const [, count = '', unit = ''] = /^(-?[0-9][0-9_]*(?:\.[0-9]+)?)\s*([A-Za-z]*)$/.exec(written.trim()) ?? []
-  const quoted = `'${written}' is no size`
+  const quoted = `'${written}' is not a size`
   if (/^-/.test(written.trim())) return { message: `${quoted}: it is negative`, help: EXAMPLES }
   if (count.includes('.')) return { message: `${quoted}: it has a fraction`, help: wholeNumber(count, unit) }
   switch (parseSize(written)) {
@@ -22,7 +22,7 @@ export function refusedSize(written: string): Refusal {
     case 'unknown-unit': {
       const meant = closest(unit, UNITS)
       return {
-        message: `${quoted}: '${unit}' is no unit`,
+        message: `${quoted}: '${unit}' is not a unit`,
         help: meant === undefined ? EXAMPLES : `did you mean ${count}${meant}?`,
       }
     }
@@ -37,7 +37,7 @@ function decimalUnit(count: string, unit: string, quoted: string): Refusal {
   const power = POWERS[unit.charAt(0).toLowerCase()] ?? 0
   const whole = BigInt(count.replaceAll('_', ''))
   const binary = `${count}${UNITS[power - 1]}`
-  const message = `${quoted}: '${unit}' may mean powers of 1000 or of 1024`
+  const message = `${quoted}: '${unit}' may mean powers of 1000 or 1024`
   return {
     message,
     help: `write ${binary} (${whole * 1024n ** BigInt(power)} bytes), or ${whole * 1000n ** BigInt(power)} for powers of 1000`,

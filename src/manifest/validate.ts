@@ -20,6 +20,10 @@ export function validateManifest(source: SourceDocument, report: Report): Manife
   let errors = errorsOf(manifest)
   for (const { code, finding } of refusals(errors, source)) report(code, finding)
   quoteRelease(manifest, source)
+  for (const bare of bareSizes(manifest)) {
+    report(...refusedBare(bare))
+    put(manifest, bare.pointer, bare.meant)
+  }
   errors = errorsOf(manifest)
   for (let pass = 0; errors.length > 0; pass++) {
     if (pass > DEEPEST || !repair(manifest, errors)) return undefined
@@ -37,6 +41,36 @@ function quoteRelease(manifest: unknown, source: SourceDocument): void {
   if (typeof valueAt(manifest, '/xen/release') === 'number' && isRelease(written))
     put(manifest, '/xen/release', written)
 }
+
+interface BareSize {
+  readonly pointer: string
+  readonly count: number
+  /** With the unit that was probably meant. */
+  readonly meant: string
+}
+
+const PAGE = 4096
+
+/** Sizes of memory without a unit that would be less than a page: their unit was forgotten. */
+function bareSizes(manifest: unknown): readonly BareSize[] {
+  const named = (map: string, key: string): readonly string[] =>
+    Object.keys(valueAt(manifest, map) ?? {}).map((name) => `${member(map, name)}/${key}`)
+  return [...named('/domains', 'memory'), ...named('/shared-memory', 'size')].flatMap((pointer) => {
+    const count = valueAt(manifest, pointer)
+    return Number.isInteger(count) && typeof count === 'number' && count > 0 && count < PAGE
+      ? [{ pointer, count, meant: `${count}MiB` }]
+      : []
+  })
+}
+
+const refusedBare = ({ pointer, count, meant }: BareSize): Parameters<Report> => [
+  'MAN-014',
+  {
+    at: atValue(pointer),
+    message: `'${nameOf(pointer)}' is ${count} byte${count === 1 ? '' : 's'}: without a unit, a size is in bytes`,
+    help: `did you mean ${meant}?`,
+  },
+]
 
 const errorsOf = (manifest: unknown): readonly ErrorObject[] => (conforms(manifest) ? [] : (conforms.errors ?? []))
 
@@ -83,7 +117,7 @@ function refusalOf(error: ErrorObject, source: SourceDocument): Refused | undefi
     case 'additionalProperties':
       return unknownKey(instancePath, params['additionalProperty'], source)
     case 'propertyNames': {
-      const message = `'${params['propertyName']}' cannot be a key of '${nameOf(instancePath)}'`
+      const message = `'${params['propertyName']}' cannot be a key in '${nameOf(instancePath)}'`
       return { code: 'MAN-025', finding: { at: atKey(subjectOf(error)), message, help: 'keys are names' } }
     }
     case 'discriminator':

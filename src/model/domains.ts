@@ -179,14 +179,14 @@ function withOneDom0(reading: Reading, domains: readonly Domain[]): readonly Dom
     for (const { pointer, name } of domains.filter(({ boot }) => boot === 'xl'))
       reading.report('REF-002', {
         at: atValue(`${pointer}/boot`),
-        message: `'${name}' is created by dom0, and there is none`,
-        help: "add a domain with 'boot: dom0', or say 'boot: dom0less'",
+        message: `'${name}' is created by dom0, but there is no dom0`,
+        help: "add a domain with 'boot: dom0', or set 'boot: dom0less'",
       })
   for (const { pointer, name } of others)
     reading.report('REF-001', {
       at: atValue(`${pointer}/boot`),
       message: `'${name}' is a second dom0`,
-      help: "say 'boot: dom0less' or 'boot: xl'",
+      help: "set 'boot: dom0less' or 'boot: xl'",
       related: [{ at: atKey(first?.pointer ?? ''), message: `'${first?.name}' is dom0` }],
     })
   return domains.filter((domain) => !others.includes(domain))

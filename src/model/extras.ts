@@ -12,8 +12,8 @@ export function readExtraProperties(reading: Reading, parent: string, given: Ext
     if (value === undefined)
       reading.report('MAN-012', {
         at: atValue(pointer),
-        message: `'${name}' is neither true, a text, an integer, nor a list of texts or of integers`,
-        help: 'for a property without value write true; to leave it out remove the key',
+        message: `'${name}' is not true, a string, an integer, or a list of strings or integers`,
+        help: 'for a property without a value write true; if it should not be there, remove the key',
       })
     if (value === undefined || isOurs(reading, pointer, name) || !isPlain(reading, pointer, value)) return []
     return [{ pointer, name, value }]
@@ -48,7 +48,7 @@ function isOurs(reading: Reading, pointer: string, name: string): boolean {
   reading.report('REF-006', {
     at: atKey(pointer),
     message: `domforge writes '${name}' itself`,
-    help: key === undefined ? 'remove it' : `remove it, and say it with the domain's key '${key}'`,
+    help: key === undefined ? 'remove it' : `remove it, and set '${key}' of the domain`,
   })
   return true
 }
@@ -77,7 +77,7 @@ function isPlain(reading: Reading, pointer: string, value: unknown): boolean {
   if (!texts.some((text) => typeof text === 'string' && /[\0\p{Cs}]/u.test(text))) return true
   reading.report('MAN-025', {
     at: atValue(pointer),
-    message: 'a NUL, or half a character, in this text',
+    message: 'this string has a NUL or half a surrogate pair',
     help: 'remove it',
   })
   return false

@@ -18,4 +18,4 @@ export function checkName(reading: Reading, parent: string, name: string, what: 
   return false
 }
 
-const HELP = "begin with a letter; go on with letters, digits, '_', '-' and '.'"
+const HELP = "begin with a letter, followed by letters, digits, '_', '-' and '.'"

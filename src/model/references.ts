@@ -24,8 +24,9 @@ export function isDeclared(
   const near = closest(name, declared)
   reading.report('REF-009', {
     at,
-    message: `'${name}' is the name of no ${what}`,
-    help: near === undefined ? `declare it in '${pointer.slice(1).replaceAll('/', '.')}'` : `did you mean '${near}'?`,
+    message: `there is no ${what} '${name}'`,
+    help:
+      near === undefined ? `declare it under '${pointer.slice(1).replaceAll('/', '.')}'` : `did you mean '${near}'?`,
   })
   return false
 }
@@ -45,8 +46,8 @@ export function participant(
   if (domain?.boot === 'xl') {
     reading.report('REF-030', {
       at,
-      message: `'${name}' is created by dom0 with xl, and takes no part in what Xen sets up at boot`,
-      help: `say 'boot: dom0less' for '${name}', or leave it out here`,
+      message: `'${name}' is created by dom0 with xl, so it takes no part in what Xen sets up at boot`,
+      help: `set 'boot: dom0less' for '${name}', or remove it here`,
       related: [{ at: atKey(member(domains.pointer, name)), message: `'${name}' is declared here` }],
     })
     return undefined

@@ -67,8 +67,8 @@ function readAccess(
 function reportReader(reading: Reading, pointer: string, domain: string): void {
   reading.report('REF-032', {
     at: atValue(`${pointer}/mode`),
-    message: `'${domain}' is to read this region only, and Xen maps it to every domain for reading and writing`,
-    help: "leave 'mode' out, and share with it only what it may overwrite",
+    message: `'${domain}' may only read this region, but Xen maps it into every domain for reading and writing`,
+    help: "remove 'mode', and share with the domain only what it may overwrite",
   })
 }
 
@@ -83,7 +83,7 @@ function readInitialiser(
   if (Object.hasOwn(access, first)) return first
   reading.report('REF-031', {
     at: atValue(`${pointer}/initialised-by`),
-    message: `'${first}' is to initialise '${name}', and does not see it`,
+    message: `'${first}' would initialise '${name}', but has no access to it`,
     help: `name one of ${Object.keys(access).join(', ')}, or give '${first}' access`,
   })
   return undefined

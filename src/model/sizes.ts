@@ -14,7 +14,7 @@ const ADDRESS_SPACE = range(hostPhys(0n), bytes(LARGEST + 1n))
 export function readSize(reading: Reading, pointer: string, value: number | string): Bytes | undefined {
   const size = typeof value === 'string' && !value.startsWith('0x') ? parseSize(value) : bytes(integerOf(value))
   if (!isSizeError(size) && size <= LARGEST) return size
-  const message = `'${reading.source.written(pointer) ?? value}' is more than 64 bits can count`
+  const message = `'${reading.source.written(pointer) ?? value}' does not fit into 64 bits`
   reading.report('MAN-014', { at: atValue(pointer), message, help: 'is the unit right?' })
   return undefined
 }
@@ -54,7 +54,7 @@ export function readRange(reading: Reading, pointer: string, value: AddressRange
   if (size === 0n)
     reading.report('MAN-023', { at, message: 'the range is empty', help: 'give a size, or remove the range' })
   else if (!contains(ADDRESS_SPACE, range(start, size))) {
-    const message = `${formatSize(size)} from ${hex(start)} on end behind the last address, ${hex(LARGEST)}`
+    const message = `${formatSize(size)} from ${hex(start)} on goes past the last address, ${hex(LARGEST)}`
     reading.report('MAN-023', { at, message, help: 'give a smaller size' })
   } else return range(start, size)
   return undefined

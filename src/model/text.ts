@@ -45,14 +45,14 @@ function readDeclaredSize(reading: Reading, pointer: string, value: number | str
   reading.report('MAN-019', {
     at: atValue(pointer),
     message,
-    help: 'give the largest size that it may get, below 4 GiB',
+    help: 'give the largest size that it may have, below 4 GiB',
   })
   return undefined
 }
 
 function wrongPath(path: string): string | undefined {
-  if (holdsControls(path)) return 'a path with a control character'
-  if (path.trim() === '') return 'a path without a name'
+  if (holdsControls(path)) return 'the path has a control character'
+  if (path.trim() === '') return 'the path has no file name'
   const last = path.slice(path.lastIndexOf('/') + 1)
   return last === '' || last === '.' || last === '..' ? 'this path names a folder' : undefined
 }
@@ -60,9 +60,9 @@ function wrongPath(path: string): string | undefined {
 /** An absolute folder without trailing slash (the root folder: empty); MAN-022 when it is none, then `fallback`. */
 export function readFolder(reading: Reading, pointer: string, path: string, fallback: string): string {
   const wrong = !path.startsWith('/')
-    ? 'this folder does not begin with /'
+    ? 'the folder is not an absolute path'
     : holdsControls(path)
-      ? 'a path with a control character'
+      ? 'the path has a control character'
       : undefined
   if (wrong === undefined) return path.replaceAll(/\/+/g, '/').replace(/\/$/, '')
   reading.report('MAN-022', {
@@ -78,7 +78,7 @@ export function readLine(reading: Reading, pointer: string, value: string): stri
   if (!holdsControls(value)) return value
   reading.report('MAN-025', {
     at: atValue(pointer),
-    message: 'a control character or line break in this text',
+    message: 'this string has a control character or line break',
     help: 'remove it',
   })
   return ''
@@ -108,7 +108,7 @@ export function readBootArguments(reading: Reading, pointer: string, value: stri
   const message =
     character === '\n'
       ? 'the boot arguments have a line break'
-      : `the boot arguments hold ${codePoint(character)}, which is not printable ASCII`
+      : `the boot arguments contain ${codePoint(character)}, which is not printable ASCII`
   const help = character === '\n' ? "write them on one line, or fold them with '>-'" : 'replace it'
   reading.report('MAN-021', { at: atValue(pointer), message, help })
   return ''

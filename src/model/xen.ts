@@ -49,7 +49,7 @@ function readRelease(reading: Reading, text: string): Release | undefined {
   const help = isRelease(twoParts) ? `write "${twoParts}": two numbers` : `choose one of ${RELEASES.join(', ')}`
   reading.report('MAN-024', {
     at: atValue(`${POINTER}/release`),
-    message: `'${text}' is no release of Xen that domforge knows`,
+    message: `'${text}' is not a release of Xen that domforge knows`,
     help,
   })
   return undefined

@@ -1,7 +1,8 @@
 /** What a build depends on, as a rule in Make's syntax (GNU Make 4, as compilers write it; Ninja reads it too). */
 import { utimesSync } from 'node:fs'
-import type { Report } from '../diagnostics/diagnostic.ts'
+import { inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { type StagedFile, stageSideFile } from './side-file.ts'
+import { isSystemError } from './system-error.ts'
 
 /**
  * One rule for all `targets`, and an empty one for each prerequisite, so that Make goes on when an input is removed that nothing
@@ -44,9 +45,17 @@ export const stageDepfile = (file: string, text: string, report: Report): Staged
 
 /**
  * Gives the build record at `record` a new time stamp: outputs that did not change keep theirs, so without it Make would think that the
- * build had never run.
+ * build had never run. False after reporting OUT-001.
  */
-export function touchRecord(record: string): void {
+export function touchRecord(record: string, report: Report): boolean {
   const now = new Date()
-  utimesSync(record, now, now)
+  try {
+    utimesSync(record, now, now)
+    return true
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    const message = `${record} cannot be given a new time stamp, which Make goes by: ${error.message}`
+    report('OUT-001', { at: inFile(record), message, help: 'remove it, or let its owner build' })
+    return false
+  }
 }

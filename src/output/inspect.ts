@@ -36,7 +36,7 @@ export function inspectOutputs(request: OutputRequest, report: Report): Differen
     if (!(error instanceof Error && 'code' in error)) throw error
     if (error.code === 'ENOENT')
       return { missing: wanted.map(({ path }) => path), different: [], stale: [], cutOff: false }
-    const help = 'let the user who runs the build read it, or choose another folder with -o'
+    const help = 'make it readable for the user who runs the build, or choose another folder with -o'
     report('OUT-001', { at: inFile(folder), message: `the output folder cannot be read: ${error.message}`, help })
     return undefined
   }

@@ -2,6 +2,7 @@
 import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join, posix, sep } from 'node:path'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
+import { isSystemError } from './system-error.ts'
 
 /** Whether `path` is a plain relative POSIX path: what an artefact, and a believable build record, has. */
 export const isPlainPath = (path: string): boolean =>
@@ -65,12 +66,12 @@ export function inputAt(place: string, inputs: readonly string[]): string | unde
   return found && inputs.find((input) => isSameFile(found, input))
 }
 
-/** A path that goes through a file leads nowhere, like one that ends too early. */
+/** A path that leads nowhere, is too long, or goes through a folder that is closed to us is not that of an input. */
 function statusOf(place: string): Stats | undefined {
   try {
     return statSync(place, { throwIfNoEntry: false })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined
+    if (isSystemError(error)) return undefined
     throw error
   }
 }

@@ -2,7 +2,7 @@
  * Files that lie beside the output folder rather than in it: the lock and the dependency file. Each is staged where it will lie before
  * anything else is written, so that what cannot be written stops the build while nothing has changed; putting it in place is one rename.
  */
-import { mkdirSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { type OutputDisk, realDisk } from './disk.ts'
@@ -11,8 +11,8 @@ import { isSystemError } from './system-error.ts'
 
 /** A file of which only the last step is left. */
 export interface StagedFile {
-  /** Puts it in its place. Failures are the operating system's errors, thrown. */
-  commit(): void
+  /** Puts it in its place; false after reporting OUT-001, when it is staged no more. */
+  commit(): boolean
   /** Takes back what was staged. */
   abandon(): void
 }
@@ -27,39 +27,51 @@ export interface SideFile {
   readonly help: string
 }
 
-/** Writes and flushes the contents beside their place; `undefined` after reporting OUT-001. What killed builds left there is removed. */
-export function stageSideFile(
-  { file, text, what, help }: SideFile,
-  report: Report,
-  disk = realDisk,
-): StagedFile | undefined {
+/**
+ * Writes and flushes the contents beside their place; `undefined` after reporting OUT-001, also where something else than a file is there.
+ * What killed builds left there is removed.
+ */
+export function stageSideFile(side: SideFile, report: Report, disk = realDisk): StagedFile | undefined {
   try {
-    const place = target(file)
+    const place = target(side.file)
+    const found = lstatSync(place, { throwIfNoEntry: false })
+    if (found && !found.isFile()) return refuse(side, 'it is there already, and not a file', report)
     const folder = dirname(place)
     mkdirSync(folder, { recursive: true })
     for (const name of abandonedBeside(place)) disk.removeAll(join(folder, name))
-    return staged(place, text, disk)
+    return staged(side, place, report, disk)
   } catch (error) {
-    if (!isSystemError(error)) throw error
-    report('OUT-001', { at: inFile(file), message: `the ${what} cannot be written: ${error.message}`, help })
-    return undefined
+    if (isSystemError(error)) return refuse(side, error.message, report)
+    throw error
   }
 }
 
-function staged(place: string, text: string, disk: OutputDisk): StagedFile {
+function refuse({ file, what, help }: SideFile, why: string, report: Report): undefined {
+  report('OUT-001', { at: inFile(file), message: `the ${what} cannot be written: ${why}`, help })
+}
+
+function staged(side: SideFile, place: string, report: Report, disk: OutputDisk): StagedFile {
   const folder = dirname(place)
   const { pid, start } = ownIdentity()
   const fresh = join(folder, `.${basename(place)}.domforge-${pid}-${start}`)
   const abandon = (): void => disk.removeAll(fresh)
   try {
-    disk.write(fresh, text)
+    disk.write(fresh, side.text)
   } catch (error) {
     abandon()
     throw error
   }
-  const commit = (): void => {
-    disk.move(fresh, place)
-    disk.flushFolder(folder)
+  const commit = (): boolean => {
+    try {
+      disk.move(fresh, place)
+      disk.flushFolder(folder)
+      return true
+    } catch (error) {
+      abandon()
+      if (!isSystemError(error)) throw error
+      refuse(side, error.message, report)
+      return false
+    }
   }
   return { commit, abandon }
 }

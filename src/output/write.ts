@@ -30,8 +30,8 @@ export interface OutputRequest {
   /** Absolute paths of files that no output may replace. */
   readonly inputs: readonly string[]
   /**
-   * The lock, where it changes. It comes before the first output: a build that is cut off behind it chooses the same again, while outputs
-   * without their lock could be followed by others that silently lie elsewhere.
+   * The lock, where it changes. It comes after the record, and the journal goes after it: a build that is cut off in between is unfinished,
+   * and the next one says again what moved.
    */
   readonly lock?: StagedFile
 }
@@ -63,7 +63,7 @@ export function writeOutputs(request: OutputRequest, report: Report, disk = real
     report('OUT-005', {
       at: inFile(request.folder),
       message: `process ${claim.pid} is writing into ${request.folder}, and did not finish in time`,
-      help: `wait for it, or choose another folder with -o; if it is no build of domforge, remove ${shown(request.folder, claim.by)}`,
+      help: `wait for it, or choose another folder with -o; if that is not a build of domforge, remove ${shown(request.folder, claim.by)}`,
     })
   } catch (error) {
     if (!isSystemError(error)) throw error
@@ -97,7 +97,6 @@ function writeBelow(
   if (!comparison) return undefined
   const { record } = request
   const changed = changedIn(comparison, request)
-  request.lock?.commit()
   changed.forEach((artifact, index) => {
     if (artifact !== record) moveInto(root, staged(claim, index), artifact.path, disk)
   })
@@ -109,6 +108,7 @@ function writeBelow(
     moveInto(root, staged(claim, last), record.path, disk)
     disk.flushFolder(root)
   }
+  if (request.lock?.commit() === false) return undefined
   for (const name of claim.abandoned) disk.removeAll(join(root, name))
   disk.removeAll(claim.place)
   return { written: paths(changed), unchanged: paths(comparison.unchanged), removed: comparison.stale }
@@ -183,7 +183,7 @@ function isUsable(root: string, path: string, { folder, inputs }: OutputRequest,
   if (inputAt(placeOf(root, path), inputs) === undefined) return true
   report('OUT-002', {
     at: inFile(shown(folder, path)),
-    message: `${shown(folder, path)} is an input of this build, and would be replaced by an output`,
+    message: `${shown(folder, path)} is an input of this build, but would be replaced by an output`,
     help: 'choose another folder with -o',
   })
   return false
@@ -192,6 +192,6 @@ function isUsable(root: string, path: string, { folder, inputs }: OutputRequest,
 const reportEdited = (folder: string, path: string, report: Report): void =>
   report('OUT-004', {
     at: inFile(shown(folder, path)),
-    message: `${shown(folder, path)} is no output any more, and was changed since it was written`,
+    message: `${shown(folder, path)} is no longer an output, but was changed since it was written`,
     help: 'remove it if it is not needed',
   })

@@ -1,31 +1,28 @@
 /** Memory that is in fixed places before power-on: Xen's heap, RAM of domains, shared memory. */
+
 import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.ts'
 import { type Facts, fileKey } from '../facts/facts.ts'
-import { EMPTY_LOCK, type Lock } from '../facts/lock.ts'
+import type { Lock } from '../facts/lock.ts'
 import type { SharedMemory } from '../model/partition.ts'
 import type { Dom0, Dom0lessDomain, SystemModel } from '../model/system-model.ts'
+import { guestAddresses } from '../passthrough/partial-tree.ts'
 import { bytes, type GuestPhys, type HostPhys, hostPhys } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 import { GUEST_RAM } from '../xen/address-map.ts'
 import { GRANT_WINDOW } from '../xen/guest-regions.ts'
-import { devicesOf, guestSpace } from './guest-memory/free-gaps.ts'
+import { guestSpace } from './guest-memory/free-gaps.ts'
 import { guestRam } from './guest-memory/ram.ts'
 import { asGuest, type GuestLayout, type HostedRegion, planRegions } from './guest-memory/regions.ts'
 import { type PlacedMemory, placeItems, type StaticItem } from './host-memory/allocation.ts'
 import { staticSpace } from './host-memory/free-ram.ts'
-import { splitAt } from './host-memory/highest-fit.ts'
 import { planShmIds } from './links/shm-ids.ts'
-import { sameRange, sameValue, unlessFree } from './lock/values.ts'
-import type { PartitionPlan, PlannedRegion } from './partition-plan.ts'
-import type { Planned } from './provenance.ts'
+import type { Partition } from './system-plan.ts'
 
-export interface PlacedPartition extends Pick<PartitionPlan, 'staticHeap' | 'regions'> {
+export interface MemoryPlan extends Pick<Partition, 'staticHeap' | 'regions'> {
   /** By name of the domain, in Xen's order; absent: its RAM comes from the heap. */
   readonly staticMem: ReadonlyMap<string, PlacedMemory>
   /** RAM as each boot-time domain sees it. */
   readonly ram: ReadonlyMap<string, readonly Range<GuestPhys>[]>
-  /** All of it, host-physical: nothing else may lie there. */
-  readonly taken: readonly Range<HostPhys>[]
 }
 
 /** Who sees memory that is in a fixed place. */
@@ -39,66 +36,26 @@ export const staticMemKey = (domain: string): string => `domains/${domain}/stati
 export const hostKey = (region: string): string => `shared-memory/${region}/host-address`
 
 /** Everything in its place; what has none is reported (RES-008, RES-009) and left out. `fixed`: the only places that some images may have. */
-export function placePartition(
+export function placeMemory(
   model: SystemModel,
   facts: Facts,
   participants: Participants,
   fixed: readonly Range<HostPhys>[],
   lock: Lock,
   report: Report,
-): PlacedPartition {
-  const placed = placeAll(model, facts, participants, fixed, lock, report)
-  if (lock.entries.size === 0) return placed
-  const free = placeAll(model, facts, participants, fixed, EMPTY_LOCK, () => {})
-  return {
-    ...placed,
-    staticMem: new Map(
-      [...placed.staticMem].map(([name, banks]) => [name, banksUnlessFree(banks, free.staticMem.get(name))]),
-    ),
-    regions: placed.regions.map((region, index) => regionUnlessFree(region, free.regions[index])),
-  }
-}
-
-function banksUnlessFree(banks: PlacedMemory, free: PlacedMemory | undefined): PlacedMemory {
-  const isSame =
-    free?.length === banks.length &&
-    banks.every(({ value }, index) => free[index] && sameRange(value, free[index].value))
-  return isSame ? banks.map((bank, index) => unlessFree(bank, free[index], sameRange)) : banks
-}
-
-const regionUnlessFree = (region: PlannedRegion, free: PlannedRegion | undefined): PlannedRegion =>
-  free?.region === region.region
-    ? {
-        ...region,
-        id: unlessFree(region.id, free.id, sameValue),
-        host: unlessFree(region.host, free.host, sameRange),
-        parties: region.parties.map((party) => {
-          const other = free.parties.find(({ access }) => access === party.access)
-          return { ...party, guest: unlessFree(party.guest, other?.guest, sameRange) }
-        }),
-      }
-    : region
-
-function placeAll(
-  model: SystemModel,
-  facts: Facts,
-  participants: Participants,
-  fixed: readonly Range<HostPhys>[],
-  lock: Lock,
-  report: Report,
-): PlacedPartition {
+): MemoryPlan {
   const heap = heapItems(model)
   const memory = participants.booted.flatMap((domain) => memoryItem(domain, facts) ?? [])
   const shared = model['shared-memory'].map((region) => ({ region, item: regionItem(region, participants, facts) }))
   const items = [...heap, ...memory.map(({ item }) => item), ...shared.map(({ item }) => item)]
   const places = placeItems(items, staticSpace(model.boot, facts.board, fixed), lock, report)
   const placesOf = (item: StaticItem): PlacedMemory => places.get(item) ?? []
-  const staticMem = new Map(memory.map(({ domain, item }) => [domain.name, banksOf(domain, placesOf(item))]))
+  const staticMem = new Map(memory.map(({ domain, item }) => [domain.name, placesOf(item)]))
   const ram = new Map(participants.booted.map((domain) => [domain.name, ramOf(domain, staticMem.get(domain.name))]))
   const ids = planShmIds(model['shared-memory'], lock)
-  const hosted = shared.flatMap(({ region, item }, index): readonly HostedRegion[] => {
+  const hosted = shared.flatMap(({ region, item }): readonly HostedRegion[] => {
     const [host] = placesOf(item)
-    const id = ids[index]
+    const id = ids.get(region)
     return host && id ? [{ region, id, host }] : []
   })
   return {
@@ -106,7 +63,6 @@ function placeAll(
     staticMem,
     ram,
     regions: planRegions(hosted, layoutsOf(model, participants, facts, ram), lock, report),
-    taken: items.flatMap((item) => placesOf(item).map(({ value }) => value)),
   }
 }
 
@@ -125,6 +81,7 @@ function memoryItem(
 ): { readonly domain: Dom0lessDomain; readonly item: StaticItem } | undefined {
   const given = domain['static-mem']
   if (given === undefined) return undefined
+  const [lowest] = GUEST_RAM
   const item = {
     key: staticMemKey(domain.name),
     what: `RAM of '${domain.name}'`,
@@ -132,6 +89,7 @@ function memoryItem(
     size: domain.memory,
     divisible: true,
     avoid: domain['direct-map'] ? hostAddressesOf(domain, facts) : [],
+    ...(domain['direct-map'] || !lowest ? {} : { boundary: lowest.size }),
   }
   return { domain, item: given === 'auto' ? item : { ...item, given } }
 }
@@ -155,28 +113,9 @@ function regionItem(region: SharedMemory, { booted }: Participants, facts: Facts
 function hostAddressesOf(domain: Dom0lessDomain, { partialTrees }: Facts): readonly Range<HostPhys>[] {
   const reference = domain['device-tree']
   const partial = reference && partialTrees.get(fileKey(reference))
-  const devices = partial ? devicesOf(partial.tree) : []
+  const devices = partial ? guestAddresses(partial.tree) : []
   const all = domain.enhanced === 'disabled' ? devices : [GRANT_WINDOW, ...devices]
   return all.map(({ base, size }) => range(hostPhys(BigInt(base)), size))
-}
-
-/** Split where Xen up to 4.21 would count wrong; a guest that sees the host's addresses has as many banks as it has ranges. */
-function banksOf(domain: Dom0lessDomain, places: PlacedMemory): PlacedMemory {
-  const [lowest] = GUEST_RAM
-  if (domain['direct-map'] || !lowest) return places
-  return places.length === 0 ? places : splitPlaces(places, (ranges) => splitAt(ranges, lowest.size))
-}
-
-function splitPlaces(
-  places: PlacedMemory,
-  split: (ranges: readonly Range<HostPhys>[]) => readonly Range<HostPhys>[],
-): PlacedMemory {
-  const parts = split(places.map(({ value }) => value))
-  let last: Planned<Range<HostPhys>> | undefined
-  return parts.flatMap((value): PlacedMemory => {
-    last = places.find((place) => place.value.base === value.base) ?? last
-    return last ? [{ ...last, value }] : []
-  })
 }
 
 /** In a guest that sees the host's addresses a bank lies where it lies on the host; others are filled up by Xen. */

@@ -3,18 +3,80 @@
  * down. Ranges are disjoint and aligned, the order is deterministic.
  */
 import type { Board, FileFacts, InputFile, Kconfig, PartialTree } from '../facts/facts.ts'
-import type { Dom0, Dom0lessDomain, FileReference, LoadMethod, SystemModel, XlDomain } from '../model/system-model.ts'
+import type {
+  Capability,
+  Dom0,
+  Dom0lessDomain,
+  FileReference,
+  LoadMethod,
+  SystemModel,
+  XlDomain,
+} from '../model/system-model.ts'
 import type { Bytes, GuestPhys, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
-import type { PartitionPlan, PlannedCpupool } from './partition-plan.ts'
+import type { PlannedColoring, PlannedCpupool } from './cpus/planned-cpus.ts'
+import type { PlannedChannel, PlannedRegion } from './links/planned-links.ts'
 import type { Planned } from './provenance.ts'
 import type { PlannedVirtio } from './virtio/planned-virtio.ts'
 
-export interface SystemPlan extends PartitionPlan {
+/**
+ * Who has what of the machine, before anything lies in memory for it: processors and their cache, RAM, regions, channels, devices, ids. In the
+ * order of the domains' nodes, which is that of their ids.
+ */
+export interface Partition {
   readonly model: SystemModel
   readonly board: Board
   readonly kconfig?: Kconfig
   readonly inputs: readonly InputFile[]
+  readonly dom0less: readonly PartitionedDom0less[]
+  readonly xl: readonly PartitionedXl[]
+  /** Where Xen's heap lies; empty: all free RAM. In document order, or descending where domforge chose. */
+  readonly staticHeap: readonly Planned<Range<HostPhys>>[]
+  /** In document order. */
+  readonly regions: readonly PlannedRegion[]
+  /** In document order. */
+  readonly channels: readonly PlannedChannel[]
+  /** In document order. */
+  readonly virtio: readonly PlannedVirtio[]
+  /** In document order. */
+  readonly cpupools: readonly PlannedCpupool[]
+  /** Absent: colouring is off. */
+  readonly coloring?: PlannedColoring
+}
+
+/** What any guest has of the machine. */
+interface Share {
+  /** RAM as the guest sees it, ascending. */
+  readonly ram: readonly Range<GuestPhys>[]
+  readonly affinity: readonly PlannedAffinity[]
+  readonly cpupool?: PlannedCpupool
+  /** Absent: all colours. */
+  readonly colors?: Planned<string>
+}
+
+export interface PartitionedDom0less extends Share {
+  readonly domain: Dom0lessDomain
+  /** Xen numbers domains in the order of their nodes, from 1. */
+  readonly id: Planned<number>
+  /** Where its RAM lies on the host, in Xen's order; absent: wherever Xen's heap has room. */
+  readonly staticMem?: readonly Planned<Range<HostPhys>>[]
+}
+
+export interface PartitionedXl extends Share {
+  readonly domain: XlDomain
+}
+
+/** What domains are given beside their share of the machine, each by name of the domain. */
+export interface GuestPlan {
+  /** Partial device trees with everything that their guests must know; absent: the domain has none, or one that cannot be read (reported with the facts). */
+  readonly partialTrees: ReadonlyMap<string, PlannedPartialTree>
+  /** Room for the metadata of those that get an archive of them behind their ramdisk. */
+  readonly metadata: ReadonlyMap<string, Bytes>
+  /** Why no xl configuration can bring a boot-time domain back; absent: one can. */
+  readonly notRecreatable: ReadonlyMap<string, NotRecreatable>
+}
+
+export interface SystemPlan extends Partition, Pick<GuestPlan, 'metadata'> {
   /** Where U-Boot may put images: what `load` was placed in, ascending. */
   readonly loadWindow: readonly Range<HostPhys>[]
   /** Everything that lies in memory when Xen starts, in the order in which U-Boot loads it. */
@@ -23,8 +85,6 @@ export interface SystemPlan extends PartitionPlan {
   /** In the order of their nodes: domain ids follow it. */
   readonly dom0less: readonly PlannedDom0less[]
   readonly xl: readonly PlannedXl[]
-  /** In document order. */
-  readonly virtio: readonly PlannedVirtio[]
 }
 
 export interface LoadPlan {
@@ -47,8 +107,7 @@ export interface LoadedFile {
   readonly path: string
   /** How U-Boot reads it. */
   readonly load: LoadMethod
-  /** What is known of the file; absent for the tree, which domforge makes itself. */
-  readonly file?: FileFacts
+  readonly contents: LoadedContents
   /** Exact size of the file, with what is put behind it; for the tree the size of its slot. */
   readonly size: Bytes
   /** A generated file that U-Boot puts behind it; zeros lie between the two. */
@@ -61,6 +120,23 @@ export interface LoadedFile {
   /** Pointer of the entity in the manifest that asks for it. */
   readonly pointer: string
 }
+
+/** What the bytes of a loaded file are. */
+export type LoadedContents =
+  | FileOfModule
+  /** The host's tree: complete, the board's own file, or what U-Boot has already. */
+  | { readonly kind: 'host-tree' }
+
+/** What a module is made of. */
+export type FileOfModule =
+  /** The user's file, as it is. */
+  | { readonly kind: 'file'; readonly facts: FileFacts }
+  /** domforge makes it: `output` is its path below the output folder, `pointer` what asks for it. */
+  | { readonly kind: 'generated'; readonly output: string; readonly pointer: string }
+
+/** What is known of a file of the user's; `undefined` for what domforge makes. */
+export const factsOfFile = ({ contents }: LoadedFile): FileFacts | undefined =>
+  contents.kind === 'file' ? contents.facts : undefined
 
 /** A file that goes behind another, into the same module. */
 export interface FileBehind {
@@ -78,46 +154,46 @@ export interface PlannedDom0 {
   readonly ramdisk?: LoadedFile
 }
 
-export interface PlannedDom0less {
-  readonly domain: Dom0lessDomain
-  /** Xen numbers domains in the order of their nodes, from 1. */
-  readonly id: Planned<number>
+export interface PlannedDom0less extends PartitionedDom0less {
   readonly kernel: LoadedFile
   readonly ramdisk?: LoadedFile
-  /** RAM as the guest sees it, ascending. */
-  readonly ram: readonly Range<GuestPhys>[]
-  /** Where that RAM lies on the host, in Xen's order; absent: wherever Xen's heap has room. */
-  readonly staticMem?: readonly Planned<Range<HostPhys>>[]
-  readonly affinity: readonly PlannedAffinity[]
-  readonly cpupool?: PlannedCpupool
-  /** Absent: all colours. */
-  readonly colors?: Planned<string>
-  readonly partialTree?: PlannedPartialTree
+  readonly partialTree?: LoadedPartialTree
   /** Why no xl configuration can bring this domain back; absent: it gets one. */
-  readonly notRecreatable?: string
+  readonly notRecreatable?: NotRecreatable
 }
 
-export interface PlannedXl {
-  readonly domain: XlDomain
+export interface PlannedXl extends PartitionedXl {
   /** What is known of its files, which lie in dom0: they are not loaded by U-Boot. */
   readonly kernel?: FileFacts
   readonly ramdisk?: FileFacts
-  readonly ram: readonly Range<GuestPhys>[]
-  readonly affinity: readonly PlannedAffinity[]
-  readonly cpupool?: PlannedCpupool
-  /** Absent: all colours. */
-  readonly colors?: Planned<string>
   readonly partialTree?: PlannedPartialTree
 }
 
-/** A partial device tree and the domain's way to it. */
+/** What a domain has that only Xen can give, at boot. */
+export type NotRecreatable =
+  /** There is nobody to run xl. */
+  | { readonly because: 'no-dom0' }
+  | { readonly because: 'capabilities'; readonly capabilities: readonly Capability[] }
+  | { readonly because: 'direct-map' }
+  | { readonly because: 'static-mem' }
+  | { readonly because: 'shared-memory'; readonly region: string }
+  | { readonly because: 'event-channel'; readonly channel: string }
+  /** Its partial tree says things that xl does not read. */
+  | { readonly because: 'partial-tree'; readonly path: string }
+  /** Its kernel is an image for U-Boot, or none that the toolstack knows. */
+  | { readonly because: 'uimage' | 'unknown-kernel'; readonly path: string }
+
+/** A partial device tree that a domain is given. */
 export interface PlannedPartialTree {
   readonly reference: FileReference
   readonly source: PartialTree
   /** Where the tree is made, and not the user's file as it is: its path below the output folder. */
   readonly output?: string
-  /** In memory, for Xen; absent: the domain is xl's. */
-  readonly module?: LoadedFile
+}
+
+/** One that lies in memory, for Xen. */
+export interface LoadedPartialTree extends PlannedPartialTree {
+  readonly module: LoadedFile
 }
 
 /** Physical CPUs that one virtual CPU may run on. */

@@ -68,7 +68,7 @@ class BaseReader {
     if (known) return known
     if (this.#members.size >= MOST_FILES) {
       const message = `the manifest consists of more than ${MOST_FILES} files`
-      this.#report('MAN-009', { at, message, help: 'put what belongs together into one file' })
+      this.#report('MAN-009', { at, message, help: 'merge some of them' })
       return undefined
     }
     const text = readText(file, this.#report, { at, limit: this.#bytes })

@@ -42,7 +42,7 @@ export function layerOf(text: SourceText, folder: string, budget: Budget, report
   const root = document.contents
   if (!isMap(root)) {
     const at = root && root.range[0] < root.range[1] ? text.place(root.range[0], root.range[1]) : inFile(text.file)
-    const message = at.line === undefined ? 'the manifest is empty' : 'the manifest is no map of keys to values'
+    const message = at.line === undefined ? 'the manifest is empty' : 'the manifest is not a map of keys to values'
     report('MAN-007', { at, message, help: "begin with 'api-version: domforge/v1'" })
     return undefined
   }
@@ -66,8 +66,8 @@ function basesOf(value: unknown, locate: Layer['locate'], report: Report): reado
   const names = items.map((path, index) => ({ path, at: locate(atValue(isList ? member(pointer, index) : pointer)) }))
   const good = names.filter((name): name is BaseName => isFileName(name.path))
   for (const { path, at } of names)
-    if (typeof path !== 'string') report('MAN-012', { at, message: `'${EXTENDS}' is no path`, help: HELP })
-    else if (!isFileName(path)) report('MAN-022', { at, message: `this names no file: '${path}'`, help: HELP })
+    if (typeof path !== 'string') report('MAN-012', { at, message: `'${EXTENDS}' is not a path`, help: HELP })
+    else if (!isFileName(path)) report('MAN-022', { at, message: `this does not name a file: '${path}'`, help: HELP })
   return good.length === names.length ? good : undefined
 }
 

@@ -41,7 +41,7 @@ interface Merging {
 function over(below: Part | undefined, value: unknown, merging: Merging, pointer: string): Part | undefined {
   const { layer } = merging
   if (value === DELETE) {
-    if (!below) reportNothing(merging, pointer, 'no base has this, so that there is nothing to remove')
+    if (!below) reportNothing(merging, pointer, 'no base has this, so there is nothing to remove')
     return undefined
   }
   if (Array.isArray(value)) {

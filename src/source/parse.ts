@@ -22,7 +22,7 @@ export function parseYaml(source: SourceText, report: Report): YamlDocument | un
   reportErrors(document, source, report)
   const version = document.directives.yaml.explicit ? document.directives.yaml.version : '1.2'
   if (version !== '1.2') {
-    const message = `the manifest asks for YAML ${version}; it is read as YAML 1.2`
+    const message = `the manifest asks for YAML ${version}, but it is read as YAML 1.2`
     report('MAN-006', { at: source.place(0, 5), message, help: 'remove the %YAML line' })
   }
   return document.errors.length > 0 || version !== '1.2' ? undefined : document
@@ -60,11 +60,13 @@ function reportErrors(document: YamlDocument, source: SourceText, report: Report
     if (lines.has(at.line)) continue
     if (lines.size === MOST_ERRORS) return
     lines.add(at.line)
-    const special = isTooDeep(error) ? TOO_DEEP : SPECIAL[error.code]
+    const special = isTooDeep(error) ? TOO_DEEP : (SPECIAL[error.code] ?? specialOf(error.message))
     const message = special?.message ?? uncapitalised(error.message)
     const opening = openedBefore(document.contents, error)
     const related = opening === undefined ? [] : [{ at: source.place(opening, opening + 1), message: 'it begins here' }]
     report(special?.code ?? 'MAN-003', { at, message, help: special?.help ?? GENERAL_HELP, related })
+    // What a tab hides of the indentation makes the next lines look wrong.
+    if (error.code === 'TAB_AS_INDENT') return
   }
 }
 
@@ -89,17 +91,41 @@ const SPECIAL: Readonly<Partial<Record<YAMLError['code'], Special>>> = {
     message: 'a second document begins here; a manifest is one document',
     help: "remove the '---', or put the rest into a file of its own",
   },
-  TAB_AS_INDENT: { message: 'a tab where YAML wants spaces', help: 'indent with spaces' },
+  TAB_AS_INDENT: { message: 'a tab is used as indentation', help: 'indent with spaces' },
   TAG_RESOLVE_FAILED: { code: 'MAN-006', message: 'this tag is not part of YAML 1.2', help: 'remove the tag' },
   BLOCK_AS_IMPLICIT_KEY: {
-    message: "a second ':' in one value; a map begins on the line after its key",
-    help: 'quote the text if the colon is part of it, or see whether the next line is indented too far',
+    message: "there is a second ':' in one value",
+    help: 'see whether the next line is indented too far, or quote the string if the colon is part of it',
   },
   MULTILINE_IMPLICIT_KEY: {
-    message: "a key and its ':' must stand on one line",
-    help: "perhaps a ':' is missing, or the space behind it, or the indentation changed",
+    message: "this line has no 'key: value'",
+    help: "perhaps the ':' is missing, or the space after it, or the indentation changed",
   },
-  BAD_SCALAR_START: { help: 'quote the text' },
+  BAD_SCALAR_START: { help: 'quote the string' },
+}
+
+/** Mistakes that share a code of the parser's with others. */
+const BY_MESSAGE: readonly (readonly [RegExp, (match: RegExpExecArray) => Special])[] = [
+  [
+    /^All (mapping|sequence) items must start/,
+    ([, kind]) => ({
+      message: `this line is indented differently from the other ${kind === 'mapping' ? 'keys of its map' : 'items of its list'}`,
+      help: `indent it like them${kind === 'mapping' ? '; a map has no items that begin with -' : ''}`,
+    }),
+  ],
+  [
+    /^Flow (?:map|sequence) .* end with a (.)$/,
+    ([, bracket]) => ({ message: `a '${bracket}' is missing before this`, help: 'close the bracket' }),
+  ],
+  [/^Missing closing (.)quote/, ([, quote]) => ({ message: `a closing ${quote} is missing`, help: 'close the quote' })],
+]
+
+function specialOf(message: string): Special | undefined {
+  for (const [pattern, special] of BY_MESSAGE) {
+    const match = pattern.exec(message)
+    if (match) return special(match)
+  }
+  return undefined
 }
 
 const uncapitalised = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')

@@ -80,13 +80,16 @@ class Projector {
   #alias(alias: Alias.Parsed, pointer: string, depth: number): unknown {
     const target = this.targets.get(alias) ?? this.#anchors.get(alias.source)
     if (!target) {
-      const message = `nothing before this is named '&${alias.source}'`
-      return this.#fail('MAN-005', alias, { message, help: `quote it if the text '*${alias.source}' is meant` })
+      const message = `no anchor '&${alias.source}' comes before this`
+      return this.#fail('MAN-005', alias, {
+        message,
+        help: `write &${alias.source} in front of the value that it repeats, or quote it if the string '*${alias.source}' is meant`,
+      })
     }
     if (this.#open.has(target))
       return this.#fail('MAN-005', alias, {
-        message: `'*${alias.source}' stands inside what it stands for`,
-        help: 'write out what is meant',
+        message: `'*${alias.source}' is used inside its own value`,
+        help: 'write the value out',
       })
     this.targets.set(alias, target)
     return this.value(target, pointer, depth)
@@ -104,10 +107,12 @@ class Projector {
   #map(map: YAMLMap.Parsed, pointer: string, depth: number): unknown {
     const value: Record<string, unknown> = Object.create(null)
     const first = new Map<string, Pair<ParsedNode, ParsedNode | null>>()
+    const merged: Pair<ParsedNode, ParsedNode | null>[] = []
     for (const pair of map.items) {
       const key = keyOf(pair)
       if (key === undefined || isMergeKey(pair)) {
         this.#refuseKey(pair)
+        if (isMergeKey(pair)) merged.push(pair)
         continue
       }
       const before = first.get(key)
@@ -115,15 +120,28 @@ class Projector {
         this.#report('MAN-004', {
           at: this.#place(pair.key),
           message: `the key '${key}' is given twice`,
-          help: 'give it another name, or remove one of the two',
-          related: [{ at: this.#place(before.key), message: `'${key}' is given here first` }],
+          help: `remove one of the two, here or in line ${this.#place(before.key).line}, or give it another name`,
+          related: [{ at: this.#place(before.key), message: `'${key}' is first given here` }],
         })
         continue
       }
       first.set(key, pair)
       value[key] = this.value(pair.value, member(pointer, key), depth + 1)
     }
+    for (const pair of merged) this.#merge(pair, value, pointer, depth)
     return value
+  }
+
+  /** What a refused merge key stands for is plain: with it the rest of the manifest can be checked. */
+  #merge(
+    pair: Pair<ParsedNode, ParsedNode | null>,
+    value: Record<string, unknown>,
+    pointer: string,
+    depth: number,
+  ): void {
+    for (const source of [this.value(pair.value, pointer, depth + 1)].flat())
+      if (typeof source === 'object' && source !== null)
+        for (const [key, merged] of Object.entries(source)) if (!Object.hasOwn(value, key)) value[key] = merged
   }
 
   #refuseKey(pair: Pair<ParsedNode, ParsedNode | null>): void {
@@ -131,10 +149,10 @@ class Projector {
     if (isMergeKey(pair))
       this.#report('MAN-008', {
         at,
-        message: "'<<' (merge) is not part of YAML 1.2",
-        help: 'repeat the keys, or use an alias for the whole map',
+        message: "the merge key '<<' is YAML 1.1's; YAML 1.2 has none",
+        help: 'write the keys out here; an alias can stand for a whole value, as in kernel: *k',
       })
-    else this.#report('MAN-008', { at, message: 'this key is no plain name', help: 'write a name before the colon' })
+    else this.#report('MAN-008', { at, message: 'this key is not a plain name', help: 'write a name before the colon' })
   }
 
   #checkTag(node: Target): void {
@@ -154,7 +172,7 @@ class Projector {
   }
 }
 
-/** YAML 1.1's; in quotes it is a text like any other. */
+/** YAML 1.1's; in quotes it is a string like any other. */
 const isMergeKey = ({ key }: Pair<ParsedNode, ParsedNode | null>): boolean =>
   isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
 

@@ -45,7 +45,7 @@ function readBytes(file: string, report: Report, base?: BaseRequest): Buffer | u
     if (!(error instanceof Error && 'code' in error)) throw error
     if (base) {
       const message = `the base '${file}' cannot be read: ${reasonOf(error)}`
-      report('MAN-001', { at: base.at, message, help: 'name a file, relative to the folder of the file that says it' })
+      report('MAN-001', { at: base.at, message, help: 'name a file, relative to the folder of the file that names it' })
     } else
       report('MAN-001', { at: inFile(file), message: `the manifest cannot be read: ${reasonOf(error)}`, help: HELP })
   }
@@ -56,7 +56,7 @@ const tooLarge = (base: BaseRequest | undefined): { readonly message: string; re
   base
     ? {
         message: `with this file the manifest is larger than ${LARGEST_MANIFEST} bytes`,
-        help: 'is this the file that is meant?',
+        help: 'is this the right file?',
       }
     : { message: `the file is larger than ${LARGEST_MANIFEST} bytes`, help: HELP }
 
@@ -81,12 +81,12 @@ const HELP = 'name a manifest, such as system.yaml'
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is no folder',
+  ENOTDIR: 'part of its path is not a folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
-  ELOOP: 'its symbolic links go round in circles',
+  ELOOP: 'its symbolic links form a loop',
   ENAMETOOLONG: 'its name is too long',
-  ERR_INVALID_ARG_VALUE: 'its name holds a NUL character',
+  ERR_INVALID_ARG_VALUE: 'its name has a NUL character',
 }
 
 const reasonOf = (error: Error & { readonly code?: unknown }): string => REASONS[String(error.code)] ?? error.message
@@ -128,7 +128,7 @@ function withoutControls(source: SourceText, report: Report): SourceText | undef
   const code = (match[0].codePointAt(0) ?? 0).toString(16).padStart(4, '0')
   report('MAN-002', {
     at: source.place(match.index, match.index + 1),
-    message: `the character U+${code.toUpperCase()} may not stand in a manifest`,
+    message: `the character U+${code.toUpperCase()} is not allowed in a manifest`,
     help: code === '000d' ? 'end lines with a line feed' : 'remove it, or write it as an escape in a "quoted" string',
   })
   return undefined

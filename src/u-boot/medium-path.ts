@@ -59,8 +59,8 @@ export function checkMediumPaths(files: readonly OnMedium[], report: Report): vo
     else if (placeOnDisk(owner) !== placeOnDisk(reference))
       report('REF-020', {
         at,
-        message: `'${reference.path}' and '${owner.path}' are different files, and both would be '${path}' on the boot medium`,
-        help: 'rename one of them, or keep both below the folder of the manifest',
+        message: `'${reference.path}' and '${owner.path}' are different files, but both would be '${path}' on the boot medium`,
+        help: 'rename one of them, or keep both in the folder of the manifest',
         related: [{ at: atValue(owner.pointer), message: `'${owner.path}' is named here` }],
       })
   }
@@ -68,6 +68,6 @@ export function checkMediumPaths(files: readonly OnMedium[], report: Report): vo
 
 const generatedClash = (path: string, at: ReturnType<typeof atValue>) => ({
   at,
-  message: `'${path}' is the name of a file that domforge makes for the boot medium`,
+  message: `'${path}' is the name of a file that domforge writes to the boot medium`,
   help: 'rename the file, or keep it in a folder of its own',
 })

@@ -46,7 +46,10 @@ describe('the boot script', () => {
     const [kernel, ...others] = plan.load.modules
     const missing = kernel && {
       ...kernel,
-      file: { path: 'Image', size: kernel.size, format: { kind: 'missing' as const } },
+      contents: {
+        kind: 'file' as const,
+        facts: { path: 'Image', size: kernel.size, format: { kind: 'missing' as const } },
+      },
     }
     const script = assemble({ ...plan, load: { ...plan.load, modules: missing ? [missing, ...others] : [] } }).script
     expect(script.find((command) => command.kind === 'load')).not.toHaveProperty('size')
@@ -122,7 +125,7 @@ describe('an FPGA', () => {
       kind: 'bitstream',
       path: image.path,
       load: plan.model.boot.load,
-      file: { path: image.path, size: bytes(0x5001), format },
+      contents: { kind: 'file', facts: { path: image.path, size: bytes(0x5001), format } },
       size: bytes(0x5001),
       address: { value: bitstreamAt, by: 'allocated', reason: '' },
       room: range(bitstreamAt, bytes(0x6000)),
@@ -159,7 +162,7 @@ describe('a ramdisk with metadata after it', () => {
   const metadata = { path: 'domains/control/metadata.cpio', offset: times(1, MiB), size: bytes(0x5000) }
 
   /** The ramdisk's own commands, and what writes sizes into the tree, where the file is like this. */
-  function commandsFor(ramdisk: Pick<LoadedFile, 'file'>): {
+  function commandsFor(ramdisk: Pick<LoadedFile, 'contents'>): {
     readonly own: readonly BootCommand[]
     readonly sizes: readonly BootCommand[]
     readonly at: bigint
@@ -184,7 +187,7 @@ describe('a ramdisk with metadata after it', () => {
   } as const
 
   it('is loaded first; the bytes between its end and the metadata are cleared then', () => {
-    const { own, at } = commandsFor({ file: there })
+    const { own, at } = commandsFor({ contents: { kind: 'file', facts: there } })
     expect(own).toMatchObject([
       { kind: 'load', path: 'control.cpio.gz', address: at, size: 0x1_2345n },
       { kind: 'clear', address: at + 0x1_2345n, size: MiB - 0x1_2345n },
@@ -193,7 +196,7 @@ describe('a ramdisk with metadata after it', () => {
   })
 
   it('is loaded into cleared memory where its size is not known yet, and its module keeps the size that the tree says', () => {
-    const { own, sizes, at } = commandsFor({ file: awaited })
+    const { own, sizes, at } = commandsFor({ contents: { kind: 'file', facts: awaited } })
     expect(own).toMatchObject([
       { kind: 'clear', address: at, size: MiB },
       { kind: 'load', path: 'control.cpio.gz', address: at, limit: { size: MiB } },
@@ -205,7 +208,7 @@ describe('a ramdisk with metadata after it', () => {
   it('without metadata has its real size written into the tree', () => {
     const plan = makePlan({ domains: [dom0less('control')] })
     const modules = plan.load.modules.map((module) =>
-      module.kind === 'ramdisk' ? { ...module, file: awaited } : module,
+      module.kind === 'ramdisk' ? { ...module, contents: { kind: 'file' as const, facts: awaited } } : module,
     )
     const { script } = assemble({ ...plan, load: { ...plan.load, modules } })
     const [open, ...edits] = script.flatMap((command) => (command.kind === 'edit-tree' ? command.edits : []))

@@ -40,7 +40,7 @@ describe('an xl configuration', () => {
 
   it('is not made without dom0, nor for a domain that cannot come back', () => {
     expect(configs({ domains: [dom0less('camera')] })).toEqual([])
-    expect(configs({ domains: [dom0(), dom0less('camera')], notRecreatable: 'uImage' })).toEqual([])
+    expect(configs({ domains: [dom0(), dom0less('camera')], notRecreatable: { because: 'static-mem' } })).toEqual([])
   })
 
   it('has the limits that the manifest says', () => {

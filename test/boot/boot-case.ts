@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { inject } from 'vitest'
 import { bootPieces } from '../debian/fetch.ts'
 import { type BuiltXenRelease, builtXen } from '../debian/xen-build.ts'
 import { differences, type GuestExpectation } from './compare.ts'
@@ -23,6 +24,8 @@ export interface XenChoice {
 export async function xenInputs({ release, from }: XenChoice): Promise<{ xen: string; 'xen.config': string }> {
   const pieces = await bootPieces(release === '4.17' ? 'bookworm' : 'trixie')
   if (from === 'Debian') return { xen: pieces.xen, 'xen.config': pieces.xenConfig }
+  const failure = inject('unbuilt')[release]
+  if (failure !== undefined) throw new Error(failure)
   const { xen, config } = await builtXen(release)
   return { xen, 'xen.config': config }
 }

@@ -66,7 +66,7 @@ test('a file of another size than planned stops the script', async () => {
     expect.stringMatching(/^Bytes/),
     'Bytes transferred = 100 (64 hex)',
     'Bytes transferred = 100 (64 hex)',
-    'domforge: Image is not the file that this boot was made for: 101 bytes expected',
+    'domforge: Image is not the file that this script was made for: 101 bytes expected',
   ])
 })
 
@@ -74,7 +74,7 @@ test('a Xen that U-Boot refuses is said', async () => {
   const script = ubootScript([load('Image', 100), boot])
   expect(told(await runScript('script-refused-xen', script, { path: 'Image', size: 100 })).slice(2)).toEqual([
     'Bad Linux ARM64 Image magic!',
-    'domforge: Xen was not started: see what U-Boot says above',
+    'domforge: Xen was not started: see the messages above',
   ])
 })
 

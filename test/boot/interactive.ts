@@ -56,14 +56,24 @@ interface ExampleXen {
   readonly xen?: string
 }
 
-/** Debian's Xen is built without shared memory: a system that has some gets one of the same source, of another release if there is no other. */
+/**
+ * Debian's Xen is built without shared memory: a system that has some gets one of the same source. Where the archive has lost that of the
+ * example's release, another one will do, which is said.
+ */
 async function xenFor({ xen, 'shared-memory': shared }: Example, say: (line: string) => void): Promise<ExampleXen> {
   if (!shared) return { release: xen.release, debian: debianWith(xen.release) }
   say('Building Xen with static shared memory, unless it is in the cache')
-  const releases = await builtXens()
-  const release = releases.find((each) => each === xen.release) ?? releases.at(-1)
-  if (release === undefined) throw new Error('no release of Xen can be built')
-  return { release, debian: 'trixie', xen: (await builtXen(release)).xen }
+  const releases = builtXens.toSorted((a, b) => Number(b === xen.release) - Number(a === xen.release))
+  const failures: unknown[] = []
+  for (const release of releases) {
+    try {
+      return { release, debian: 'trixie', xen: (await builtXen(release)).xen }
+    } catch (error) {
+      say(`Xen ${release} cannot be built: ${error instanceof Error ? error.message : error}`)
+      failures.push(error)
+    }
+  }
+  throw new AggregateError(failures, 'no release of Xen can be built')
 }
 
 function debianWith(release: string): DebianRelease {

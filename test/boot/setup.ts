@@ -1,16 +1,55 @@
-/** Before any boot: everything that must be built for boots is built, so that what is missing fails the run at once and by name. */
+/**
+ * Before any boot: what boots need is fetched and built, all at once, since downloads leave the processors to the compiler. What cannot be
+ * had is said here by name, and fails the tests that need it.
+ */
 import type { TestProject } from 'vitest/node'
-import { type BuiltXenRelease, builtXens } from '../debian/xen-build.ts'
+import { dom0Pieces } from '../debian/dom0-pieces.ts'
+import { bootPieces } from '../debian/fetch.ts'
+import { builtXen, builtXens } from '../debian/xen-build.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Releases of Xen that were built from source. */
-    readonly xens: readonly BuiltXenRelease[]
+    /** Why a release of Xen could not be built: its tests fail with that, and do not ask the archive again. */
+    readonly unbuilt: Readonly<Record<string, string>>
   }
 }
 
+type Fixture = readonly [name: string, prepare: () => Promise<unknown>]
+
+const DEBIANS = ['bookworm', 'trixie'] as const
+
+const OTHERS: readonly Fixture[] = [
+  ...DEBIANS.map((debian): Fixture => [`boot pieces of ${debian}`, () => bootPieces(debian)]),
+  ['dom0 pieces of trixie', () => dom0Pieces('trixie')],
+]
+
 export default async function setup(project: TestProject): Promise<void> {
-  const start = Date.now()
-  project.provide('xens', await builtXens())
-  process.stdout.write(`Xen built from source, or found in the cache: ${Math.round((Date.now() - start) / 1000)} s\n`)
+  const unbuilt: Record<string, string> = {}
+  const xens = builtXens.map(async (release) => {
+    const failure = await report([`Xen ${release} from source`, () => builtXen(release)])
+    if (failure !== undefined) unbuilt[release] = failure
+  })
+  await Promise.all([...xens, ...OTHERS.map(report)])
+  project.provide('unbuilt', unbuilt)
+}
+
+/** Prepares a fixture and writes the line that scripts/test-results.mjs looks for. Gives why it cannot be had. */
+async function report([name, prepare]: Fixture): Promise<string | undefined> {
+  const start = performance.now()
+  const seconds = (): string => `${((performance.now() - start) / 1000).toFixed(1)} s`
+  try {
+    await prepare()
+    process.stdout.write(`fixture: ${name}: ${seconds()}\n`)
+    return undefined
+  } catch (error) {
+    const failure = messages(error)
+    process.stdout.write(`fixture: ${name}: FAILED after ${seconds()}: ${failure}\n`)
+    return failure
+  }
+}
+
+/** With what caused it: a failed compilation is known by what the compiler said. */
+function messages(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : `${error.message}: ${messages(error.cause)}`
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogue } from '../../src/diagnostics/catalogue/index.ts'
 import { domforge, type Workplace, workplace } from './tool.ts'
 
 let place: Workplace
@@ -85,6 +86,19 @@ describe('exit status', () => {
   })
 })
 
+describe('check', () => {
+  it('says nothing of a good manifest when it is to be quiet', () => {
+    expect(domforge(['check', 'system.yaml', '--root', place.folder], place.folder).stdout).toContain('system.yaml')
+    for (const quiet of ['-q', '--quiet']) {
+      const { stdout, status } = domforge(['check', 'system.yaml', quiet], place.folder)
+      expect({ status, stdout: stdout.replace(/^.* note .*\n/gm, '').replace(/^1 note\n/m, '') }).toEqual({
+        status: 0,
+        stdout: '',
+      })
+    }
+  })
+})
+
 describe('explain', () => {
   it.each(['static-vrings', 'resource-table'])('draws the layout %s', (layout) => {
     const { stdout, status } = domforge(['explain', layout], place.folder)
@@ -97,6 +111,25 @@ describe('explain', () => {
     const { stdout } = domforge(['explain', 'mod-005'], place.folder)
     expect(stdout).toContain('MOD-005')
     expect(stdout).toContain('1024')
+  })
+
+  it('a code without its zeros', () => {
+    expect(domforge(['explain', 'mod-5'], place.folder).stdout).toMatch(/^MOD-005 /)
+    expect(domforge(['explain', 'd0-1'], place.folder).stdout).toMatch(/^D0-001 /)
+  })
+
+  it('lists every code in a line', () => {
+    const { stdout, status } = domforge(['explain', '--list'], place.folder)
+    expect(status).toBe(0)
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(Object.keys(catalogue).toSorted())
+    expect(lines.every((line) => / (error|warning|note) +\S/.test(line))).toBe(true)
+  })
+
+  it('asks what to explain', () => {
+    const { stderr, status } = domforge(['explain'], place.folder)
+    expect(status).toBe(2)
+    expect(stderr).toContain('--list')
   })
 
   it('an address', () => {

@@ -1,4 +1,4 @@
-/** What callers may rely on when the world around the tool breaks: exit statuses, one line instead of a stack trace, nothing half-written. */
+/** What lies beside the output folder, the lock and the dependency file: all of a build or nothing of it. */
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -15,7 +16,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { domforge, type Workplace, workplace } from './tool.ts'
 
 const launcher = resolve(import.meta.dirname, '../../bin/domforge.js')
-const isRoot = process.getuid?.() === 0
 
 let place: Workplace
 let original: string
@@ -29,75 +29,23 @@ beforeEach(() => {
   for (const name of ['out', 'system.lock.yaml']) rmSync(join(place.folder, name), { recursive: true, force: true })
 })
 
-/** A line of bash in the folder; `$domforge` runs the tool. `pipefail`: the status of a pipe is the tool's. */
-function bash(line: string) {
-  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', `set -o pipefail; ${line}`], {
-    cwd: place.folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], NO_COLOR: '1', domforge: `${process.execPath} ${launcher}` },
-  })
-  return { status, stdout, stderr }
-}
-
-const bad = (): void => place.write(original.replaceAll('vcpus: 1', 'vcpus: none'))
-
-describe('the exit status', () => {
-  it.each([
-    ['findings, and a reader that stops', true, '$domforge check system.yaml | head -c 10', 1],
-    ['findings as JSON, and a reader that stops', true, '$domforge check system.yaml --format json | head -c 10', 1],
-    ['findings, and a reader that never reads', true, '$domforge check system.yaml | true', 1],
-    ['no findings, and a reader that stops', false, '$domforge plan system.yaml | head -c 10', 0],
-    ['a schema, and a reader that stops', false, '$domforge schema | head -c 10', 0],
-    ['help, and a reader that stops', false, '$domforge build --help | head -c 1', 0],
-    ['stderr that is closed', false, '$domforge build system.yaml 2>&-', 0],
-    ['stderr that nobody reads', false, '$domforge build system.yaml 2> >(true)', 0],
-    ['stderr that nobody reads, with errors', true, '$domforge build system.yaml 2> >(true)', 1],
-    ['stdout that is closed', true, '$domforge check system.yaml >&-', 1],
-  ])('of %s', (_, isBad, line, status) => {
-    if (isBad) bad()
-    expect(bash(line).status).toBe(status)
-  })
-
-  it.each(['check', 'plan', 'build'])('of %s on a full disk is its own, with one line', (command) => {
-    bad()
-    if (command !== 'check') place.write(original)
-    const { status, stderr } = bash(`$domforge ${command} system.yaml > /dev/full`)
-    expect(status).toBe(74)
-    expect(stderr).toMatch(/^domforge: the output cannot be written .*ENOSPC.*$/m)
-    expect(stderr).not.toMatch(/^\s+at /m)
-  })
-
-  it.each(['check system.yaml', 'build system.yaml', 'plan system.yaml --inputs'])(
-    'of %s in a folder that is gone is that of an unreadable file, without a stack trace',
-    (words) => {
-      const { status, stdout, stderr } = bash(`mkdir -p gone && cd gone && rmdir ../gone && $domforge ${words}`)
-      expect(status).toBe(3)
-      expect(stdout + stderr).not.toMatch(/^\s+at /m)
-    },
-  )
-})
-
 describe('a lock that cannot be written', () => {
-  const locked = (): string => join(place.folder, 'kept')
-  /** Root writes everywhere: a folder cannot be made read-only for it, a file in the way stops everybody. */
-  const obstruct = (): string => {
-    if (isRoot) {
-      writeFileSync(locked(), '')
-      return 'kept/system.lock.yaml'
-    }
-    mkdirSync(locked())
-    chmodSync(locked(), 0o555)
-    return 'kept/system.lock.yaml'
-  }
-
-  it('stops the build before anything is written, and names --lock', () => {
-    const lock = obstruct()
-    const { status, stdout, stderr } = domforge(['build', 'system.yaml', '--lock', lock], place.folder)
+  it.each([
+    ['where a folder is', 'kept', (path: string) => mkdirSync(path)],
+    ['below a file', 'kept/ids.yaml', (path: string) => writeFileSync(resolve(path, '..'), '')],
+    ['in a folder that nobody writes', '/proc/ids.yaml', () => {}],
+  ])('%s stops the build before anything is written', (_, lock, obstruct) => {
+    obstruct(resolve(place.folder, lock))
+    const before = place.list()
+    const { status, stdout } = domforge(['build', 'system.yaml', '--lock', lock], place.folder)
     expect([status, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/OUT-00[16]/)
-    expect(existsSync(join(place.folder, 'out'))).toBe(false)
-    rmSync(locked(), { recursive: true })
+    expect(place.list()).toEqual(before)
+    rmSync(join(place.folder, 'kept'), { recursive: true, force: true })
+  })
+
+  it('gets the advice to name another with --lock', () => {
+    const { stderr } = domforge(['build', 'system.yaml', '--lock', '/proc/ids.yaml'], place.folder)
+    expect(stderr).toMatch(/OUT-001: the lock file cannot be written[\s\S]*help: .*--lock FILE/)
   })
 
   it('does not matter when it does not change', () => {
@@ -145,6 +93,21 @@ out/build.json:
       false,
       false,
     ])
+  })
+
+  it.each([
+    ['a folder', 'dd'],
+    ['a device', '/dev/null'],
+    ['a name that is too long', 'a'.repeat(300)],
+    ['below a file', 'Image/x.d'],
+  ])('that is %s is refused, and nothing is written', (_, depfile) => {
+    mkdirSync(join(place.folder, 'dd'), { recursive: true })
+    const before = place.list()
+    const { status, stderr } = domforge(['build', 'system.yaml', '--depfile', depfile], place.folder)
+    expect([status, stderr.includes('OUT-001')]).toEqual([1, true])
+    expect(place.list()).toEqual(before)
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
+    rmSync(join(place.folder, 'dd'), { recursive: true })
   })
 
   it('leaves out files that are not there yet: make has nothing to do the second time', () => {

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { debianSources, printSources } from './apt-sources.ts'
-import { SourceSearch, type SourceTarball } from './source-search.ts'
+import { debianSources, printSources, sourcePlaces } from './apt-sources.ts'
+import { downloadPackages } from './package-download.ts'
+import { type Apt, SourceSearch, type SourceTarball, type WantedSource } from './source-search.ts'
 
 const run = promisify(execFile)
 
@@ -16,10 +17,10 @@ export interface AptRoot {
   /** Downloads and verifies packages. Gives the .deb files in the order of `names`. */
   download(names: readonly string[]): Promise<string[]>
   /**
-   * Downloads and verifies the upstream tarball of the source package `name`: the first version that begins with `prefix` and that the archive
-   * has, suite by suite of `releases`. Throws `SourceNotInArchive` with what each place answered.
+   * Downloads and verifies the upstream tarball of a source package: from the first suite of `releases`, with their pockets, that has it.
+   * Throws with what each place answered when none has.
    */
-  downloadSource(name: string, releases: readonly string[], prefix: string): Promise<SourceTarball>
+  downloadSource(wanted: WantedSource, releases: readonly string[]): Promise<SourceTarball>
 }
 
 /**
@@ -28,7 +29,7 @@ export interface AptRoot {
  */
 export async function openAptRoot(directory: string, release: string, architecture: string): Promise<AptRoot> {
   const config = writeConfiguration(directory, release, architecture)
-  const apt = async (command: string, ...args: string[]): Promise<string> => {
+  const apt: Apt = async (command, ...args) => {
     const environment = { ...process.env, APT_CONFIG: config, LC_ALL: 'C' }
     const { stdout } = await run(command, args, { cwd: directory, env: environment, maxBuffer: 1 << 26 })
     return stdout
@@ -42,10 +43,14 @@ export async function openAptRoot(directory: string, release: string, architectu
       return [...lines.matchAll(/^\s*\|?Depends: (\S+)/gm)].map(([, dependency = '']) => dependency)
     },
     download: async (names) => {
-      await apt('apt-get', 'download', '-qq', '-o', 'Acquire::Retries=3', ...names)
+      await downloadPackages(apt, names)
       return debFiles(directory, names)
     },
-    downloadSource: (name, releases, prefix) => new SourceSearch(directory, apt).find(name, releases, prefix),
+    downloadSource: (wanted, releases) =>
+      new SourceSearch(directory, apt).find(
+        wanted,
+        releases.flatMap((release) => sourcePlaces(debianSources(release), release)),
+      ),
   }
 }
 

@@ -59,11 +59,12 @@ describe('sources in deb822 format', () => {
   })
 
   test('are places of source packages, suite by suite', () => {
-    const printed = sourcePlaces(parseDeb822(deb822)).map(printSourcePackages)
+    const printed = sourcePlaces(parseDeb822(deb822), 'bookworm').map(printSourcePackages)
     expect(printed.map((text) => text.split('\n').filter((line) => /^(Types|Suites)/.test(line)))).toEqual([
       ['Types: deb-src', 'Suites: bookworm'],
       ['Types: deb-src', 'Suites: bookworm-updates'],
       ['Types: deb-src', 'Suites: bookworm-security'],
+      ['Types: deb-src', 'Suites: bookworm-proposed-updates'],
     ])
   })
 })

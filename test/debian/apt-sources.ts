@@ -33,9 +33,16 @@ export function debianSources(release: string, aptDirectory = '/etc/apt', osRele
 export const printSources = (sources: readonly AptSource[], architecture: string): string =>
   printStanzas(sources, ['Types: deb'], [`Architectures: ${architecture}`])
 
-/** Each suite of `sources` by itself, as a place of source packages: one may list a package whose files another one has. */
-export const sourcePlaces = (sources: readonly AptSource[]): readonly AptSource[] =>
-  sources.flatMap((source) => source.suites.map((suite) => ({ ...source, suites: [suite] })))
+/**
+ * Each suite of `sources` by itself, as a place of source packages: one may list a package whose files another one has. Last comes what the
+ * next point release of `release` will have. Sid has no pockets.
+ */
+export function sourcePlaces(sources: readonly AptSource[], release: string): readonly AptSource[] {
+  const places = sources.flatMap((source) => source.suites.map((suite) => ({ ...source, suites: [suite] })))
+  const whole = places.filter(({ suites }) => suites[0] === release)
+  if (release === 'sid') return whole
+  return [...places, ...whole.map((place) => ({ ...place, suites: [`${release}-proposed-updates`] }))]
+}
 
 /** `place` in deb822 format, for source packages. */
 export const printSourcePackages = (place: AptSource): string => printStanzas([place], ['Types: deb-src'], [])

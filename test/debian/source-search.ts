@@ -1,7 +1,8 @@
 /** Looks for a source package that some place of the archive really has: lists and pools do not always agree. */
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type AptSource, debianSources, printSourcePackages, sourcePlaces } from './apt-sources.ts'
+import { type AptSource, printSourcePackages } from './apt-sources.ts'
+import { newestFirst } from './versions.ts'
 
 /** An upstream tarball, verified by apt. */
 export interface SourceTarball {
@@ -10,56 +11,60 @@ export interface SourceTarball {
   readonly version: string
 }
 
-/** No place has the package; the message says what each answered. */
-export class SourceNotInArchive extends Error {
-  /** Names of the files that are listed and not there. */
-  readonly missing: readonly string[]
+/** Runs a program of apt and gives what it printed; rejects with what it said when it fails. */
+export type Apt = (command: string, ...args: string[]) => Promise<string>
 
-  constructor(message: string, missing: readonly string[]) {
-    super(message)
-    this.missing = missing
-  }
-}
-
-type Apt = (command: string, ...args: string[]) => Promise<string>
-
-/** What apt says of a file that the archive answers with "not found". */
-const NOT_FOUND = /Failed to fetch \S*\/(\S*orig\.tar\.\w+) +404 /
-
-/** Lists of a suite that is renewed no more are as good: what they name is verified all the same. */
+/**
+ * Lists of a suite that is renewed no more are good enough here: they are signed as before and name their files by hash. What an expired
+ * date guards against is a mirror that holds back security updates, and nothing of a source is installed or served to anybody.
+ */
 const OLD_LISTS = ['-o', 'Acquire::Check-Valid-Until=false']
 
+/** Without it apt takes a list that it cannot fetch for an empty one. */
+const UPDATE = ['update', '-qq', '-o', 'Acquire::Retries=3', '-o', 'APT::Update::Error-Mode=any']
+
+/** A source package, of which any version that begins with `prefix` will do. */
+export interface WantedSource {
+  readonly name: string
+  readonly prefix: string
+}
+
+/** Searches places in turn, with the apt root in `directory`. */
 export class SourceSearch {
   readonly #directory: string
   readonly #apt: Apt
   readonly #answers: string[] = []
-  readonly #missing = new Set<string>()
 
   constructor(directory: string, apt: Apt) {
     this.#directory = directory
     this.#apt = apt
   }
 
-  async find(name: string, releases: readonly string[], prefix: string): Promise<SourceTarball> {
-    for (const place of sourcePlaces(releases.flatMap((release) => debianSources(release)))) {
-      for (const version of await this.#versions(name, prefix, place)) {
-        const found = await this.#download(name, version, place)
+  /** The first of `places` that has it, there the newest version. Throws with what each place answered when none has. */
+  async find(wanted: WantedSource, places: readonly AptSource[]): Promise<SourceTarball> {
+    for (const place of places) {
+      for (const version of await this.#versions(wanted, place)) {
+        const found = await this.#download(wanted.name, version, place)
         if (found) return found
       }
     }
     const answers = this.#answers.map((answer) => `\n  ${answer}`).join('')
-    throw new SourceNotInArchive(`no place has the source of ${name} ${prefix}*:${answers}`, [...this.#missing])
+    throw new Error(`fetching the source of ${wanted.name} ${wanted.prefix}*: no place has it${answers}`)
   }
 
-  async #versions(name: string, prefix: string, place: AptSource): Promise<readonly string[]> {
+  async #versions({ name, prefix }: WantedSource, place: AptSource): Promise<readonly string[]> {
     writeFileSync(join(this.#directory, 'sources.list.d/debian-src.sources'), printSourcePackages(place))
-    const listed = await this.#apt('apt-get', 'update', '-qq', '-o', 'Acquire::Retries=3', ...OLD_LISTS)
-      .then(() => this.#apt('apt-cache', 'showsrc', '--only-source', name))
-      .catch((error: unknown) => this.#note(place, lastLine(error)))
-    const versions = [...(listed ?? '').matchAll(/^Version: (\S+)$/gm)].map(([, version = '']) => version)
-    const wanted = [...new Set(versions)].filter((version) => version.startsWith(prefix))
-    if (listed !== undefined && wanted.length === 0) this.#note(place, `lists no ${name} ${prefix}*`)
-    return wanted
+    try {
+      await this.#apt('apt-get', ...UPDATE, ...OLD_LISTS)
+      const listed = await this.#apt('apt-cache', 'showsrc', '--only-source', name).catch(() => '')
+      const versions = [...listed.matchAll(/^Version: (\S+)$/gm)].map(([, version = '']) => version)
+      const wanted = newestFirst(versions.filter((version) => version.startsWith(prefix)))
+      if (wanted.length === 0) this.#note(place, `lists no ${name} ${prefix}*`)
+      return wanted
+    } catch (error) {
+      this.#note(place, errorLine(error))
+      return []
+    }
   }
 
   async #download(name: string, version: string, place: AptSource): Promise<SourceTarball | undefined> {
@@ -68,10 +73,8 @@ export class SourceSearch {
       await this.#apt('apt-get', 'source', '-qq', '--download-only', '--tar-only', '-o', 'Acquire::Retries=3', source)
       return this.#tarball(name)
     } catch (error) {
-      const file = NOT_FOUND.exec(textOf(error))?.[1]
-      if (file === undefined) throw error
-      this.#missing.add(decodeURIComponent(file))
-      return this.#note(place, `lists ${version}, and does not have its ${decodeURIComponent(file)}`)
+      this.#note(place, `lists ${version}, but: ${errorLine(error)}`)
+      return undefined
     }
   }
 
@@ -83,11 +86,13 @@ export class SourceSearch {
     throw new Error(`apt-get source left no tarball of ${name}`)
   }
 
-  #note({ uris, suites }: AptSource, answer: string): undefined {
+  #note({ uris, suites }: AptSource, answer: string): void {
     this.#answers.push(`${uris.join(' ')} ${suites.join(' ')}: ${answer}`)
   }
 }
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-const lastLine = (error: unknown): string => textOf(error).trim().split('\n').at(-1) ?? ''
+/** The line of apt's that says why, without what it adds for people ("Maybe run apt-get update"). */
+function errorLine(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).trim().split('\n')
+  return lines.find((line) => line.startsWith('E:')) ?? lines.at(-1) ?? ''
+}

@@ -4,13 +4,13 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type DebianRelease, fetchFromDebian } from './fetch.ts'
-import { SourceNotInArchive } from './source-search.ts'
-import { waiverFor } from './waivers.ts'
 
 const run = promisify(execFile)
 
-/** Releases of Xen that Debian has the sources of. */
-export type BuiltXenRelease = '4.17' | '4.20'
+/** Releases of Xen that are built from Debian's sources and booted, the oldest first. */
+export const builtXens = ['4.17', '4.20'] as const
+
+export type BuiltXenRelease = (typeof builtXens)[number]
 
 /** The Debian release that a release of Xen belongs to, and later ones that may still have it. */
 const sources: Readonly<Record<BuiltXenRelease, readonly [DebianRelease, ...string[]]>> = {
@@ -47,32 +47,10 @@ const commonOptions = [
 /** The Kconfig symbols that the build of `release` has on, without `CONFIG_`. Static event channels have no symbol in 4.17. */
 export const wantedOptions = (release: BuiltXenRelease): readonly string[] => [...commonOptions, ...options[release]]
 
-/** Both releases, unless the archive has lost the source of one and that is waived. */
-export async function builtXens(): Promise<readonly BuiltXenRelease[]> {
-  const releases: BuiltXenRelease[] = []
-  for (const release of Object.keys(sources) as BuiltXenRelease[]) {
-    const isBuilt = await builtXen(release).then(
-      () => true,
-      (error: unknown) => refuseUnlessWaived(`Xen ${release} from source`, error),
-    )
-    if (isBuilt) releases.push(release)
-  }
-  return releases
-}
-
-/** Says what is done without; throws what no waiver covers. */
-function refuseUnlessWaived(what: string, error: unknown): false {
-  if (!(error instanceof SourceNotInArchive)) throw error
-  const waiver = waiverFor(error.missing, new Date())
-  if (!waiver) throw error
-  process.stdout.write(`NOT BOOTED: ${what} (waived until ${waiver.until}): ${error.message}\n`)
-  return false
-}
-
 /**
  * Xen for arm64, as a release build from Debian's source package: upstream's tarball, without Debian's patches. Built on first use, which
- * takes 15 to 60 s; kept by release and configuration, safe between processes. Nothing is kept of a failure; `SourceNotInArchive` where
- * there is nothing to build it from.
+ * takes 15 to 60 s; kept by release and configuration, safe between processes. Throws with the step that failed; nothing is kept of a
+ * failure.
  */
 export async function builtXen(release: BuiltXenRelease): Promise<BuiltXen> {
   const config = defconfig(release)
@@ -82,9 +60,11 @@ export async function builtXen(release: BuiltXenRelease): Promise<BuiltXen> {
     sources[release][0],
     recipe,
     async (apt, scratch, into) => {
-      const { tarball, version } = await apt.downloadSource('xen', sources[release], `${release}.`)
+      const { tarball, version } = await apt.downloadSource({ name: 'xen', prefix: `${release}.` }, sources[release])
       await run('tar', ['-x', '--strip-components=1', '-C', scratch, '-f', tarball])
-      await build(join(scratch, 'xen'), config)
+      await compile(join(scratch, 'xen'), config).catch((error: unknown) => {
+        throw new Error(`compiling Xen ${version} failed`, { cause: error })
+      })
       copyFileSync(join(scratch, 'xen/xen'), join(into, 'xen'))
       copyFileSync(join(scratch, 'xen/.config'), join(into, 'xen.config'))
       writeFileSync(join(into, 'version'), version)
@@ -98,7 +78,7 @@ function defconfig(release: BuiltXenRelease): string {
   return `# CONFIG_DEBUG is not set\n${on.join('')}`
 }
 
-async function build(folder: string, config: string): Promise<void> {
+async function compile(folder: string, config: string): Promise<void> {
   const name = 'domforge_defconfig'
   mkdirSync(join(folder, 'arch/arm/configs'), { recursive: true })
   writeFileSync(join(folder, 'arch/arm/configs', name), config)

@@ -2,8 +2,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import schema from '../../schemas/diagnostics.schema.json' with { type: 'json' }
 import { atKey, atValue, type Diagnostic, inFile } from '../../src/diagnostics/diagnostic.ts'
+import { nowhere } from '../../src/diagnostics/render/arrange.ts'
 import { renderJson } from '../../src/diagnostics/render/json.ts'
 import { summary } from '../../src/diagnostics/render/summary.ts'
+import { renderText } from '../../src/diagnostics/render/text.ts'
 import { documentOf } from '../source/stages.ts'
 
 const validate = new Ajv2020({ strict: true }).compile(schema)
@@ -74,5 +76,15 @@ describe('summary', () => {
 
   it('counts once what is shown once', () => {
     expect(summary([error, error], source.locate)).toBe('1 error')
+  })
+
+  it.each([
+    ['in the keys of the manifest', source.locate, 'r'],
+    ["in Xen's words where there is no manifest", nowhere, 'h'],
+  ])('says what to do %s', (_, locate, help) => {
+    const found: Diagnostic = { ...warning, at: inFile('b.dtb'), help: 'h', remedy: 'r' }
+    const { diagnostics } = JSON.parse(renderJson([found], locate))
+    expect(diagnostics).toMatchObject([{ help }])
+    expect(renderText([found], locate, { colour: false })).toContain(`help: ${help}\n`)
   })
 })

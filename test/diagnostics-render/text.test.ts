@@ -4,6 +4,7 @@ import { atKey, atValue, type Diagnostic, inFile } from '../../src/diagnostics/d
 import { nowhere } from '../../src/diagnostics/render/arrange.ts'
 import { underline } from '../../src/diagnostics/render/columns.ts'
 import { renderText } from '../../src/diagnostics/render/text.ts'
+import type { Severity } from '../../src/diagnostics/severity.ts'
 import { documentOf } from '../source/stages.ts'
 
 const source = documentOf('name: x\nregions:\n  ring0:\n    host-address: 0x70000000\n  ring1: {}\n')
@@ -40,15 +41,17 @@ describe('renderText', () => {
   })
 
   it('shows what is known of a place', () => {
-    const at = (place: Parameters<typeof inFile>[1]) =>
-      renderText([{ code: 'MAN-001', severity: 'note', at: inFile('b.dtb', place), message: 'm' }], nowhere, {
+    const at = (place: Parameters<typeof inFile>[1], severity: Severity = 'error') =>
+      renderText([{ code: 'MAN-001', severity, at: inFile('b.dtb', place), message: 'm' }], nowhere, {
         colour: false,
       })
-    expect(at({})).toBe('b.dtb note MAN-001: m\n')
-    expect(at({ node: '/soc/uart@0' })).toBe('b.dtb (/soc/uart@0) note MAN-001: m\n')
-    expect(at({ line: 3 })).toBe('b.dtb:3 note MAN-001: m\n')
-    expect(at({ line: 3, column: 4 })).toBe('b.dtb:3:4 note MAN-001: m\n')
-    expect(at({ line: 3, column: 2, text: 'abc' })).toBe('b.dtb:3:2 note MAN-001: m\n   3 | abc\n        ^\n')
+    expect(at({})).toBe('b.dtb error MAN-001: m\n')
+    expect(at({ node: '/soc/uart@0' })).toBe('b.dtb (/soc/uart@0) error MAN-001: m\n')
+    expect(at({ line: 3 })).toBe('b.dtb:3 error MAN-001: m\n')
+    expect(at({ line: 3, column: 4 })).toBe('b.dtb:3:4 error MAN-001: m\n')
+    expect(at({ line: 3, column: 2, text: 'abc' })).toBe('b.dtb:3:2 error MAN-001: m\n   3 | abc\n        ^\n')
+    // A note with nothing to do is one line.
+    expect(at({ line: 3, column: 2, text: 'abc' }, 'note')).toBe('b.dtb:3:2 note MAN-001: m\n')
   })
 
   it('lets no text of the user reach the terminal as a command', () => {

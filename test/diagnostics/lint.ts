@@ -34,7 +34,7 @@ export function lint(folder: string, name: string): readonly Diagnostic[] {
 function memoryAtBoot(folder: string, text: string): MemoryAtBoot | undefined {
   const modules = [...text.matchAll(/^\/\/ at (\S+) (\S+)$/gm)].map(([, address = '', name = '']) => {
     const file = factsOf(folder, name)
-    return { range: range(hostPhys(BigInt(address)), file.size), file }
+    return { range: range(hostPhys(BigInt(address)), file.size), path: name, file }
   })
   if (modules.length === 0) return undefined
   const xenFile = factsOf(folder, 'xen')

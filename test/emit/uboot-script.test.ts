@@ -29,7 +29,7 @@ describe("U-Boot's script", () => {
       `if test -z "\${domforge_failed}"; then`,
       '  if tftpboot 0x40400000 Image; then',
       `    if itest 0x\${filesize} -ne 0x1000; then`,
-      "      echo 'domforge: Image is not the file that this boot was made for: 4096 bytes expected'",
+      "      echo 'domforge: Image is not the file that this script was made for: 4096 bytes expected'",
       '      setenv domforge_failed 1',
       '    fi',
       '  else',
@@ -46,7 +46,7 @@ describe("U-Boot's script", () => {
     const checks = [
       `    setenv domforge_size_40400000 \${filesize}`,
       `    if itest 0x\${filesize} -gt 0x1000; then`,
-      "      echo 'domforge: Image has more than the 4096 bytes that this boot was made for'",
+      "      echo 'domforge: Image has more than the 4096 bytes that this script was made for'",
       '      setenv domforge_failed 1',
       '    fi',
       `    if itest 0x\${filesize} -eq 0; then`,
@@ -58,7 +58,7 @@ describe("U-Boot's script", () => {
     expect(lines({ ...file, limit: { ...limit, runsInPlace: true } }).slice(3, -5)).toEqual([
       ...checks,
       '    if itest.l *0x40400010 -gt 0x1000; then',
-      "      echo 'domforge: Image needs more than the 4096 bytes that this boot was made for'",
+      "      echo 'domforge: Image needs more than the 4096 bytes that this script was made for'",
       '      setenv domforge_failed 1',
       '    fi',
     ])
@@ -110,7 +110,7 @@ describe("U-Boot's script", () => {
       '  if fpga loadb 0xa 0x400000 0x1000; then',
       '    true',
       '  else',
-      "    echo 'domforge: cannot configure the FPGA: see what U-Boot says above'",
+      "    echo 'domforge: cannot configure the FPGA: see the messages above'",
       '    setenv domforge_failed 1',
       '  fi',
       'fi',
@@ -158,7 +158,7 @@ describe("U-Boot's script", () => {
     ).toEqual([
       `if test -z "\${domforge_failed}"; then`,
       '  booti 0x40000000 - 0x48000000',
-      "  echo 'domforge: Xen was not started: see what U-Boot says above'",
+      "  echo 'domforge: Xen was not started: see the messages above'",
       'fi',
     ])
   })
@@ -225,7 +225,7 @@ describe('edits of the tree', () => {
       `if test -z "\${domforge_failed}"; then`,
       '  fdt addr 0x44200000 || setenv domforge_failed 1',
       `  if test -n "\${domforge_failed}"; then`,
-      "    echo 'domforge: cannot change the device tree (domain a): see what U-Boot says above'",
+      "    echo 'domforge: cannot change the device tree (domain a): see the messages above'",
       '  fi',
       'fi',
     ])

@@ -42,12 +42,12 @@ describe("Xen's image", () => {
   it('is refused by the command for another format', () => {
     for (const command of ['booti', 'bootefi'] as const) expect(said(command, uimage())).toMatch(/^REF-016/)
     for (const format of [plain, gzip()]) expect(said('bootm', format)).toMatch(/^REF-016/)
-    expect(said('bootefi', plain)).toContain('no EFI program')
+    expect(said('bootefi', plain)).toContain('not an EFI program')
   })
 
   it('is named for what it is', () => {
     expect(said('bootm', plain)).toContain('xen is an arm64 Image')
-    expect(said('booti', arm64(0n, { headerComplete: false }))).toContain('xen is cut short')
+    expect(said('booti', arm64(0n, { headerComplete: false }))).toContain('xen is truncated')
   })
 
   it('must be there for bootm, since only its header says where it runs', () => {
@@ -64,16 +64,16 @@ describe("Xen's image", () => {
 
   it('is what bootm starts where it says', () => {
     const wrong: readonly [Partial<Uimage>, string][] = [
-      [{ type: 14 }, 'not of a Linux kernel for arm64'],
-      [{ os: 17 }, 'not of a Linux kernel for arm64'],
-      [{ arch: 2 }, 'not of a Linux kernel for arm64'],
+      [{ type: 14 }, 'not of type kernel for Linux on arm64'],
+      [{ os: 17 }, 'not of type kernel for Linux on arm64'],
+      [{ arch: 2 }, 'not of type kernel for Linux on arm64'],
       [{ compression: 1 }, 'compressed'],
       [{ entry: 0x5000_0040n }, 'entered at 0x50000040'],
-      [{ load: 0x5008_0000n, entry: 0x5008_0000n }, 'not 0x0 behind a multiple of 2 MiB'],
+      [{ load: 0x5008_0000n, entry: 0x5008_0000n }, 'not 0x0 past a multiple of 2 MiB'],
     ]
     for (const [changes, message] of wrong) expect(said('bootm', uimage(changes))).toContain(message)
     const { content, ...empty } = uimage()
-    expect(said('bootm', empty)).toContain('holds no arm64 Image')
+    expect(said('bootm', empty)).toContain('does not contain an arm64 Image')
     const offset = content && { ...content, textOffset: 0x8_0000n }
     expect(
       said('bootm', uimage({ load: 0x5008_0000n, entry: 0x5008_0000n, ...(offset ? { content: offset } : {}) })),

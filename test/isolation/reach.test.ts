@@ -3,7 +3,7 @@ import { cells, node, property, text } from '../../src/devicetree/build.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { pathsOf } from '../../src/isolation/reach.ts'
 import type { Domain } from '../../src/model/system-model.ts'
-import { planSystem } from '../../src/plan/system.ts'
+import { planSystem } from '../../src/pipeline.ts'
 import type { SystemPlan } from '../../src/plan/system-plan.ts'
 import { bytes } from '../../src/units/quantities.ts'
 import { boardWith, factsFor } from '../facts/builder.ts'
@@ -73,7 +73,9 @@ it('a device that does DMA without an IOMMU reaches everything, one that does no
     }
     const source = { path: 'one.dtb', size: bytes(100), tree: { ...tree, reservations: [], bootCpuid: 0 } }
     const partialTree = { reference: file('one.dtb', '/domains/one/device-tree'), source }
-    const dom0lessDomains = plan.dom0less.map((each, index) => (index === 0 ? { ...each, partialTree } : each))
+    const dom0lessDomains = plan.dom0less.map((each, index) =>
+      index === 0 ? { ...each, partialTree: { ...partialTree, module: each.kernel } } : each,
+    )
     return { ...plan, dom0less: dom0lessDomains }
   }
   expect(through(withDevice('/dma@1'), 'one', 'two')).toEqual(['DMA of /dma@1, without an IOMMU'])

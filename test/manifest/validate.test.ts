@@ -40,14 +40,66 @@ describe('keys', () => {
     ['memory: 256MiB', 'Memory: 256MiB', "did you mean 'memory'?"],
     ['memory: 256MiB', 'memory: 256MiB\n    nr_spis: 3', "did you mean 'nr-spis'?"],
     ['memory: 256MiB', 'memory: 256MiB\n    vpcus: 3', "did you mean 'vcpus'?"],
-    ['memory: 256MiB', 'memory: 256MiB\n    bootargs: x', "'bootargs' belongs to 'kernel'"],
-    ['memory: 256MiB', 'memory: 256MiB\n    boot-args: x', "'domforge schema manifest' lists the keys that exist here"],
+    ['memory: 256MiB', 'memory: 256MiB\n    bootargs: x', "'bootargs' belongs under 'kernel'"],
+    [
+      'memory: 256MiB',
+      'memory: 256MiB\n    boot-flags: x',
+      "'domforge schema manifest' lists the keys that exist here",
+    ],
     ['boot: { load: {', 'boot: { tee: {}, load: {', 'known here: load, device-tree, '],
     ['memory: 256MiB', 'memory: 256MiB\n    xen: {}', undefined],
   ])('%s → %s: one finding with a remedy', (from, to, expected) => {
     const read = changed(from, to)
     expect(read.findings.map(({ code }) => code)).toEqual(['MAN-010'])
-    expect(help(read)).toContain(expected ?? 'belongs to the top of the manifest')
+    expect(help(read)).toContain(expected ?? 'belongs at the top of the manifest')
+  })
+
+  it.each([
+    ['vcpu: 2', "did you mean 'vcpus'?"],
+    ['cpus: 0-1', "'hard-affinity'"],
+    ['DOMU_RAMDISK: r', "did you mean 'ramdisk'?"],
+    ['cmdline: x', "'kernel: {"],
+    ['extra: x', "'kernel: {"],
+    ['xen,static-mem: auto', "did you mean 'static-mem'?"],
+    ['vpl011: true', "did you mean 'console'?"],
+    ['devices: [uart]', 'device-tree'],
+    ['disk: [a]', 'virtio'],
+    ['vif: [a]', 'virtio'],
+    ['maxmem: 512', "remove it: 'memory' is given already"],
+    ['constructor: 1', "'domforge schema manifest'"],
+  ])('a domain has no %s: says what to use', (line, remedy) => {
+    const read = changed('memory: 256MiB', `memory: 256MiB\n    ${line}`)
+    expect(read.brief).toEqual(['MAN-010 11:5'])
+    expect(help(read)).toContain(remedy)
+  })
+
+  it.each([
+    ['dom0: {}', "'boot: dom0'"],
+    ['DOMU_KERNEL: Image', "as 'kernel'"],
+    ['DOM0_MEM: 512', "the domain with 'boot: dom0', under 'domains', as 'memory'"],
+    ['DEVICE_TREE: a.dtb', "'device-tree' of 'platform'"],
+    ['bootargs: x', "'bootargs' of 'xen'"],
+  ])('the manifest has no %s: says what to use', (line, remedy) => {
+    const read = changed('name: test', `name: test\n${line}`)
+    expect(read.brief).toEqual(['MAN-010 3:1'])
+    expect(help(read)).toContain(remedy)
+  })
+
+  it('of xl are for extra-xl, and only of a domain of xl', () => {
+    const own = (line: string) => help(changed('boot: dom0less', `boot: xl\n    ${line}`))
+    const read = changed('boot: dom0less', 'boot: xl\n    on_crash: restart')
+    expect(read.findings.map(({ help: remedy }) => remedy)).toContain(
+      "'on_crash' is a key of xl: write 'extra-xl: { on_crash: … }'",
+    )
+    expect(own('disk: [a]')).toContain('extra-xl')
+    expect(own('vcpu: 2')).toContain("'vcpus'")
+  })
+
+  it('that say which kind it is, misspelt, are found with their values', () => {
+    expect(help(changed('{ from: tftp }', '{ form: tfpt }'))).toBe("did you mean 'from: tftp'?")
+    expect(help(changed('{ from: tftp }', '{ From: sd, device: "0:1" }'))).toBe("did you mean 'from'?")
+    expect(help(changed('    boot: dom0less\n', ''))).toBe("add 'boot: dom0', 'boot: dom0less' or 'boot: xl'")
+    expect(help(changed('boot: dom0less', 'boot: domU'))).toMatch(/'dom0less'.*'xl'/)
   })
 
   it('are shown at the key', () => {
@@ -100,8 +152,10 @@ describe('values', () => {
     ['-99999999999999999999', 'MAN-014', 'write a whole number'],
     ['[256MiB]', 'MAN-012', 'a size'],
     ['{ size: 256MiB }', 'MAN-012', 'a size'],
-    ['null', 'MAN-016', 'give a value'],
-    ['', 'MAN-016', 'give a value'],
+    ['null', 'MAN-016', 'give a size'],
+    ['', 'MAN-016', 'give a size'],
+    ['256', 'MAN-014', 'did you mean 256MiB?'],
+    ['4095', 'MAN-014', 'did you mean 4095MiB?'],
   ])('memory: %s is %s', (text, code, remedy) => {
     const read = changed('memory: 256MiB', `memory: ${text}`)
     expect(read.findings.map((finding) => finding.code)).toEqual([code])

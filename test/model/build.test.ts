@@ -185,7 +185,7 @@ describe('a domain that cannot be represented', () => {
   it('is left out, and the others are still judged', () => {
     const text = TEXT.replace('  control:', '  1st:').replace(
       '    vcpus: 2',
-      '    vcpus: 2\n  second: { boot: dom0, kernel: { image: I }, memory: 1 }',
+      '    vcpus: 2\n  second: { boot: dom0, kernel: { image: I }, memory: 1MiB }',
     )
     const { brief, model } = readText(text)
     expect(brief).toEqual(['MAN-020 11:3', 'REF-001 21:19'])

@@ -6,11 +6,15 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { emitAll } from '../../src/emit/registry.ts'
-import type { DeviceDocument, VirtioDocument } from '../../src/guests/virtio-document.ts'
+import type { AsJson } from '../../src/emit/virtio/json.ts'
+import type * as document from '../../src/guests/virtio-document.ts'
 import { Bench, manifestOf } from '../checks/systems.ts'
 import { kernelHeader } from '../debian/kernel-header.ts'
 import { anyDevices, systemWith } from '../virtio/arbitrary-devices.ts'
 import { compiled } from './dtc.ts'
+
+type VirtioDocument = AsJson<document.VirtioDocument>
+type DeviceDocument = AsJson<document.DeviceDocument>
 
 const bench = new Bench()
 const folder = mkdtempSync(join(tmpdir(), 'domforge-virtio-'))

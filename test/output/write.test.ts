@@ -19,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { InternalError } from '../../src/diagnostics/internal-error.ts'
 import { realDisk } from '../../src/output/disk.ts'
+import { wasCutOff } from '../../src/output/journal.ts'
 import type { StagedFile } from '../../src/output/side-file.ts'
 import { writeOutputs } from '../../src/output/write.ts'
 
@@ -117,23 +118,27 @@ describe('writing outputs', () => {
     expect(existsSync(out)).toBe(false)
   })
 
-  it('puts the lock in its place before the first output, and not at all when nothing can be written', () => {
-    const seen: string[] = []
-    const lock = {
-      commit: () =>
-        seen.push(
-          Object.keys(found())
-            .filter((path) => !path.startsWith('.'))
-            .join(),
-        ),
-      abandon: () => {},
+  it('puts the lock in its place after the last output, and not at all when nothing can be written', () => {
+    const seen: Files[] = []
+    const commit = (): boolean => {
+      seen.push(Object.fromEntries(Object.entries(found()).filter(([path]) => !path.startsWith('.'))))
+      return true
     }
+    const lock = { commit, abandon: () => {} }
     write({ a: 'a' })
     write({ a: 'b', c: 'c' }, [], realDisk, lock)
-    expect(seen).toEqual(['a'])
     write({ a: 'c' }, [], { ...realDisk, write: () => fullDisk() }, lock)
-    expect(seen).toEqual(['a'])
+    expect(seen).toEqual([{ a: 'b', c: 'c' }])
     expect(found()).toEqual({ a: 'b', c: 'c' })
+  })
+
+  it('is unfinished while its lock is not in place', () => {
+    write({ a: 'a' })
+    const lock = { commit: () => false, abandon: () => {} }
+    expect(write({ a: 'b' }, [], realDisk, lock).result).toBeUndefined()
+    expect(wasCutOff(out)).toBe(true)
+    write({ a: 'b' })
+    expect(wasCutOff(out)).toBe(false)
   })
 
   it('replaces a file that somebody changed', () => {

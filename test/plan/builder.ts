@@ -13,7 +13,13 @@ import type {
   SystemModel,
   XlDomain,
 } from '../../src/model/system-model.ts'
-import type { LoadedFile, PlannedDom0, PlannedDom0less, SystemPlan } from '../../src/plan/system-plan.ts'
+import type {
+  LoadedFile,
+  NotRecreatable,
+  PlannedDom0,
+  PlannedDom0less,
+  SystemPlan,
+} from '../../src/plan/system-plan.ts'
 import { alignUp, type Bytes, bytes, guestPhys, hostPhys, KiB, MiB, offset, times } from '../../src/units/quantities.ts'
 import { range } from '../../src/units/range.ts'
 import type { Release } from '../../src/xen/releases.ts'
@@ -29,7 +35,7 @@ export interface PlanOptions {
   readonly root?: DtNode
   readonly gic?: 'v2' | 'v3'
   /** Why boot-time domains are not recreatable; absent with dom0: they are. */
-  readonly notRecreatable?: string
+  readonly notRecreatable?: NotRecreatable
   readonly sizes?: Readonly<Record<string, bigint>>
 }
 
@@ -189,7 +195,9 @@ class Loader {
       usedBy,
       pointer,
     }
-    return kind === 'device-tree' ? { ...placed, size: room.size } : { ...placed, size, file: facts }
+    return kind === 'device-tree'
+      ? { ...placed, size: room.size, contents: { kind: 'host-tree' } }
+      : { ...placed, size, contents: { kind: 'file', facts } }
   }
 
   module(domain: Domain, kind: 'kernel' | 'ramdisk', reference: FileReference): LoadedFile {
@@ -220,7 +228,7 @@ export function makePlan(options: PlanOptions = {}): SystemPlan {
   const loader = new Loader(options.sizes ?? {}, system.boot.load)
   const zero = system.domains.find((d) => d.boot === 'dom0')
   const plannedDom0: PlannedDom0 | undefined = zero && planned(loader, zero)
-  const why = options.notRecreatable ?? (zero ? undefined : 'there is no dom0')
+  const why = options.notRecreatable ?? (zero ? undefined : { because: 'no-dom0' as const })
   const boot = system.domains
     .filter((d) => d.boot === 'dom0less')
     .map(
@@ -258,5 +266,6 @@ export function makePlan(options: PlanOptions = {}): SystemPlan {
     channels: [],
     cpupools: [],
     virtio: [],
+    metadata: new Map(),
   }
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Findings } from '../../src/diagnostics/findings.ts'
-import { planSystem } from '../../src/plan/system.ts'
-import type { LoadedFile, SystemPlan } from '../../src/plan/system-plan.ts'
+import { planSystem } from '../../src/pipeline.ts'
+import { factsOfFile, type LoadedFile, type SystemPlan } from '../../src/plan/system-plan.ts'
 import { anySystem, factsOfSystem, LARGE, modelOf, SMALL, type System, wholeWindow } from './plan-systems.ts'
 
 const ALIGNMENT = 1n << 21n
@@ -61,10 +61,8 @@ describe('placing files', () => {
         const taken = [{ from: 0n, to: PAGE }, ...system.board.owned.map(({ range }) => span(range))]
         for (const file of allFiles(plan)) {
           const room = span(file.room)
-          const lead =
-            file.kind === 'xen' && file.file?.format.kind === 'arm64-image' && file.file.format.imageSize === 0n
-              ? 0x8_0000n
-              : 0n
+          const format = factsOfFile(file)?.format
+          const lead = file.kind === 'xen' && format?.kind === 'arm64-image' && format.imageSize === 0n ? 0x8_0000n : 0n
           expect((room.from - lead) % ALIGNMENT).toBe(0n)
           expect(file.address.value).toBe(room.from)
           expect(file.size).toBeLessThanOrEqual(file.room.size)
@@ -144,7 +142,7 @@ describe('placing files', () => {
         const shareable = plan.load.modules.filter(
           (file) => !file.usedBy.includes('dom0') && !(file.kind === 'kernel' && isCompressed(file)),
         )
-        const names = shareable.map(({ kind, path, file }) => `${kind} ${file?.path === '../up' ? 'up' : path}`)
+        const names = shareable.map((file) => `${file.kind} ${factsOfFile(file)?.path === '../up' ? 'up' : file.path}`)
         expect(new Set(names).size).toBe(names.length)
       }),
       { numRuns: 200 },
@@ -152,8 +150,10 @@ describe('placing files', () => {
   })
 })
 
-const isCompressed = ({ file }: LoadedFile): boolean =>
-  file?.format.kind === 'gzip' || (file?.format.kind === 'uimage' && file.format.compression === 1)
+function isCompressed(file: LoadedFile): boolean {
+  const format = factsOfFile(file)?.format
+  return format?.kind === 'gzip' || (format?.kind === 'uimage' && format.compression === 1)
+}
 
 const sizeOf = (system: System, path: string): bigint => system.files[path]?.size ?? -1n
 

@@ -110,7 +110,7 @@ describe('structure', () => {
     })
   })
 
-  it.each(['? [a]\n: 1\nb: 2\n', '? { a: 1 }\n: 1\nb: 2\n', ': 1\nb: 2\n', '~: 1\nb: 2\n', '<<: { a: 1 }\nb: 2\n'])(
+  it.each(['? [a]\n: 1\nb: 2\n', '? { a: 1 }\n: 1\nb: 2\n', ': 1\nb: 2\n', '~: 1\nb: 2\n'])(
     'refuses the key of %j and reads on',
     (text) => {
       const { source, findings } = readText(text)
@@ -118,6 +118,16 @@ describe('structure', () => {
       expect(source?.value).toEqual({ b: 2 })
     },
   )
+
+  it.each([
+    ['<<: { a: 1, b: 3 }\nb: 2\n', { a: 1, b: 2 }],
+    ['x: &x { a: 1 }\ny: &y { c: 4 }\nz: { <<: [*x, *y], a: 5 }\n', { x: { a: 1 }, y: { c: 4 }, z: { a: 5, c: 4 } }],
+    ['<<: 1\nb: 2\n', { b: 2 }],
+  ])('refuses the merge key of %j and reads on as if it were one', (text, value) => {
+    const { source, findings } = readText(text)
+    expect(findings[0]?.code).toBe('MAN-008')
+    expect(source?.value).toEqual(value)
+  })
 
   it('takes time in proportion to the number of keys', { timeout: 60_000 }, () => {
     const text = Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n')

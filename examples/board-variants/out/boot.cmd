@@ -1,12 +1,12 @@
 # Starts board-variants: Xen 4.17 with control and viewer.
-# Every file goes where the device tree says; the script stops when one is missing or of another size.
+# Every file is loaded to where the device tree says; the script stops if one is missing or has another size.
 setenv domforge_failed
 
 # kernel of control and viewer
 if test -z "${domforge_failed}"; then
   if tftpboot 0x40400000 Image; then
     if itest 0x${filesize} -ne 0x19bfcc0; then
-      echo 'domforge: Image is not the file that this boot was made for: 27000000 bytes expected'
+      echo 'domforge: Image is not the file that this script was made for: 27000000 bytes expected'
       setenv domforge_failed 1
     fi
   else
@@ -19,7 +19,7 @@ fi
 if test -z "${domforge_failed}"; then
   if tftpboot 0x41e00000 control.cpio.gz; then
     if itest 0x${filesize} -ne 0x125046; then
-      echo 'domforge: control.cpio.gz is not the file that this boot was made for: 1200198 bytes expected'
+      echo 'domforge: control.cpio.gz is not the file that this script was made for: 1200198 bytes expected'
       setenv domforge_failed 1
     fi
   else
@@ -32,7 +32,7 @@ fi
 if test -z "${domforge_failed}"; then
   if tftpboot 0x40200000 xen.dtb; then
     if itest 0x${filesize} -ne 0x20ab; then
-      echo 'domforge: xen.dtb is not the file that this boot was made for: 8363 bytes expected'
+      echo 'domforge: xen.dtb is not the file that this script was made for: 8363 bytes expected'
       setenv domforge_failed 1
     fi
   else
@@ -45,7 +45,7 @@ fi
 if test -z "${domforge_failed}"; then
   if tftpboot 0x40000000 xen; then
     if itest 0x${filesize} -ne 0x100308; then
-      echo 'domforge: xen is not the file that this boot was made for: 1049352 bytes expected'
+      echo 'domforge: xen is not the file that this script was made for: 1049352 bytes expected'
       setenv domforge_failed 1
     fi
   else
@@ -54,10 +54,10 @@ if test -z "${domforge_failed}"; then
   fi
 fi
 
-# Leave the tree where it is: a copy elsewhere could overwrite a module, of which U-Boot knows nothing.
+# Leave the tree where it is: a copy elsewhere could overwrite a module, which U-Boot does not know about.
 setenv fdt_high 0xffffffffffffffff
 if test -z "${domforge_failed}"; then
   booti 0x40000000 - 0x40200000
-  echo 'domforge: Xen was not started: see what U-Boot says above'
+  echo 'domforge: Xen was not started: see the messages above'
 fi
 false

@@ -15,8 +15,8 @@ export const isolationRules: readonly Rule<SystemPlan>[] = [
           if (found.length === 0) continue
           violated({
             at: atKey(pointer),
-            message: `'${first}' and '${second}' are to be isolated, and reach each other through ${throughAll(found)}`,
-            help: `take away what joins them, or leave one of them out of '${name}'`,
+            message: `'${first}' and '${second}' must be isolated, but reach each other through ${throughAll(found)}`,
+            help: `remove what joins them, or take one of them out of '${name}'`,
             related: joints(found),
           })
         }
@@ -32,8 +32,8 @@ export const isolationRules: readonly Rule<SystemPlan>[] = [
           if (found.length === 0) continue
           violated({
             at: atKey(pointer),
-            message: `'${domain}' is to reach ${others.length === 0 ? 'nobody' : `only ${others.join(', ')}`}, and reaches '${name}' through ${throughAll(found)}`,
-            help: `take away what joins them, or name '${name}' here`,
+            message: `'${domain}' may reach ${others.length === 0 ? 'no other domain' : `only ${others.join(', ')}`}, but reaches '${name}' through ${throughAll(found)}`,
+            help: `remove what joins them, or name '${name}' here`,
             related: joints(found),
           })
         }
@@ -51,5 +51,5 @@ const throughAll = (paths: readonly Path[]): string => [...new Set(paths.map(({ 
 const joints = (paths: readonly Path[]): readonly Related[] =>
   [...new Map(paths.map((path) => [path.through, path])).values()].map(({ pointer, through }) => ({
     at: atKey(pointer),
-    message: `${through} is given here`,
+    message: `${through} is declared here`,
   }))

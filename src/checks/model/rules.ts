@@ -22,9 +22,9 @@ const dom0OptionsOnce: Rule<SystemModel> = {
       if (key === undefined || (key === 'sve' && dom0.sve === undefined)) continue
       violated({
         at: originOf(model.xen, 'bootargs'),
-        message: `'${option}' is given here, and '${key}' of '${dom0.name}' says the same`,
-        help: `remove it from the boot arguments, and set '${key}' of '${dom0.name}'`,
-        related: [{ at: originOf(dom0, key), message: `'${dom0.name}' is dom0` }],
+        message: `'${option}' is in Xen's arguments, and '${key}' of '${dom0.name}' already says what it says`,
+        help: `remove '${option}' from xen.bootargs; '${key}' of '${dom0.name}' counts`,
+        related: [{ at: originOf(dom0, key), message: `'${key}' of '${dom0.name}', which is dom0, is here` }],
       })
     }
   },
@@ -52,8 +52,8 @@ const coloringOnce: Rule<SystemModel> = {
       const [, key] = known
       violated({
         at: originOf(xen, 'bootargs'),
-        message: `'${option}' is given here, and xen.cache-coloring says how the cache is coloured`,
-        help: key === undefined ? 'remove it from the boot arguments' : `say it as '${key}' of xen.cache-coloring`,
+        message: `'${option}' is in Xen's arguments, and xen.cache-coloring already says how the cache is coloured`,
+        help: `remove it from xen.bootargs${key === undefined ? '' : ` and set '${key}' of xen.cache-coloring`}`,
         related: [{ at: atKey(coloring.pointer), message: 'the cache is coloured here' }],
       })
     }
@@ -101,7 +101,7 @@ const noChangesElsewhere: Rule<SystemModel> = {
       if (platform[key].length === 0) continue
       violated({
         at: atKey(member(platform.pointer, key)),
-        message: `'${key}' changes ${platform['device-tree'].path}, and the tree is taken from where ${variable} says`,
+        message: `'${key}' changes ${platform['device-tree'].path}, but the tree is taken from memory, at the address in ${variable}`,
         help: `remove 'boot.tree-from' to load the changed tree, or have the firmware make these changes`,
         related: [{ at: originOf(boot, 'tree-from'), message: 'the tree is taken from memory here' }],
       })
@@ -115,8 +115,8 @@ const treeFromWithCommands: Rule<SystemModel> = {
     if (boot['tree-from'] === undefined || boot['device-tree'] === 'commands') return
     violated({
       at: atKey(member(boot.pointer, 'tree-from')),
-      message: `'tree-from' names a tree to change, and 'device-tree: ${boot['device-tree']}' changes none`,
-      help: "say 'device-tree: commands', or remove 'tree-from'",
+      message: `'tree-from' names a tree to edit, but 'device-tree: ${boot['device-tree']}' edits none`,
+      help: "set 'device-tree: commands', or remove 'tree-from'",
     })
   },
 }

@@ -15,8 +15,8 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
         if (frontend === backend)
           violated({
             at: atValue(`${pointer}/backend`),
-            message: `'${backend}' is both ends of '${name}'`,
-            help: 'name the two domains that talk to each other',
+            message: `'${backend}' is both frontend and backend of '${name}'`,
+            help: 'name two different domains',
           })
         const region = regionOf(model, memory)
         for (const [key, domain] of [
@@ -26,8 +26,8 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
           if (!region || region.access.some((access) => access.domain === domain)) continue
           violated({
             at: atValue(`${pointer}/${key}`),
-            message: `'${domain}' is the ${key} of '${name}', and does not see '${memory}'`,
-            help: `add '${domain}: {}' to the access of '${memory}'`,
+            message: `'${domain}' is the ${key} of '${name}', but has no access to '${memory}'`,
+            help: `add '${domain}: {}' to 'access' of '${memory}'`,
             related: [{ at: atKey(region.pointer), message: `'${memory}' is declared here` }],
           })
         }
@@ -45,7 +45,7 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
           if (!channel || missing.length === 0) continue
           violated({
             at: atValue(pointer),
-            message: `'${name}' is between ${frontend} and ${backend}, and '${own}' joins ${ends.join(' and ')}`,
+            message: `'${name}' is between ${frontend} and ${backend}, but '${own}' joins ${ends.join(' and ')}`,
             help: `name a channel between ${frontend} and ${backend}`,
             related: [{ at: atKey(channel.pointer), message: `'${own}' is declared here` }],
           })
@@ -61,8 +61,8 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
         if (!region || first === undefined || first === backend) continue
         violated({
           at: atValue(member(region.pointer, 'initialised-by')),
-          message: `'${first}' is to initialise '${memory}', and '${name}' in it is initialised by its backend '${backend}'`,
-          help: `say '${backend}', or leave 'initialised-by' out`,
+          message: `'${first}' would initialise '${memory}', but '${name}' in it is initialised by its backend, '${backend}'`,
+          help: `write '${backend}', or remove 'initialised-by'`,
           related: [{ at: atKey(pointer), message: `'${name}' is declared here` }],
         })
       }
@@ -77,14 +77,14 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
         if (buffers.count > descriptors)
           violated({
             at: atValue(`${buffers.pointer}/count`),
-            message: `'${name}' has ${buffers.count} buffers, and its queues have ${descriptors} descriptors`,
-            help: `say ${descriptors}`,
+            message: `'${name}' has ${buffers.count} buffers, but its queues have ${descriptors} descriptors`,
+            help: `set count to ${descriptors}`,
           })
         else if (buffers.count < queues.length)
           violated({
             at: atValue(`${buffers.pointer}/count`),
             message: `'${name}' has ${buffers.count} buffers for ${queues.length} queues`,
-            help: `say at least ${queues.length}, best ${descriptors}`,
+            help: `set count to at least ${queues.length}, ideally ${descriptors}`,
           })
       }
     },

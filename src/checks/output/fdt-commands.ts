@@ -18,9 +18,9 @@ export function distinctNames(assembly: Assembly, verdict: Verdict): void {
       at: node.origin ?? atValue(pointer),
       message:
         node === other
-          ? `the board's tree has a node '${node.name}' already, which U-Boot would have to make`
-          : `U-Boot cannot tell '${node.name}' from '${other.name}', which stands beside it`,
-      help: `give it another name, take '${other.name}' out of ${path}, or say 'boot.device-tree: merged'`,
+          ? `the board's tree already has a node '${node.name}', which U-Boot would have to create`
+          : `U-Boot cannot tell '${node.name}' from '${other.name}' beside it`,
+      help: `rename it, remove '${other.name}' from ${path}, or set 'boot.device-tree: merged'`,
     })
   }
 }
@@ -66,19 +66,19 @@ export function settable(assembly: Assembly, verdict: Verdict): void {
 const cannot = (path: string, name: string, why: string, at: Origin) => ({
   at,
   message: `${name} of ${path} ${why}`,
-  help: "make it shorter, or say 'boot.device-tree: merged'",
+  help: "make it shorter, or set 'boot.device-tree: merged'",
 })
 
 function unsettable(value: Parameters<typeof lengthOf>[0]): string | undefined {
   const length = lengthOf(value)
-  return length > SCRATCHPAD ? `has ${length} bytes, and U-Boot can set ${SCRATCHPAD}` : undefined
+  return length > SCRATCHPAD ? `has ${length} bytes, and U-Boot can set at most ${SCRATCHPAD}` : undefined
 }
 
 /** U-Boot refuses to set a property that has a longer value already. */
 function unreplaceable(existing: DtNode | undefined, name: string): string | undefined {
   const value = existing && propertyNamed(existing, name)?.value
   return value && lengthOf(value) > SCRATCHPAD
-    ? `has ${lengthOf(value)} bytes in the board's tree, and U-Boot can replace ${SCRATCHPAD}`
+    ? `has ${lengthOf(value)} bytes in the board's tree, and U-Boot can replace at most ${SCRATCHPAD}`
     : undefined
 }
 

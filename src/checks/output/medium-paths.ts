@@ -1,6 +1,6 @@
 import type { Assembly, BootCommand } from '../../assemble/assembly.ts'
 import { atValue } from '../../diagnostics/diagnostic.ts'
-import { loadedFiles } from '../../load/loaded-files.ts'
+import { loadedFiles } from '../../plan/loaded-files.ts'
 import type { LoadedFile } from '../../plan/system-plan.ts'
 import type { Verdict } from '../rule.ts'
 
@@ -22,8 +22,8 @@ function unreadable(command: Extract<BootCommand, { kind: 'load' }>, file: Loade
   const odd = [...command.path].find((character) => !/[\x20-\x7e]/.test(character))
   if (odd !== undefined) return `has the character U+${(odd.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
   if (command.from.kind === 'command' && command.from.command.includes('$') && !PLAIN.test(command.path))
-    return 'has a character that must be quoted, which U-Boot takes away again from a line with a variable'
+    return 'has a character that must be quoted, and U-Boot drops the quotes in a line with a variable'
   return command.from.kind === 'tftp' && file.path.includes(':')
-    ? 'has a colon, which `tftpboot` reads as a server address'
+    ? 'has a colon, which tftpboot would read as the end of a server address'
     : undefined
 }

@@ -27,7 +27,7 @@ export function noNamesakes({ plan, additions }: Assembly, verdict: Verdict): vo
     if (!childNamed(host, child.name)) continue
     verdict.violated({
       at: child.origin ?? atValue(plan.model.platform['device-tree'].pointer),
-      message: `the board's tree has a node /chosen/${child.name} already`,
+      message: `the board's tree already has a node /chosen/${child.name}`,
       help: `remove /chosen/${child.name} from ${plan.model.platform['device-tree'].path}`,
     })
   }
@@ -42,8 +42,8 @@ export function sameCells({ plan }: Assembly, verdict: Verdict): void {
   for (const child of host.children.filter((node) => hasProperty(node, 'reg'))) {
     verdict.violated({
       at: child.origin ?? atValue(plan.model.platform['device-tree'].pointer),
-      message: `/chosen/${child.name} has a reg in ${cells.address} and ${cells.size} cells, and /chosen gets ${CELLS} and ${CELLS}`,
-      help: `remove /chosen/${child.name} from ${plan.model.platform['device-tree'].path}, or write its reg in two cells each`,
+      message: `reg of /chosen/${child.name} is written in ${cells.address} and ${cells.size} cells, but /chosen gets ${CELLS} and ${CELLS}`,
+      help: `remove /chosen/${child.name} from ${plan.model.platform['device-tree'].path}, or write its reg with two cells each`,
     })
   }
 }
@@ -55,7 +55,7 @@ export function encodable({ plan, hostTree }: Assembly, verdict: Verdict): void 
     verdict.violated({
       at: problem.at ?? atValue(plan.model.platform['device-tree'].pointer),
       message: problem.message,
-      help: problem.help ?? 'correct the place that is named, in the manifest or in the tree that it comes from',
+      help: problem.help ?? 'correct the named place in the manifest or in the tree that it comes from',
     })
   }
 }

@@ -19,7 +19,7 @@ export function baseNames(assembly: Assembly, verdict: Verdict): void {
     else if (placeOnDisk(owner) !== placeOnDisk(file))
       verdict.violated({
         at: atValue(file.pointer),
-        message: `'${file.path}' and '${owner.path}' are different files, and both would be ${place} in ${dom0.name}`,
+        message: `'${file.path}' and '${owner.path}' are different files, but both would be ${place} in ${dom0.name}`,
         help: 'rename one of them',
         related: [{ at: atValue(owner.pointer), message: `'${owner.path}' is named here` }],
       })
@@ -44,7 +44,7 @@ function check(guest: Guest, key: 'memory' | 'p2m-mem', size: Bytes, verdict: Ve
   if (isAligned(size, MiB)) return
   verdict.violated({
     at: originOf(guest, key),
-    message: `${key} of '${guest.name}' is ${formatSize(size)}, which is no whole number of MiB`,
+    message: `${key} of '${guest.name}' is ${formatSize(size)}, which is not a whole number of MiB`,
     help: `give a multiple of 1 MiB, such as ${formatSize(alignUp(size, MiB))}`,
   })
 }

@@ -1,9 +1,8 @@
 /** VIO: what virtio devices ask of the places that regions got. */
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
-import { metadataRoom } from '../../guests/metadata.ts'
 import { originOf } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
-import { devicesOf, regionSeenBy } from '../../plan/virtio/planned-virtio.ts'
+import { devicesOf, regionSeenBy, staticShmOf } from '../../plan/virtio/planned-virtio.ts'
 import { formatRange, hex } from '../../units/format.ts'
 import { guestPhys } from '../../units/quantities.ts'
 import { end } from '../../units/range.ts'
@@ -18,15 +17,15 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'VIO-011',
     check({ virtio }, { violated }) {
-      for (const planned of virtio) {
+      for (const planned of staticShmOf(virtio)) {
         const { device, region } = planned
         if (device.layout !== 'resource-table') continue
         const high = device.features.find(({ bit }) => bit >= TABLE_BITS)
         if (high)
           violated({
             at: atKey(member(device.pointer, 'features')),
-            message: `'${high.name}' is bit ${high.bit}, and a resource table has ${TABLE_BITS}`,
-            help: "leave it out, or say 'layout: static-vrings'",
+            message: `'${high.name}' is feature bit ${high.bit}, and a resource table holds only ${TABLE_BITS}`,
+            help: "remove it, or set 'layout: static-vrings'",
           })
         const [front, back] = [device.frontend, device.backend].map((domain) => regionSeenBy(planned, domain))
         if (!front || !back) continue
@@ -35,15 +34,15 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
         if (front.base !== back.base)
           violated({
             at,
-            message: `a resource table holds addresses of both ends, and '${region.region.name}' lies at ${hex(front.base)} in '${device.frontend}' and at ${hex(back.base)} in '${device.backend}'`,
-            help: `say the same guest-address for both below access of '${region.region.name}', or 'layout: static-vrings'`,
+            message: `a resource table holds one address for both ends, but '${region.region.name}' is at ${hex(front.base)} in '${device.frontend}' and at ${hex(back.base)} in '${device.backend}'`,
+            help: `set the same guest-address for both under 'access' of '${region.region.name}', or set 'layout: static-vrings'`,
             related,
           })
         else if (end(front) > FOUR_GIB)
           violated({
             at,
-            message: `a resource table holds addresses of 32 bits, and '${region.region.name}' lies at ${formatRange(front)} (guest-physical)`,
-            help: "say a guest-address below 4 GiB for both ends, or 'layout: static-vrings'",
+            message: `a resource table holds 32-bit addresses, but '${region.region.name}' is at ${formatRange(front)} (guest-physical)`,
+            help: "set a guest-address below 4 GiB for both ends, or 'layout: static-vrings'",
             related,
           })
       }
@@ -51,15 +50,14 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
   },
   {
     code: 'VIO-015',
-    check({ model, virtio, dom0less }, { violated }) {
-      const rooms = metadataRoom(model.domains, virtio)
+    check({ model, virtio, dom0less, metadata }, { violated }) {
       for (const domain of model.domains) {
         const planned = dom0less.find((candidate) => candidate.domain === domain)
         const [device] = devicesOf(virtio, domain.name)
-        if (!device || domain.os !== 'linux' || rooms.has(domain.name) || planned?.partialTree) continue
+        if (!device || domain.os !== 'linux' || metadata.has(domain.name) || planned?.partialTree) continue
         violated({
           at: atKey(domain.pointer),
-          message: `'${domain.name}' has no ramdisk behind which its metadata could go, and no partial device tree to say it in`,
+          message: `'${domain.name}' has neither a ramdisk to append its metadata to nor a partial device tree to put it in`,
           help: `build its programs with domains/${domain.name}/virtio.h, or give it a ramdisk`,
         })
       }
@@ -70,13 +68,13 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
     check({ model, virtio }, { violated }) {
       for (const domain of model.domains) {
         if (domain.os !== 'zephyr') continue
-        for (const planned of devicesOf(virtio, domain.name)) {
+        for (const planned of devicesOf(staticShmOf(virtio), domain.name)) {
           const seen = regionSeenBy(planned, domain.name)
           if (!seen || end(seen) <= FOUR_GIB) continue
           violated({
             at: originOf(domain, 'os'),
-            message: `'${planned.region.region.name}' of '${planned.device.name}' lies at ${formatRange(seen)} in '${domain.name}', beyond the 32 bits of address that Zephyr has by default`,
-            help: 'say CONFIG_ARM64_VA_BITS_36 and CONFIG_ARM64_PA_BITS_36 in its build, or a guest-address below 4 GiB',
+            message: `'${planned.region.region.name}' of '${planned.device.name}' is at ${formatRange(seen)} in '${domain.name}', past the 32 bits of address that Zephyr has by default`,
+            help: 'build it with CONFIG_ARM64_VA_BITS_36 and CONFIG_ARM64_PA_BITS_36, or set a guest-address below 4 GiB',
           })
         }
       }

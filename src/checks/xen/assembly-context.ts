@@ -4,6 +4,7 @@ import { flattened } from '../../assemble/flattened.ts'
 import { growth } from '../../assemble/tree-edits.ts'
 import { atKey, atValue, type Origin } from '../../diagnostics/diagnostic.ts'
 import { type BootCommandName, type Dom0, originOf } from '../../model/system-model.ts'
+import { factsOfFile } from '../../plan/system-plan.ts'
 import { alignUp, type Bytes, bytes, PAGE, sum } from '../../units/quantities.ts'
 import { range } from '../../units/range.ts'
 import type { BootContext, MemoryAtBoot } from './boot-context.ts'
@@ -37,15 +38,22 @@ function treeSizeOf({ plan, additions }: Assembly, merged: Bytes): Bytes {
 const entryOf = (command: BootCommandName): BootContext['entry'] => (command === 'none' ? 'booti' : command)
 
 function memoryAtBoot({ plan: { load, dom0less } }: Assembly): MemoryAtBoot | undefined {
-  if (!load.xen.file) return undefined
-  const trees = new Map(dom0less.map(({ partialTree }) => [partialTree?.module?.id, partialTree?.source.tree]))
+  const xenFile = factsOfFile(load.xen)
+  if (!xenFile) return undefined
+  const trees = new Map(dom0less.map(({ partialTree }) => [partialTree?.module.id, partialTree?.source]))
   return {
     xen: load.xenRuns ?? load.xen.room,
     deviceTree: load.deviceTree.room,
     isComplete: true,
-    modules: load.modules.flatMap(({ id, address, size, file }) => {
-      const tree = trees.get(id)
-      return file ? [{ range: range(address.value, size), file, ...(tree ? { tree } : {}) }] : []
+    modules: load.modules.map((module) => {
+      const partial = trees.get(module.id)
+      const file = factsOfFile(module)
+      return {
+        range: range(module.address.value, module.size),
+        path: partial?.path ?? file?.path ?? module.path,
+        ...(file ? { file } : {}),
+        ...(partial ? { tree: partial.tree } : {}),
+      }
     }),
   }
 }

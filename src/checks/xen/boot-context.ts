@@ -38,7 +38,10 @@ export interface MemoryAtBoot {
 export interface ModuleInMemory {
   /** Exactly the file's bytes. */
   readonly range: Range<HostPhys>
-  readonly file: FileFacts
+  /** Of the file that it is, or is made of. */
+  readonly path: string
+  /** Absent: it was made, not found. */
+  readonly file?: FileFacts
   /** Of a partial device tree. */
   readonly tree?: DeviceTree
 }

@@ -1,7 +1,7 @@
 /** What xl finds in our own output. */
 import type { Assembly, XlConfig } from '../../assemble/assembly.ts'
 import type { FileFacts } from '../../facts/facts.ts'
-import type { SystemPlan } from '../../plan/system-plan.ts'
+import { factsOfFile, type SystemPlan } from '../../plan/system-plan.ts'
 import { newestGrantVersion, wordsOf } from '../xen/view/command-line.ts'
 import type { XlContext, XlDomainContext } from './xl-context.ts'
 
@@ -17,8 +17,8 @@ export function xlContextOf({ plan, xl }: Assembly): XlContext {
 function domainContext(plan: SystemPlan, config: XlConfig): XlDomainContext {
   const created = plan.xl.find(({ domain }) => domain.name === config.domain)
   const again = plan.dom0less.find(({ domain }) => domain.name === config.domain)
-  const kernel = known(created?.kernel ?? again?.kernel.file)
-  const ramdisk = known(created?.ramdisk ?? again?.ramdisk?.file)
+  const kernel = known(created?.kernel ?? (again && factsOfFile(again.kernel)))
+  const ramdisk = known(created?.ramdisk ?? (again?.ramdisk && factsOfFile(again.ramdisk)))
   const partialTree = (created ?? again)?.partialTree?.source
   const own = partialTree ? { partialTree } : {}
   return { config, ...own, ...(kernel ? { kernel } : {}), ...(ramdisk ? { ramdisk } : {}) }

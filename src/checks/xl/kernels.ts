@@ -52,7 +52,7 @@ export const kernelRules: readonly Rule<XlContext>[] = [
         if (!kernel || !format || format.kind === 'missing') continue
         if (format.kind === 'arm64-image' || format.kind === 'zimage') continue
         const seen =
-          format.kind === 'unknown' ? (format.looksLike ?? 'in no format that it knows') : FORMATS[format.kind]
+          format.kind === 'unknown' ? (format.looksLike ?? 'in a format that it does not know') : FORMATS[format.kind]
         verdict.violated({
           at: entryOf(domain, 'kernel')?.origin ?? { kind: 'manifest', pointer: domain.config.pointer, on: 'key' },
           message: `xl cannot load the kernel of '${domain.config.domain}': ${kernel.path} is ${seen}`,
@@ -63,7 +63,7 @@ export const kernelRules: readonly Rule<XlContext>[] = [
         if ('fails' in placement)
           verdict.violated({
             at: entryOf(domain, 'memory')?.origin ?? { kind: 'manifest', pointer: domain.config.pointer, on: 'key' },
-            message: `kernel, device tree and ramdisk of '${domain.config.domain}' need ${formatSize(placement.needed)} and find no place in ${formatSize(bank.size)} (${kernel.path})`,
+            message: `kernel, device tree and ramdisk of '${domain.config.domain}' need ${formatSize(placement.needed)} and do not fit into ${formatSize(bank.size)} (${kernel.path})`,
             help: 'give the domain more memory, or a smaller ramdisk',
           })
     },
@@ -78,7 +78,7 @@ export const kernelRules: readonly Rule<XlContext>[] = [
         if (!overlaps(running, placement.treeAndRamdisk) && end(running) <= end(bank)) continue
         verdict.violated({
           at: entryOf(domain, 'memory')?.origin ?? { kind: 'manifest', pointer: domain.config.pointer, on: 'key' },
-          message: `the kernel of '${domain.config.domain}' (${kernel.path}) runs in ${formatRange(running)}, over its device tree or beyond its RAM ${formatRange(bank)} (guest-physical)`,
+          message: `the kernel of '${domain.config.domain}' (${kernel.path}) runs in ${formatRange(running)}, over its device tree or past the end of its RAM ${formatRange(bank)} (guest-physical)`,
           help: 'give the domain more memory',
         })
       }

@@ -28,12 +28,12 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
 const isExtra = (origin: Origin): boolean => origin.kind === 'manifest' && /\/extra-xl\/[^/]+$/.test(origin.pointer)
 
 const WANTED: Readonly<Record<XlValueKind, string>> = {
-  text: 'a text',
+  text: 'a string',
   integer: 'a number',
   boolean: 'a number, 0 or 1',
   list: 'a list',
-  'text-or-list': 'a text or a list',
-  'text-or-integer': 'a text or a number',
+  'text-or-list': 'a string or a list',
+  'text-or-integer': 'a string or a number',
 }
 
 export const keyRules: readonly Rule<XlContext>[] = [
@@ -48,10 +48,10 @@ export const keyRules: readonly Rule<XlContext>[] = [
             at: origin,
             message: known
               ? `'${key}' of '${config.domain}' is new in xl ${known.since}, and this is ${release}`
-              : `xl reads no key '${key}' ('${config.domain}')`,
+              : `xl has no key '${key}' ('${config.domain}')`,
             help: known
-              ? `use Xen ${known.since} or newer, or leave the key out`
-              : (didYouMean(key, XL_KEYS) ?? 'leave the key out'),
+              ? `use Xen ${known.since} or newer, or remove the key`
+              : (didYouMean(key, XL_KEYS) ?? 'remove the key'),
           })
         }
     },
@@ -65,7 +65,8 @@ export const keyRules: readonly Rule<XlContext>[] = [
             verdict.violated({
               at: origin,
               message: `'${key}' of '${config.domain}' replaces what the manifest says elsewhere`,
-              help: `use ${OWN_WORDS[key]} instead`,
+              help: 'remove the key',
+              remedy: `use ${OWN_WORDS[key]} instead`,
             })
     },
   },
@@ -89,7 +90,7 @@ export const keyRules: readonly Rule<XlContext>[] = [
             verdict.violated({
               at: entry.origin,
               message: `'${entry.key}' of '${config.domain}' is not ${WANTED[known.kind]}`,
-              help: `write ${WANTED[known.kind]}${known.kind === 'list' ? ', with brackets even for one item' : ''}`,
+              help: `write ${WANTED[known.kind]}${known.kind === 'list' ? ', in brackets even if it has one item' : ''}`,
             })
         }
     },

@@ -1,7 +1,6 @@
 /** XL: partial device trees, which libxl copies as they are (tools/libs/light/libxl_arm.c: copy_partial_fdt). */
-import { childNamed } from '../../devicetree/model.ts'
 import { inFile } from '../../diagnostics/diagnostic.ts'
-import { lostForXl } from '../../guests/partial-trees.ts'
+import { copiedByXl, lostForXl } from '../../passthrough/partial-tree.ts'
 import type { Rule } from '../rule.ts'
 import { entryOf, type XlContext } from './xl-context.ts'
 
@@ -12,11 +11,11 @@ export const partialTreeRules: readonly Rule<XlContext>[] = [
       for (const domain of domains) {
         const { partialTree: partial } = domain
         const entry = entryOf(domain, 'device_tree')
-        if (partial && entry && !childNamed(partial.tree.root, 'passthrough'))
+        if (partial && entry && !copiedByXl(partial.tree))
           verdict.violated({
             at: entry.origin,
             message: `${partial.path} has no node /passthrough`,
-            help: 'put the nodes that the domain is to get into /passthrough',
+            help: 'put the nodes for the domain into /passthrough',
           })
       }
     },
@@ -32,7 +31,8 @@ export const partialTreeRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: inFile(partial.path, { node: path }),
             message: `${path} in ${partial.path} ${what}, which xl does not read`,
-            help: 'take it out, and give the device by dtdev, iomem and irqs in extra-xl',
+            help: 'remove it, and assign the device with dtdev, iomem and irqs',
+            remedy: 'remove it, and assign the device with dtdev, iomem and irqs in extra-xl',
             related: [{ at: entry.origin, message: `${partial.path} is given to '${domain.config.domain}' here` }],
           })
       }

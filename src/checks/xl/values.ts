@@ -68,7 +68,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'maxvcpus' of '${domain.config.domain}' is ${most}, and the domain starts with ${start} vCPUs`,
-            help: 'leave maxvcpus out, or make it at least vcpus',
+            help: 'remove maxvcpus, or make it at least vcpus',
           })
       }
     },
@@ -104,7 +104,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
             verdict.violated({
               at: entry.origin,
               message: `'${key}' of '${domain.config.domain}' has '${wrong}', which xl cannot read`,
-              help: 'write numbers and ascending ranges such as 0,2-3, without blanks',
+              help: 'write numbers and ascending ranges such as 0,2-3, without spaces',
             })
         }
     },
@@ -120,7 +120,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'${domain.config.domain}' has an affinity for virtual CPU ${bound - 1}, and ${count} virtual CPU${count === 1n ? '' : 's'}, counted from 0`,
-            help: 'give the domain more virtual CPUs, or leave this one out',
+            help: 'give the domain more virtual CPUs, or remove this one',
           })
       }
     },
@@ -135,7 +135,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
         if (memory < 1n)
           verdict.violated({
             at: entry.origin,
-            message: `'${domain.config.domain}' has no memory at all`,
+            message: `'${domain.config.domain}' has no memory`,
             help: 'choose a size in that range',
           })
         else if (times(memory, MiB) > MAX_GUEST_RAM)
@@ -158,7 +158,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'${domain.config.domain}' wants a GICv3, and the host has a GICv2`,
-            help: 'leave gic_version out',
+            help: 'remove gic_version',
           })
       }
     },
@@ -177,7 +177,8 @@ export const valueRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'nr_spis' of '${domain.config.domain}' is ${given}, and it needs ${needed} for ${hasVuart(domain) && needed === 1 ? 'its virtual PL011' : 'its interrupts'}`,
-            help: 'leave nr-spis out: xl counts them itself',
+            help: 'remove nr_spis: xl counts them itself',
+            remedy: 'remove nr-spis: xl counts them itself',
           })
       }
     },
@@ -192,7 +193,8 @@ export const valueRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'nr_spis' of '${domain.config.domain}' is ${given}, and Xen gives at most ${MAX_SPIS}`,
-            help: 'leave nr-spis out: xl counts them itself',
+            help: 'remove nr_spis: xl counts them itself',
+            remedy: 'remove nr-spis: xl counts them itself',
           })
       }
     },
@@ -206,7 +208,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
           if (entry && !/^[0-9]{1,9}$/.test(item))
             verdict.violated({
               at: entry.origin,
-              message: `'irqs' of '${domain.config.domain}' has '${item}', and takes interrupt ids in decimal`,
+              message: `'irqs' of '${domain.config.domain}' has '${item}', which is not an interrupt id in decimal`,
               help: 'write the interrupt id in decimal: the number in the device tree plus 32 for an SPI',
             })
       }
@@ -221,7 +223,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'irqs' of '${domain.config.domain}' has ${VPL011_INTERRUPT}, which its virtual PL011 uses`,
-            help: 'leave the virtual PL011 out, or this interrupt',
+            help: 'remove the virtual PL011, or this interrupt',
           })
       }
     },
@@ -241,7 +243,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
             verdict.violated({
               at: entry.origin,
               message: `'${key}' of '${domain.config.domain}' is ${value}, and must be ${BigInt(most) === least ? least : `${least} to ${most}`}`,
-              help: 'choose a number in that range, or leave it out',
+              help: 'choose a number in that range, or remove it',
             })
         }
     },
@@ -255,8 +257,9 @@ export const valueRules: readonly Rule<XlContext>[] = [
           if (entry && entryOf(domain, 'cmdline'))
             verdict.violated({
               at: entry.origin,
-              message: `'${key}' of '${domain.config.domain}' is given beside 'cmdline', which holds kernel.bootargs`,
-              help: 'put everything into kernel.bootargs',
+              message: `'${key}' of '${domain.config.domain}' is given beside 'cmdline', which already holds the boot arguments`,
+              help: "put everything into 'cmdline'",
+              remedy: 'put everything into kernel.bootargs',
             })
         }
     },

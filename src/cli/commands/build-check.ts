@@ -34,14 +34,14 @@ function listing({ folder, artifacts }: OutputRequest, found: Found, { lock }: O
   const rows = [
     ...found.missing.map((path) => [`  ${shown(folder, path)}`, 'is missing']),
     ...found.different.map((path) => [`  ${shown(folder, path)}`, 'differs']),
-    ...found.stale.map((path) => [`  ${shown(folder, path)}`, 'is stale: nothing makes it any more']),
+    ...found.stale.map((path) => [`  ${shown(folder, path)}`, 'is stale: it is no longer an output']),
     ...(found.lock === 'same' ? [] : [[`  ${lock?.file}`, found.lock === 'missing' ? 'is missing' : 'differs']]),
-    ...(found.cutOff ? [[`  ${folder}/`, 'holds what a build left that was cut off']] : []),
+    ...(found.cutOff ? [[`  ${folder}/`, 'contains leftovers of an interrupted build']] : []),
   ]
   const all = artifacts.length + 1
   const sum =
     count(found) > 0
-      ? `${count(found)} of ${all + found.stale.length} files in ${folder}/ are not what the manifest gives`
-      : `${all} files in ${folder}/ are what the manifest gives`
+      ? `${count(found)} of ${all + found.stale.length} files in ${folder}/ are not up to date`
+      : `${all} files in ${folder}/ are up to date`
   return `${table(rows)}${sum}\n`
 }

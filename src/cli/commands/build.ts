@@ -113,9 +113,8 @@ function write(
   if (!beside) return undefined
   const { report } = outcome.findings
   const outputs = writeOutputs(beside.lock ? { ...request, lock: beside.lock } : request, report)
-  if (outputs) beside.rule?.commit()
-  else for (const file of [beside.lock, beside.rule]) file?.abandon()
-  if (outputs && beside.rule) touchRecord(shown(request.folder, request.record.path))
+  if (!outputs) for (const file of [beside.lock, beside.rule]) file?.abandon()
+  else if (beside.rule?.commit()) touchRecord(shown(request.folder, request.record.path), report)
   const sizes = new Map(all.map(({ path, contents }) => [path, Buffer.byteLength(contents)]))
   return outputs && { outputs, sizes, ...(beside.lock && outcome.lock ? { lock: outcome.lock.file } : {}) }
 }
@@ -181,7 +180,7 @@ function listing(out: string, { outputs, sizes, lock }: Built, outcome: Outcome)
   const counts = [`${written.length} written`, `${unchanged.length} unchanged`, `${removed.length} removed`]
   return [
     table(rows),
-    ...removed.map((path) => `  ${out}/${path}  removed: nothing makes it any more\n`),
+    ...removed.map((path) => `  ${out}/${path}  removed: no longer an output\n`),
     `${paint(process.stdout, 'bold', `${sizes.size} files`)} in ${out}/: ${counts.join(', ')}\n`,
     lock === undefined ? '' : `${lock} keeps what guests see: put it under version control\n`,
     outcome.model && sizes.has('boot.scr') && sizes.has('report/report.txt') ? nextStep(out, outcome.model.boot) : '',

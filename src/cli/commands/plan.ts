@@ -2,7 +2,7 @@ import { encode } from '../../emit/encode.ts'
 import { planJson } from '../../emit/plan-json.ts'
 import { findInputs, type Outcome, runPipeline } from '../../pipeline.ts'
 import { type Planned, sourceText } from '../../plan/provenance.ts'
-import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
+import { factsOfFile, type LoadedFile, type SystemPlan } from '../../plan/system-plan.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
 import type { Invocation } from '../parse.ts'
@@ -15,7 +15,7 @@ import { paint, table } from '../terminal.ts'
 export function plan(invocation: Invocation): number {
   const { inputs, outputs, format } = invocation.options
   const json = format === 'json'
-  if (inputs && outputs) return refuseUsage('--inputs and --outputs are two lists: ask for one')
+  if (inputs && outputs) return refuseUsage('--inputs and --outputs exclude each other')
   if (inputs) return listInputs(invocation, json)
   const outcome = runPipeline(invocation.arguments['manifest'] ?? '', settingsOf(invocation))
   printFindings(outcome, json ? 'json' : 'text', process.stderr)
@@ -65,8 +65,12 @@ const loadRow = (file: LoadedFile): string[] => [
 ]
 
 /** Of a file that is to appear later only what is declared is known. */
-const sizeText = ({ file, size }: LoadedFile): string =>
-  file?.format.kind === 'missing' && file.declared ? `at most ${formatSize(size)}` : `${size} bytes`
+function sizeText(loaded: LoadedFile): string {
+  const file = factsOfFile(loaded)
+  return file?.format.kind === 'missing' && file.declared
+    ? `at most ${formatSize(loaded.size)}`
+    : `${loaded.size} bytes`
+}
 
 const domainRows = ({ dom0, dom0less, xl }: SystemPlan): string[][] => [
   ...(dom0
@@ -84,7 +88,7 @@ const domainRows = ({ dom0, dom0less, xl }: SystemPlan): string[][] => [
     'by xl',
     formatSize(domain.memory),
     ram.map(formatRange).join(' '),
-    'dom0 gives it the next free id',
+    'the next free id, when dom0 creates it',
   ]),
 ]
 
@@ -131,8 +135,8 @@ function partitionText({ staticHeap, dom0less, regions, channels, cpupools, virt
     why(place),
   ])
   return [
-    ...section('In fixed places (host-physical)', memory),
-    ...section('Shared memory as guests see it (guest-physical)', views),
+    ...section('At fixed addresses (host-physical)', memory),
+    ...section('Shared memory in guests (guest-physical)', views),
     ...section('Virtio devices (offsets in their regions)', devices),
     ...section('Event channels', ports),
     ...section('Cpupools', pools),

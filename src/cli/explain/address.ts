@@ -1,8 +1,8 @@
 /** What lies at an address: on the host when Xen starts, and in every guest. */
 
-import { loadedFiles } from '../../load/loaded-files.ts'
 import { type GuestStretch, guestMap, sharedWith } from '../../plan/guest-memory/map.ts'
 import { fixedMemory } from '../../plan/host-memory/given-away.ts'
+import { loadedFiles } from '../../plan/loaded-files.ts'
 import { sourceText } from '../../plan/provenance.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { describeOffset } from '../../plan/virtio/part-names.ts'

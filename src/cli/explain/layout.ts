@@ -12,7 +12,7 @@ const STATIC_VRINGS = `
   +----------------------------------+
   |  0x80  state of the driver       |     driver       generation, status, peer, layout hash
   +----------------------------------+
-  |  0xc0  configuration             |     device       as the type has it; absent where it has none
+  |  0xc0  configuration             |     device       defined by the type; absent if it has none
   +----------------------------------+
   |  for each queue, in their order: |
   |    descriptors       16 N        |     driver       address = offset from the start of the region
@@ -60,9 +60,9 @@ interface Page {
 const PAGES: Readonly<Record<VirtioLayout, Page>> = {
   'static-vrings': {
     summary:
-      'Driver and device are built for one layout in a region of shared memory; neither asks the other for anything but whether it is there. All numbers are little-endian; both ends map the region as normal memory, write-back cacheable, inner shareable.',
+      'Driver and device are built for one layout in a region of shared memory; all that one asks the other is whether it is there. All numbers are little-endian; both ends map the region as normal memory, write-back cacheable, inner shareable.',
     picture: STATIC_VRINGS,
-    more: 'A word that says that something is there is written last, with release, and read first, with acquire: status, and the index of a ring. Nobody else clears the memory, and Xen does not: what a first start finds is anything. What was in the queues when either end starts anew is lost. virtio 1.4 §2.7 and §2.8 say the rest; examples/static-link has both ends in C.',
+    more: 'A word that announces something (status, the index of a ring) is written last, with release, and read first, with acquire. Nothing else clears the memory, not even Xen: its first contents are undefined. What is in the queues when either end restarts is lost. Virtio 1.4 §2.7 and §2.8 have the rest; examples/static-link has both ends in C.',
   },
   'resource-table': {
     summary:

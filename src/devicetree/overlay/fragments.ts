@@ -43,7 +43,7 @@ export class TargetTree {
     const target = node.property('target')
     const phandle = target ? target.word() : 0
     if (target && (target.bytes.length !== 4 || phandle === 0xffff_ffff)) {
-      throw new OverlayProblem(`${node.path}: target is no phandle`, target.source.origin)
+      throw new OverlayProblem(`${node.path}: target is not a phandle`, target.source.origin)
     }
     if (phandle) {
       const found = this.#byPhandle.get(phandle)

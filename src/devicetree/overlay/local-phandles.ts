@@ -4,7 +4,7 @@ import { nodesOf, PHANDLE_NAMES } from './blob-node.ts'
 import type { BlobProperty } from './blob-property.ts'
 import { OverlayProblem } from './overlay-problem.ts'
 
-/** The largest 32-bit number is no phandle. */
+/** The largest 32-bit number is not a phandle. */
 const NO_PHANDLE = 0xffff_ffff
 
 /** The largest phandle in the tree; 0 if there is none. */
@@ -30,7 +30,7 @@ function moved(node: BlobNode, property: BlobProperty, delta: number): number {
   if (property.bytes.length !== 4) throw new OverlayProblem(`${node.path}: ${name} is not one 32-bit number`, origin)
   const phandle = (property.word() ?? 0) + delta
   if (phandle >= NO_PHANDLE) {
-    const message = `${node.path}: the phandle 0x${property.word()?.toString(16)} cannot be moved behind the base tree's largest, 0x${delta.toString(16)}`
+    const message = `${node.path}: the phandle 0x${property.word()?.toString(16)} cannot be moved past the base tree's largest, 0x${delta.toString(16)}`
     throw new OverlayProblem(message, origin)
   }
   return phandle

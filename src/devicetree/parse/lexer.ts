@@ -28,7 +28,7 @@ const KEYWORDS: readonly string[] = [
   '/incbin/',
 ]
 const LONG_OPERATORS: readonly string[] = ['<<', '>>', '<=', '>=', '==', '!=', '&&', '||']
-const NO_HEX_DIGITS = String.raw`\x needs one or two hexadecimal digits behind it`
+const NO_HEX_DIGITS = String.raw`\x must be followed by one or two hexadecimal digits`
 
 export class DtsLexer {
   readonly #sources: IncludeStack

@@ -18,7 +18,7 @@ export function readNode(parser: DtsParser, name: string, at: Place, depth: numb
     if (!parser.statement(() => readStatement(parser, node, depth))) break
   }
   parser.expect('name', '}', 'or a property or node')
-  parser.expect('name', ';', "behind the node's '}'")
+  parser.expect('name', ';', "after the node's '}'")
   return node
 }
 
@@ -32,7 +32,7 @@ function readStatement(parser: DtsParser, node: LiveNode, depth: number): void {
     else break
   }
   if (parser.takeIf('name', '/delete-property/')) {
-    if (omitIfUnreferenced) parser.fail(parser.peek('name'), 'a node behind /omit-if-no-ref/')
+    if (omitIfUnreferenced) parser.fail(parser.peek('name'), 'a node after /omit-if-no-ref/')
     readDeletedProperty(parser, node)
   } else if (parser.takeIf('name', '/delete-node/')) {
     readDeletedNode(parser, node, labels, omitIfUnreferenced)
@@ -91,5 +91,5 @@ export function addLabels(thing: Pick<LiveNode, 'labels'>, labels: readonly Toke
 }
 
 function refuseLateProperty(parser: DtsParser, node: LiveNode, name: Token): void {
-  if (node.children.length > 0) parser.report(name, 'the properties of a node stand before its nodes')
+  if (node.children.length > 0) parser.report(name, 'the properties of a node come before its child nodes')
 }

@@ -41,7 +41,7 @@ function readHeaders(parser: DtsParser): boolean {
     const isPlugin = parser.takeIf('name', '/plugin/')
     if (isPlugin) parser.expect('name', ';')
     first ??= isPlugin
-    if (isPlugin !== first) parser.report(version, 'either every /dts-v1/ has /plugin/ behind it or none has')
+    if (isPlugin !== first) parser.report(version, 'either every /dts-v1/ is followed by /plugin/ or none is')
   } while (parser.isAhead('name', '/dts-v1/'))
   return first
 }
@@ -53,7 +53,7 @@ function readReservations(parser: DtsParser): Reservation[] {
     const isLabelled = parser.peek('name').kind === 'label'
     while (parser.peek('name').kind === 'label') parser.take('name')
     if (!parser.isAhead('name', '/memreserve/')) {
-      if (isLabelled) parser.fail(parser.peek('name'), '/memreserve/ behind the label')
+      if (isLabelled) parser.fail(parser.peek('name'), '/memreserve/ after the label')
       return reservations
     }
     parser.take('name')

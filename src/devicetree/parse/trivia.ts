@@ -61,7 +61,7 @@ function include(cursor: SourceCursor, sources: IncludeStack): boolean {
   const closing = text[quote] === '"' ? closingQuote(text, quote + 1, '"') : -1
   const place = cursor.placeTo(closing < 0 ? offset + INCLUDE.length : closing + 1)
   if (closing < 0) {
-    const message = `${INCLUDE} needs the name of a file in double quotes behind it`
+    const message = `${INCLUDE} must be followed by the name of a file in double quotes`
     throw new DtsSyntaxProblem({ message, at: originOf(place) }, true)
   }
   const path = new TextDecoder().decode(unescaped(text.slice(quote + 1, closing)) ?? new Uint8Array())

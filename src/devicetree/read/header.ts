@@ -29,9 +29,9 @@ const hex = (value: number): string => `0x${value.toString(16)}`
 /** Reads and checks the header against the data that is really there; throws BlobDamage. */
 export function readHeader(view: DataView): BlobHeader {
   const word = (index: number): number => view.getUint32(4 * index)
-  if (view.byteLength < 4) damaged(`${view.byteLength} bytes are no device tree blob`)
+  if (view.byteLength < 4) damaged(`${view.byteLength} bytes are not a device tree blob`)
   if (word(0) !== FDT_MAGIC) {
-    damaged(`starts with ${hex(word(0))} and not with ${hex(FDT_MAGIC)}: no device tree blob`)
+    damaged(`starts with ${hex(word(0))} and not with ${hex(FDT_MAGIC)}: not a device tree blob`)
   }
   if (view.byteLength < 36) damaged(`ends after ${view.byteLength} bytes, within the header`)
   const totalSize = word(1)
@@ -41,7 +41,7 @@ export function readHeader(view: DataView): BlobHeader {
   if (totalSize > view.byteLength) {
     damaged(`its header says ${totalSize} bytes, but the data ends after ${view.byteLength}`, 'copy the file again')
   }
-  if (totalSize > MAX_SIZE) damaged(`its header says ${totalSize} bytes, more than any reader takes`)
+  if (totalSize > MAX_SIZE) damaged(`its header says ${totalSize} bytes, more than any reader accepts`)
   return {
     totalSize,
     bootCpuid: word(7),

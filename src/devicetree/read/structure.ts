@@ -52,11 +52,11 @@ export class StructureReader {
       const token = this.word()
       if (token === NOP) continue
       if (token === END && root && this.open.length === 0) return root
-      if (root && this.open.length === 0) damaged(`${this.here()}: ${tokenName(token)} behind the end of the root node`)
+      if (root && this.open.length === 0) damaged(`${this.here()}: ${tokenName(token)} after the end of the root node`)
       if (token === BEGIN_NODE) root = this.beginNode(root)
       else if (token === PROP) this.property()
       else if (token === END_NODE) this.endNode()
-      else damaged(`${this.here()}: ${tokenName(token)} where a node goes on`)
+      else damaged(`${this.here()}: ${tokenName(token)} inside a node`)
     }
   }
 

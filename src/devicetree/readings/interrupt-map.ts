@@ -55,7 +55,7 @@ function passedOn(tree: TreeIndex, hop: Hop): Reading<Hop> {
 function throughMap(tree: TreeIndex, hop: Hop): Reading<Hop> {
   const { path } = hop.controller
   const { map, mask } = mapOf(hop.controller)
-  if (!map) return unread(`${path}: 'interrupt-map' is no whole number of cells`)
+  if (!map) return unread(`${path}: 'interrupt-map' is not a whole number of cells`)
   if (hop.unitAddress.length < hop.addressWidth) return unread(`${path}: its map needs a 'reg' of the device`)
   const key = [...hop.unitAddress.slice(0, hop.addressWidth), ...hop.cells]
   for (let at = 0; at + key.length < map.length; ) {
@@ -93,7 +93,7 @@ function mapTarget(tree: TreeIndex, path: string, map: readonly number[], at: nu
   const width = interruptCells(controller.node)
   const addressWidth = u32(propertyNamed(controller.node, '#address-cells')) ?? 0
   if (width === undefined || width > MAX_SPECIFIER_CELLS || addressWidth > MAX_CELLS) {
-    return unread(`${path}: its map names ${controller.path}, which is no interrupt parent`)
+    return unread(`${path}: its map names ${controller.path}, which is not an interrupt parent`)
   }
   const cellsAt = at + 1 + addressWidth
   if (cellsAt + width > map.length) return unread(`${path}: its map ends within an entry`)

@@ -33,7 +33,7 @@ export function namedInterrupts(tree: TreeIndex, place: Place): Reading<readonly
   const cells = cellsOf(plain)
   if (!cells || cells.length % width.value !== 0) {
     return unread(
-      `${place.path}: 'interrupts' is no whole number of ${width.value}-cell specifiers of ${controller.path}`,
+      `${place.path}: 'interrupts' is not a whole number of ${width.value}-cell specifiers of ${controller.path}`,
     )
   }
   const specifiers: InterruptSpecifier[] = []
@@ -48,7 +48,7 @@ function extendedInterrupts(
   place: Place,
   cells: readonly number[] | undefined,
 ): Reading<readonly InterruptSpecifier[]> {
-  if (!cells) return unread(`${place.path}: 'interrupts-extended' is no whole number of cells`)
+  if (!cells) return unread(`${place.path}: 'interrupts-extended' is not a whole number of cells`)
   const specifiers: InterruptSpecifier[] = []
   for (let at = 0; at < cells.length; ) {
     const phandle = cells[at++] ?? 0

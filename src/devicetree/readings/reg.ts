@@ -45,12 +45,12 @@ export function splitCells(node: DtNode, name: string, widths: readonly number[]
   const property = propertyNamed(node, name)
   if (!property) return read([])
   const cells = cellsOf(property)
-  if (!cells) return unread(`'${name}' is no whole number of cells`)
+  if (!cells) return unread(`'${name}' is not a whole number of cells`)
   const width = widths.reduce((sum, cellCount) => sum + cellCount, 0)
   if (widths.some((cellCount) => cellCount > MAX_CELLS) || width === 0) {
     return unread(`'${name}' has numbers of ${widths.join(', ')} cells`)
   }
-  if (cells.length % width !== 0) return unread(`'${name}' has ${cells.length} cells, no multiple of ${width}`)
+  if (cells.length % width !== 0) return unread(`'${name}' has ${cells.length} cells, not a multiple of ${width}`)
   const entries: bigint[][] = []
   for (let at = 0; at < cells.length; at += width) {
     let from = at

@@ -70,7 +70,7 @@ class Assigner implements Assignment {
     for (const cell of cells) {
       if (typeof cell === 'bigint') continue
       if (part.bits !== 32) {
-        this.problems.push(faultIn(path, node, property, `a phandle needs 32 bits and not ${part.bits}`, part))
+        this.problems.push(faultIn(path, node, property, `a phandle needs 32 bits, not ${part.bits}`, part))
       }
       const target = this.refer(cell.target, node, path, property, part)
       if (target === undefined) continue

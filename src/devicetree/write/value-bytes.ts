@@ -6,14 +6,14 @@ const encoder = new TextEncoder()
 const LONE_SURROGATE = /\p{Surrogate}/u
 
 /** Why a part has no bytes yet, or never can have. */
-export type PartFault = 'unresolved reference' | 'number out of range' | 'not a Unicode text'
+export type PartFault = 'unresolved reference' | 'number out of range' | 'not a Unicode string'
 
 /** The bytes of one part; text is UTF-8, with its NUL. */
 export function partBytes(part: DtPart): Uint8Array | PartFault {
   if (part.kind === 'bytes') return part.data
   if (part.kind === 'cells') return cellBytes(part)
   if (part.kind === 'path') return 'unresolved reference'
-  return LONE_SURROGATE.test(part.text) ? 'not a Unicode text' : encoder.encode(`${part.text}\0`)
+  return LONE_SURROGATE.test(part.text) ? 'not a Unicode string' : encoder.encode(`${part.text}\0`)
 }
 
 function cellBytes(part: CellsPart): Uint8Array | PartFault {

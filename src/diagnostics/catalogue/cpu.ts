@@ -6,7 +6,7 @@ export const cpu = {
   'CPU-001': {
     title: 'Xen is built with BOOT_TIME_CPUPOOLS where there are cpupools',
     severity: 'error',
-    effect: 'every domain would run on all CPUs, and not a word of it',
+    effect: 'every domain would run on all CPUs, without any message',
     explain: 'BOOT_TIME_CPUPOOLS is off in a stock build.',
     source: 'xen/common/sched/Kconfig: BOOT_TIME_CPUPOOLS',
   },
@@ -21,14 +21,14 @@ export const cpu = {
     title: 'a cpupool names CPUs that Xen starts',
     severity: 'error',
     effect: HOST_PANIC,
-    explain: 'They are nodes below /cpus; maxcpus= leaves those behind the first few off.',
+    explain: 'They are nodes below /cpus; maxcpus= leaves the ones after the first few offline.',
     source: 'xen/common/sched/boot-cpupool.c: btcpupools_dtb_parse',
   },
   'CPU-004': {
-    title: 'CPUs of cpupools have numbers of 32 bits',
+    title: 'CPUs of cpupools have 32-bit ids',
     severity: 'error',
     effect: HOST_PANIC,
-    explain: 'Xen compares the lower half of reg alone.',
+    explain: 'Xen compares only the lower half of reg.',
     source: 'xen/common/sched/boot-cpupool.c: get_logical_cpu_from_cpu_node',
   },
   'CPU-005': {
@@ -39,10 +39,10 @@ export const cpu = {
     source: 'xen/common/sched/boot-cpupool.c: btcpupools_dtb_parse',
   },
   'CPU-006': {
-    title: 'CPUs of cpupools are of the kind that Xen boots on, or Xen is told to take others',
+    title: 'CPUs of cpupools are of the kind that Xen boots on, or Xen is told to use others',
     severity: 'error',
     effect: HOST_PANIC,
-    explain: 'Other kinds stay off without hmp-unsafe=true, and a pool may not hold a CPU that is off.',
+    explain: 'Other kinds stay offline without hmp-unsafe=true, and a pool must not contain a CPU that is offline.',
     source: 'xen/arch/arm/smpboot.c: start_secondary; xen/common/sched/boot-cpupool.c',
   },
   'CPU-007': {
@@ -63,39 +63,39 @@ export const cpu = {
   'CPU-009': {
     title: 'domain-cpupool points to something',
     severity: 'error',
-    effect: 'the domain would run in Pool-0, and not a word of it',
-    explain: 'A phandle that no node has is the same as none.',
+    effect: 'the domain would run in Pool-0, without any message',
+    explain: 'A phandle that no node has counts as none.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'CPU-011': {
-    title: 'cpupools stand right below /chosen',
+    title: 'cpupools are direct children of /chosen',
     severity: 'error',
-    effect: 'the pool would not be made, and its domains land in whichever pool has its first CPU',
+    effect: 'the pool would not be created, and its domains would run in whichever pool has its first CPU',
     explain: 'Xen looks at the children of /chosen.',
     source: 'xen/common/sched/boot-cpupool.c: btcpupools_dtb_parse',
   },
   'CPU-012': {
     title: 'under the null scheduler each virtual CPU has a CPU of its own',
     severity: 'error',
-    effect: 'virtual CPUs that find none would wait for ever, and not a word of it',
+    effect: 'virtual CPUs that get none would wait for ever, without any message',
     explain:
       'The null scheduler binds each virtual CPU to a physical one. Domains without a pool of their own, and dom0, run in the pool of the boot CPU.',
     source: 'xen/common/sched/null.c',
   },
   'CPU-013': {
-    title: 'a pool under arinc653 gets a schedule',
+    title: 'a pool under arinc653 is given a schedule',
     severity: 'warning',
     effect: 'only dom0 would run',
     explain:
-      'Xen begins with a schedule that has dom0 alone; others wait until the schedule is set (XEN_SYSCTL_SCHEDOP_putinfo).',
+      'Xen starts with a schedule that contains only dom0; others wait until the schedule is set (XEN_SYSCTL_SCHEDOP_putinfo).',
     source: 'xen/common/sched/arinc653.c',
   },
   'CPU-015': {
-    title: 'guests that keep the CPU while they wait do not share it',
+    title: 'guests that keep their CPU while they wait do not share it',
     severity: 'warning',
-    effect: 'a guest that waits would hold the CPU that another one needs, for a whole time slice',
+    effect: 'a waiting guest would keep the CPU from another one for a whole time slice',
     explain:
-      'By default Xen takes the CPU back when a guest waits for an interrupt (WFI). vwfi=native leaves it to the guest, which is faster and only makes sense where each virtual CPU has a CPU of its own.',
+      'By default Xen takes the CPU back when a guest waits for an interrupt (WFI). vwfi=native leaves it with the guest, which is faster but only makes sense where each virtual CPU has a CPU of its own.',
     source: 'xen/arch/arm/traps.c: vwfi; docs/misc/xen-command-line.pandoc, xen/common/sched/core.c',
   },
 } as const satisfies Record<string, CatalogueEntry>

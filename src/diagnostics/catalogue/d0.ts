@@ -6,7 +6,7 @@ export const d0 = {
     title: "dom0's memory fits the host's RAM",
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: "Dom0's memory is taken from what modules, reserved memory and Xen leave, in large aligned pieces.",
+    explain: "Dom0's memory is taken, in large aligned chunks, from what modules, reserved memory and Xen leave.",
     source: 'xen/arch/arm/domain_build.c: allocate_memory_11',
   },
   'D0-003': {
@@ -20,30 +20,30 @@ export const d0 = {
     title: 'dom0 has at most 8 vCPUs on a host with a GICv2',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'A GICv2 serves eight processors.',
+    explain: 'A GICv2 supports eight CPUs.',
     source: 'xen/arch/arm/domain.c: arch_sanitise_domain_config',
   },
   'D0-011': {
     title: "words of Xen's arguments have at most 127 characters",
     severity: 'error',
-    effect: 'Xen would silently cut the word off',
-    explain: 'Xen splits its arguments at blanks and reads each word into a buffer of 128 bytes.',
+    effect: 'Xen would silently truncate the word',
+    explain: 'Xen splits its arguments at spaces and reads each word into a buffer of 128 bytes.',
     source: 'xen/common/kernel.c: parse_params',
   },
   'D0-012': {
     title: "Xen's arguments are options that this release has on Arm, with values it can read",
     severity: 'warning',
-    effect: 'Xen would say so on its console and go on without it',
-    explain: "Much advice on the net is for x86. A vendor's fork may have options of its own.",
+    effect: 'Xen would print a message and continue without it',
+    explain: "Much advice online is for x86. A vendor's fork may have options of its own.",
     source: 'xen/common/kernel.c: parse_params; every *_param() of the release',
   },
   'D0-013': {
     title: 'the console device exists in the tree, and Xen may take it',
     severity: 'error',
-    effect: 'Xen would run without a console: nothing is seen of it, nor of guests with a virtual PL011',
+    effect: 'Xen would run without a console: no output of Xen is seen, nor of guests with a virtual PL011',
     explain:
-      'dtuart takes an alias or a full path; without it Xen takes the stdout-path of /chosen. A node whose status is not okay, or that is marked with ' +
-      'xen,passthrough, Xen leaves alone.',
+      'dtuart takes an alias or a full path; without it Xen uses the stdout-path of /chosen. Xen does not touch a node whose ' +
+      'status is not okay, or that is marked with xen,passthrough.',
     source: 'xen/drivers/char/uart-init.c: dt_uart_init',
   },
   'D0-020': {
@@ -63,26 +63,26 @@ export const d0 = {
     source: 'xen/common/sched/core.c: scheduler_init',
   },
   'D0-019': {
-    title: 'Xen is told to use processors of several kinds where the host has them',
+    title: 'Xen is told to use all kinds of CPUs where the host has several',
     severity: 'warning',
-    effect: 'Xen would leave the processors off that differ from the one it boots on',
+    effect: 'Xen would leave CPUs offline that differ from the one it boots on',
     explain:
-      'hmp-unsafe=true starts them all. A vCPU must then stay on one kind: give each domain a cpupool or an affinity, or a guest may see its processor change.',
+      'hmp-unsafe=true starts them all. A vCPU must then stay on one kind: give each domain a cpupool or an affinity, or a guest may see its CPU change.',
     source: 'xen/arch/arm/smpboot.c: start_secondary',
   },
   'D0-005': {
-    title: 'dom0 has SVE only where Xen and the machine have it',
+    title: 'dom0 has SVE only if Xen and the machine have it',
     severity: 'error',
     effect: 'Xen would panic at boot',
     explain: 'Xen needs ARM64_SVE compiled in, and lengths are multiples of 128 bits.',
     source: 'xen/arch/arm/domain_build.c: parse_arch_dom0_param, create_dom0',
   },
   'D0-014': {
-    title: 'maxcpus leaves a CPU to every virtual CPU that is bound',
+    title: 'maxcpus leaves a CPU for every virtual CPU with an affinity',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen starts as many CPUs as maxcpus says, in the order of its numbers. A virtual CPU that is bound to none of them cannot be created.',
+      'Xen starts as many CPUs as maxcpus says, in the order of its CPU numbers. A virtual CPU whose affinity has none of them cannot be created.',
     source: 'xen/arch/arm/smpboot.c: smp_get_max_cpus; xen/common/sched/core.c: vcpu_set_hard_affinity',
   },
   'D0-007': {
@@ -90,11 +90,11 @@ export const d0 = {
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'They are optee and ffa, and both have to be compiled in. Whether the firmware answers is not known before.',
+      'Mediators are optee and ffa; both have to be compiled in. Whether the firmware answers is not known in advance.',
     source: 'xen/arch/arm/tee/tee.c: tee_init',
   },
   'D0-008': {
-    title: 'iommu=force comes with an IOMMU',
+    title: 'iommu=force is given only where there is an IOMMU',
     severity: 'error',
     effect: 'Xen would panic at boot',
     explain: 'force and required stop Xen where it finds no IOMMU that it can use.',

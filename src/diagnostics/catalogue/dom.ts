@@ -20,14 +20,14 @@ export const dom = {
     title: 'a domain has at most 128 vCPUs, or 8 on a host with a GICv2',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: "A guest gets the host's kind of interrupt controller, and a GICv2 serves eight processors.",
+    explain: "A guest gets the host's kind of interrupt controller, and a GICv2 supports eight CPUs.",
     source: 'xen/arch/arm/domain.c: arch_sanitise_domain_config; xen/arch/arm/vgic.c: vgic_max_vcpus',
   },
   'DOM-005': {
     title: 'a domain says how much memory it has',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'memory counts KiB and takes two cells; with one cell Xen cannot read it.',
+    explain: 'memory is a number of KiB in two cells; Xen cannot read one cell.',
     source: 'xen/common/device-tree/dom0less-build.c: construct_domU',
   },
   'DOM-006': {
@@ -40,8 +40,8 @@ export const dom = {
   'DOM-007': {
     title: 'memory of a domain is a multiple of 4 KiB',
     severity: 'error',
-    effect: 'Xen would allocate page after page without an end, and panic when it has none left',
-    explain: 'Memory comes from the heap in pages; what is left of the last one is never reached.',
+    effect: 'Xen would allocate page after page without end, and panic when none is left',
+    explain: 'Memory comes from the heap in pages; the rest of the last one is never reached.',
     source: 'xen/common/device-tree/domain-build.c: allocate_domheap_memory',
   },
   'DOM-008': {
@@ -56,7 +56,7 @@ export const dom = {
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'Each domain takes its memory and its page tables (1 MiB for each vCPU, 4 KiB for each MiB of memory, and 512 KiB, unless p2m-mem says otherwise); Xen takes 56 bytes for each page of RAM. What others own, and files while domains are built, is not available. The sum is a lower bound: fragments can make it fail earlier.',
+      'Each domain takes its memory and its page tables (1 MiB for each vCPU, 4 KiB for each MiB of memory, and 512 KiB, unless p2m-mem says otherwise); Xen takes 56 bytes for each page of RAM. Memory with another owner is not available, nor are files while domains are built. The sum is a lower bound: fragmentation can make it fail earlier.',
     source: 'xen/common/device-tree/domain-build.c: allocate_memory; dom0less-build.c: domain_p2m_pages',
   },
   'DOM-012': {
@@ -92,29 +92,29 @@ export const dom = {
     title: 'trap-unmapped-accesses is 0 or 1',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: '1 lets accesses to nothing fault, which is the default; 0 lets reads return ones.',
+    explain: 'With 1, the default, accesses to unmapped addresses fault; with 0, reads return all ones.',
     source: 'xen/arch/arm/dom0less-build.c: arch_parse_dom0less_node',
   },
   'DOM-042': {
-    title: 'a domain provides xenstore where another wants it',
+    title: 'some domain provides xenstore if another wants it',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'enhanced: enabled and legacy connect the guest to xenstore, which runs in dom0 or, from Xen 4.21 on, in a domain with that capability. enhanced: no-xenstore gives event channels and grants without it.',
+      'enhanced: enabled and legacy connect the guest to xenstore, which runs in dom0 or, from Xen 4.21 on, in a domain with that capability. enhanced: no-xenstore gives the guest event channels and grants without it.',
     source: 'xen/common/device-tree/dom0less-build.c: create_domUs',
   },
   'DOM-043': {
     title: 'xen,enhanced has a value that the release knows',
     severity: 'error',
-    effect: 'Xen would silently take it for disabled: the guest sees no hypervisor node',
+    effect: 'Xen would silently treat it as disabled: the guest sees no hypervisor node',
     explain: 'Values are enabled, no-xenstore and disabled, and from 4.21 on legacy.',
     source: 'xen/common/device-tree/dom0less-build.c: construct_domU',
   },
   'DOM-045': {
     title: 'passthrough is "enabled" or "disabled"',
     severity: 'error',
-    effect: 'Xen would silently take it for disabled',
-    explain: 'Only the text "enabled" puts the domain behind the IOMMU.',
+    effect: 'Xen would silently treat it as disabled',
+    explain: 'Only the string "enabled" puts the domain behind the IOMMU.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'DOM-047': {
@@ -122,7 +122,7 @@ export const dom = {
     severity: 'error',
     effect: 'Xen would silently ignore it',
     explain:
-      'Properties come with releases: max_grant_* and sve with 4.18, passthrough with 4.19, llc-colors with 4.20, capabilities and trap-unmapped-accesses with 4.21.',
+      'Properties were added over time: max_grant_* and sve with 4.18, passthrough with 4.19, llc-colors with 4.20, capabilities and trap-unmapped-accesses with 4.21.',
     source: 'xen/common/device-tree/dom0less-bindings.c and its predecessors in each release',
   },
   'DOM-048': {
@@ -135,8 +135,8 @@ export const dom = {
   'DOM-049': {
     title: 'a domain node is not disabled by its status',
     severity: 'error',
-    effect: 'Xen would build the domain all the same, and not reserve its static memory',
-    explain: 'Xen does not look at status of domain nodes. Take the domain out of the manifest instead.',
+    effect: 'Xen would build the domain anyway, and not reserve its static memory',
+    explain: 'Xen does not look at status of domain nodes. Remove the domain from the manifest instead.',
     source: 'xen/common/device-tree/dom0less-build.c: create_domUs',
   },
   'DOM-050': {
@@ -144,7 +144,7 @@ export const dom = {
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      "Up to 4.21 Xen writes the guest's tree into 4096 bytes (from 4.18 on plus the size of its partial tree), from 4.22 on into 18432. About 100 bytes go to each vCPU, and the boot arguments are in it too.",
+      "Up to 4.21 Xen writes the guest's tree into 4096 bytes (from 4.18 on plus the size of its partial tree), from 4.22 on into 18432. Each vCPU takes about 100 bytes, and the boot arguments are in it too.",
     source: 'xen/common/device-tree/dom0less-build.c: prepare_dtb_domU',
   },
   'DOM-032': {
@@ -169,17 +169,17 @@ export const dom = {
     source: 'xen/common/grant_table.c: grant_table_init',
   },
   'DOM-058': {
-    title: 'Xen has boot-time domains compiled in where the system uses them',
+    title: 'Xen has boot-time domains compiled in if the system uses them',
     severity: 'error',
     effect: 'Xen would ignore these domains, and panic when there is no dom0 either',
     explain: 'Since 4.19 the option is DOM0LESS_BOOT, on by default; older releases always have it.',
     source: 'xen/common/Kconfig: DOM0LESS_BOOT',
   },
   'DOM-059': {
-    title: 'properties of a domain node are such that Xen reads',
+    title: 'properties of a domain node are ones that Xen reads',
     severity: 'warning',
     effect: 'Xen would silently ignore it, unless it is a fork that knows it',
-    explain: 'No release from 4.17 to 4.22 reads a property of this name. Look for a misspelling.',
+    explain: 'No release from 4.17 to 4.22 reads a property of this name. Check the spelling.',
     source: 'xen/common/device-tree/dom0less-bindings.c, dom0less-build.c; xen/arch/arm/dom0less-build.c',
   },
   'DOM-013': {
@@ -190,14 +190,14 @@ export const dom = {
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'DOM-014': {
-    title: 'one domain at most has the hardware of the machine',
+    title: 'at most one domain has the hardware of the machine',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain: 'dom0 has it where there is one; else one domain can have the capability hardware.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'DOM-015': {
-    title: 'one domain at most runs xenstore for the others',
+    title: 'at most one domain runs xenstore for the others',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain: 'dom0 does where there is one; else one domain can have the capability xenstore.',
@@ -211,19 +211,19 @@ export const dom = {
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'DOM-017': {
-    title: 'the hardware domain is behind an IOMMU, or its memory is mapped one to one',
+    title: 'the hardware domain is behind an IOMMU, or its memory is mapped 1:1',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      "Its devices would reach other memory than the domain means. Xen drives SMMUs of the versions 1 and 2, and Renesas' IPMMU; version 3 has to be compiled in. Whether the hardware starts is not known before.",
+      "Otherwise its devices would access memory other than the domain's. Xen drives SMMUv1 and v2 and Renesas' IPMMU; SMMUv3 has to be compiled in. Whether the hardware works is not known in advance.",
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'DOM-018': {
-    title: 'no partial device tree comes with the hardware domain or behind it',
+    title: 'neither the hardware domain nor any domain after it has a partial device tree',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen looks for multiboot,device-tree in the whole rest of the tree. The hardware domain has to be the last one, and domforge puts it there.',
+      'Xen looks for multiboot,device-tree in the whole rest of the tree from there on. The hardware domain has to be the last one, and domforge puts it there.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'DOM-019': {
@@ -244,29 +244,29 @@ export const dom = {
     title: 'sve is empty or a whole cell',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'Without value it means the longest vectors that the machine has.',
+    explain: 'Without a value it means the longest vectors of the machine.',
     source: 'xen/arch/arm/dom0less-build.c: arch_parse_dom0less_node',
   },
   'DOM-029': {
     title: 'sve is a multiple of 128',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'Vectors of SVE are made of 128 bits each.',
+    explain: 'SVE vectors are a multiple of 128 bits long.',
     source: 'xen/arch/arm/arm64/sve.c: sve_domctl_vl_param',
   },
   'DOM-030': {
-    title: 'a domain has SVE only on processors that have it',
+    title: 'a domain has SVE only on CPUs that have it',
     severity: 'error',
-    effect: 'Xen would panic at boot; sve: hw would be silently without effect',
+    effect: 'Xen would panic at boot; sve: hw would silently have no effect',
     explain:
-      "What is compared is the compatible of the first processor with a list of Arm's own cores. Whether others have SVE, and how long their vectors are, is not known before.",
+      "domforge looks up the compatible of the first CPU in a list of Arm's own cores. Whether other CPUs have SVE, and how long their vectors are, is not known in advance.",
     source: 'xen/arch/arm/domain.c: arch_sanitise_domain_config',
   },
   'DOM-031': {
     title: 'a domain with SVE has a 64-bit kernel',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'There is no SVE in the 32-bit state.',
+    explain: 'SVE does not exist in the 32-bit state.',
     source: 'xen/arch/arm/domain_build.c: construct_domain',
   },
   'DOM-051': {
@@ -287,21 +287,21 @@ export const dom = {
     title: 'hard-affinity names CPUs of the host',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'They are numbers in Xen: the boot CPU is 0, the others follow in the order of the tree.',
+    explain: "They are Xen's CPU numbers: the boot CPU is 0, the others follow in the order of the tree.",
     source: 'xen/common/device-tree/dom0less-build.c: domain_vcpu_affinity',
   },
   'DOM-054': {
     title: 'hard-affinity names at least one CPU',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'A virtual CPU has to run somewhere. A range whose first number is the higher one is empty.',
+    explain: 'A virtual CPU has to run somewhere. A range that runs backwards is empty.',
     source: 'xen/common/sched/core.c: vcpu_set_hard_affinity',
   },
   'DOM-055': {
     title: 'hard-affinity is a list that Xen can read',
     severity: 'error',
-    effect: 'Xen would stop reading there, or take CPU 0, without a word',
-    explain: 'Numbers and ranges stand behind each other with commas and without blanks: 0,2-3.',
+    effect: 'Xen would silently stop reading there, or use CPU 0',
+    explain: 'Numbers and ranges are separated by commas, without spaces: 0,2-3.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_vcpu_affinity',
   },
   'DOM-056': {
@@ -314,7 +314,7 @@ export const dom = {
   'DOM-061': {
     title: 'the hardware domain has no virtual PL011',
     severity: 'error',
-    effect: 'Xen would silently leave it out',
+    effect: 'Xen would silently omit it',
     explain:
       "Xen makes this domain's tree from the host's own, without an emulated console. The domain has Xen's console as hvc0.",
     source: 'xen/common/device-tree/dom0less-build.c: construct_domU',
@@ -323,7 +323,7 @@ export const dom = {
     title: "a direct-mapped domain with a console has the interrupt of the host's",
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: "Its virtual PL011 stands at the host console's address and has its interrupt.",
+    explain: "Its virtual PL011 has the host console's address and interrupt.",
     source: 'xen/arch/arm/vpl011.c: domain_vpl011_init',
   },
   'DOM-023': {
@@ -337,23 +337,23 @@ export const dom = {
     title: "the host's console has a page of registers where a direct-mapped domain has one like it",
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'The virtual PL011 takes 4 KiB, in which another device could lie.',
+    explain: 'The virtual PL011 takes 4 KiB, in which another device could be.',
     source: 'xen/arch/arm/vpl011.c: domain_vpl011_init',
   },
   'DOM-044': {
-    title: 'a domain with static memory has xenstore only where its page can be had',
+    title: 'a domain with static memory has xenstore only where Xen can give it the page',
     severity: 'error',
-    effect: 'the domain would have no xenstore: init-dom0less fails for it, and it keeps no name',
+    effect: 'the domain would have no xenstore: init-dom0less fails for it, and it gets no name',
     explain:
-      'Up to Xen 4.20 init-dom0less adds the page of xenstore to the domain, which a domain with static memory does not allow. From 4.21 on Xen gives it, unless it is told to do it the old way.',
+      'Up to Xen 4.20 init-dom0less adds the page of xenstore to the domain, which a domain with static memory does not allow. From 4.21 on Xen allocates it, unless enhanced is legacy.',
     source: 'tools/helpers/init-dom0less.c: alloc_xs_page',
   },
   'DOM-062': {
-    title: 'domains find cleared RAM',
+    title: 'domains get cleared RAM',
     severity: 'note',
-    effect: 'a guest could read what was in memory before, also from before a reset',
+    effect: 'a guest could read earlier contents of memory, even from before a reset',
     explain:
-      'Xen clears free memory when it is idle (bootscrub=idle, its default), and RAM that it gives to domains at boot right then. With bootscrub=on it has not come that far when it builds them, with bootscrub=off it never clears. Static memory and shared memory are not cleared in any case.',
+      'With bootscrub=idle, its default, Xen clears free memory while it is idle, and the RAM of boot-time domains when it allocates that. With bootscrub=on it has not cleared memory yet when it builds them; with bootscrub=off it never does. Static memory and shared memory are not cleared in any case.',
     source: 'xen/common/page_alloc.c: parse_bootscrub_param; SUPPORT.md',
   },
 } as const satisfies Record<string, CatalogueEntry>

@@ -7,4 +7,4 @@ export const DOMAIN_PANIC = 'Xen would panic at boot: every boot-time domain err
 export const HOST_PANIC = 'Xen would panic at boot, before any domain starts'
 
 /** Xen's first look at the tree comes before its console (seen with 4.17 under QEMU: not one character). */
-export const EARLY_PANIC = 'Xen would stop before its console works: nothing at all is shown'
+export const EARLY_PANIC = 'Xen would stop before its console works: nothing is shown at all'

@@ -3,7 +3,7 @@ import type { CatalogueEntry } from './entry.ts'
 
 export const fdt = {
   'FDT-001': {
-    title: 'the host device tree lies at a multiple of 8 above 0 and has at most 2 MiB',
+    title: 'the host device tree is at a multiple of 8 above 0 and has at most 2 MiB',
     severity: 'error',
     effect: EARLY_PANIC,
     explain:
@@ -15,7 +15,7 @@ export const fdt = {
     severity: 'error',
     effect: EARLY_PANIC,
     explain:
-      'Xen 4.19 and newer copy the memory reservation block into a table of 256 banks. Join neighbouring reservations.',
+      'Xen 4.19 and newer copy the memory reservation block into a table of 256 banks. Merge adjacent reservations.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: boot_fdt_info',
   },
   'FDT-004': {
@@ -23,14 +23,14 @@ export const fdt = {
     severity: 'error',
     effect: EARLY_PANIC,
     explain:
-      'Memory reservations, /reserved-memory, static memory of domains and the static heap share one table of 256 banks. Join ranges that touch.',
+      'Memory reservations, /reserved-memory, static memory of domains and the static heap share one table of 256 banks. Merge ranges that touch.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
   },
   'FDT-005': {
     title: 'RAM has at most 256 banks',
     severity: 'error',
     effect: EARLY_PANIC,
-    explain: 'Every entry of reg of a memory node is one bank. Join entries that touch.',
+    explain: 'Every entry of reg of a memory node is one bank. Merge entries that touch.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
   },
   'FDT-006': {
@@ -38,15 +38,14 @@ export const fdt = {
     severity: 'error',
     effect: 'Xen 4.19 and newer would panic at boot; older ones stop reading the tree at this node',
     explain:
-      'Board trees often leave the RAM to the firmware. U-Boot fills the node in from its own DRAM banks when it starts Xen; a node that nobody fills in stops Xen. Up to Xen 4.19 every node called memory counts, wherever it is.',
+      'Board trees often leave the RAM to the firmware. U-Boot fills the node in from its own DRAM banks when it starts Xen; a node that stays empty stops Xen. Up to Xen 4.19 every node called memory counts, wherever it is.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_memory_node',
   },
   'FDT-007': {
     title: 'a memory node says device_type = "memory"',
     severity: 'error',
     effect: 'Xen would not know of this RAM, and panic when it has none',
-    explain:
-      'Since 4.20 Xen takes only nodes right below the root that are called memory and say device_type = "memory".',
+    explain: 'Since 4.20 Xen reads only children of the root that are named memory and have device_type = "memory".',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_is_memory_node',
   },
   'FDT-008': {
@@ -54,27 +53,27 @@ export const fdt = {
     severity: 'error',
     effect: 'Xen 4.19 and newer would panic at boot; Xen 4.18 stops reading the tree there',
     explain:
-      'Since 4.18 Xen compares each new reserved range with everything that it knows already: other reserved ranges, itself, the device tree and modules. A range inside a memory reservation is fine from 4.19 on. Correct the board tree, or take one of the two out of it.',
+      "Since 4.18 Xen compares each new reserved range with everything that it already knows: other reserved ranges, itself, the device tree and modules. A range inside a memory reservation is fine from 4.19 on. Correct the board's tree, or remove one of the two.",
     source: 'xen/common/device-tree/bootinfo.c: check_reserved_regions_overlap',
   },
   'FDT-009': {
     title: 'memory is described with at least one cell for addresses and one for sizes',
     severity: 'error',
     effect: EARLY_PANIC,
-    explain: 'The cells of a range are those of the node above it. Set #address-cells and #size-cells there to 1 or 2.',
+    explain: 'A range uses the cells of its parent node. Set #address-cells and #size-cells there to 1 or 2.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
   },
   'FDT-010': {
     title: '/chosen and domain nodes have 1 or 2 address cells and 1 or 2 size cells',
     severity: 'error',
     effect: 'Xen would read wrong addresses and sizes of modules; debug builds panic',
-    explain: 'Nodes without #address-cells and #size-cells take those of the node above, up to the root.',
+    explain: 'Nodes without #address-cells and #size-cells inherit those of the parent, up to the root.',
     source: 'xen/include/xen/bootfdt.h: dt_read_number',
   },
   'FDT-011': {
     title: 'no node of the host tree is 16 levels deep, before Xen 4.20',
     severity: 'error',
-    effect: 'Xen would hang at boot without a word',
+    effect: 'Xen would hang at boot without any message',
     explain: 'Up to 4.19 the early scan does not get past such a node. Since 4.20 it skips it with a warning.',
     source: 'xen/arch/arm/bootfdt.c of 4.19: device_tree_for_each_node',
   },
@@ -82,14 +81,14 @@ export const fdt = {
     title: 'the tree has /chosen',
     severity: 'error',
     effect: HOST_PANIC,
-    explain: 'Everything that is to be built at boot stands below /chosen.',
+    explain: 'Everything that is built at boot is described below /chosen.',
     source: 'xen/common/device-tree/dom0less-build.c: create_domUs',
   },
   'FDT-015': {
-    title: '/cpus holds a processor with a compatible',
+    title: '/cpus has a CPU with a compatible',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: "The processors in the tree of each domain get the compatible of the host's first one.",
+    explain: "The CPUs in the tree of each domain get the compatible of the host's first one.",
     source: 'xen/arch/arm/domain_build.c: make_cpus_node',
   },
   'FDT-016': {
@@ -97,19 +96,19 @@ export const fdt = {
     severity: 'error',
     effect: HOST_PANIC,
     explain:
-      'Xen drives GICv2 (arm,gic-400, arm,cortex-a15-gic, arm,cortex-a7-gic), GICv3 (arm,gic-v3, where built with GICV3), and the architected timer. Other controllers cannot run Xen.',
+      'Xen drives GICv2 (arm,gic-400, arm,cortex-a15-gic, arm,cortex-a7-gic), GICv3 (arm,gic-v3, where built with GICV3), and the architected timer. Xen cannot run with other interrupt controllers.',
     source: 'xen/arch/arm/gic.c: gic_dt_preinit; xen/arch/arm/time.c',
   },
   'FDT-021': {
-    title: 'arguments in /chosen/bootargs are for somebody',
+    title: '/chosen/bootargs has an effect',
     severity: 'error',
     effect: 'Xen would start without any arguments: no console, default settings',
     explain:
-      "Without xen,xen-bootargs Xen takes bootargs only when dom0's arguments stand elsewhere. In a system without dom0 nobody reads bootargs.",
+      "Without xen,xen-bootargs Xen reads bootargs only if dom0's arguments are elsewhere. In a system without dom0 nothing reads bootargs.",
     source: 'xen/common/device-tree/bootinfo-fdt.c: boot_fdt_cmdline',
   },
   'FDT-022': {
-    title: 'the root has 1 or 2 address cells and 1 or 2 size cells where dom0 is built',
+    title: 'the root has 1 or 2 address cells and 1 or 2 size cells if there is a dom0',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain: "Dom0 gets a copy of the host's tree, into which Xen writes nodes with the root's cells.",
@@ -127,36 +126,36 @@ export const fdt = {
     title: 'the .config that Xen was built with is known',
     severity: 'note',
     explain:
-      'Some features must be compiled into Xen. With a .config the tool checks that they are; without one it takes them for on and says so. xen-options.config in the output lists them.',
+      'Some features must be compiled into Xen. With the .config of the build (xen.config in the manifest) domforge checks that they are; without it, it assumes that they are and says so. xen-options.config in the output lists them.',
   },
   'FDT-013': {
-    title: 'what /chosen says of an initrd is complete',
+    title: 'what /chosen says about an initrd is complete',
     severity: 'error',
     effect: HOST_PANIC,
     explain:
-      'Where linux,initrd-start is, Xen wants linux,initrd-end, both of 4 or 8 bytes, and a start below the end. U-Boot writes them for a boot without Xen.',
+      'With linux,initrd-start, Xen wants linux,initrd-end too, both of 4 or 8 bytes, and the start below the end. U-Boot writes them for a boot without Xen.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
   },
   'FDT-020': {
-    title: 'Xen reads the device tree where it is to build domains',
+    title: 'Xen reads the device tree if it builds domains',
     severity: 'error',
     effect: 'Xen would silently not build them',
-    explain: 'With acpi=force Xen takes the machine from ACPI tables, and does not look at domain nodes.',
+    explain: 'With acpi=force Xen reads the machine from ACPI tables, and does not look at domain nodes.',
     source: 'xen/arch/arm/setup.c: start_xen',
   },
   'FDT-024': {
     title: 'Xen is built for the interrupt controller of the host',
     severity: 'error',
     effect: HOST_PANIC,
-    explain: 'The interrupt controller that CONFIG_NEW_VGIC brings serves a GICv2 only.',
+    explain: 'The virtual interrupt controller of CONFIG_NEW_VGIC supports only a GICv2.',
     source: 'xen/arch/arm/vgic/vgic.c: vgic_v3_setup_hw',
   },
   'FDT-025': {
-    title: 'Xen lies where it can map itself',
+    title: 'Xen is where it can map itself',
     severity: 'error',
     effect: HOST_PANIC,
     explain:
-      'While it turns on its page tables Xen has to map itself one to one: below 10 TiB from 4.19 on, below 2 TiB with 4.18.',
+      'While it turns on its page tables Xen has to map itself 1:1: below 10 TiB from 4.19 on, below 2 TiB with 4.18.',
     source: 'xen/arch/arm/arm64/mmu/mm.c: arch_setup_page_tables',
   },
   'FDT-017': {
@@ -176,7 +175,7 @@ export const fdt = {
   'FDT-019': {
     title: "Xen's static heap is written in whole ranges",
     severity: 'error',
-    effect: 'Xen would silently pass over cells that fill no range',
+    effect: 'Xen would silently ignore cells that do not make a whole range',
     explain:
       'xen,static-heap is a list of address and size in the cells of the root, unlike everything else in /chosen.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',

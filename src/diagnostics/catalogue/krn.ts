@@ -7,21 +7,21 @@ export const krn = {
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      "Xen knows no ELF file, no FIT image, no EFI zboot image and no compression but gzip. For Linux take arch/arm64/boot/Image or Image.gz; distributions' vmlinuz may be an EFI zboot image, which must be unpacked first.",
+      "Xen does not know ELF files, FIT images, EFI zboot images, or any compression but gzip. For Linux use arch/arm64/boot/Image or Image.gz; a distribution's vmlinuz may be an EFI zboot image, which must be unpacked first.",
     source: 'xen/arch/arm/kernel.c: kernel_image_probe',
   },
   'KRN-002': {
     title: 'a kernel file is at least as long as its header',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'The header has 64 bytes in an Image and 48 in a zImage. The file was probably cut off.',
+    explain: 'The header has 64 bytes in an Image and 48 in a zImage. The file is probably truncated.',
     source: 'xen/arch/arm/kernel.c: kernel_zimage64_probe, kernel_zimage32_probe',
   },
   'KRN-003': {
     title: 'a zImage is as long as its header says',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'The file was probably cut off.',
+    explain: 'The file is probably truncated.',
     source: 'xen/arch/arm/kernel.c: kernel_zimage32_probe',
   },
   'KRN-004': {
@@ -33,22 +33,22 @@ export const krn = {
     source: 'xen/arch/arm/kernel.c: place_dtb_initrd',
   },
   'KRN-005': {
-    title: 'device tree and ramdisk fit one of the places that Xen tries',
+    title: 'device tree and ramdisk fit into one of the places that Xen tries',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen tries 128 MiB behind the start of RAM, the end of the bank, and the space below the kernel. Its comparisons leave no room for an exact fit.',
+      'Xen tries 128 MiB past the start of RAM, the end of the bank, and the space below the kernel. Its comparisons do not accept an exact fit.',
     source: 'xen/arch/arm/kernel.c: find_dtb_initrd_placement',
   },
   'KRN-006': {
     title: "a 32-bit kernel fits the first 128 MiB of the guest's RAM",
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'Kernels that run anywhere are put as high as possible below 128 MiB.',
+    explain: 'Position-independent kernels are put as high as possible below 128 MiB.',
     source: 'xen/arch/arm/kernel.c: kernel_zimage_place_in_bank',
   },
   'KRN-007': {
-    title: "a kernel's load address lies inside the guest's RAM",
+    title: "a kernel's load address is inside the guest's RAM",
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain: "A guest's RAM starts at 0x40000000. Build the uImage or zImage for an address there, or for none.",
@@ -58,14 +58,14 @@ export const krn = {
     title: 'a uImage is as long as its header says',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'The file was probably cut off.',
+    explain: 'The file is probably truncated.',
     source: 'xen/arch/arm/kernel.c: kernel_uimage_probe',
   },
   'KRN-009': {
     title: 'a uImage is uncompressed, or from Xen 4.18 on compressed with gzip',
     severity: 'error',
     effect: 'Xen would panic at boot; Xen 4.17 starts the guest from the compressed bytes',
-    explain: 'Xen 4.17 does not look at the compression of a uImage; later releases know none and gzip.',
+    explain: 'Xen 4.17 does not look at the compression of a uImage; later releases know uncompressed and gzip.',
     source: 'xen/arch/arm/kernel.c: kernel_uimage_probe',
   },
   'KRN-010': {
@@ -90,26 +90,26 @@ export const krn = {
     source: 'xen/arch/arm/kernel.c of 4.17: kernel_uimage_probe',
   },
   'KRN-013': {
-    title: 'a compressed kernel can be inflated',
+    title: 'a compressed kernel can be decompressed',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'The file is damaged or cut off.',
+    explain: 'The file is damaged or truncated.',
     source: 'xen/common/device-tree/kernel.c: kernel_decompress',
   },
   'KRN-016': {
     title: 'a running kernel does not reach its device tree and ramdisk',
     severity: 'error',
-    effect: 'the guest would overwrite its own device tree or ramdisk and crash without a word',
+    effect: 'the guest would overwrite its own device tree or ramdisk and crash without any message',
     explain:
-      "The image's header says how much room the kernel needs with its uninitialised data; Xen looks at the size of the file only. With a few MiB more Xen puts the two out of reach.",
+      "The image's header says how much room the kernel needs with its uninitialised data; Xen looks only at the size of the file. With a few MiB more, Xen puts the two out of reach.",
     source: 'xen/arch/arm/kernel.c: place_dtb_initrd; Documentation/arch/arm64/booting.rst: image_size',
   },
   'KRN-015': {
-    title: 'a 32-bit kernel has a processor that runs it',
+    title: 'a 32-bit kernel has a CPU that can run it',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      "What is compared is the compatible of the first processor with a list of Arm's own cores that have the 32-bit state for applications only, or not at all.",
+      "domforge looks up the compatible of the first CPU in a list of Arm's own cores that have the 32-bit state only for applications, or not at all.",
     source: 'xen/arch/arm/domain_build.c: construct_domain',
   },
 } as const satisfies Record<string, CatalogueEntry>

@@ -4,10 +4,10 @@ import type { CatalogueEntry } from './entry.ts'
 /** Colouring of the last-level cache, from 4.20 on. */
 export const llc = {
   'LLC-001': {
-    title: 'a domain has colours where colouring is on',
+    title: 'a domain has colours only if colouring is on',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'xen.cache-coloring turns it on; LLC_COLORING has to be compiled in, which a stock build leaves out.',
+    explain: 'xen.cache-coloring turns it on; LLC_COLORING has to be compiled in, which a stock build does not have.',
     source: 'xen/common/device-tree/dom0less-bindings.c; xen/common/Kconfig: LLC_COLORING',
   },
   'LLC-002': {
@@ -15,7 +15,7 @@ export const llc = {
     severity: 'error',
     effect: 'Xen would panic at boot where it cannot ask the hardware',
     explain:
-      'With llc-size and llc-nr-ways Xen and domforge know how many colours there are. Without them Xen asks the hardware, which not every SoC answers.',
+      'With llc-size and llc-nr-ways Xen and domforge know how many colours there are. Without them Xen asks the hardware, which not every SoC supports.',
     source: 'xen/common/llc-coloring.c: llc_coloring_init',
   },
   'LLC-003': {
@@ -36,14 +36,14 @@ export const llc = {
     title: 'the cache has at least two colours',
     severity: 'error',
     effect: HOST_PANIC,
-    explain: 'With one colour there is nothing to divide.',
+    explain: 'With one colour there is nothing to partition.',
     source: 'xen/common/llc-coloring.c: llc_coloring_init',
   },
   'LLC-006': {
     title: 'Xen uses all colours of the cache',
     severity: 'warning',
-    effect: 'Xen would use as many as it is built for, and say so',
-    explain: 'It holds 2 to the power of LLC_COLORS_ORDER, 128 by default.',
+    effect: 'Xen would use as many as it is built for, and print a message',
+    explain: 'It supports 2 to the power of LLC_COLORS_ORDER, 128 by default.',
     source: 'xen/common/llc-coloring.c: llc_coloring_init; xen/common/Kconfig: LLC_COLORS_ORDER',
   },
   'LLC-007': {
@@ -63,15 +63,15 @@ export const llc = {
   'LLC-009': {
     title: 'lists of colours among the arguments can be read',
     severity: 'error',
-    effect: 'Xen would say so, and go on with its default colours',
-    explain: 'Colours and ranges with commas between them.',
+    effect: 'Xen would print a message, and continue with its default colours',
+    explain: 'Colours and ranges are separated by commas.',
     source: 'xen/common/llc-coloring.c: parse_color_config',
   },
   'LLC-010': {
     title: 'colours of a domain can be read',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'Colours and ranges with commas between them, without blanks.',
+    explain: 'Colours and ranges are separated by commas, without spaces.',
     source: 'xen/common/llc-coloring.c: parse_color_config',
   },
   'LLC-011': {
@@ -92,7 +92,7 @@ export const llc = {
     title: 'a domain has at least one colour',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'An empty list is no list of all: no page fits it.',
+    explain: 'An empty list does not mean all: no page matches it.',
     source: 'xen/common/llc-coloring.c: domain_set_llc_colors_from_str',
   },
   'LLC-014': {
@@ -100,7 +100,7 @@ export const llc = {
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      "Each colour has an equal share of the RAM that is free when Xen builds domains, without what buddy-alloc-size keeps for Xen. A domain's page tables are of its colours too.",
+      "Each colour has an equal share of the RAM that is free when Xen builds domains, minus what buddy-alloc-size reserves for Xen. A domain's page tables have its colours too.",
     source: 'xen/common/page_alloc.c: alloc_color_heap_page',
   },
   'LLC-015': {
@@ -108,22 +108,22 @@ export const llc = {
     severity: 'error',
     effect: EARLY_PANIC,
     explain:
-      'To have colours itself, Xen moves to a piece of RAM as large as it is, times the number of colours: of each so many pages it uses those of its own colours. Nothing else may lie in that piece, neither a file nor what is reserved.',
+      'To have colours itself, Xen moves to a contiguous range of RAM of its own size times the number of colours, of which it uses the pages of its own colours. Nothing else may be in that range, neither a file nor reserved memory.',
     source: 'xen/arch/arm/llc-coloring.c: get_xen_paddr, xen_colored_map_size',
   },
   'LLC-017': {
-    title: 'a compressed kernel is small enough to be unpacked where the cache is coloured',
+    title: 'with cache colouring, a compressed kernel is small enough to be decompressed',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'Xen unpacks it into memory without colours, of which it keeps buddy-alloc-size, 64 MiB by default.',
+    explain: 'Xen decompresses it into uncoloured memory, of which it reserves buddy-alloc-size, 64 MiB by default.',
     source: 'xen/arch/arm/kernel.c: kernel_decompress',
   },
   'LLC-018': {
-    title: 'on Xen 4.20 a domain behind one with colours says its own',
+    title: 'on Xen 4.20 a domain after one with colours has colours of its own',
     severity: 'error',
     effect: 'the domain would get the colours of the one before it',
     explain:
-      'Xen 4.20 does not forget the last list when it goes on to the next domain. domforge writes all colours out where it knows how many there are.',
+      'Xen 4.20 does not reset the list for the next domain. domforge writes out all colours if it knows how many there are.',
     source: 'stable-4.20 xen/arch/arm/dom0less-build.c: create_domUs',
   },
 } as const satisfies Record<string, CatalogueEntry>

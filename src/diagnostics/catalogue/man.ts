@@ -1,15 +1,15 @@
 import type { CatalogueEntry } from './entry.ts'
 
-/** The manifest as a text and by its schema: what can be judged without knowing Xen. */
+/** The manifest as a file and by its schema: what can be judged without knowing Xen. */
 export const man = {
   'MAN-001': {
     title: 'the manifest can be read',
     severity: 'error',
     explain:
-      'The file that was named on the command line, or one that it extends, could not be opened or read; the message has the reason of the operating system. The exit status is 3.',
+      "The file that was named on the command line, or one that it extends, could not be opened or read; the message has the operating system's reason. The exit status is 3.",
   },
   'MAN-002': {
-    title: 'the manifest is a UTF-8 text',
+    title: 'the manifest is UTF-8',
     severity: 'error',
     explain:
       'A manifest is UTF-8, with or without byte order mark, without control characters other than line feeds and tabs, and with all that it extends at most 1 MiB long. Lines may end in CR LF.',
@@ -19,7 +19,7 @@ export const man = {
     title: 'the manifest is well-formed YAML',
     severity: 'error',
     explain:
-      'The YAML parser could not make sense of the text at this place; often the cause is on the line before: an unclosed quote or bracket, a colon without a space behind it, or indentation that changed.',
+      'The YAML parser could not read the manifest at this place; the cause is often on the line before: an unclosed quote or bracket, a colon without a space after it, or changed indentation.',
     source: 'YAML 1.2.2',
   },
   'MAN-004': {
@@ -30,17 +30,17 @@ export const man = {
     source: 'YAML 1.2.2, 3.2.1.1 Nodes',
   },
   'MAN-005': {
-    title: 'an alias means something that was named before it',
+    title: 'an alias refers to an anchor that comes before it',
     severity: 'error',
     explain:
-      "'*name' repeats what '&name' marked earlier in the file. A name that was not marked, or an alias inside the very thing that it repeats, has no value.",
+      "'*name' repeats what '&name' marked earlier in the file. An alias without an anchor, or inside the very value that it repeats, has no value.",
     source: 'YAML 1.2.2, 7.1 Alias Nodes',
   },
   'MAN-006': {
     title: 'a manifest is YAML 1.2 with its core types only',
     severity: 'error',
     explain:
-      'Custom tags (!something) and other versions of YAML change what values mean; a manifest has text, integers, true and false, lists and maps, and nothing else.',
+      'Custom tags (!something) and other versions of YAML change what values mean; a manifest has strings, integers, true and false, lists and maps, and nothing else.',
     source: 'YAML 1.2.2, 10.3 Core Schema',
   },
   'MAN-007': {
@@ -52,13 +52,13 @@ export const man = {
     title: 'keys are plain names',
     severity: 'error',
     explain:
-      "Keys are texts. Lists, maps, aliases or nothing as a key have no meaning in a manifest, nor has the merge key '<<' of YAML 1.1.",
+      "Keys are strings. A list, a map, an alias or nothing as a key has no meaning in a manifest, nor does the merge key '<<' of YAML 1.1.",
   },
   'MAN-009': {
-    title: 'a manifest has a size that people can read',
+    title: 'a manifest is of reasonable size',
     severity: 'error',
     explain:
-      'A manifest nests at most 64 levels deep and has at most 100000 values, counting what aliases repeat, in at most 32 files. This keeps a hostile file from exhausting memory.',
+      'A manifest nests at most 64 levels deep and has at most 100000 values, counting what aliases repeat, in at most 32 files. This prevents a hostile file from exhausting memory.',
   },
   'MAN-010': {
     title: 'every key is known',
@@ -75,18 +75,18 @@ export const man = {
     title: 'every value has the type of its key',
     severity: 'error',
     explain:
-      'The message says what the key takes. Quote a text that YAML would read as a number, as true or as nothing.',
+      'The message says what the key takes. Quote a string that YAML would read as a number, as true or as null.',
   },
   'MAN-013': {
     title: 'a value with fixed choices is one of them',
     severity: 'error',
-    explain: 'The message lists the choices; spelling and case matter.',
+    explain: 'The message lists the choices, or the nearest; case matters.',
   },
   'MAN-014': {
     title: 'a size is a whole number with a binary unit',
     severity: 'error',
     explain:
-      'Sizes are written 64KiB, 512MiB, 2GiB or 1TiB, or in bytes as an integer. Decimal units (MB) would leave 5 % open to guesses, and fractions are easier to read in the next smaller unit.',
+      'Sizes are written 64KiB, 512MiB, 2GiB or 1TiB, or in bytes as an integer. Decimal units (MB) would be ambiguous by 5 %, and fractions are easier to read in the next smaller unit.',
   },
   'MAN-015': {
     title: 'an address is an integer of 64 bits',
@@ -97,7 +97,7 @@ export const man = {
     title: 'a key has a value',
     severity: 'error',
     explain:
-      "Nothing behind the colon, '~' and 'null' all mean: no value. Give one, remove the key, or quote the text if the word null is meant.",
+      "Nothing after the colon, '~' and 'null' all mean no value. Give one, remove the key, or quote null if the word is meant.",
     source: 'YAML 1.2.2, 10.3.2 Tag Resolution',
   },
   'MAN-017': {
@@ -107,7 +107,7 @@ export const man = {
     source: 'YAML 1.2.2, 10.3.2 Tag Resolution',
   },
   'MAN-018': {
-    title: 'a key suits the kind of its domain',
+    title: 'a key exists for its kind of domain',
     severity: 'error',
     explain:
       "Some keys exist for domains that Xen builds (dom0less), some for those that dom0 creates (xl), some for dom0 only: the key 'boot' decides.",
@@ -124,23 +124,23 @@ export const man = {
     title: 'a name can be a node, a file and a domain',
     severity: 'error',
     explain:
-      "The name of a domain becomes the name of its node in the device tree, of its files, and of the domain in xl. It begins with a letter, goes on with letters, digits, '_', '-' and '.', and has at most 40 characters. (A name of digits only would be a domain number to xl.)",
+      "The name of a domain becomes the name of its node in the device tree, of its files, and of the domain in xl. It begins with a letter, continues with letters, digits, '_', '-' and '.', and has at most 40 characters. (To xl, a name of only digits would be a domain id.)",
     source: 'Devicetree Specification 0.4, 2.2.1',
   },
   'MAN-021': {
     title: 'boot arguments are printable ASCII on one line',
     severity: 'error',
     explain:
-      'Boot arguments are handed on byte for byte; a line break, a NUL or a character outside ASCII would be cut off, split or shown as something else on the way. In YAML, use > instead of | to write one line over several.',
+      'Boot arguments are passed on byte for byte; a line break, a NUL or a character outside ASCII would be dropped, split or misread on the way. In YAML, use > instead of | to write one line over several.',
   },
   'MAN-022': {
     title: 'a path names a file',
     severity: 'error',
     explain:
-      'Paths go into a boot script and into lists of files: they are not empty, do not end in a slash, and hold no control characters.',
+      'Paths go into a boot script and into lists of files: they are not empty, do not end in a slash, and contain no control characters.',
   },
   'MAN-023': {
-    title: 'a range is not empty and ends inside 64 bits',
+    title: 'a range is not empty and ends within 64 bits',
     severity: 'error',
     explain: 'A range has a start and a size; the size is at least one byte, and start plus size is at most 2^64.',
   },
@@ -148,23 +148,23 @@ export const man = {
     title: 'a release is one that domforge knows',
     severity: 'error',
     explain:
-      'What Xen reads depends on its release, so domforge knows a list of them; the message has it. Give two numbers, without the patch level.',
+      'What Xen reads depends on its release, so domforge has a list of them; the message shows it. Give two numbers, without the patch level.',
   },
   'MAN-025': {
-    title: 'a text has the form of its key',
+    title: 'a string has the form of its key',
     severity: 'error',
     explain: 'The message shows an example of the form that the key takes.',
   },
   'MAN-026': {
-    title: 'the files that a manifest extends have an order',
+    title: 'the files that a manifest extends have a consistent order',
     severity: 'error',
     explain:
-      'A base is merged before whatever extends it, and the bases of one list in the order of that list; each file once, however often it is named. So no file extends itself, not even by way of others, and a list names no file twice and none behind a file that extends it.',
+      'A base is merged before whatever extends it, and the bases of one list in the order of that list; each file once, however often it is named. So no file extends itself, not even indirectly, and a list names no file twice and none after a file that extends it.',
   },
   'MAN-027': {
     title: 'what $delete removes is there',
     severity: 'error',
     explain:
-      "The value '$delete' removes a key that a base has. Where no base has it, a name is misspelt, here or there. Lists replace a base's list as a whole, so that nothing inside one can be removed.",
+      "The value '$delete' removes a key that a base has. If no base has it, a name is misspelt, here or there. A list replaces the base's list as a whole, so nothing inside a list can be removed.",
   },
 } as const satisfies Record<string, CatalogueEntry>

@@ -6,52 +6,52 @@ export const out = {
     title: 'every output file can be written',
     severity: 'error',
     explain:
-      'Outputs are first written to a folder of their own inside the output folder, then moved to their places, build.json last. ' +
-      'When a folder cannot be made or written, or the disk is full, nothing is moved. Choose another folder with -o, or repair this one.',
+      'Outputs are first written to a folder of their own inside the output folder, then moved into place, build.json last. ' +
+      'If a folder cannot be created or written, or the disk is full, nothing is moved. Choose another folder with -o, or repair this one.',
   },
   'OUT-002': {
-    title: 'no output takes the place of an input',
+    title: 'no output replaces an input',
     severity: 'error',
     explain:
-      'An output that replaced a file which the manifest names would be read as input by the next run. ' +
+      'An output that replaced a file named in the manifest would be read as input by the next run. ' +
       'Keep inputs outside of the output folder, or choose another one with -o.',
   },
   'OUT-003': {
     title: 'outputs are not written through symbolic links',
     severity: 'error',
     explain:
-      'A symbolic link below the output folder could lead anywhere, and a file behind it would be replaced without a question. ' +
-      'The output folder itself may be a link; what lies below must be real folders and files.',
+      'A symbolic link below the output folder could lead anywhere, and the file that it leads to would be replaced without asking. ' +
+      'The output folder itself may be a link; what is inside must be real folders and files.',
   },
   'OUT-004': {
-    title: 'an output folder holds the outputs of one system',
+    title: 'an output folder contains the outputs of one system',
     severity: 'warning',
     explain:
-      'A file that an earlier run wrote and this one does not make any more is removed. One that was changed since then is kept, because ' +
-      "somebody's work may be in it: remove it yourself when it is not needed.",
+      'A file that an earlier run wrote and this one no longer makes is removed. One that was changed since then is kept, because ' +
+      "it may contain somebody's work: remove it yourself if it is not needed.",
   },
   'OUT-005': {
     title: 'one build at a time writes into an output folder',
     severity: 'error',
     explain:
-      'Two builds that write into one folder would leave a mixture. The second waits up to five seconds for the first, which is long for a ' +
+      'Two builds that write into one folder would leave a mix of both. The second waits up to five seconds for the first, which is long for a ' +
       'build, and then gives up. While it writes, a build has a folder .domforge-<process>-… in the output folder; what a killed one left ' +
       'there is removed by the next.',
   },
   'OUT-006': {
-    title: 'a lock file holds what domforge wrote',
+    title: 'a lock file contains what domforge wrote',
     severity: 'error',
     explain:
       'The lock file keeps what guests see from one build to the next, such as the ids of domains. One that cannot be read would be replaced, ' +
-      'and what it said be lost. Take the last good one from version control; to choose anew, remove it or name entries with --update.',
+      'and its contents lost. Restore it from version control; to choose again, remove it or name entries with --update.',
   },
   'OUT-007': {
     title: 'a domain keeps its id',
     severity: 'warning',
-    effect: 'what names guests by their ids would mean another one: paths in Xenstore, scripts, logs',
+    effect: 'whatever names guests by their ids would mean another guest: paths in Xenstore, scripts, logs',
     explain:
       'Xen numbers the domains that it starts at boot in the order of their nodes. The lock file keeps that order when the manifest is ' +
-      'edited, and new domains come last. When a domain is removed, those behind it move up all the same: there is no way to leave a gap.',
+      'edited, and new domains come last. When a domain is removed, those after it move up regardless: there is no way to leave a gap.',
     source: 'xen/common/device-tree/dom0less-build.c',
   },
   'OUT-008': {
@@ -59,8 +59,8 @@ export const out = {
     severity: 'warning',
     effect: 'guests that have the old address compiled in, or written down, would use the wrong memory',
     explain:
-      'The lock file keeps the places of static memory and shared memory from one build to the next. Something moves only when it must: it ' +
-      'grew and has no room where it is, or the manifest gives its place to somebody else. --update NAME chooses anew on purpose.',
+      'The lock file keeps the addresses of static memory and shared memory from one build to the next. Something moves only when it must: it ' +
+      'grew and does not fit where it is, or the manifest gives its address to something else. --update NAME chooses again on purpose.',
   },
   'OUT-009': {
     title: 'build.json in the output folder is the record of an earlier build',
@@ -75,23 +75,23 @@ export const out = {
     severity: 'error',
     effect: 'one image would overwrite the other in dom0, and xl would start a domain with the wrong kernel or ramdisk',
     explain:
-      "xl starts a domain with images that lie in dom0's file system, all in the folder that dom0's `files-at` names. Two different files with " +
+      "xl starts a domain with images in dom0's file system, all in the folder that dom0's `files-at` names. Two different files with " +
       'one base name cannot both be there. Rename one of them.',
     source: 'tools/xl/xl_parse.c: kernel, ramdisk',
   },
   'OUT-011': {
     title: 'paths on the boot medium are printable ASCII',
     severity: 'error',
-    effect: 'U-Boot would look for another file, or the line would end in the middle',
+    effect: 'U-Boot would look for another file, or the line would end early',
     explain:
       "A path on the boot medium is a word of U-Boot's script. Its shell uses control characters for itself, file systems disagree about other " +
-      'alphabets, and `tftpboot` takes what stands before a colon for the address of a server.',
+      'alphabets, and `tftpboot` takes what precedes a colon for the address of a server.',
     source: 'U-Boot: common/cli_hush.c; net/net.c: net_parse_bootfile',
   },
   'OUT-012': {
     title: "reserved ranges fit into the numbers of the board's tree",
     severity: 'error',
-    effect: 'the range could not be written down, and Xen would give it away',
+    effect: 'the range could not be written, and Xen would use it',
     explain:
       'What `platform.reserved` says is written as a child of /reserved-memory, in as many cells as the tree uses for addresses and sizes. ' +
       'A tree with 32-bit addresses has no way to name memory above 4 GiB.',
@@ -100,9 +100,9 @@ export const out = {
   'OUT-013': {
     title: "no child of the board's /chosen has the name of one that is added",
     severity: 'error',
-    effect: 'in xen.dtb the old node would be replaced, with the overlay both would be mixed: two different systems',
+    effect: 'xen.dtb would replace the old node, and the overlay would mix both: two different systems',
     explain:
-      "The board's tree brings a node under /chosen, probably left by another tool, that has the name of a domain or module of this system. " +
+      "The board's tree has a node under /chosen, probably left by another tool, that has the name of a domain or module of this system. " +
       'Remove it from the tree, or rename the domain.',
   },
   'OUT-014': {
@@ -118,35 +118,35 @@ export const out = {
     severity: 'error',
     effect: 'the domain would get less than the manifest says',
     explain:
-      'xl reads `memory` and `shadow_memory` as a number of MiB, and Xen `xen,domain-p2m-mem-mb` likewise: a fraction has no place. ' +
+      'xl reads `memory` and `shadow_memory` as a number of MiB, and Xen `xen,domain-p2m-mem-mb` likewise: a fraction cannot be written. ' +
       'A domain that dom0 creates, or can create again, needs a whole number.',
     source: 'tools/xl/xl_parse.c: memory, shadow_memory; docs/misc/arm/device-tree/booting.txt: xen,domain-p2m-mem-mb',
   },
   'OUT-016': {
-    title: "what stands in the board's /chosen is numbered in 64 bits",
+    title: "nodes in the board's /chosen use 64-bit numbers",
     severity: 'warning',
     effect: 'dom0 would read another address for that node, such as that of a framebuffer',
     explain:
       'Addresses of boot modules need 64 bits, so /chosen gets #address-cells and #size-cells of 2. A node that the board has in /chosen with ' +
-      'a `reg` in other cells means something else then. Boot loaders leave framebuffers there: remove the node from the tree, or write its ' +
-      '`reg` in two cells each.',
+      'a `reg` in other cells then means something else. Boot loaders leave framebuffers there: remove the node from the tree, or write its ' +
+      '`reg` with two cells each.',
     source: 'Devicetree Specification 0.4, 2.3.5',
   },
   'OUT-018': {
-    title: "U-Boot's fdt tells every node apart that it makes or changes",
+    title: "U-Boot's fdt command can tell apart every node that it creates or changes",
     severity: 'error',
-    effect: 'U-Boot would refuse to make the node, or would change another one',
+    effect: 'U-Boot would refuse to create the node, or would change another one',
     explain:
       "With 'boot.device-tree: commands' U-Boot adds nodes to the board's tree by name. libfdt finds a node `a@1` under the name `a` too: " +
-      'a domain must not be called like a node of /chosen without its unit address, nor `module` beside modules of dom0.',
+      'a domain must not have the name of a node of /chosen without its unit address, nor `module` beside modules of dom0.',
     source: 'U-Boot scripts/dtc/libfdt/fdt_ro.c: fdt_nodename_eq_; fdt_rw.c: fdt_add_subnode_namelen',
   },
   'OUT-019': {
     title: "every value fits into U-Boot's fdt set",
     severity: 'error',
-    effect: 'U-Boot would write over its own memory, or would refuse the value',
+    effect: 'U-Boot would overwrite its own memory, or would refuse the value',
     explain:
-      "With 'boot.device-tree: commands' every value goes through a buffer of 1024 bytes, whose end U-Boot does not look at. Longer ones, and " +
+      "With 'boot.device-tree: commands' every value goes through a buffer of 1024 bytes, whose end U-Boot does not check. Longer ones, and " +
       "references to other nodes, need 'boot.device-tree: merged'.",
     source: 'U-Boot cmd/fdt.c: SCRATCHPAD, fdt_parse_prop',
   },

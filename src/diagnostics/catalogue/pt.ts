@@ -6,15 +6,15 @@ export const pt = {
     title: 'addresses and sizes in xen,reg have one or two cells',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'They are as wide as #address-cells and #size-cells of the node above say.',
+    explain: 'They are as wide as #address-cells and #size-cells of the parent node say.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-003': {
-    title: 'the node above one with xen,reg says how wide addresses and sizes are',
+    title: 'the parent of a node with xen,reg says how wide addresses and sizes are',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'In a partial tree #address-cells and #size-cells are not inherited: where the node above does not say them, Xen takes 2 and 1.',
+      'In a partial tree #address-cells and #size-cells are not inherited: if the parent does not have them, Xen assumes 2 and 1.',
     source: 'xen/common/device-tree/dom0less-build.c: scan_pfdt_node',
   },
   'PT-004': {
@@ -22,13 +22,13 @@ export const pt = {
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'Host address, guest address and size are multiples of 4 KiB. A device with fewer registers is given with all of its page.',
+      'Host address, guest address and size are multiples of 4 KiB. A device with fewer registers is assigned with its whole page.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-005': {
     title: 'regions of xen,reg are not empty',
     severity: 'error',
-    effect: 'a debug build of Xen would stop; another one keeps a damaged list of what is mapped',
+    effect: 'a debug build of Xen would stop; a release build keeps a damaged list of mappings',
     explain: 'Each region is a host address, a size and a guest address.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
@@ -47,10 +47,10 @@ export const pt = {
     source: 'xen/common/device-tree/dom0less-build.c: handle_prop_pfdt',
   },
   'PT-008': {
-    title: 'xen,force-assign-without-iommu stands where a device is given',
+    title: 'xen,force-assign-without-iommu is on a node that assigns a device',
     severity: 'warning',
-    effect: 'nothing: it would have no effect',
-    explain: 'It lets a device be given without an IOMMU, or memory without a device.',
+    effect: 'it would have no effect',
+    explain: 'It allows a device to be assigned without an IOMMU, or memory without a device.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_prop_pfdt',
   },
   'PT-009': {
@@ -61,10 +61,10 @@ export const pt = {
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-010': {
-    title: 'interrupts of a device that is given away are shared ones',
+    title: 'interrupts of an assigned device are shared ones (SPIs)',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: "Private interrupts belong to each processor, and Xen's own tree for the guest uses them.",
+    explain: "Private interrupts belong to each CPU, and Xen's own tree for the guest uses them.",
     source: 'xen/arch/arm/irq.c: route_irq_to_guest',
   },
   'PT-011': {
@@ -75,7 +75,7 @@ export const pt = {
     source: 'xen/arch/arm/irq.c: route_irq_to_guest',
   },
   'PT-012': {
-    title: 'interrupts of a device that is given away are not used by Xen',
+    title: 'interrupts of an assigned device are not used by Xen',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain: 'Xen uses those of its console and of the IOMMUs.',
@@ -86,7 +86,7 @@ export const pt = {
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'Devices that share an interrupt go to the same domain. What is given to nobody belongs to dom0, where there is one.',
+      'Devices that share an interrupt go to the same domain. What is not assigned belongs to dom0, if there is one.',
     source: 'xen/arch/arm/irq.c: route_irq_to_guest',
   },
   'PT-014': {
@@ -97,57 +97,57 @@ export const pt = {
     source: 'xen/arch/arm/irq.c: irq_set_spi_type',
   },
   'PT-015': {
-    title: 'interrupts of a device that is given away can be found',
+    title: 'interrupts of an assigned device can be found',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain: 'They are followed through interrupt-parent and interrupt-map down to the controller.',
     source: 'xen/arch/arm/device.c: map_device_irqs_to_domain',
   },
   'PT-016': {
-    title: 'interrupts of a device that is given away go to the GIC',
+    title: 'interrupts of an assigned device go to the GIC',
     severity: 'warning',
     effect: 'Xen would silently leave the interrupt out',
-    explain: 'Only interrupts that the GIC takes itself are mapped; those of a GPIO controller are not.',
+    explain: 'Only interrupts that go directly to the GIC are mapped; those of a GPIO controller are not.',
     source: 'xen/arch/arm/device.c: map_device_irqs_to_domain',
   },
   'PT-017': {
-    title: 'a device that is given away is behind an IOMMU, or does without',
+    title: 'an assigned device is behind an IOMMU, or does without',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen takes that from iommus of its node. A device that does no DMA can do without: xen,force-assign-without-iommu.',
+      'Xen reads that from iommus of its node. A device that does no DMA can do without: xen,force-assign-without-iommu.',
     source: 'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
   },
   'PT-018': {
-    title: 'there is an IOMMU where a device is given away behind one',
+    title: 'there is an IOMMU if a device is assigned behind one',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain: 'It must be one that Xen drives, enabled in the device tree, compiled in and not switched off.',
     source: 'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
   },
   'PT-019': {
-    title: 'a device is given away once',
+    title: 'a device is assigned once',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'Its place in the IOMMU and its interrupts belong to one domain.',
+    explain: 'Its IOMMU stream and its interrupts belong to one domain.',
     source: 'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
   },
   'PT-021': {
-    title: 'a page of device registers is given to one domain',
+    title: 'a page of device registers is assigned to one domain',
     severity: 'error',
     effect: 'Xen would silently let both use it',
-    explain: 'Xen compares nothing. Devices whose registers share a page cannot be told apart by the page tables.',
+    explain: 'Xen does not check. Devices whose registers share a page cannot be told apart by the page tables.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-024': {
-    title: 'a device does not lie over something else in the guest',
+    title: 'a device does not overlap anything else in the guest',
     severity: 'error',
     effect: 'Xen would silently replace one by the other',
-    explain: 'RAM, the interrupt controller, the console and the grant table have fixed places in a guest.',
+    explain: 'RAM, the interrupt controller, the console and the grant table have fixed addresses in a guest.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-025': {
-    title: 'a device that is given away does not use the interrupt of the virtual PL011',
+    title: 'an assigned device does not use the interrupt of the virtual PL011',
     severity: 'error',
     effect: 'interrupts of both would silently mix',
     explain: 'The virtual PL011 has the interrupt 32, the first SPI of the machine.',
@@ -165,7 +165,7 @@ export const pt = {
     title: 'no node of a partial tree has the phandle of the interrupt controller',
     severity: 'error',
     effect: 'two nodes would have the same phandle',
-    explain: 'Xen gives 65000 to the interrupt controller that it makes, unless /gic has another one.',
+    explain: 'Xen gives 65000 to the interrupt controller that it creates, unless /gic has another one.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
   },
   'PT-028': {
@@ -173,7 +173,7 @@ export const pt = {
     severity: 'error',
     effect: 'interrupts of the guest would point at no controller',
     explain:
-      'Xen takes the phandle of this node for the interrupt controller that it makes. Up to 4.19 an absent one counts as 0.',
+      'Xen uses the phandle of this node for the interrupt controller that it creates. Up to 4.19 an absent one counts as 0.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
   },
   'PT-029': {
@@ -181,7 +181,7 @@ export const pt = {
     severity: 'error',
     effect: 'references in the guest would point at nothing',
     explain:
-      'Xen takes /passthrough and /aliases, and the phandle of /gic. A node beside them that has a phandle is one that others refer to.',
+      'Xen copies /passthrough and /aliases, and the phandle of /gic. A node beside them that has a phandle is one that others refer to.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
   },
   'PT-031': {
@@ -189,7 +189,7 @@ export const pt = {
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen 4.17 writes its own nodes and those of the partial tree into one page. From 4.18 on the partial tree brings its own room.',
+      'Xen 4.17 writes its own nodes and those of the partial tree into one page. From 4.18 on the partial tree gets room of its own.',
     source: 'xen/arch/arm/domain_build.c of 4.17: prepare_dtb_domU',
   },
   'PT-032': {
@@ -197,15 +197,15 @@ export const pt = {
     severity: 'warning',
     effect: 'the device would read and write memory of others',
     explain:
-      'Without an IOMMU the device takes the addresses of the guest for those of the machine. What has iommus, dma-coherent or dma-ranges does DMA.',
+      "Without an IOMMU the device treats the guest's addresses as the machine's. A device with iommus, dma-coherent or dma-ranges does DMA.",
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-035': {
-    title: 'a partial tree holds nothing but what the domain gets',
+    title: 'a partial tree contains nothing but what the domain gets',
     severity: 'warning',
-    effect: 'Xen would silently leave it out',
+    effect: 'Xen would silently omit it',
     explain:
-      'Xen takes /passthrough and /aliases, and the phandle of /gic; names are compared whole, so that passthrough@0 is something else.',
+      'Xen copies /passthrough and /aliases, and the phandle of /gic; names are compared whole, so that passthrough@0 is something else.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
   },
 } as const satisfies Record<string, CatalogueEntry>

@@ -6,11 +6,11 @@ export const ref = {
     title: 'at most one domain is dom0',
     severity: 'error',
     explain:
-      'dom0 is the domain that Xen builds from the host and that owns every device which nobody else got. There is one of it, or none.',
+      'dom0 is the domain that Xen builds from the host and that owns every device that no other domain got. There is one dom0, or none.',
     source: 'xen/arch/arm/setup.c',
   },
   'REF-002': {
-    title: 'a domain that dom0 creates has a dom0',
+    title: 'a domain that dom0 creates needs a dom0',
     severity: 'error',
     effect: 'nothing would ever create the domain: xl runs in dom0',
     explain:
@@ -18,19 +18,19 @@ export const ref = {
     source: 'docs/man/xl.cfg.5',
   },
   'REF-003': {
-    title: "dom0's memory and vCPUs are given once",
+    title: 'xen.bootargs has no option that a key of the manifest stands for',
     severity: 'error',
-    effect: 'Xen takes the last of two equal options, so that one of the two values is silently ignored',
+    effect: 'Xen takes the last of two equal options, so one of the two values is silently ignored',
     explain:
-      "domforge writes dom0_mem and dom0_max_vcpus from 'memory' and 'vcpus' of the domain with 'boot: dom0'. Remove them from 'xen.bootargs'.",
+      "domforge writes dom0_mem, dom0_max_vcpus and dom0=sve= from 'memory', 'vcpus' and 'sve' of the domain with 'boot: dom0', and the options of cache colouring from 'xen.cache-coloring'. Remove them from 'xen.bootargs'.",
     source: 'docs/misc/xen-command-line.pandoc',
   },
   'REF-004': {
-    title: 'names of domains differ in more than case',
+    title: 'names of domains do not differ only in case',
     severity: 'warning',
     effect: 'on file systems that ignore case the files of one domain overwrite those of the other',
     explain:
-      'Each domain has a folder of its name below the output folder. Node names and xl tell upper and lower case apart.',
+      'Each domain has a folder of its name in the output folder. Node names and xl tell upper and lower case apart.',
   },
   'REF-005': {
     title: "only dom0 is called 'Domain-0'",
@@ -44,23 +44,23 @@ export const ref = {
     severity: 'error',
     effect: 'the domain would get another value than its key in the manifest says',
     explain:
-      'extra-properties is for properties that no key of the manifest stands for, such as those of a vendor fork of Xen. What has a key is said with ' +
-      "the key, and 'compatible' and the cell counts are fixed by what stands in the node.",
+      'extra-properties is for properties that no key of the manifest stands for, such as those of a vendor fork of Xen. For what has a key, use ' +
+      "the key; 'compatible' and the cell counts are fixed by what is in the node.",
   },
   'REF-007': {
-    title: 'a tree that firmware hands over needs no changes but additions',
+    title: 'a tree that firmware hands over is only added to',
     severity: 'error',
     effect:
-      'the tree in memory has neither the overlays nor the nodes enabled, so that Xen would start on another machine than was checked',
+      'the tree in memory has neither the overlays nor the nodes enabled, so Xen would start with another tree than the one that was checked',
     explain:
       'platform.overlays and platform.enable change the file platform.device-tree. With boot.tree-from U-Boot takes a tree from memory ' +
-      'instead, which nobody changes that way. Without boot.tree-from the changed file is loaded, in both modes of boot.device-tree. ' +
-      '(platform.memory may stay: what it leaves out is added as reserved, and RAM itself is what U-Boot fills in.)',
+      'instead, which they do not change. Without boot.tree-from the changed file is loaded, in both modes of boot.device-tree. ' +
+      '(platform.memory may stay: what it leaves out is added as reserved, and U-Boot fills in the RAM itself.)',
   },
   'REF-008': {
-    title: 'a tree is taken from memory only to be changed there',
+    title: 'a tree is taken from memory only to be edited there',
     severity: 'error',
-    effect: 'the key would change nothing: a merged tree is loaded from the medium',
+    effect: 'the key would have no effect: a merged tree is loaded from the medium',
     explain:
       "boot.tree-from names the variable of U-Boot that holds the address of the board's own tree. Only 'boot.device-tree: commands' uses that tree.",
   },
@@ -68,26 +68,26 @@ export const ref = {
     title: 'every file that the manifest names can be read',
     severity: 'error',
     explain:
-      'Sizes and headers of images decide where files lie, so they are looked at when the build runs. Paths are relative to the folder of ' +
-      'the manifest that says them.',
+      'Sizes and headers of images decide where files go, so they are read when the build runs. Paths are relative to the folder of ' +
+      'the manifest that names them.',
   },
   'REF-011': {
     title: 'every file that the manifest names is a regular file',
     severity: 'error',
     explain:
-      'A folder, a pipe, a socket or a device has no size that can be planned with. Links are followed; what they lead to must be a file.',
+      'A folder, a pipe, a socket or a device has no size to plan with. Links are followed; what they lead to must be a file.',
   },
   'REF-012': {
     title: 'no file that the manifest names is empty',
     severity: 'error',
     effect: 'U-Boot loads nothing, and Xen stops at a module of size 0',
-    explain: 'An empty image is nearly always the rest of a build step that failed.',
+    explain: 'An empty image is nearly always left by a failed build step.',
   },
   'REF-013': {
     title: "the platform's device tree is intact",
     severity: 'error',
     explain:
-      'Everything about the board is read from this file: a blob (.dtb) or its source (.dts, after preprocessing). What cannot be read ' +
+      'Everything about the board is read from this file: a blob (.dtb) or its source (.dts, after preprocessing). A file that cannot be read ' +
       'completely is refused, because half a tree describes another board.',
   },
   'REF-014': {
@@ -95,10 +95,10 @@ export const ref = {
     severity: 'error',
     explain:
       'xen.config names the .config that Xen was built with: lines such as CONFIG_STATIC_MEMORY=y, "# CONFIG_UBSAN is not set", comments ' +
-      'and blank lines. An option that the file lacks counts as off, so a file of another kind would turn everything off.',
+      'and blank lines. An option that is not in the file counts as off, so a file of another kind would turn everything off.',
   },
   'REF-015': {
-    title: "what the platform's device tree says of memory and interrupts can be read",
+    title: "what the platform's device tree says about memory and interrupts can be read",
     severity: 'error',
     effect: 'Xen reads the same nodes before anything else, and stops or starts with too little memory',
     explain:
@@ -112,9 +112,9 @@ export const ref = {
     effect: 'U-Boot refuses it, or starts it where it cannot run',
     explain:
       "U-Boot's booti starts files with the header of an arm64 Image, which Xen's own binary has: the file xen of the build folder, not " +
-      'xen-syms (ELF) or xen.gz. A compressed one would need a buffer whose place U-Boot takes from its environment, outside of ' +
-      'what was planned. bootefi starts the same file where Xen was built with its EFI stub (CONFIG_ARM_EFI). bootm starts a uImage that mkimage made ' +
-      'of it: of a Linux kernel for arm64, not compressed, loaded to a multiple of 2 MiB and entered at its first byte; that place is ' +
+      'xen-syms (ELF) or xen.gz. A compressed one would need a buffer whose address U-Boot takes from its environment, outside ' +
+      'the plan. bootefi starts the same file if Xen was built with its EFI stub (CONFIG_ARM_EFI). bootm starts a uImage that mkimage made ' +
+      'from it: of a Linux kernel for arm64, not compressed, loaded to a multiple of 2 MiB and entered at its first byte; that range is ' +
       'kept free.',
     source:
       'U-Boot arch/arm/lib/image.c: booti_setup; boot/bootm.c: bootm_load_os; lib/efi_loader/efi_image_loader.c: efi_check_pe',
@@ -124,7 +124,7 @@ export const ref = {
     severity: 'error',
     effect: 'the FPGA would be configured with something else, and stay silent',
     explain:
-      "A file with Xilinx's header (.bit) is loaded with `fpga loadb`, any other as raw configuration data with `fpga load`. What has the header of " +
+      "A file with Xilinx's header (.bit) is loaded with `fpga loadb`, any other as raw configuration data with `fpga load`. A file with the header of " +
       'another format is neither.',
     source: 'U-Boot drivers/fpga/xilinx.c: fpga_loadbitstream',
   },
@@ -133,13 +133,13 @@ export const ref = {
     severity: 'error',
     explain:
       'Overlays are applied one after another when the system is built. Each is a blob (.dtbo) or a source with /plugin/, and finds the ' +
-      'labels and paths that it names in the tree as the ones before it left it. A blob has labels only if it was compiled with dtc -@.',
+      'labels and paths that it names in the tree as earlier overlays left it. A blob has labels only if it was compiled with dtc -@.',
   },
   'REF-019': {
     title: 'every node that platform.enable names exists',
     severity: 'error',
     explain:
-      'Nodes are named by their full path with unit addresses (/soc/serial@ff010000), or by a name of /aliases (serial0), in the tree ' +
+      'Nodes are named by their full path with unit addresses (/soc/serial@ff010000), or by an alias (serial0), in the tree ' +
       'with all its overlays.',
   },
   'REF-020': {
@@ -147,14 +147,14 @@ export const ref = {
     severity: 'error',
     effect: 'one file overwrites the other, and U-Boot loads the same bytes twice',
     explain:
-      'On the boot medium a file has the path that the manifest writes. A path that is absolute or leaves its folder stands for the name ' +
-      'of the file alone.',
+      'On the boot medium a file has the path that the manifest writes. A path that is absolute or leaves its folder is reduced to the name ' +
+      'of the file.',
   },
   'REF-021': {
     title: 'no file has the path of an output on the boot medium',
     severity: 'error',
     effect: 'one file overwrites the other on the boot medium',
-    explain: 'boot.scr and xen.dtb lie at the top of the boot medium beside the files that the manifest names.',
+    explain: 'boot.scr and xen.dtb are at the top of the boot medium beside the files that the manifest names.',
   },
   'REF-026': {
     title: 'a partial device tree is intact',
@@ -168,7 +168,7 @@ export const ref = {
     severity: 'error',
     effect: 'a virtual CPU, or a whole domain, would run somewhere else',
     explain:
-      'A CPU is called as its node below /cpus of the device tree, with its unit address: cpu@1. What becomes of it is its number in ' +
+      'A CPU is named like its node in /cpus of the device tree, with its unit address: cpu@1. It becomes its number in ' +
       'Xen: the boot CPU is 0, the others follow in the order of the tree.',
     source: 'xen/arch/arm/smpboot.c: dt_smp_init_cpus',
   },
@@ -176,55 +176,55 @@ export const ref = {
     title: 'a file with a declared size may appear later',
     severity: 'note',
     explain:
-      'Room is kept for the declared size. What the file holds is checked when it is there: its format, and whether a kernel fits the memory ' +
+      "Room for the declared size is reserved. The file's contents are checked once it exists: its format, and whether a kernel fits the memory " +
       'of its domain. The boot script refuses a file that is larger than declared, and writes the real size into the device tree.',
   },
   'REF-024': {
     title: 'a file fits its declared size',
     severity: 'error',
-    effect: 'the file would overwrite what lies behind it',
+    effect: 'the file would overwrite what comes after it',
     explain:
-      'Addresses were computed from the declared size, so that they are the same before and after the file exists. For Xen itself the memory ' +
-      'that its header asks for counts, which is more than the file; and it must be an image that may lie anywhere, as Xen is since 4.17.',
+      'Addresses were computed from the declared size, so that they are the same before and after the file exists. For Xen itself, the memory ' +
+      'that its header asks for counts, which is more than the file; and it must be an image that runs anywhere, as Xen does since 4.17.',
     source: 'Documentation/arch/arm64/booting.rst: image_size, flags',
   },
   'REF-025': {
     title: 'a file has one declared size',
     severity: 'error',
     explain:
-      'A file that several domains use lies in memory once, or has the same room in each place. Declare its size in one place, or the same ' +
+      'A file that several domains use is in memory once, or has the same room in each place. Declare its size in one place, or the same ' +
       'everywhere.',
   },
   'REF-009': {
     title: 'a name refers to something that the manifest declares',
     severity: 'error',
     explain:
-      'Domains, regions, channels and cpupools are declared once, under a name, and spoken of by that name everywhere else. Names are ' +
+      'Domains, regions, channels and cpupools are declared once, under a name, and referred to by that name everywhere else. Names are ' +
       'compared letter by letter.',
   },
   'REF-030': {
     title: 'what Xen sets up at boot is between dom0 and domains that Xen builds itself',
     severity: 'error',
-    effect: 'xl would pass over it without a word, and the domain would be without',
+    effect: 'xl would silently ignore it, and the domain would not have it',
     explain:
-      'Static shared memory and static event channels are made before any toolstack runs. No key of an xl configuration stands for them, in ' +
+      'Static shared memory and static event channels are set up before any toolstack runs. No key of an xl configuration sets them up, in ' +
       'any release: a domain that dom0 creates can use grants and event channels of its own making instead.',
     source: 'tools/xl/xl_parse.c; xen/common/device-tree/static-shmem.c, static-evtchn.c',
   },
   'REF-031': {
-    title: 'a region is initialised by a domain that sees it',
+    title: 'a region is initialised by a domain that has access to it',
     severity: 'error',
     explain:
-      'Xen does not clear shared memory. Whoever writes it first is named for the others, and for whoever reads the report: it has to be one of ' +
+      'Xen does not clear shared memory. The domain that writes it first is named for the others, and for readers of the report: it has to be one of ' +
       'the domains with access.',
   },
   'REF-032': {
-    title: 'every domain of a region may write it',
+    title: 'every domain of a region may write to it',
     severity: 'error',
-    effect: 'the domain could write what it is meant to read only, and nothing would say so',
+    effect: 'the domain could write to what it should only read, without any message',
     explain:
       'Xen maps a region of static shared memory for reading and writing to each domain that takes part; its device tree has no property for ' +
-      'anything else. A reader that must not disturb the writer needs a protocol that survives it, or a region that it alone writes.',
+      'anything else. A reader that must not disturb the writer needs a protocol that survives it, or a region that only it writes to.',
     source: 'xen/common/device-tree/static-shmem.c: handle_shared_mem_bank, map_regions_p2mt with p2m_ram_rw',
   },
 } as const satisfies Record<string, CatalogueEntry>

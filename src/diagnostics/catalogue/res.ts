@@ -6,8 +6,8 @@ export const res = {
     title: 'every file that U-Boot loads has room in the load window',
     severity: 'error',
     explain:
-      "Xen, the device tree and each domain's kernel and ramdisk lie in RAM together when Xen starts. They may touch neither each other " +
-      'nor what firmware and U-Boot own; each starts at a multiple of 2 MiB and lies whole in one hole. Smaller files, fewer different ' +
+      "Xen, the device tree and each domain's kernel and ramdisk are in RAM together when Xen starts. They may overlap neither each other " +
+      'nor what firmware and U-Boot own; each starts at a multiple of 2 MiB and fits into one free range. Smaller files, fewer different ' +
       'files, or a wider boot.load-window make room. Domains that Xen starts at boot share an uncompressed kernel or a ramdisk that they ' +
       'have in common.',
   },
@@ -15,39 +15,39 @@ export const res = {
     title: 'the load window contains free RAM',
     severity: 'error',
     explain:
-      'Files are placed in RAM as the device tree lists it, without what is reserved there and, unless boot.load-window says otherwise, ' +
-      'without the 128 MiB below each place where U-Boot may have moved itself. On a board with little RAM nothing may be left: ' +
-      'boot.load-window then names the part that is known to be free.',
+      'Files are placed in RAM as the device tree lists it, except what is reserved there and, unless boot.load-window says otherwise, ' +
+      'except the 128 MiB below each place where U-Boot may have moved itself. On a board with little RAM nothing may be left: ' +
+      'then set boot.load-window to the part that is known to be free.',
   },
   'RES-003': {
     title: 'the device tree lists the RAM of the board',
     severity: 'error',
     explain:
       'Addresses are chosen at build time, so RAM must be known then: /memory nodes at the root with device_type = "memory" and a reg of ' +
-      'some size. About half of the trees that come with the kernel leave this to the firmware: there platform.memory says what it will ' +
+      'some size. About half of the trees that come with the kernel leave this to the firmware: then platform.memory says what the firmware will ' +
       'fill in. U-Boot shows it with bdinfo, Linux in /proc/iomem; the tree that runs on the board has it too, in Linux under ' +
       '/sys/firmware/fdt.',
   },
   'RES-004': {
-    title: 'what platform.reserved takes out of RAM is RAM',
+    title: 'what platform.reserved reserves is RAM',
     severity: 'warning',
     explain:
-      'platform.reserved keeps files and domains away from memory that somebody else uses but that the device tree does not reserve. ' +
-      'A range without any RAM in it keeps nobody away from anything: mostly a digit is missing in its address.',
+      'platform.reserved keeps files and domains away from memory that something else uses but that the device tree does not reserve. ' +
+      'A range without any RAM in it has no effect: usually a digit of its address is missing.',
   },
   'RES-005': {
     title: 'what platform.memory names is RAM',
     severity: 'error',
-    effect: 'files or domains would be placed where no memory is',
+    effect: 'files or domains would be placed where there is no memory',
     explain:
-      'Where the device tree lists RAM, platform.memory says which parts of it may be used; all of each range lies in RAM of the tree. To ' +
-      'correct what the tree itself says of RAM, correct its /memory node, or apply an overlay to it.',
+      'Where the device tree lists RAM, platform.memory says which parts of it may be used; each range is entirely RAM of the tree. To ' +
+      'correct what the tree itself says about RAM, correct its /memory node, or apply an overlay to it.',
   },
   'RES-006': {
-    title: 'ranges of platform.memory are apart',
+    title: 'ranges of platform.memory do not overlap',
     severity: 'error',
     explain:
-      'Each part of RAM is named once. Two ranges that overlap are mostly a digit too many in a size or too few in an address.',
+      'Each part of RAM is named once. If two ranges overlap, usually a size has a digit too many or an address one too few.',
   },
   'RES-007': {
     title: 'what platform.memory names fits into the cells of the tree',
@@ -58,34 +58,34 @@ export const res = {
     source: 'Devicetree Specification 0.4, 2.3.5',
   },
   'RES-008': {
-    title: 'memory in a fixed place has room on the host',
+    title: 'memory at fixed addresses fits on the host',
     severity: 'error',
     explain:
-      "Static memory of domains, regions of shared memory and Xen's static heap lie in RAM that nobody else has. domforge takes the highest " +
-      'free place, below 4 GiB where there is room; RAM of a domain may come in several pieces, a region lies whole in one. The report shows ' +
-      'what lies where.',
+      "Static memory of domains, regions of shared memory and Xen's static heap are placed in free RAM. domforge takes the highest " +
+      'free range, below 4 GiB if it fits there; RAM of a domain may be split, a region is contiguous. The report shows ' +
+      'what is where.',
   },
   'RES-009': {
-    title: 'a region has room among the addresses of a guest',
+    title: 'a region fits into the guest-physical address space',
     severity: 'error',
     explain:
-      "Xen gives a guest's RAM, interrupt controller and console fixed addresses. Regions lie in the gaps between them, of which the largest " +
-      'below 4 GiB has 190 MiB and the one above 4 GiB as many; or behind the RAM, where Xen leaves that free.',
+      "Xen gives a guest's RAM, interrupt controller and console fixed addresses. Regions go into the gaps between them, of which the largest " +
+      'below 4 GiB has 190 MiB as does the one above 4 GiB; or after the RAM, where Xen leaves that free.',
     source: 'xen/include/public/arch-arm.h: GUEST_*',
   },
   'RES-010': {
-    title: 'as many colours of the cache are left as are asked for',
+    title: 'enough colours of the cache are free',
     severity: 'error',
     explain:
-      'A count asks for colours that nobody else has. There are as many as pages fit in one way of the last-level cache: llc-size divided by ' +
-      'llc-nr-ways and 4 KiB. What Xen, dom0 and domains name themselves is taken; Xen has colour 0 unless it is told otherwise.',
+      'A count asks for free colours. There are as many as pages fit in one way of the last-level cache: llc-size divided by ' +
+      'llc-nr-ways and 4 KiB. Colours that Xen, dom0 and domains name themselves are in use; Xen has colour 0 unless it is told otherwise.',
     source: 'xen/common/llc-coloring.c: llc_coloring_init',
   },
   'RES-011': {
-    title: 'a domain has a port left for each of its event channels',
+    title: 'a domain has a free port for each of its event channels',
     severity: 'error',
     explain:
-      'A domain that Xen builds has 1023 ports. domforge gives out those from 8 on: the first ones are left to Xen, which takes some for itself.',
+      'A domain that Xen builds has 1023 ports. domforge assigns those from 8 on: the first ones are left for Xen, which uses some itself.',
     source: 'xen/common/device-tree/dom0less-bindings.c: max_evtchn_port',
   },
 } as const satisfies Record<string, CatalogueEntry>

@@ -4,7 +4,7 @@ import type { CatalogueEntry } from './entry.ts'
 /** Static memory: RAM of domains in fixed places of the host. */
 export const sm = {
   'SM-001': {
-    title: 'Xen is built with STATIC_MEMORY where a domain has static memory',
+    title: 'Xen is built with STATIC_MEMORY if a domain has static memory',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain: 'A stock build leaves STATIC_MEMORY out: it is shown only with UNSUPPORTED=y.',
@@ -29,14 +29,14 @@ export const sm = {
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'Static memory of domains, reserved memory and static heap are taken out of the RAM before anything else. From 4.18 on Xen compares them when it first looks at the tree; 4.17 fails when the second owner takes its pages.',
+      'Static memory of domains, reserved memory and static heap are reserved before anything else. From 4.18 on Xen compares them when it first looks at the tree; 4.17 fails when the second owner takes its pages.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
   },
   'SM-005': {
     title: 'static memory overlaps neither Xen nor the files that U-Boot loads',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'What lies there when Xen starts would be given to a domain while Xen still needs it.',
+    explain: 'What is there when Xen starts would be given to a domain while Xen still needs it.',
     source: 'xen/common/device-tree/bootinfo.c: check_reserved_regions_overlap',
   },
   'SM-007': {
@@ -47,11 +47,11 @@ export const sm = {
     source: 'xen/common/page_alloc.c: acquire_domstatic_pages',
   },
   'SM-009': {
-    title: 'up to Xen 4.21 no range of static memory reaches beyond the first 3 GiB of the guest',
+    title: 'up to Xen 4.21 no range of static memory crosses the first 3 GiB of the guest',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      "A guest's RAM fills 3 GiB at 1 GiB and goes on at 8 GiB. Xen up to 4.21 counts the part of a range that lies in the first bank for nothing, and finds the sum wrong. domforge splits what it places itself.",
+      "A guest's RAM fills 3 GiB at 1 GiB and continues at 8 GiB. Up to 4.21 Xen does not count the part of a range that is in the first bank, and finds the sum wrong. domforge splits what it places itself.",
     source: 'xen/arch/arm/static-memory.c: allocate_static_memory',
   },
   'SM-010': {
@@ -62,7 +62,7 @@ export const sm = {
     source: 'xen/arch/arm/static-memory.c: acquire_static_memory_bank',
   },
   'SM-011': {
-    title: 'no domain has static memory where the cache is coloured',
+    title: 'no domain has static memory if the cache is coloured',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain: 'Static memory has pages of all colours.',
@@ -73,27 +73,27 @@ export const sm = {
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      'xen,static-mem is a list of address and size in the cells of /chosen, not in those of the domain. Cells that fill no range are dropped, and then the sum is wrong.',
+      'xen,static-mem is a list of address and size in the cells of /chosen, not in those of the domain. Cells that do not make a whole range are dropped, and then the sum is wrong.',
     source: 'xen/arch/arm/static-memory.c: allocate_static_memory',
   },
   'SM-014': {
     title: 'static memory has at least one range that is not empty',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'An empty list does not match any memory.',
+    explain: 'An empty list matches no memory.',
     source: 'xen/arch/arm/static-memory.c: allocate_static_memory',
   },
   'SM-016': {
     title: 'the hardware domain has no static memory',
     severity: 'error',
-    effect: 'Xen would keep the memory from everybody and use other RAM',
+    effect: 'Xen would waste the memory and use other RAM',
     explain: 'The RAM of a hardware domain comes from the heap, 1:1.',
     source: 'xen/arch/arm/domain_build.c: construct_hwdom',
   },
   'SM-017': {
-    title: 'direct-mapped memory lies beside what the guest has at fixed addresses',
+    title: 'direct-mapped memory does not overlap what the guest has at fixed addresses',
     severity: 'error',
-    effect: 'the guest would lose RAM to its grants, without a word',
+    effect: 'the guest would silently lose RAM to its grants',
     explain:
       'A direct-mapped guest sees its RAM at the addresses of the host, and all guests map grants at 0x38000000 to 0x39000000.',
     source: 'xen/arch/arm/dom0less-build.c: prepare_dtb_domU',

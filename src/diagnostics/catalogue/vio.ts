@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from './entry.ts'
 
-const SILENT = 'driver and device would not understand each other, and nothing would say so'
+const SILENT = 'driver and device would not understand each other, without any message'
 
 /** Virtio devices over static shared memory. */
 export const vio = {
@@ -10,7 +10,7 @@ export const vio = {
     explain:
       'A device takes a header of 192 bytes, its configuration, the parts of each queue and its buffers, each from a multiple of 64 on, so that nothing ' +
       'that one end writes shares a cache line with what the other writes. A split queue of N descriptors takes 16 N, 6 + 2 N and 6 + 8 N bytes, a ' +
-      'buffer its size up to a multiple of 64. Several devices share a region as long as there is room.',
+      'buffer its size rounded up to a multiple of 64. Several devices can share a region as long as there is room.',
     source: 'virtio 1.4 §2.7, §2.8',
   },
   'VIO-002': {
@@ -18,7 +18,7 @@ export const vio = {
     severity: 'error',
     effect: SILENT,
     explain:
-      'Indices into a split queue run on and are taken modulo its size, which works for powers of two. With the feature ring-packed any number ' +
+      'Indices into a split queue count up and are taken modulo its size, which works for powers of two. With the feature ring-packed any number ' +
       'up to 32768 will do.',
     source: 'virtio 1.4 §2.7, §2.8',
   },
@@ -28,7 +28,7 @@ export const vio = {
     effect: SILENT,
     explain:
       'The index of a queue follows from the names of those before it, in the order of the specification: a queue that is left out would move ' +
-      'all behind it. Some queues come with a feature. Where there may be several, they are numbered (rx1, tx1, rx2, tx2); with one the number may be ' +
+      'all after it. Some queues come with a feature. Where there may be several, they are numbered (rx1, tx1, rx2, tx2); with one the number may be ' +
       'left out. Without the key queues there is one of each, with 64 descriptors.',
     source: 'virtio 1.4 §5',
   },
@@ -39,24 +39,24 @@ export const vio = {
     explain:
       'Nothing is negotiated at run time: both ends are built for these features. version-1, access-platform and order-platform are always on in ' +
       'the layout static-vrings, since addresses are offsets into the region and barriers have to order memory between CPUs. Features that concern ' +
-      'registers of a transport have nothing here to stand on; indirect tables of descriptors would need room that the layout does not have.',
+      'registers of a transport have nothing to act on here; indirect tables of descriptors would need room that the layout does not have.',
     source: 'virtio 1.4 §5, §6',
   },
   'VIO-005': {
-    title: 'configuration fields exist for the type and hold their values',
+    title: 'configuration fields exist for the type and can hold their values',
     severity: 'error',
     effect: SILENT,
     explain:
       'The configuration structure is written by the backend before the driver may begin. Fields have the names of the specification, with - for _, and ' +
-      'the name of a structure inside the structure before those of its members. Some mean something only with a feature.',
+      'the name of a structure inside the structure before those of its members. Some have a meaning only with a feature.',
     source: 'virtio 1.4 §5',
   },
   'VIO-006': {
-    title: 'both ends of a device see its region, and are two',
+    title: 'both ends of a device have access to its region, and differ',
     severity: 'error',
-    effect: 'an end would write to an address where nothing is',
+    effect: 'an end would write to an address where there is nothing',
     explain:
-      'A device lies in one region of shared memory; frontend and backend are two of the domains that have access to it.',
+      'A device is in one region of shared memory; frontend and backend are two of the domains that have access to it.',
   },
   'VIO-007': {
     title: 'a device notifies by a channel between its ends',
@@ -67,64 +67,64 @@ export const vio = {
       'the other by its own port. Several queues, and several devices, may share a channel: then both ends look at all of them.',
   },
   'VIO-008': {
-    title: 'a type of device that shared memory can carry',
+    title: 'the type of device works over shared memory',
     severity: 'error',
     explain:
-      'Over static shared memory a device can act on what lies in the region, and on nothing else. Types that change the memory of the guest, or ' +
-      'translate the addresses of its other devices, would have to act on what only Xen can change.',
+      'Over static shared memory a device can act on what is in the region, and on nothing else. Types that change the memory of the guest, or ' +
+      'translate the addresses of its other devices, would have to change what only Xen can change.',
     source: 'virtio 1.4 §5',
   },
   'VIO-009': {
-    title: 'a type of device of which shared memory carries all',
+    title: 'all of the type of device works over shared memory',
     severity: 'warning',
-    explain: 'A part of what the type is for needs more than the region, or Xen offers a way of its own.',
+    explain: 'Part of what the type is for needs more than the region, or Xen has a way of its own.',
     source: 'virtio 1.4 §5',
   },
   'VIO-010': {
     title: 'the backend initialises the memory of its device',
     severity: 'error',
-    effect: 'the header of the device would be written over: its driver would wait for ever',
+    effect: 'the header of the device would be overwritten, and its driver would wait for ever',
     explain:
-      'Shared memory holds whatever was there before, and the backend of a device writes its header first: initialised-by of the region names the ' +
-      'same domain, or is left out where devices of several backends lie in the region.',
+      'Shared memory contains whatever was there before, and the backend of a device writes its header first: initialised-by of the region names the ' +
+      'same domain, or is left out if devices of several backends are in the region.',
   },
   'VIO-011': {
-    title: 'a resource table describes what 32 bits can',
+    title: 'a resource table describes what fits into 32 bits',
     severity: 'error',
     effect: SILENT,
     explain:
       'The tables of remoteproc and OpenAMP have addresses and features of 32 bits, and queues in the legacy layout. The driver puts the addresses ' +
-      'of its own guest into descriptors: both ends have to see the region at the same address, below 4 GiB. The layout static-vrings has none ' +
+      'of its own guest into descriptors: both ends must see the region at the same address, below 4 GiB. The layout static-vrings has none ' +
       'of these limits.',
     source: 'linux/include/linux/remoteproc.h: struct fw_rsc_vdev, struct fw_rsc_vdev_vring',
   },
   'VIO-012': {
-    title: 'devices have places of their own in their region',
+    title: 'devices do not overlap in their region',
     severity: 'error',
     effect: SILENT,
     explain:
       'offset says where in the region a device begins: a multiple of 64, so that the ends do not share cache lines, with all of the device inside ' +
-      'the region and apart from other devices. Without it domforge takes the lowest free place, and keeps it in the lock file.',
+      'the region and apart from other devices. Without it domforge takes the lowest free range, and keeps it in the lock file.',
   },
   'VIO-013': {
     title: 'every buffer belongs to a queue',
     severity: 'warning',
     explain:
-      'Buffers are dealt out to the queues in proportion to their sizes, and a queue can have no more of them on their way than it has descriptors: ' +
-      'what is left over takes room and is never used. A queue without any has to get its buffers elsewhere in the region.',
+      'Buffers are distributed to the queues in proportion to their sizes, and a queue can have no more of them in flight than it has descriptors: ' +
+      'the rest takes room and is never used. A queue without any has to get its buffers elsewhere in the region.',
   },
   'VIO-014': {
-    title: 'names of devices make different names in C',
+    title: 'names of devices are different in C',
     severity: 'error',
     explain:
-      'virtio.h and virtio.env name each number by its device, in capitals, with _ for what no identifier can hold. Two devices of one guest need two ' +
+      'virtio.h and virtio.env name each number by its device, in capitals, with _ for what cannot be in an identifier. Two devices of one guest need two ' +
       'names.',
   },
   'VIO-015': {
     title: 'a Linux guest gets its metadata at boot',
     severity: 'note',
     explain:
-      'The boot script loads metadata.cpio behind the ramdisk of a guest, whose kernel unpacks both. Where a guest has neither a ramdisk nor a partial ' +
+      'The boot script loads metadata.cpio right after the ramdisk of a guest, whose kernel unpacks both. Where a guest has neither a ramdisk nor a partial ' +
       'device tree, its programs are built with virtio.h, or its image has virtio.json from the start.',
   },
   'VIO-016': {
@@ -133,7 +133,7 @@ export const vio = {
     effect: 'Zephyr would fault when it maps the region',
     explain:
       'Zephyr on Arm64 uses 32 bits of virtual and physical addresses unless CONFIG_ARM64_VA_BITS and CONFIG_ARM64_PA_BITS say more. Regions below ' +
-      '4 GiB of the guest are within reach.',
+      '4 GiB in the guest are within reach.',
     source: 'zephyr/arch/arm64/core/Kconfig',
   },
 } as const satisfies Record<string, CatalogueEntry>

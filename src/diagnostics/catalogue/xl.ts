@@ -10,7 +10,7 @@ export const xl = {
     title: 'xl configurations use only keys that this release reads',
     severity: 'error',
     effect: IGNORED,
-    explain: 'xl never looks whether all keys were used: a misspelt one, or one of a newer release, changes nothing.',
+    explain: 'xl never checks that all keys were used: a misspelt one, or one of a newer release, has no effect.',
     source: 'tools/libs/util/libxlu_cfg.c; tools/xl/xl_parse.c of each release',
   },
   'XL-003': {
@@ -32,14 +32,14 @@ export const xl = {
     title: 'maxvcpus is not smaller than vcpus',
     severity: 'error',
     effect: NOT_CREATED,
-    explain: 'vcpus is how many are there at the start, maxvcpus how many there can be.',
+    explain: 'vcpus is how many there are at the start, maxvcpus how many there can be.',
     source: 'tools/xl/xl_parse.c: parse_config_data',
   },
   'XL-007': {
     title: 'a domain has 1 to 128 vCPUs, or 8 on a host with a GICv2',
     severity: 'error',
     effect: NOT_CREATED,
-    explain: "A guest gets the host's kind of interrupt controller, and a GICv2 serves eight processors.",
+    explain: "A guest gets the host's kind of interrupt controller, and a GICv2 supports eight CPUs.",
     source: 'xen/arch/arm/domain.c: arch_sanitise_domain_config',
   },
   'XL-010': {
@@ -54,28 +54,29 @@ export const xl = {
     severity: 'error',
     effect: NOT_CREATED,
     explain:
-      'libxl loads an arm64 Image or a zImage, plain or compressed with gzip; unlike Xen it takes no uImage. Kernel, device tree and ramdisk must fit the first bank.',
+      'libxl loads an arm64 Image or a zImage, plain or compressed with gzip; unlike Xen it does not load a uImage. Kernel, device tree and ramdisk must fit the first bank.',
     source: 'tools/libs/guest/xg_dom_armzimageloader.c, xg_dom_arm.c: meminit',
   },
   'XL-013': {
     title: 'gic_version is default, v2 or v3',
     severity: 'error',
     effect: NOT_CREATED,
-    explain: "Leave it out to get the host's version.",
+    explain: "Remove it to get the host's version.",
     source: 'tools/libs/light/libxl_types.idl: gic_version',
   },
   'XL-014': {
     title: 'no domain wants a GICv3 on a host with a GICv2',
     severity: 'error',
     effect: NOT_CREATED,
-    explain: "Xen emulates a controller only where the host's helps with it.",
+    explain: "Xen emulates a controller only with the help of the host's.",
     source: 'xen/arch/arm/vgic-v3.c: vgic_v3_init',
   },
   'XL-015': {
     title: 'tee is none, optee, or from 4.18 on ffa',
     severity: 'error',
     effect: NOT_CREATED,
-    explain: 'Xen must also have the mediator compiled in, and the host must have such a trusted environment.',
+    explain:
+      'Xen must also have the mediator compiled in, and the host must have such a trusted execution environment.',
     source: 'tools/libs/light/libxl_types.idl: tee_type',
   },
   'XL-016': {
@@ -89,7 +90,7 @@ export const xl = {
     title: 'nr_spis covers the interrupts that the domain gets',
     severity: 'error',
     effect: NOT_CREATED,
-    explain: 'A virtual PL011 takes the first SPI, and irqs names others. Without nr_spis libxl computes it.',
+    explain: 'A virtual PL011 uses the first SPI, and irqs names others. Without nr_spis libxl computes it.',
     source: 'tools/libs/light/libxl_arm.c: libxl__arch_domain_prepare_config',
   },
   'XL-020': {
@@ -110,7 +111,7 @@ export const xl = {
     title: 'irqs does not name the interrupt of the virtual PL011',
     severity: 'error',
     effect: NOT_CREATED,
-    explain: 'The virtual PL011 has interrupt 32. Do without it, or without this device.',
+    explain: 'The virtual PL011 has interrupt 32. Remove it, or this device.',
     source: 'tools/libs/light/libxl_arm.c: libxl__arch_domain_prepare_config',
   },
   'XL-045': {
@@ -121,7 +122,7 @@ export const xl = {
     source: 'tools/libs/light/libxl_arm.c: libxl__arch_passthrough_mode_setdefault',
   },
   'XL-053': {
-    title: 'limits of grants are such that Xen takes',
+    title: 'limits of grants are in the range that Xen accepts',
     severity: 'error',
     effect: NOT_CREATED,
     explain:
@@ -129,24 +130,25 @@ export const xl = {
     source: 'tools/xl/xl_parse.c: parse_config_data; xen/common/grant_table.c: grant_table_init',
   },
   'XL-057': {
-    title: 'root and extra are not given beside boot arguments',
+    title: 'root and extra are not given besides boot arguments',
     severity: 'error',
     effect: 'xl would ignore it, with a warning',
     explain: 'cmdline, which kernel.bootargs becomes, is the whole command line.',
     source: 'tools/xl/xl_parse.c: parse_cmdline',
   },
   'XL-059': {
-    title: 'extra-xl does not replace keys that the manifest has words for',
+    title: 'extra-xl does not replace what has a key in the manifest',
     severity: 'error',
-    effect: 'the configuration would say something else than the plan and the report',
+    effect: 'the configuration would differ from the plan and the report',
     explain:
-      "Everything that domforge computes and checks comes from the manifest's own words. extra-xl is for keys that it has no word for.",
+      "Everything that domforge computes and checks comes from the manifest's own keys. extra-xl is for what has no key there.",
   },
   'XL-060': {
     title: 'keys of xl have values of the kind that xl reads',
     severity: 'error',
     effect: 'xl would warn, and use its default instead',
-    explain: 'Lists (disk, vif, irqs, …) need brackets even for one item; numbers are decimal, or hexadecimal with 0x.',
+    explain:
+      'Lists (disk, vif, irqs, …) need brackets even with one item; numbers are decimal, or hexadecimal with 0x.',
     source: 'tools/libs/util/libxlu_cfg.c: xlu_cfg_get_long, xlu_cfg_get_list',
   },
   'XL-008': {
@@ -154,13 +156,13 @@ export const xl = {
     severity: 'error',
     effect: 'xl would refuse the configuration',
     explain:
-      'all, numbers, ranges such as 0-3, node:0 and ^1 to take one out, with commas and without blanks; as a list with one text for each virtual CPU.',
+      'all, numbers, ranges such as 0-3, node:0 and ^1 to take one out, separated by commas, without spaces; or a list with one string for each virtual CPU.',
     source: 'tools/xl/xl_parse.c: update_cpumap_range',
   },
   'XL-061': {
     title: 'cpus has no more items than the domain has virtual CPUs',
     severity: 'error',
-    effect: 'xl would silently ignore the items behind the last one',
+    effect: 'xl would silently ignore the items after that',
     explain: 'Virtual CPUs are counted from 0: the last one of two is 1.',
     source: 'tools/xl/xl_parse.c: parse_vcpu_affinity',
   },
@@ -169,15 +171,15 @@ export const xl = {
     severity: 'error',
     effect: NOT_CREATED,
     explain:
-      'It is what the domain gets of the tree, with /aliases. The toolstack must be built with partial device trees.',
+      'It is what the domain gets from the tree, with /aliases. The toolstack must be built with support for partial device trees.',
     source: 'tools/libs/light/libxl_arm.c: copy_partial_fdt',
   },
   'XL-049': {
-    title: 'a partial device tree for xl says nothing that only Xen reads',
+    title: 'a partial device tree for xl has nothing that only Xen reads',
     severity: 'error',
-    effect: 'xl would hand it to the guest as it is: no device is given, and its memory is not mapped',
+    effect: 'xl would pass it to the guest as it is: no device is assigned, and its memory is not mapped',
     explain:
-      'xen,path, xen,reg and xen,force-assign-without-iommu are read where Xen builds the domain; xl takes dtdev, iomem and irqs of the configuration instead. /gic is not read either: the interrupt controller always has the phandle 65000.',
+      'xen,path, xen,reg and xen,force-assign-without-iommu are read where Xen builds the domain; xl uses dtdev, iomem and irqs of the configuration instead. /gic is not read either: the interrupt controller always has the phandle 65000.',
     source: 'tools/libs/light/libxl_arm.c: copy_partial_fdt',
   },
 } as const satisfies Record<string, CatalogueEntry>

@@ -5,7 +5,7 @@ import { InternalError } from '../internal-error.ts'
 /** Finds the place of a manifest pointer; a pointer to something absent gives the closest thing above it. */
 export type Locate = (origin: ManifestOrigin) => FileOrigin
 
-/** For a run without a readable manifest: then no finding has a pointer. */
+/** For a run without a manifest, or without a readable one: then no finding has a pointer, and none is told in its keys. */
 export const nowhere: Locate = ({ pointer }) => {
   throw new InternalError(`a finding points into a manifest that was not read: ${pointer}`)
 }
@@ -23,6 +23,8 @@ export interface PlacedRelated {
 /** A finding whose places are lines and columns. */
 export interface Placed {
   readonly diagnostic: Diagnostic
+  /** What to do, in the manifest's keys where there is a manifest. */
+  readonly help: string | undefined
   readonly at: Place
   readonly related: readonly PlacedRelated[]
 }
@@ -47,7 +49,8 @@ export function arrange(diagnostics: readonly Diagnostic[], locate: Locate): rea
 function place(diagnostic: Diagnostic, locate: Locate): Placed {
   const placeOf = (at: Origin): Place => (at.kind === 'file' ? at : { ...locate(at), pointer: at.pointer })
   const related = (diagnostic.related ?? []).map(({ at, message }) => ({ at: placeOf(at), message }))
-  return { diagnostic, at: placeOf(diagnostic.at), related }
+  const { help, remedy } = diagnostic
+  return { diagnostic, help: locate === nowhere ? help : (remedy ?? help), at: placeOf(diagnostic.at), related }
 }
 
 function withoutRepetitions(placed: readonly Placed[]): readonly Placed[] {

@@ -20,12 +20,12 @@ export const recordsOf = (diagnostics: readonly Diagnostic[], locate: Locate): r
   arrange(diagnostics, locate).map(recordOf)
 
 /** `JSON.stringify` leaves out what is undefined. */
-const recordOf = ({ diagnostic, at, related }: Placed): object => ({
+const recordOf = ({ diagnostic, help, at, related }: Placed): object => ({
   code: diagnostic.code,
   severity: diagnostic.severity,
   message: diagnostic.message,
   effect: diagnostic.effect,
-  help: diagnostic.help,
+  help,
   at: placeOf(at),
   related: related.map((entry) => ({ at: placeOf(entry.at), message: entry.message })),
 })

@@ -1,4 +1,4 @@
-/** Findings as people read them: place, rule and reason first, then the line, what would happen, and the way out. */
+/** Findings as people read them: place, rule and reason first, then the line, what would happen, and the way out. A note with nothing to do is one line. */
 import { styleText } from 'node:util'
 import type { Diagnostic, FileOrigin } from '../diagnostic.ts'
 import type { Severity } from '../severity.ts'
@@ -26,12 +26,12 @@ export function renderText(diagnostics: readonly Diagnostic[], locate: Locate, o
 
 type Paint = (style: Style, text: string) => string
 
-function lines({ diagnostic, at, related }: Placed, paint: Paint): string[] {
-  const { severity, code, message, effect, help } = diagnostic
+function lines({ diagnostic, help, at, related }: Placed, paint: Paint): string[] {
+  const { severity, code, message, effect } = diagnostic
   const head = `${paint('dim', position(at))} ${paint(STYLES[severity], severity)} ${paint('bold', code)}: ${printable(message)}`
   return [
     head,
-    ...excerpt(at, severity, paint),
+    ...(severity === 'note' && help === undefined ? [] : excerpt(at, severity, paint)),
     ...related.map((place) => `  ${paint('dim', `${position(place.at)}:`)} ${printable(place.message)}`),
     ...(effect === undefined ? [] : [`  ${printable(effect)}`]),
     ...(help === undefined ? [] : [`  ${paint('cyan', 'help:')} ${printable(help)}`]),

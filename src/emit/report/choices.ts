@@ -1,8 +1,8 @@
 /** What domforge decided because the manifest left it open. */
 import type { Assembly } from '../../assemble/assembly.ts'
-import { loadedFiles } from '../../load/loaded-files.ts'
 import { type Entity, isGiven, type SystemModel } from '../../model/system-model.ts'
 import { fixedMemory } from '../../plan/host-memory/given-away.ts'
+import { loadedFiles } from '../../plan/loaded-files.ts'
 import type { Planned } from '../../plan/provenance.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { hex } from '../../units/format.ts'
@@ -42,7 +42,7 @@ function partitionChoices(plan: SystemPlan): readonly Choice[] {
     ),
     ...virtio.map(
       ({ device, place, region }): Choice => [
-        `'${device.name}' from ${hex(place.value.base)} of '${region.region.name}' on`,
+        `'${device.name}' at offset ${hex(place.value.base)} of '${region.region.name}'`,
         place,
       ],
     ),

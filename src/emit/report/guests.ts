@@ -44,8 +44,8 @@ const processorsOf = ({ board }: SystemPlan, { vcpu, cpus }: PlannedAffinity): s
   `virtual ${vcpu} on ${cpus.map((id) => posix.basename(board.cpus[id]?.path ?? '')).join(' or ')}`
 
 const features = ({ sve, 'trap-unmapped-accesses': trap }: Guest): readonly string[] => [
-  ...(sve === undefined ? [] : [sve === 'hw' ? "SVE as long as the machine's" : `SVE of ${sve} bits`]),
-  ...(trap === false ? ['accesses to nothing do not fault'] : []),
+  ...(sve === undefined ? [] : [sve === 'hw' ? "SVE of the machine's length" : `SVE of ${sve} bits`]),
+  ...(trap === false ? ['accesses to unmapped addresses do not fault'] : []),
 ]
 
 function memoryLines(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): readonly string[] {

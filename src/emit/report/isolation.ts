@@ -29,8 +29,8 @@ const apartLine = (pairs: readonly string[]): readonly string[] =>
     : [`nothing joins ${pairs.length > MOST_PAIRS ? `the other ${pairs.length} pairs` : pairs.join('; ')}`]
 
 const NOT_COUNTED =
-  'Not counted: what two domains agree on through Xen at run time (grants, event channels of their own making), which only a FLASK policy ' +
-  'forbids; what a third domain hands on; time on processors, and the cache.'
+  'Not counted: what two domains set up through Xen at run time (grants, event channels of their own), which only a FLASK policy ' +
+  'forbids; what a third domain passes on; CPU time and the cache.'
 
 function pairLine(first: string, second: string, there: readonly Path[], back: readonly Path[]): string {
   const both = there.filter(({ through }) => back.some((path) => path.through === through))

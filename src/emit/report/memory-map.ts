@@ -1,7 +1,7 @@
 /** The host's memory from bottom to top: who owns what, what U-Boot loads where, and what is left. */
 import { describeFile } from '../../assemble/script.ts'
-import { loadedFiles } from '../../load/loaded-files.ts'
 import { type FixedMemory, fixedMemory } from '../../plan/host-memory/given-away.ts'
+import { loadedFiles } from '../../plan/loaded-files.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { hex, roughSize } from '../../units/format.ts'
 import type { HostPhys } from '../../units/quantities.ts'
@@ -38,7 +38,7 @@ export function hostMemoryLines(plan: SystemPlan): readonly string[] {
     ),
     '',
     ...wrap(
-      "Free memory is for Xen and for the domains' RAM that has no fixed place. A file has more room than its size where its image needs it to run.",
+      "Free memory is for Xen and for domains' RAM without a fixed address. A file has more room than its size if its image needs it to run.",
     ),
   ]
 }
@@ -53,7 +53,7 @@ export function hostMemory(plan: SystemPlan): readonly Stretch[] {
     ]
     return { range, what: 'reserved', whose: [owner, ...remarks].join(', ') }
   })
-  const xenRuns = load.xenRuns ? [{ range: load.xenRuns, what: 'Xen, moved there by bootm', whose: 'Xen' }] : []
+  const xenRuns = load.xenRuns ? [{ range: load.xenRuns, what: 'Xen, moved here by bootm', whose: 'Xen' }] : []
   const taken = [...owned, ...loadedFiles(load).map(loaded), ...xenRuns, ...fixedMemory(plan).map(fixed)]
   const holes = subtract(
     board.ram,

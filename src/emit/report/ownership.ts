@@ -1,5 +1,5 @@
 /** Who has the machine's devices, processors and consoles. */
-import { assignedPaths } from '../../assemble/assigned-nodes.ts'
+import { assignedPaths } from '../../passthrough/partial-tree.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { bullets } from './layout.ts'
 
@@ -9,16 +9,16 @@ export function ownershipLines({ board, cpupools, dom0, dom0less, xl }: SystemPl
   const given = dom0less.flatMap(({ domain, partialTree }) =>
     partialTree ? assignedPaths(partialTree.source.tree).map((path) => `${path}: ${domain.name}`) : [],
   )
-  const processors = `processors: ${board.cpus.length} (${board.cpus.map(({ path }) => lastName(path)).join(', ')}), ${cpupools.length > 0 ? 'shared by the domains of a cpupool' : 'shared by all domains'}${hasBound ? ' but for virtual CPUs that are bound' : ''}`
+  const processors = `CPUs: ${board.cpus.length} (${board.cpus.map(({ path }) => lastName(path)).join(', ')}), ${cpupools.length > 0 ? 'shared by the domains of a cpupool' : 'shared by all domains'}${hasBound ? ' except for virtual CPUs with an affinity' : ''}`
   const pools = cpupools.map(({ pool, cpus }) => {
     const users = [...dom0less, ...xl].filter(({ cpupool }) => cpupool?.pool === pool).map(({ domain }) => domain.name)
     const scheduler = pool.scheduler ? `, scheduled by ${pool.scheduler}` : ''
-    return `cpupool ${pool.name} (${cpus.map(({ path }) => lastName(path)).join(', ')}${scheduler}): ${users.join(', ') || 'nobody'}`
+    return `cpupool ${pool.name} (${cpus.map(({ path }) => lastName(path)).join(', ')}${scheduler}): ${users.join(', ') || 'no domain'}`
   })
   const consoleOwner = board.stdout === undefined ? [] : [`${board.stdout}: Xen's console`]
   const devices = hardware
     ? `every other device of the host: ${hardware.name}`
-    : 'every other device of the host: nobody (there is no dom0)'
+    : 'every other device of the host: unused (there is no dom0)'
   const gic = board.gic ? [`${board.gic.path} (GIC${board.gic.version}): Xen`] : []
   const consoles = dom0less.filter(({ domain }) => domain.console === 'vpl011').map(({ domain }) => domain.name)
   const shown =

@@ -19,7 +19,7 @@ export function startLines({ plan, script }: Assembly): readonly string[] {
     ...fileTable(plan, script).map((line) => `   ${line}`),
     '',
     ...wrap(
-      `Let U-Boot load ${SCRIPT_FILE} and run it with \`source\`. It stops with a message when a file is missing or has another size.`,
+      `Let U-Boot load ${SCRIPT_FILE} and run it with \`source\`. It stops with a message if a file is missing or has another size.`,
       '  2. ',
     ),
     ...treeLines(plan),
@@ -29,8 +29,8 @@ export function startLines({ plan, script }: Assembly): readonly string[] {
 }
 
 const OWN_START =
-  'It does not start Xen: that is left to you, with the address of Xen in host_kernel_addr and that of the device tree in host_fdt_addr. Both ' +
-  'are set only when nothing has failed. The tree must stay where it is: fdt_high says so.'
+  "It does not start Xen: that is left to you, with Xen's address in host_kernel_addr and the device tree's in host_fdt_addr. Both " +
+  'are set only when nothing has failed. The tree must not move: fdt_high makes sure of that.'
 
 /** Files in the order in which they are loaded; where they come from different media, each with its own. */
 function fileTable({ model }: SystemPlan, script: Assembly['script']): readonly string[] {
@@ -60,10 +60,7 @@ function treeLines({ model }: SystemPlan): readonly string[] {
   const variable = model.boot['tree-from']
   if (variable === undefined) return []
   const path = mediumPath(model.platform['device-tree'].path)
-  return wrap(
-    `The tree that ${variable} points at must say what ${path} says: everything was planned for that.`,
-    '     ',
-  )
+  return wrap(`The tree that ${variable} points to must match ${path}: everything was planned for it.`, '     ')
 }
 
 /** `the TFTP server`, `virtio device 0:1`. */
@@ -74,7 +71,7 @@ export function mediumName(medium: BootMedium): string {
     case 'sd':
       return `SD card or eMMC ${medium.device}`
     case 'command':
-      return `what '${medium.command}' reads`
+      return `where '${medium.command}' reads from`
     default:
       return `${medium.kind} device ${medium.device}`
   }
@@ -97,5 +94,5 @@ function dom0Files({ dom0, dom0less, xl }: SystemPlan): readonly string[] {
   const paths = [...new Set([...files.map((file) => pathInDom0(dom0.domain, file)), ...trees])]
   return paths.length === 0
     ? []
-    : wrap(`For xl, ${dom0.domain.name}'s file system must hold ${paths.join(', ')}.`, '  3. ')
+    : wrap(`For xl, ${dom0.domain.name}'s file system must contain ${paths.join(', ')}.`, '  3. ')
 }

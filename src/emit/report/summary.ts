@@ -12,7 +12,7 @@ export function summaryLines(plan: SystemPlan): readonly string[] {
 }
 
 function bootLine({ model: { boot } }: SystemPlan): string {
-  const start = boot.command === 'none' ? 'leaves the start of Xen to you' : `starts Xen with ${boot.command}`
+  const start = boot.command === 'none' ? 'leaves starting Xen to you' : `starts Xen with ${boot.command}`
   const edits = boot['device-tree'] === 'commands' ? ", changes the board's device tree," : ''
   return `U-Boot loads from ${mediumName(mediumOf(boot.load))}${edits} and ${start}`
 }
@@ -21,7 +21,7 @@ function domains({ dom0, dom0less, xl }: SystemPlan): string {
   return [
     dom0 ? dom0.domain.name : 'no dom0',
     `${dom0less.length} started by Xen at boot`,
-    ...(xl.length > 0 ? [`${xl.length} created by ${dom0 ? dom0.domain.name : 'nobody'} with xl`] : []),
+    ...(xl.length > 0 ? [`${xl.length} created by ${dom0 ? dom0.domain.name : 'no domain'} with xl`] : []),
   ].join(', ')
 }
 

@@ -1,11 +1,16 @@
 /** Regions with virtio devices, byte for byte, as both ends see them. */
 
-import { metadataRoom } from '../../guests/metadata.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { QueueLayout } from '../../plan/virtio/device-layout.ts'
 import { partName, writerOf } from '../../plan/virtio/part-names.ts'
-import { devicesOf, type PlannedVirtio, portOf, regionSeenBy } from '../../plan/virtio/planned-virtio.ts'
+import {
+  devicesOf,
+  type PlannedStaticShm,
+  portOf,
+  regionSeenBy,
+  staticShmOf,
+} from '../../plan/virtio/planned-virtio.ts'
 import { hex, roughSize } from '../../units/format.ts'
 import { bytes, type GuestPhys, offset, type RegionOffset, regionOffset } from '../../units/quantities.ts'
 import { end, type Range, range, subtract } from '../../units/range.ts'
@@ -13,7 +18,7 @@ import { bullets, type Column, table, wrap } from './layout.ts'
 
 /** Nothing where no region holds a device. */
 export function virtioLines(plan: SystemPlan): readonly string[] {
-  const { virtio } = plan
+  const virtio = staticShmOf(plan.virtio)
   if (virtio.length === 0) return []
   const regions = plan.regions.filter((region) => virtio.some((device) => device.region === region))
   return [
@@ -23,15 +28,15 @@ export function virtioLines(plan: SystemPlan): readonly string[] {
     }),
     ...bullets(plan.model.domains.flatMap((domain) => whereFound(plan, domain) ?? [])),
     ...wrap(
-      'All ends map the regions as normal memory, write-back cacheable, inner shareable; all words are little-endian. Nobody clears the memory: each part is cleared by who writes it, at every start. examples/static-link has both ends in C.',
+      'All ends map the regions as normal memory, write-back cacheable, inner shareable; all words are little-endian. The memory is not cleared at boot: the writer of each part clears it at every start. examples/static-link has both ends in C.',
     ),
     ...wrap(
-      'An emulator without caches proves offsets, queues, ports and restarts. It does not prove barriers, or that both ends map the memory alike: try those on the board.',
+      'Running in an emulator without caches proves offsets, queues, ports and restarts, but neither barriers nor that both ends map the memory alike: test those on the board.',
     ),
   ]
 }
 
-function regionLines(name: string, devices: readonly PlannedVirtio[]): readonly string[] {
+function regionLines(name: string, devices: readonly PlannedStaticShm[]): readonly string[] {
   const ends = [...new Set(devices.flatMap(({ device }) => [device.backend, device.frontend]))]
   const size = devices[0]?.region.region.size ?? bytes(0)
   const rows = [...devices.flatMap(deviceRows), ...freeRows(size, devices)].toSorted((a, b) => (a.at < b.at ? -1 : 1))
@@ -60,7 +65,7 @@ const columnsFor = (ends: readonly string[]): readonly Column[] => [
   ...ends.map((name): Column => ({ heading: `in ${name}`, align: 'right' })),
 ]
 
-const cellsOf = ({ at, to, what, writer }: Row, devices: readonly PlannedVirtio[], ends: readonly string[]) => [
+const cellsOf = ({ at, to, what, writer }: Row, devices: readonly PlannedStaticShm[], ends: readonly string[]) => [
   hex(at),
   hex(to),
   what,
@@ -73,7 +78,7 @@ const cellsOf = ({ at, to, what, writer }: Row, devices: readonly PlannedVirtio[
 
 const addressIn = ({ base }: Range<GuestPhys>, at: RegionOffset): GuestPhys => offset(base, bytes(at))
 
-const deviceRows = (planned: PlannedVirtio): readonly Row[] =>
+const deviceRows = (planned: PlannedStaticShm): readonly Row[] =>
   planned.layout.parts.map((part) => {
     const at = offset(planned.place.value.base, part.offset)
     return {
@@ -84,7 +89,7 @@ const deviceRows = (planned: PlannedVirtio): readonly Row[] =>
     }
   })
 
-function freeRows(size: PlannedVirtio['layout']['size'], devices: readonly PlannedVirtio[]): readonly Row[] {
+function freeRows(size: PlannedStaticShm['layout']['size'], devices: readonly PlannedStaticShm[]): readonly Row[] {
   const free = subtract(
     [range(regionOffset(0n), size)],
     devices.map(({ place }) => place.value),
@@ -92,7 +97,7 @@ function freeRows(size: PlannedVirtio['layout']['size'], devices: readonly Plann
   return free.map((hole) => ({ at: hole.base, to: end(hole), what: 'free', writer: '' }))
 }
 
-function sentences(planned: PlannedVirtio): readonly string[] {
+function sentences(planned: PlannedStaticShm): readonly string[] {
   const { device, layout } = planned
   const { frontend, backend, type } = device
   const names = device.features.map(({ name }) => name)
@@ -102,27 +107,25 @@ function sentences(planned: PlannedVirtio): readonly string[] {
   ]
 }
 
-function queueSentence(planned: PlannedVirtio, { queue, index, format, buffers }: QueueLayout): string {
+function queueSentence(planned: PlannedStaticShm, { queue, index, format, buffers }: QueueLayout): string {
   const { frontend, backend, name } = planned.device
   const channel = queue.notify?.channel
   const ports = [backend, frontend].map((domain) => `port ${portOf(planned, queue, domain)} in ${domain}`)
   const own = buffers.count === 0 ? 'no buffers' : `buffers ${buffers.first} to ${buffers.first + buffers.count - 1}`
-  const how = channel === undefined ? 'both ends look by themselves' : `'${channel}' notifies: ${ports.join(', ')}`
+  const how = channel === undefined ? 'both ends poll' : `'${channel}' notifies: ${ports.join(', ')}`
   return `${name}, queue ${index} '${queue.name}': ${queue.size} descriptors, ${format}; ${own}; ${how}`
 }
 
 /** How a guest comes to know all of this. */
-function whereFound({ model, virtio, dom0less }: SystemPlan, { name, os }: Domain): string | undefined {
+function whereFound({ virtio, dom0less, metadata }: SystemPlan, { name, os }: Domain): string | undefined {
   if (devicesOf(virtio, name).length === 0) return undefined
   const ways = [
-    ...(metadataRoom(model.domains, virtio).has(name)
-      ? ['/etc/domforge/virtio.json and virtio.env, loaded behind its ramdisk']
-      : []),
+    ...(metadata.has(name) ? ['/etc/domforge/virtio.json and virtio.env, loaded right after its ramdisk'] : []),
     ...(dom0less.find(({ domain }) => domain.name === name)?.partialTree
       ? ['/passthrough/virtio-static-shm of its device tree']
       : []),
     ...(os === 'zephyr' ? ['virtio.overlay for its build'] : []),
     `virtio.h for programs in C (domains/${name}/)`,
   ]
-  return `${name} finds its part in ${ways.join('; ')}`
+  return `${name} finds its configuration in ${ways.join('; ')}`
 }

@@ -1,15 +1,15 @@
 /** What every guest with virtio devices is given: one folder each, one model behind all of it. */
 import { InternalError } from '../../diagnostics/internal-error.ts'
-import { metadataOutput, metadataRoom } from '../../guests/metadata.ts'
+import { metadataOutput } from '../../guests/metadata.ts'
 import { type VirtioDocument, virtioDocument } from '../../guests/virtio-document.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { devicesOf } from '../../plan/virtio/planned-virtio.ts'
 import type { Emitter } from '../artifact.ts'
-import { json } from '../plan-json.ts'
 import { headerText } from './c-header.ts'
 import { cpioArchive } from './cpio.ts'
 import { environmentText } from './environment.ts'
+import { documentText } from './json.ts'
 import { linuxOptionsText } from './linux-options.ts'
 import { resourceTableBytes } from './resource-table-bytes.ts'
 import { overlayText } from './zephyr-overlay.ts'
@@ -19,8 +19,8 @@ const FOLDER = 'etc/domforge'
 
 const virtioJson: Emitter = {
   name: 'virtio.json',
-  summary: 'what a guest must know of its virtio devices, for programs',
-  emit: ({ plan }) => guests(plan).map((guest) => file(guest, 'virtio.json', json(documentOf(plan, guest)))),
+  summary: 'what a guest must know about its virtio devices, for programs',
+  emit: ({ plan }) => guests(plan).map((guest) => file(guest, 'virtio.json', documentText(documentOf(plan, guest)))),
 }
 
 const virtioHeader: Emitter = {
@@ -46,7 +46,7 @@ const zephyrOverlay: Emitter = {
 
 const linuxOptions: Emitter = {
   name: 'linux.config',
-  summary: 'Kconfig fragment with the options that the kernel of a guest must have',
+  summary: "Kconfig fragment with the options that a guest's kernel must have",
   emit: ({ plan }) =>
     guests(plan)
       .filter(({ os }) => os === 'linux')
@@ -56,7 +56,7 @@ const linuxOptions: Emitter = {
 const resourceTables: Emitter = {
   name: 'resource-tables',
   summary:
-    'resource tables as remoteproc and OpenAMP read them, one a device with that layout, for the guest that is the device',
+    'resource tables as remoteproc and OpenAMP read them, one per device with that layout, for the guest that is the device',
   emit: ({ plan }) =>
     guests(plan).flatMap((guest) => {
       const document = documentOf(plan, guest)
@@ -68,13 +68,14 @@ const resourceTables: Emitter = {
 
 const metadataArchives: Emitter = {
   name: 'metadata.cpio',
-  summary: 'virtio.json and virtio.env as an archive that the boot script loads behind the ramdisk of a Linux guest',
+  summary:
+    'virtio.json and virtio.env as an archive that the boot script loads right after the ramdisk of a Linux guest',
   emit: ({ plan }) =>
-    [...metadataRoom(plan.model.domains, plan.virtio)].map(([name, room]) => {
+    [...plan.metadata].map(([name, room]) => {
       const document = virtioDocument(plan, name)
       const files = [
         [`${FOLDER}/virtio.env`, Buffer.from(environmentText(document))],
-        [`${FOLDER}/virtio.json`, Buffer.from(json(document))],
+        [`${FOLDER}/virtio.json`, Buffer.from(documentText(document))],
       ] as const
       return { path: metadataOutput(name), contents: archive(name, files, Number(room)) }
     }),

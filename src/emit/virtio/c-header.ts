@@ -49,7 +49,7 @@ function written(value: Value): string {
 function initialisers(prefix: string, device: DeviceDocument, document: VirtioDocument): readonly string[] {
   if (device.role !== 'device') return []
   const table = device.layout === 'resource-table' ? resourceTableBytes(device, document) : undefined
-  const config = device.config ? Buffer.from(device.config.bytes, 'hex') : undefined
+  const config = device.config?.bytes
   return [
     ...(config ? [`#define ${prefix}CONFIG_BYTES ${listed(config)}`] : []),
     ...(table ? [`#define ${prefix}RESOURCE_TABLE_BYTES ${listed(table)}`] : []),
@@ -70,7 +70,7 @@ function listed(data: Uint8Array): string {
 const assertsOf = (prefix: string, { queues, parts }: DeviceDocument): readonly string[] => [
   `_Static_assert(${prefix}REGION_BASE % 4096 == 0, "the region begins at a page");`,
   `_Static_assert(${prefix}OFFSET % 64 == 0, "the device begins at a cache line");`,
-  `_Static_assert(${prefix}OFFSET + ${prefix}SIZE <= ${prefix}REGION_SIZE, "the device lies in its region");`,
+  `_Static_assert(${prefix}OFFSET + ${prefix}SIZE <= ${prefix}REGION_SIZE, "the device is inside its region");`,
   ...Object.keys(parts).map((part) => inDevice(prefix, identifierOf(part))),
   ...Object.entries(queues).flatMap(([queue, document]) =>
     Object.keys(document.parts).map((part) => inDevice(prefix, `QUEUE_${identifierOf(queue)}_${identifierOf(part)}`)),

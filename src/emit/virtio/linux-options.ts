@@ -1,6 +1,5 @@
 /** `linux.config`: what the kernel of a guest must be able to do. */
 
-import { metadataRoom } from '../../guests/metadata.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { devicesOf } from '../../plan/virtio/planned-virtio.ts'
@@ -15,10 +14,10 @@ interface Option {
 export const linuxOptionsText = (plan: SystemPlan, domain: Domain): string =>
   templates.linuxConfig({ domain: domain.name, system: plan.model.name, options: [...optionsOf(plan, domain)] })
 
-function* optionsOf({ model, virtio }: SystemPlan, domain: Domain): Generator<Option> {
+function* optionsOf({ metadata, virtio }: SystemPlan, domain: Domain): Generator<Option> {
   const devices = devicesOf(virtio, domain.name)
-  yield { line: 'CONFIG_XEN=y', because: 'the guest runs on Xen, and finds its regions by the nodes that Xen makes' }
-  if (metadataRoom(model.domains, virtio).has(domain.name))
+  yield { line: 'CONFIG_XEN=y', because: 'the guest runs on Xen, and finds its regions by the nodes that Xen creates' }
+  if (metadata.has(domain.name))
     yield { line: 'CONFIG_BLK_DEV_INITRD=y', because: 'metadata.cpio is unpacked with the ramdisk' }
   if (devices.some(({ channels }) => channels.length > 0))
     yield {
@@ -31,6 +30,6 @@ function* optionsOf({ model, virtio }: SystemPlan, domain: Domain): Generator<Op
   }
   if (domain.boot === 'dom0less' && domain.console === 'vpl011') {
     yield { line: 'CONFIG_SERIAL_AMBA_PL011=y', because: 'the console that Xen emulates' }
-    yield { line: 'CONFIG_SERIAL_AMBA_PL011_CONSOLE=y', because: 'what the kernel prints goes there' }
+    yield { line: 'CONFIG_SERIAL_AMBA_PL011_CONSOLE=y', because: "the kernel's messages go there" }
   }
 }

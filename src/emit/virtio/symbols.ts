@@ -10,6 +10,7 @@ import type {
 } from '../../guests/virtio-document.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
 import { NO_PORT } from '../../plan/virtio/planned-virtio.ts'
+import { hex } from '../../units/format.ts'
 
 /** A name with its value. */
 export interface NamedValue {
@@ -31,7 +32,7 @@ export interface DeviceSymbols {
 }
 
 const count = (value: number): Value => ({ kind: 'count', value })
-const word = (text: string): Value => ({ kind: 'word', text })
+const word = (value: bigint): Value => ({ kind: 'word', text: hex(value) })
 const text = (value: string): Value => ({ kind: 'text', text: value })
 
 /** Two `_` stand behind the device, and nowhere else. */
@@ -85,7 +86,7 @@ const general = (device: DeviceDocument): readonly Named[] => [
   ['PEER_ID', count(device.peer.id)],
   ['LAYOUT', text(device.layout)],
   ...(device.layoutVersion === undefined ? [] : [['LAYOUT_VERSION', count(device.layoutVersion)] as const]),
-  ...(device.layoutHash === undefined ? [] : [['LAYOUT_HASH', word(device.layoutHash)] as const]),
+  ...(device.layoutHash === undefined ? [] : [['LAYOUT_HASH', { kind: 'word', text: device.layoutHash }] as const]),
   ['FEATURES', word(device.features.bits)],
 ]
 

@@ -1,6 +1,7 @@
 /** `virtio.overlay`: the regions of a guest's devices for a build of Zephyr, whose device tree is compiled in. */
 
 import type { VirtioDocument } from '../../guests/virtio-document.ts'
+import { hex } from '../../units/format.ts'
 import { templates } from '../templates.ts'
 
 /** The overlay's text. */
@@ -12,7 +13,7 @@ export function overlayText({ domain, regions }: VirtioDocument): string {
       name,
       id,
       label: labels[index] ?? '',
-      unit: base.slice(2),
+      unit: base.toString(16),
       reg: [...cells(base), ...cells(size)].join(' '),
     })),
   })
@@ -30,7 +31,4 @@ function labelsOf(names: readonly string[]): readonly string[] {
   })
 }
 
-const cells = (text: string): readonly string[] => {
-  const value = BigInt(text)
-  return [value >> 32n, value & 0xffffffffn].map((cell) => `0x${cell.toString(16)}`)
-}
+const cells = (value: bigint): readonly string[] => [value >> 32n, value & 0xffffffffn].map(hex)

@@ -28,14 +28,14 @@ export function readConfig(
     const at = member(place, field.name)
     if (value === undefined) return []
     if (field.feature !== undefined && !features.some(({ name }) => name === field.feature)) {
-      const message = `'${field.name}' means nothing without the feature '${field.feature}'`
+      const message = `'${field.name}' has no effect without the feature '${field.feature}'`
       refuse(reading, atKey(at), message, `add '${field.feature}' to 'features'`)
       return []
     }
     const bytes = encode(field, value)
     if (typeof bytes !== 'string')
       return [{ field, bytes, value: { pointer: at, field: field.name, value: exact(field, value) } }]
-    refuse(reading, atValue(at), `${JSON.stringify(value)} ${bytes}`, 'give a value that the field can hold')
+    refuse(reading, atValue(at), `${JSON.stringify(value)} ${bytes}`, 'choose a value that fits the field')
     return []
   })
   const length = Math.max(type.configSize, ...encoded.map(({ field, bytes }) => field.offset + bytes.length))
@@ -73,16 +73,16 @@ function integerOf(value: number | string): bigint | undefined {
 
 function encodeInteger(value: number | string, length: number): Uint8Array | string {
   const number = integerOf(value)
-  if (number === undefined) return 'is no number'
+  if (number === undefined) return 'is not a number'
   if (number >> BigInt(8 * length)) return `does not fit into ${8 * length} bits`
   return Uint8Array.from({ length }, (_, index) => Number((number >> BigInt(8 * index)) & 0xffn))
 }
 
 function encodeMac(value: number | string): Uint8Array | string {
   const parts = /^[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}$/.test(String(value)) ? String(value).split(':') : undefined
-  if (!parts) return 'is no MAC address such as 02:00:00:00:00:01'
+  if (!parts) return 'is not a MAC address such as 02:00:00:00:00:01'
   const bytes = Uint8Array.from(parts, (part) => Number.parseInt(part, 16))
-  return (bytes[0] ?? 0) & 1 ? 'is the address of a group' : bytes
+  return (bytes[0] ?? 0) & 1 ? 'is a multicast address' : bytes
 }
 
 function encodeText(
@@ -91,9 +91,9 @@ function encodeText(
   encodeIt: (text: Uint8Array) => Uint8Array,
 ): Uint8Array | string {
   const text = String(value)
-  if (!/^[\x20-\x7e]+$/.test(text)) return 'is no printable ASCII'
+  if (!/^[\x20-\x7e]+$/.test(text)) return 'is not printable ASCII'
   return text.length > most
-    ? `has ${text.length} characters, and the field ${most}`
+    ? `has ${text.length} characters, and the field holds ${most}`
     : encodeIt(Buffer.from(text, 'latin1'))
 }
 
@@ -105,7 +105,7 @@ function reportUnknown(reading: Reading, place: string, type: DeviceType, names:
     const all =
       known.length === 0 ? `${type.name} has no configuration` : `the fields of ${type.name} are ${known.join(', ')}`
     const help = near === undefined ? all : `did you mean '${near}'?`
-    refuse(reading, atKey(member(place, name)), `'${name}' is no field of ${type.name}`, help)
+    refuse(reading, atKey(member(place, name)), `'${name}' is not a field of ${type.name}`, help)
   }
 }
 

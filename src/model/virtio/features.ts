@@ -18,8 +18,8 @@ const CARRIED: ReadonlySet<string> = new Set([
 /** Why the others cannot be on. */
 const reasonAgainst = (name: string): string =>
   name === 'indirect-desc'
-    ? 'tables of descriptors outside the queue have no place in this layout'
-    : 'it concerns registers and commands of a transport, and this one has none'
+    ? 'this layout has no room for descriptor tables outside the queue'
+    : 'it is about registers and commands of a transport, and this transport has none'
 
 /**
  * The features called `names`, by bit; VIO-004 for those that do not exist, that nothing here can carry, or that need others. `pointer`: of the
@@ -75,9 +75,9 @@ function reportUnknown(
   const own = features.map((feature) => feature.name).join(', ')
   const help =
     near === undefined
-      ? `the features of ${type} are ${own === '' ? 'none of its own' : own}`
+      ? `the features of ${type} are ${own === '' ? 'only the common ones' : own}`
       : `did you mean '${near}'?`
-  refuse(reading, place, `'${name}' is no feature of ${type}`, help)
+  refuse(reading, place, `'${name}' is not a feature of ${type}`, help)
 }
 
 const refuse = (reading: Reading, place: string, message: string, help: string): void =>

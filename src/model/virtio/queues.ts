@@ -92,17 +92,17 @@ function reportUnknown(
     const twice = names.find((other) => other.replace(/\d+$/, '') === name)
     const near = closest(name, names)
     if (twice !== undefined)
-      reading.report('VIO-003', { at, message: `'${name}' stands beside '${twice}'`, help: 'number all of them' })
+      reading.report('VIO-003', { at, message: `'${name}' is used beside '${twice}'`, help: 'number all of them' })
     else if (absent)
       reading.report('VIO-003', {
         at,
-        message: `'${name}' is there only with the feature '${absent.feature}'`,
+        message: `'${name}' exists only with the feature '${absent.feature}'`,
         help: `add '${absent.feature}' to 'features'`,
       })
     else
       reading.report('VIO-003', {
         at,
-        message: `'${name}' is no queue of ${type.name}`,
+        message: `'${name}' is not a queue of ${type.name}`,
         help: near === undefined ? `its queues are ${names.join(', ')}` : `did you mean '${near}'?`,
       })
   }
@@ -120,8 +120,8 @@ function reportMissing(
   const shown = missing.slice(0, 8).join(', ')
   reading.report('VIO-003', {
     at: atKey(place),
-    message: `${type.name} has ${missing.length === 1 ? 'a queue' : 'queues'} that ${missing.length === 1 ? 'is' : 'are'} not here: ${shown}${missing.length > 8 ? ', …' : ''}`,
-    help: `name all of them, or leave 'queues' out for ${USUAL_SIZE} descriptors each`,
+    message: `${type.name} has ${missing.length === 1 ? 'a queue' : 'queues'} that ${missing.length === 1 ? 'is' : 'are'} missing here: ${shown}${missing.length > 8 ? ', …' : ''}`,
+    help: `name all of them, or remove 'queues' to get ${USUAL_SIZE} descriptors each`,
   })
 }
 
@@ -131,8 +131,8 @@ function isSize(reading: Reading, pointer: string, size: number, isPacked: boole
   const message =
     size < 1 || size > MOST_DESCRIPTORS
       ? `a queue has 1 to ${MOST_DESCRIPTORS} descriptors, not ${size}`
-      : `${size} is no power of two, and a split queue has that many descriptors`
+      : `${size} is not a power of two, as a split queue needs`
   const near = 2 ** Math.min(Math.max(Math.round(Math.log2(Math.max(size, 1))), 0), 15)
-  reading.report('VIO-002', { at: atValue(`${pointer}/size`), message, help: `say ${near}` })
+  reading.report('VIO-002', { at: atValue(`${pointer}/size`), message, help: `use ${near}` })
   return false
 }

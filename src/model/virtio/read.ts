@@ -35,7 +35,7 @@ function readDevice(reading: Reading, name: string, device: Written, names: Virt
   const pointer = member(PARENT, name)
   const named = checkName(reading, PARENT, name, 'virtio device')
   const type = deviceType(device.type)
-  if (!type) throw new InternalError(`no device type ${device.type}`)
+  if (!type) throw new InternalError(`there is no device type ${device.type}`)
   if (type.unsuitable) {
     const { verdict, reason, help } = type.unsuitable
     const code = verdict === 'refused' ? 'VIO-008' : 'VIO-009'
@@ -85,8 +85,8 @@ function readBuffers(reading: Reading, pointer: string, { count, size }: Written
   if (each !== undefined)
     reading.report('VIO-013', {
       at: atValue(`${pointer}/size`),
-      message: 'a buffer of 0 bytes holds nothing',
-      help: "give a size, or leave 'buffers' out",
+      message: 'a buffer of 0 bytes is useless',
+      help: "give a size, or remove 'buffers'",
     })
   return undefined
 }

@@ -3,7 +3,7 @@ import { atKey, type Report } from '../../diagnostics/diagnostic.ts'
 import type { Lock } from '../../facts/lock.ts'
 import type { CacheColoring, ColorChoice } from '../../model/partition.ts'
 import { type Bytes, PAGE, times, wholeUnits } from '../../units/quantities.ts'
-import { byLock } from '../lock/values.ts'
+import { type Placer, place } from '../lock/placer.ts'
 import type { Planned } from '../provenance.ts'
 
 /** Somebody who is to have colours of their own. */
@@ -43,37 +43,40 @@ export function planColors(
   report: Report,
 ): ReadonlyMap<ColorRequest, Planned<string>> {
   const total = totalColors(coloring)
-  const chosen = new Map<ColorRequest, Planned<string>>()
   const taken = new Set<number>(coloring?.xen ? [] : XEN_DEFAULT)
-  const take = (request: ColorRequest, colors: Planned<string>): void => {
-    chosen.set(request, colors)
-    for (const color of colorsIn(colors.value)) taken.add(color)
-  }
-  for (const request of requests)
-    if ('text' in request.choice) take(request, { value: request.choice.text, by: 'manifest', at: request.pointer })
-  for (const request of requests) {
-    const { key = '', choice } = request
-    const locked = lock.entries.get(key)
-    if (chosen.has(request) || locked === undefined || !('count' in choice)) continue
-    const colors = colorsIn(locked)
-    const isKept = colors.length === choice.count && colors.every((color) => !taken.has(color) && color < (total ?? 0))
-    if (isKept) take(request, { value: locked, ...byLock(key) })
-  }
-  for (const request of requests) {
-    if (chosen.has(request) || !('count' in request.choice)) continue
-    const { count } = request.choice
-    const free = total === undefined ? [] : lowestFree(taken, total, count)
-    if (free.length === count) take(request, { value: colorText(free), by: 'allocated', reason: REASON })
-    else reportNoColors(request, count, total, free.length, report)
-  }
-  return chosen
+  const { places, unplaced } = place(requests, taken, colorPlacer(total), lock)
+  for (const { item, space } of unplaced) reportNoColors(item, total, space, report)
+  return places
 }
 
-const REASON = 'lowest colours that nobody else has'
+type TakenColors = ReadonlySet<number>
 
-function lowestFree(taken: ReadonlySet<number>, total: number, count: number): readonly number[] {
+const colorPlacer = (total: number | undefined): Placer<ColorRequest, string, TakenColors> => ({
+  key: ({ key }) => key,
+  given: ({ choice, pointer }) => ('text' in choice ? { value: choice.text, by: 'manifest', at: pointer } : undefined),
+  kept: [
+    ({ choice }, text, taken) => {
+      const colors = colorsIn(text)
+      const fits = colors.length === countOf(choice) && colors.every((color) => color < (total ?? 0))
+      return fits && !colors.some((color) => taken.has(color)) ? text : undefined
+    },
+  ],
+  choose: ({ choice }, taken) => {
+    const free = lowestFree(taken, total, countOf(choice))
+    return free.length === countOf(choice) ? { value: colorText(free), by: 'allocated', reason: REASON } : undefined
+  },
+  without: (taken, text) => new Set([...taken, ...colorsIn(text)]),
+  text: (text) => text,
+})
+
+const countOf = (choice: ColorChoice): number => ('count' in choice ? choice.count : 0)
+
+const REASON = 'lowest free colours'
+
+/** The lowest `count` of `total` colours, or as many as there are; none where nobody knows how many there are. */
+function lowestFree(taken: TakenColors, total: number | undefined, count: number): readonly number[] {
   const free: number[] = []
-  for (let color = 0; color < Math.min(total, MOST_COLORS) && free.length < count; color++)
+  for (let color = 0; color < Math.min(total ?? 0, MOST_COLORS) && free.length < count; color++)
     if (!taken.has(color)) free.push(color)
   return free
 }
@@ -100,23 +103,23 @@ export function colorText(colors: readonly number[]): string {
 }
 
 function reportNoColors(
-  { who, pointer }: ColorRequest,
-  count: number,
+  { who, pointer, choice }: ColorRequest,
   total: number | undefined,
-  free: number,
+  taken: TakenColors,
   report: Report,
 ): void {
   const at = atKey(pointer)
+  const count = countOf(choice)
   if (total === undefined)
     report('RES-010', {
       at,
-      message: `${who} is to have ${count} colours, and how many the cache has is not known`,
-      help: 'say llc-size and llc-nr-ways in xen.cache-coloring, or name the colours',
+      message: `${who} wants ${count} colours, and it is not known how many the cache has`,
+      help: 'set llc-size and llc-nr-ways in xen.cache-coloring, or name the colours',
     })
   else
     report('RES-010', {
       at,
-      message: `${who} is to have ${count} colours, and of ${total} only ${free} are left`,
+      message: `${who} wants ${count} colours, and only ${lowestFree(taken, total, count).length} of ${total} are free`,
       help: 'ask for fewer colours',
     })
 }

@@ -5,8 +5,8 @@ import type { Report } from '../../diagnostics/diagnostic.ts'
 import { member } from '../../diagnostics/diagnostic.ts'
 import type { Board } from '../../facts/facts.ts'
 import type { Cpupool } from '../../model/partition.ts'
-import type { PlannedCpupool, PooledCpu } from '../partition-plan.ts'
 import { cpuNumbered } from './affinity.ts'
+import type { PlannedCpupool, PooledCpu } from './planned-cpus.ts'
 
 /** The boot CPU's logical number. */
 const BOOT_CPU = 0

@@ -1,12 +1,11 @@
 /** Which colours of the last-level cache Xen, dom0 and each domain have. */
 import { member, type Report } from '../../diagnostics/diagnostic.ts'
-import { EMPTY_LOCK, type Lock } from '../../facts/lock.ts'
+import type { Lock } from '../../facts/lock.ts'
 import { type Dom0lessDomain, type Guest, type SystemModel, xlDomainsOf } from '../../model/system-model.ts'
 import { withoutColorsInherits } from '../../xen/llc-coloring.ts'
-import { sameValue, unlessFree } from '../lock/values.ts'
-import type { PlannedColoring } from '../partition-plan.ts'
 import type { Planned } from '../provenance.ts'
 import { type ColorRequest, colorText, planColors, totalColors } from './colors.ts'
+import type { PlannedColoring } from './planned-cpus.ts'
 
 export const colorsKey = (domain: string): string => `domains/${domain}/llc-colors`
 
@@ -36,11 +35,10 @@ export function planDomainColors(
   })
   const requests: readonly ColorRequest[] = [...own, ...wanted].map(({ request }) => request)
   const chosen = planColors(requests, coloring, lock, report)
-  const free = planColors(requests, coloring, EMPTY_LOCK, () => {})
   const domains = new Map(
     wanted.flatMap(({ domain, request }) => {
       const colors = chosen.get(request)
-      return colors ? [[domain.name, unlessFree(colors, free.get(request), sameValue)] as const] : []
+      return colors ? [[domain.name, colors] as const] : []
     }),
   )
   const total = totalColors(coloring)
@@ -73,6 +71,6 @@ function inherited(
   const value = colorText(Array.from({ length: total }, (_, color) => color))
   return later.map(({ name }) => [
     name,
-    { value, by: 'default', reason: 'all; without a word Xen 4.20 gives it those of the domain before' },
+    { value, by: 'default', reason: 'all: if nothing is said, Xen 4.20 gives it those of the domain before' },
   ])
 }

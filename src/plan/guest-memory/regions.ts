@@ -6,8 +6,9 @@ import { formatSize } from '../../units/format.ts'
 import { alignUp, type GuestPhys, guestPhys, type HostPhys, PAGE } from '../../units/quantities.ts'
 import { contains, lowestAligned, overlaps, type Range, range, subtract } from '../../units/range.ts'
 import { usualAlignment } from '../host-memory/highest-fit.ts'
-import { byLock, lockedRanges, reportMoved } from '../lock/values.ts'
-import type { PlannedParty, PlannedRegion } from '../partition-plan.ts'
+import type { PlannedParty, PlannedRegion } from '../links/planned-links.ts'
+import { type Placer, place } from '../lock/placer.ts'
+import { rangesIn, rangesText, reportMoved } from '../lock/values.ts'
 import type { Planned } from '../provenance.ts'
 
 export const guestKey = (region: string, domain: string): string =>
@@ -37,8 +38,8 @@ export function planRegions(
   const places = new Map<SharedMemoryAccess, Planned<Range<GuestPhys>>>()
   for (const [domain, layout] of layouts) {
     const own = wanted.filter(({ access }) => access.domain === domain)
-    for (const [access, place] of layout.isDirect ? onHost(own) : inGuest(own, layout.free, lock, report))
-      places.set(access, place)
+    for (const [access, found] of layout.isDirect ? onHost(own) : inGuest(own, layout.free, lock, report))
+      places.set(access, found)
   }
   return regions.map((hosted) => ({
     ...hosted,
@@ -61,7 +62,7 @@ const onHost = (wanted: readonly Wanted[]): Places =>
     wanted.map(({ hosted, access }) => {
       const given = givenPlace(hosted.region, access)
       const same = range(asGuest(hosted.host.value.base), hosted.region.size)
-      return [access, given ?? { value: same, by: 'allocated', reason: `'${access.domain}' sees the host's addresses` }]
+      return [access, given ?? { value: same, by: 'allocated', reason: `'${access.domain}' is direct-mapped` }]
     }),
   )
 
@@ -76,41 +77,35 @@ function givenPlace({ size }: SharedMemory, access: SharedMemoryAccess): Planned
 }
 
 function inGuest(wanted: readonly Wanted[], gaps: readonly Range<GuestPhys>[], lock: Lock, report: Report): Places {
-  const places = new Map<SharedMemoryAccess, Planned<Range<GuestPhys>>>()
-  let free = gaps
-  const take = (access: SharedMemoryAccess, place: Planned<Range<GuestPhys>>): void => {
-    places.set(access, place)
-    // Each gap for itself: the best one stays the first.
-    free = free.flatMap((gap) => (overlaps(gap, place.value) ? subtract([gap], [place.value]) : [gap]))
-  }
-  for (const { hosted, access } of wanted) {
-    const given = givenPlace(hosted.region, access)
-    if (given) take(access, given)
-  }
-  for (const { hosted, access } of wanted) {
-    const key = guestKey(hosted.region.name, access.domain)
-    const [locked] = lockedRanges(lock, key, guestPhys)
-    const kept = locked && range(locked.base, hosted.region.size)
-    if (places.has(access) || !kept || !free.some((gap) => contains(gap, kept))) continue
-    take(access, { value: kept, ...byLock(key) })
-  }
-  for (const { hosted, access } of wanted) {
-    if (places.has(access)) continue
-    const { region } = hosted
-    const found = lowestIn(free, region)
-    if (!found) {
-      reportNoRoom(region, access, report)
-      continue
-    }
-    const before = lockedRanges(lock, guestKey(region.name, access.domain), guestPhys)
-    if (before.length > 0)
-      reportMoved(report, atKey(access.pointer), `'${region.name}' in '${access.domain}'`, before, [found])
-    take(access, { value: found, by: 'allocated', reason: REASON })
-  }
-  return places
+  const { places, unplaced, moved } = place(wanted, gaps, IN_GAPS, lock)
+  for (const { item } of unplaced) reportNoRoom(item.hosted.region, item.access, report)
+  for (const { item, before, now } of moved)
+    reportMoved(report, atKey(item.access.pointer), whatIs(item), rangesIn(before, guestPhys), [now])
+  return new Map([...places].map(([{ access }, found]) => [access, found]))
 }
 
-const REASON = "lowest free place in the first gap of Xen's guest layout that has room"
+const whatIs = ({ hosted, access }: Wanted): string => `'${hosted.region.name}' in '${access.domain}'`
+
+const IN_GAPS: Placer<Wanted, Range<GuestPhys>, readonly Range<GuestPhys>[]> = {
+  key: ({ hosted, access }) => guestKey(hosted.region.name, access.domain),
+  given: ({ hosted, access }) => givenPlace(hosted.region, access),
+  kept: [
+    ({ hosted }, text, gaps) => {
+      const [locked] = rangesIn(text, guestPhys)
+      const same = locked && range(locked.base, hosted.region.size)
+      return same && gaps.some((gap) => contains(gap, same)) ? same : undefined
+    },
+  ],
+  choose: ({ hosted }, gaps) => {
+    const value = lowestIn(gaps, hosted.region)
+    return value && { value, by: 'allocated', reason: REASON }
+  },
+  // Each gap for itself: the best one stays the first.
+  without: (gaps, taken) => gaps.flatMap((gap) => (overlaps(gap, taken) ? subtract([gap], [taken]) : [gap])),
+  text: (one) => rangesText([one]),
+}
+
+const REASON = "lowest free range in the first gap of Xen's guest layout that is large enough"
 
 function lowestIn(gaps: readonly Range<GuestPhys>[], { size }: SharedMemory): Range<GuestPhys> | undefined {
   const room = size === 0n ? PAGE : alignUp(size, PAGE)
@@ -124,6 +119,6 @@ function lowestIn(gaps: readonly Range<GuestPhys>[], { size }: SharedMemory): Ra
 const reportNoRoom = ({ name, size }: SharedMemory, access: SharedMemoryAccess, report: Report): void =>
   report('RES-009', {
     at: atKey(access.pointer),
-    message: `'${name}' needs ${formatSize(size)} of the addresses of '${access.domain}', and no gap there has room`,
-    help: 'make it smaller, or say guest-address',
+    message: `'${name}' needs ${formatSize(size)} of guest-physical space in '${access.domain}', and no gap there is large enough`,
+    help: 'make it smaller, or set guest-address',
   })

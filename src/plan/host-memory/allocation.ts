@@ -4,9 +4,18 @@ import type { Lock } from '../../facts/lock.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { alignUp, type Bytes, type HostPhys, hostPhys, minus, PAGE } from '../../units/quantities.ts'
 import { type Range, range, totalSize } from '../../units/range.ts'
-import { byLock, lockedRanges, reportMoved } from '../lock/values.ts'
+import { type Placer, place } from '../lock/placer.ts'
+import { rangesIn, rangesText, reportMoved } from '../lock/values.ts'
 import type { Planned } from '../provenance.ts'
-import { isFree, largestFree, placeStatic, type StaticRequest, type StaticSpace, without } from './highest-fit.ts'
+import {
+  isFree,
+  largestFree,
+  placeStatic,
+  type StaticRequest,
+  type StaticSpace,
+  splitAt,
+  without,
+} from './highest-fit.ts'
 
 /** Memory that is wanted, before it has a place. */
 export interface StaticItem {
@@ -20,6 +29,11 @@ export interface StaticItem {
   readonly size: Bytes
   readonly divisible: boolean
   readonly avoid: readonly Range<HostPhys>[]
+  /**
+   * No range reaches across this many bytes, counted from the first: the size of a guest's first bank of RAM. Absent: they stay whole, as for a
+   * guest that sees the host's addresses and has as many banks as it has ranges.
+   */
+  readonly boundary?: Bytes
   /** Ranges that the manifest gives, with their pointers: they stay as they are, whatever else is there; rules judge them. */
   readonly given?: readonly { readonly range: Range<HostPhys>; readonly pointer: string }[]
 }
@@ -31,47 +45,54 @@ export type StaticPlaces = ReadonlyMap<StaticItem, PlacedMemory>
 
 /** Places `items`: explicit ranges first, then what the lock has, unchanged sizes before others, then the rest in the order of `items`. */
 export function placeItems(items: readonly StaticItem[], free: StaticSpace, lock: Lock, report: Report): StaticPlaces {
-  const places = new Map<StaticItem, PlacedMemory>()
-  let space = free
-  const take = (item: StaticItem, placed: PlacedMemory): void => {
-    places.set(item, placed)
-    space = without(
-      space,
-      placed.map(({ value }) => value),
-    )
-  }
-  for (const item of items) if (item.given) take(item, givenPlaces(item.given))
-  const open = items.filter((item) => !item.given)
-  for (const keep of [keptAsItIs, keptInPlace])
-    for (const item of open) {
-      const kept = places.has(item) ? undefined : keep(item, space, lock)
-      if (kept && item.key !== undefined)
-        take(
-          item,
-          kept.map((value) => ({ value, ...byLock(item.key ?? '') })),
-        )
-    }
-  for (const item of open) {
-    if (places.has(item)) continue
-    const found = placeStatic(space, requestOf(item))
-    if (!found) reportNoRoom(item, space, report)
-    else {
-      const before = lockOf(item, lock)
-      const now = exactly(found, item.size)
-      if (before.length > 0) reportMoved(report, item.at, item.what, before, now)
-      take(
-        item,
-        now.map((value) => ({ value, by: 'allocated', reason: REASON })),
-      )
-    }
-  }
-  return places
+  const { places, unplaced, moved } = place(items, free, MEMORY, lock)
+  for (const { item, space } of unplaced) reportNoRoom(item, space, report)
+  for (const { item, before, now } of moved) reportMoved(report, item.at, item.what, rangesIn(before, hostPhys), now)
+  return new Map(
+    [...places].map(([item, found]) => [item, item.given ? givenPlaces(item, item.given) : banksOf(found)]),
+  )
 }
 
-const REASON = 'highest free place in RAM, below 4 GiB where there is room'
+const MEMORY: Placer<StaticItem, readonly Range<HostPhys>[], StaticSpace> = {
+  key: ({ key }) => key,
+  given: (item) =>
+    item.given && {
+      value: cut(
+        item,
+        item.given.map((entry) => entry.range),
+      ),
+      by: 'manifest',
+      at: item.given[0]?.pointer ?? '',
+    },
+  kept: [keptAsItIs, keptInPlace],
+  choose: (item, space) => {
+    const found = placeStatic(space, requestOf(item))
+    return found && { value: cut(item, exactly(found, item.size)), by: 'allocated', reason: REASON }
+  },
+  without,
+  text: rangesText,
+}
 
-const givenPlaces = (given: NonNullable<StaticItem['given']>): PlacedMemory =>
-  given.map((entry) => ({ value: entry.range, by: 'manifest', at: entry.pointer }))
+const REASON = 'highest free range in RAM, below 4 GiB if it fits there'
+
+/** Each range with the pointer of the one that it is, or is a part of. */
+function givenPlaces(item: StaticItem, given: NonNullable<StaticItem['given']>): PlacedMemory {
+  const ranges = cut(
+    item,
+    given.map((entry) => entry.range),
+  )
+  let at = ''
+  return ranges.map((value) => {
+    at = given.find((entry) => entry.range.base === value.base)?.pointer ?? at
+    return { value, by: 'manifest', at }
+  })
+}
+
+const banksOf = ({ value, ...source }: Planned<readonly Range<HostPhys>[]>): PlacedMemory =>
+  value.map((bank) => ({ value: bank, ...source }))
+
+const cut = ({ boundary }: StaticItem, ranges: readonly Range<HostPhys>[]): readonly Range<HostPhys>[] =>
+  boundary === undefined ? ranges : splitAt(ranges, boundary)
 
 /** What has no size gets a place all the same, so that a rule can speak of it. */
 const requestOf = ({ size, divisible, avoid }: StaticItem): StaticRequest => ({
@@ -80,26 +101,22 @@ const requestOf = ({ size, divisible, avoid }: StaticItem): StaticRequest => ({
   avoid,
 })
 
-const lockOf = ({ key }: StaticItem, lock: Lock): readonly Range<HostPhys>[] =>
-  key === undefined ? [] : lockedRanges(lock, key, hostPhys)
-
 /** Where the lock has it, if it still has that size and nobody else the place. */
-function keptAsItIs(item: StaticItem, space: StaticSpace, lock: Lock): readonly Range<HostPhys>[] | undefined {
-  const locked = lockOf(item, lock)
-  const isSame = locked.length > 0 && totalSize(locked) === item.size
-  return isSame && isFree(space, locked, requestOf(item)) ? locked : undefined
+function keptAsItIs(item: StaticItem, text: string, space: StaticSpace): readonly Range<HostPhys>[] | undefined {
+  const locked = rangesIn(text, hostPhys)
+  return totalSize(locked) === item.size && isFree(space, locked, requestOf(item)) ? cut(item, locked) : undefined
 }
 
 /** The same beginning with another end, if what is new is free. */
-function keptInPlace(item: StaticItem, space: StaticSpace, lock: Lock): readonly Range<HostPhys>[] | undefined {
-  const locked = lockOf(item, lock)
+function keptInPlace(item: StaticItem, text: string, space: StaticSpace): readonly Range<HostPhys>[] | undefined {
+  const locked = rangesIn(text, hostPhys)
   const last = locked.at(-1)
   if (!last) return undefined
   const before = locked.slice(0, -1)
   const left = minus(item.size, totalSize(before))
   if (left === 0n) return undefined
   const resized = [...before, range(last.base, left)]
-  return isFree(space, resized, requestOf(item)) ? resized : undefined
+  return isFree(space, resized, requestOf(item)) ? cut(item, resized) : undefined
 }
 
 /** Pieces of whole pages, cut to `size` at their end: a size that is none is reported as it is. */
@@ -114,11 +131,11 @@ function reportNoRoom(item: StaticItem, space: StaticSpace, report: Report): voi
   const largest = largestFree(space, requestOf(item))
   report('RES-008', {
     at: item.at,
-    message: `${item.what} needs ${formatSize(item.size)}${item.divisible ? '' : ' in one piece'}, and ${
+    message: `${item.what} needs ${formatSize(item.size)}${item.divisible ? '' : ' in one range'}, and ${
       largest
-        ? `the largest free piece of RAM has ${formatSize(largest.size)} at ${formatRange(largest)}`
+        ? `the largest free range of RAM is ${formatSize(largest.size)} at ${formatRange(largest)}`
         : 'no RAM is left'
     }`,
-    help: 'ask for less, or take something else out of the RAM',
+    help: 'ask for less, or reserve less RAM',
   })
 }

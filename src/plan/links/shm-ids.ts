@@ -3,31 +3,34 @@ import { crc32 } from 'node:zlib'
 import type { Lock } from '../../facts/lock.ts'
 import type { SharedMemory } from '../../model/partition.ts'
 import { MAX_SHM_ID } from '../../xen/static-limits.ts'
-import { byLock } from '../lock/values.ts'
+import { type Placer, place } from '../lock/placer.ts'
 import type { Planned } from '../provenance.ts'
 
 export const idKey = (region: string): string => `shared-memory/${region}/id`
 
 /**
- * One id for each region, in their order: its name where that is short enough, else the beginning of it with a checksum of the whole. What
- * the lock says stays, as long as it is nobody else's.
+ * One id for each region: its name where that is short enough, else the beginning of it with a checksum of the whole. What the lock says
+ * stays, as long as it is nobody else's.
  */
-export function planShmIds(regions: readonly SharedMemory[], lock: Lock): readonly Planned<string>[] {
-  const names = new Set(regions.map(({ name }) => name))
-  const taken = new Set<string>()
-  return regions.map(({ name, pointer }) => {
-    const key = idKey(name)
-    const locked = lock.entries.get(key)
-    const isKept = locked !== undefined && !taken.has(locked) && (locked === name || !names.has(locked))
-    const id: Planned<string> = isKept
-      ? { value: locked, ...byLock(key) }
-      : name.length <= MAX_SHM_ID
-        ? { value: name, by: 'manifest', at: pointer }
-        : { value: shortened(name, (text) => taken.has(text) || names.has(text)), by: 'allocated', reason: REASON }
-    taken.add(id.value)
-    return id
-  })
-}
+export const planShmIds = (regions: readonly SharedMemory[], lock: Lock): ReadonlyMap<SharedMemory, Planned<string>> =>
+  place(regions, new Set<string>(), idPlacer(new Set(regions.map(({ name }) => name))), lock).places
+
+/** `names` of all regions: nobody else may be found by one. */
+const idPlacer = (names: ReadonlySet<string>): Placer<SharedMemory, string, ReadonlySet<string>> => ({
+  key: ({ name }) => idKey(name),
+  given: () => undefined,
+  kept: [({ name }, text, taken) => (!taken.has(text) && (text === name || !names.has(text)) ? text : undefined)],
+  choose: ({ name, pointer }, taken) =>
+    name.length <= MAX_SHM_ID
+      ? { value: name, by: 'manifest', at: pointer }
+      : {
+          value: shortened(name, (text) => taken.has(text) || names.has(text)),
+          by: 'allocated',
+          reason: REASON,
+        },
+  without: (taken, id) => new Set([...taken, id]),
+  text: (id) => id,
+})
 
 const REASON = `the name with a checksum, since ids have at most ${MAX_SHM_ID} characters`
 

@@ -4,18 +4,13 @@ import type { Lock } from '../../facts/lock.ts'
 import { formatRange } from '../../units/format.ts'
 import { type Address, type Bytes, bytes } from '../../units/quantities.ts'
 import { type Range, range, totalSize } from '../../units/range.ts'
-import type { Planned, Provenance } from '../provenance.ts'
 
 export { LOCK_END } from '../../facts/lock.ts'
 
-/** The ranges that the lock has at `key`, as written there; none where it says nothing. `address` makes an address of a number. */
-export const lockedRanges = <A extends Address>(
-  lock: Lock,
-  key: string,
-  address: (value: bigint) => A,
-): readonly Range<A>[] =>
-  (lock.entries.get(key) ?? '').split(',').flatMap((text) => {
-    const [base, size] = text.split('+')
+/** The ranges of an entry of the lock, as written there. `address` makes an address of a number. */
+export const rangesIn = <A extends Address>(text: string, address: (value: bigint) => A): readonly Range<A>[] =>
+  text.split(',').flatMap((one) => {
+    const [base, size] = one.split('+')
     return base === undefined || size === undefined ? [] : [range(address(BigInt(base)), bytes(BigInt(size)))]
   })
 
@@ -24,23 +19,6 @@ export function lockedNumber({ entries }: Lock, key: string): number | undefined
   const text = entries.get(key)
   return text === undefined ? undefined : Number(text)
 }
-
-export const byLock = (key: string): Provenance => ({ by: 'lock', at: key })
-
-/**
- * `kept` as what it would be without a lock, where that is the same: only what an earlier build decided otherwise is the lock's. So a build
- * says the same before and after there is a lock file.
- */
-export const unlessFree = <T>(
-  kept: Planned<T>,
-  free: Planned<T> | undefined,
-  isSame: (a: T, b: T) => boolean,
-): Planned<T> => (kept.by === 'lock' && free && isSame(kept.value, free.value) ? free : kept)
-
-export const sameValue = <T>(a: T, b: T): boolean => a === b
-
-export const sameRange = <A extends Address>(a: Range<A>, b: Range<A>): boolean =>
-  a.base === b.base && a.size === b.size
 
 /** `0x60000000+0x8000000,…`, the way the lock says ranges. */
 export const rangesText = <A extends Address>(ranges: readonly Range<A>[]): string =>
@@ -62,4 +40,4 @@ export function reportMoved<A extends Address>(
 }
 
 const whyMoved = (before: Bytes, now: Bytes): string =>
-  before === now ? 'somebody else has that place now' : 'it has another size and no room there'
+  before === now ? 'something else is there now' : 'its size changed, and it does not fit there'

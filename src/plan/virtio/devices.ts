@@ -5,12 +5,13 @@ import type { StaticShmDevice } from '../../model/virtio/device.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { isAligned, type RegionOffset, regionOffset } from '../../units/quantities.ts'
 import { contains, lowestAligned, overlaps, type Range, range, subtract, totalSize } from '../../units/range.ts'
-import { byLock, lockedRanges, reportMoved, sameRange, unlessFree } from '../lock/values.ts'
-import type { PlannedChannel, PlannedRegion } from '../partition-plan.ts'
+import type { PlannedChannel, PlannedRegion } from '../links/planned-links.ts'
+import { type Placer, place } from '../lock/placer.ts'
+import { rangesIn, rangesText, reportMoved } from '../lock/values.ts'
 import type { Planned } from '../provenance.ts'
 import { CACHE_LINE, type DeviceLayout } from './device-layout.ts'
 import { layoutHash } from './layout-hash.ts'
-import type { PlannedVirtio } from './planned-virtio.ts'
+import type { PlannedStaticShm } from './planned-virtio.ts'
 import { resourceTable } from './resource-table.ts'
 import { staticVrings } from './static-vrings.ts'
 
@@ -25,37 +26,41 @@ interface Wanted {
 type Place = Planned<Range<RegionOffset>>
 
 /**
- * Every device whose region has a place: where the manifest says, then where the lock does, then the lowest free place in its region. One
+ * Every device whose region has a place: where the manifest says, then where the lock does, then the lowest free range in its region. One
  * without room (VIO-001), or in a place that cannot be its own (VIO-012), is left out.
  */
-export function planVirtio(
+export function planStaticShm(
   devices: readonly StaticShmDevice[],
   regions: readonly PlannedRegion[],
   channels: readonly PlannedChannel[],
   lock: Lock,
   report: Report,
-): readonly PlannedVirtio[] {
+): readonly PlannedStaticShm[] {
   const wanted = devices.flatMap((device): readonly Wanted[] => {
     const region = regions.find((candidate) => candidate.region.name === device.memory)
     return region ? [{ device, region, layout: layoutOf(device) }] : []
   })
-  const places = new Map<StaticShmDevice, Place>()
-  for (const region of regions) {
-    const own = wanted.filter((candidate) => candidate.region === region)
-    const free = placeIn(region, own, undefined, () => {})
-    for (const [device, place] of placeIn(region, own, lock, report))
-      places.set(device, unlessFree(place, free.get(device), sameRange))
-  }
-  return wanted.flatMap(({ device, region, layout }): readonly PlannedVirtio[] => {
-    const place = places.get(device)
-    if (!place) return []
+  const places = new Map(
+    regions.flatMap((region) => [
+      ...placeIn(
+        region,
+        wanted.filter((candidate) => candidate.region === region),
+        lock,
+        report,
+      ),
+    ]),
+  )
+  return wanted.flatMap(({ device, region, layout }): readonly PlannedStaticShm[] => {
+    const found = places.get(device)
+    if (!found) return []
     return [
       {
+        transport: device.transport,
         device,
         region,
         layout,
-        place,
-        hash: layoutHash(device, layout, place.value),
+        place: found,
+        hash: layoutHash(device, layout, found.value),
         channels: channelsOf(device, channels),
       },
     ]
@@ -71,42 +76,47 @@ const channelsOf = ({ queues }: StaticShmDevice, channels: readonly PlannedChann
 function placeIn(
   { region }: PlannedRegion,
   wanted: readonly Wanted[],
-  lock: Lock | undefined,
+  lock: Lock,
   report: Report,
 ): ReadonlyMap<StaticShmDevice, Place> {
   const whole = range(regionOffset(0n), region.size)
-  const places = new Map<StaticShmDevice, Place>()
-  const free = (): readonly Range<RegionOffset>[] =>
-    subtract(
-      [whole],
-      [...places.values()].map(({ value }) => value),
-    )
+  const given = new Map<StaticShmDevice, Place>()
   for (const item of wanted) {
-    const place = givenPlace(item, whole, places, report)
-    if (place) places.set(item.device, place)
+    const found = givenPlace(item, whole, given, report)
+    if (found) given.set(item.device, found)
   }
-  for (const { device, layout } of lock ? wanted : []) {
-    const [locked] = lock ? lockedRanges(lock, offsetKey(device.name), regionOffset) : []
-    const kept = locked && range(locked.base, layout.size)
-    if (device.offset !== 'auto' || !kept || !isAligned(kept.base, CACHE_LINE)) continue
-    if (free().some((hole) => contains(hole, kept)))
-      places.set(device, { value: kept, ...byLock(offsetKey(device.name)) })
+  const placeable = wanted.filter(({ device }) => device.offset === 'auto' || given.has(device))
+  const { places, unplaced, moved } = place(placeable, [whole], placerIn(region.name, given), lock)
+  for (const { item, space } of unplaced) reportNoRoom(item, space, report)
+  for (const { item, before, now } of moved) {
+    const what = `'${item.device.name}' in '${region.name}'`
+    reportMoved(report, atKey(item.device.pointer), what, rangesIn(before, regionOffset), [now])
   }
-  for (const item of wanted) {
-    const { device, layout } = item
-    if (places.has(device) || device.offset !== 'auto') continue
-    const [found] = free().flatMap((hole) => lowestAligned(hole, layout.size, CACHE_LINE) ?? [])
-    if (!found) {
-      reportNoRoom(item, free(), report)
-      continue
-    }
-    const before = lock ? lockedRanges(lock, offsetKey(device.name), regionOffset) : []
-    if (before.length > 0)
-      reportMoved(report, atKey(device.pointer), `'${device.name}' in '${region.name}'`, before, [found])
-    places.set(device, { value: found, by: 'allocated', reason: `lowest free place in '${region.name}'` })
-  }
-  return places
+  return new Map([...places].map(([{ device }, found]) => [device, found]))
 }
+
+/** `given`: places that the manifest says, and that are none of another device. */
+const placerIn = (
+  region: string,
+  given: ReadonlyMap<StaticShmDevice, Place>,
+): Placer<Wanted, Range<RegionOffset>, readonly Range<RegionOffset>[]> => ({
+  key: ({ device }) => offsetKey(device.name),
+  given: ({ device }) => given.get(device),
+  kept: [
+    ({ layout }, text, free) => {
+      const [locked] = rangesIn(text, regionOffset)
+      const same = locked && range(locked.base, layout.size)
+      const isUsable = same && isAligned(same.base, CACHE_LINE) && free.some((hole) => contains(hole, same))
+      return isUsable ? same : undefined
+    },
+  ],
+  choose: ({ layout }, free) => {
+    const [value] = free.flatMap((hole) => lowestAligned(hole, layout.size, CACHE_LINE) ?? [])
+    return value && { value, by: 'allocated', reason: `lowest free range in '${region}'` }
+  },
+  without: (free, taken) => subtract(free, [taken]),
+  text: (one) => rangesText([one]),
+})
 
 /** What the manifest says, if a device can be there. */
 function givenPlace(
@@ -129,19 +139,19 @@ function givenPlace(
   }
   if (!isAligned(place.base, CACHE_LINE))
     return refuse(
-      `'${device.name}' begins at ${place.base}, no multiple of ${CACHE_LINE}`,
-      `say a multiple of ${CACHE_LINE}, or leave 'offset' out`,
+      `'${device.name}' begins at offset ${place.base}, not at a multiple of ${CACHE_LINE}`,
+      `use a multiple of ${CACHE_LINE}, or remove 'offset'`,
     )
   if (!contains(whole, place))
     return refuse(
-      `'${device.name}' ${formatRange(place)} ends ${formatSize(endBehind(place, whole))} behind the end of '${region.region.name}'`,
+      `'${device.name}' ${formatRange(place)} goes ${formatSize(endBehind(place, whole))} past the end of '${region.region.name}'`,
       'make the region larger, or the device smaller',
     )
   const [other] = [...places].filter(([, { value }]) => overlaps(value, place))
   if (other)
     return refuse(
       `'${device.name}' ${formatRange(place)} overlaps '${other[0].name}' ${formatRange(other[1].value)}`,
-      "leave 'offset' out to let domforge place it",
+      "remove 'offset' to let domforge place it",
       other[0],
     )
   return { value: place, by: 'manifest', at }
@@ -154,7 +164,7 @@ function reportNoRoom({ device, region, layout }: Wanted, free: readonly Range<R
   const missing = layout.size - largest
   report('VIO-001', {
     at: atKey(device.pointer),
-    message: `'${device.name}' takes ${layout.size} bytes, and '${region.region.name}' has ${largest === 0n ? 'none' : `${largest} in one piece`}: ${missing} are missing`,
+    message: `'${device.name}' takes ${layout.size} bytes, and '${region.region.name}' has ${largest === 0n ? 'no free range' : `a free range of ${largest}`}: ${missing} are missing`,
     help: `make '${region.region.name}' larger than its ${formatSize(region.region.size)}, or queues and buffers smaller`,
     related: [{ at: atValue(`${region.region.pointer}/size`), message: `'${region.region.name}' is declared here` }],
   })

@@ -2,7 +2,7 @@
 import { bytes, offset, type RegionOffset } from '../../units/quantities.ts'
 import { containsAddress, range } from '../../units/range.ts'
 import type { LayoutPart, PartKind } from './device-layout.ts'
-import type { PlannedVirtio } from './planned-virtio.ts'
+import type { PlannedStaticShm } from './planned-virtio.ts'
 
 const NAMES: Readonly<Record<PartKind, string>> = {
   identity: 'what the device is',
@@ -24,11 +24,15 @@ export const partName = ({ kind, queue }: LayoutPart): string =>
   `${queue === undefined ? '' : `${queue}, `}${NAMES[kind]}`
 
 /** Who writes a part: the name of a domain, or `both`. */
-export const writerOf = ({ device }: PlannedVirtio, { writer }: LayoutPart): string =>
+export const writerOf = ({ device }: PlannedStaticShm, { writer }: LayoutPart): string =>
   writer === 'both' ? 'both' : device[writer]
 
 /** `samples-link: rx, used ring, written by sensor`, of what lies at an offset of a region; `undefined`: no device does. */
-export function describeOffset(virtio: readonly PlannedVirtio[], region: string, at: RegionOffset): string | undefined {
+export function describeOffset(
+  virtio: readonly PlannedStaticShm[],
+  region: string,
+  at: RegionOffset,
+): string | undefined {
   for (const planned of virtio) {
     const { device, layout, place } = planned
     if (device.memory !== region || !containsAddress(place.value, at)) continue
@@ -43,7 +47,7 @@ export function describeOffset(virtio: readonly PlannedVirtio[], region: string,
 }
 
 /** `buffer 17, ` where the part is made of buffers. */
-function bufferIn({ layout, place }: PlannedVirtio, { kind, offset: start }: LayoutPart, at: RegionOffset): string {
+function bufferIn({ layout, place }: PlannedStaticShm, { kind, offset: start }: LayoutPart, at: RegionOffset): string {
   if (kind !== 'buffers' || !layout.buffers) return ''
   const first = offset(place.value.base, start)
   return `buffer ${bytes(at - first) / layout.buffers.stride}, `

@@ -2,11 +2,16 @@
 import type { StaticShmDevice, VirtioQueue } from '../../model/virtio/device.ts'
 import type { GuestPhys, RegionOffset } from '../../units/quantities.ts'
 import type { Range } from '../../units/range.ts'
-import type { PlannedChannel, PlannedRegion } from '../partition-plan.ts'
+import type { PlannedChannel, PlannedRegion } from '../links/planned-links.ts'
 import type { Planned } from '../provenance.ts'
 import type { DeviceLayout } from './device-layout.ts'
 
-export interface PlannedVirtio {
+/** By transport; so far there is one. */
+export type PlannedVirtio = PlannedStaticShm
+
+/** A device whose queues and buffers lie in a region of shared memory. */
+export interface PlannedStaticShm {
+  readonly transport: StaticShmDevice['transport']
   readonly device: StaticShmDevice
   readonly region: PlannedRegion
   /** The device's part of the region. */
@@ -17,6 +22,10 @@ export interface PlannedVirtio {
   /** Those that its queues name, in document order. */
   readonly channels: readonly PlannedChannel[]
 }
+
+/** The devices over shared memory, in document order. */
+export const staticShmOf = (virtio: readonly PlannedVirtio[]): readonly PlannedStaticShm[] =>
+  virtio.filter(({ transport }) => transport === 'static-shm')
 
 export type VirtioRole = 'frontend' | 'backend'
 
@@ -32,18 +41,18 @@ export const peerOf = ({ device }: PlannedVirtio, domain: string): string =>
   device.frontend === domain ? device.backend : device.frontend
 
 /** The devices that a domain is an end of, in document order. */
-export const devicesOf = (virtio: readonly PlannedVirtio[], domain: string): readonly PlannedVirtio[] =>
+export const devicesOf = <P extends PlannedVirtio>(virtio: readonly P[], domain: string): readonly P[] =>
   virtio.filter((planned) => roleOf(planned, domain) !== undefined)
 
 /** Where a domain sees the region of a device that it is an end of; `undefined`: it does not see it, which is reported. */
-export const regionSeenBy = ({ region }: PlannedVirtio, domain: string): Range<GuestPhys> | undefined =>
+export const regionSeenBy = ({ region }: PlannedStaticShm, domain: string): Range<GuestPhys> | undefined =>
   region.parties.find(({ access }) => access.domain === domain)?.guest.value
 
 /** No channel has this number in Xen: both ends look by themselves. */
 export const NO_PORT = 0
 
 /** The port by which `domain` knows the channel of a queue; `NO_PORT` without a channel, and where the channel does not reach it, which is reported. */
-export function portOf({ channels }: PlannedVirtio, { notify }: VirtioQueue, domain: string): number {
+export function portOf({ channels }: PlannedStaticShm, { notify }: VirtioQueue, domain: string): number {
   const ends = channels.find(({ channel }) => channel.name === notify?.channel)?.ends
   return ends?.find(({ end }) => end.domain === domain)?.port.value ?? NO_PORT
 }

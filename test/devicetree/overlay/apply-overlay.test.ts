@@ -144,7 +144,12 @@ describe('an overlay that does not fit', () => {
     ],
     ['no such path', plain, '&{/x} { };', "/fragment@0: the base tree has no node with '/x'"],
     ['no target', plain, '/ { f { __overlay__ { }; }; };', '/f has neither target nor target-path'],
-    ['a target that is no phandle', plain, '/ { f { target = [00]; __overlay__ { }; }; };', '/f: target is no phandle'],
+    [
+      'a target that is no phandle',
+      plain,
+      '/ { f { target = [00]; __overlay__ { }; }; };',
+      '/f: target is not a phandle',
+    ],
     [
       'a target nobody has',
       plain,
@@ -194,7 +199,7 @@ describe('an overlay that does not fit', () => {
       'phandles used up',
       base('n { phandle = <0xfffffffd>; };'),
       '/ { n { phandle = <2>; }; };',
-      'cannot be moved behind',
+      'cannot be moved past',
     ],
     ['a symbol that is no path', plain, '/ { __symbols__ { x = "y"; }; };', 'x is not a full path'],
     ['a symbol in no fragment', plain, '/ { __symbols__ { x = "/f/__overlay__/y"; }; };', 'x is in no fragment'],

@@ -48,11 +48,11 @@ describe('a syntax problem', () => {
     [`${V1}/ { a = <(1 / 0)>; };`, '2:13: division by zero'],
     [`${V1}/ { a = <(1 ? 2 : 3 % 0)>; };`, '2:21: division by zero'],
     [`${V1}/ { a = <'ab'>; };`, '2:10: a character literal stands for one byte, this one for 2'],
-    [`${V1}/ { a = "\\xg"; };`, '2:9: \\x needs one or two hexadecimal digits behind it'],
+    [`${V1}/ { a = "\\xg"; };`, '2:9: \\x must be followed by one or two hexadecimal digits'],
     [`${V1}/ { a = "x; };`, '2:9: this string is not closed'],
     [`${V1}/ { /* };`, '2:5: this comment is not closed'],
-    [`${V1}/ { n { }; a; };`, '2:12: the properties of a node stand before its nodes'],
-    [`${V1}/ { n { } };`, "2:11: found '}', expected ';' behind the node's '}'"],
+    [`${V1}/ { n { }; a; };`, '2:12: the properties of a node come before its child nodes'],
+    [`${V1}/ { n { } };`, "2:11: found '}', expected ';' after the node's '}'"],
     [`${V1}/ { }; foo;`, "2:8: found 'foo', expected '/ { … };', '&label { … };' or the end of the file"],
     [
       `${V1}/ { }; /memreserve/ 1 2;`,
@@ -66,7 +66,7 @@ describe('a syntax problem', () => {
     ],
     [`${V1}/ {\n  #ifdef X\n };`, "3:3: found the C preprocessor's '#ifdef': this source has not been preprocessed"],
     [`${V1}/include/ "x"`, "2:1: the included file 'x' cannot be read"],
-    [`${V1}/include/ x`, '2:1: /include/ needs the name of a file in double quotes behind it'],
+    [`${V1}/include/ x`, '2:1: /include/ must be followed by the name of a file in double quotes'],
     [`${V1}/ { a = /incbin/("x"); };`, "2:18: /incbin/ of 'x': binary files cannot be included here"],
     [`${V1}/ { /omit-if-no-ref/ a; };`, "2:23: found ';', expected '{' of the node that may be omitted"],
   ])('in %j', (source, ...expected) => {

@@ -39,7 +39,7 @@ describe('regEntries', () => {
   it('says why cells make no entries', () => {
     expect(reg(node('', { properties: counts(1, 1) }), 1, 2, 3)).toMatchObject({
       ok: false,
-      reason: /no multiple of 2/,
+      reason: /not a multiple of 2/,
     })
     expect(reg(node('', { properties: counts(0, 0) }), 1)).toMatchObject({ ok: false })
     expect(reg(node('', { properties: counts(0xffffffff, 1) }), 1)).toMatchObject({ ok: false })
@@ -80,7 +80,7 @@ describe('translatedReg', () => {
     ['a bus without sizes', [...counts(1, 0), p('ranges')], [1], '0 size cells'],
     ['an address behind a window', [...counts(1, 1), p('ranges', 0, 0, 0, 0x10)], [0x10, 1], '0x10 is in no window'],
     ['an address before a window', [...counts(1, 1), p('ranges', 8, 0, 0, 0x10)], [7, 1], '0x7 is in no window'],
-    ['half a window', [...counts(1, 1), p('ranges', 8, 0, 0)], [7, 1], 'no multiple'],
+    ['half a window', [...counts(1, 1), p('ranges', 8, 0, 0)], [7, 1], 'not a multiple'],
     ['half a reg', [...counts(1, 1), p('ranges')], [7], '/bus/device'],
     ['an identifier of another kind', [...counts(3, 1), p('ranges', 1, 0, 0, 0, 0, 9)], [2, 0, 0, 1], 'in no window'],
   ])('says why not: %s', (_, bus, reg, reason) => {

@@ -147,7 +147,7 @@ describe('resolve', () => {
           properties: [property('p', [{ kind: 'cells', bits: 64, cells: [phandleOf({ label: 'a' })] }])],
         }),
       ],
-      '32 bits and not 64',
+      '32 bits, not 64',
     ],
   ])('refuses %s', (_, children, message) => {
     expect(problemsOf(resolve(tree(...children)))).toContain(message)

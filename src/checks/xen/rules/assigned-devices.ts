@@ -42,7 +42,7 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
         if (!node.force)
           verdict.violated({
             at: atProperty(node, 'xen,path'),
-            message: `${node.host.path} is given to '${node.domain.name}' behind an IOMMU, and ${why} (${node.where})`,
+            message: `${node.host.path} is assigned to '${node.domain.name}' behind an IOMMU, and ${why} (${node.where})`,
             help: 'add xen,force-assign-without-iommu where the device does no DMA, or enable the IOMMU',
           })
     },
@@ -55,11 +55,11 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
       for (const node of devices(view)) {
         if (node.force || isMaster(node.host)) continue
         const at = atProperty(node, 'xen,path')
-        if (unsure) verdict.undecided(at, `the board says behind which IOMMU ${node.host.path} is by mmu-masters`)
+        if (unsure) verdict.undecided(at, `the board names the IOMMU of ${node.host.path} by mmu-masters`)
         else
           verdict.violated({
             at,
-            message: `${node.host.path} has no iommus and is given to '${node.domain.name}' behind an IOMMU (${node.where})`,
+            message: `${node.host.path} has no iommus and is assigned to '${node.domain.name}' behind an IOMMU (${node.where})`,
             help: 'add xen,force-assign-without-iommu where the device does no DMA',
           })
       }
@@ -75,9 +75,9 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
         else
           verdict.violated({
             at: atProperty(node, 'xen,path'),
-            message: `${node.host.path} is given to '${other.domain.name}' already (${node.where})`,
-            help: 'give each device once',
-            related: [{ at: atProperty(other, 'xen,path'), message: `the first time in ${other.where}` }],
+            message: `${node.host.path} is already assigned to '${other.domain.name}' (${node.where})`,
+            help: 'assign each device once',
+            related: [{ at: atProperty(other, 'xen,path'), message: `it is first assigned in ${other.where}` }],
           })
       }
     },
@@ -91,9 +91,11 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
         if (other.node.domain !== node.domain)
           verdict.violated({
             at: atProperty(node, 'xen,reg'),
-            message: `'${node.domain.name}' and '${other.node.domain.name}' are both given ${formatRange(region.host)} (host-physical)`,
-            help: 'give each page to one domain; devices that share a page go together',
-            related: [{ at: atProperty(other.node, 'xen,reg'), message: `the first time in ${other.node.where}` }],
+            message: `'${node.domain.name}' and '${other.node.domain.name}' both get ${formatRange(region.host)} (host-physical)`,
+            help: 'assign each page to one domain; devices that share a page go together',
+            related: [
+              { at: atProperty(other.node, 'xen,reg'), message: `it is first assigned in ${other.node.where}` },
+            ],
           })
     },
   },
@@ -120,7 +122,7 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
         if (node.force && !node.domain.directMap && doesDma(node.host.node) && !isProtected(view, node.host))
           verdict.violated({
             at: atProperty(node, 'xen,force-assign-without-iommu'),
-            message: `${node.host.path} does DMA, and is given to '${node.domain.name}' without an IOMMU`,
+            message: `${node.host.path} does DMA and is assigned to '${node.domain.name}' without an IOMMU`,
             help: 'put the device behind the IOMMU, or give the domain direct-map memory',
           })
     },
@@ -130,8 +132,8 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
 function reportHidden({ node, region }: Placed, what: string, where: Range<GuestPhys>, verdict: Verdict): void {
   verdict.violated({
     at: atProperty(node, 'xen,reg'),
-    message: `'${node.domain.name}' is to see a device at ${formatRange(region.guest)}, over ${what} ${formatRange(where)} (guest-physical)`,
-    help: 'give another guest address: the last number of each region',
+    message: `'${node.domain.name}' would see a device at ${formatRange(region.guest)}, which overlaps ${what} ${formatRange(where)} (guest-physical)`,
+    help: 'choose another guest address (the last number of each region)',
   })
 }
 

@@ -38,13 +38,13 @@ export const commandLineRules: readonly Rule<XenView>[] = [
         verdict.violated({
           at: commandLine.origin,
           message: "dom0_mem is missing from Xen's arguments",
-          help: 'say dom0_mem=512M, or another size',
+          help: 'write dom0_mem=512M, or another size',
         })
       else if (!parseXenSize(value))
         verdict.violated({
           at: commandLine.origin,
-          message: `dom0_mem=${value} is no size that Xen on Arm can read`,
-          help: 'say dom0_mem=512M, or another size',
+          message: `dom0_mem=${value} is not a size that Xen on Arm can read`,
+          help: 'write dom0_mem=512M, or another size',
         })
     },
   },
@@ -56,7 +56,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
       if (vcpus !== undefined && vcpus > MAX_VCPUS_GICV2)
         verdict.violated({
           at: optionOrigin(view.commandLine, view.context.optionOrigins, 'dom0_max_vcpus'),
-          message: `dom0 is to get ${vcpus > MAX_VCPUS ? MAX_VCPUS : vcpus} vCPUs, and a host with a GICv2 gives ${MAX_VCPUS_GICV2}`,
+          message: `dom0 would get ${vcpus > MAX_VCPUS ? MAX_VCPUS : vcpus} vCPUs, and a host with a GICv2 allows ${MAX_VCPUS_GICV2}`,
           help: 'give dom0 at most 8 vCPUs',
         })
     },
@@ -68,7 +68,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
         if (text.length > MAX_COMMAND_LINE_WORD)
           verdict.violated({
             at: commandLine.origin,
-            message: `'${key.slice(0, 20)}…' has ${text.length} characters, and Xen reads ${MAX_COMMAND_LINE_WORD} of a word`,
+            message: `'${key.slice(0, 20)}…' has ${text.length} characters, and Xen reads only ${MAX_COMMAND_LINE_WORD} of a word`,
             help: 'split or shorten it',
           })
     },
@@ -88,11 +88,11 @@ export const commandLineRules: readonly Rule<XenView>[] = [
           ? `is new in Xen ${option.since}`
           : X86_ONLY.has(name)
             ? 'is an option of Xen on x86 only'
-            : 'is no option that Xen on Arm knows'
+            : 'is not an option of Xen on Arm'
         verdict.violated({
           at: commandLine.origin,
           message: `'${word.key}' ${why}, and Xen ${context.release} ignores it`,
-          help: (option || X86_ONLY.has(name) ? undefined : didYouMean(name, XEN_OPTIONS)) ?? 'leave it out',
+          help: (option || X86_ONLY.has(name) ? undefined : didYouMean(name, XEN_OPTIONS)) ?? 'remove it',
         })
       }
     },
@@ -110,7 +110,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
         if (consoles !== undefined)
           verdict.violated({
             at: commandLine.origin,
-            message: `console=${consoles} is given, but neither dtuart= nor a stdout-path says which device`,
+            message: `console=${consoles} is given, but neither dtuart= nor stdout-path says which device that is`,
             help: `add ${uarts}`,
           })
         return
@@ -157,7 +157,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
       if (option === undefined)
         verdict.violated({
           at: commandLine.origin,
-          message: `sched=${name} names no scheduler of Xen`,
+          message: `sched=${name} is not a scheduler of Xen`,
           help: didYouMean(name, SCHEDULERS) ?? `use one of ${known}`,
         })
       else if (kconfig && kconfig.options.get(option) !== 'y')
@@ -178,8 +178,10 @@ export const commandLineRules: readonly Rule<XenView>[] = [
       if (kinds.size > 1)
         verdict.violated({
           at: commandLine.origin,
-          message: `the host has processors of ${kinds.size} kinds (${[...kinds].join(', ')}), and Xen starts only those like the one it boots on`,
-          help: 'add hmp-unsafe=true to xen.bootargs and keep each domain on one kind, or do without the others',
+          message: `the host has ${kinds.size} kinds of CPUs (${[...kinds].join(', ')}), and Xen starts only those like the one it boots on`,
+          help: "add hmp-unsafe=true to Xen's arguments and keep each domain on CPUs of one kind, or do without the other CPUs",
+          remedy:
+            'add hmp-unsafe=true to xen.bootargs and keep each domain on CPUs of one kind, or do without the other CPUs',
         })
     },
   },
@@ -193,10 +195,10 @@ function optionOf(word: CommandLineWord): { readonly name: string; readonly opti
 
 /** What Xen cannot read of a value; parsers of custom options are not modelled. */
 function valueProblem({ value }: CommandLineWord, { kind }: XenOption): string | undefined {
-  if (kind === 'boolean') return !value || BOOLEANS.has(value) ? undefined : `'${value}' is no yes or no`
+  if (kind === 'boolean') return !value || BOOLEANS.has(value) ? undefined : `'${value}' is not a boolean`
   if (kind === 'integer')
-    return /^-?(0[xX][0-9a-fA-F]+|[0-9]+)$/.test(value ?? '') ? undefined : `'${value ?? ''}' is no number`
-  if (kind === 'size') return parseXenSize(value ?? '') === undefined ? `'${value ?? ''}' is no size` : undefined
+    return /^-?(0[xX][0-9a-fA-F]+|[0-9]+)$/.test(value ?? '') ? undefined : `'${value ?? ''}' is not a number`
+  if (kind === 'size') return parseXenSize(value ?? '') === undefined ? `'${value ?? ''}' is not a size` : undefined
   return undefined
 }
 

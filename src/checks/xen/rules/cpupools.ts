@@ -40,7 +40,7 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
         if (cpus.length === 0)
           verdict.violated({
             at: originOfProperty(node, CPUS),
-            message: `${node.path} has no CPU`,
+            message: `${node.path} names no CPU`,
             help: 'name at least one',
           })
     },
@@ -55,7 +55,7 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
           const isOff = cpu && view.cpus.includes(cpu)
           verdict.violated({
             at: atCpu(pool, index),
-            message: `${pool.node.path} names ${cpu ? cpu.path : 'a node that does not exist'}, ${isOff ? `which maxcpus=${usable.length} leaves off` : 'which is no CPU that Xen starts'}`,
+            message: `${pool.node.path} names ${cpu ? cpu.path : 'a node that does not exist'}, ${isOff ? `which maxcpus=${usable.length} leaves offline` : 'which is not a CPU that Xen starts'}`,
             help: isOff ? 'raise maxcpus, or leave the CPU out' : 'name nodes below /cpus',
           })
         }
@@ -70,7 +70,7 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
           if (cpu && reg && reg.data.length === 8 && reg.data.subarray(0, 4).some((byte) => byte !== 0))
             verdict.violated({
               at: atCpu(pool, index),
-              message: `${cpu.path} has a number of more than 32 bits, which Xen does not find for a cpupool`,
+              message: `${cpu.path} has an id of more than 32 bits, which Xen does not find for a cpupool`,
               help: 'leave this CPU out',
             })
         }
@@ -105,7 +105,8 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
             verdict.violated({
               at: atCpu(pool, index),
               message: `${cpu.path} is ${coreOf(cpu) ?? 'of another kind'}, and Xen starts only CPUs like the one it boots on, ${boot ?? 'unknown'}`,
-              help: 'add hmp-unsafe=true to xen.bootargs, or leave the CPU out',
+              help: "add hmp-unsafe=true to Xen's arguments, or leave the CPU out",
+              remedy: 'add hmp-unsafe=true to xen.bootargs, or leave the CPU out',
             })
     },
   },
@@ -136,7 +137,7 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
           continue
         verdict.violated({
           at: at(domain, 'domain-cpupool'),
-          message: `domain-cpupool of '${domain.name}' points to ${pool.node.path}, which is no cpupool`,
+          message: `domain-cpupool of '${domain.name}' points to ${pool.node.path}, which is not a cpupool`,
           help: `point to a child of /chosen that is compatible with ${CPUPOOL}`,
         })
       }
@@ -149,7 +150,7 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
         if (poolOf(root, domain.node).kind === 'dangling')
           verdict.violated({
             at: at(domain, 'domain-cpupool'),
-            message: `domain-cpupool of '${domain.name}' points to nothing, and Xen takes Pool-0`,
+            message: `domain-cpupool of '${domain.name}' points to nothing, so Xen uses Pool-0`,
             help: 'point to a cpupool, or leave it out',
           })
     },
@@ -161,7 +162,7 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
         if (isCompatible(node, CPUPOOL) && !cpupools.some((pool) => pool.node === node))
           verdict.violated({
             at: node.origin,
-            message: `${node.path} is a cpupool, and Xen looks for those right below /chosen`,
+            message: `${node.path} is a cpupool, and Xen looks for cpupools directly below /chosen only`,
             help: 'move it there',
           })
     },
@@ -178,7 +179,7 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
           at: pool.view
             ? originOfProperty(pool.view.node, SCHEDULER)
             : optionOrigin(view.commandLine, undefined, 'sched'),
-          message: `${poolName(pool)} has ${pool.cpus.length} CPU${pool.cpus.length === 1 ? '' : 's'} and ${vcpus} virtual CPUs, and the null scheduler gives each of them a CPU for good`,
+          message: `${poolName(pool)} has ${pool.cpus.length} CPU${pool.cpus.length === 1 ? '' : 's'} and ${vcpus} virtual CPUs, and the null scheduler gives each virtual CPU a CPU of its own for good`,
           help: 'give it more CPUs, or its domains fewer virtual ones, or use another scheduler',
         })
       }
@@ -191,8 +192,8 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
         if (scheduler === 'arinc653')
           verdict.violated({
             at: originOfProperty(node, SCHEDULER),
-            message: `${node.path} has the scheduler arinc653, which lets no domain but dom0 run until it is given a schedule`,
-            help: 'have dom0 give it one, or use another scheduler',
+            message: `${node.path} has the scheduler arinc653, which runs no domain but dom0 until it is given a schedule`,
+            help: 'have dom0 set a schedule, or use another scheduler',
           })
     },
   },
@@ -207,8 +208,8 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
         if (vcpus > pool.cpus.length)
           verdict.violated({
             at: view.commandLine.origin,
-            message: `vwfi=native lets a guest that waits keep its CPU, and ${poolName(pool)} has ${vcpus} virtual CPUs for ${pool.cpus.length}`,
-            help: 'leave vwfi=native out, or give each virtual CPU one of its own',
+            message: `with vwfi=native a waiting guest keeps its CPU, and ${poolName(pool)} has ${vcpus} virtual CPUs for ${pool.cpus.length}`,
+            help: 'remove vwfi=native, or give each virtual CPU a CPU of its own',
           })
       }
     },

@@ -1,4 +1,5 @@
 /** PT: interrupts of devices that partial trees give to domains (arch/arm/irq.c: route_irq_to_guest). */
+import type { WayOut } from '../../../diagnostics/diagnostic.ts'
 import { SPI_RANK, VPL011_INTERRUPT } from '../../../xen/domain-limits.ts'
 import { IOMMU_DRIVERS } from '../../../xen/iommu.ts'
 import type { Rule, Verdict } from '../../rule.ts'
@@ -42,11 +43,11 @@ function usedByXen(view: XenView): readonly ScannedNode[] {
 const describeUse = (user: ScannedNode, { host }: Given): string =>
   user.path === host.path ? 'Xen itself uses' : `Xen uses for ${user.path}`
 
-function reportTaken(given: Given, id: number, by: string, help: string, verdict: Verdict): void {
+function reportTaken(given: Given, id: number, by: string, way: WayOut, verdict: Verdict): void {
   verdict.violated({
     at: atPath(given),
     message: `${given.host.path} has the interrupt ${id}, which ${by} (${given.node.where})`,
-    help,
+    ...way,
   })
 }
 
@@ -58,8 +59,8 @@ export const deviceInterruptRules: readonly Rule<XenView>[] = [
         if (id !== undefined && id < FIRST_SPI)
           verdict.violated({
             at: atPath(given),
-            message: `${given.host.path} has the private interrupt ${id}, and Xen gives shared ones only (${given.node.where})`,
-            help: 'do not give this device to a domain',
+            message: `${given.host.path} has the private interrupt ${id}, and Xen assigns only shared ones (${given.node.where})`,
+            help: 'do not assign this device to a domain',
           })
       })
     },
@@ -74,7 +75,8 @@ export const deviceInterruptRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: atPath(given),
             message: `${given.host.path} has the interrupt ${id}, and nr_spis of '${given.node.domain.name}' lets it have those below ${limit}`,
-            help: `set nr-spis to ${id - FIRST_SPI + 1}, or leave it out`,
+            help: `set nr_spis to ${id - FIRST_SPI + 1}, or leave it out`,
+            remedy: `set nr-spis to ${id - FIRST_SPI + 1}, or leave it out`,
           })
       })
     },
@@ -89,7 +91,7 @@ export const deviceInterruptRules: readonly Rule<XenView>[] = [
       eachInterrupt(view, (given, { id }) => {
         const user = id === undefined ? undefined : users.get(id)
         if (id !== undefined && user)
-          reportTaken(given, id, describeUse(user, given), 'do not give this device to a domain', verdict)
+          reportTaken(given, id, describeUse(user, given), { help: 'do not assign this device to a domain' }, verdict)
       })
     },
   },
@@ -103,7 +105,13 @@ export const deviceInterruptRules: readonly Rule<XenView>[] = [
         const other = first.get(id)
         if (!other) first.set(id, given)
         else if (other.node.domain !== given.node.domain)
-          reportTaken(given, id, `'${other.node.domain.name}' has too`, 'give both devices to one domain', verdict)
+          reportTaken(
+            given,
+            id,
+            `'${other.node.domain.name}' also has`,
+            { help: 'assign both devices to one domain' },
+            verdict,
+          )
       })
       if (!hasDom0(view)) return
       const interrupts = new HostInterrupts(view)
@@ -112,7 +120,13 @@ export const deviceInterruptRules: readonly Rule<XenView>[] = [
         for (const id of interrupts.sharedOf(path)) {
           const given = first.get(id)
           if (given && given.host.path !== path)
-            reportTaken(given, id, `${path} of dom0 has too`, 'give both devices to one domain, or none', verdict)
+            reportTaken(
+              given,
+              id,
+              `${path} of dom0 also has`,
+              { help: 'assign both devices to one domain, or to none' },
+              verdict,
+            )
         }
     },
   },
@@ -152,8 +166,8 @@ export const deviceInterruptRules: readonly Rule<XenView>[] = [
         if (id === undefined)
           verdict.violated({
             at: atPath(given),
-            message: `${given.host.path} has an interrupt at ${controller}, which '${given.node.domain.name}' does not get`,
-            help: 'give only devices whose interrupts go to the GIC, or do without this one',
+            message: `${given.host.path} has an interrupt of ${controller}, which '${given.node.domain.name}' does not get`,
+            help: 'assign only devices whose interrupts go to the GIC',
           })
       })
     },
@@ -167,8 +181,8 @@ export const deviceInterruptRules: readonly Rule<XenView>[] = [
           reportTaken(
             given,
             id,
-            `the virtual PL011 of '${domain.name}' has too`,
-            'set console: none for this domain',
+            `the virtual PL011 of '${domain.name}' also has`,
+            { help: 'leave vpl011 out of this domain', remedy: "set 'console: none' for this domain" },
             verdict,
           )
       })

@@ -36,8 +36,9 @@ export const directMapRules: readonly Rule<XenView>[] = [
         if (id >= limit)
           verdict.violated({
             at: at(domain, 'nr_spis'),
-            message: `'${domain.name}' is direct-mapped, so its console has the interrupt ${id} of the host's, and nr_spis ${domain.nrSpis} gives it those below ${limit}`,
-            help: "leave nr-spis out, or say 'console: none'",
+            message: `'${domain.name}' is direct-mapped, so its console has interrupt ${id} of the host's console, and nr_spis ${domain.nrSpis} allows only those below ${limit}`,
+            help: 'leave nr_spis out, or vpl011',
+            remedy: "leave nr-spis out, or set 'console: none'",
           })
       }
     },
@@ -51,8 +52,10 @@ export const directMapRules: readonly Rule<XenView>[] = [
       for (const domain of direct)
         verdict.violated({
           at: at(domain, 'direct-map'),
-          message: `'${domain.name}' is direct-mapped, and Xen's console has no driver in this Xen, or no interrupt`,
-          help: 'give Xen a console that has one (dtuart=), or give the domain nr-spis and console: none',
+          message: `'${domain.name}' is direct-mapped, and Xen cannot tell from its own console how many interrupts the domain needs: it has no driver for it, or the console no interrupt`,
+          help: 'give Xen a console that has one (dtuart=), or give the domain nr_spis and no vpl011',
+          remedy:
+            "give Xen a console that has one (dtuart= in xen.bootargs), or give the domain nr-spis and 'console: none'",
         })
     },
   },
@@ -67,8 +70,9 @@ export const directMapRules: readonly Rule<XenView>[] = [
         if (domain.directMap && domain.vpl011)
           verdict.violated({
             at: at(domain, 'vpl011'),
-            message: `'${domain.name}' is direct-mapped, and the registers of ${node.path}, which its console stands for, take ${formatSize(registers.size)} of the ${formatSize(UART_SIZE)} that it needs`,
-            help: "say 'console: none'",
+            message: `'${domain.name}' is direct-mapped, and its console takes the place of ${node.path}, whose registers are ${formatSize(registers.size)}: it needs ${formatSize(UART_SIZE)}`,
+            help: 'leave vpl011 out',
+            remedy: "set 'console: none'",
           })
     },
   },

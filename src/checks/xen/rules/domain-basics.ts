@@ -48,7 +48,7 @@ export const domainBasicRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, 'cpus'),
             message: `'${domain.name}' has ${domain.vcpus} vCPUs, and ${why} can have ${limit}`,
-            help: 'give it fewer vCPUs',
+            help: `give it at most ${limit}`,
           })
     },
   },
@@ -59,7 +59,7 @@ export const domainBasicRules: readonly Rule<XenView>[] = [
         if (domain.memory === undefined)
           verdict.violated({
             at: at(domain, 'memory'),
-            message: `'${domain.name}' has no memory that Xen can read: it takes KiB in two cells`,
+            message: `'${domain.name}' has no memory that Xen can read: memory is a number of KiB in two cells`,
             help: 'write memory as two cells',
           })
     },
@@ -71,7 +71,7 @@ export const domainBasicRules: readonly Rule<XenView>[] = [
         if (domain.memory === 0n)
           verdict.violated({
             at: at(domain, 'memory'),
-            message: `'${domain.name}' has no memory at all`,
+            message: `'${domain.name}' has no memory`,
             help: 'give it some memory',
           })
     },
@@ -83,8 +83,8 @@ export const domainBasicRules: readonly Rule<XenView>[] = [
         if (domain.memory && !domain.staticMemory && !isAligned(domain.memory, PAGE))
           verdict.violated({
             at: at(domain, 'memory'),
-            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, no multiple of 4 KiB`,
-            help: 'round it to 4 KiB',
+            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, not a multiple of 4 KiB`,
+            help: 'round it up to a multiple of 4 KiB',
           })
     },
   },
@@ -95,7 +95,7 @@ export const domainBasicRules: readonly Rule<XenView>[] = [
         if (domain.memory !== undefined && !domain.directMap && domain.memory > MAX_GUEST_RAM)
           verdict.violated({
             at: at(domain, 'memory'),
-            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, and a guest can have ${formatSize(MAX_GUEST_RAM)}`,
+            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, and a guest can have at most ${formatSize(MAX_GUEST_RAM)}`,
             help: 'give it less memory',
           })
     },
@@ -108,12 +108,16 @@ export const domainBasicRules: readonly Rule<XenView>[] = [
         if (domain.nrSpis === undefined || domain.nrSpis <= MAX_SPIS) continue
         const place = at(domain, 'nr_spis')
         if (extended)
-          verdict.undecided(place, `'${domain.name}' has nr_spis ${domain.nrSpis}: it needs extended SPIs of the GIC`)
+          verdict.undecided(
+            place,
+            `'${domain.name}' has nr_spis ${domain.nrSpis}, which needs extended SPIs of the GIC`,
+          )
         else
           verdict.violated({
             at: place,
             message: `'${domain.name}' has nr_spis ${domain.nrSpis}, and Xen gives at most ${MAX_SPIS} (it rounds up to ${SPI_RANK})`,
-            help: 'leave nr-spis out to get as many as the host has',
+            help: 'leave nr_spis out to get as many as the host has',
+            remedy: 'leave nr-spis out to get as many as the host has',
           })
       }
     },
@@ -160,7 +164,8 @@ export const domainBasicRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, 'max_grant_version'),
             message: `max_grant_version of '${domain.name}' is ${version}, and the newest that this Xen offers is ${newest}`,
-            help: effective === 2 ? 'add gnttab=max-ver:2 to xen.bootargs, or use version 1' : 'use version 1',
+            help: effective === 2 ? "add gnttab=max-ver:2 to Xen's arguments, or use version 1" : 'use version 1',
+            ...(effective === 2 ? { remedy: 'add gnttab=max-ver:2 to xen.bootargs, or use version 1' } : {}),
           })
       }
     },

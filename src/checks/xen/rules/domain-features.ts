@@ -28,8 +28,8 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
         if (domain.directMap && !domain.staticMemory)
           verdict.violated({
             at: at(domain, 'direct-map'),
-            message: `'${domain.name}' is direct-map and has no xen,static-mem`,
-            help: 'leave direct-map out, or give the domain static memory',
+            message: `'${domain.name}' has direct-map and no xen,static-mem`,
+            help: 'remove direct-map, or give the domain static memory',
           })
     },
   },
@@ -41,7 +41,8 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, 'nr_spis'),
             message: `'${domain.name}' has nr_spis 0, and its virtual PL011 needs one SPI`,
-            help: 'give it at least 1, leave nr-spis out, or set console: none',
+            help: 'set nr_spis to at least 1, leave it out, or leave vpl011 out',
+            remedy: "set nr-spis to at least 1, leave it out, or set 'console: none'",
           })
     },
   },
@@ -54,7 +55,8 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, 'vpl011'),
             message: `'${domain.name}' has a virtual PL011, and Xen was built without SBSA_VUART_CONSOLE (${kconfig.path})`,
-            help: 'build Xen with CONFIG_SBSA_VUART_CONSOLE=y, or set console: none',
+            help: 'build Xen with CONFIG_SBSA_VUART_CONSOLE=y, or leave vpl011 out',
+            remedy: "build Xen with CONFIG_SBSA_VUART_CONSOLE=y, or set 'console: none'",
           })
     },
   },
@@ -85,7 +87,8 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, 'xen,enhanced'),
             message: `'${domain.name}' wants xenstore (xen,enhanced = "${domain.enhanced}"), and no domain provides it`,
-            help: 'add a domain with boot: dom0, or use enhanced: no-xenstore or disabled',
+            help: 'add a dom0, or set xen,enhanced to no-xenstore or disabled',
+            remedy: "add a domain with 'boot: dom0', or set 'enhanced: no-xenstore' or 'enhanced: disabled'",
           })
     },
   },
@@ -96,10 +99,10 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
         if (domain.enhanced === undefined || domain.enhanced === '') continue
         const since = Object.hasOwn(ENHANCED_VALUES, domain.enhanced) ? ENHANCED_VALUES[domain.enhanced] : undefined
         if (since && isAtLeast(context.release, since)) continue
-        const why = since ? `is new in Xen ${since}` : 'is no value that Xen knows'
+        const why = since ? `is new in Xen ${since}` : 'is not a value that Xen knows'
         verdict.violated({
           at: at(domain, 'xen,enhanced'),
-          message: `xen,enhanced of '${domain.name}': "${domain.enhanced}" ${why}, and Xen ${context.release} takes it for disabled`,
+          message: `xen,enhanced of '${domain.name}': "${domain.enhanced}" ${why}, and Xen ${context.release} treats it as disabled`,
           help: 'use enabled, no-xenstore or disabled',
         })
       }
@@ -172,8 +175,8 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
         if (!isAvailable(domain.node))
           verdict.violated({
             at: at(domain, 'status'),
-            message: `'${domain.name}' has a status that disables it, and Xen builds it all the same`,
-            help: 'take the whole domain out instead',
+            message: `'${domain.name}' has a status that disables it, and Xen builds it anyway`,
+            help: 'remove the whole domain instead',
           })
     },
   },
@@ -185,7 +188,7 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
       if (!first || !kconfig || !isAtLeast(release, '4.19') || kconfig.options.get('DOM0LESS_BOOT') === 'y') return
       verdict.violated({
         at: first.node.origin,
-        message: `'${first.node.node.name}' is to be built at boot, and Xen was built without DOM0LESS_BOOT (${kconfig.path})`,
+        message: `'${first.node.node.name}' would be built at boot, and Xen was built without DOM0LESS_BOOT (${kconfig.path})`,
         help: 'build Xen with CONFIG_DOM0LESS_BOOT=y',
       })
     },
@@ -199,7 +202,7 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
             verdict.violated({
               at: at(domain, name),
               message: `no release of Xen reads '${name}' of a domain ('${domain.name}')`,
-              help: didYouMean(name, DOMAIN_PROPERTIES) ?? 'leave it out, unless your Xen is a fork that reads it',
+              help: didYouMean(name, DOMAIN_PROPERTIES) ?? 'remove it, unless your Xen is a fork that reads it',
             })
     },
   },

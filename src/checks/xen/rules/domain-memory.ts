@@ -11,7 +11,7 @@ import { PASSTHROUGH_PROPERTIES } from '../../../xen/partial-tree.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { domainTreeSize } from '../domain-tree-size.ts'
-import { fileOf, treeOf } from '../files.ts'
+import { fileOf, inMemory } from '../files.ts'
 import { lastValue, optionOrigin, parseXenSize } from '../view/command-line.ts'
 import { at, type DomainView } from '../view/domains.ts'
 import { readProperty, stringLength } from '../view/property.ts'
@@ -58,7 +58,7 @@ export const domainMemoryRules: readonly Rule<XenView>[] = [
       if (wanted > free)
         verdict.violated({
           at: optionOrigin(view.commandLine, view.context.optionOrigins, 'dom0_mem'),
-          message: `dom0 is to get ${formatSize(wanted)}, and at most ${formatSize(wholeMiB(free))} of RAM are free`,
+          message: `dom0 would get ${formatSize(wanted)}, and at most ${formatSize(wholeMiB(free))} of RAM are free`,
           help: 'give dom0 less memory',
         })
     },
@@ -70,7 +70,7 @@ export const domainMemoryRules: readonly Rule<XenView>[] = [
       const { ram, domains, context } = view
       const last = domains.at(-1)
       if (!last) return
-      if (ram.length === 0) return verdict.undecided(context.origin, 'the tree has no RAM: the firmware fills it in')
+      if (ram.length === 0) return verdict.undecided(context.origin, 'the tree lists no RAM: the firmware fills it in')
       const dom0 = hasDom0(view) ? dom0Memory(view) : bytes(0)
       const free = heap(view)
       const total = sum([dom0, ...domains.map(demand)])
@@ -80,7 +80,7 @@ export const domainMemoryRules: readonly Rule<XenView>[] = [
       verdict.violated({
         at: at(largest, 'memory'),
         message: `domains take ${formatSize(total)} of RAM with their page tables, and at most ${formatSize(wholeMiB(free))} are free: ${parts.join(', ')}`,
-        help: 'give domains less memory, or take less out of the RAM',
+        help: 'give domains less memory, or reserve less',
       })
     },
   },
@@ -93,7 +93,7 @@ export const domainMemoryRules: readonly Rule<XenView>[] = [
         if (isShortOfRoom(view, domain) || size === undefined || size <= room) continue
         verdict.violated({
           at: at(domain, 'cpus'),
-          message: `the device tree that Xen ${view.context.release} makes for '${domain.name}' takes ${size} bytes, and has room for ${room}`,
+          message: `the device tree that Xen ${view.context.release} makes for '${domain.name}' takes ${size} bytes, and there is room for ${room}`,
           help: 'give the domain fewer vCPUs or shorter boot arguments, or use Xen 4.22 or newer',
         })
       }
@@ -108,8 +108,8 @@ export const domainMemoryRules: readonly Rule<XenView>[] = [
         if (!isShortOfRoom(view, domain) || size === undefined || size <= room || !domain.partialTree) continue
         verdict.violated({
           at: domain.partialTree.node.origin,
-          message: `the device tree that Xen ${view.context.release} makes for '${domain.name}' takes ${size} bytes with its partial tree, and has room for ${room}`,
-          help: 'leave something out of the partial tree, or use Xen 4.18 or newer',
+          message: `the device tree that Xen ${view.context.release} makes for '${domain.name}' takes ${size} bytes with its partial tree, and there is room for ${room}`,
+          help: 'make the partial tree smaller, or use Xen 4.18 or newer',
         })
       }
     },
@@ -132,7 +132,7 @@ function roomForTree({ context }: XenView, { partialTree }: DomainView): Bytes {
 
 /** Top nodes of the partial tree that Xen copies, without the properties that it takes out; none where the tree is not known. */
 function copiedNodes(view: XenView, domain: DomainView): readonly DtNode[] {
-  const tops = treeOf(view, domain.partialTree)?.root.children ?? []
+  const tops = inMemory(view, domain.partialTree)?.tree?.root.children ?? []
   return tops.flatMap((top) => {
     const name = top.name.toLowerCase()
     return name === 'aliases' ? [top] : name === 'passthrough' ? [withoutPassthrough(top)] : []

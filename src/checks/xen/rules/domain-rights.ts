@@ -28,8 +28,8 @@ function onlyOne(code: 'DOM-014' | 'DOM-015', what: string, bit: number): Rule<X
       for (const domain of refused)
         verdict.violated({
           at: at(domain, 'capabilities'),
-          message: `'${domain.name}' is to be the ${what} domain, and ${hasDom0(view) ? 'dom0' : `'${first?.name}'`} is it already`,
-          help: `leave '${what}' out of its capabilities${hasDom0(view) ? ', or have no dom0' : ''}`,
+          message: `'${domain.name}' wants to be the ${what} domain, and ${hasDom0(view) ? 'dom0' : `'${first?.name}'`} already is`,
+          help: `remove '${what}' from its capabilities${hasDom0(view) ? ', or have no dom0' : ''}`,
         })
     },
   }
@@ -71,8 +71,9 @@ export const domainRightRules: readonly Rule<XenView>[] = [
         if (!domain.directMap && why !== undefined)
           verdict.violated({
             at: at(domain, 'capabilities'),
-            message: `'${domain.name}' is the hardware domain, its memory is not mapped one to one, and ${why}`,
-            help: 'give Xen an IOMMU, or use boot: dom0 instead',
+            message: `'${domain.name}' is the hardware domain, its memory is not mapped 1:1, and ${why}`,
+            help: 'give Xen an IOMMU, or have a dom0 instead',
+            remedy: "give Xen an IOMMU, or use 'boot: dom0' instead",
           })
     },
   },
@@ -88,10 +89,10 @@ export const domainRightRules: readonly Rule<XenView>[] = [
             message:
               behind === domain
                 ? `'${domain.name}' is the hardware domain and has a partial device tree`
-                : `'${behind.name}' has a partial device tree and stands behind the hardware domain '${domain.name}'`,
+                : `'${behind.name}' has a partial device tree and comes after the hardware domain '${domain.name}'`,
             help:
               behind === domain
-                ? 'leave it out: the hardware domain has every device that nobody else has'
+                ? 'remove it: the hardware domain gets every device that no other domain has'
                 : 'put the hardware domain last',
           })
       }
@@ -105,7 +106,8 @@ export const domainRightRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, 'nr_spis'),
             message: `'${domain.name}' is the hardware domain and has nr_spis`,
-            help: 'leave nr-spis out: the hardware domain has those of the host',
+            help: 'leave nr_spis out: the hardware domain gets the SPIs of the host',
+            remedy: 'leave nr-spis out: the hardware domain gets the SPIs of the host',
           })
     },
   },
@@ -117,7 +119,8 @@ export const domainRightRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, 'vpl011'),
             message: `'${domain.name}' is the hardware domain, and Xen gives it no virtual PL011`,
-            help: "set console: none; the domain has Xen's console as hvc0",
+            help: "leave vpl011 out; the domain has Xen's console as hvc0",
+            remedy: "set 'console: none'; the domain has Xen's console as hvc0",
           })
     },
   },

@@ -31,8 +31,8 @@ function checkPool(view: XenView, domain: DomainView, vcpu: VcpuView, ids: reado
   if (!pool || view.cpupools.length === 0 || cpus.some((cpu) => pool.cpus.includes(cpu))) return
   verdict.violated({
     at: affinityOrigin(vcpu),
-    message: `hard-affinity of ${named(domain, vcpu)} names ${cpus.map(({ path }) => path).join(', ')}, and the domain runs in ${poolName(pool)}: ${pool.cpus.map(({ path }) => path).join(', ')}`,
-    help: 'name CPUs of the cpupool that the domain is in',
+    message: `hard-affinity of ${named(domain, vcpu)} names ${cpus.map(({ path }) => path).join(', ')}, and the domain runs on ${poolName(pool)}: ${pool.cpus.map(({ path }) => path).join(', ')}`,
+    help: "name CPUs of the domain's cpupool",
   })
 }
 
@@ -53,8 +53,8 @@ export const domainVcpuRules: readonly Rule<XenView>[] = [
         if (id !== undefined && domain.vcpus !== undefined && id >= domain.vcpus)
           verdict.violated({
             at: originOfProperty(node, 'id'),
-            message: `'${domain.name}' has an affinity for virtual CPU ${id}, and ${domain.vcpus} virtual CPU${domain.vcpus === 1 ? '' : 's'}, counted from 0`,
-            help: 'give the domain more virtual CPUs, or leave this one out',
+            message: `'${domain.name}' has an affinity for virtual CPU ${id}, but only ${domain.vcpus} virtual CPU${domain.vcpus === 1 ? '' : 's'}, counted from 0`,
+            help: 'give the domain more virtual CPUs, or remove this one',
           })
       })
     },
@@ -97,7 +97,7 @@ export const domainVcpuRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: affinityOrigin(vcpu),
             message: `hard-affinity of ${named(domain, vcpu)} is "${vcpu.affinity.text}", and Xen cannot read "${vcpu.affinity.garbage}"`,
-            help: 'write numbers and ranges such as 0,2-3, without blanks',
+            help: 'write numbers and ranges such as 0,2-3, without spaces',
           })
       })
     },
@@ -116,7 +116,7 @@ export const domainVcpuRules: readonly Rule<XenView>[] = [
             at: vcpu.node.origin,
             message: `${first.node.path} and ${vcpu.node.path} are both about virtual CPU ${vcpu.id}`,
             help: 'leave one of them out',
-            related: [{ at: first.node.origin, message: 'the first one stands here' }],
+            related: [{ at: first.node.origin, message: 'the first one is here' }],
           })
       })
     },
@@ -132,8 +132,9 @@ export const domainVcpuRules: readonly Rule<XenView>[] = [
         if (ids.length > 0 && ids.every((id) => BigInt(id) >= limit))
           verdict.violated({
             at: affinityOrigin(vcpu),
-            message: `hard-affinity of ${named(domain, vcpu)} names only CPUs that maxcpus=${limit} keeps off: ${ids.join(', ')}`,
-            help: 'raise maxcpus in xen.bootargs, or name other CPUs',
+            message: `hard-affinity of ${named(domain, vcpu)} names only CPUs that maxcpus=${limit} leaves offline: ${ids.join(', ')}`,
+            help: 'raise maxcpus, or name other CPUs',
+            remedy: 'raise maxcpus in xen.bootargs, or name other CPUs',
           })
       })
     },

@@ -1,5 +1,5 @@
 /** EVC: static event channels (static-evtchn.c; common/event_channel.c). */
-import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import type { Origin, WayOut } from '../../../diagnostics/diagnostic.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import { MAX_DOM0_PORT, MAX_PORT } from '../../../xen/static-limits.ts'
 import type { Rule, Verdict } from '../../rule.ts'
@@ -19,13 +19,22 @@ const whose = ({ domain }: EvtchnView): string => (domain === undefined ? 'dom0'
 
 /** A rule about every end for which `wrong` gives a message. */
 const each =
-  (wrong: (end: EvtchnView, view: XenView) => string | undefined, help: string, origin = atPort) =>
+  (wrong: (end: EvtchnView, view: XenView) => string | undefined, way: WayOut, origin = atPort) =>
   (view: XenView, verdict: Verdict): void => {
     for (const end of view.evtchns) {
       const message = wrong(end, view)
-      if (message !== undefined) verdict.violated({ at: origin(end), message, help })
+      if (message !== undefined) verdict.violated({ at: origin(end), message, ...way })
     }
   }
+
+const GIVE_A_LOWER_PORT: WayOut = {
+  help: 'give a lower port',
+  remedy: 'give a lower port, or leave it out: domforge takes a free one',
+}
+const GIVE_ANOTHER_PORT: WayOut = {
+  help: 'give a port that is free',
+  remedy: 'leave port out: domforge takes a free one',
+}
 
 /** The domain's own channel to xenstore takes the first free port before static ones are made. */
 const XENSTORE_PORT = 1
@@ -61,19 +70,18 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'EVC-001',
-    check: each(
-      ({ node, property }) => (property ? undefined : `${node.path} has no ${PROPERTY}`),
-      `add ${PROPERTY}: a port, and the other end`,
-    ),
+    check: each(({ node, property }) => (property ? undefined : `${node.path} has no ${PROPERTY}`), {
+      help: `add ${PROPERTY}: a port, and the other end`,
+    }),
   },
   {
     code: 'EVC-002',
     check: each(
       ({ node, property, port }) =>
         property && port === undefined
-          ? `${PROPERTY} of ${node.path} has ${property.data.length} bytes, and a port with the other end takes 8`
+          ? `${PROPERTY} of ${node.path} has ${property.data.length} bytes; a port and the other end take 8`
           : undefined,
-      'write a port and the phandle of the other end',
+      { help: 'write a port and the phandle of the other end' },
     ),
   },
   {
@@ -81,9 +89,9 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     check: each(
       ({ node, property }) =>
         property && property.data.length > 8
-          ? `${PROPERTY} of ${node.path} has ${property.data.length} bytes, and Xen reads the first 8`
+          ? `${PROPERTY} of ${node.path} has ${property.data.length} bytes, and Xen reads only the first 8`
           : undefined,
-      'make a node for each channel',
+      { help: 'make a node for each channel' },
     ),
   },
   {
@@ -91,7 +99,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     check: each(
       ({ node, port, remote }) =>
         port !== undefined && !remote ? `${node.path} points to a node that does not exist` : undefined,
-      'point to the other end',
+      { help: 'point to the other end' },
       atRemote,
     ),
   },
@@ -99,7 +107,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     code: 'EVC-006',
     check: each(
       ({ node, remote }) => (remote === node ? `${node.path} points to itself` : undefined),
-      'a channel has two ends: point to the other one',
+      { help: 'a channel has two ends: point to the other one' },
       atRemote,
     ),
   },
@@ -108,12 +116,13 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     check: each(
       ({ node, remote }, { root }) => {
         if (!remote || remote === node) return undefined
-        if (!isCompatible(remote, EVTCHN)) return `${node.path} points to ${remote.path}, which is no end of a channel`
+        if (!isCompatible(remote, EVTCHN))
+          return `${node.path} points to ${remote.path}, which is not an end of a channel`
         const other = readEvtchn(root, remote)
         if (other.port === undefined || other.remote === node) return undefined
-        return `${node.path} points to ${remote.path}, and that one to ${other.remote?.path ?? 'nothing'}`
+        return `${node.path} points to ${remote.path}, which points to ${other.remote?.path ?? 'nothing'}`
       },
-      'let both ends point at each other',
+      { help: 'let both ends point at each other' },
       atRemote,
     ),
   },
@@ -124,9 +133,9 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
         const isDomain = end.domain === undefined ? hasDom0(view) : view.domains.some(({ name }) => name === end.domain)
         return isDomain
           ? undefined
-          : `${end.node.path} is an end of ${end.domain === undefined ? 'dom0, and there is none' : `'${end.domain}', which is no domain`}`
+          : `${end.node.path} is an end in ${end.domain === undefined ? 'dom0, and there is no dom0' : `'${end.domain}', which is not a domain`}`
       },
-      'put the node below a domain that Xen builds',
+      { help: 'put the node under a domain that Xen builds' },
       ({ node }) => node.origin,
     ),
   },
@@ -135,9 +144,9 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     check: each(
       (end, view) =>
         end.port !== undefined && end.port > MAX_PORT && !isUnlimited(end, view)
-          ? `${whose(end)} is to have port ${end.port}, and its highest is ${MAX_PORT}`
+          ? `${whose(end)} wants port ${end.port}, and its highest is ${MAX_PORT}`
           : undefined,
-      'leave port out, and domforge takes a free one, or give a lower one',
+      GIVE_A_LOWER_PORT,
     ),
   },
   {
@@ -145,9 +154,9 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     check: each(
       (end, view) =>
         end.port !== undefined && end.port > MAX_DOM0_PORT && isUnlimited(end, view)
-          ? `${whose(end)} is to have port ${end.port}, and at boot its highest is ${MAX_DOM0_PORT}`
+          ? `${whose(end)} wants port ${end.port}, and at boot its highest is ${MAX_DOM0_PORT}`
           : undefined,
-      'leave port out, and domforge takes a free one, or give a lower one',
+      GIVE_A_LOWER_PORT,
     ),
   },
   {
@@ -164,7 +173,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
             at: atPort(end),
             message: `${whose(end)} has port ${end.port} twice`,
             related: [{ at: atPort(before), message: 'the port is taken here' }],
-            help: 'leave port out, and domforge takes a free one',
+            ...GIVE_ANOTHER_PORT,
           })
       }
     },
@@ -173,8 +182,8 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     code: 'EVC-011',
     check: each(
       (end, view) =>
-        end.port === 0 && isFirst(end, view) ? `${whose(end)} is to have port 0, which is none` : undefined,
-      'leave port out, and domforge takes a free one',
+        end.port === 0 && isFirst(end, view) ? `${whose(end)} wants port 0, which is not a port` : undefined,
+      GIVE_ANOTHER_PORT,
     ),
   },
   {
@@ -182,9 +191,9 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     check: each(
       (end, view) =>
         end.port === 0 && !isFirst(end, view)
-          ? `${whose(end)} is to have port 0: Xen gives it any, which nobody knows`
+          ? `${whose(end)} wants port 0: Xen would choose one, and nothing tells the guest which`
           : undefined,
-      'leave port out, and domforge takes a free one',
+      GIVE_ANOTHER_PORT,
     ),
   },
   {
@@ -192,9 +201,9 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     check: each(
       (end, view) =>
         end.port === XENSTORE_PORT && hasXenstore(end, view)
-          ? `${whose(end)} is to have port 1, which its channel to xenstore has`
+          ? `${whose(end)} wants port 1, which its channel to xenstore has`
           : undefined,
-      'leave port out, and domforge takes one from 8 on',
+      GIVE_ANOTHER_PORT,
     ),
   },
   {
@@ -205,7 +214,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: originOfProperty(node, 'compatible'),
             message: `${node.path} is compatible with xen,evtchn, and Xen looks for ${EVTCHN}`,
-            help: `write ${EVTCHN}: the documentation leaves the end off`,
+            help: `write ${EVTCHN}: the documentation leaves the suffix out`,
           })
     },
   },
@@ -216,10 +225,13 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
         const domain = domains.find(({ name }) => name === end.domain)
         const isDisabled = domain && (domain.enhanced === undefined || domain.enhanced === 'disabled')
         return isDisabled
-          ? `${whose(end)} has an event channel, and xen,enhanced is disabled: the guest is told of no Xen that it could use it with`
+          ? `${whose(end)} has an event channel, and xen,enhanced is disabled: the guest is not told that it runs on Xen`
           : undefined
       },
-      "say 'enhanced: no-xenstore', or 'enabled'",
+      {
+        help: 'set xen,enhanced to no-xenstore or enabled',
+        remedy: "set 'enhanced: no-xenstore', or 'enhanced: enabled'",
+      },
       ({ node }) => node.origin,
     ),
   },

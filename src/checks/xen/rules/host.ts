@@ -10,7 +10,8 @@ import type { XenView } from '../view.ts'
 /** Xen takes a smaller GICv2 CPU interface for one of this size (arch/arm/gic-v2.c: gicv2_dt_init). */
 const GICC_SIZE = times(8, KiB)
 
-const GIC_REMEDY = "complete the node from the chip's manual: the interrupt controller is there, its description is not"
+const GIC_REMEDY =
+  "complete the node from the chip's manual: the interrupt controller is there, but its description is incomplete"
 
 export const hostRules: readonly Rule<XenView>[] = [
   {
@@ -22,13 +23,13 @@ export const hostRules: readonly Rule<XenView>[] = [
         verdict.violated({
           at,
           message: '/cpus holds no node with device_type = "cpu"',
-          help: "take the processors from the board's original tree",
+          help: "take the CPU nodes from the board's original tree",
         })
       } else if (!readProperty(first.node, 'compatible'))
         verdict.violated({
           at: first.origin,
-          message: `the first processor, ${first.path}, has no compatible`,
-          help: "take the processors from the board's original tree",
+          message: `the first CPU, ${first.path}, has no compatible`,
+          help: "take the CPU nodes from the board's original tree",
         })
     },
   },
@@ -38,7 +39,8 @@ export const hostRules: readonly Rule<XenView>[] = [
       if (!gic)
         verdict.violated({
           at: root.origin,
-          message: 'the tree has no interrupt controller that Xen drives: a GICv2 (GIC-400 and relatives) or a GICv3',
+          message:
+            'the tree has no interrupt controller that Xen drives, which is a GICv2 (such as a GIC-400) or a GICv3',
           help: 'use the tree of a board with a GICv2 or GICv3 and its architected timer',
         })
       else if (gic.version === 'v3' && context.kconfig && context.kconfig.options.get('GICV3') !== 'y')
@@ -75,11 +77,11 @@ function checkGicV2(gic: GicView, verdict: Verdict): void {
     return
   }
   for (const { base } of reg.slice(0, 4))
-    if (!isAligned(base, PAGE)) violated(`has registers at ${hex(base)}, which is no multiple of 4 KiB`)
+    if (!isAligned(base, PAGE)) violated(`has registers at ${hex(base)}, which is not a multiple of 4 KiB`)
   const size = cpu.size < GICC_SIZE ? GICC_SIZE : cpu.size
   if (bytes(size) !== virtual.size)
     violated(
-      `has a CPU interface of ${hex(size)} bytes and a virtual one of ${hex(virtual.size)}: Xen wants them equal`,
+      `has a CPU interface of ${hex(size)} bytes and a virtual one of ${hex(virtual.size)}: Xen wants the same size`,
     )
   if (!hasInterrupt(node)) violated('has no maintenance interrupt')
 }

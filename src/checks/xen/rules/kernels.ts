@@ -85,8 +85,8 @@ export const kernelRules: readonly Rule<XenView>[] = [
       for (const { owner, file, origin } of kernelsOf(view)) {
         const format = file.format.kind === 'gzip' ? file.format.content : file.format
         if (!format || ['arm64-image', 'zimage', 'uimage'].includes(format.kind)) continue
-        const named = NAMES[format.kind] ?? 'in no format that Xen knows'
-        const seen = format.kind === 'unknown' ? (format.looksLike ?? 'in no format that Xen knows') : named
+        const named = NAMES[format.kind] ?? 'in a format that Xen does not know'
+        const seen = format.kind === 'unknown' ? (format.looksLike ?? 'in a format that Xen does not know') : named
         verdict.violated({
           at: origin,
           message: `the kernel of ${owner} (${file.path}) is ${seen}${file.format.kind === 'gzip' ? ', compressed' : ''}`,
@@ -103,7 +103,7 @@ export const kernelRules: readonly Rule<XenView>[] = [
         if (file.size < least)
           verdict.violated({
             at: origin,
-            message: `the kernel of ${owner} (${file.path}) has ${formatSize(file.size)}, less than its header`,
+            message: `the kernel of ${owner} (${file.path}) has ${formatSize(file.size)}, less than a header`,
             help: 'copy the file again: it was probably cut off',
           })
       }
@@ -118,7 +118,7 @@ export const kernelRules: readonly Rule<XenView>[] = [
         if (format?.kind === 'zimage' && zimageLength(format) > size)
           verdict.violated({
             at: origin,
-            message: `the zImage of ${owner} (${file.path}) says it has ${hex(zimageLength(format))} bytes, and has ${hex(size)}`,
+            message: `the zImage of ${owner} (${file.path}) claims ${hex(zimageLength(format))} bytes, and the file has ${hex(size)}`,
             help: 'copy the file again: it was probably cut off',
           })
       }
@@ -142,7 +142,7 @@ export const kernelRules: readonly Rule<XenView>[] = [
       for (const { domain, bank } of failing(view, 'position'))
         verdict.violated({
           at: at(domain, 'memory'),
-          message: `device tree and ramdisk of '${domain.name}' fit none of the places that Xen tries in ${formatSize(bank.size)}`,
+          message: `device tree and ramdisk of '${domain.name}' fit in none of the places that Xen tries in ${formatSize(bank.size)}`,
           help: 'give the domain a few MiB more',
         })
     },
@@ -153,8 +153,8 @@ export const kernelRules: readonly Rule<XenView>[] = [
       for (const { domain, file } of failing(view, 'kernel'))
         verdict.violated({
           at: at(domain, 'memory'),
-          message: `the 32-bit kernel of '${domain.name}' (${file.path}, ${formatSize(file.size)}) is larger than its low memory`,
-          help: 'give the domain more memory, up to 128 MiB count',
+          message: `the 32-bit kernel of '${domain.name}' (${file.path}, ${formatSize(file.size)}) is larger than the memory below 128 MiB that it is loaded into`,
+          help: 'give the domain more memory: only its first 128 MiB count',
         })
     },
   },
@@ -165,7 +165,7 @@ export const kernelRules: readonly Rule<XenView>[] = [
         if (placement.kernel)
           verdict.violated({
             at: at(domain, 'memory'),
-            message: `the kernel of '${domain.name}' (${file.path}) wants ${formatRange(placement.kernel)}, outside its RAM ${formatRange(bank)} (guest-physical)`,
+            message: `the kernel of '${domain.name}' (${file.path}) wants to be at ${formatRange(placement.kernel)}, outside its RAM ${formatRange(bank)} (guest-physical)`,
             help: 'build the kernel for an address there, or for any (load address 0)',
           })
     },
@@ -177,7 +177,7 @@ export const kernelRules: readonly Rule<XenView>[] = [
         if (file.format.kind === 'uimage' && file.format.dataSize + UIMAGE_HEADER > file.size)
           verdict.violated({
             at: origin,
-            message: `the uImage of ${owner} (${file.path}) says it has ${hex(file.format.dataSize)} bytes behind its header, and has ${hex(file.size - UIMAGE_HEADER)}`,
+            message: `the uImage of ${owner} (${file.path}) claims ${hex(file.format.dataSize)} bytes after its header, and the file has ${hex(file.size - UIMAGE_HEADER)}`,
             help: 'copy the file again: it was probably cut off',
           })
     },
@@ -190,7 +190,7 @@ export const kernelRules: readonly Rule<XenView>[] = [
         if (file.format.kind === 'uimage' && file.format.compression !== 0 && !(gzip && file.format.compression === 1))
           verdict.violated({
             at: origin,
-            message: `the uImage of ${owner} (${file.path}) is compressed (type ${file.format.compression}), and Xen ${view.context.release} ${gzip ? 'knows gzip only' : 'does not uncompress it'}`,
+            message: `the uImage of ${owner} (${file.path}) is compressed (type ${file.format.compression}), and Xen ${view.context.release} ${gzip ? 'knows only gzip' : 'does not decompress it'}`,
             help: 'use mkimage -C none',
           })
     },
@@ -240,7 +240,7 @@ export const kernelRules: readonly Rule<XenView>[] = [
         if (file.format.kind === 'gzip' && file.format.content === undefined)
           verdict.violated({
             at: origin,
-            message: `the kernel of ${owner} (${file.path}) looks like gzip but cannot be inflated`,
+            message: `the kernel of ${owner} (${file.path}) looks like gzip but cannot be decompressed`,
             help: 'compress the kernel again',
           })
     },
@@ -256,7 +256,7 @@ export const kernelRules: readonly Rule<XenView>[] = [
         if (covers || end(running) > end(bank))
           verdict.violated({
             at: at(domain, 'memory'),
-            message: `the kernel of '${domain.name}' (${file.path}) runs in ${formatRange(running)}, ${covers ? `over its device tree and ramdisk ${formatRange(placement.treeAndRamdisk)}` : `beyond its RAM ${formatRange(bank)}`} (guest-physical)`,
+            message: `the kernel of '${domain.name}' (${file.path}) runs in ${formatRange(running)}, ${covers ? `over its device tree and ramdisk ${formatRange(placement.treeAndRamdisk)}` : `past the end of its RAM ${formatRange(bank)}`} (guest-physical)`,
             help: 'give the domain more memory',
           })
       }

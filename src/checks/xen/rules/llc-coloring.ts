@@ -80,9 +80,9 @@ function readColors(text: string, limit: number): ColorList {
     const match = /^(0[xX][0-9a-fA-F]+|[0-9]+)(?:-(0[xX][0-9a-fA-F]+|[0-9]+))?$/.exec(item)
     const first = Number(parseUnsigned(match?.[1] ?? '') ?? -1n)
     const last = match?.[2] === undefined ? first : Number(parseUnsigned(match[2]) ?? -1n)
-    if (first < 0 || last < 0) return { count, highest, wrong: `'${item}' is no colour` }
+    if (first < 0 || last < 0) return { count, highest, wrong: `'${item}' is not a colour` }
     if (first > last) return { count, highest, wrong: `${item} runs backwards` }
-    if (last >= limit) return { count, highest, wrong: `${last} is beyond the ${limit} colours that Xen holds` }
+    if (last >= limit) return { count, highest, wrong: `${last} is past the ${limit} colours that Xen supports` }
     count += last - first + 1
     highest = Math.max(highest, last)
   }
@@ -118,7 +118,7 @@ const beyond =
       verdict.violated({
         at: atOption(view, key),
         message: `${key}=${text} gives ${who} ${highest >= total ? `colour ${highest}` : `${count} colours`}, and the cache has ${total}, counted from 0`,
-        help: 'name colours that the cache has',
+        help: 'choose from the colours that the cache has',
       })
   }
 
@@ -135,7 +135,9 @@ export const llcColoringRules: readonly Rule<XenView>[] = [
         verdict.violated({
           at: at(domain, PROPERTY),
           message: `'${domain.name}' has colours, and ${option === undefined ? 'colouring is off' : `Xen was built without ${option}`}`,
-          help: option === undefined ? 'say xen.cache-coloring' : buildWith(option),
+          ...(option === undefined
+            ? { help: "add llc-coloring=on to Xen's arguments", remedy: 'set xen.cache-coloring' }
+            : { help: buildWith(option) }),
         })
       }
     },
@@ -147,7 +149,7 @@ export const llcColoringRules: readonly Rule<XenView>[] = [
       if (enabled && way === undefined)
         verdict.undecided(
           atOption(view, 'llc-coloring'),
-          'llc-size and llc-nr-ways are not given: how many colours there are is known to the hardware',
+          'llc-size and llc-nr-ways are not given: only the hardware knows how many colours there are',
         )
     },
   },
@@ -158,7 +160,7 @@ export const llcColoringRules: readonly Rule<XenView>[] = [
       if (enabled && way !== undefined && way % PAGE !== 0n)
         verdict.violated({
           at: atOption(view, 'llc-size'),
-          message: `one way of the cache has ${formatSize(way)} (llc-size divided by llc-nr-ways), no multiple of 4 KiB`,
+          message: `one way of the cache has ${formatSize(way)} (llc-size divided by llc-nr-ways), not a multiple of 4 KiB`,
           help: 'take both from the manual of the SoC',
         })
     },
@@ -172,7 +174,7 @@ export const llcColoringRules: readonly Rule<XenView>[] = [
       if (total > 0n && (total & (total - 1n)) !== 0n)
         verdict.violated({
           at: atOption(view, 'llc-size'),
-          message: `the cache has ${total} colours (pages in one way), no power of two`,
+          message: `the cache has ${total} colours (pages in one way), which is not a power of two`,
           help: 'take llc-size and llc-nr-ways from the manual of the SoC',
         })
     },
@@ -185,7 +187,7 @@ export const llcColoringRules: readonly Rule<XenView>[] = [
       if (enabled && way !== undefined && way / PAGE < 2n)
         verdict.violated({
           at: atOption(view, 'llc-size'),
-          message: `one way of the cache has ${formatSize(way)}: ${way / PAGE} colour, and colouring needs two`,
+          message: `one way of the cache has ${formatSize(way)}: ${way / PAGE} colour, and colouring needs at least two`,
           help: 'take llc-size and llc-nr-ways from the manual of the SoC, or leave colouring off',
         })
     },
@@ -229,8 +231,8 @@ export const llcColoringRules: readonly Rule<XenView>[] = [
         if (text === '')
           verdict.violated({
             at: at(domain, PROPERTY),
-            message: `${PROPERTY} of '${domain.name}' is empty: no page has none of the colours`,
-            help: 'name at least one, or leave it out for all',
+            message: `${PROPERTY} of '${domain.name}' is empty, and every page has a colour`,
+            help: 'name at least one, or remove it to use all',
           })
     },
   },
@@ -245,7 +247,7 @@ export const llcColoringRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, PROPERTY),
             message: `${PROPERTY} of '${domain.name}', "${text}": ${wrong}`,
-            help: 'write a list such as 0-3,8, without blanks',
+            help: 'write a list such as 0-3,8, without spaces',
           })
       }
     },
@@ -261,7 +263,7 @@ export const llcColoringRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, PROPERTY),
             message: `'${domain.name}' has colour ${highest}, and the cache has ${total}, counted from 0`,
-            help: 'name colours that the cache has',
+            help: 'choose from the colours that the cache has',
           })
       }
     },
@@ -319,7 +321,7 @@ export const llcColoringRules: readonly Rule<XenView>[] = [
       if (free.some((hole) => lowestAligned(hole, size, XEN_ALIGNMENT))) return
       verdict.violated({
         at: atOption(view, 'llc-size'),
-        message: `Xen moves into ${formatSize(size)} of RAM in one piece, ${total} colours times its size, and there is no such piece`,
+        message: `Xen moves into ${formatSize(size)} of contiguous RAM, ${total} colours times its size, and there is no such range`,
         help: 'reserve less memory, or in fewer places',
       })
     },
@@ -334,8 +336,9 @@ export const llcColoringRules: readonly Rule<XenView>[] = [
         if (format?.kind === 'gzip' && format.uncompressedSize > reserve)
           verdict.violated({
             at: domain.kernel?.node.origin ?? domain.node.origin,
-            message: `the kernel of '${domain.name}' has ${formatSize(format.uncompressedSize)} when it is unpacked, and with colouring Xen has ${formatSize(reserve)} for that`,
-            help: 'use the unpacked kernel, or say buddy-alloc-size in xen.cache-coloring',
+            message: `the kernel of '${domain.name}' has ${formatSize(format.uncompressedSize)} when decompressed, and with colouring Xen has ${formatSize(reserve)} for that`,
+            help: 'use the decompressed kernel, or raise buddy-alloc-size',
+            remedy: 'use the decompressed kernel, or set buddy-alloc-size in xen.cache-coloring',
           })
       }
     },
@@ -351,7 +354,9 @@ export const llcColoringRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: domain.node.origin,
             message: `'${domain.name}' has no colours of its own, and Xen 4.20 gives it those of '${before.name}'`,
-            help: 'say llc-colors, or llc-size and llc-nr-ways in xen.cache-coloring, and domforge writes all of them out',
+            help: 'write llc-colors of the domain: all of them where it is to have all',
+            remedy:
+              'set llc-colors, or llc-size and llc-nr-ways in xen.cache-coloring: then domforge writes all of them out',
           })
       }
     },
@@ -364,8 +369,9 @@ export const llcColoringRules: readonly Rule<XenView>[] = [
         if (domain.staticMemory)
           verdict.violated({
             at: at(domain, 'xen,static-mem'),
-            message: `'${domain.name}' has static memory, which has all colours of the cache: Xen refuses it where the cache is coloured`,
-            help: 'leave static-mem out, or colouring off',
+            message: `'${domain.name}' has static memory, which has every colour: Xen refuses it together with cache colouring`,
+            help: 'leave xen,static-mem out, or cache colouring off',
+            remedy: 'leave static-mem out, or cache colouring off',
           })
     },
   },

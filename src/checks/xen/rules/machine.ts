@@ -19,8 +19,8 @@ export const machineRules: readonly Rule<XenView>[] = [
       if (kconfig && kconfig.options.get('ACPI') !== 'y') return
       verdict.violated({
         at: commandLine.origin,
-        message: `acpi=force makes Xen read ACPI tables, and not build ${domains.map(({ name }) => `'${name}'`).join(', ')}`,
-        help: 'leave acpi=force out',
+        message: `acpi=force makes Xen read ACPI tables and not build ${domains.map(({ name }) => `'${name}'`).join(', ')}`,
+        help: 'remove acpi=force',
       })
     },
   },
@@ -41,10 +41,12 @@ export const machineRules: readonly Rule<XenView>[] = [
       const limit = identityMapLimit(context.release)
       const { memory } = context
       if (!memory?.xen || limit === undefined || memory.xen.base < limit) return
+      const newer = isAtLeast(context.release, '4.19') ? '' : ', or use Xen 4.19 or newer'
       verdict.violated({
         at: context.origin,
-        message: `Xen is loaded to ${formatRange(memory.xen)} (host-physical), and Xen ${context.release} starts below ${limit / (1n << 40n)} TiB only`,
-        help: `set boot.load-window to RAM below that${isAtLeast(context.release, '4.19') ? '' : ', or use Xen 4.19 or newer'}`,
+        message: `Xen is loaded to ${formatRange(memory.xen)} (host-physical), and Xen ${context.release} starts only below ${limit / (1n << 40n)} TiB`,
+        help: `load Xen below that${newer}`,
+        remedy: `set boot.load-window to RAM below that${newer}`,
       })
     },
   },
@@ -60,7 +62,7 @@ export const machineRules: readonly Rule<XenView>[] = [
         if (file && placedImage(file, view.context.release)?.bits === 32)
           verdict.violated({
             at: domain.kernel?.node.origin ?? domain.node.origin,
-            message: `'${domain.name}' has a 32-bit kernel (${file.path}), and the processors of this board (${core}) run 64-bit kernels only`,
+            message: `'${domain.name}' has a 32-bit kernel (${file.path}), and the CPUs of this board (${core}) run only 64-bit kernels`,
             help: 'use a 64-bit kernel',
           })
       }
@@ -77,7 +79,7 @@ export const machineRules: readonly Rule<XenView>[] = [
         at: commandLine.origin,
         message:
           option === undefined
-            ? `tee=${name} names no mediator of Xen`
+            ? `tee=${name} is not a TEE mediator of Xen`
             : `tee=${name} is given, and Xen was built without ${option} (${kconfig?.path})`,
         help:
           option === undefined ? `use ${Object.keys(TEE_MEDIATORS).join(' or ')}` : `build Xen with CONFIG_${option}=y`,
@@ -94,7 +96,7 @@ export const machineRules: readonly Rule<XenView>[] = [
         verdict.violated({
           at: commandLine.origin,
           message: `iommu=${isForced} is given, and ${why}`,
-          help: 'leave it out, or give Xen an IOMMU',
+          help: 'remove it, or give Xen an IOMMU',
         })
     },
   },

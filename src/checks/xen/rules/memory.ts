@@ -15,8 +15,8 @@ export const memoryRules: readonly Rule<XenView>[] = [
       if (length > MAX_MEMORY_BANKS)
         verdict.violated({
           at: context.origin,
-          message: `the tree has ${length} memory reservations, and Xen holds ${MAX_MEMORY_BANKS}`,
-          help: 'join memory reservations that touch',
+          message: `the tree has ${length} memory reservations, and Xen has room for ${MAX_MEMORY_BANKS}`,
+          help: 'merge memory reservations that touch',
         })
     },
   },
@@ -27,8 +27,8 @@ export const memoryRules: readonly Rule<XenView>[] = [
       if (reservedBanks > MAX_MEMORY_BANKS)
         verdict.violated({
           at: context.origin,
-          message: `reserved memory takes ${reservedBanks} ranges, and Xen holds ${MAX_MEMORY_BANKS}`,
-          help: 'join ranges of /reserved-memory that touch',
+          message: `reserved memory takes ${reservedBanks} ranges, and Xen has room for ${MAX_MEMORY_BANKS}`,
+          help: 'merge ranges of /reserved-memory that touch',
         })
     },
   },
@@ -40,8 +40,8 @@ export const memoryRules: readonly Rule<XenView>[] = [
       if (first)
         verdict.violated({
           at: first.origin,
-          message: `RAM has ${ram.length} banks, and Xen holds ${MAX_MEMORY_BANKS}`,
-          help: 'join banks of RAM that touch',
+          message: `RAM has ${ram.length} banks, and Xen has room for ${MAX_MEMORY_BANKS}`,
+          help: 'merge banks of RAM that touch',
         })
     },
   },
@@ -53,7 +53,7 @@ export const memoryRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: node.origin,
             message: `${node.path} has no ${property}`,
-            help: 'give the RAM, or take the node out of the tree',
+            help: 'give its ranges, or remove the node from the tree',
           })
     },
   },
@@ -65,7 +65,7 @@ export const memoryRules: readonly Rule<XenView>[] = [
         if (isNamed(node, 'memory') && !isMemoryNode(node, context.release))
           verdict.violated({
             at: node.origin,
-            message: `${node.path} has no device_type = "memory", and Xen ${context.release} takes it for something else`,
+            message: `${node.path} has no device_type = "memory", and Xen ${context.release} does not take it for memory`,
             help: 'add device_type = "memory" to the node',
           })
     },
@@ -79,8 +79,8 @@ export const memoryRules: readonly Rule<XenView>[] = [
         verdict.violated({
           at: entry.origin,
           message: `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
-          related: [{ at: other.origin, message: `${other.what} stands here` }],
-          help: "correct the board's tree: make it one range, or take one of the two out",
+          related: [{ at: other.origin, message: `${other.what} is here` }],
+          help: "correct the board's tree: make it one range, or remove one of the two",
         })
       }
     },
@@ -92,8 +92,8 @@ export const memoryRules: readonly Rule<XenView>[] = [
         if (why === 'cells')
           verdict.violated({
             at: node.origin,
-            message: `${property} of ${node.path} is read with #address-cells or #size-cells of 0`,
-            help: 'set #address-cells and #size-cells of the node above it to 1 or 2',
+            message: `${property} of ${node.path} cannot be read: #address-cells or #size-cells above it is 0`,
+            help: 'set #address-cells and #size-cells of the parent node to 1 or 2',
           })
     },
   },

@@ -22,8 +22,8 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
         if (length > MODULE_CMDLINE_BUFFER)
           verdict.violated({
             at: originOfProperty(module.node, 'bootargs'),
-            message: `boot arguments of ${ownerOf(module)} have ${length} characters, and Xen holds ${MODULE_CMDLINE_BUFFER - 1}`,
-            help: 'shorten them, or let the guest read the rest from its ramdisk',
+            message: `boot arguments of ${ownerOf(module)} have ${length} characters, and Xen has room for ${MODULE_CMDLINE_BUFFER - 1}`,
+            help: 'shorten them, or have the guest read the rest from its ramdisk',
           })
       }
     },
@@ -48,13 +48,13 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: node.origin,
             message: `'${name}' has no kernel`,
-            help: 'add a kernel, or take the domain out',
+            help: 'add a kernel, or remove the domain',
           })
         else if (kernel.range?.size === 0n)
           verdict.violated({
             at: originOfProperty(kernel.node, 'reg'),
             message: `the kernel of '${name}' is empty`,
-            help: 'add a kernel, or take the domain out',
+            help: 'add a kernel, or remove the domain',
           })
       }
     },
@@ -69,8 +69,8 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
             verdict.violated({
               at: second.node.origin,
               message: `'${name}' has two modules of the kind ${kind}`,
-              related: [{ at: first.node.origin, message: 'the first one stands here' }],
-              help: 'put both into one file, or take one out',
+              related: [{ at: first.node.origin, message: 'the first one is here' }],
+              help: 'put both into one file, or remove one',
             })
         }
     },
@@ -87,7 +87,7 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: originOfProperty(kernel.node, 'reg'),
             message: `'${name}' uses the same copy of a compressed kernel as '${first}'`,
-            help: 'load the file once for each domain, or uncompress it',
+            help: 'load the file once for each domain, or decompress it',
           })
       }
     },
@@ -99,8 +99,8 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
         if (name.includes('@') && modules.some((module) => argumentsOf(module) > 0))
           verdict.violated({
             at: node.origin,
-            message: `'${name}' has a unit address, and Xen looks its boot arguments up without it`,
-            help: `call the node '${name.slice(0, name.indexOf('@'))}'`,
+            message: `'${name}' has a unit address, and Xen looks up its boot arguments without it`,
+            help: `name the node '${name.slice(0, name.indexOf('@'))}'`,
           })
     },
   },
@@ -124,7 +124,8 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
       verdict.violated({
         at: chosen?.origin ?? context.origin,
         message: 'there is neither a dom0 kernel nor a domain to build',
-        help: 'add a domain with boot: dom0 or boot: dom0less',
+        help: 'add a kernel for dom0 to /chosen, or a domain (xen,domain)',
+        remedy: "add a domain with 'boot: dom0' or 'boot: dom0less'",
       })
     },
   },
@@ -135,8 +136,8 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
         if (guessed)
           verdict.violated({
             at: node.origin,
-            message: `${node.path} does not say what it holds, and Xen takes it for ${kind === 'unknown' ? 'nothing' : `dom0's ${kind}`}`,
-            help: 'add multiboot,kernel or multiboot,ramdisk to its compatible, or take the node out of the tree',
+            message: `${node.path} does not say what it holds, and Xen takes it to be ${kind === 'unknown' ? 'nothing' : `dom0's ${kind}`}`,
+            help: 'add multiboot,kernel or multiboot,ramdisk to its compatible, or remove the node from the tree',
           })
     },
   },
@@ -149,7 +150,7 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
         if (!module.domU && registration?.outcome === 'shared' && registration.with.domU)
           verdict.violated({
             at: originOfProperty(module.node, 'reg'),
-            message: `${module.what} is the same copy as ${registration.with.what}, and Xen ${context.release} leaves it to that domain`,
+            message: `${module.what} is the same copy in memory as ${registration.with.what}, and Xen ${context.release} gives it to that domain`,
             help: 'load the file a second time for dom0',
           })
       }

@@ -29,8 +29,8 @@ function reportOverlap(module: ModuleView, other: Claim, verdict: Verdict): void
   verdict.violated({
     at: originOfProperty(module.node, 'reg'),
     message: `${module.what} ${formatRange(module.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
-    help: 'move one of the two to where nothing else is',
-    related: [{ at: other.origin, message: `${other.what} stands here` }],
+    help: 'move one of the two to a free range',
+    related: [{ at: other.origin, message: `${other.what} is here` }],
   })
 }
 
@@ -55,7 +55,7 @@ export const moduleRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: originOfProperty(node, 'reg'),
             message: `reg of ${what} (${node.path}) is shorter than ${node.cells.address} + ${node.cells.size} cells`,
-            help: 'give address and size in as many cells as the node above says',
+            help: 'write address and size in as many cells as the parent node says',
           })
     },
   },
@@ -66,8 +66,8 @@ export const moduleRules: readonly Rule<XenView>[] = [
       if (!extra) return
       verdict.violated({
         at: extra.node.origin,
-        message: `${extra.what} is one module too many: Xen keeps ${MAX_MODULES}, itself and the device tree among them`,
-        help: 'let domains use the same files, or put several ramdisks into one',
+        message: `${extra.what} is one module too many: Xen has room for ${MAX_MODULES}, including itself and the device tree`,
+        help: 'let domains share files, or merge several ramdisks into one',
       })
     },
   },
@@ -99,7 +99,7 @@ export const moduleRules: readonly Rule<XenView>[] = [
         if (node.path.length > MAX_MODULE_PATH)
           verdict.violated({
             at: node.origin,
-            message: `the path of ${what} has ${node.path.length} characters, and Xen reads ${MAX_MODULE_PATH} (${node.path})`,
+            message: `the path of ${what} has ${node.path.length} characters, and Xen reads only ${MAX_MODULE_PATH} (${node.path})`,
             help: 'give the domain a shorter name',
           })
     },
@@ -113,8 +113,8 @@ export const moduleRules: readonly Rule<XenView>[] = [
         if (isOtherUse(module, other))
           verdict.violated({
             at: originOfProperty(module.node, 'reg'),
-            message: `${module.what} ${formatRange(module.range)} starts where ${other.what} ${formatRange(other.range)} does, but is another size or kind`,
-            related: [{ at: other.origin, message: `${other.what} stands here` }],
+            message: `${module.what} ${formatRange(module.range)} starts where ${other.what} ${formatRange(other.range)} does, but has another size or kind`,
+            related: [{ at: other.origin, message: `${other.what} is here` }],
             help: 'give both nodes the same size and kind, or load the file twice',
           })
       }
@@ -147,10 +147,10 @@ export const moduleRules: readonly Rule<XenView>[] = [
     check({ modules, context }, verdict) {
       for (const { node, what, range } of modules) {
         const file = range && context.memory?.modules.find((loaded) => loaded.range.base === range.base)
-        if (range && file && file.file.format.kind !== 'missing' && file.range.size !== range.size)
+        if (range && file && file.file?.format.kind !== 'missing' && file.range.size !== range.size)
           verdict.violated({
             at: originOfProperty(node, 'reg'),
-            message: `${what} is said to have ${formatSize(range.size)}, and ${file.file.path} has ${formatSize(file.range.size)}`,
+            message: `${what} is declared as ${formatSize(range.size)}, and ${file.path} has ${formatSize(file.range.size)}`,
             help: 'give the exact size of the file',
           })
       }

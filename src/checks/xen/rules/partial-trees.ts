@@ -1,5 +1,7 @@
 /** PT: partial device trees as such, what Xen takes of them and what it cannot read. */
+import { nearestPath } from '../../../devicetree/readings/nearest-path.ts'
 import { phandleOfNode } from '../../../devicetree/readings/node.ts'
+import { indexTree } from '../../../devicetree/readings/tree-index.ts'
 import { inFile } from '../../../diagnostics/diagnostic.ts'
 import { formatRange } from '../../../units/format.ts'
 import { isAligned, PAGE } from '../../../units/quantities.ts'
@@ -28,8 +30,8 @@ export const partialTreeRules: readonly Rule<XenView>[] = [
         if ([address, size].every((count) => count === 1 || count === 2)) continue
         verdict.violated({
           at: atProperty(node, 'xen,reg'),
-          message: `xen,reg of ${node.where} has addresses of ${address} cells and sizes of ${size}`,
-          help: 'set #address-cells and #size-cells of the node above to 1 or 2',
+          message: `xen,reg of ${node.where} has addresses of ${address} cells and sizes of ${size} cells`,
+          help: 'set #address-cells and #size-cells of the parent node to 1 or 2',
         })
       }
     },
@@ -42,8 +44,8 @@ export const partialTreeRules: readonly Rule<XenView>[] = [
         if (!node.hasCells && node.reg && node.reg.data.length % widthOf(node) !== 0)
           verdict.violated({
             at: atProperty(node, 'xen,reg'),
-            message: `xen,reg of ${node.where} has ${node.reg.data.length / 4} cells; the node above has no #address-cells or no #size-cells, and Xen takes 2 and 1 then`,
-            help: 'give the node above both: they are not inherited from further up',
+            message: `xen,reg of ${node.where} has ${node.reg.data.length / 4} cells; the parent node has no #address-cells or no #size-cells, and Xen then assumes 2 and 1`,
+            help: 'give the parent node both: they are not inherited from further up',
           })
     },
   },
@@ -73,7 +75,7 @@ export const partialTreeRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: atProperty(node, 'xen,reg'),
             message: `xen,reg of ${node.where} has an empty region`,
-            help: 'give the region a size, or leave it out',
+            help: 'give the region a size, or remove it',
           })
     },
   },
@@ -85,8 +87,8 @@ export const partialTreeRules: readonly Rule<XenView>[] = [
         if (node.reg && node.reg.data.length % widthOf(node) !== 0)
           verdict.violated({
             at: atProperty(node, 'xen,reg'),
-            message: `xen,reg of ${node.where} has ${node.reg.data.length / 4} cells, no multiple of ${widthOf(node) / 4}`,
-            help: 'write host address, size and guest address for each region, in as many cells as the node above says',
+            message: `xen,reg of ${node.where} has ${node.reg.data.length / 4} cells, not a multiple of ${widthOf(node) / 4}`,
+            help: 'write host address, size and guest address for each region, in as many cells as the parent node says',
           })
     },
   },
@@ -117,20 +119,26 @@ export const partialTreeRules: readonly Rule<XenView>[] = [
         if (node.force && !node.reg && node.path === undefined)
           verdict.violated({
             at: atProperty(node, 'xen,force-assign-without-iommu'),
-            message: `${node.where} has xen,force-assign-without-iommu, and nothing that it is about`,
-            help: 'add xen,path and xen,reg, or leave it out',
+            message: `${node.where} has xen,force-assign-without-iommu, and neither xen,path nor xen,reg`,
+            help: 'add xen,path and xen,reg, or remove it',
           })
     },
   },
   {
     code: 'PT-009',
     check(view, verdict) {
+      const meant = (path: string): string | undefined => {
+        const near = nearestPath(path, indexTree(view.context.tree.root))
+        return near === undefined ? undefined : `did you mean ${near}?`
+      }
       for (const node of passthroughNodes(view))
         if (node.path !== undefined && node.reg && !node.host)
           verdict.violated({
             at: atProperty(node, 'xen,path'),
             message: `the board has no node ${node.path} (${node.where})`,
-            help: 'give the full path of the node in the host device tree, with its unit address; aliases do not work',
+            help:
+              meant(node.path) ??
+              'give the full path of the node in the host device tree, with its unit address; aliases do not work',
           })
     },
   },
@@ -144,7 +152,7 @@ export const partialTreeRules: readonly Rule<XenView>[] = [
         if (beyond)
           verdict.violated({
             at: inFile(file, { node: beyond.path }),
-            message: `${beyond.path} in ${file} has the phandle ${phandleOfNode(beyond.node)}, and Xen ${view.context.release} takes at most ${highest}`,
+            message: `${beyond.path} in ${file} has the phandle ${phandleOfNode(beyond.node)}, and Xen ${view.context.release} accepts at most ${highest}`,
             help: 'give it a small phandle; the interrupt controller keeps that of /gic',
           })
       }
@@ -173,8 +181,8 @@ export const partialTreeRules: readonly Rule<XenView>[] = [
           if (node.name.toLowerCase() === 'gic' && phandleOfNode(node) === undefined)
             verdict.violated({
               at: inFile(file, { node: path }),
-              message: `${path} in ${file} has no phandle, and Xen ${view.context.release} gives the interrupt controller the phandle 0 then`,
-              help: `write phandle = <${GIC_PHANDLE}>, or leave /gic out`,
+              message: `${path} in ${file} has no phandle, and Xen ${view.context.release} then gives the interrupt controller the phandle 0`,
+              help: `write phandle = <${GIC_PHANDLE}>, or remove /gic`,
             })
     },
   },
@@ -187,7 +195,7 @@ export const partialTreeRules: readonly Rule<XenView>[] = [
             if (phandleOfNode(node) !== undefined)
               verdict.violated({
                 at: inFile(file, { node: path }),
-                message: `${path} in ${file} has a phandle, and Xen takes nothing of it: who refers to it would refer to nothing`,
+                message: `${path} in ${file} has a phandle, and Xen copies nothing of it: references to it would dangle`,
                 help: 'move the node into /passthrough',
               })
     },
@@ -201,14 +209,14 @@ export const partialTreeRules: readonly Rule<XenView>[] = [
           if (!isTaken(node.name) && !node.name.startsWith('__'))
             verdict.violated({
               at: inFile(file, { node: path }),
-              message: `Xen takes nothing of ${path} in ${file} for '${domain.name}'`,
-              help: 'move the node into /passthrough, whose name has no unit address, or take it out',
+              message: `Xen copies nothing of ${path} in ${file} for '${domain.name}'`,
+              help: 'move the node into /passthrough, whose name has no unit address, or remove it',
             })
         if (!root.children.some(({ node }) => node.name.toLowerCase() === 'passthrough'))
           verdict.violated({
             at: inFile(file),
-            message: `${file} has no /passthrough, so '${domain.name}' gets no device of it`,
-            help: 'put the nodes that the domain is to get into /passthrough',
+            message: `${file} has no /passthrough, so '${domain.name}' gets nothing from it`,
+            help: "put the domain's nodes into /passthrough",
           })
       }
     },

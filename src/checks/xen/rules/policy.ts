@@ -15,8 +15,8 @@ export const policyRules: readonly Rule<XenView>[] = [
         if (file && file.format.kind !== 'xsm-policy')
           verdict.violated({
             at: module.node.origin,
-            message: `${file.path} does not begin as a policy of FLASK`,
-            help: 'name the xenpolicy file that tools/flask/policy of Xen makes',
+            message: `${file.path} does not begin like a FLASK policy`,
+            help: "name the xenpolicy file that Xen's tools/flask/policy builds",
           })
       }
     },
@@ -34,9 +34,11 @@ export const policyRules: readonly Rule<XenView>[] = [
         verdict.violated({
           at: node.origin,
           message: isOff
-            ? `there is a policy for FLASK, and Xen was built without XSM_FLASK (${kconfig.path})`
-            : `there is a policy for FLASK, and Xen's arguments ${module === undefined ? 'do not select it' : `say xsm=${module}`}`,
-          help: isOff ? 'build Xen with CONFIG_XSM_FLASK=y' : 'add xsm=flask to xen.bootargs',
+            ? `a FLASK policy is given, and Xen was built without XSM_FLASK (${kconfig.path})`
+            : `a FLASK policy is given, and Xen's arguments ${module === undefined ? 'do not select it' : `say xsm=${module}`}`,
+          ...(isOff
+            ? { help: 'build Xen with CONFIG_XSM_FLASK=y' }
+            : { help: "add xsm=flask to Xen's arguments", remedy: 'add xsm=flask to xen.bootargs' }),
         })
     },
   },

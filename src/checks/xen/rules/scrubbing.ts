@@ -13,8 +13,8 @@ export const scrubbingRules: readonly Rule<XenView>[] = [
       if (heap.length > 0)
         verdict.violated({
           at: commandLine.origin,
-          message: `with ${word.text} Xen does not clear the RAM of domains that it builds at boot: ${heap.map(({ name }) => `'${name}'`).join(', ')}`,
-          help: "say bootscrub=idle where a guest must not see what was in memory before, such as another guest's data after a reset",
+          message: `with ${word.text}, Xen does not clear the RAM of domains that it builds at boot: ${heap.map(({ name }) => `'${name}'`).join(', ')}`,
+          help: "use bootscrub=idle if a guest must not see earlier contents of memory, such as another guest's data after a reset",
         })
     },
   },

@@ -33,6 +33,20 @@ const each =
     }
   }
 
+/** The same about what all nodes of a region say alike: only the first of those that are wrong in the same words is named. */
+const eachRegion =
+  (wrong: (shm: ShmView) => string | undefined, help: string, origin = atPlace) =>
+  ({ shm }: XenView, verdict: Verdict): void => {
+    const seen = new Set<string>()
+    for (const node of shm) {
+      const why = wrong(node)
+      const key = `${node.id ?? node.node.path} ${why}`
+      if (why === undefined || seen.has(key)) continue
+      seen.add(key)
+      verdict.violated({ at: origin(node), message: `shared memory '${node.id ?? ''}' ${why}`, help })
+    }
+  }
+
 const isOdd = (value: Address | Bytes | undefined): boolean => value !== undefined && !isAligned(value, PAGE)
 
 export const sharedMemoryRules: readonly Rule<XenView>[] = [
@@ -62,7 +76,7 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
     check: each(
       ({ id }) =>
         id !== undefined && id.length > MAX_SHM_ID
-          ? `the id '${id}' has ${id.length} characters, and Xen holds ${MAX_SHM_ID}`
+          ? `the id '${id}' has ${id.length} characters, and Xen has room for ${MAX_SHM_ID}`
           : undefined,
       'shorten it',
       atId,
@@ -85,7 +99,7 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
         const { data } = idProperty
         if (data.length === 0) return `xen,shm-id of ${node.path} has no value`
         return data.length <= MAX_SHM_ID && !data.includes(0)
-          ? `xen,shm-id of ${node.path} is no text: no NUL ends it`
+          ? `xen,shm-id of ${node.path} is not a string: it does not end in NUL`
           : undefined
       },
       'write it as a string',
@@ -99,7 +113,7 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
         shm.role === undefined || shm.role === 'owner' || shm.role === 'borrower'
           ? undefined
           : `the role of ${whose(shm)} is "${shm.role}"`,
-      'use owner or borrower, or leave it out everywhere',
+      'use owner or borrower, or remove role everywhere',
       ({ node }) => originOfProperty(node, 'role'),
     ),
   },
@@ -114,19 +128,17 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
       const { address, size } = shm.node.cells
       const words = shm.property.data.length / 4
       if (!shm.place)
-        return `${PLACE} of ${whose(shm)} has ${words} cells: host address, guest address and size take ${2 * address + size}`
+        return `${PLACE} of ${whose(shm)} has ${words} cells, and host address, guest address and size take ${2 * address + size}`
       return shm.place.host === undefined && !isAtLeast(context.release, SHORT_FORM_SINCE)
         ? `${PLACE} of ${whose(shm)} leaves the host's address to Xen, which Xen ${context.release} cannot do`
         : undefined
-    }, 'write host address, guest address and size in the cells of the node above'),
+    }, 'write host address, guest address and size in as many cells as the parent node says'),
   },
   {
     code: 'SHM-010',
-    check: each(
-      (shm) =>
-        isOdd(shm.place?.host)
-          ? `${whose(shm)} lies at ${hex(shm.place?.host ?? 0n)} on the host, no multiple of 4 KiB`
-          : undefined,
+    check: eachRegion(
+      ({ place }) =>
+        isOdd(place?.host) ? `is at ${hex(place?.host ?? 0n)} on the host, not at a multiple of 4 KiB` : undefined,
       'give a multiple of 4 KiB',
     ),
   },
@@ -135,7 +147,7 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
     check: each(
       (shm) =>
         isOdd(shm.place?.guest)
-          ? `${whose(shm)} lies at ${hex(shm.place?.guest ?? 0n)} in the guest, no multiple of 4 KiB`
+          ? `${whose(shm)} is at ${hex(shm.place?.guest ?? 0n)} in the guest, not at a multiple of 4 KiB`
           : undefined,
       'give a multiple of 4 KiB',
       atGuest,
@@ -143,16 +155,14 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'SHM-012',
-    check: each((shm) => (shm.place?.size === 0n ? `${whose(shm)} has no size` : undefined), 'give it a size', atSize),
+    check: eachRegion(({ place }) => (place?.size === 0n ? 'has a size of 0' : undefined), 'give it a size', atSize),
   },
   {
     code: 'SHM-013',
-    check: each(
-      (shm) =>
-        isOdd(shm.place?.size)
-          ? `${whose(shm)} has ${formatSize(shm.place?.size ?? PAGE)}, and Xen shares whole pages of 4 KiB`
-          : undefined,
-      'round it to 4 KiB',
+    check: eachRegion(
+      ({ place }) =>
+        isOdd(place?.size) ? `has ${formatSize(place?.size ?? PAGE)}, and Xen shares whole pages of 4 KiB` : undefined,
+      'round it up to a multiple of 4 KiB',
       atSize,
     ),
   },
@@ -160,7 +170,7 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
     code: 'SHM-014',
     check: each(({ place, ...shm }) => {
       const wraps = place?.host !== undefined && place.host + place.size >= 1n << 64n
-      return wraps ? `${whose(shm)} reaches beyond the last address` : undefined
+      return wraps ? `${whose(shm)} goes past the last address` : undefined
     }, 'give a lower address or a smaller size'),
   },
   {
@@ -170,7 +180,7 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
         domain === undefined && node.depth === 2 && !modules.some(({ kind, domU }) => kind === 'kernel' && !domU)
           ? `'${id ?? ''}' is shared with dom0, and there is none`
           : undefined,
-      'put the node below a domain, or add a dom0',
+      'put the node under a domain, or add a dom0',
       ({ node }) => node.origin,
     ),
   },
@@ -183,7 +193,7 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
             verdict.violated({
               at: originOfProperty(node, name),
               message: `no release of Xen reads '${name}' of ${node.path}`,
-              help: 'leave it out',
+              help: 'remove it',
             })
     },
   },

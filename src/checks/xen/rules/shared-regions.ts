@@ -1,4 +1,5 @@
 /** SHM: what the nodes of a region say together, and what is beside it (static-shmem.c: process_shm_node, process_shm). */
+import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { formatRange, formatSize, hex } from '../../../units/format.ts'
 import { bytes, guestPhys } from '../../../units/quantities.ts'
 import { end, overlaps, range, subtract } from '../../../units/range.ts'
@@ -6,6 +7,7 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { guestRegions } from '../guest-view.ts'
 import { partialTreesOf } from '../view/passthrough.ts'
+import { originOfProperty } from '../view/scan.ts'
 import { hostRange, type ShmView, whose } from '../view/shared-memory.ts'
 import type { XenView } from '../view.ts'
 import { atGuest, atPlace } from './shared-memory.ts'
@@ -27,6 +29,10 @@ function regionsOf({ shm }: XenView): ReadonlyMap<string, readonly ShmView[]> {
 
 const related = (shm: ShmView) => [{ at: atPlace(shm), message: `${whose(shm)} is here` }]
 
+/** The role of a node, or the node that has none. */
+const atRole = ({ node }: ShmView): Origin => originOfProperty(node, 'role')
+const roleOf = (shm: ShmView) => [{ at: atRole(shm), message: `${whose(shm)} is ${shm.role} here` }]
+
 const isDirect = ({ domains }: XenView, { domain }: ShmView): boolean =>
   domain === undefined || (domains.find(({ name }) => name === domain)?.directMap ?? false)
 
@@ -45,7 +51,7 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
           if (sameStart && other.place.size === first.place.size) continue
           verdict.violated({
             at: atPlace(other),
-            message: `${whose(other)} lies at ${describePlace(other)}, and ${whose(first)} at ${describePlace(first)} (host-physical)`,
+            message: `${whose(other)} is at ${describePlace(other)}, and ${whose(first)} at ${describePlace(first)} (host-physical)`,
             related: related(first),
             help: 'give every node of the region the same host address and size',
           })
@@ -61,7 +67,7 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
           if (first?.place?.host !== undefined && other.place && other.place.host === undefined)
             verdict.violated({
               at: atPlace(other),
-              message: `${whose(other)} leaves the host's address out, and ${whose(first)} gives it: Xen takes the size for the guest's address`,
+              message: `${whose(other)} leaves the host's address out, and ${whose(first)} gives it: Xen would read the size as the guest's address`,
               related: related(first),
               help: 'give the host address in every node of the region',
             })
@@ -80,9 +86,9 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
         if (own && same)
           verdict.violated({
             at: atPlace(region),
-            message: `${whose(region)} and ${whose(same)} are the same memory, ${formatRange(own)} (host-physical), under two ids`,
+            message: `${whose(region)} and ${whose(same)} are the same memory, ${formatRange(own)} (host-physical), with two ids`,
             related: related(same),
-            help: 'use one id, or other memory',
+            help: 'use one id, or different memory',
           })
       }
     },
@@ -96,8 +102,9 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: entry.origin,
             message: `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
-            related: [{ at: other.origin, message: `${other.what} stands here` }],
-            help: "move one of them; with 'host-address: auto' domforge finds a place that nobody has",
+            related: [{ at: other.origin, message: `${other.what} is here` }],
+            help: 'move one of them to a free range',
+            remedy: "move one of them; with 'host-address: auto' domforge finds a free range",
           })
     },
   },
@@ -110,8 +117,8 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
       if (beyond)
         verdict.violated({
           at: atPlace(beyond),
-          message: `there are ${regions.length} regions of shared memory, and Xen holds ${MAX_REGIONS}`,
-          help: 'let several purposes share a region',
+          message: `there are ${regions.length} regions of shared memory, and Xen has room for ${MAX_REGIONS}`,
+          help: 'merge regions',
         })
     },
   },
@@ -125,7 +132,7 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: beyond.node.origin,
             message: `${domain === undefined ? 'dom0' : `'${domain}'`} sees more than ${MAX_REGIONS} regions of shared memory`,
-            help: 'let several purposes share a region',
+            help: 'merge regions',
           })
       }
     },
@@ -141,7 +148,7 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
         if (first && own && subtract([own], ram).length > 0)
           verdict.violated({
             at: atPlace(first),
-            message: `${whose(first)} ${formatRange(own)} is not all RAM (host-physical)`,
+            message: `${whose(first)} ${formatRange(own)} is not entirely RAM (host-physical)`,
             help: `the host has RAM at ${ram.map(formatRange).join(', ')}`,
           })
       }
@@ -155,8 +162,9 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
         if (shm.place?.host !== undefined && isDirect(view, shm) && BigInt(shm.place.host) !== BigInt(shm.place.guest))
           verdict.violated({
             at: atGuest(shm),
-            message: `${whose(shm)} lies at ${hex(shm.place.host)}, and the domain, which sees the host's addresses, is to see it at ${hex(shm.place.guest)}`,
-            help: "leave guest-address out: 'auto' is the host's",
+            message: `${whose(shm)} is at ${hex(shm.place.host)}, and the domain is direct-mapped but would see it at ${hex(shm.place.guest)}`,
+            help: "give the host's address as the guest's",
+            remedy: "leave guest-address out: 'auto' is the host's address here",
           })
     },
   },
@@ -168,7 +176,7 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
         if (shm.place && shm.place.host === undefined && isDirect(view, shm))
           verdict.violated({
             at: atPlace(shm),
-            message: `${whose(shm)} leaves the host's address to Xen, and the domain sees the host's addresses`,
+            message: `${whose(shm)} leaves the host's address to Xen, and the domain is direct-mapped`,
             help: 'give the host address',
           })
     },
@@ -180,10 +188,10 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
         const [first, second] = nodes.filter(({ role }) => role === 'owner')
         if (first && second)
           verdict.violated({
-            at: second.node.origin,
-            message: `${whose(second)} is an owner, and so is ${whose(first)}`,
-            related: related(first),
-            help: 'leave one owner, or say role nowhere',
+            at: atRole(second),
+            message: `${whose(second)} is owner, and so is ${whose(first)}`,
+            related: roleOf(first),
+            help: 'keep one owner and make the other a borrower, or remove role everywhere',
           })
       }
     },
@@ -198,8 +206,8 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: without.node.origin,
             message: `${whose(without)} has no role, and ${whose(withRole)} is ${withRole.role}`,
-            related: related(withRole),
-            help: 'say role for every domain of the region, or for none',
+            related: roleOf(withRole),
+            help: 'give every domain of the region a role, or none of them',
           })
       }
     },
@@ -213,8 +221,8 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
         if (first && nodes.every(({ role }) => role === 'borrower'))
           verdict.violated({
             at: first.node.origin,
-            message: `everybody borrows '${id}', and nobody owns it`,
-            help: 'make one of them the owner, or say role nowhere',
+            message: `every domain borrows '${id}', and none owns it`,
+            help: 'make one of them the owner, or remove role everywhere',
           })
       }
     },
@@ -230,7 +238,7 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
       if (last && chunks > MAX_REGIONS)
         verdict.violated({
           at: atPlace(last.first),
-          message: `regions that Xen takes from its heap need at least ${chunks} pieces, and Xen holds ${MAX_REGIONS}`,
+          message: `regions that Xen takes from its heap need at least ${chunks} pieces, and Xen has room for ${MAX_REGIONS}`,
           help: 'give host addresses, or sizes that are powers of two',
         })
     },
@@ -262,8 +270,9 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
           if (there)
             verdict.violated({
               at: atGuest(shm),
-              message: `${whose(shm)} is to lie at ${formatRange(place)} in the guest, where ${there.name} is: ${formatRange(there.range)} (guest-physical)`,
-              help: "leave guest-address out: with 'auto' domforge finds a free place",
+              message: `${whose(shm)} would be at ${formatRange(place)} in the guest, where ${there.name} is: ${formatRange(there.range)} (guest-physical)`,
+              help: 'choose a guest address in a free range',
+              remedy: "leave guest-address out: with 'auto' domforge finds a free range",
             })
         }
       }
@@ -277,8 +286,8 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
         if (place && end(place) > SMALLEST_GUEST_SPACE)
           verdict.violated({
             at: atGuest(each),
-            message: `${whose(each)} ends at ${hex(end(place))} in the guest, and many CPUs give guests addresses of 40 bits only`,
-            help: 'give an address below 0x100_0000_0000, or make sure that every CPU of the board has more (ID_AA64MMFR0_EL1.PARange)',
+            message: `${whose(each)} ends at ${hex(end(place))} in the guest, and many CPUs give guests only 40 bits of address`,
+            help: 'give an address below 0x100_0000_0000, or make sure that every CPU of the board supports more (ID_AA64MMFR0_EL1.PARange)',
           })
       }
     },
@@ -294,7 +303,7 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
         if (first && second && !isFirst)
           verdict.violated({
             at: second.node.origin,
-            message: `Xen 4.18 refuses the second node of ${whose(second)}: it compares the region with itself unless nothing at all is reserved before it`,
+            message: `Xen 4.18 refuses the second node of ${whose(second)}: it compares the region with itself unless nothing is reserved before it`,
             related: related(first),
             help: 'use Xen 4.17, or 4.19 and newer',
           })

@@ -24,8 +24,8 @@ export const staticHeapRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: entry.origin,
             message: `Xen's heap ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
-            related: [{ at: other.origin, message: `${other.what} stands here` }],
-            help: 'give the heap RAM that nobody else has',
+            related: [{ at: other.origin, message: `${other.what} is here` }],
+            help: 'give the heap a free range of RAM',
           })
     },
   },
@@ -39,7 +39,7 @@ export const staticHeapRules: readonly Rule<XenView>[] = [
         if (outside.length > 0)
           verdict.violated({
             at: origin,
-            message: `${formatSize(totalSize(outside))} of Xen's heap ${formatRange(range)} are no RAM: ${outside.map(formatRange).join(', ')} (host-physical)`,
+            message: `${formatSize(totalSize(outside))} of Xen's heap ${formatRange(range)} is not RAM: ${outside.map(formatRange).join(', ')} (host-physical)`,
             help: `the host has RAM at ${ram.map(formatRange).join(', ')}`,
           })
       }
@@ -54,8 +54,8 @@ export const staticHeapRules: readonly Rule<XenView>[] = [
       if (width > 0 && property.data.length % width !== 0)
         verdict.violated({
           at: originOfProperty(chosen, 'xen,static-heap'),
-          message: `xen,static-heap has ${property.data.length} bytes, no multiple of ${width}: Xen reads it in the cells of the root, ${chosen.cells.address} and ${chosen.cells.size}`,
-          help: 'write whole entries in the cells of the root',
+          message: `xen,static-heap has ${property.data.length} bytes, not a multiple of ${width}: Xen reads it in the root's cells, ${chosen.cells.address} and ${chosen.cells.size}`,
+          help: "write whole entries in the root's cells",
         })
     },
   },

@@ -31,8 +31,9 @@ function overlapping({ reservedConflicts }: XenView, image: boolean, verdict: Ve
       verdict.violated({
         at: entry.origin,
         message: `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
-        related: [{ at: other.origin, message: `${other.what} stands here` }],
-        help: "move one of them; with 'static-mem: auto' domforge finds a place that nobody has",
+        related: [{ at: other.origin, message: `${other.what} is here` }],
+        help: 'move one of them to a free range',
+        remedy: "move one of them; with 'static-mem: auto' domforge finds a free range",
       })
 }
 
@@ -68,8 +69,8 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
         if (domain.staticMemory && total(domain) === 0n)
           verdict.violated({
             at: at(domain, PROPERTY),
-            message: `${PROPERTY} of '${domain.name}' gives it no memory`,
-            help: 'give at least one range, or leave it out',
+            message: `${PROPERTY} of '${domain.name}' is empty`,
+            help: 'give at least one range, or remove it',
           })
     },
   },
@@ -82,7 +83,7 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
         if (property && width > 0 && property.data.length % width !== 0)
           verdict.violated({
             at: at({ name, node, ...domain }, PROPERTY),
-            message: `${PROPERTY} of '${name}' has ${property.data.length} bytes, no multiple of ${width}: Xen reads it in the cells of /chosen, ${node.cells.address} and ${node.cells.size}`,
+            message: `${PROPERTY} of '${name}' has ${property.data.length} bytes, not a multiple of ${width}: Xen reads it in the cells of /chosen, ${node.cells.address} and ${node.cells.size}`,
             help: 'write whole ranges in the cells of /chosen',
           })
       }
@@ -97,8 +98,9 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
         if (domain.staticMemory && domain.memory !== undefined && domain.memory !== given)
           verdict.violated({
             at: at(domain, 'memory'),
-            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, and its static memory has ${formatSize(given)}`,
-            help: "make them equal, or say 'static-mem: auto'",
+            message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, and its static memory is ${formatSize(given)}`,
+            help: 'make them equal',
+            remedy: "make them equal, or set 'static-mem: auto'",
           })
       }
     },
@@ -111,7 +113,7 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
         if (!isAligned(base, PAGE) || !isAligned(size, PAGE))
           verdict.violated({
             at: bank.origin,
-            message: `static memory of '${domain.name}' is ${formatSize(size)} from ${hex(base)} on, and Xen takes whole pages of 4 KiB`,
+            message: `static memory of '${domain.name}' is ${formatSize(size)} from ${hex(base)} on, and Xen takes only whole pages of 4 KiB`,
             help: 'give multiples of 4 KiB',
           })
       })
@@ -129,7 +131,7 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
         if (outside.length > 0)
           verdict.violated({
             at: bank.origin,
-            message: `${formatSize(totalSize(outside))} of the static memory of '${domain.name}' ${formatRange(bank.range)} are no RAM (host-physical)`,
+            message: `${formatSize(totalSize(outside))} of the static memory of '${domain.name}' ${formatRange(bank.range)} is not RAM (host-physical)`,
             help: `the host has RAM at ${ram.map(formatRange).join(', ')}`,
           })
       })
@@ -148,8 +150,8 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
           if (room > 0n && bank.range.size > room)
             verdict.violated({
               at: bank.origin,
-              message: `static memory of '${domain.name}' ${formatRange(bank.range)} reaches from the first 3 GiB of the guest's RAM into what is behind, and Xen ${context.release} counts that wrong`,
-              help: 'split the range where the guest has 3 GiB',
+              message: `static memory of '${domain.name}' ${formatRange(bank.range)} crosses the first 3 GiB of the guest's RAM, and Xen ${context.release} miscounts that`,
+              help: "split the range at 3 GiB of the guest's RAM",
             })
           before = bytes(before + bank.range.size)
         }
@@ -163,7 +165,7 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
         if (bank.range.size >= TOO_LARGE)
           verdict.violated({
             at: bank.origin,
-            message: `a range of the static memory of '${domain.name}' has ${formatSize(bank.range.size)}, and Xen counts less than ${formatSize(TOO_LARGE)}`,
+            message: `a range of the static memory of '${domain.name}' has ${formatSize(bank.range.size)}, and Xen can count less than ${formatSize(TOO_LARGE)}`,
             help: 'split it',
           })
       })
@@ -177,8 +179,9 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
         if (domain.staticMemory && ((readU32(domain.node.node, 'capabilities') ?? 0) & CAPABILITY_BITS.hardware) !== 0)
           verdict.violated({
             at: at(domain, PROPERTY),
-            message: `'${domain.name}' is the hardware domain, whose RAM Xen takes from its heap: its static memory is kept from everybody`,
-            help: 'leave static-mem out',
+            message: `'${domain.name}' is the hardware domain, whose RAM Xen takes from its heap: its static memory would be wasted`,
+            help: 'leave xen,static-mem out',
+            remedy: 'leave static-mem out',
           })
     },
   },
@@ -192,8 +195,9 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
         if (bank)
           verdict.violated({
             at: bank.origin,
-            message: `'${domain.name}' sees its RAM ${formatRange(bank.range)} where it lies, and the guest maps grants at ${formatRange(window)}`,
-            help: "place it elsewhere, or say 'enhanced: disabled'",
+            message: `'${domain.name}' sees its RAM at its host address ${formatRange(bank.range)}, and the guest maps grants at ${formatRange(window)}`,
+            help: 'place it elsewhere, or set xen,enhanced to disabled',
+            remedy: "place it elsewhere, or set 'enhanced: disabled'",
           })
       }
     },
@@ -209,10 +213,13 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
         if (domain.staticMemory && wants)
           verdict.violated({
             at: at(domain, 'xen,enhanced'),
-            message: `'${domain.name}' is to have xenstore, whose page init-dom0less of Xen ${context.release} cannot add to static memory`,
-            help: isFixed
-              ? "say 'enhanced: enabled'"
-              : `say 'enhanced: no-xenstore', or use Xen ${XENSTORE_PAGE_SINCE} or newer`,
+            message: `'${domain.name}' wants xenstore, whose page init-dom0less of Xen ${context.release} cannot add to static memory`,
+            ...(isFixed
+              ? { help: 'set xen,enhanced to enabled', remedy: "set 'enhanced: enabled'" }
+              : {
+                  help: `set xen,enhanced to no-xenstore, or use Xen ${XENSTORE_PAGE_SINCE} or newer`,
+                  remedy: `set 'enhanced: no-xenstore', or use Xen ${XENSTORE_PAGE_SINCE} or newer`,
+                }),
           })
       }
     },

@@ -23,7 +23,7 @@ export const strayModuleRules: readonly Rule<XenView>[] = [
       const why = ![4, 8].includes(start.data.length)
         ? `linux,initrd-start has ${start.data.length} bytes, not 4 or 8`
         : !end
-          ? 'linux,initrd-start comes without linux,initrd-end'
+          ? 'linux,initrd-start is given without linux,initrd-end'
           : ![4, 8].includes(end.data.length)
             ? `linux,initrd-end has ${end.data.length} bytes, not 4 or 8`
             : number(start) >= number(end)
@@ -33,7 +33,7 @@ export const strayModuleRules: readonly Rule<XenView>[] = [
         verdict.violated({
           at: originOfProperty(chosen, 'linux,initrd-start'),
           message: `/chosen: ${why}`,
-          help: 'remove both from the device tree of the board: they are left over from a boot without Xen',
+          help: "remove both from the board's device tree: they are left over from a boot without Xen",
         })
     },
   },
@@ -44,7 +44,7 @@ export const strayModuleRules: readonly Rule<XenView>[] = [
         if (node.depth > DEEPEST_MODULE && isAModule(node))
           verdict.violated({
             at: node.origin,
-            message: `${node.path} is a module, deeper than Xen looks`,
+            message: `${node.path} is a module at a deeper level than Xen looks`,
             help: 'make it a child of the domain, or of /chosen',
           })
     },
@@ -57,7 +57,7 @@ export const strayModuleRules: readonly Rule<XenView>[] = [
           if (isOneOf(child, KINDS) && !isAModule(child))
             verdict.violated({
               at: child.origin,
-              message: `${child.path} of '${name}' says what it holds, and not that it is a module`,
+              message: `${child.path} of '${name}' says what it holds, but not that it is a module`,
               help: 'add multiboot,module to its compatible',
             })
     },
@@ -70,7 +70,7 @@ export const strayModuleRules: readonly Rule<XenView>[] = [
           if (isAModule(child) && !isOneOf(child, KINDS) && isOneOf(child, OLDER_KINDS))
             verdict.violated({
               at: child.origin,
-              message: `${child.path} of '${name}' says what it holds in words that count for dom0 only`,
+              message: `${child.path} of '${name}' says what it holds in words that Xen reads only for dom0`,
               help: `use ${KINDS.join(', ')}`,
             })
     },
@@ -84,7 +84,7 @@ export const strayModuleRules: readonly Rule<XenView>[] = [
             verdict.violated({
               at: originOfProperty(module.node, 'bootargs'),
               message: `${module.node.path} of '${name}' has boot arguments and is not the kernel`,
-              help: 'write them at the kernel',
+              help: "put them on the kernel's node",
             })
     },
   },

@@ -44,8 +44,8 @@ export const sveRules: readonly Rule<XenView>[] = [
       for (const domain of domainsWithSve(view))
         verdict.violated({
           at: at(domain, 'sve'),
-          message: `'${domain.name}' is to have SVE, and Xen was built without ARM64_SVE (${view.context.kconfig?.path})`,
-          help: 'build Xen with CONFIG_ARM64_SVE=y, or leave sve out',
+          message: `'${domain.name}' wants SVE, and Xen was built without ARM64_SVE (${view.context.kconfig?.path})`,
+          help: 'build Xen with CONFIG_ARM64_SVE=y, or remove sve',
         })
     },
   },
@@ -69,7 +69,7 @@ export const sveRules: readonly Rule<XenView>[] = [
         if (bits % SVE_STEP !== 0)
           verdict.violated({
             at: at(domain, 'sve'),
-            message: `sve of '${domain.name}' is ${bits}, no multiple of ${SVE_STEP}`,
+            message: `sve of '${domain.name}' is ${bits}, not a multiple of ${SVE_STEP}`,
             help: `use a multiple of ${SVE_STEP}, or hw`,
           })
       }
@@ -84,8 +84,8 @@ export const sveRules: readonly Rule<XenView>[] = [
         if (readU32(domain.node.node, 'sve') !== 0)
           verdict.violated({
             at: at(domain, 'sve'),
-            message: `'${domain.name}' is to have SVE, and the processors of this board (${core}) have none`,
-            help: 'leave sve out',
+            message: `'${domain.name}' wants SVE, and the CPUs of this board (${core}) do not have it`,
+            help: 'remove sve',
           })
     },
   },
@@ -97,8 +97,8 @@ export const sveRules: readonly Rule<XenView>[] = [
         if (file && readU32(domain.node.node, 'sve') !== 0 && placedImage(file, view.context.release)?.bits === 32)
           verdict.violated({
             at: at(domain, 'sve'),
-            message: `'${domain.name}' is to have SVE, and its kernel is a 32-bit one (${file.path})`,
-            help: 'leave sve out, or use a 64-bit kernel',
+            message: `'${domain.name}' wants SVE, and its kernel is 32-bit (${file.path})`,
+            help: 'remove sve, or use a 64-bit kernel',
           })
       }
     },
@@ -112,15 +112,15 @@ export const sveRules: readonly Rule<XenView>[] = [
       const why = !isBuiltIn(view)
         ? `Xen was built without ARM64_SVE (${view.context.kconfig?.path})`
         : sve.bits > 0 && sve.bits % SVE_STEP !== 0
-          ? `${sve.bits} is no multiple of ${SVE_STEP}`
+          ? `${sve.bits} is not a multiple of ${SVE_STEP}`
           : core === undefined
             ? undefined
-            : `the processors of this board (${core}) have no SVE`
+            : `the CPUs of this board (${core}) have no SVE`
       if (why !== undefined)
         verdict.violated({
           at: sve.origin,
-          message: `dom0 is to have SVE, and ${why}`,
-          help: `leave sve out, or build Xen with CONFIG_ARM64_SVE=y and use a multiple of ${SVE_STEP} that the machine has`,
+          message: `dom0 wants SVE, and ${why}`,
+          help: `remove sve, or build Xen with CONFIG_ARM64_SVE=y and use a multiple of ${SVE_STEP} that the machine has`,
         })
     },
   },

@@ -19,15 +19,15 @@ export const treeRules: readonly Rule<XenView>[] = [
       if (base !== undefined && (base === 0n || !isAligned(base, TREE_ALIGNMENT)))
         verdict.violated({
           at: origin,
-          message: `the host device tree lies at ${hex(base)}, not at a multiple of 8 above 0`,
+          message: `the host device tree is at ${hex(base)}, not at a multiple of 8 above 0`,
           help: 'place it at a multiple of 8 above 0',
         })
       const limit = slot && slot.size < TREE_SLOT ? slot.size : TREE_SLOT
       if (treeSize !== undefined && treeSize > limit)
         verdict.violated({
           at: origin,
-          message: `the host device tree takes ${formatSize(treeSize)}, and may take ${formatSize(limit)}`,
-          help: "drop nodes or labels (`__symbols__`) that nobody needs from the board's tree",
+          message: `the host device tree takes ${formatSize(treeSize)}, and may take at most ${formatSize(limit)}`,
+          help: "remove unneeded nodes or labels (`__symbols__`) from the board's tree",
         })
     },
   },
@@ -43,7 +43,7 @@ export const treeRules: readonly Rule<XenView>[] = [
           if (cells !== 1 && cells !== 2)
             verdict.violated({
               at: originOfProperty(node, name),
-              message: `${name} of ${node.path} is ${cells}, and Xen reads numbers of 1 or 2 cells`,
+              message: `${name} of ${node.path} is ${cells}, and Xen reads only 1 or 2`,
               help: 'set it to 1 or 2',
             })
     },
@@ -57,7 +57,7 @@ export const treeRules: readonly Rule<XenView>[] = [
         verdict.violated({
           at: node.origin,
           message: `${node.path} is ${node.depth} levels deep, and Xen ${context.release} hangs at level ${MAX_TREE_DEPTH}`,
-          help: 'take the node out of the tree, or use Xen 4.20 or newer, which skips it',
+          help: 'remove the node from the tree, or use Xen 4.20 or newer, which skips it',
         })
         return
       }
@@ -78,7 +78,7 @@ export const treeRules: readonly Rule<XenView>[] = [
       if (modules.some((module) => module.kind === 'kernel' && !module.domU)) return
       verdict.violated({
         at: originOfProperty(chosen, 'bootargs'),
-        message: "/chosen/bootargs is nobody's: there is no dom0, and Xen takes it only beside xen,dom0-bootargs",
+        message: '/chosen/bootargs has no effect: there is no dom0, and Xen reads it only beside xen,dom0-bootargs',
         help: 'name the property xen,xen-bootargs',
       })
     },
@@ -95,7 +95,7 @@ export const treeRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: originOfProperty(root, name),
             message: `${name} of the root is ${cells}, not 1 or 2`,
-            help: 'use a tree whose root has 1 or 2 of each',
+            help: 'use a tree whose root has 1 or 2 for each',
           })
     },
   },
@@ -105,8 +105,7 @@ export const treeRules: readonly Rule<XenView>[] = [
       if (context.kconfig) return
       verdict.violated({
         at: chosen?.origin ?? context.origin,
-        message: 'no .config is given: every option of Xen that this system needs is taken for on',
-        help: 'name the .config that the image was built with as xen.config',
+        message: "Xen's .config is not given: assuming every required option is enabled",
       })
     },
   },

@@ -3,7 +3,7 @@ import { inFile, type Origin } from '../../../diagnostics/diagnostic.ts'
 import { bytes, type GuestPhys, guestPhys, type HostPhys, hostPhys } from '../../../units/quantities.ts'
 import { type Range, range } from '../../../units/range.ts'
 import { DEFAULT_CELLS } from '../../../xen/boot-limits.ts'
-import { fileOf, treeOf } from '../files.ts'
+import { inMemory } from '../files.ts'
 import type { XenView } from '../view.ts'
 import type { DomainView } from './domains.ts'
 import { firstString, type ReadProperty, readCells, readProperty, readU32 } from './property.ts'
@@ -56,9 +56,9 @@ function readPartialTrees(view: XenView): readonly PartialTreeView[] {
   // Full paths are compared without case; there are no aliases (dt_find_node_by_path).
   const hosts = new Map([...everyNode(view.root)].map((node) => [node.path.toLowerCase(), node]))
   return view.domains.flatMap((domain) => {
-    const tree = treeOf(view, domain.partialTree)
-    if (!tree) return []
-    const file = fileOf(view, domain.partialTree)?.path ?? ''
+    const loaded = inMemory(view, domain.partialTree)
+    if (!loaded?.tree) return []
+    const { path: file, tree } = loaded
     const root = scan(tree.root, inFile(file))
     const passthrough = root.children.filter(({ node }) => node.name.toLowerCase() === 'passthrough')
     const nodes = passthrough.flatMap((top) => [...everyNode(top)])

@@ -1,4 +1,4 @@
-import type { LoadedFile, LoadPlan } from '../plan/system-plan.ts'
+import type { LoadedFile, LoadPlan } from './system-plan.ts'
 
 /** Everything that has a place in memory, once each. */
 export const loadedFiles = ({ xen, deviceTree, modules, bitstream }: LoadPlan): readonly LoadedFile[] => [

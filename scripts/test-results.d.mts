@@ -1,0 +1,23 @@
+/** One file of vitest's JSON report. */
+interface FileResult {
+  readonly name: string
+  readonly status: string
+  readonly assertionResults: readonly {
+    readonly fullName: string
+    readonly status: string
+    readonly duration?: number
+  }[]
+}
+
+interface Report {
+  readonly testResults: readonly FileResult[]
+}
+
+export function tally(
+  report: Report,
+  root: string,
+): { readonly passed: number; readonly failures: readonly string[]; readonly notRun: readonly string[] }
+
+export function slowest(report: Report, count: number): [name: string, milliseconds: number][]
+
+export function fixtures(output: string): [name: string, seconds: number, failure: string | undefined][]

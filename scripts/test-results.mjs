@@ -1,0 +1,44 @@
+// What vitest's JSON report says, as test-all counts it.
+import { relative } from 'node:path'
+
+/** Where a test that did not run, or a file without any, has failed: these tests are what CI is for. */
+const MUST_RUN = /^test\/(oracle|boot)\//
+
+/**
+ * Counts a report. `failures` has a line for each test that failed and each file that could not be run or has no test; `notRun` has the
+ * skipped tests that may be skipped.
+ */
+export function tally({ testResults }, root) {
+  const counted = { passed: 0, failures: [], notRun: [] }
+  for (const { name, status, assertionResults } of testResults)
+    countFile(relative(root, name), status, assertionResults, counted)
+  if (counted.passed === 0 && counted.failures.length === 0) counted.failures.push('no test passed')
+  return counted
+}
+
+function countFile(file, status, tests, counted) {
+  if (status === 'failed' && !tests.some((test) => test.status === 'failed'))
+    counted.failures.push(`${file}: could not be run`)
+  else if (tests.length === 0) counted.failures.push(`${file}: has no test`)
+  for (const { fullName, status: result } of tests) {
+    if (result === 'passed') counted.passed += 1
+    else if (result === 'failed') counted.failures.push(`${file}: ${fullName}`)
+    else if (MUST_RUN.test(file)) counted.failures.push(`${file}: ${fullName} (${result})`)
+    else counted.notRun.push(`${file}: ${fullName} (${result})`)
+  }
+}
+
+/** The tests that took longest, as `[name, milliseconds]`, the slowest first. */
+export function slowest({ testResults }, count) {
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
+  return tests
+    .map(({ fullName, duration }) => [fullName, duration ?? 0])
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, count)
+}
+
+/** The lines that test/boot/setup.ts wrote: `[name, seconds, message of a failure]`. */
+export const fixtures = (output) =>
+  [...output.matchAll(/^fixture: (.*?): (?:FAILED after )?([\d.]+) s(?:: (.*(?:\n {2}.*)*))?$/gm)].map(
+    ([, name, seconds, message]) => [name, Number(seconds), message],
+  )

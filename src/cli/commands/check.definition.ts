@@ -1,0 +1,12 @@
+import type { CliCommand } from '../command.ts'
+import { format, lock, manifest, quiet, root } from '../shared-options.ts'
+
+export const checkDefinition: CliCommand = {
+  name: 'check',
+  summary: 'report everything that is wrong, write nothing',
+  description:
+    'Does everything that build does except writing. Findings go to stdout; exit status 1 if any is an error.',
+  arguments: [manifest],
+  options: [root, lock, quiet, format],
+  examples: [['domforge check system.yaml --format json', 'findings for a CI job']],
+}

@@ -1,0 +1,17 @@
+/** `virtio.json` (schemas/virtio.schema.json): numbers of 64 bits as hexadecimal strings, bytes as their digits. */
+import type { VirtioDocument } from '../../guests/virtio-document.ts'
+import { hex } from '../../units/format.ts'
+
+/** What a reader of the JSON gets of a value. */
+export type AsJson<T> = T extends bigint | Uint8Array
+  ? string
+  : T extends object
+    ? { readonly [K in keyof T]: AsJson<T[K]> }
+    : T
+
+export const documentText = (document: VirtioDocument): string => `${JSON.stringify(document, written, 2)}\n`
+
+function written(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return hex(value)
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
+}

@@ -1,0 +1,167 @@
+/** Finds room in memory for every file, and completes the plan with it. */
+
+import { defined } from '../diagnostics/defined.ts'
+import { atValue, type Report } from '../diagnostics/diagnostic.ts'
+import { InternalError } from '../diagnostics/internal-error.ts'
+import { type Board, type Facts, factsOf } from '../facts/facts.ts'
+import { type Domain, dom0lessOf, dom0Of, type SystemModel } from '../model/system-model.ts'
+import type {
+  GuestPlan,
+  LoadedFile,
+  LoadPlan,
+  Partition,
+  PlannedDom0less,
+  PlannedXl,
+  SystemPlan,
+} from '../plan/system-plan.ts'
+import { loadWindow } from '../u-boot/load-window.ts'
+import { BOARD_TREE_FILE, checkMediumPaths, type OnMedium, SCRIPT_FILE, TREE_FILE } from '../u-boot/medium-path.ts'
+import { loadOfXen } from '../u-boot/xen-image.ts'
+import { formatRange } from '../units/format.ts'
+import type { HostPhys } from '../units/quantities.ts'
+import { type Range, subtract } from '../units/range.ts'
+import { bitstreamItem, moduleItem, placeAll, treeItem, XEN_RUNS, xenItem, xenRunsItem } from './items.ts'
+import { type ModuleRequest, moduleRequests } from './modules.ts'
+import { reportNoRoom } from './no-room.ts'
+
+/** The whole plan, or `undefined` where a file has no place (reported: all of them in one run). */
+export function planLoad(
+  partition: Partition,
+  guests: GuestPlan,
+  facts: Facts,
+  report: Report,
+): SystemPlan | undefined {
+  const { model, board } = partition
+  const load = placeFiles(partition, guests, facts, report)
+  if (!load) return undefined
+  const dom0 = dom0Of(model)
+  return {
+    ...partition,
+    metadata: guests.metadata,
+    loadWindow: loadWindow(model.boot, board),
+    load,
+    ...(dom0 ? { dom0: { domain: dom0, ...imagesOf(dom0, load) } } : {}),
+    dom0less: partition.dom0less.map((share): PlannedDom0less => {
+      const { name } = share.domain
+      const partialTree = guests.partialTrees.get(name)
+      const notRecreatable = guests.notRecreatable.get(name)
+      return {
+        ...share,
+        ...imagesOf(share.domain, load),
+        ...(partialTree
+          ? { partialTree: { ...partialTree, module: defined(usedBy(name, 'partial-tree', load), `tree of ${name}`) } }
+          : {}),
+        ...(notRecreatable ? { notRecreatable } : {}),
+      }
+    }),
+    xl: partition.xl.map((share): PlannedXl => {
+      const { name, kernel, ramdisk } = share.domain
+      const partialTree = guests.partialTrees.get(name)
+      return {
+        ...share,
+        kernel: factsOf(kernel.image, facts.files),
+        ...(ramdisk ? { ramdisk: factsOf(ramdisk, facts.files) } : {}),
+        ...(partialTree ? { partialTree } : {}),
+      }
+    }),
+  }
+}
+
+/** Every file in its place, where nothing lies that has one for good, or `undefined` after reporting those that have none. */
+function placeFiles(partition: Partition, guests: GuestPlan, facts: Facts, report: Report): LoadPlan | undefined {
+  const { model, board } = partition
+  const { files } = facts
+  const requests = [
+    ...moduleRequests(dom0Of(model), dom0lessOf(model), facts, guests, model.boot.load),
+    ...policyRequest(model, files),
+  ]
+  checkMediumPaths(filesOnMedia(model, board, requests), report)
+  const window = subtract(loadWindow(model.boot, board), givenAway(partition))
+  if (window.length === 0) return reportNoWindow(model, report)
+  const xenImage = factsOf(model.xen.image, files)
+  const xenRuns = xenRunsItem(model, xenImage)
+  const { bitstream } = model.boot
+  const items = [
+    ...(xenRuns ? [xenRuns] : []),
+    xenItem(model, xenImage, board),
+    treeItem(model, board),
+    ...requests.map(moduleItem),
+    ...(bitstream ? [bitstreamItem(model, bitstream, factsOf(bitstream.image, files))] : []),
+  ]
+  const placement = placeAll(items, window)
+  reportNoRoom(placement, model, board, report)
+  return placement.unplaced.length === 0 ? loadPlanOf(placement.placed) : undefined
+}
+
+/** Host memory that somebody has for good. */
+const givenAway = ({ staticHeap, dom0less, regions }: Partition): readonly Range<HostPhys>[] =>
+  [...staticHeap, ...dom0less.flatMap(({ staticMem = [] }) => staticMem), ...regions.map(({ host }) => host)].map(
+    ({ value }) => value,
+  )
+
+/** Xen's policy is a module like those of domains, and nobody's. */
+function policyRequest(model: SystemModel, files: Facts['files']): readonly ModuleRequest[] {
+  const reference = model.xen['xsm-policy']
+  if (!reference) return []
+  const file = { kind: 'file' as const, reference, facts: factsOf(reference, files) }
+  return [{ id: 'xsm-policy', kind: 'xsm-policy', file, load: loadOfXen(model), usedBy: [] }]
+}
+
+function loadPlanOf(placed: readonly LoadedFile[]): LoadPlan {
+  const withId = (id: string): LoadedFile | undefined => placed.find((file) => file.id === id)
+  const [xen, deviceTree, xenRuns, bitstream] = [
+    withId('xen'),
+    withId('device-tree'),
+    withId(XEN_RUNS),
+    withId('bitstream'),
+  ]
+  if (!xen || !deviceTree) throw new InternalError('Xen and its tree were not planned')
+  const others = new Set([xen, deviceTree, xenRuns, bitstream])
+  return {
+    xen,
+    ...(xenRuns ? { xenRuns: xenRuns.room } : {}),
+    deviceTree,
+    ...(bitstream ? { bitstream } : {}),
+    modules: placed.filter((file) => !others.has(file)),
+  }
+}
+
+/** Every file that U-Boot reads, and the script itself. */
+function filesOnMedia(model: SystemModel, board: Board, requests: readonly ModuleRequest[]): readonly OnMedium[] {
+  const { boot, platform, xen } = model
+  const loadXen = loadOfXen(model)
+  const ownTree = board.blobSize === undefined ? BOARD_TREE_FILE : platform['device-tree']
+  const tree = boot['device-tree'] === 'merged' ? TREE_FILE : ownTree
+  return [
+    { load: boot.load, file: SCRIPT_FILE },
+    { load: loadXen, file: xen.image },
+    ...requests.flatMap(({ file, load, behind }) => [
+      { load, file: file.kind === 'file' ? file.reference : file.output },
+      ...(behind ? [{ load, file: behind.path }] : []),
+    ]),
+    ...(boot['tree-from'] === undefined ? [{ load: loadXen, file: tree }] : []),
+    ...(boot.bitstream ? [{ load: boot.load, file: boot.bitstream.image }] : []),
+  ]
+}
+
+function reportNoWindow(model: SystemModel, report: Report): undefined {
+  const given = model.boot['load-window']
+  report('RES-002', {
+    at: given ? atValue(`${model.boot.pointer}/load-window`) : atValue(model.platform['device-tree'].pointer),
+    message: given
+      ? `the load window ${formatRange(given)} contains no free RAM`
+      : 'the board has no RAM besides what U-Boot and firmware use',
+    help: given
+      ? 'choose a range inside the RAM of the device tree'
+      : 'set boot.load-window to the memory that U-Boot leaves free on this board',
+  })
+}
+
+function imagesOf({ name }: Domain, load: LoadPlan): { readonly kernel: LoadedFile; readonly ramdisk?: LoadedFile } {
+  const kernel = defined(usedBy(name, 'kernel', load), `kernel was planned for ${name}`)
+  const ramdisk = usedBy(name, 'ramdisk', load)
+  return ramdisk ? { kernel, ramdisk } : { kernel }
+}
+
+const usedBy = (domain: string, kind: LoadedFile['kind'], { modules }: LoadPlan): LoadedFile | undefined =>
+  modules.find((file) => file.kind === kind && file.usedBy.includes(domain))

@@ -1,0 +1,87 @@
+/**
+ * What a partial device tree says below `/passthrough` (docs/misc/arm/passthrough.txt), for everything that domforge makes of it. What Xen will read
+ * there is read by `checks/xen` on its own, so that neither can hide a mistake of the other.
+ */
+import { node } from '../devicetree/build.ts'
+import { childNamed, type DeviceTree, type DtNode, hasProperty, propertyNamed, walk } from '../devicetree/model.ts'
+import { addressCells, phandleOfNode, sizeCells } from '../devicetree/readings/node.ts'
+import { type RegEntry, regEntries, splitCells } from '../devicetree/readings/reg.ts'
+import { stringValue } from '../devicetree/readings/values.ts'
+import { bytes, type GuestPhys, guestPhys } from '../units/quantities.ts'
+import { type Range, range } from '../units/range.ts'
+import { GIC_PHANDLE, PASSTHROUGH_PROPERTIES } from '../xen/partial-tree.ts'
+
+const NAME = 'passthrough'
+
+/** The nodes below the root that Xen takes for `/passthrough`: it compares names without case. */
+const tops = ({ root }: DeviceTree): readonly DtNode[] =>
+  root.children.filter(({ name }) => name.toLowerCase() === NAME)
+
+/** Every node below the root's `/passthrough`, itself included. */
+const nodesIn = (tree: DeviceTree): readonly DtNode[] =>
+  tops(tree).flatMap((top) => [...walk(top)].map(({ node: own }) => own))
+
+/** Paths of the host's nodes that the guest is given: every `xen,path`, as written. */
+export const assignedPaths = (tree: DeviceTree): readonly string[] => nodesIn(tree).flatMap(pathOf)
+
+/** Those that it is given whether an IOMMU holds them back or not (`xen,force-assign-without-iommu`). */
+export const forcedPaths = (tree: DeviceTree): readonly string[] =>
+  nodesIn(tree)
+    .filter((own) => hasProperty(own, 'xen,force-assign-without-iommu'))
+    .flatMap(pathOf)
+
+function pathOf(own: DtNode): readonly string[] {
+  const path = stringValue(propertyNamed(own, 'xen,path'))
+  return path === undefined ? [] : [path]
+}
+
+/** Guest addresses of what the tree has there: mapped by `xen,reg`, or only named by `reg`. */
+export const guestAddresses = (tree: DeviceTree): readonly Range<GuestPhys>[] =>
+  nodesIn(tree).flatMap((parent) => parent.children.flatMap((child) => addressesOf(child, parent)))
+
+function addressesOf(own: DtNode, parent: DtNode): readonly Range<GuestPhys>[] {
+  const named = regEntries(own, parent)
+  return [...mappedBy(own, parent), ...(named.ok ? named.value.flatMap(guestRange) : [])]
+}
+
+/** `xen,reg` is a list of host address, size and guest address (docs/misc/arm/passthrough.txt). */
+function mappedBy(own: DtNode, parent: DtNode): readonly Range<GuestPhys>[] {
+  const address = addressCells(parent)
+  const entries = splitCells(own, 'xen,reg', [address, sizeCells(parent), address])
+  return entries.ok ? entries.value.flatMap(([, size = 0n, guest = 0n]) => guestRange({ address: guest, size })) : []
+}
+
+const LIMIT = 1n << 64n
+
+/** Nothing for what is empty or goes beyond 64 bits. */
+const guestRange = ({ address, size }: RegEntry): readonly Range<GuestPhys>[] =>
+  size === 0n || address + size > LIMIT ? [] : [range(guestPhys(address), bytes(size))]
+
+/** `tree` with the node that `made` gives for the one that it goes into, below `/passthrough`, which is added where it is missing. */
+export function withNode(tree: DeviceTree, made: (parent: DtNode) => DtNode): DeviceTree {
+  const { root } = tree
+  const [top] = tops(tree)
+  const before = top ?? node(NAME, {})
+  const changed = { ...before, children: [...before.children, made(before)] }
+  const children = top ? root.children.map((child) => (child === top ? changed : child)) : [...root.children, changed]
+  return { ...tree, root: { ...root, children } }
+}
+
+/** What libxl copies: it looks for the exact name (tools/libs/light/libxl_arm.c: copy_partial_fdt). */
+export const copiedByXl = ({ root }: DeviceTree): DtNode | undefined => childNamed(root, NAME)
+
+/** What Xen reads in a partial tree and xl does not: paths of nodes, each with a clause. xl copies `/passthrough` and `/aliases` as they are. */
+export function lostForXl(tree: DeviceTree): readonly { readonly path: string; readonly what: string }[] {
+  const lost = tree.root.children.flatMap((child) => {
+    const phandle = phandleOfNode(child)
+    const isOther = child.name.toLowerCase() === 'gic' && phandle !== undefined && phandle !== GIC_PHANDLE
+    return isOther ? [{ path: `/${child.name}`, what: `gives the interrupt controller the phandle ${phandle}` }] : []
+  })
+  const passthrough = copiedByXl(tree)
+  if (!passthrough) return lost
+  for (const { node: own, path } of walk(passthrough))
+    for (const name of PASSTHROUGH_PROPERTIES)
+      if (propertyNamed(own, name))
+        lost.push({ path: path === '/' ? '/passthrough' : `/passthrough${path}`, what: `has ${name}` })
+  return lost
+}

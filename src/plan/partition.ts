@@ -1,0 +1,85 @@
+/** Divides the machine: assigns every number but the places of files. */
+import type { Report } from '../diagnostics/diagnostic.ts'
+import type { Facts } from '../facts/facts.ts'
+import { EMPTY_LOCK } from '../facts/lock.ts'
+import {
+  type Dom0lessDomain,
+  dom0lessOf,
+  dom0Of,
+  type Guest,
+  type SystemModel,
+  xlDomainsOf,
+} from '../model/system-model.ts'
+import { fixedPlaces } from '../u-boot/xen-image.ts'
+import { planAffinity } from './cpus/affinity.ts'
+import { planCpupools } from './cpus/cpupools.ts'
+import { planDomainColors } from './cpus/domain-colors.ts'
+import { guestRam } from './guest-memory/ram.ts'
+import { planChannels } from './links/channels.ts'
+import { phandleSource } from './links/phandles.ts'
+import { inLockedOrder, reportRenumbered } from './lock/order.ts'
+import { placeMemory } from './memory.ts'
+import type { Partition, PartitionedDom0less } from './system-plan.ts'
+import { planStaticShm } from './virtio/devices.ts'
+
+/**
+ * The shares of `model`'s domains in the board of `facts`, or `undefined` where the board has no RAM (reported with the facts). The same input
+ * gives the same shares.
+ */
+export function planPartition(
+  model: SystemModel,
+  facts: Facts,
+  report: Report,
+  lock = EMPTY_LOCK,
+): Partition | undefined {
+  const { board, kconfig, inputs } = facts
+  if (board.ram.length === 0) return undefined
+  const dom0 = dom0Of(model)
+  const booted = inBootOrder(inLockedOrder(dom0lessOf(model), lock))
+  const participants = { ...(dom0 ? { dom0 } : {}), booted }
+  const memory = placeMemory(model, facts, participants, fixedPlaces(model, facts), lock, report)
+  const nextPhandle = phandleSource(board.tree.root, model.boot['tree-from'] === undefined)
+  const cpupools = planCpupools(model.xen.cpupools, board, nextPhandle, report)
+  const channels = planChannels(model['event-channels'], lock, nextPhandle, report)
+  const virtio = planStaticShm(model.virtio, memory.regions, channels, lock, report)
+  reportRenumbered(booted, lock, report)
+  const colors = planDomainColors(model, booted, lock, report)
+  const processors = (domain: Guest): Pick<PartitionedDom0less, 'affinity' | 'cpupool' | 'colors'> => {
+    const cpupool = cpupools.find(({ pool }) => pool.name === domain.cpupool)
+    const own = colors.domains.get(domain.name)
+    return {
+      affinity: planAffinity(domain, board, report),
+      ...(cpupool ? { cpupool } : {}),
+      ...(own ? { colors: own } : {}),
+    }
+  }
+  return {
+    model,
+    board,
+    ...(kconfig ? { kconfig } : {}),
+    inputs,
+    dom0less: booted.map((domain, index) => {
+      const staticMem = memory.staticMem.get(domain.name)
+      return {
+        domain,
+        id: { value: index + 1, by: 'allocated', reason: 'Xen assigns domain ids in the order of the nodes, from 1' },
+        ram: memory.ram.get(domain.name) ?? [],
+        ...(staticMem ? { staticMem } : {}),
+        ...processors(domain),
+      }
+    }),
+    xl: xlDomainsOf(model).map((domain) => ({ domain, ram: guestRam(domain.memory), ...processors(domain) })),
+    staticHeap: memory.staticHeap,
+    regions: memory.regions,
+    channels,
+    virtio,
+    cpupools,
+    ...(colors.coloring ? { coloring: colors.coloring } : {}),
+  }
+}
+
+/** A hardware domain last: Xen refuses one with a partial tree anywhere behind it (dom0less-bindings.c: parse_dom0less_node). */
+function inBootOrder(domains: readonly Dom0lessDomain[]): readonly Dom0lessDomain[] {
+  const isLast = ({ capabilities }: Dom0lessDomain): boolean => capabilities?.includes('hardware') ?? false
+  return [...domains.filter((domain) => !isLast(domain)), ...domains.filter(isLast)]
+}

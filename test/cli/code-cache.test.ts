@@ -1,0 +1,126 @@
+/** V8 dies of a code cache that does not fit it, without a word: a cache that differs in anything from the one that was recorded is left alone. */
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { beforeEach, expect, test } from 'vitest'
+import { domforge, workplace } from './tool.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** A copy of the built tool, to be damaged. */
+let copy = ''
+const file = (name: string): string => join(copy, 'dist', name)
+
+beforeEach(() => {
+  copy = mkdtempSync(join(tmpdir(), 'domforge-cache-'))
+  for (const name of ['bin', 'dist', 'package.json']) cpSync(join(root, name), join(copy, name), { recursive: true })
+  return () => rmSync(copy, { recursive: true })
+})
+
+/** Whether the tool is compiled from its code cache, by a Node with these flags. */
+function isUsed(flags: readonly string[] = []): boolean {
+  const code = `require(${JSON.stringify(file('start.cjs'))}).compile().script.cachedDataRejected`
+  const { NODE_OPTIONS: _, ...env } = process.env
+  const { stdout, stderr } = spawnSync(process.execPath, [...flags, '-p', code], { encoding: 'utf8', env })
+  expect(stdout, stderr).toMatch(/^(false|undefined)$/m)
+  return stdout.trim() === 'false'
+}
+
+/** Changes the file by `edit`, and tells for each position whether the cache was used then. One process: starting Node costs more than a try. */
+function usedAfter(name: string, edit: string, positions: readonly number[]): readonly number[] {
+  const code = `
+    const { readFileSync, writeFileSync } = require('node:fs')
+    const { compile } = require(${JSON.stringify(file('start.cjs'))})
+    const path = ${JSON.stringify(file(name))}
+    const sound = readFileSync(path)
+    const used = ${JSON.stringify(positions)}.filter((position) => {
+      const bytes = Buffer.from(sound)
+      writeFileSync(path, (${edit})(bytes, position))
+      return compile().script.cachedDataRejected !== undefined
+    })
+    writeFileSync(path, sound)
+    console.log(JSON.stringify(used))`
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' })
+  expect(status, stderr).toBe(0)
+  return JSON.parse(stdout) as readonly number[]
+}
+
+const flip = '(bytes, position) => { bytes[position] ^= 1 << (position % 8); return bytes }'
+const cut = '(bytes, position) => bytes.subarray(0, position)'
+const spread = (size: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => Math.floor((index * (size - 1)) / (count - 1)))
+
+test('the cache is used as the build leaves it, whatever flags only concern Node', () => {
+  expect(isUsed()).toBe(true)
+  expect(isUsed(['--no-warnings', '--enable-source-maps', '--preserve-symlinks'])).toBe(true)
+})
+
+test.each([['--max-old-space-size=4096'], ['--stack-size=2000'], ['--no-opt'], ['--expose-gc']])(
+  'a flag of V8 is another V8: %s',
+  (flag) => {
+    expect(isUsed([flag])).toBe(false)
+  },
+)
+
+test.each(['domforge.cache', 'domforge.cache-record'])(
+  'not a bit of %s may be flipped, and nothing be cut off',
+  (name) => {
+    const { length } = readFileSync(file(name))
+    const header = Array.from({ length: 48 }, (_, position) => position)
+    expect(usedAfter(name, flip, [...header, ...spread(length, 60)])).toEqual([])
+    expect(usedAfter(name, cut, spread(length, 20).slice(0, -1))).toEqual([])
+    // Nothing but the edits was in the way.
+    expect(usedAfter(name, '(bytes) => bytes', [0])).toEqual([0])
+  },
+)
+
+test('the cache of another source of the same size is not used', () => {
+  expect(usedAfter('domforge.cjs', '(bytes) => Buffer.from(bytes.toString().replace("error", "orrer"))', [0])).toEqual(
+    [],
+  )
+})
+
+test.each([
+  ['release', process.version.slice(1), '20.19.0-other'],
+  ['V8', process.versions.v8, '1.2.3'],
+  ['architecture', `"${process.arch}"`, '"mips"'],
+  ['platform', `"${process.platform}"`, '"aix"'],
+])('the cache of another %s is not used', (_, here, elsewhere) => {
+  const recorded = readFileSync(file('domforge.cache-record'), 'utf8')
+  expect(recorded).toContain(here)
+  writeFileSync(file('domforge.cache-record'), recorded.replace(here, elsewhere))
+  expect(isUsed()).toBe(false)
+})
+
+test('another executable that calls itself the same release is another Node', () => {
+  const other = join(copy, 'node')
+  cpSync(process.execPath, other)
+  const code = `require(${JSON.stringify(file('start.cjs'))}).compile().script.cachedDataRejected`
+  expect(spawnSync(other, ['-p', code], { encoding: 'utf8' }).stdout).toBe('undefined\n')
+})
+
+test('with flags that turn the cache away a run takes less than twice the processor time', async () => {
+  const place = await workplace('two-guests')
+  const note = join(copy, 'cpu.cjs')
+  writeFileSync(
+    note,
+    `process.on('exit', () => { const { user, system } = process.cpuUsage(); console.error(user + system) })`,
+  )
+  const cost = (options: string): number => {
+    const { status, stderr } = domforge(['check', place.manifest], place.folder, {
+      NODE_OPTIONS: `-r ${note} ${options}`,
+    })
+    expect(status, stderr).toBe(0)
+    return Number(stderr.trimEnd().split('\n').at(-1))
+  }
+  const plain: number[] = []
+  const flagged: number[] = []
+  for (let round = 0; round < 7; round++) {
+    plain.push(cost(''))
+    flagged.push(cost('--max-old-space-size=4096'))
+  }
+  place.remove()
+  const least = (costs: readonly number[]): number => Math.min(...costs)
+  expect(least(flagged) / least(plain)).toBeLessThan(2)
+})

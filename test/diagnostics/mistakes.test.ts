@@ -1,0 +1,219 @@
+/** What people get wrong in a manifest when they are tired: each mistake is one finding, at its place, that says what to do. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { arrange, nowhere, type Placed } from '../../src/diagnostics/render/arrange.ts'
+import { runPipeline } from '../../src/pipeline.ts'
+import { makeInputs } from './inputs.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'domforge-mistakes-'))
+beforeAll(() => makeInputs(folder))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const BASE = `api-version: domforge/v1
+name: board
+platform:
+  device-tree: board.dts
+xen:
+  release: "4.20"
+  image: xen
+  config: xen.config
+  bootargs: console=dtuart dtuart=serial0
+boot:
+  load: { from: tftp }
+domains:
+  control:
+    boot: dom0less
+    kernel: { image: Image }
+    memory: 64MiB
+    vcpus: 1
+  logger:
+    boot: dom0less
+    kernel: { image: Image }
+    memory: 64MiB
+`
+
+const REGION = (text: string): string => `${BASE}shared-memory:\n  ring: { ${text} }\n`
+
+function check(text: string | Buffer): readonly Placed[] {
+  const file = join(folder, 'system.yaml')
+  writeFileSync(file, text)
+  const { findings, source } = runPipeline(file)
+  return arrange(findings.all, source?.locate ?? nowhere)
+}
+
+const changed = (from: string, to: string): string => {
+  expect(BASE).toContain(from)
+  return BASE.replace(from, to)
+}
+
+/** From, to, `CODE line:column`, words of the message or of what to do. */
+type Mistake = readonly [string, string, string, readonly string[]]
+
+const IN_VALUES: readonly Mistake[] = [
+  ['memory: 64MiB', 'memory: 256MB', 'MAN-014 16:13', ['write 256MiB']],
+  ['memory: 64MiB', 'memory: 256M', 'MAN-014 16:13', ['write 256MiB']],
+  ['memory: 64MiB', 'memory: 256', 'MAN-014 16:13', ['256 bytes', 'did you mean 256MiB?']],
+  ['memory: 64MiB', 'memory: 1.5GiB', 'MAN-014 16:13', ['write 1536MiB']],
+  ['memory: 64MiB', 'memory: -1', 'MAN-014 16:13', ['negative']],
+  ['memory: 64MiB', 'memory:', 'MAN-016 16:5', ['give a size, such as 256MiB']],
+  ['memory: 64MiB', 'memory: 8GiB', 'DOM-009 16:13', ['less memory']],
+  ['vcpus: 1', 'vcpus: "1"', 'MAN-012 17:12', ['without quotes']],
+  ['vcpus: 1', 'vcpus: 0', 'DOM-002 17:12', ['at least one']],
+  ['vcpus: 1', 'vcpus: 400', 'DOM-003 17:12', ['at most 128']],
+  ['"4.20"', '4.20', 'MAN-017 6:12', ['the number 4.2', 'write "4.20"']],
+  ['"4.20"', '4.17', 'MAN-017 6:12', ['is a number, and a release is a string', 'write "4.17"']],
+  ['"4.20"', '"4.20.1"', 'MAN-024 6:12', ['write "4.20"']],
+  ['"4.20"', '"4.12"', 'MAN-024 6:12', ['4.17, 4.18']],
+  ['domforge/v1', 'domforge/v2', 'MAN-013 1:14', ["did you mean 'domforge/v1'?"]],
+  ['boot: dom0less', 'boot: dom0-less', 'MAN-013 14:11', ["did you mean 'dom0less'?"]],
+  [
+    'boot: dom0less',
+    'boot: domU',
+    'MAN-013 14:11',
+    ["'dom0less' (Xen builds the domain at boot) or 'xl' (dom0 creates it)"],
+  ],
+  ['kernel: { image: Image }', 'kernel: Image', 'MAN-012 15:13', ['write {image: "Image"}']],
+  ['load: { from: tftp }', 'load: tftp', 'MAN-012 11:9', ['write {from: "tftp"}']],
+  ['    vcpus: 1', '    direct-map: yes', 'MAN-012 17:17', ['write true']],
+  ['    vcpus: 1', '    direct-map: No', 'MAN-012 17:17', ['write false']],
+  ['device-tree: board.dts', 'device-tree: xen', 'REF-013 undefined:undefined', ['binary data', '.dtb']],
+  ['image: xen\n', 'image: xen.config\n', 'REF-016 7:10', ["the file 'xen' of Xen's build folder"]],
+  ['    vcpus: 1', '    ramdisk: contrl.cpio.gz', 'REF-010 17:14', ['build or copy the file']],
+  ['    vcpus: 1', '    ramdisk: .', 'MAN-022 17:14', ['name a file']],
+  ['dtuart=serial0', 'dtuart=serial7', 'D0-013 9:13', ['use dtuart=serial0']],
+]
+
+const IN_KEYS: readonly Mistake[] = [
+  ['vcpus: 1', 'vpcus: 1', 'MAN-010 17:5', ["did you mean 'vcpus'?"]],
+  ['domains:', 'domain:', 'MAN-010 12:1', ["did you mean 'domains'?"]],
+  ['  device-tree: board.dts', '  deviceTree: board.dts', 'MAN-010 4:3', ["did you mean 'device-tree'?"]],
+  ['name: board', 'name: board\nshared_memory: {}', 'MAN-010 3:1', ["did you mean 'shared-memory'?"]],
+  ['    vcpus: 1', '    passthrough: [ethernet@ff0e0000]', 'MAN-010 17:5', ['partial device tree']],
+  ['    vcpus: 1', '    devices: [ethernet@ff0e0000]', 'MAN-010 17:5', ['partial device tree']],
+  ['name: board', 'name: board\nlifecycle: {}', 'MAN-010 3:1', ['remove it']],
+  ['{ from: tftp }', '{ form: tfpt }', 'MAN-010 11:11', ["did you mean 'from: tftp'?"]],
+  ['  control:', '  Control Unit:', 'MAN-020 13:3', ['begin with a letter']],
+  ['    boot: dom0less\n', '', 'MAN-011 13:3', ["'boot: dom0', 'boot: dom0less' or 'boot: xl'"]],
+  ['api-version: domforge/v1\n', '', 'MAN-011 1:1', ['api-version: domforge/v1']],
+  ['vcpus: 1', 'vcpus: 1\n    vcpus: 2', 'MAN-004 18:5', ['in line 17']],
+]
+
+const IN_FORM: readonly Mistake[] = [
+  ['    memory: 64MiB\n    vcpus', '\tmemory: 64MiB\n    vcpus', 'MAN-003 16:1', ['tab', 'indent with spaces']],
+  ['    memory: 64MiB\n    vcpus', '   memory: 64MiB\n    vcpus', 'MAN-003 16:1', ['indented differently']],
+  [
+    '    memory: 64MiB\n    vcpus',
+    '    memory: 64MiB\n     vcpus',
+    'MAN-003 16:13',
+    ["a second ':'", 'indented too far'],
+  ],
+  ['    memory: 64MiB\n    vcpus', '    memory:64MiB\n    vcpus', 'MAN-003 16:5', ['the space after it']],
+  ['{ from: tftp }', '{ from: tftp', 'MAN-003 12:1', ["a '}' is missing", 'close the bracket']],
+  ['image: Image }', 'image: "Image }', 'MAN-003 22:1', ['a closing " is missing']],
+  ['  control:\n', '  - name: control\n', 'MAN-003 18:1', ['no items that begin with -']],
+  ['kernel: { image: Image }', 'kernel: *k', 'MAN-005 15:13', ["'&k'"]],
+  ['name: board\n', 'name: board\n---\nname: other\n', 'MAN-007 3:1', ['one document']],
+  ['name: board', 'name: board\0', 'MAN-002 2:12', ['U+0000']],
+]
+
+describe.each([...IN_VALUES, ...IN_KEYS, ...IN_FORM])('%j → %j', (from, to, where, words) => {
+  it('is one finding that says what to do', () => {
+    const found = check(changed(from, to)).filter(({ diagnostic }) => diagnostic.severity !== 'note')
+    expect(found.map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}:${at.column}`)).toEqual([where])
+    const [{ diagnostic, help } = { diagnostic: undefined, help: undefined }] = found
+    expect(help).toBeTruthy()
+    for (const word of words) expect(`${diagnostic?.message}; ${help}`).toContain(word)
+  })
+})
+
+describe('shared memory', () => {
+  it.each([
+    ['size: 3KiB, access: { control: {}, logger: {} }', ['SHM-013 23:17'], ['4 KiB']],
+    ['size: 1MiB, host-address: 0x70000100, access: { control: {}, logger: {} }', ['SHM-010 23:37'], ['4 KiB']],
+    [
+      'size: 1MiB, host-address: 0X70000000, access: { control: {}, logger: {} }',
+      ['MAN-015 23:37'],
+      ['write 0x70000000'],
+    ],
+    [
+      'size: 1MiB, host-address: 0xff000000, access: { control: {}, logger: {} }',
+      ['SHM-021 23:37'],
+      ['the host has RAM at'],
+    ],
+    ['size: 1MiB, access: { contrl: {}, logger: {} }', ['REF-009 23:33'], ["did you mean 'control'?"]],
+    ['size: 1, access: { control: {}, logger: {} }', ['MAN-014 23:17'], ['did you mean 1MiB?']],
+  ])('%s', (text, where, words) => {
+    const found = check(REGION(text))
+    expect(found.map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}:${at.column}`)).toEqual(where)
+    for (const word of words) expect(found[0]?.help).toContain(word)
+  })
+
+  it.each([
+    ['control: { role: owner }, logger: { role: owner }', 'SHM-024'],
+    ['control: { role: owner }, logger: {}', 'SHM-025'],
+  ])('%s points at the other role', (access, code) => {
+    const text = `size: 1MiB, access: { ${access} }`
+    const [found] = check(REGION(text))
+    expect(found?.diagnostic.code).toBe(code)
+    expect(found?.related[0]?.at).toMatchObject({ line: 23, pointer: '/shared-memory/ring/access/control/role' })
+  })
+})
+
+describe('what looks wrong and is not', () => {
+  it.each([
+    ['a byte order mark', `\ufeff${BASE}`],
+    ['lines that end in CR LF', BASE.replaceAll('\n', '\r\n')],
+    ['a blank before the unit', BASE.replace('memory: 64MiB', 'memory: 64 MiB')],
+    ['a size in hexadecimal', BASE.replace('memory: 64MiB', 'memory: 0x400_0000')],
+    ['a comma after the last entry', BASE.replace('from: tftp }', 'from: tftp, }')],
+    [
+      'an anchor and its alias',
+      BASE.replace('kernel: {', 'kernel: &k {').replace(/kernel: \{ image: Image \}/, 'kernel: *k'),
+    ],
+    ['an address in quotes', REGION('size: 1MiB, host-address: "0x7000_0000", access: { control: {}, logger: {} }')],
+  ])('%s', (_, text) => {
+    expect(check(text).map(({ diagnostic }) => diagnostic.message)).toEqual([])
+  })
+})
+
+describe('files that are no manifest', () => {
+  it.each([
+    ['nothing', '', 'MAN-007', "begin with 'api-version"],
+    ['a comment', '# later\n', 'MAN-007', "begin with 'api-version"],
+    ['Latin-1', Buffer.from('name: Ger\xe4t\n', 'latin1'), 'MAN-002', 'save the file as UTF-8'],
+    ['UTF-16', Buffer.from(`\ufeff${BASE}`, 'utf16le'), 'MAN-002', 'save it as UTF-8'],
+  ])('%s', (_, text, code, help) => {
+    const [found, ...others] = check(text)
+    expect(others).toEqual([])
+    expect(found?.diagnostic.code).toBe(code)
+    expect(found?.help).toContain(help)
+  })
+})
+
+it('the merge key of YAML 1.1 is refused, and what it stands for is not missing as well', () => {
+  const text = BASE.replace('control:', 'control: &c').replace(/ {2}logger:.*/s, '  logger:\n    <<: *c\n')
+  const found = check(text)
+  expect(found.map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}:${at.column}`)).toEqual(['MAN-008 19:5'])
+  expect(found[0]?.help).toContain('write the keys out')
+})
+
+it('domains in a list are told how a map is written', () => {
+  const text = BASE.replace(/ {2}(control|logger):\n {4}boot/g, '  - name: $1\n    boot')
+  const found = check(text)
+  expect(found.map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}:${at.column}`)).toEqual(['MAN-012 12:1'])
+  expect(found[0]?.help).toContain("instead of '- name: control'")
+})
+
+it('several mistakes are all said, each once', () => {
+  const text = BASE.replace('"4.20"', '4.20')
+    .replace('memory: 64MiB\n    vcpus: 1', 'memry: 64MB\n    vcpuss: one')
+    .replace('{ from: tftp }', '{ form: tfpt }')
+  expect(check(text).map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}`)).toEqual([
+    'MAN-017 6',
+    'MAN-010 11',
+    'MAN-010 16',
+    'MAN-010 17',
+  ])
+})

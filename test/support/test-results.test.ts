@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import { fixtures, slowest, tally } from '../../scripts/test-results.mjs'
+
+const file = (name: string, status: string, ...results: readonly string[]) => ({
+  name: `/p/test/${name}`,
+  status,
+  assertionResults: results.map((result, at) => ({ fullName: `${at}`, status: result, duration: at })),
+})
+
+const failuresOf = (...files: ReturnType<typeof file>[]): readonly string[] =>
+  tally({ testResults: files }, '/p').failures
+
+describe('what a run proves', () => {
+  test('passed tests are counted, failed ones named', () => {
+    const testResults = [
+      file('a.test.ts', 'passed', 'passed', 'passed'),
+      file('b.test.ts', 'failed', 'failed', 'passed'),
+    ]
+    expect(tally({ testResults }, '/p')).toEqual({ passed: 3, failures: ['test/b.test.ts: 0'], notRun: [] })
+  })
+
+  test.each(['oracle', 'boot'])('a skipped test of %s has failed', (project) => {
+    expect(failuresOf(file(`${project}/a.test.ts`, 'passed', 'passed', 'skipped', 'todo'))).toHaveLength(2)
+  })
+
+  test('another skipped test is named, and has not failed', () => {
+    const { failures, notRun } = tally({ testResults: [file('a.test.ts', 'passed', 'passed', 'pending')] }, '/p')
+    expect([failures.length, notRun.length]).toEqual([0, 1])
+  })
+
+  test.each([
+    ['a file without tests', file('boot/a.test.ts', 'passed')],
+    ['a file that cannot be loaded', file('boot/a.test.ts', 'failed')],
+    ['a hook that failed after the tests', file('boot/a.test.ts', 'failed', 'passed')],
+  ])('%s has failed', (_, failed) => {
+    expect(failuresOf(file('b.test.ts', 'passed', 'passed'), failed)).toHaveLength(1)
+  })
+
+  test('a run of nothing has failed', () => {
+    expect(failuresOf()).toEqual(['no test passed'])
+  })
+})
+
+test('the slowest tests come first', () => {
+  const testResults = [file('a.test.ts', 'passed', ...Array(5).fill('passed'))]
+  expect(slowest({ testResults }, 2)).toEqual([
+    ['4', 4],
+    ['3', 3],
+  ])
+})
+
+test('fixtures are found in what a run says, with why one cannot be had', () => {
+  const output =
+    'x\nfixture: Xen 4.17: 12.5 s\n\nfixture: Xen 4.20: FAILED after 3.0 s: no place has it\n  here: 404\n  there: 404\ny\n'
+  expect(fixtures(output)).toEqual([
+    ['Xen 4.17', 12.5, undefined],
+    ['Xen 4.20', 3, 'no place has it\n  here: 404\n  there: 404'],
+  ])
+})
