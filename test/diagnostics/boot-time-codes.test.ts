@@ -13,9 +13,9 @@ import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
 import { nowhere } from '../../src/diagnostics/render/arrange.ts'
 import { renderText } from '../../src/diagnostics/render/text.ts'
 import { runPipeline } from '../../src/pipeline.ts'
+import { makeInputs } from '../support/checks/inputs.ts'
+import { lint } from '../support/checks/lint.ts'
 import { type Fixture, fixturesOf } from './fixtures.ts'
-import { makeInputs } from './inputs.ts'
-import { lint } from './lint.ts'
 
 const here = import.meta.dirname
 const fixtures = fixturesOf('boot')

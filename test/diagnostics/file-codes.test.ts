@@ -11,8 +11,8 @@ import { Findings } from '../../src/diagnostics/findings.ts'
 import { arrange, nowhere } from '../../src/diagnostics/render/arrange.ts'
 import { collectFacts } from '../../src/facts/collect.ts'
 import { planSystem } from '../../src/pipeline.ts'
-import { armImage } from '../facts/images.ts'
 import { readManifest } from '../source/stages.ts'
+import { armImage } from '../support/facts/images.ts'
 import { fixturesOf } from './fixtures.ts'
 
 const fixtures = fixturesOf('files')

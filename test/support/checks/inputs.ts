@@ -1,7 +1,10 @@
 /** The files that fixtures name, made on the spot: stand-ins that never run, with what a rule wants to see in their headers. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { arm64Image, emptyCpio, gzip } from '../../scripts/stand-ins.mjs'
+import { join, resolve } from 'node:path'
+import { arm64Image, emptyCpio, gzip } from '../../../scripts/stand-ins.mjs'
+
+/** The boards lie among the fixtures. */
+const FIXTURES = resolve(import.meta.dirname, '../../diagnostics')
 
 const MiB = 1 << 20
 
@@ -73,13 +76,13 @@ function ranges(count: number, base: bigint, step: bigint, size: bigint): Buffer
 function reservedBoard(): string {
   const reservation = (_: unknown, index: number) =>
     `/memreserve/ 0x${(0x7000_0000 + index * 0x2000).toString(16)} 0x1000;\n`
-  const board = readFileSync(join(import.meta.dirname, 'board.dts'), 'utf8')
+  const board = readFileSync(join(FIXTURES, 'board.dts'), 'utf8')
   return board.replace('/dts-v1/;\n', `/dts-v1/;\n${Array.from({ length: 257 }, reservation).join('')}`)
 }
 
 /** The board with one thing changed. */
 function boardWith(what: string | RegExp, by: string): string {
-  const board = readFileSync(join(import.meta.dirname, 'board.dts'), 'utf8')
+  const board = readFileSync(join(FIXTURES, 'board.dts'), 'utf8')
   const changed = board.replace(what, by)
   if (changed === board) throw new Error(`the board has no ${what}`)
   return changed
@@ -225,6 +228,6 @@ export function makeInputs(folder: string): void {
   mkdirSync(folder, { recursive: true })
   for (const [name, make] of Object.entries(FILES)) writeFileSync(join(folder, name), make())
   for (const [name, text] of Object.entries(PARTIAL_TREES)) writeFileSync(join(folder, name), text)
-  for (const name of readdirSync(import.meta.dirname))
-    if (name.endsWith('.dts')) copyFileSync(join(import.meta.dirname, name), join(folder, name))
+  for (const name of readdirSync(FIXTURES))
+    if (name.endsWith('.dts')) copyFileSync(join(FIXTURES, name), join(folder, name))
 }

@@ -1,5 +1,5 @@
-import { cells, node, phandleOf, property, strings, wideCells } from '../../src/devicetree/build.ts'
-import type { DeviceTree } from '../../src/devicetree/model.ts'
+import { cells, node, phandleOf, property, strings, wideCells } from '../../../src/devicetree/build.ts'
+import type { DeviceTree } from '../../../src/devicetree/model.ts'
 
 /** A small machine that has everything that readings follow: buses, interrupts and a map of them, aliases. */
 export const machine: DeviceTree = {

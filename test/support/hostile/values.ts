@@ -1,5 +1,5 @@
 /** Values that a manifest should survive: the schema's own examples, and what nobody expects there. */
-import manifestSchema from '../../schemas/manifest.schema.json' with { type: 'json' }
+import manifestSchema from '../../../schemas/manifest.schema.json' with { type: 'json' }
 
 /** Every value of every `examples`, `enum`, `const` and `default` of the schema, each once. */
 export const SCHEMA_VALUES: readonly unknown[] = [

@@ -1,8 +1,8 @@
 /** Manifests that were right once: changed as text, as values, or both. */
 import fc from 'fast-check'
 import { parse, stringify } from 'yaml'
-import { member } from '../../src/diagnostics/diagnostic.ts'
-import { followed, type SchemaNode, schemaAt } from '../../src/manifest/schema.ts'
+import { member } from '../../../src/diagnostics/diagnostic.ts'
+import { followed, type SchemaNode, schemaAt } from '../../../src/manifest/schema.ts'
 import { chosen, place } from './place.ts'
 import { FILES, NUMBERS, SCHEMA_VALUES, TEXTS } from './values.ts'
 

@@ -1,7 +1,7 @@
 /** Blobs of boards that were right once: damaged as bytes, or changed as trees so that they are still blobs. */
 import fc from 'fast-check'
-import type { DeviceTree, DtNode, DtProperty } from '../../src/devicetree/model.ts'
-import { readDtb } from '../../src/devicetree/read/read-dtb.ts'
+import type { DeviceTree, DtNode, DtProperty } from '../../../src/devicetree/model.ts'
+import { readDtb } from '../../../src/devicetree/read/read-dtb.ts'
 import { beginNode, padded, rawBlob, token, words } from '../devicetree/raw-blob.ts'
 import { chosen, place } from './place.ts'
 

@@ -4,9 +4,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, trunca
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { makeInputs } from '../../scripts/example-inputs.mjs'
-import { parseDts } from '../../src/devicetree/parse/parse-dts.ts'
-import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
+import { makeInputs } from '../../../scripts/example-inputs.mjs'
+import { parseDts } from '../../../src/devicetree/parse/parse-dts.ts'
+import { writeDtb } from '../../../src/devicetree/write/write-dtb.ts'
 import { armImage, legacyImage, zImage } from '../facts/images.ts'
 import { SCHEMA_VALUES } from './values.ts'
 
@@ -15,7 +15,7 @@ export interface HostileFolder {
   remove(): void
 }
 
-const examples = resolve(import.meta.dirname, '../../examples')
+const examples = resolve(import.meta.dirname, '../../../examples')
 
 /** What `FILES` names, in a new folder that has one of its own above it. */
 export async function hostileFolder(): Promise<HostileFolder> {

@@ -1,12 +1,12 @@
 /** A run of the whole tool in this process, and what must hold of any. */
 import { expect } from 'vitest'
-import type { Assembly } from '../../src/assemble/assembly.ts'
-import { exitStatusOf } from '../../src/cli/findings.ts'
-import { renderJson } from '../../src/diagnostics/render/json.ts'
-import { renderText } from '../../src/diagnostics/render/text.ts'
-import type { Artifact } from '../../src/emit/artifact.ts'
-import { encode } from '../../src/emit/encode.ts'
-import { runPipeline } from '../../src/pipeline.ts'
+import type { Assembly } from '../../../src/assemble/assembly.ts'
+import { exitStatusOf } from '../../../src/cli/findings.ts'
+import { renderJson } from '../../../src/diagnostics/render/json.ts'
+import { renderText } from '../../../src/diagnostics/render/text.ts'
+import type { Artifact } from '../../../src/emit/artifact.ts'
+import { encode } from '../../../src/emit/encode.ts'
+import { runPipeline } from '../../../src/pipeline.ts'
 import { expectOwnCommandsOnly } from './script.ts'
 
 /** Most processor time that one run may take, in milliseconds: some three hundred times what one takes. */

@@ -1,8 +1,8 @@
 /** Random virtio devices between two guests, as sections of a manifest. */
 import fc from 'fast-check'
-import type { DeviceType, Feature } from '../../src/devices/device-type.ts'
-import { DEVICE_TYPES } from '../../src/devices/registry.ts'
-import { TRANSPORT_FEATURES } from '../../src/devices/transport-features.ts'
+import type { DeviceType, Feature } from '../../../src/devices/device-type.ts'
+import { DEVICE_TYPES } from '../../../src/devices/registry.ts'
+import { TRANSPORT_FEATURES } from '../../../src/devices/transport-features.ts'
 import type { ManifestParts } from '../checks/systems.ts'
 
 const GUESTS = ['one', 'two'] as const

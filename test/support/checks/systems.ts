@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Code } from '../../src/diagnostics/catalogue/index.ts'
-import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
-import { type Outcome, runPipeline } from '../../src/pipeline.ts'
-import { makeInputs } from '../diagnostics/inputs.ts'
-import { lint } from '../diagnostics/lint.ts'
+import type { Code } from '../../../src/diagnostics/catalogue/index.ts'
+import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts'
+import { type Outcome, runPipeline } from '../../../src/pipeline.ts'
+import { makeInputs } from './inputs.ts'
+import { lint } from './lint.ts'
 
 export interface ManifestParts {
   readonly board?: string

@@ -1,8 +1,8 @@
 /** Systems whose memory, regions, channels and ids are to be placed, and the lock between two plans of them. */
-import type { Lock } from '../../src/facts/lock.ts'
-import type { EventChannel, SharedMemory, StaticMemory } from '../../src/model/partition.ts'
-import type { Dom0lessDomain, SystemModel } from '../../src/model/system-model.ts'
-import { MiB, times } from '../../src/units/quantities.ts'
+import type { Lock } from '../../../src/facts/lock.ts'
+import type { EventChannel, SharedMemory, StaticMemory } from '../../../src/model/partition.ts'
+import type { Dom0lessDomain, SystemModel } from '../../../src/model/system-model.ts'
+import { MiB, times } from '../../../src/units/quantities.ts'
 import { dom0less, type ModelWords, systemOf } from '../model/builder.ts'
 
 /** A system in a few words; what is left out is as `domforge` would choose it. */

@@ -9,9 +9,9 @@ import type {
   SystemModel,
   Xen,
   XlDomain,
-} from '../../src/model/system-model.ts'
-import { type Bytes, bytes, hostPhys, MiB, times } from '../../src/units/quantities.ts'
-import { range } from '../../src/units/range.ts'
+} from '../../../src/model/system-model.ts'
+import { type Bytes, bytes, hostPhys, MiB, times } from '../../../src/units/quantities.ts'
+import { range } from '../../../src/units/range.ts'
 
 export interface DomainWords {
   /** Path of the kernel; default `Image`. */

@@ -1,5 +1,5 @@
 /** Trees as short lines of text, for expectations. */
-import { type DeviceTree, type DtPart, walk } from '../../src/devicetree/model.ts'
+import { type DeviceTree, type DtPart, walk } from '../../../src/devicetree/model.ts'
 
 const partText = (part: DtPart): string => {
   if (part.kind === 'string') return JSON.stringify(part.text)

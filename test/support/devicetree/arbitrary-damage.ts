@@ -1,9 +1,9 @@
 /** Blobs that were sound once. */
 import fc from 'fast-check'
-import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
+import { writeDtb } from '../../../src/devicetree/write/write-dtb.ts'
+import { ok } from '../../devicetree/expect-ok.ts'
 import { place } from '../hostile/place.ts'
 import { deviceTree } from './arbitrary-tree.ts'
-import { ok } from './expect-ok.ts'
 import { machine } from './machine.ts'
 
 /** One step of damage, at a place given as a fraction of the blob. */

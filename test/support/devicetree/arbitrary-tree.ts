@@ -1,6 +1,6 @@
 /** Random typed trees that dtc and the writer accept: every kind of value, labels, references, phandles, nodes that may be omitted. */
 import fc from 'fast-check'
-import type { Cell, DeviceTree, DtNode, DtPart, DtProperty, ReferenceTarget } from '../../src/devicetree/model.ts'
+import type { Cell, DeviceTree, DtNode, DtPart, DtProperty, ReferenceTarget } from '../../../src/devicetree/model.ts'
 
 /** A tree in which references are still numbers: the index of a node, modulo their count. */
 interface Sketch {

@@ -1,9 +1,9 @@
 /** Facts from few words, for tests of the stages behind them. */
-import { node } from '../../src/devicetree/build.ts'
-import { type Board, type Facts, type FileFacts, fileKey, type ImageFormat } from '../../src/facts/facts.ts'
-import type { SystemModel } from '../../src/model/system-model.ts'
-import { type Bytes, bytes, hostPhys, MiB, times } from '../../src/units/quantities.ts'
-import { range } from '../../src/units/range.ts'
+import { node } from '../../../src/devicetree/build.ts'
+import { type Board, type Facts, type FileFacts, fileKey, type ImageFormat } from '../../../src/facts/facts.ts'
+import type { SystemModel } from '../../../src/model/system-model.ts'
+import { type Bytes, bytes, hostPhys, MiB, times } from '../../../src/units/quantities.ts'
+import { range } from '../../../src/units/range.ts'
 
 /** [base, size] */
 export type Words = readonly [bigint, bigint]
