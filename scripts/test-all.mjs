@@ -1,15 +1,17 @@
 // Everything there is to check, with the number of tests that passed and failed on the last line.
 // A step that fails counts as a failed test; so does a test of the oracle or boot project that was skipped, and a file without tests. The
-// minutes of each step, what boots need included, and the slowest boots stand before that line.
+// minutes of each step, what boots need included, the slowest boots, and what a waiver lets them do without stand before that line.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { fixtures, slowest, tally } from './test-results.mjs'
+import { fixtures, notBooted, slowest, tally } from './test-results.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const failures = []
+/** What was not booted, which nobody may overlook. */
+const waived = []
 /** Minutes by step, in order. */
 const times = []
 let passed = 0
@@ -23,6 +25,7 @@ if (step('setup', process.execPath, ['scripts/setup.mjs'])) {
 if (failures.length > 0) console.log(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`)
 if (passed === 0 && failed === 0) failed = 1
 printTimes()
+for (const line of waived) console.log(`\n${line}`)
 process.exitCode = failed > 0 ? 1 : 0
 console.log(`${passed} passed, ${failed} failed`)
 
@@ -71,6 +74,7 @@ async function runTests() {
     times.push([`fixture: ${name}`, seconds])
     if (message) fail(`fixture: ${name}: ${message}`)
   }
+  waived.push(...notBooted(boots.output))
   for (const run of [boots, ...rest]) count(run)
   rmSync(scratch, { recursive: true })
 }

@@ -21,3 +21,6 @@ export function tally(
 export function slowest(report: Report, count: number): [name: string, milliseconds: number][]
 
 export function fixtures(output: string): [name: string, seconds: number, failure: string | undefined][]
+
+/** What a waiver lets the boots do without. */
+export function notBooted(output: string): readonly string[]

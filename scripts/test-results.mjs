@@ -37,6 +37,9 @@ export function slowest({ testResults }, count) {
     .slice(0, count)
 }
 
+/** What a waiver lets the boots do without (test/debian/waivers.ts), as test/boot/setup.ts says it. */
+export const notBooted = (output) => output.match(/^NOT BOOTED: .*(?:\n {2}.*)*/gm) ?? []
+
 /** The lines that test/boot/setup.ts wrote: `[name, seconds, message of a failure]`. */
 export const fixtures = (output) =>
   [...output.matchAll(/^fixture: (.*?): (?:FAILED after )?([\d.]+) s(?:: (.*(?:\n {2}.*)*))?$/gm)].map(

@@ -7,20 +7,21 @@ import type { NeededOption } from './assembly.ts'
 
 /** In the order in which the features are first used, each option once; one that Kconfig hides comes behind the one that shows it. */
 export function neededOptions(plan: SystemPlan): readonly NeededOption[] {
-  const because = new Map<Feature, string[]>()
-  for (const [feature, pointer] of usedFeatures(plan)) {
-    const pointers = because.get(feature) ?? []
-    because.set(feature, pointers.includes(pointer) ? pointers : [...pointers, pointer])
-  }
-  const options = new Map<string, string[]>()
+  const because = new Map<Feature, Set<string>>()
+  for (const [feature, pointer] of usedFeatures(plan)) addTo(because, feature, pointer)
+  const options = new Map<string, Set<string>>()
   for (const [feature, pointers] of because) {
     const option = optionFor(feature, plan.model.xen.release)
-    for (const name of option ? [...(option.behind ? [option.behind] : []), option.name] : []) {
-      const known = options.get(name) ?? []
-      options.set(name, [...known, ...pointers.filter((pointer) => !known.includes(pointer))])
-    }
+    for (const name of option ? [...(option.behind ? [option.behind] : []), option.name] : [])
+      for (const pointer of pointers) addTo(options, name, pointer)
   }
-  return [...options].map(([name, pointers]) => ({ name, value: 'y', because: pointers }))
+  return [...options].map(([name, pointers]) => ({ name, value: 'y', because: [...pointers] }))
+}
+
+function addTo<K>(sets: Map<K, Set<string>>, key: K, member: string): void {
+  const known = sets.get(key)
+  if (known) known.add(member)
+  else sets.set(key, new Set([member]))
 }
 
 /** Schedulers that a stock build lacks. */

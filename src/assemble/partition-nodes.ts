@@ -21,6 +21,7 @@ import { cells, node, phandleOf, property, strings, text, wideCells } from '../d
 import type { DtNode, DtProperty } from '../devicetree/model.ts'
 import { atKey, type ManifestOrigin } from '../diagnostics/diagnostic.ts'
 import { originOf } from '../model/system-model.ts'
+import { channelsOf, regionsOf } from '../plan/by-domain.ts'
 import type { PlannedCpupool } from '../plan/cpus/planned-cpus.ts'
 import type { PlannedChannel, PlannedEnd, PlannedParty, PlannedRegion } from '../plan/links/planned-links.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
@@ -29,10 +30,10 @@ import { owner } from './origins.ts'
 
 /** What one domain has of regions and channels: below its own node, dom0's below `/chosen`. */
 export const partitionNodes = (plan: SystemPlan, domain: string): readonly DtNode[] => [
-  ...plan.regions.flatMap((planned) =>
+  ...regionsOf(plan, domain).flatMap((planned) =>
     planned.parties.filter(({ access }) => access.domain === domain).map((party) => regionNode(planned, party)),
   ),
-  ...plan.channels.flatMap((planned) => endNodes(plan, planned, domain)),
+  ...channelsOf(plan, domain).flatMap((planned) => endNodes(plan, planned, domain)),
 ]
 
 /** Always with the host's address: without it Xen takes the memory from its heap, in pieces, and no direct-mapped domain can take part. */

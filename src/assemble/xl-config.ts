@@ -1,7 +1,9 @@
 /** xl's configuration of a domain (docs/man/xl.cfg.5.pod.in; what is parsed is in tools/xl/xl_parse.c). */
+
 import { posix } from 'node:path'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import { type Dom0, type FileReference, type Guest, originOf } from '../model/system-model.ts'
+import { plannedGuest } from '../plan/by-domain.ts'
 import type { PlannedAffinity, PlannedPartialTree, SystemPlan } from '../plan/system-plan.ts'
 import { MiB, wholeUnits } from '../units/quantities.ts'
 import type { ScalarUnit } from '../xen/guest-scalars.ts'
@@ -56,8 +58,8 @@ function images(dom0: Dom0, { kernel, ramdisk }: Guest): readonly XlEntry[] {
   return entries
 }
 
-function partialTree({ dom0less, xl }: SystemPlan, dom0: Dom0, domain: Guest): readonly XlEntry[] {
-  const planned = [...dom0less, ...xl].find((candidate) => candidate.domain.name === domain.name)
+function partialTree(plan: SystemPlan, dom0: Dom0, domain: Guest): readonly XlEntry[] {
+  const planned = plannedGuest(plan, domain.name)
   if (!planned?.partialTree) return []
   const path = partialTreeInDom0(dom0, domain, planned.partialTree)
   return [entry('device_tree', path, originOf(domain, 'device-tree'))]
@@ -79,9 +81,10 @@ const scalars = (domain: Guest, units: readonly ScalarUnit[], release: Release):
   )
 
 /** Like the limits, only what this xl knows: a boot-time domain can say more. */
-function features({ model, dom0less, xl }: SystemPlan, domain: Guest): readonly XlEntry[] {
+function features(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   const { sve } = domain
-  const planned = [...dom0less, ...xl].find((candidate) => candidate.domain.name === domain.name)
+  const { model } = plan
+  const planned = plannedGuest(plan, domain.name)
   const entries = [
     ...(sve === undefined ? [] : [entry('sve', sve === 0 ? 'disabled' : String(sve), originOf(domain, 'sve'))]),
     ...scalars(domain, ['switch'], model.xen.release),
@@ -89,7 +92,7 @@ function features({ model, dom0less, xl }: SystemPlan, domain: Guest): readonly 
     ...(planned?.cpupool ? [entry('pool', `Pool-${planned.cpupool.id}`, originOf(domain, 'cpupool'))] : []),
     ...(planned?.colors ? [entry('llc_colors', planned.colors.value.split(','), originOf(domain, 'llc-colors'))] : []),
   ]
-  return domain.boot === 'xl' ? entries : entries.filter(({ key }) => isKnown(key, model.xen.release))
+  return domain.boot === 'xl' ? entries : entries.filter(({ key }) => isKnown(key, plan.model.xen.release))
 }
 
 /** One item for each virtual CPU, from 0; xl leaves those behind the last item alone (tools/xl/xl_parse.c: parse_vcpu_affinity). */

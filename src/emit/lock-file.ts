@@ -1,17 +1,8 @@
 /** The lock file: what guests and peers see of the plan, for the next build to keep. */
 
-import { colorsKey } from '../plan/cpus/domain-colors.ts'
-import { guestKey } from '../plan/guest-memory/regions.ts'
-import { portKey } from '../plan/links/channels.ts'
-import { idKey } from '../plan/links/shm-ids.ts'
-import { orderKey } from '../plan/lock/order.ts'
-import { LOCK_END, rangesText } from '../plan/lock/values.ts'
-import { hostKey, staticMemKey } from '../plan/memory.ts'
-import type { Planned, Provenance } from '../plan/provenance.ts'
+import { LOCK_END } from '../plan/lock/values.ts'
+import { isChosen, lockedText, plannedNumbers } from '../plan/numbers.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
-import { offsetKey } from '../plan/virtio/devices.ts'
-import type { Address } from '../units/quantities.ts'
-import type { Range } from '../units/range.ts'
 
 const HEADING = '# Written by domforge build: what guests see and later builds keep. Keep it under version control.\n'
 
@@ -22,31 +13,15 @@ export const lockText = (plan: SystemPlan): string => {
 }
 
 /** Whether the plan has nothing to keep: then it needs no lock file. */
-export const needsNoLock = (plan: SystemPlan): boolean => entriesOf(plan).next().done === true
+export const needsNoLock = (plan: SystemPlan): boolean => entriesOf(plan).size === 0
 
-type Entry = readonly [key: string, value: string]
-
-/** What domforge chose, now or before; what the manifest says needs no second place. */
-function* entriesOf({ dom0less, xl, regions, channels, virtio }: SystemPlan): Generator<Entry> {
-  for (const { domain, id, staticMem = [] } of dom0less) {
-    yield [orderKey(domain.name), String(id.value)]
-    yield* chosenRanges(staticMemKey(domain.name), staticMem)
+/** What domforge chose, now or before, by entry; several ranges of one entry in their order. */
+function entriesOf(plan: SystemPlan): ReadonlyMap<string, string> {
+  const entries = new Map<string, string>()
+  for (const number of plannedNumbers(plan)) {
+    if (!number.isKept || !isChosen(number.source)) continue
+    const before = entries.get(number.key)
+    entries.set(number.key, [...(before === undefined ? [] : [before]), lockedText(number)].join(','))
   }
-  for (const { domain, colors } of [...dom0less, ...xl])
-    if (colors && isChosen(colors)) yield [colorsKey(domain.name), colors.value]
-  for (const { region, id, host, parties } of regions) {
-    if (isChosen(id)) yield [idKey(region.name), id.value]
-    yield* chosenRanges(hostKey(region.name), [host])
-    for (const { access, guest } of parties) yield* chosenRanges(guestKey(region.name, access.domain), [guest])
-  }
-  for (const { channel, ends } of channels)
-    for (const { end, port } of ends) if (isChosen(port)) yield [portKey(channel.name, end.domain), String(port.value)]
-  for (const { device, place } of virtio) yield* chosenRanges(offsetKey(device.name), [place])
-}
-
-const isChosen = ({ by }: Provenance): boolean => by === 'allocated' || by === 'lock'
-
-function* chosenRanges<A extends Address>(key: string, places: readonly Planned<Range<A>>[]): Generator<Entry> {
-  const chosen = places.filter(isChosen)
-  if (chosen.length > 0) yield [key, rangesText(chosen.map(({ value }) => value))]
+  return entries
 }

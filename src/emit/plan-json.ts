@@ -3,12 +3,21 @@
 import { member } from '../diagnostics/diagnostic.ts'
 import { whyNotText } from '../guests/recreatable.ts'
 import { type Domain, type Entity, isGiven, type SystemModel } from '../model/system-model.ts'
+import { bootedGuest, createdGuest } from '../plan/by-domain.ts'
+import { colorsKey } from '../plan/cpus/domain-colors.ts'
 import type { PlannedColoring, PlannedCpupool } from '../plan/cpus/planned-cpus.ts'
+import { guestKey } from '../plan/guest-memory/regions.ts'
+import { portKey } from '../plan/links/channels.ts'
 import type { PlannedChannel, PlannedRegion } from '../plan/links/planned-links.ts'
+import { idKey } from '../plan/links/shm-ids.ts'
 import { loadedFiles } from '../plan/loaded-files.ts'
-import type { Planned, Provenance } from '../plan/provenance.ts'
+import { orderKey } from '../plan/lock/order.ts'
+import { hostKey, staticMemKey } from '../plan/memory.ts'
+import { coloringKey, HEAP_KEY, type NumberFinder, numberFinder } from '../plan/numbers.ts'
+import type { Provenance } from '../plan/provenance.ts'
 import type { FileBehind, LoadedFile, PlannedDom0less, PlannedXl, SystemPlan } from '../plan/system-plan.ts'
 import type { QueueLayout } from '../plan/virtio/device-layout.ts'
+import { offsetKey } from '../plan/virtio/devices.ts'
 import type { PlannedStaticShm, PlannedVirtio } from '../plan/virtio/planned-virtio.ts'
 import { hex } from '../units/format.ts'
 import { type Address, type Bytes, offset } from '../units/quantities.ts'
@@ -28,59 +37,70 @@ export const planJson = (plan: SystemPlan): string => json(planDocument(plan))
 
 export const json = (document: object): string => `${JSON.stringify(document, null, 2)}\n`
 
-export const planDocument = (plan: SystemPlan) => ({
-  version: 1,
-  system: plan.model.name,
-  xen: plan.model.xen.release,
-  host: hostDocument(plan),
-  load: loadedFiles(plan.load).map(loadDocument),
-  domains: Object.fromEntries(plan.model.domains.map((domain) => [domain.name, domainDocument(plan, domain)])),
-  regions: Object.fromEntries(plan.regions.map((planned) => [planned.region.name, regionDocument(planned)])),
-  channels: Object.fromEntries(plan.channels.map(({ channel, ends }) => [channel.name, channelDocument(ends)])),
-  virtio: Object.fromEntries(plan.virtio.map((planned) => [planned.device.name, virtioPlan(planned)])),
-})
+export function planDocument(plan: SystemPlan) {
+  const find = numberFinder(plan)
+  return {
+    version: 1,
+    system: plan.model.name,
+    xen: plan.model.xen.release,
+    host: hostDocument(plan, find),
+    load: loadedFiles(plan.load).map((file) => loadDocument(file, find)),
+    domains: Object.fromEntries(plan.model.domains.map((domain) => [domain.name, domainDocument(plan, domain, find)])),
+    regions: Object.fromEntries(plan.regions.map((planned) => [planned.region.name, regionDocument(planned, find)])),
+    channels: Object.fromEntries(
+      plan.channels.map((planned) => [planned.channel.name, channelDocument(planned, find)]),
+    ),
+    virtio: Object.fromEntries(plan.virtio.map((planned) => [planned.device.name, virtioPlan(planned, find)])),
+  }
+}
 
-function regionDocument({ region, id, host, parties }: PlannedRegion) {
+function regionDocument({ region, parties }: PlannedRegion, find: NumberFinder) {
   const first = region['initialised-by']
   return {
-    id: text(id),
-    host: placeOf(host, region.pointer),
+    id: text(find.one('region-id', idKey(region.name))),
+    host: placeOf(find.one('memory', hostKey(region.name)), region.pointer),
     access: Object.fromEntries(
-      parties.map(({ access, guest }) => [
-        access.domain,
-        { guest: placeOf(guest, region.pointer), ...(access.role ? { role: access.role } : {}) },
-      ]),
+      parties.map(({ access: { domain, role } }) => {
+        const guest = placeOf(find.one('region-view', guestKey(region.name, domain)), region.pointer)
+        return [domain, { guest, ...(role ? { role } : {}) }]
+      }),
     ),
     ...(first === undefined ? {} : { initialisedBy: first }),
   }
 }
 
-const channelDocument = (ends: PlannedChannel['ends']) => ({
-  ends: Object.fromEntries(ends.map(({ end, port }) => [end.domain, { port: planned(port) }])),
+const channelDocument = ({ channel, ends }: PlannedChannel, find: NumberFinder) => ({
+  ends: Object.fromEntries(
+    ends.map(({ end: { domain } }) => {
+      const { value, source } = find.one('port', portKey(channel.name, domain))
+      return [domain, { port: count(value, source) }]
+    }),
+  ),
 })
 
-function virtioPlan(planned: PlannedVirtio) {
+function virtioPlan(planned: PlannedVirtio, find: NumberFinder) {
   switch (planned.transport) {
     case 'static-shm':
-      return staticShmPlan(planned)
+      return staticShmPlan(planned, find)
   }
 }
 
-function staticShmPlan({ device, region, place: { value: place, ...source }, layout, hash }: PlannedStaticShm) {
+function staticShmPlan({ device, region, place, layout, hash }: PlannedStaticShm, find: NumberFinder) {
+  const { value, source } = find.one('device-place', offsetKey(device.name))
   return {
     type: device.type.name,
     layout: device.layout,
     frontend: device.frontend,
     backend: device.backend,
     region: region.region.name,
-    offset: number(place.base, source),
+    offset: number(value.base, source),
     size: number(layout.size, { by: 'default', reason: 'header, configuration, queues and buffers' }),
     features: hex(layout.features),
     ...(device.layout === 'static-vrings' ? { hash: hex(hash) } : {}),
     parts: layout.parts.map((part) => ({
       kind: part.kind,
       ...(part.queue === undefined ? {} : { queue: part.queue }),
-      offset: hex(offset(place.base, part.offset)),
+      offset: hex(offset(place.value.base, part.offset)),
       size: hex(part.size),
       writer: part.writer,
     })),
@@ -100,14 +120,19 @@ const queuePlan = ({ queue, index, format, buffers }: QueueLayout) => ({
 })
 
 /** An address that somebody chose, with the size that the manifest says of the region at `pointer`. */
-const placeOf = <A extends Address>({ value, ...source }: Planned<Range<A>>, pointer: string) => ({
+const placeOf = <A extends Address>({ value, source }: Sourced<Range<A>>, pointer: string) => ({
   base: number(value.base, source),
   size: number(value.size, { by: 'manifest', at: member(pointer, 'size') }),
 })
 
-const text = ({ value, ...source }: Planned<string>) => ({ value, ...source })
+interface Sourced<T> {
+  readonly value: T
+  readonly source: Provenance
+}
 
-function hostDocument({ board, loadWindow, cpupools, staticHeap, coloring }: SystemPlan) {
+const text = ({ value, source }: Sourced<string>) => ({ value, ...source })
+
+function hostDocument({ board, loadWindow, cpupools, staticHeap, coloring }: SystemPlan, find: NumberFinder) {
   const { gic } = board
   return {
     model: board.model,
@@ -120,8 +145,8 @@ function hostDocument({ board, loadWindow, cpupools, staticHeap, coloring }: Sys
     loadWindow: loadWindow.map((part) => ({ base: hex(part.base), size: hex(part.size) })),
     cpus: board.cpus.map(({ path }) => path),
     cpupools: Object.fromEntries(cpupools.map((pool) => [pool.pool.name, poolDocument(pool)])),
-    ...(staticHeap.length > 0 ? { staticHeap: staticHeap.map(chosenRange) } : {}),
-    ...(coloring ? { coloring: coloringDocument(coloring) } : {}),
+    ...(staticHeap.length > 0 ? { staticHeap: find.all('memory', HEAP_KEY).map(chosenRange) } : {}),
+    ...(coloring ? { coloring: coloringDocument(coloring, find) } : {}),
     ...(gic ? { gic: { path: gic.path, version: gic.version } } : {}),
     ...(board.stdout === undefined ? {} : { console: board.stdout }),
   }
@@ -133,24 +158,30 @@ const poolDocument = ({ pool, id, cpus }: PlannedCpupool) => ({
   ...(pool.scheduler === undefined ? {} : { scheduler: pool.scheduler }),
 })
 
-const coloringDocument = ({ total, xen, dom0 }: PlannedColoring) => ({
-  ...(total === undefined ? {} : { total }),
-  ...(xen ? { xen: text(xen) } : {}),
-  ...(dom0 ? { dom0: text(dom0) } : {}),
-})
+function coloringDocument({ total }: PlannedColoring, find: NumberFinder) {
+  const [xen] = find.all('colors', coloringKey('Xen'))
+  const [dom0] = find.all('colors', coloringKey('dom0'))
+  return {
+    ...(total === undefined ? {} : { total }),
+    ...(xen ? { xen: text(xen) } : {}),
+    ...(dom0 ? { dom0: text(dom0) } : {}),
+  }
+}
 
-const chosenRange = <A extends Address>({ value, ...source }: Planned<Range<A>>) => rangeOf(value, source)
+const chosenRange = <A extends Address>({ value, source }: Sourced<Range<A>>) => rangeOf(value, source)
 
-const loadDocument = (file: LoadedFile) => ({
+const loadDocument = (file: LoadedFile, find: NumberFinder) => ({
   id: file.id,
   kind: file.kind,
   path: file.path,
-  address: planned(file.address),
+  address: addressOf(find.one('file', file.id)),
   size: number(file.size, sizeSource(file)),
   room: { base: hex(file.room.base), size: hex(file.room.size) },
   ...(file.behind ? { behind: behindDocument(file.behind) } : {}),
   usedBy: file.usedBy,
 })
+
+const addressOf = ({ value, source }: Sourced<Range<Address>>) => number(value.base, source)
 
 const behindDocument = ({ path, offset: at, size }: FileBehind) => ({ path, offset: hex(at), size: hex(size) })
 
@@ -163,20 +194,22 @@ function sizeSource({ contents, path, behind }: LoadedFile): Provenance {
     : { by: 'image', at: path }
 }
 
-function domainDocument(plan: SystemPlan, domain: Domain) {
-  const booted = plan.dom0less.find((candidate) => candidate.domain.name === domain.name)
-  const created = plan.xl.find((candidate) => candidate.domain.name === domain.name)
+function domainDocument(plan: SystemPlan, domain: Domain, find: NumberFinder) {
+  const booted = bootedGuest(plan, domain.name)
+  const created = createdGuest(plan, domain.name)
   const ram = booted?.ram ?? created?.ram ?? []
+  const [id] = find.all('domain-id', orderKey(domain.name))
+  const staticMem = find.all('memory', staticMemKey(domain.name))
   return {
     boot: domain.boot,
     ...(domain.boot === 'dom0' ? { id: count(0, { by: 'default', reason: "dom0's id" }) } : {}),
-    ...(booted ? { id: planned(booted.id) } : {}),
+    ...(id ? { id: count(id.value, id.source) } : {}),
     memory: number(domain.memory, sourceOf(plan.model, domain, 'memory')),
     vcpus: count(domain.vcpus, sourceOf(plan.model, domain, 'vcpus')),
     ram: ram.map((bank) => rangeOf(bank, sourceOfRam(domain))),
-    ...(booted?.staticMem ? { staticMem: booted.staticMem.map(chosenRange) } : {}),
+    ...(booted?.staticMem ? { staticMem: staticMem.map(chosenRange) } : {}),
     ...(domain.boot === 'dom0less' && domain['direct-map'] ? { directMap: true } : {}),
-    ...poolAndColors(booted ?? created),
+    ...poolAndColors(booted ?? created, domain.name, find),
     bootargs: domain.kernel.bootargs,
     ...(domain.boot === 'dom0' ? {} : { console: domain.console }),
     ...(domain.boot === 'dom0less' ? { enhanced: domain.enhanced } : {}),
@@ -192,10 +225,13 @@ const sourceOfRam = (domain: Domain): Provenance =>
     ? { by: 'allocated', reason: 'the same as on the host' }
     : { by: 'default', reason: "Xen's guest memory map" }
 
-const poolAndColors = (guest: PlannedDom0less | PlannedXl | undefined) => ({
-  ...(guest?.cpupool ? { cpupool: guest.cpupool.pool.name } : {}),
-  ...(guest?.colors ? { colors: text(guest.colors) } : {}),
-})
+function poolAndColors(guest: PlannedDom0less | PlannedXl | undefined, name: string, find: NumberFinder) {
+  const [colors] = find.all('colors', colorsKey(name))
+  return {
+    ...(guest?.cpupool ? { cpupool: guest.cpupool.pool.name } : {}),
+    ...(colors ? { colors: text(colors) } : {}),
+  }
+}
 
 /** Ids of the `load` entries. */
 const modulesOf = (planned: Pick<PlannedDom0less, 'kernel' | 'ramdisk'> | undefined) => ({
@@ -214,9 +250,6 @@ const rangeOf = <A extends Address>(range: Range<A>, source: Provenance) => ({
   base: number(range.base, source),
   size: number(range.size, source),
 })
-
-const planned = ({ value, ...source }: Planned<Address> | Planned<number>): JsonNumber =>
-  typeof value === 'number' ? { value, ...source } : { value: hex(value), ...source }
 
 const number = (value: Address | Bytes, source: Provenance): JsonNumber => ({ value: hex(value), ...source })
 

@@ -1,8 +1,13 @@
 /** Which boot-time domains xl can create again after they have died. */
 import type { FileFacts, ImageFormat } from '../facts/facts.ts'
+import { lookup } from '../model/lookup.ts'
+import type { EventChannel, SharedMemory } from '../model/partition.ts'
 import { type Dom0lessDomain, dom0Of, type SystemModel } from '../model/system-model.ts'
 import { lostForXl } from '../passthrough/partial-tree.ts'
 import type { NotRecreatable, PlannedPartialTree } from '../plan/system-plan.ts'
+
+const sharedBy = lookup(({ access }: SharedMemory) => access.map(({ domain }) => domain))
+const joinedBy = lookup(({ ends }: EventChannel) => ends.map(({ domain }) => domain))
 
 /**
  * Why no xl configuration can bring a boot-time domain back; `undefined`: one can. The toolstack's loaders for Arm take a plain or
@@ -29,9 +34,9 @@ export function whyNotRecreatable(
 function fixedParts(model: SystemModel, { name, ...domain }: Dom0lessDomain): NotRecreatable | undefined {
   if (domain['direct-map']) return { because: 'direct-map' }
   if (domain['static-mem']) return { because: 'static-mem' }
-  const region = model['shared-memory'].find(({ access }) => access.some((party) => party.domain === name))
+  const [region] = sharedBy(model['shared-memory'], name)
   if (region) return { because: 'shared-memory', region: region.name }
-  const channel = model['event-channels'].find(({ ends }) => ends.some((end) => end.domain === name))
+  const [channel] = joinedBy(model['event-channels'], name)
   return channel && { because: 'event-channel', channel: channel.name }
 }
 

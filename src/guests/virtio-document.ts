@@ -1,5 +1,6 @@
 /** What one guest must know of its virtio devices, for `virtio.json` and everything that says the same in other words. */
 import { defined } from '../diagnostics/defined.ts'
+import { bootedGuest } from '../plan/by-domain.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import type { LayoutPart, PartKind, QueueLayout } from '../plan/virtio/device-layout.ts'
 import {
@@ -128,9 +129,9 @@ const headerDocument = (): HeaderDocument => ({
 
 const HEADER_PARTS = ['identity', 'device-state', 'driver-state'] as const
 
-const domainReference = ({ dom0less }: SystemPlan, name: string): DomainReference => ({
+const domainReference = (plan: SystemPlan, name: string): DomainReference => ({
   name,
-  id: dom0less.find(({ domain }) => domain.name === name)?.id.value ?? 0,
+  id: bootedGuest(plan, name)?.id.value ?? 0,
   idIsValid: 'until the domain is created anew',
 })
 

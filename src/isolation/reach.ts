@@ -3,6 +3,7 @@ import { nodeAt } from '../devicetree/model.ts'
 import { doesDma } from '../devicetree/readings/dma.ts'
 import type { Domain } from '../model/system-model.ts'
 import { forcedPaths } from '../passthrough/partial-tree.ts'
+import { bootedGuest } from '../plan/by-domain.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 
 /** Something by which a domain acts on another: writes memory that it reads, interrupts it, or rules it. */
@@ -23,14 +24,38 @@ interface Joint extends Path {
   readonly parties: ReadonlySet<string>
 }
 
-export function pathsOf(plan: SystemPlan): Paths {
-  const joints = new Map<string, readonly Joint[]>()
+/** What a plan joins, by domain. */
+interface Reach {
+  /** Regions and channels. */
+  readonly joints: ReadonlyMap<string, readonly Joint[]>
+  /** From guests to dom0. */
+  readonly toDom0: ReadonlyMap<string, readonly Path[]>
+  /** To every other domain; only domains that have such paths. */
+  readonly toAll: ReadonlyMap<string, readonly Path[]>
+}
+
+const known = new WeakMap<SystemPlan, Reach>()
+
+function reachOf(plan: SystemPlan): Reach {
+  const before = known.get(plan)
+  if (before) return before
+  const joints = new Map<string, Joint[]>()
   for (const joint of [...regionsOf(plan), ...channelsOf(plan)])
-    for (const party of joint.parties) joints.set(party, [...(joints.get(party) ?? []), joint])
-  const toDom0 = waysBack(plan)
-  const toAll = new Map(
-    plan.model.domains.map((domain) => [domain.name, [...rightsOf(domain), ...unboundDevices(plan, domain)]] as const),
+    for (const party of joint.parties) {
+      const others = joints.get(party)
+      if (others) others.push(joint)
+      else joints.set(party, [joint])
+    }
+  const rights = plan.model.domains.map(
+    (domain) => [domain.name, [...rightsOf(domain), ...unboundDevices(plan, domain)]] as const,
   )
+  const reach = { joints, toDom0: waysBack(plan), toAll: new Map(rights.filter(([, paths]) => paths.length > 0)) }
+  known.set(plan, reach)
+  return reach
+}
+
+export function pathsOf(plan: SystemPlan): Paths {
+  const { joints, toDom0, toAll } = reachOf(plan)
   return (from, to) =>
     from === to
       ? []
@@ -40,6 +65,41 @@ export function pathsOf(plan: SystemPlan): Paths {
           ...(toAll.get(from) ?? []),
         ]
 }
+
+/** Domains that `from` reaches; in the order of the manifest. */
+export function reachedBy(plan: SystemPlan, from: string): readonly string[] {
+  const { joints, toDom0, toAll } = reachOf(plan)
+  if (toAll.has(from)) return plan.model.domains.flatMap(({ name }) => (name === from ? [] : [name]))
+  const reached = new Set((joints.get(from) ?? []).flatMap(({ parties }) => [...parties]))
+  if (plan.dom0 && toDom0.has(from)) reached.add(plan.dom0.domain.name)
+  reached.delete(from)
+  return inOrder(reached, placesOf(plan))
+}
+
+/**
+ * Every two of `names` of which one reaches the other, in the order of `names`. Takes time for what is joined: of many domains nearly all
+ * pairs are apart.
+ */
+export function* joinedPairs(plan: SystemPlan, names: readonly string[]): Generator<readonly [string, string]> {
+  const places = new Map(names.map((name, index) => [name, index]))
+  const mighty = [...reachOf(plan).toAll.keys()]
+  for (const [index, first] of names.entries()) {
+    const others = new Set([...reachedBy(plan, first), ...mighty])
+    const later = [...others].filter((other) => (places.get(other) ?? -1) > index)
+    for (const second of inOrder(later, places)) yield [first, second]
+  }
+}
+
+const placesByPlan = new WeakMap<SystemPlan, ReadonlyMap<string, number>>()
+
+function placesOf(plan: SystemPlan): ReadonlyMap<string, number> {
+  const places = placesByPlan.get(plan) ?? new Map(plan.model.domains.map(({ name }, index) => [name, index] as const))
+  placesByPlan.set(plan, places)
+  return places
+}
+
+const inOrder = (names: Iterable<string>, places: ReadonlyMap<string, number>): readonly string[] =>
+  [...names].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
 
 /** Xen maps a region for reading and writing to everybody who takes part. */
 const regionsOf = ({ regions }: SystemPlan): readonly Joint[] =>
@@ -79,11 +139,11 @@ function waysBack({ dom0less, xl }: SystemPlan): ReadonlyMap<string, readonly Pa
 }
 
 /** Devices that do DMA and are given away with `xen,force-assign-without-iommu` (docs/misc/arm/passthrough.txt). */
-function unboundDevices({ board, dom0less }: SystemPlan, { name }: Domain): readonly Path[] {
-  const partial = dom0less.find(({ domain }) => domain.name === name)?.partialTree
+function unboundDevices(plan: SystemPlan, { name }: Domain): readonly Path[] {
+  const partial = bootedGuest(plan, name)?.partialTree
   if (!partial) return []
   const unbound = forcedPaths(partial.source.tree).filter((path) => {
-    const host = nodeAt(board.tree.root, path)
+    const host = nodeAt(plan.board.tree.root, path)
     return host !== undefined && doesDma(host)
   })
   return unbound.map((path) => ({ through: `DMA of ${path}, without an IOMMU`, pointer: partial.reference.pointer }))

@@ -5,6 +5,7 @@ import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import { type Board, type Facts, factsOf } from '../facts/facts.ts'
 import { type Domain, dom0lessOf, dom0Of, type SystemModel } from '../model/system-model.ts'
+import { moduleOf } from '../plan/by-domain.ts'
 import type {
   GuestPlan,
   LoadedFile,
@@ -49,7 +50,9 @@ export function planLoad(
         ...share,
         ...imagesOf(share.domain, load),
         ...(partialTree
-          ? { partialTree: { ...partialTree, module: defined(usedBy(name, 'partial-tree', load), `tree of ${name}`) } }
+          ? {
+              partialTree: { ...partialTree, module: defined(moduleOf(load, 'partial-tree', name), `tree of ${name}`) },
+            }
           : {}),
         ...(notRecreatable ? { notRecreatable } : {}),
       }
@@ -158,10 +161,7 @@ function reportNoWindow(model: SystemModel, report: Report): undefined {
 }
 
 function imagesOf({ name }: Domain, load: LoadPlan): { readonly kernel: LoadedFile; readonly ramdisk?: LoadedFile } {
-  const kernel = defined(usedBy(name, 'kernel', load), `kernel was planned for ${name}`)
-  const ramdisk = usedBy(name, 'ramdisk', load)
+  const kernel = defined(moduleOf(load, 'kernel', name), `kernel was planned for ${name}`)
+  const ramdisk = moduleOf(load, 'ramdisk', name)
   return ramdisk ? { kernel, ramdisk } : { kernel }
 }
-
-const usedBy = (domain: string, kind: LoadedFile['kind'], { modules }: LoadPlan): LoadedFile | undefined =>
-  modules.find((file) => file.kind === kind && file.usedBy.includes(domain))

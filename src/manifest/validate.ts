@@ -56,8 +56,9 @@ function bareSizes(manifest: unknown): readonly BareSize[] {
   const named = (map: string, key: string): readonly string[] =>
     Object.keys(valueAt(manifest, map) ?? {}).map((name) => `${member(map, name)}/${key}`)
   return [...named('/domains', 'memory'), ...named('/shared-memory', 'size')].flatMap((pointer) => {
-    const count = valueAt(manifest, pointer)
-    return Number.isInteger(count) && typeof count === 'number' && count > 0 && count < PAGE
+    const value = valueAt(manifest, pointer)
+    const count = typeof value === 'string' && /^[0-9]+$/.test(value) ? Number(value) : value
+    return typeof count === 'number' && Number.isInteger(count) && count > 0 && count < PAGE
       ? [{ pointer, count, meant: `${count}MiB` }]
       : []
   })

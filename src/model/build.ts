@@ -4,12 +4,12 @@ import type { Manifest } from '../manifest/manifest.gen.ts'
 import type { SourceDocument } from '../source/document.ts'
 import { readAssertions } from './assertions.ts'
 import { readBoot } from './boot.ts'
+import type { FolderFinder, ModelContext } from './context.ts'
 import { CPUPOOLS } from './cpupools.ts'
 import { readDomains } from './domains.ts'
 import { readEventChannels } from './event-channels.ts'
 import type {} from './every-key.ts'
 import { readPlatform } from './platform.ts'
-import type { FolderFinder, Reading } from './reading.ts'
 import { readSharedMemory } from './shared-memory.ts'
 import type { SystemModel } from './system-model.ts'
 import { readLine } from './text.ts'
@@ -26,13 +26,13 @@ export function buildModel(
   report: Report,
   findFolder: FolderFinder = (folder) => folder,
 ): SystemModel | undefined {
-  const reading: Reading = { source, report, findFolder, defaulted: new Set() }
-  const name = readLine(reading, '/name', manifest.name)
-  const platform = readPlatform(reading, manifest.platform)
-  const xen = readXen(reading, manifest.xen)
-  const boot = readBoot(reading, manifest.boot)
+  const context: ModelContext = { source, report, findFolder, defaulted: new Set() }
+  const name = readLine(context, '/name', manifest.name)
+  const platform = readPlatform(context, manifest.platform)
+  const xen = readXen(context, manifest.xen)
+  const boot = readBoot(context, manifest.boot)
   const pools = { what: 'cpupool', declared: Object.keys(manifest.xen.cpupools ?? {}), pointer: CPUPOOLS }
-  const domains = readDomains(reading, manifest.domains, pools)
+  const domains = readDomains(context, manifest.domains, pools)
   if (!platform || !xen || !domains) return undefined
   const parties = { what: 'domain', declared: Object.keys(manifest.domains), pointer: '/domains', read: domains }
   const section = (key: 'shared-memory' | 'event-channels', what: string) => ({
@@ -46,14 +46,14 @@ export function buildModel(
     xen,
     boot,
     domains,
-    'shared-memory': readSharedMemory(reading, manifest['shared-memory'], parties),
-    'event-channels': readEventChannels(reading, manifest['event-channels'], parties),
-    virtio: readVirtio(reading, manifest.virtio, {
+    'shared-memory': readSharedMemory(context, manifest['shared-memory'], parties),
+    'event-channels': readEventChannels(context, manifest['event-channels'], parties),
+    virtio: readVirtio(context, manifest.virtio, {
       domains: parties,
       regions: section('shared-memory', 'region of shared memory'),
       channels: section('event-channels', 'event channel'),
     }),
-    assert: readAssertions(reading, manifest.assert, parties),
-    defaulted: reading.defaulted,
+    assert: readAssertions(context, manifest.assert, parties),
+    defaulted: context.defaulted,
   }
 }

@@ -1,7 +1,7 @@
 /** Colours of the last-level cache. */
 import type { Colors, CacheColoring as WrittenColoring } from '../manifest/manifest.gen.ts'
+import type { ModelContext } from './context.ts'
 import type { CacheColoring, ColorChoice } from './partition.ts'
-import type { Reading } from './reading.ts'
 import { readSize } from './sizes.ts'
 
 const POINTER = '/xen/cache-coloring'
@@ -9,10 +9,10 @@ const POINTER = '/xen/cache-coloring'
 export const readColors = (given: Colors): ColorChoice =>
   typeof given === 'object' ? { count: given.count } : { text: String(given) }
 
-export function readColoring(reading: Reading, given: WrittenColoring): CacheColoring {
+export function readColoring(context: ModelContext, given: WrittenColoring): CacheColoring {
   const { 'llc-size': size, 'llc-nr-ways': ways, 'buddy-alloc-size': buddy } = given
-  const llcSize = size === undefined ? undefined : readSize(reading, `${POINTER}/llc-size`, size)
-  const reserve = buddy === undefined ? undefined : readSize(reading, `${POINTER}/buddy-alloc-size`, buddy)
+  const llcSize = size === undefined ? undefined : readSize(context, `${POINTER}/llc-size`, size)
+  const reserve = buddy === undefined ? undefined : readSize(context, `${POINTER}/buddy-alloc-size`, buddy)
   return {
     pointer: POINTER,
     ...(llcSize === undefined ? {} : { 'llc-size': llcSize }),

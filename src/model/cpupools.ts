@@ -1,15 +1,15 @@
 /** `cpupools` of the section `xen`. */
 import { member } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
+import type { ModelContext } from './context.ts'
 import { checkName } from './names.ts'
 import type { Cpupool } from './partition.ts'
-import type { Reading } from './reading.ts'
 
 export const CPUPOOLS = '/xen/cpupools'
 
-export function readCpupools(reading: Reading, given: Manifest['xen']['cpupools']): readonly Cpupool[] {
+export function readCpupools(context: ModelContext, given: Manifest['xen']['cpupools']): readonly Cpupool[] {
   return Object.entries(given ?? {}).flatMap(([name, pool]) => {
-    if (!checkName(reading, CPUPOOLS, name, 'cpupool') || !pool) return []
+    if (!checkName(context, CPUPOOLS, name, 'cpupool') || !pool) return []
     const { cpus, scheduler } = pool
     return [{ pointer: member(CPUPOOLS, name), name, cpus, ...(scheduler ? { scheduler } : {}) }]
   })

@@ -2,20 +2,20 @@
 import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
 import type { ExtraProperties, ExtraXl as ManifestExtraXl } from '../manifest/manifest.gen.ts'
 import { scalarsBy } from '../xen/guest-scalars.ts'
-import type { Reading } from './reading.ts'
+import type { ModelContext } from './context.ts'
 import type { ExtraProperty, ExtraXl } from './system-model.ts'
 
-export function readExtraProperties(reading: Reading, parent: string, given: ExtraProperties): ExtraProperty[] {
+export function readExtraProperties(context: ModelContext, parent: string, given: ExtraProperties): ExtraProperty[] {
   return Object.entries(given).flatMap(([name, written]) => {
     const pointer = member(parent, name)
     const value = written === undefined ? undefined : propertyValue(written)
     if (value === undefined)
-      reading.report('MAN-012', {
+      context.report('MAN-012', {
         at: atValue(pointer),
         message: `'${name}' is not true, a string, an integer, or a list of strings or integers`,
         help: 'for a property without a value write true; if it should not be there, remove the key',
       })
-    if (value === undefined || isOurs(reading, pointer, name) || !isPlain(reading, pointer, value)) return []
+    if (value === undefined || isOurs(context, pointer, name) || !isPlain(context, pointer, value)) return []
     return [{ pointer, name, value }]
   })
 }
@@ -42,10 +42,10 @@ const KEY_OF: Readonly<Record<string, string>> = {
 const FIXED = ['compatible', '#address-cells', '#size-cells']
 
 /** Whether domforge writes the property itself (reported): it would be there twice, or contradict a key of the manifest. */
-function isOurs(reading: Reading, pointer: string, name: string): boolean {
+function isOurs(context: ModelContext, pointer: string, name: string): boolean {
   const key = Object.hasOwn(KEY_OF, name) ? KEY_OF[name] : undefined
   if (key === undefined && !FIXED.includes(name)) return false
-  reading.report('REF-006', {
+  context.report('REF-006', {
     at: atKey(pointer),
     message: `domforge writes '${name}' itself`,
     help: key === undefined ? 'remove it' : `remove it, and set '${key}' of the domain`,
@@ -63,19 +63,19 @@ function propertyValue(value: NonNullable<ExtraProperties[string]>): ExtraProper
   return texts.length === 0 ? items.map(BigInt) : undefined
 }
 
-export function readExtraXl(reading: Reading, parent: string, given: ManifestExtraXl): ExtraXl[] {
+export function readExtraXl(context: ModelContext, parent: string, given: ManifestExtraXl): ExtraXl[] {
   return Object.entries(given).flatMap(([name, written]) => {
     const pointer = member(parent, name)
     const value = typeof written === 'number' ? BigInt(written) : written
-    return value === undefined || !isPlain(reading, pointer, value) ? [] : [{ pointer, name, value }]
+    return value === undefined || !isPlain(context, pointer, value) ? [] : [{ pointer, name, value }]
   })
 }
 
 /** A NUL ends a text both in a device tree and in xl, and half a surrogate pair is no character: MAN-025. */
-function isPlain(reading: Reading, pointer: string, value: unknown): boolean {
+function isPlain(context: ModelContext, pointer: string, value: unknown): boolean {
   const texts = Array.isArray(value) ? value : [value]
   if (!texts.some((text) => typeof text === 'string' && /[\0\p{Cs}]/u.test(text))) return true
-  reading.report('MAN-025', {
+  context.report('MAN-025', {
     at: atValue(pointer),
     message: 'this string has a NUL or half a surrogate pair',
     help: 'remove it',

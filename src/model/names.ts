@@ -1,6 +1,6 @@
 /** Names that the user gives: each becomes a node of a device tree, a folder, and a domain of xl. */
 import { atKey, member } from '../diagnostics/diagnostic.ts'
-import type { Reading } from './reading.ts'
+import type { ModelContext } from './context.ts'
 
 const LONGEST_NAME = 40
 
@@ -8,13 +8,13 @@ const LONGEST_NAME = 40
 const NAME = /^[A-Za-z][A-Za-z0-9_.-]*$/
 
 /** Whether `name`, a key of the map at `parent`, can be a node, a file and a domain; MAN-020 when not. */
-export function checkName(reading: Reading, parent: string, name: string, what: string): boolean {
+export function checkName(context: ModelContext, parent: string, name: string, what: string): boolean {
   if (NAME.test(name) && name.length <= LONGEST_NAME) return true
   const message =
     name.length > LONGEST_NAME
       ? `the name of this ${what} has ${name.length} characters; at most ${LONGEST_NAME} are allowed`
       : `'${name}' cannot be the name of a ${what}`
-  reading.report('MAN-020', { at: atKey(member(parent, name)), message, help: HELP })
+  context.report('MAN-020', { at: atKey(member(parent, name)), message, help: HELP })
   return false
 }
 

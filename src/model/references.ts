@@ -1,7 +1,9 @@
 /** Names by which one part of the manifest speaks of another. */
+
 import { closest } from '../diagnostics/closest.ts'
 import { atKey, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
-import type { Reading } from './reading.ts'
+import type { ModelContext } from './context.ts'
+import { lookup } from './lookup.ts'
 import type { Domain } from './system-model.ts'
 
 /** What a name may mean. `declared` are all names of the manifest, also of what was dropped and reported. */
@@ -13,16 +15,19 @@ export interface Declared {
   readonly pointer: string
 }
 
+const named = lookup((domain: Domain) => [domain.name])
+const declares = lookup((name: string) => [name])
+
 /** Whether `name` is declared; REF-009 when not. */
 export function isDeclared(
-  reading: Reading,
+  context: ModelContext,
   at: ManifestOrigin,
   name: string,
   { what, declared, pointer }: Declared,
 ): boolean {
-  if (declared.includes(name)) return true
+  if (declares(declared, name).length > 0) return true
   const near = closest(name, declared)
-  reading.report('REF-009', {
+  context.report('REF-009', {
     at,
     message: `there is no ${what} '${name}'`,
     help:
@@ -36,15 +41,15 @@ export function isDeclared(
  * that were dropped before give nothing.
  */
 export function participant(
-  reading: Reading,
+  context: ModelContext,
   at: ManifestOrigin,
   name: string,
   domains: Declared & { readonly read: readonly Domain[] },
 ): string | undefined {
-  if (!isDeclared(reading, at, name, domains)) return undefined
-  const domain = domains.read.find((candidate) => candidate.name === name)
+  if (!isDeclared(context, at, name, domains)) return undefined
+  const domain = named(domains.read, name)[0]
   if (domain?.boot === 'xl') {
-    reading.report('REF-030', {
+    context.report('REF-030', {
       at,
       message: `'${name}' is created by dom0 with xl, so it takes no part in what Xen sets up at boot`,
       help: `set 'boot: dom0less' for '${name}', or remove it here`,

@@ -5,36 +5,40 @@ import { formatSize, hex } from '../units/format.ts'
 import { type Bytes, bytes, type GuestPhys, guestPhys, type HostPhys, hostPhys } from '../units/quantities.ts'
 import { contains, type Range, range } from '../units/range.ts'
 import { isSizeError, parseSize } from '../units/size.ts'
-import type { Reading } from './reading.ts'
+import type { ModelContext } from './context.ts'
 
 const LARGEST = (1n << 64n) - 1n
 const ADDRESS_SPACE = range(hostPhys(0n), bytes(LARGEST + 1n))
 
 /** The schema let only whole sizes through; what is left to refuse (MAN-014) is more than 64 bits. */
-export function readSize(reading: Reading, pointer: string, value: number | string): Bytes | undefined {
+export function readSize(context: ModelContext, pointer: string, value: number | string): Bytes | undefined {
   const size = typeof value === 'string' && !value.startsWith('0x') ? parseSize(value) : bytes(integerOf(value))
   if (!isSizeError(size) && size <= LARGEST) return size
-  const message = `'${reading.source.written(pointer) ?? value}' does not fit into 64 bits`
-  reading.report('MAN-014', { at: atValue(pointer), message, help: 'is the unit right?' })
+  const message = `'${context.source.written(pointer) ?? value}' does not fit into 64 bits`
+  context.report('MAN-014', { at: atValue(pointer), message, help: 'is the unit right?' })
   return undefined
 }
 
 /** MAN-015 for an address beyond 64 bits. */
-export function readAddress(reading: Reading, pointer: string, value: number | string): HostPhys | undefined {
-  const address = readInteger(reading, pointer, value)
+export function readAddress(context: ModelContext, pointer: string, value: number | string): HostPhys | undefined {
+  const address = readInteger(context, pointer, value)
   return address === undefined ? undefined : hostPhys(address)
 }
 
 /** The same for an address that a guest sees. */
-export function readGuestAddress(reading: Reading, pointer: string, value: number | string): GuestPhys | undefined {
-  const address = readInteger(reading, pointer, value)
+export function readGuestAddress(
+  context: ModelContext,
+  pointer: string,
+  value: number | string,
+): GuestPhys | undefined {
+  const address = readInteger(context, pointer, value)
   return address === undefined ? undefined : guestPhys(address)
 }
 
-function readInteger(reading: Reading, pointer: string, value: number | string): bigint | undefined {
+function readInteger(context: ModelContext, pointer: string, value: number | string): bigint | undefined {
   const address = integerOf(value)
   if (address <= LARGEST) return address
-  reading.report('MAN-015', {
+  context.report('MAN-015', {
     at: atValue(pointer),
     message: `the address ${hex(address)} has more than 64 bits`,
     help: 'count the digits',
@@ -46,16 +50,16 @@ const integerOf = (value: number | string): bigint =>
   BigInt(typeof value === 'string' ? value.replaceAll('_', '') : value)
 
 /** MAN-023 for a range that is empty or goes past the end of the address space; then there is none. */
-export function readRange(reading: Reading, pointer: string, value: AddressRange): Range<HostPhys> | undefined {
-  const start = readAddress(reading, `${pointer}/start`, value.start)
-  const size = readSize(reading, `${pointer}/size`, value.size)
+export function readRange(context: ModelContext, pointer: string, value: AddressRange): Range<HostPhys> | undefined {
+  const start = readAddress(context, `${pointer}/start`, value.start)
+  const size = readSize(context, `${pointer}/size`, value.size)
   if (start === undefined || size === undefined) return undefined
   const at = atValue(`${pointer}/size`)
   if (size === 0n)
-    reading.report('MAN-023', { at, message: 'the range is empty', help: 'give a size, or remove the range' })
+    context.report('MAN-023', { at, message: 'the range is empty', help: 'give a size, or remove the range' })
   else if (!contains(ADDRESS_SPACE, range(start, size))) {
     const message = `${formatSize(size)} from ${hex(start)} on goes past the last address, ${hex(LARGEST)}`
-    reading.report('MAN-023', { at, message, help: 'give a smaller size' })
+    context.report('MAN-023', { at, message, help: 'give a smaller size' })
   } else return range(start, size)
   return undefined
 }

@@ -4,12 +4,14 @@
  * Fields keep the manifest's key names, so that the place of a value is its entity's pointer plus the field's name
  * (`originOf`). Whether a value was written or defaulted is in `SystemModel.defaulted`.
  */
+
 import { atValue, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { ScalarValues } from '../xen/guest-scalars.ts'
 import type { Release } from '../xen/releases.ts'
 import type { Entity, NamedRange } from './entity.ts'
+import { lookup } from './lookup.ts'
 import type {
   CacheColoring,
   ColorChoice,
@@ -247,8 +249,10 @@ export const originOf = <E extends Entity>(entity: E, key: keyof E & string): Ma
 export const isGiven = <E extends Entity>(model: SystemModel, entity: E, key: keyof E & string): boolean =>
   !model.defaulted.has(member(entity.pointer, key))
 
+const bootedAs = lookup(({ boot }: Domain) => [boot])
+
 export const dom0Of = (model: SystemModel): Dom0 | undefined =>
-  model.domains.find((domain): domain is Dom0 => domain.boot === 'dom0')
+  bootedAs(model.domains, 'dom0').find((domain): domain is Dom0 => domain.boot === 'dom0')
 
 export const dom0lessOf = (model: SystemModel): readonly Dom0lessDomain[] =>
   model.domains.filter((domain): domain is Dom0lessDomain => domain.boot === 'dom0less')

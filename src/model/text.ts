@@ -1,7 +1,7 @@
 /** Texts of the manifest that go to other programs unchanged: what those cannot hold is refused here. */
 import { atValue } from '../diagnostics/diagnostic.ts'
 import { formatSize } from '../units/format.ts'
-import type { Reading } from './reading.ts'
+import type { ModelContext } from './context.ts'
 import { readSize } from './sizes.ts'
 import type { DeclaredSize, FileReference } from './system-model.ts'
 
@@ -16,20 +16,20 @@ export type WrittenFile = string | { readonly file: string; readonly size: numbe
  * than with it, is the pointer and value of its declared size.
  */
 export function readFile(
-  reading: Reading,
+  context: ModelContext,
   pointer: string,
   written: WrittenFile,
   size?: { readonly pointer: string; readonly value: number | string },
 ): FileReference | undefined {
   if (typeof written !== 'string')
-    return readFile(reading, `${pointer}/file`, written.file, { pointer: `${pointer}/size`, value: written.size })
-  const declared = size && readDeclaredSize(reading, size.pointer, size.value)
+    return readFile(context, `${pointer}/file`, written.file, { pointer: `${pointer}/size`, value: written.size })
+  const declared = size && readDeclaredSize(context, size.pointer, size.value)
   const wrong = wrongPath(written)
   if (wrong !== undefined) {
-    reading.report('MAN-022', { at: atValue(pointer), message: `${wrong}: '${written}'`, help: 'name a file' })
+    context.report('MAN-022', { at: atValue(pointer), message: `${wrong}: '${written}'`, help: 'name a file' })
     return undefined
   }
-  const folder = reading.findFolder(reading.source.folderOf(pointer), written)
+  const folder = context.findFolder(context.source.folderOf(pointer), written)
   return { pointer, path: written, folder, ...(declared ? { declared } : {}) }
 }
 
@@ -37,12 +37,12 @@ export function readFile(
 const TOO_LARGE = 1n << 32n
 
 /** MAN-019 for a size that no file can have; then none is declared. */
-function readDeclaredSize(reading: Reading, pointer: string, value: number | string): DeclaredSize | undefined {
-  const size = readSize(reading, pointer, value)
+function readDeclaredSize(context: ModelContext, pointer: string, value: number | string): DeclaredSize | undefined {
+  const size = readSize(context, pointer, value)
   if (size === undefined) return undefined
   if (size > 0n && size < TOO_LARGE) return { pointer, size }
   const message = `${formatSize(size)} is out of range for the size of a file`
-  reading.report('MAN-019', {
+  context.report('MAN-019', {
     at: atValue(pointer),
     message,
     help: 'give the largest size that it may have, below 4 GiB',
@@ -58,14 +58,14 @@ function wrongPath(path: string): string | undefined {
 }
 
 /** An absolute folder without trailing slash (the root folder: empty); MAN-022 when it is none, then `fallback`. */
-export function readFolder(reading: Reading, pointer: string, path: string, fallback: string): string {
+export function readFolder(context: ModelContext, pointer: string, path: string, fallback: string): string {
   const wrong = !path.startsWith('/')
     ? 'the folder is not an absolute path'
     : holdsControls(path)
       ? 'the path has a control character'
       : undefined
   if (wrong === undefined) return path.replaceAll(/\/+/g, '/').replace(/\/$/, '')
-  reading.report('MAN-022', {
+  context.report('MAN-022', {
     at: atValue(pointer),
     message: `${wrong}: '${path}'`,
     help: `write an absolute path such as ${fallback}`,
@@ -74,9 +74,9 @@ export function readFolder(reading: Reading, pointer: string, path: string, fall
 }
 
 /** A text that has to stay on its line; MAN-025 when it would not, then it is empty. */
-export function readLine(reading: Reading, pointer: string, value: string): string {
+export function readLine(context: ModelContext, pointer: string, value: string): string {
   if (!holdsControls(value)) return value
-  reading.report('MAN-025', {
+  context.report('MAN-025', {
     at: atValue(pointer),
     message: 'this string has a control character or line break',
     help: 'remove it',
@@ -88,11 +88,11 @@ export function readLine(reading: Reading, pointer: string, value: string): stri
  * Lines of U-Boot's script, as written but for the empty ones; MAN-025 for what its shell cannot hold, then there are none. (The older
  * shell uses control characters itself.)
  */
-export function readCommandLines(reading: Reading, pointer: string, value: string): readonly string[] {
+export function readCommandLines(context: ModelContext, pointer: string, value: string): readonly string[] {
   const lines = value.split('\n').filter((line) => line.trim() !== '')
   const odd = lines.findIndex((line) => /[^\x20-\x7e\t]/.test(line))
   if (odd < 0) return lines
-  reading.report('MAN-025', {
+  context.report('MAN-025', {
     at: atValue(pointer),
     message: `line ${odd + 1} of these commands has a character that is not printable ASCII: ${JSON.stringify(lines[odd])}`,
     help: 'replace it; lines end in a plain line break',
@@ -101,7 +101,7 @@ export function readCommandLines(reading: Reading, pointer: string, value: strin
 }
 
 /** A command line as written; MAN-021 for what does not survive the way, then it is empty. */
-export function readBootArguments(reading: Reading, pointer: string, value: string): string {
+export function readBootArguments(context: ModelContext, pointer: string, value: string): string {
   const wrong = /[^\x20-\x7e]/u.exec(value)
   if (!wrong) return value
   const [character] = wrong
@@ -110,7 +110,7 @@ export function readBootArguments(reading: Reading, pointer: string, value: stri
       ? 'the boot arguments have a line break'
       : `the boot arguments contain ${codePoint(character)}, which is not printable ASCII`
   const help = character === '\n' ? "write them on one line, or fold them with '>-'" : 'replace it'
-  reading.report('MAN-021', { at: atValue(pointer), message, help })
+  context.report('MAN-021', { at: atValue(pointer), message, help })
   return ''
 }
 

@@ -3,31 +3,31 @@ import { atValue } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
 import { isRelease, RELEASES, type Release } from '../xen/releases.ts'
 import { readColoring } from './colors.ts'
+import { type ModelContext, orDefault } from './context.ts'
 import { readCpupools } from './cpupools.ts'
 import { readLoad } from './load.ts'
-import { orDefault, type Reading } from './reading.ts'
 import { readStaticHeap } from './static-memory.ts'
 import type { Xen } from './system-model.ts'
 import { readBootArguments, readFile } from './text.ts'
 
 const POINTER = '/xen'
 
-export function readXen(reading: Reading, xen: Manifest['xen']): Xen | undefined {
-  const release = readRelease(reading, xen.release)
-  const image = readFile(reading, `${POINTER}/image`, xen.image)
-  const config = xen.config === undefined ? undefined : readFile(reading, `${POINTER}/config`, xen.config)
+export function readXen(context: ModelContext, xen: Manifest['xen']): Xen | undefined {
+  const release = readRelease(context, xen.release)
+  const image = readFile(context, `${POINTER}/image`, xen.image)
+  const config = xen.config === undefined ? undefined : readFile(context, `${POINTER}/config`, xen.config)
   const bootargs = readBootArguments(
-    reading,
+    context,
     `${POINTER}/bootargs`,
-    orDefault(reading, POINTER, 'bootargs', xen.bootargs, ''),
+    orDefault(context, POINTER, 'bootargs', xen.bootargs, ''),
   )
-  const load = xen.load && readLoad(reading, `${POINTER}/load`, xen.load)
+  const load = xen.load && readLoad(context, `${POINTER}/load`, xen.load)
   const policy = xen['xsm-policy']
-  const xsmPolicy = policy === undefined ? undefined : readFile(reading, `${POINTER}/xsm-policy`, policy)
+  const xsmPolicy = policy === undefined ? undefined : readFile(context, `${POINTER}/xsm-policy`, policy)
   const heap = xen['static-heap']
-  const staticHeap = heap === undefined ? undefined : readStaticHeap(reading, `${POINTER}/static-heap`, heap)
-  const coloring = xen['cache-coloring'] && readColoring(reading, xen['cache-coloring'])
-  const cpupools = readCpupools(reading, xen.cpupools)
+  const staticHeap = heap === undefined ? undefined : readStaticHeap(context, `${POINTER}/static-heap`, heap)
+  const coloring = xen['cache-coloring'] && readColoring(context, xen['cache-coloring'])
+  const cpupools = readCpupools(context, xen.cpupools)
   if (release === undefined || !image) return undefined
   return {
     pointer: POINTER,
@@ -43,11 +43,11 @@ export function readXen(reading: Reading, xen: Manifest['xen']): Xen | undefined
   }
 }
 
-function readRelease(reading: Reading, text: string): Release | undefined {
+function readRelease(context: ModelContext, text: string): Release | undefined {
   if (isRelease(text)) return text
   const [twoParts = ''] = /^[0-9]+\.[0-9]+/.exec(text.trim()) ?? []
   const help = isRelease(twoParts) ? `write "${twoParts}": two numbers` : `choose one of ${RELEASES.join(', ')}`
-  reading.report('MAN-024', {
+  context.report('MAN-024', {
     at: atValue(`${POINTER}/release`),
     message: `'${text}' is not a release of Xen that domforge knows`,
     help,

@@ -80,6 +80,6 @@ export class Locator {
   /** Scalars, even long ones, are shown by their first line; of collections only those in one line. Nothing is at its key. */
   #isOnOneLine(value: Target): boolean {
     const [start, end] = value.range
-    return start < end && (isScalar(value) || !this.#source.text.slice(start, end).includes('\n'))
+    return start < end && (isScalar(value) || this.#source.isOneLine(start, end))
   }
 }

@@ -27,6 +27,11 @@ export class SourceText {
     return inFile(this.file, { line: index + 1, column, endColumn, text })
   }
 
+  /** Whether the half-open stretch of offsets is on one line. */
+  isOneLine(from: number, to: number): boolean {
+    return this.#lineOf(from) === this.#lineOf(to)
+  }
+
   /** Number of the line that holds `offset`, from 0. */
   #lineOf(offset: number): number {
     let low = 0
@@ -42,6 +47,6 @@ export class SourceText {
   #line(index: number): string {
     const next = this.#starts[index + 1]
     const end = next === undefined ? this.text.length : next - 1
-    return this.text.slice(this.#starts[index], end).replace(/\r$/, '')
+    return this.text.slice(this.#starts[index], this.text[end - 1] === '\r' ? end - 1 : end)
   }
 }

@@ -1,9 +1,8 @@
 /** Systems without dom0, each held against its `plan.json`: what the guests find, and what Xen says of them. */
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { bootPieces } from '../debian/fetch.ts'
-import { builtXens } from '../debian/xen-build.ts'
 import { caseManifest, runCase, type XenChoice, xenInputs } from './boot-case.ts'
 import { reportingInitramfs } from './initramfs.ts'
 import { boardTree, type Machine, plainMachine } from './machine.ts'
@@ -24,7 +23,7 @@ async function commonInputs(folder: string, choice: XenChoice, guests: readonly 
 test.each<XenChoice>([
   { release: '4.17', from: 'Debian' },
   { release: '4.20', from: 'Debian' },
-  ...builtXens.map((release) => ({ release, from: 'source' }) as const),
+  ...inject('xens').map((release) => ({ release, from: 'source' }) as const),
 ])('two guests on Xen $release from $from', { timeout: 900_000 }, async (choice) => {
   await inScratch(async (folder) => {
     const inputs = {
@@ -65,7 +64,7 @@ test('images above 4 GiB, a guest with RAM in two banks, and a gzip kernel', asy
   })
 })
 
-test.each(builtXens)(
+test.each(inject('xens'))(
   'guests in cpupools, in a tree that U-Boot changes, on Xen %s',
   { timeout: 900_000 },
   async (release) => {
@@ -83,7 +82,7 @@ test.each(builtXens)(
   },
 )
 
-test.each(builtXens)('dom0 that shares memory and a channel, on Xen %s', { timeout: 900_000 }, async (release) => {
+test.each(inject('xens'))('dom0 that shares memory and a channel, on Xen %s', { timeout: 900_000 }, async (release) => {
   await inScratch(async (folder) => {
     const inputs = {
       ...(await commonInputs(folder, { release, from: 'source' }, ['dom0', 'logger'])),
@@ -96,7 +95,7 @@ test.each(builtXens)('dom0 that shares memory and a channel, on Xen %s', { timeo
   })
 })
 
-test.each(builtXens.filter((release) => release !== '4.17'))(
+test.each(inject('xens').filter((release) => release !== '4.17'))(
   'guests with colours of the cache, on Xen %s',
   { timeout: 900_000 },
   async (release) => {

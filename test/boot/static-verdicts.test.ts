@@ -5,10 +5,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, beforeAll, describe, inject, test } from 'vitest'
 import { cells, text } from '../../src/devicetree/build.ts'
 import type { DtNode, DtValue } from '../../src/devicetree/model.ts'
-import { type BuiltXenRelease, builtXens } from '../debian/xen-build.ts'
+import type { BuiltXenRelease } from '../debian/xen-build.ts'
 import { bareGuest } from './bare-guest.ts'
 import { caseManifest, xenInputs } from './boot-case.ts'
 import { both, changed, drop, point, set, VerdictBench, type VerdictCase } from './verdict-bench.ts'
@@ -221,7 +221,7 @@ async function benchFor(release: BuiltXenRelease, source: string, ramdisks: read
   return VerdictBench.of({ manifest: source, inputs }, mkdtempSync(join(scratch, release)))
 }
 
-describe.each(builtXens.filter((release) => release !== '4.17'))('colours of Xen %s', (release) => {
+describe.each(inject('xens').filter((release) => release !== '4.17'))('colours of Xen %s', (release) => {
   let bench: VerdictBench
   beforeAll(async () => {
     const tftp = COLORED.replace('{ from: virtio }', '{ from: tftp }')
@@ -231,7 +231,7 @@ describe.each(builtXens.filter((release) => release !== '4.17'))('colours of Xen
   test.each(COLORS)('$name', (verdict) => bench.judge(verdict, `colours-${release}`, release))
 })
 
-describe.each(builtXens)('static verdicts of Xen %s', (release) => {
+describe.each(inject('xens'))('static verdicts of Xen %s', (release) => {
   let bench: VerdictBench
   beforeAll(async () => {
     bench = await benchFor(release, manifest(release), ['ramdisk'])

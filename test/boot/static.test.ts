@@ -4,9 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { bootPieces } from '../debian/fetch.ts'
-import { builtXens } from '../debian/xen-build.ts'
 import { runCase, xenInputs } from './boot-case.ts'
 import { completed, exchangePrograms, exchangeScript, MESSAGES } from './exchanges.ts'
 import { reportingInitramfs } from './initramfs.ts'
@@ -37,7 +36,7 @@ xen: { release: "${release}", config: xen.config, bootargs: console=dtuart dtuar
 domains:
 ${guests.map((name) => `  ${name}: { ramdisk: ${ramdiskOf(name)}${name === withTree ? ', device-tree: own.dts' : ''} }\n`).join('')}`
 
-test.each(builtXens)(
+test.each(inject('xens'))(
   'three guests that talk through static memory, on Xen %s',
   { timeout: 900_000 },
   async (release) => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
-import { builtXens, wantedOptions } from '../debian/xen-build.ts'
+import { expect, inject, test } from 'vitest'
+import { wantedOptions } from '../debian/xen-build.ts'
 import { xenInputs } from './boot-case.ts'
 
-test.each(builtXens)('Xen %s is built with all that Debian leaves out', { timeout: 900_000 }, async (release) => {
+test.each(inject('xens'))('Xen %s is built with all that Debian leaves out', { timeout: 900_000 }, async (release) => {
   const { xen, 'xen.config': config } = await xenInputs({ release, from: 'source' })
   const on = readFileSync(config, 'utf8').split('\n')
   expect(on).toEqual(expect.arrayContaining(wantedOptions(release).map((name) => `CONFIG_${name}=y`)))

@@ -29,18 +29,33 @@ export interface WantedSource {
   readonly prefix: string
 }
 
+/** No place has the package; the message says what each answered. */
+export class SourceNotInArchive extends Error {
+  /** Names of the files that a list names and its archive answers with "not found"; a failure of another kind stands there as it is. */
+  readonly missing: readonly string[]
+
+  constructor(message: string, missing: readonly string[]) {
+    super(message)
+    this.missing = missing
+  }
+}
+
+/** What apt says of a file that the archive answers with "not found". */
+const NOT_FOUND = /Failed to fetch (?:\S*\/)?(\S*orig\.tar\.\w+) +404 /
+
 /** Searches places in turn, with the apt root in `directory`. */
 export class SourceSearch {
   readonly #directory: string
   readonly #apt: Apt
   readonly #answers: string[] = []
+  readonly #missing = new Set<string>()
 
   constructor(directory: string, apt: Apt) {
     this.#directory = directory
     this.#apt = apt
   }
 
-  /** The first of `places` that has it, there the newest version. Throws with what each place answered when none has. */
+  /** The first of `places` that has it, there the newest version. Throws `SourceNotInArchive` when none has. */
   async find(wanted: WantedSource, places: readonly AptSource[]): Promise<SourceTarball> {
     for (const place of places) {
       for (const version of await this.#versions(wanted, place)) {
@@ -49,7 +64,9 @@ export class SourceSearch {
       }
     }
     const answers = this.#answers.map((answer) => `\n  ${answer}`).join('')
-    throw new Error(`fetching the source of ${wanted.name} ${wanted.prefix}*: no place has it${answers}`)
+    throw new SourceNotInArchive(`fetching the source of ${wanted.name} ${wanted.prefix}*: no place has it${answers}`, [
+      ...this.#missing,
+    ])
   }
 
   async #versions({ name, prefix }: WantedSource, place: AptSource): Promise<readonly string[]> {
@@ -73,7 +90,9 @@ export class SourceSearch {
       await this.#apt('apt-get', 'source', '-qq', '--download-only', '--tar-only', '-o', 'Acquire::Retries=3', source)
       return this.#tarball(name)
     } catch (error) {
-      this.#note(place, `lists ${version}, but: ${errorLine(error)}`)
+      const line = errorLine(error)
+      this.#missing.add(decodeURIComponent(NOT_FOUND.exec(line)?.[1] ?? line))
+      this.#note(place, `lists ${version}, but: ${line}`)
       return undefined
     }
   }

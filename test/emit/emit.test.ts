@@ -193,7 +193,7 @@ describe('report.txt', () => {
 
   it('says why a domain has no xl configuration', () => {
     expect(textOf('report/report.txt', {})).toContain(
-      'control: no xl configuration, because the system has no dom0 in which xl could run',
+      'control: no xl configuration, because there is no dom0 for xl to run in',
     )
   })
 })

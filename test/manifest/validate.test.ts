@@ -156,6 +156,7 @@ describe('values', () => {
     ['', 'MAN-016', 'give a size'],
     ['256', 'MAN-014', 'did you mean 256MiB?'],
     ['4095', 'MAN-014', 'did you mean 4095MiB?'],
+    ['"256"', 'MAN-014', 'did you mean 256MiB?'],
   ])('memory: %s is %s', (text, code, remedy) => {
     const read = changed('memory: 256MiB', `memory: ${text}`)
     expect(read.findings.map((finding) => finding.code)).toEqual([code])

@@ -221,9 +221,11 @@ describe('integers', () => {
     )
     fc.assert(
       fc.property(u64, write, (value, written) => {
+        // Less than a page of memory lacks its unit, and is refused.
+        const memory = value | 0x1000n
         const text = MANIFEST.replace('start: 0x7fe0_0000, size: 2MiB', `start: ${written(value)}, size: 1`).replace(
           'memory: 512MiB',
-          `memory: ${written(value)}`,
+          `memory: ${written(memory)}`,
         )
         const findings = new Findings()
         const source = sourceOf(new SourceText('f', text), '/', findings.report)
@@ -231,7 +233,7 @@ describe('integers', () => {
         const model = source && manifest && buildModel(manifest, source, findings.report)
         expect(findings.all).toEqual([])
         expect(model?.platform.reserved[0]?.range.base).toBe(value)
-        expect(model?.domains[0]?.memory).toBe(value)
+        expect(model?.domains[0]?.memory).toBe(memory)
       }),
       { numRuns: 300 },
     )

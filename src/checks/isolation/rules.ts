@@ -1,6 +1,6 @@
 /** What the manifest asserts of its domains, against what it gives them. */
 import { atKey, type Related } from '../../diagnostics/diagnostic.ts'
-import { type Path, pathsOf } from '../../isolation/reach.ts'
+import { joinedPairs, type Path, pathsOf, reachedBy } from '../../isolation/reach.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
 
@@ -10,9 +10,8 @@ export const isolationRules: readonly Rule<SystemPlan>[] = [
     check(plan, { violated }) {
       const paths = pathsOf(plan)
       for (const { pointer, name, domains } of plan.model.assert.isolated)
-        for (const [first, second] of pairs(domains)) {
+        for (const [first, second] of joinedPairs(plan, domains)) {
           const found = [...paths(first, second), ...paths(second, first)]
-          if (found.length === 0) continue
           violated({
             at: atKey(pointer),
             message: `'${first}' and '${second}' must be isolated, but reach each other through ${throughAll(found)}`,
@@ -27,9 +26,9 @@ export const isolationRules: readonly Rule<SystemPlan>[] = [
     check(plan, { violated }) {
       const paths = pathsOf(plan)
       for (const { pointer, domain, others } of plan.model.assert.onlyReaches)
-        for (const { name } of plan.model.domains) {
-          const found = others.includes(name) ? [] : paths(domain, name)
-          if (found.length === 0) continue
+        for (const name of reachedBy(plan, domain)) {
+          if (others.includes(name)) continue
+          const found = paths(domain, name)
           violated({
             at: atKey(pointer),
             message: `'${domain}' may reach ${others.length === 0 ? 'no other domain' : `only ${others.join(', ')}`}, but reaches '${name}' through ${throughAll(found)}`,
@@ -40,10 +39,6 @@ export const isolationRules: readonly Rule<SystemPlan>[] = [
     },
   },
 ]
-
-/** Every two of `names`, in their order. */
-const pairs = (names: readonly string[]): readonly (readonly [string, string])[] =>
-  names.flatMap((first, index) => names.slice(index + 1).map((second) => [first, second] as const))
 
 const throughAll = (paths: readonly Path[]): string => [...new Set(paths.map(({ through }) => through))].join(', ')
 

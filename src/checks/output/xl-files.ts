@@ -2,6 +2,7 @@ import type { Assembly } from '../../assemble/assembly.ts'
 import { pathInDom0 } from '../../assemble/xl-config.ts'
 import { atValue } from '../../diagnostics/diagnostic.ts'
 import { type FileReference, type Guest, originOf } from '../../model/system-model.ts'
+import { plannedGuest } from '../../plan/by-domain.ts'
 import { placeOnDisk } from '../../u-boot/medium-path.ts'
 import { formatSize } from '../../units/format.ts'
 import { alignUp, type Bytes, isAligned, MiB } from '../../units/quantities.ts'
@@ -28,7 +29,7 @@ export function baseNames(assembly: Assembly, verdict: Verdict): void {
 
 /** Without a partial tree that domforge compiles: its name in dom0 has the domain's. */
 function imagesOf({ name, kernel, ramdisk }: Guest, { plan }: Assembly): readonly FileReference[] {
-  const partial = [...plan.dom0less, ...plan.xl].find(({ domain }) => domain.name === name)?.partialTree
+  const partial = plannedGuest(plan, name)?.partialTree
   const isBlob = partial && partial.output === undefined
   return [kernel.image, ...(ramdisk ? [ramdisk] : []), ...(isBlob ? [partial.reference] : [])]
 }
@@ -51,6 +52,5 @@ function check(guest: Guest, key: 'memory' | 'p2m-mem', size: Bytes, verdict: Ve
 
 /** Domains that an xl configuration is written for. */
 function guestsOfXl({ plan, xl }: Assembly): readonly Guest[] {
-  const guests = [...plan.xl, ...plan.dom0less].map(({ domain }): Guest => domain)
-  return xl.flatMap((config) => guests.filter((guest) => guest.name === config.domain))
+  return xl.flatMap((config) => plannedGuest(plan, config.domain)?.domain ?? [])
 }

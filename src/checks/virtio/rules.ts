@@ -1,6 +1,8 @@
 /** VIO: what virtio devices ask of the places that regions got. */
+
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { originOf } from '../../model/system-model.ts'
+import { bootedGuest } from '../../plan/by-domain.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { devicesOf, regionSeenBy, staticShmOf } from '../../plan/virtio/planned-virtio.ts'
 import { formatRange, hex } from '../../units/format.ts'
@@ -52,7 +54,7 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
     code: 'VIO-015',
     check({ model, virtio, dom0less, metadata }, { violated }) {
       for (const domain of model.domains) {
-        const planned = dom0less.find((candidate) => candidate.domain === domain)
+        const planned = bootedGuest({ dom0less }, domain.name)
         const [device] = devicesOf(virtio, domain.name)
         if (!device || domain.os !== 'linux' || metadata.has(domain.name) || planned?.partialTree) continue
         violated({

@@ -1,4 +1,5 @@
 /** What xl finds in our own output. */
+
 import type { Assembly, XlConfig } from '../../assemble/assembly.ts'
 import type { FileFacts } from '../../facts/facts.ts'
 import { factsOfFile, type SystemPlan } from '../../plan/system-plan.ts'

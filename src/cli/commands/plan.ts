@@ -1,6 +1,7 @@
 import { encode } from '../../emit/encode.ts'
 import { planJson } from '../../emit/plan-json.ts'
 import { findInputs, type Outcome, runPipeline } from '../../pipeline.ts'
+import { numbersOf } from '../../plan/numbers.ts'
 import { type Planned, sourceText } from '../../plan/provenance.ts'
 import { factsOfFile, type LoadedFile, type SystemPlan } from '../../plan/system-plan.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
@@ -93,46 +94,37 @@ const domainRows = ({ dom0, dom0less, xl }: SystemPlan): string[][] => [
 ]
 
 /** What lies in fixed places, and who notifies whom; nothing where the manifest says nothing of it. */
-function partitionText({ staticHeap, dom0less, regions, channels, cpupools, virtio }: SystemPlan): string[] {
-  const memory = [
-    ...staticHeap.map((place) => [
-      `  ${formatRange(place.value)}`,
-      "Xen's heap",
-      formatSize(place.value.size),
-      why(place),
-    ]),
-    ...dom0less.flatMap(({ domain, staticMem = [] }) =>
-      staticMem.map((place) => [
-        `  ${formatRange(place.value)}`,
-        domain.name,
-        formatSize(place.value.size),
-        why(place),
-      ]),
-    ),
-    ...regions.map(({ region, host }) => [
-      `  ${formatRange(host.value)}`,
-      region.name,
-      formatSize(host.value.size),
-      why(host),
-    ]),
-  ]
-  const views = regions.flatMap(({ region, parties }) =>
-    parties.map(({ access, guest }) => [`  ${access.domain}`, region.name, formatRange(guest.value), why(guest)]),
-  )
-  const ports = channels.flatMap(({ channel, ends }) =>
-    ends.map(({ end, port }) => [`  ${end.domain}`, channel.name, `port ${port.value}`, why(port)]),
-  )
-  const pools = cpupools.map(({ pool, id, cpus }) => [
+function partitionText(plan: SystemPlan): string[] {
+  const memory = numbersOf(plan, 'memory').map(({ name, value, source }) => [
+    `  ${formatRange(value)}`,
+    name,
+    formatSize(value.size),
+    sourceText(source),
+  ])
+  const views = numbersOf(plan, 'region-view').map(({ domain, name, value, source }) => [
+    `  ${domain}`,
+    name,
+    formatRange(value),
+    sourceText(source),
+  ])
+  const types = new Map(plan.virtio.map(({ device }) => [device.name, device.type.name]))
+  const devices = numbersOf(plan, 'device-place').map(({ name, region, value, source }) => [
+    `  ${formatRange(value)}`,
+    name,
+    `${types.get(name)} in ${region}`,
+    sourceText(source),
+  ])
+  const ports = numbersOf(plan, 'port').map(({ domain, name, value, source }) => [
+    `  ${domain}`,
+    name,
+    `port ${value}`,
+    sourceText(source),
+  ])
+  const pools = plan.cpupools.map(({ pool, id, cpus }) => [
     `  ${pool.name}`,
     `Pool-${id}`,
     `CPUs ${cpus.map((cpu) => cpu.id).join(', ')}`,
     pool.scheduler ?? "Xen's default scheduler",
-  ])
-  const devices = virtio.map(({ device, place, region }) => [
-    `  ${formatRange(place.value)}`,
-    device.name,
-    `${device.type.name} in ${region.region.name}`,
-    why(place),
   ])
   return [
     ...section('At fixed addresses (host-physical)', memory),

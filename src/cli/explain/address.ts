@@ -1,8 +1,8 @@
 /** What lies at an address: on the host when Xen starts, and in every guest. */
 
 import { type GuestStretch, guestMap, sharedWith } from '../../plan/guest-memory/map.ts'
-import { fixedMemory } from '../../plan/host-memory/given-away.ts'
 import { loadedFiles } from '../../plan/loaded-files.ts'
+import { numbersOf } from '../../plan/numbers.ts'
 import { sourceText } from '../../plan/provenance.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { describeOffset } from '../../plan/virtio/part-names.ts'
@@ -28,12 +28,12 @@ export function explainAddress(value: bigint, plan: SystemPlan): string {
 
 function onHost(address: HostPhys, plan: SystemPlan): string[] {
   const files = loadedFiles(plan.load).filter(({ room }) => containsAddress(room, address))
-  const fixed = fixedMemory(plan).filter(({ range }) => containsAddress(range, address))
+  const fixed = numbersOf(plan, 'memory').filter(({ value }) => containsAddress(value, address))
   const owned = plan.board.owned.filter(({ range }) => containsAddress(range, address))
   const lines = [
     ...files.map(loaded),
     ...fixed.map(
-      ({ what, range, source }) => `${formatRange(range)} ${formatSize(range.size)} ${what} (${sourceText(source)})`,
+      ({ what, value, source }) => `${formatRange(value)} ${formatSize(value.size)} ${what} (${sourceText(source)})`,
     ),
     ...plan.regions.flatMap(({ region, host }) => inRegion(plan, region.name, host.value, address)),
     ...owned.map(({ range, owner }) => `${formatRange(range)} ${formatSize(range.size)}, owned by ${owner}`),

@@ -45,22 +45,40 @@ export interface Underlined {
   readonly carets: string
 }
 
-/** What a line has at most on the terminal; longer ones are cut around the place. */
+/** Columns that a line has at most on the terminal; longer ones are cut around the place. */
 const WIDEST = 110
 const CUT = '…'
+
+/** How far to both sides of a place, in UTF-16 units, a line is looked at: its length costs nothing. */
+const REACH = 4 * WIDEST
+
+/** The part of a line that is looked at. Offsets are indices of cells. */
+interface Window {
+  readonly cells: readonly Cell[]
+  /** The marked cells, half-open. */
+  readonly from: number
+  readonly to: number
+  /** Whether the line has more before and behind. */
+  readonly isCutBefore: boolean
+  readonly isCutBehind: boolean
+}
 
 /**
  * Underlines the half-open stretch of UTF-16 columns (from 1) of `line`; at least one caret, at most to the end of the
  * line. Aligned on a terminal that shows wide characters in two columns.
  */
-export function underline(line: string, column: number, endColumn: number): Underlined {
+export const underline = (line: string, column: number, endColumn: number): Underlined =>
+  cut(windowOf(line, column, endColumn))
+
+function windowOf(line: string, column: number, endColumn: number): Window {
+  const first = startOfCharacter(line, column - 1 - REACH)
+  const last = startOfCharacter(line, column - 1 + REACH)
   const cells: Cell[] = []
-  let units = 0
+  let units = first
   let width = 0
-  let from = -1
-  let to = -1
-  // Past any sensible place on a line, the rest is only weight.
-  for (const character of line.slice(0, endColumn + 4 * WIDEST)) {
+  let from = 0
+  let to = 0
+  for (const character of line.slice(first, last)) {
     if (units <= column - 1) from = cells.length
     if (units < endColumn - 1) to = cells.length + 1
     const cell = cellOf(character, width)
@@ -69,14 +87,21 @@ export function underline(line: string, column: number, endColumn: number): Unde
     width += cell.width
   }
   if (column - 1 >= units) from = cells.length
-  return cut(cells, from < 0 ? 0 : from, Math.max(to, from + 1))
+  return { cells, from, to: Math.max(to, from + 1), isCutBefore: first > 0, isCutBehind: last < line.length }
+}
+
+/** `offset`, within the line, or the one before it where it is in the middle of a surrogate pair. */
+function startOfCharacter(line: string, offset: number): number {
+  const within = Math.min(Math.max(offset, 0), line.length)
+  const isInside = within > 0 && (line.codePointAt(within - 1) ?? 0) > 0xffff
+  return isInside ? within - 1 : within
 }
 
 const widthOf = (cells: readonly Cell[]): number => cells.reduce((sum, cell) => sum + cell.width, 0)
 
-function cut(cells: readonly Cell[], from: number, to: number): Underlined {
+function cut({ cells, from, to, isCutBefore, isCutBehind }: Window): Underlined {
   let start = 0
-  if (widthOf(cells.slice(0, to)) > WIDEST) {
+  if (isCutBefore || widthOf(cells.slice(0, to)) > WIDEST) {
     start = from
     for (let room = WIDEST / 3; start > 0 && room > 0; start--) room -= cells[start - 1]?.width ?? 0
   }
@@ -86,10 +111,12 @@ function cut(cells: readonly Cell[], from: number, to: number): Underlined {
     if (room < 0) break
   }
   const shown = cells.slice(start, end)
-  const before = (start > 0 ? 1 : 0) + widthOf(cells.slice(start, from))
+  const opening = start > 0 || isCutBefore ? CUT : ''
+  const closing = end < cells.length || isCutBehind ? CUT : ''
+  const before = opening.length + widthOf(cells.slice(start, from))
   const marked = Math.max(1, widthOf(cells.slice(from, Math.min(to, end))))
   return {
-    line: `${start > 0 ? CUT : ''}${shown.map(({ text }) => text).join('')}${end < cells.length ? CUT : ''}`.trimEnd(),
+    line: `${opening}${shown.map(({ text }) => text).join('')}${closing}`.trimEnd(),
     carets: `${' '.repeat(before)}${'^'.repeat(marked)}`,
   }
 }

@@ -4,6 +4,7 @@ import type { Diagnostic, FileOrigin } from '../diagnostic.ts'
 import type { Severity } from '../severity.ts'
 import { arrange, type Locate, type Placed } from './arrange.ts'
 import { printable, underline } from './columns.ts'
+import { counts, SEVERITIES } from './summary.ts'
 
 export interface TextOptions {
   /** Whether to colour; the caller knows the stream and `NO_COLOR`. */
@@ -14,14 +15,28 @@ type Style = Parameters<typeof styleText>[0]
 
 const STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' }
 
-/** All findings, sorted, each ending in a newline; empty without findings. The summary is not part of it. */
+/** Nobody reads more at once, and what they do about these often settles the rest. */
+const MOST_SHOWN = 50
+
+/**
+ * Findings, sorted, each ending in a newline; empty without findings. Of more than fifty the fifty most severe, and how many are left out,
+ * so that no note hides an error. The summary is not part of it.
+ */
 export function renderText(diagnostics: readonly Diagnostic[], locate: Locate, options: TextOptions): string {
   const paint = (style: Style, text: string): string =>
     options.colour ? styleText(style, text, { validateStream: false }) : text
-  return arrange(diagnostics, locate)
-    .map((placed) => lines(placed, paint).join('\n'))
-    .map((block) => `${block}\n`)
-    .join('')
+  const arranged = arrange(diagnostics, locate)
+  const shown = mostSevere(arranged)
+  const blocks = arranged.filter((placed) => shown.has(placed)).map((placed) => lines(placed, paint).join('\n'))
+  const rest = arranged.filter((placed) => !shown.has(placed))
+  const more = rest.length === 0 ? [] : [`${rest.length} more not shown (${counts(rest)}); check --format json has all`]
+  return [...blocks, ...more].map((block) => `${block}\n`).join('')
+}
+
+/** The first of the most severe; of equal ones those that come first. */
+function mostSevere(placed: readonly Placed[]): ReadonlySet<Placed> {
+  const rank = ({ diagnostic }: Placed): number => SEVERITIES.indexOf(diagnostic.severity)
+  return new Set(placed.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_SHOWN))
 }
 
 type Paint = (style: Style, text: string) => string

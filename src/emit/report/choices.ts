@@ -1,62 +1,55 @@
 /** What domforge decided because the manifest left it open. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { type Entity, isGiven, type SystemModel } from '../../model/system-model.ts'
-import { fixedMemory } from '../../plan/host-memory/given-away.ts'
-import { loadedFiles } from '../../plan/loaded-files.ts'
-import type { Planned } from '../../plan/provenance.ts'
-import type { SystemPlan } from '../../plan/system-plan.ts'
+import { type PlannedNumber, plannedNumbers } from '../../plan/numbers.ts'
 import { hex } from '../../units/format.ts'
 import { bullets } from './layout.ts'
 
 export function choiceLines({ plan }: Assembly): readonly string[] {
-  const { load, model } = plan
-  const files = loadedFiles(load).toSorted((a, b) => (a.address.value < b.address.value ? -1 : 1))
+  const { model } = plan
   return bullets([
-    ...byReason(files.map(({ path, address }) => [`${path} at ${hex(address.value)}`, address])),
-    ...byReason(plan.dom0less.map(({ domain, id }) => [`${domain.name} has id ${id.value}`, id])),
-    ...byReason(partitionChoices(plan)),
+    ...byReason(plannedNumbers(plan).toSorted(filesByAddress)),
     ...defaultsOf(model, 'boot', model.boot),
     ...model.domains.flatMap((domain) => defaultsOf(model, domain.name, domain)),
   ])
 }
 
-type Choice = readonly [string, Planned<unknown>]
-
-/** Everything that domains share, and memory and colours with a place. */
-function partitionChoices(plan: SystemPlan): readonly Choice[] {
-  const { dom0less, xl, regions, channels, virtio, coloring } = plan
-  const colored = [...dom0less, ...xl].map(({ domain, colors }) => [domain.name, colors] as const)
-  const colors = [['Xen', coloring?.xen] as const, ['dom0', coloring?.dom0] as const, ...colored]
-  return [
-    ...fixedMemory(plan).map(
-      ({ what, range, source }): Choice => [`${what} at ${hex(range.base)}`, { value: range, ...source }],
-    ),
-    ...regions.map(({ region, id }): Choice => [`'${region.name}' is found by the id ${id.value}`, id]),
-    ...regions.flatMap(({ region, parties }) =>
-      parties.map(
-        ({ access, guest }): Choice => [`'${region.name}' at ${hex(guest.value.base)} in ${access.domain}`, guest],
-      ),
-    ),
-    ...channels.flatMap(({ channel, ends }) =>
-      ends.map(({ end, port }): Choice => [`port ${port.value} of ${end.domain} for '${channel.name}'`, port]),
-    ),
-    ...virtio.map(
-      ({ device, place, region }): Choice => [
-        `'${device.name}' at offset ${hex(place.value.base)} of '${region.region.name}'`,
-        place,
-      ],
-    ),
-    ...colors.flatMap(([name, own]): Choice[] => (own ? [[`${name} has colours ${own.value}`, own]] : [])),
-  ]
+/** Files from bottom to top; everything else stays in its order. */
+function filesByAddress(a: PlannedNumber, b: PlannedNumber): number {
+  if (a.kind !== 'file' || b.kind !== 'file') return 0
+  return a.value.base < b.value.base ? -1 : 1
 }
 
 /** One line per reason, with all that it decided. */
-function byReason(choices: readonly Choice[]): readonly string[] {
+function byReason(numbers: readonly PlannedNumber[]): readonly string[] {
   const groups = new Map<string, string[]>()
-  for (const [what, source] of choices) {
-    if (source.by === 'allocated') groups.set(source.reason, [...(groups.get(source.reason) ?? []), what])
+  for (const number of numbers) {
+    const { source } = number
+    if (source.by === 'allocated') groups.set(source.reason, [...(groups.get(source.reason) ?? []), decided(number)])
   }
-  return [...groups].map(([reason, decided]) => `${reason}: ${decided.join(', ')}`)
+  return [...groups].map(([reason, all]) => `${reason}: ${all.join(', ')}`)
+}
+
+/** The number and whose it is, in a few words. */
+function decided(number: PlannedNumber): string {
+  const { name, what } = number
+  switch (number.kind) {
+    case 'file':
+    case 'memory':
+      return `${what} at ${hex(number.value.base)}`
+    case 'domain-id':
+      return `${name} has id ${number.value}`
+    case 'region-id':
+      return `'${name}' is found by the id ${number.value}`
+    case 'region-view':
+      return `'${name}' at ${hex(number.value.base)} in ${number.domain}`
+    case 'port':
+      return `port ${number.value} of ${number.domain} for '${name}'`
+    case 'device-place':
+      return `'${name}' at offset ${hex(number.value.base)} of '${number.region}'`
+    case 'colors':
+      return `${name} has colours ${number.value}`
+  }
 }
 
 /** Values that have a default which says something; limits that stay Xen's own say nothing. */

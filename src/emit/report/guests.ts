@@ -1,6 +1,8 @@
 /** What each guest sees: memory, interrupts, arguments. */
+
 import { posix } from 'node:path'
 import type { Guest } from '../../model/system-model.ts'
+import { channelsOf } from '../../plan/by-domain.ts'
 import { guestMap, knowsXen, sharedWith } from '../../plan/guest-memory/map.ts'
 import type { PlannedAffinity, PlannedDom0less, PlannedXl, SystemPlan } from '../../plan/system-plan.ts'
 import { hex, roughSize } from '../../units/format.ts'
@@ -74,8 +76,8 @@ const mapTable = (rows: readonly (readonly string[])[]): readonly string[] =>
   )
 
 /** Which port leads to whom. */
-function channelLines({ channels }: SystemPlan, name: string): readonly string[] {
-  const ports = channels.flatMap(({ channel, ends: [first, second] }) => {
+function channelLines(plan: SystemPlan, name: string): readonly string[] {
+  const ports = channelsOf(plan, name).flatMap(({ channel, ends: [first, second] }) => {
     const own = first.end.domain === name ? first : second
     const other = own === first ? second : first
     return own.end.domain === name ? [`${own.port.value} '${channel.name}' to ${other.end.domain}`] : []

@@ -1,5 +1,5 @@
 /** Through what domains reach each other. */
-import { type Path, pathsOf } from '../../isolation/reach.ts'
+import { joinedPairs, type Path, pathsOf } from '../../isolation/reach.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { bullets, wrap } from './layout.ts'
 
@@ -8,25 +8,22 @@ export function isolationLines(plan: SystemPlan): readonly string[] {
   const names = plan.model.domains.map(({ name }) => name)
   if (names.length < 2) return []
   const paths = pathsOf(plan)
-  const joined: string[] = []
-  const apart: string[] = []
-  for (const [index, first] of names.entries())
-    for (const second of names.slice(index + 1)) {
-      const there = paths(first, second)
-      const back = paths(second, first)
-      if (there.length + back.length === 0) apart.push(`${first} and ${second}`)
-      else joined.push(pairLine(first, second, there, back))
-    }
-  return [...bullets([...joined, ...apartLine(apart)]), '', ...wrap(NOT_COUNTED)]
+  const joined = [...joinedPairs(plan, names)]
+  const lines = joined.map(([first, second]) => pairLine(first, second, paths(first, second), paths(second, first)))
+  return [...bullets([...lines, ...apartLine(names, joined)]), '', ...wrap(NOT_COUNTED)]
 }
 
 /** More pairs than one reads are counted. */
 const MOST_PAIRS = 20
 
-const apartLine = (pairs: readonly string[]): readonly string[] =>
-  pairs.length === 0
-    ? []
-    : [`nothing joins ${pairs.length > MOST_PAIRS ? `the other ${pairs.length} pairs` : pairs.join('; ')}`]
+function apartLine(names: readonly string[], joined: readonly (readonly [string, string])[]): readonly string[] {
+  const count = (names.length * (names.length - 1)) / 2 - joined.length
+  if (count === 0) return []
+  if (count > MOST_PAIRS) return [`nothing joins the other ${count} pairs`]
+  const known = new Set(joined.map(([first, second]) => `${first} and ${second}`))
+  const pairs = names.flatMap((first, index) => names.slice(index + 1).map((second) => `${first} and ${second}`))
+  return [`nothing joins ${pairs.filter((pair) => !known.has(pair)).join('; ')}`]
+}
 
 const NOT_COUNTED =
   'Not counted: what two domains set up through Xen at run time (grants, event channels of their own), which only a FLASK policy ' +

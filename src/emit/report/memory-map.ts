@@ -1,7 +1,7 @@
 /** The host's memory from bottom to top: who owns what, what U-Boot loads where, and what is left. */
 import { describeFile } from '../../assemble/script.ts'
-import { type FixedMemory, fixedMemory } from '../../plan/host-memory/given-away.ts'
 import { loadedFiles } from '../../plan/loaded-files.ts'
+import { numbersOf } from '../../plan/numbers.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { hex, roughSize } from '../../units/format.ts'
 import type { HostPhys } from '../../units/quantities.ts'
@@ -54,7 +54,8 @@ export function hostMemory(plan: SystemPlan): readonly Stretch[] {
     return { range, what: 'reserved', whose: [owner, ...remarks].join(', ') }
   })
   const xenRuns = load.xenRuns ? [{ range: load.xenRuns, what: 'Xen, moved here by bootm', whose: 'Xen' }] : []
-  const taken = [...owned, ...loadedFiles(load).map(loaded), ...xenRuns, ...fixedMemory(plan).map(fixed)]
+  const fixed = numbersOf(plan, 'memory').map(({ what, whose, value }): Stretch => ({ range: value, what, whose }))
+  const taken = [...owned, ...loadedFiles(load).map(loaded), ...xenRuns, ...fixed]
   const holes = subtract(
     board.ram,
     taken.map(({ range }) => range),
@@ -62,7 +63,5 @@ export function hostMemory(plan: SystemPlan): readonly Stretch[] {
   const free = holes.map((range): Stretch => ({ range, what: 'free', whose: '' }))
   return [...taken, ...free].sort((a, b) => byBase(a.range, b.range))
 }
-
-const fixed = ({ what, whose, range }: FixedMemory): Stretch => ({ range, what, whose })
 
 const loaded = (file: LoadedFile): Stretch => ({ range: file.room, what: file.path, whose: describeFile(file) })

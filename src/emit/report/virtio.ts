@@ -1,6 +1,7 @@
 /** Regions with virtio devices, byte for byte, as both ends see them. */
 
 import type { Domain } from '../../model/system-model.ts'
+import { bootedGuest } from '../../plan/by-domain.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { QueueLayout } from '../../plan/virtio/device-layout.ts'
 import { partName, writerOf } from '../../plan/virtio/part-names.ts'
@@ -117,13 +118,12 @@ function queueSentence(planned: PlannedStaticShm, { queue, index, format, buffer
 }
 
 /** How a guest comes to know all of this. */
-function whereFound({ virtio, dom0less, metadata }: SystemPlan, { name, os }: Domain): string | undefined {
+function whereFound(plan: SystemPlan, { name, os }: Domain): string | undefined {
+  const { virtio, metadata } = plan
   if (devicesOf(virtio, name).length === 0) return undefined
   const ways = [
     ...(metadata.has(name) ? ['/etc/domforge/virtio.json and virtio.env, loaded right after its ramdisk'] : []),
-    ...(dom0less.find(({ domain }) => domain.name === name)?.partialTree
-      ? ['/passthrough/virtio-static-shm of its device tree']
-      : []),
+    ...(bootedGuest(plan, name)?.partialTree ? ['/passthrough/virtio-static-shm of its device tree'] : []),
     ...(os === 'zephyr' ? ['virtio.overlay for its build'] : []),
     `virtio.h for programs in C (domains/${name}/)`,
   ]

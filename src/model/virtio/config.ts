@@ -2,7 +2,7 @@
 import type { ConfigField, DeviceType, Feature } from '../../devices/device-type.ts'
 import { closest } from '../../diagnostics/closest.ts'
 import { atKey, atValue, type ManifestOrigin, member } from '../../diagnostics/diagnostic.ts'
-import type { Reading } from '../reading.ts'
+import type { ModelContext } from '../context.ts'
 import type { ConfigValue, DeviceConfig } from './device.ts'
 
 type Written = Readonly<Record<string, number | string | undefined>>
@@ -15,27 +15,27 @@ const LONGEST_TAG = 255
  * cannot hold its value.
  */
 export function readConfig(
-  reading: Reading,
+  context: ModelContext,
   pointer: string,
   type: DeviceType,
   features: readonly Feature[],
   written: Written = {},
 ): DeviceConfig {
   const place = `${pointer}/config`
-  reportUnknown(reading, place, type, Object.keys(written))
+  reportUnknown(context, place, type, Object.keys(written))
   const encoded = type.config.flatMap((field) => {
     const value = written[field.name]
     const at = member(place, field.name)
     if (value === undefined) return []
     if (field.feature !== undefined && !features.some(({ name }) => name === field.feature)) {
       const message = `'${field.name}' has no effect without the feature '${field.feature}'`
-      refuse(reading, atKey(at), message, `add '${field.feature}' to 'features'`)
+      refuse(context, atKey(at), message, `add '${field.feature}' to 'features'`)
       return []
     }
     const bytes = encode(field, value)
     if (typeof bytes !== 'string')
       return [{ field, bytes, value: { pointer: at, field: field.name, value: exact(field, value) } }]
-    refuse(reading, atValue(at), `${JSON.stringify(value)} ${bytes}`, 'choose a value that fits the field')
+    refuse(context, atValue(at), `${JSON.stringify(value)} ${bytes}`, 'choose a value that fits the field')
     return []
   })
   const length = Math.max(type.configSize, ...encoded.map(({ field, bytes }) => field.offset + bytes.length))
@@ -97,7 +97,7 @@ function encodeText(
     : encodeIt(Buffer.from(text, 'latin1'))
 }
 
-function reportUnknown(reading: Reading, place: string, type: DeviceType, names: readonly string[]): void {
+function reportUnknown(context: ModelContext, place: string, type: DeviceType, names: readonly string[]): void {
   const known = type.config.map(({ name }) => name)
   for (const name of names) {
     if (known.includes(name)) continue
@@ -105,9 +105,9 @@ function reportUnknown(reading: Reading, place: string, type: DeviceType, names:
     const all =
       known.length === 0 ? `${type.name} has no configuration` : `the fields of ${type.name} are ${known.join(', ')}`
     const help = near === undefined ? all : `did you mean '${near}'?`
-    refuse(reading, atKey(member(place, name)), `'${name}' is not a field of ${type.name}`, help)
+    refuse(context, atKey(member(place, name)), `'${name}' is not a field of ${type.name}`, help)
   }
 }
 
-const refuse = (reading: Reading, at: ManifestOrigin, message: string, help: string): void =>
-  reading.report('VIO-005', { at, message, help })
+const refuse = (context: ModelContext, at: ManifestOrigin, message: string, help: string): void =>
+  context.report('VIO-005', { at, message, help })

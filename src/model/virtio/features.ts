@@ -3,7 +3,7 @@ import type { DeviceType, Feature } from '../../devices/device-type.ts'
 import { TRANSPORT_FEATURES } from '../../devices/transport-features.ts'
 import { closest } from '../../diagnostics/closest.ts'
 import { atValue } from '../../diagnostics/diagnostic.ts'
-import type { Reading } from '../reading.ts'
+import type { ModelContext } from '../context.ts'
 
 /** Bits that concern queues and that a layout in shared memory can carry. */
 const CARRIED: ReadonlySet<string> = new Set([
@@ -26,7 +26,7 @@ const reasonAgainst = (name: string): string =>
  * list.
  */
 export function readFeatures(
-  reading: Reading,
+  context: ModelContext,
   pointer: string,
   type: DeviceType,
   names: readonly string[],
@@ -35,34 +35,34 @@ export function readFeatures(
   const found = names.flatMap((name, index) => {
     const feature = known.find((candidate) => candidate.name === name)
     const place = `${pointer}/${index}`
-    if (!feature) reportUnknown(reading, place, name, type, known)
+    if (!feature) reportUnknown(context, place, name, type, known)
     else if (TRANSPORT_FEATURES.includes(feature) && !CARRIED.has(name))
-      refuse(reading, place, `'${name}' cannot be on: ${reasonAgainst(name)}`, 'leave it out')
+      refuse(context, place, `'${name}' cannot be on: ${reasonAgainst(name)}`, 'leave it out')
     else return [{ feature, place }]
     return []
   })
   const own = new Set(found.map(({ feature }) => feature.name))
-  for (const { feature, place } of found) reportMissing(reading, place, feature, own)
+  for (const { feature, place } of found) reportMissing(context, place, feature, own)
   return [...new Set(found.map(({ feature }) => feature))].sort((a, b) => a.bit - b.bit)
 }
 
 function reportMissing(
-  reading: Reading,
+  context: ModelContext,
   place: string,
   { name, needs = [], needsOneOf }: Feature,
   own: ReadonlySet<string>,
 ): void {
   const missing = needs.filter((other) => !own.has(other))
   if (missing.length > 0)
-    refuse(reading, place, `'${name}' needs ${missing.map(quoted).join(' and ')}`, `add ${missing.join(' and ')}`)
+    refuse(context, place, `'${name}' needs ${missing.map(quoted).join(' and ')}`, `add ${missing.join(' and ')}`)
   else if (needsOneOf && !needsOneOf.some((other) => own.has(other)))
-    refuse(reading, place, `'${name}' needs one of ${needsOneOf.map(quoted).join(', ')}`, 'add one of them')
+    refuse(context, place, `'${name}' needs one of ${needsOneOf.map(quoted).join(', ')}`, 'add one of them')
 }
 
 const quoted = (name: string): string => `'${name}'`
 
 function reportUnknown(
-  reading: Reading,
+  context: ModelContext,
   place: string,
   name: string,
   { name: type, features }: DeviceType,
@@ -77,8 +77,8 @@ function reportUnknown(
     near === undefined
       ? `the features of ${type} are ${own === '' ? 'only the common ones' : own}`
       : `did you mean '${near}'?`
-  refuse(reading, place, `'${name}' is not a feature of ${type}`, help)
+  refuse(context, place, `'${name}' is not a feature of ${type}`, help)
 }
 
-const refuse = (reading: Reading, place: string, message: string, help: string): void =>
-  reading.report('VIO-004', { at: atValue(place), message, help })
+const refuse = (context: ModelContext, place: string, message: string, help: string): void =>
+  context.report('VIO-004', { at: atValue(place), message, help })

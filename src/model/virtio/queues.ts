@@ -4,7 +4,7 @@ import { MOST_DESCRIPTORS } from '../../devices/rings.ts'
 import { closest } from '../../diagnostics/closest.ts'
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import type { VirtioQueue as Written } from '../../manifest/manifest.gen.ts'
-import { orDefault, type Reading } from '../reading.ts'
+import { type ModelContext, orDefault } from '../context.ts'
 import type { Notification, VirtioQueue } from './device.ts'
 
 /** Descriptors of a queue that the manifest does not speak of. */
@@ -23,7 +23,7 @@ type WrittenQueues = Readonly<Record<string, Written | undefined>>
  * VIO-002 for sizes. `pointer`: of the device; `notify`: of queues that name none.
  */
 export function readQueues(
-  reading: Reading,
+  context: ModelContext,
   pointer: string,
   type: DeviceType,
   features: readonly Feature[],
@@ -36,20 +36,20 @@ export function readQueues(
   const expected = present.flatMap((group) => queuesOf(group, Object.keys(written ?? {})))
   const place = `${pointer}/queues`
   if (written) {
-    reportUnknown(reading, place, type, expected, Object.keys(written))
-    reportMissing(reading, place, type, expected, written)
-  } else reading.defaulted.add(place)
+    reportUnknown(context, place, type, expected, Object.keys(written))
+    reportMissing(context, place, type, expected, written)
+  } else context.defaulted.add(place)
   const isPacked = features.some(({ name }) => name === 'ring-packed')
   return expected.map(({ name, kind }) => {
     const own = member(place, name)
-    const size = orDefault(reading, own, 'size', written?.[name]?.size, USUAL_SIZE)
+    const size = orDefault(context, own, 'size', written?.[name]?.size, USUAL_SIZE)
     const given = written?.[name]?.notify
     const channel = given === undefined ? notify : { pointer: `${own}/notify`, channel: given }
     return {
       pointer: own,
       name,
       kind,
-      size: isSize(reading, own, size, isPacked) ? size : USUAL_SIZE,
+      size: isSize(context, own, size, isPacked) ? size : USUAL_SIZE,
       ...(channel === undefined ? {} : { notify: channel }),
     }
   })
@@ -76,7 +76,7 @@ function queuesOf({ queues, repeats }: QueueGroup, written: readonly string[]): 
 const MOST_REPEATS = 256
 
 function reportUnknown(
-  reading: Reading,
+  context: ModelContext,
   place: string,
   type: DeviceType,
   expected: readonly Expected[],
@@ -92,15 +92,15 @@ function reportUnknown(
     const twice = names.find((other) => other.replace(/\d+$/, '') === name)
     const near = closest(name, names)
     if (twice !== undefined)
-      reading.report('VIO-003', { at, message: `'${name}' is used beside '${twice}'`, help: 'number all of them' })
+      context.report('VIO-003', { at, message: `'${name}' is used beside '${twice}'`, help: 'number all of them' })
     else if (absent)
-      reading.report('VIO-003', {
+      context.report('VIO-003', {
         at,
         message: `'${name}' exists only with the feature '${absent.feature}'`,
         help: `add '${absent.feature}' to 'features'`,
       })
     else
-      reading.report('VIO-003', {
+      context.report('VIO-003', {
         at,
         message: `'${name}' is not a queue of ${type.name}`,
         help: near === undefined ? `its queues are ${names.join(', ')}` : `did you mean '${near}'?`,
@@ -109,7 +109,7 @@ function reportUnknown(
 }
 
 function reportMissing(
-  reading: Reading,
+  context: ModelContext,
   place: string,
   type: DeviceType,
   expected: readonly Expected[],
@@ -118,14 +118,14 @@ function reportMissing(
   const missing = expected.map(({ name }) => name).filter((name) => !Object.hasOwn(written, name))
   if (missing.length === 0) return
   const shown = missing.slice(0, 8).join(', ')
-  reading.report('VIO-003', {
+  context.report('VIO-003', {
     at: atKey(place),
     message: `${type.name} has ${missing.length === 1 ? 'a queue' : 'queues'} that ${missing.length === 1 ? 'is' : 'are'} missing here: ${shown}${missing.length > 8 ? ', …' : ''}`,
     help: `name all of them, or remove 'queues' to get ${USUAL_SIZE} descriptors each`,
   })
 }
 
-function isSize(reading: Reading, pointer: string, size: number, isPacked: boolean): boolean {
+function isSize(context: ModelContext, pointer: string, size: number, isPacked: boolean): boolean {
   const isPower = Number.isInteger(Math.log2(size))
   if (size >= 1 && size <= MOST_DESCRIPTORS && (isPacked || isPower)) return true
   const message =
@@ -133,6 +133,6 @@ function isSize(reading: Reading, pointer: string, size: number, isPacked: boole
       ? `a queue has 1 to ${MOST_DESCRIPTORS} descriptors, not ${size}`
       : `${size} is not a power of two, as a split queue needs`
   const near = 2 ** Math.min(Math.max(Math.round(Math.log2(Math.max(size, 1))), 0), 15)
-  reading.report('VIO-002', { at: atValue(`${pointer}/size`), message, help: `use ${near}` })
+  context.report('VIO-002', { at: atValue(`${pointer}/size`), message, help: `use ${near}` })
   return false
 }

@@ -4,8 +4,8 @@ import { atValue, member } from '../../diagnostics/diagnostic.ts'
 import { InternalError } from '../../diagnostics/internal-error.ts'
 import type { Manifest, VirtioDevice as Written, VirtioBuffers as WrittenBuffers } from '../../manifest/manifest.gen.ts'
 import { regionOffset } from '../../units/quantities.ts'
+import { type ModelContext, orDefault } from '../context.ts'
 import { checkName } from '../names.ts'
-import { orDefault, type Reading } from '../reading.ts'
 import { type Declared, isDeclared, participant } from '../references.ts'
 import { readAddress, readSize } from '../sizes.ts'
 import type { Domain } from '../system-model.ts'
@@ -24,40 +24,49 @@ export interface VirtioNames {
 }
 
 /** Every device in document order, without those that lack an end or their memory. */
-export function readVirtio(reading: Reading, given: Manifest['virtio'], names: VirtioNames): readonly VirtioDevice[] {
+export function readVirtio(
+  context: ModelContext,
+  given: Manifest['virtio'],
+  names: VirtioNames,
+): readonly VirtioDevice[] {
   return Object.entries(given ?? {}).flatMap(([name, device]) => {
-    const read = device && readDevice(reading, name, device, names)
+    const read = device && readDevice(context, name, device, names)
     return read ? [read] : []
   })
 }
 
-function readDevice(reading: Reading, name: string, device: Written, names: VirtioNames): VirtioDevice | undefined {
+function readDevice(
+  context: ModelContext,
+  name: string,
+  device: Written,
+  names: VirtioNames,
+): VirtioDevice | undefined {
   const pointer = member(PARENT, name)
-  const named = checkName(reading, PARENT, name, 'virtio device')
+  const named = checkName(context, PARENT, name, 'virtio device')
   const type = deviceType(device.type)
   if (!type) throw new InternalError(`there is no device type ${device.type}`)
   if (type.unsuitable) {
     const { verdict, reason, help } = type.unsuitable
     const code = verdict === 'refused' ? 'VIO-008' : 'VIO-009'
-    reading.report(code, {
+    context.report(code, {
       at: atValue(`${pointer}/type`),
       message: `${device.type} over static shared memory: ${reason}`,
       help,
     })
   }
-  const frontend = participant(reading, atValue(`${pointer}/frontend`), device.frontend, names.domains)
-  const backend = participant(reading, atValue(`${pointer}/backend`), device.backend, names.domains)
-  const isPlaced = isDeclared(reading, atValue(`${pointer}/memory`), device.memory, names.regions)
-  const offset = orDefault(reading, pointer, 'offset', device.offset, 'auto')
-  const at = offset === 'auto' ? offset : readAddress(reading, `${pointer}/offset`, offset)
-  const features = readFeatures(reading, `${pointer}/features`, type, device.features ?? [])
+  const frontend = participant(context, atValue(`${pointer}/frontend`), device.frontend, names.domains)
+  const backend = participant(context, atValue(`${pointer}/backend`), device.backend, names.domains)
+  const isPlaced = isDeclared(context, atValue(`${pointer}/memory`), device.memory, names.regions)
+  const offset = orDefault(context, pointer, 'offset', device.offset, 'auto')
+  const at = offset === 'auto' ? offset : readAddress(context, `${pointer}/offset`, offset)
+  const features = readFeatures(context, `${pointer}/features`, type, device.features ?? [])
   const notify = device.notify === undefined ? undefined : { pointer: `${pointer}/notify`, channel: device.notify }
-  const queues = readQueues(reading, pointer, type, features, device.queues, notify)
+  const queues = readQueues(context, pointer, type, features, device.queues, notify)
   const unknown = new Set(
-    queues.flatMap((queue) => queue.notify ?? []).filter((channel) => !isChannel(reading, channel, names)),
+    queues.flatMap((queue) => queue.notify ?? []).filter((channel) => !isChannel(context, channel, names)),
   )
-  const config = readConfig(reading, pointer, type, features, device.config)
-  const buffers = device.buffers && readBuffers(reading, `${pointer}/buffers`, device.buffers)
+  const config = readConfig(context, pointer, type, features, device.config)
+  const buffers = device.buffers && readBuffers(context, `${pointer}/buffers`, device.buffers)
   if (!named || frontend === undefined || backend === undefined || !isPlaced || at === undefined) return undefined
   return {
     pointer,
@@ -76,14 +85,18 @@ function readDevice(reading: Reading, name: string, device: Written, names: Virt
   }
 }
 
-const isChannel = (reading: Reading, { pointer, channel }: Notification, { channels }: VirtioNames): boolean =>
-  isDeclared(reading, atValue(pointer), channel, channels)
+const isChannel = (context: ModelContext, { pointer, channel }: Notification, { channels }: VirtioNames): boolean =>
+  isDeclared(context, atValue(pointer), channel, channels)
 
-function readBuffers(reading: Reading, pointer: string, { count, size }: WrittenBuffers): VirtioBuffers | undefined {
-  const each = readSize(reading, `${pointer}/size`, size)
+function readBuffers(
+  context: ModelContext,
+  pointer: string,
+  { count, size }: WrittenBuffers,
+): VirtioBuffers | undefined {
+  const each = readSize(context, `${pointer}/size`, size)
   if (each !== undefined && each > 0n) return { pointer, count, size: each }
   if (each !== undefined)
-    reading.report('VIO-013', {
+    context.report('VIO-013', {
       at: atValue(`${pointer}/size`),
       message: 'a buffer of 0 bytes is useless',
       help: "give a size, or remove 'buffers'",

@@ -1,6 +1,7 @@
 /** Where each guest sees the regions that it shares. */
 import { atKey, type Report } from '../../diagnostics/diagnostic.ts'
 import type { Lock } from '../../facts/lock.ts'
+import { lookup } from '../../model/lookup.ts'
 import type { SharedMemory, SharedMemoryAccess } from '../../model/partition.ts'
 import { formatSize } from '../../units/format.ts'
 import { alignUp, type GuestPhys, guestPhys, type HostPhys, PAGE } from '../../units/quantities.ts'
@@ -37,7 +38,7 @@ export function planRegions(
   const wanted = regions.flatMap((hosted) => hosted.region.access.map((access) => ({ hosted, access })))
   const places = new Map<SharedMemoryAccess, Planned<Range<GuestPhys>>>()
   for (const [domain, layout] of layouts) {
-    const own = wanted.filter(({ access }) => access.domain === domain)
+    const own = wantedBy(wanted, domain)
     for (const [access, found] of layout.isDirect ? onHost(own) : inGuest(own, layout.free, lock, report))
       places.set(access, found)
   }
@@ -54,6 +55,8 @@ interface Wanted {
   readonly hosted: HostedRegion
   readonly access: SharedMemoryAccess
 }
+
+const wantedBy = lookup(({ access }: Wanted) => [access.domain])
 
 type Places = ReadonlyMap<SharedMemoryAccess, Planned<Range<GuestPhys>>>
 

@@ -60,7 +60,7 @@ const PORTS: Placer<WantedPort, number, TakenPorts> = {
     const value = lowestFree(takenBy(end, taken))
     return value === undefined
       ? undefined
-      : { value, by: 'allocated', reason: `lowest free port of '${end.domain}' from ${FIRST_PORT} on` }
+      : { value, by: 'allocated', reason: `lowest free port of '${end.domain}', ${FIRST_PORT} or higher` }
   },
   without: (taken, port, { end }) => new Map(taken).set(end.domain, new Set([...takenBy(end, taken), port])),
   text: String,

@@ -4,6 +4,7 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import { MAX_DOM0_PORT, MAX_PORT } from '../../../xen/static-limits.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
+import { domainNamed } from '../view/domains.ts'
 import { EVTCHN, type EvtchnView, readEvtchn } from '../view/event-channels.ts'
 import { readU32 } from '../view/property.ts'
 import { everyNode, isCompatible, originOfProperty } from '../view/scan.ts'
@@ -40,13 +41,13 @@ const GIVE_ANOTHER_PORT: WayOut = {
 const XENSTORE_PORT = 1
 
 const isUnlimited = (end: EvtchnView, { domains, context }: XenView): boolean => {
-  const domain = domains.find(({ name }) => name === end.domain)
+  const domain = domainNamed(domains, end.domain)
   const rights = domain && isAtLeast(context.release, '4.21') ? (readU32(domain.node.node, 'capabilities') ?? 0) : 0
   return end.domain === undefined || rights !== 0
 }
 
 const hasXenstore = (end: EvtchnView, { domains }: XenView): boolean => {
-  const enhanced = domains.find(({ name }) => name === end.domain)?.enhanced
+  const enhanced = domainNamed(domains, end.domain)?.enhanced
   return enhanced === '' || enhanced === 'enabled' || enhanced === 'legacy'
 }
 
@@ -130,7 +131,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     code: 'EVC-007',
     check: each(
       (end, view) => {
-        const isDomain = end.domain === undefined ? hasDom0(view) : view.domains.some(({ name }) => name === end.domain)
+        const isDomain = end.domain === undefined ? hasDom0(view) : domainNamed(view.domains, end.domain) !== undefined
         return isDomain
           ? undefined
           : `${end.node.path} is an end in ${end.domain === undefined ? 'dom0, and there is no dom0' : `'${end.domain}', which is not a domain`}`
@@ -222,7 +223,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     code: 'EVC-016',
     check: each(
       (end, { domains }) => {
-        const domain = domains.find(({ name }) => name === end.domain)
+        const domain = domainNamed(domains, end.domain)
         const isDisabled = domain && (domain.enhanced === undefined || domain.enhanced === 'disabled')
         return isDisabled
           ? `${whose(end)} has an event channel, and xen,enhanced is disabled: the guest is not told that it runs on Xen`

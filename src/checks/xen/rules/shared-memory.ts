@@ -33,19 +33,8 @@ const each =
     }
   }
 
-/** The same about what all nodes of a region say alike: only the first of those that are wrong in the same words is named. */
-const eachRegion =
-  (wrong: (shm: ShmView) => string | undefined, help: string, origin = atPlace) =>
-  ({ shm }: XenView, verdict: Verdict): void => {
-    const seen = new Set<string>()
-    for (const node of shm) {
-      const why = wrong(node)
-      const key = `${node.id ?? node.node.path} ${why}`
-      if (why === undefined || seen.has(key)) continue
-      seen.add(key)
-      verdict.violated({ at: origin(node), message: `shared memory '${node.id ?? ''}' ${why}`, help })
-    }
-  }
+/** For what all nodes of a region say alike: where one place of a manifest makes all of them, the findings read the same and are one. */
+const regionOf = ({ id }: ShmView): string => `shared memory '${id ?? ''}'`
 
 const isOdd = (value: Address | Bytes | undefined): boolean => value !== undefined && !isAligned(value, PAGE)
 
@@ -136,9 +125,11 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'SHM-010',
-    check: eachRegion(
-      ({ place }) =>
-        isOdd(place?.host) ? `is at ${hex(place?.host ?? 0n)} on the host, not at a multiple of 4 KiB` : undefined,
+    check: each(
+      (shm) =>
+        isOdd(shm.place?.host)
+          ? `${regionOf(shm)} is at ${hex(shm.place?.host ?? 0n)} on the host, not at a multiple of 4 KiB`
+          : undefined,
       'give a multiple of 4 KiB',
     ),
   },
@@ -155,13 +146,19 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'SHM-012',
-    check: eachRegion(({ place }) => (place?.size === 0n ? 'has a size of 0' : undefined), 'give it a size', atSize),
+    check: each(
+      (shm) => (shm.place?.size === 0n ? `${regionOf(shm)} has a size of 0` : undefined),
+      'give it a size',
+      atSize,
+    ),
   },
   {
     code: 'SHM-013',
-    check: eachRegion(
-      ({ place }) =>
-        isOdd(place?.size) ? `has ${formatSize(place?.size ?? PAGE)}, and Xen shares whole pages of 4 KiB` : undefined,
+    check: each(
+      (shm) =>
+        isOdd(shm.place?.size)
+          ? `${regionOf(shm)} has ${formatSize(shm.place?.size ?? PAGE)}, and Xen shares whole pages of 4 KiB`
+          : undefined,
       'round it up to a multiple of 4 KiB',
       atSize,
     ),

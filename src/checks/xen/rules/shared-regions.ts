@@ -1,12 +1,14 @@
 /** SHM: what the nodes of a region say together, and what is beside it (static-shmem.c: process_shm_node, process_shm). */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import { lookup } from '../../../model/lookup.ts'
 import { formatRange, formatSize, hex } from '../../../units/format.ts'
 import { bytes, guestPhys } from '../../../units/quantities.ts'
 import { end, overlaps, range, subtract } from '../../../units/range.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { guestRegions } from '../guest-view.ts'
-import { partialTreesOf } from '../view/passthrough.ts'
+import { domainNamed } from '../view/domains.ts'
+import { type PartialTreeView, partialTreesOf } from '../view/passthrough.ts'
 import { originOfProperty } from '../view/scan.ts'
 import { hostRange, type ShmView, whose } from '../view/shared-memory.ts'
 import type { XenView } from '../view.ts'
@@ -20,10 +22,14 @@ const BANKS_SINCE = '4.19'
 /** The smallest space of guest addresses among Arm's 64-bit application cores: 40 bits (arch/arm/mmu/p2m.c: pa_range_info). */
 const SMALLEST_GUEST_SPACE = guestPhys(1n << 40n)
 
+const nodesOf = lookup(({ domain }: ShmView) => [domain])
+const treesOf = lookup(({ domain }: PartialTreeView) => [domain])
+const withId = lookup(({ id }: ShmView) => [id])
+
 /** Nodes with an id, by id, in order. */
 function regionsOf({ shm }: XenView): ReadonlyMap<string, readonly ShmView[]> {
-  const regions = new Map<string, ShmView[]>()
-  for (const node of shm) if (node.id) regions.set(node.id, [...(regions.get(node.id) ?? []), node])
+  const regions = new Map<string, readonly ShmView[]>()
+  for (const { id } of shm) if (id && !regions.has(id)) regions.set(id, withId(shm, id))
   return regions
 }
 
@@ -34,7 +40,7 @@ const atRole = ({ node }: ShmView): Origin => originOfProperty(node, 'role')
 const roleOf = (shm: ShmView) => [{ at: atRole(shm), message: `${whose(shm)} is ${shm.role} here` }]
 
 const isDirect = ({ domains }: XenView, { domain }: ShmView): boolean =>
-  domain === undefined || (domains.find(({ name }) => name === domain)?.directMap ?? false)
+  domain === undefined || (domainNamed(domains, domain)?.directMap ?? false)
 
 const describePlace = ({ place }: ShmView): string =>
   `${place?.host === undefined ? 'anywhere' : hex(place.host)} with ${formatSize(place?.size ?? bytes(0))}`
@@ -77,12 +83,11 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
     code: 'SHM-017',
     check(view, verdict) {
       const regions = [...regionsOf(view).values()].flatMap(([first]) => first ?? [])
-      for (const [index, region] of regions.entries()) {
+      const before = new Map<string, ShmView>()
+      for (const region of regions) {
         const own = hostRange(region)
-        const same = regions.slice(0, index).find((other) => {
-          const there = hostRange(other)
-          return own && there && own.base === there.base && own.size === there.size
-        })
+        const same = own && before.get(formatRange(own))
+        if (own) before.set(formatRange(own), same ?? region)
         if (own && same)
           verdict.violated({
             at: atPlace(region),
@@ -127,7 +132,7 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
     check({ shm, context }, verdict) {
       if (!isAtLeast(context.release, BANKS_SINCE)) return
       for (const domain of new Set(shm.map((node) => node.domain))) {
-        const beyond = shm.filter((node) => node.domain === domain)[MAX_REGIONS]
+        const beyond = nodesOf(shm, domain)[MAX_REGIONS]
         if (beyond)
           verdict.violated({
             at: beyond.node.origin,
@@ -249,14 +254,12 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
     check(view, verdict) {
       const trees = partialTreesOf(view)
       for (const domain of view.domains) {
-        const own = view.shm.filter((shm) => shm.domain === domain.name && shm.place)
-        const devices = trees
-          .filter((tree) => tree.domain === domain)
-          .flatMap(({ nodes }) =>
-            nodes.flatMap(({ where, regions }) =>
-              regions.map(({ guest }) => ({ name: `what ${where} maps`, range: guest })),
-            ),
-          )
+        const own = nodesOf(view.shm, domain.name).filter(({ place }) => place)
+        const devices = treesOf(trees, domain).flatMap(({ nodes }) =>
+          nodes.flatMap(({ where, regions }) =>
+            regions.map(({ guest }) => ({ name: `what ${where} maps`, range: guest })),
+          ),
+        )
         const taken = [...guestRegions(view, domain), ...devices]
         for (const [index, shm] of own.entries()) {
           const place = shm.place && range(shm.place.guest, shm.place.size)

@@ -1,5 +1,7 @@
 /** Boot-time domains as Xen builds them: children of `/chosen` with `xen,domain` (dom0less-build.c: create_domUs). */
+
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import { lookup } from '../../../model/lookup.ts'
 import type { Bytes } from '../../../units/quantities.ts'
 import { KiB, times } from '../../../units/quantities.ts'
 import { entriesOf, type MemoryEntry } from './memory.ts'
@@ -32,9 +34,17 @@ export interface DomainView {
   readonly partialTree?: ModuleView
 }
 
+const named = lookup(({ name }: DomainView) => [name])
+
+/** The first domain of that name. */
+export const domainNamed = (domains: readonly DomainView[], name: string | undefined): DomainView | undefined =>
+  name === undefined ? undefined : named(domains, name)[0]
+
+const modulesBelow = lookup((module: ModuleView) => [module.node.parent])
+
 export function readDomain(node: ScannedNode, modules: readonly ModuleView[]): DomainView {
   const banks = readProperty(node.node, 'xen,static-mem')
-  const own = modules.filter((module) => module.node.parent === node)
+  const own = modulesBelow(modules, node)
   const has = (name: string) => readProperty(node.node, name) !== undefined
   return {
     name: node.node.name,

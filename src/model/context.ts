@@ -5,7 +5,7 @@ import type { SourceDocument } from '../source/document.ts'
 /** The folder that `path` is relative to, of those where it may be; `folder` is that of the file which says it. */
 export type FolderFinder = (folder: string, path: string) => string
 
-export interface Reading {
+export interface ModelContext {
   readonly source: SourceDocument
   readonly report: Report
   readonly findFolder: FolderFinder
@@ -14,8 +14,14 @@ export interface Reading {
 }
 
 /** `value`, or `fallback` where the manifest says nothing at `pointer`/`key`; that is recorded. */
-export function orDefault<T>(reading: Reading, pointer: string, key: string, value: T | undefined, fallback: T): T {
+export function orDefault<T>(
+  context: ModelContext,
+  pointer: string,
+  key: string,
+  value: T | undefined,
+  fallback: T,
+): T {
   if (value !== undefined) return value
-  reading.defaulted.add(member(pointer, key))
+  context.defaulted.add(member(pointer, key))
   return fallback
 }

@@ -1,0 +1,39 @@
+/** What of a plan belongs to a domain, by the domain's name. */
+import { lookup } from '../model/lookup.ts'
+import type { PlannedChannel, PlannedRegion } from './links/planned-links.ts'
+import type { LoadedFile, LoadPlan, PlannedDom0less, PlannedXl, SystemPlan } from './system-plan.ts'
+
+const booted = lookup(({ domain }: PlannedDom0less) => [domain.name])
+const created = lookup(({ domain }: PlannedXl) => [domain.name])
+const loaded = lookup(({ usedBy }: LoadedFile) => usedBy)
+const regions = lookup(({ parties }: PlannedRegion) => parties.map(({ access }) => access.domain))
+const channels = lookup(({ ends }: PlannedChannel) => ends.map(({ end }) => end.domain))
+
+/** A domain that Xen builds at boot. */
+export const bootedGuest = ({ dom0less }: Pick<SystemPlan, 'dom0less'>, name: string): PlannedDom0less | undefined =>
+  booted(dom0less, name)[0]
+
+/** A domain that dom0 creates. */
+export const createdGuest = ({ xl }: Pick<SystemPlan, 'xl'>, name: string): PlannedXl | undefined =>
+  created(xl, name)[0]
+
+/** Either. */
+export const plannedGuest = (
+  plan: Pick<SystemPlan, 'dom0less' | 'xl'>,
+  name: string,
+): PlannedDom0less | PlannedXl | undefined => bootedGuest(plan, name) ?? createdGuest(plan, name)
+
+/** The module of that kind that a domain uses. */
+export const moduleOf = (
+  { modules }: Pick<LoadPlan, 'modules'>,
+  kind: LoadedFile['kind'],
+  name: string,
+): LoadedFile | undefined => loaded(modules, name).find((file) => file.kind === kind)
+
+/** The regions that a domain sees; in the order of the plan. */
+export const regionsOf = (plan: Pick<SystemPlan, 'regions'>, name: string): readonly PlannedRegion[] =>
+  regions(plan.regions, name)
+
+/** The channels that end in a domain; in the order of the plan. */
+export const channelsOf = (plan: Pick<SystemPlan, 'channels'>, name: string): readonly PlannedChannel[] =>
+  channels(plan.channels, name)

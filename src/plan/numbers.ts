@@ -1,0 +1,228 @@
+/**
+ * Every number that the plan gives to somebody, in one list: what the lock keeps, `plan.json`, the report, `plan` and `explain` tell is read from here. A new
+ * kind of number is a member of `PlannedNumber` and a line of `plannedNumbers`; the compiler finds who must say something of it.
+ */
+import { defined } from '../diagnostics/defined.ts'
+import type { Address, GuestPhys, HostPhys, RegionOffset } from '../units/quantities.ts'
+import type { Range } from '../units/range.ts'
+import { colorsKey } from './cpus/domain-colors.ts'
+import { guestKey } from './guest-memory/regions.ts'
+import { portKey } from './links/channels.ts'
+import { idKey } from './links/shm-ids.ts'
+import { loadedFiles } from './loaded-files.ts'
+import { orderKey } from './lock/order.ts'
+import { rangesText } from './lock/values.ts'
+import { hostKey, staticMemKey } from './memory.ts'
+import type { Planned, Provenance } from './provenance.ts'
+import type { SystemPlan } from './system-plan.ts'
+import { offsetKey } from './virtio/devices.ts'
+import { staticShmOf } from './virtio/planned-virtio.ts'
+
+/** A number with what it is. Which space it counts in follows from its kind. */
+export type PlannedNumber =
+  /** A file in memory, with all room that it needs: host-physical. */
+  | Numbered<'file', Range<HostPhys>>
+  /** Host-physical memory that somebody has for good; several ranges of one domain have one key. `whose`: domains, or Xen. */
+  | (Numbered<'memory', Range<HostPhys>> & { readonly whose: string })
+  /** Where `domain` sees a region: guest-physical. */
+  | (Numbered<'region-view', Range<GuestPhys>> & { readonly domain: string })
+  /** A device's part of `region`: offsets from the region's start. */
+  | (Numbered<'device-place', Range<RegionOffset>> & { readonly region: string })
+  /** Xen's number of a boot-time domain. */
+  | Numbered<'domain-id', number>
+  /** `domain`'s number of a channel. */
+  | (Numbered<'port', number> & { readonly domain: string })
+  /** What the guests find a region by. */
+  | Numbered<'region-id', string>
+  /** Colours of the last-level cache, in Xen's syntax. */
+  | Numbered<'colors', string>
+
+interface Numbered<Kind extends string, Value> {
+  readonly kind: Kind
+  /** Path of the number in the system; where the lock keeps it, its entry there. */
+  readonly key: string
+  /** Of the domain, region, channel, device or file that it is about, as the manifest has it. */
+  readonly name: string
+  /** For people: `RAM of sensor`, `shared memory 'samples'`. */
+  readonly what: string
+  readonly value: Value
+  readonly source: Provenance
+  /** Guests or their peers see it: what domforge chose stays from build to build. */
+  readonly isKept: boolean
+}
+
+/** By kind; within a kind in the order of nodes or of the document, files as they are loaded. */
+export const plannedNumbers = (plan: SystemPlan): readonly PlannedNumber[] => [
+  ...files(plan),
+  ...domainIds(plan),
+  ...memory(plan),
+  ...regionIds(plan),
+  ...regionViews(plan),
+  ...ports(plan),
+  ...devicePlaces(plan),
+  ...colors(plan),
+]
+
+type OfKind<Kind extends PlannedNumber['kind']> = Extract<PlannedNumber, { readonly kind: Kind }>
+
+/** Those of one kind. */
+export const numbersOf = <Kind extends PlannedNumber['kind']>(plan: SystemPlan, kind: Kind): readonly OfKind<Kind>[] =>
+  plannedNumbers(plan).filter((own): own is OfKind<Kind> => own.kind === kind)
+
+/** From a key to its numbers. */
+export interface NumberFinder {
+  /** Those of one kind, in their order. */
+  all<Kind extends PlannedNumber['kind']>(kind: Kind, key: string): readonly OfKind<Kind>[]
+  /** The one that must be there. */
+  one<Kind extends PlannedNumber['kind']>(kind: Kind, key: string): OfKind<Kind>
+}
+
+/** A finder for `plan`, for whoever goes from things to their numbers. */
+export function numberFinder(plan: SystemPlan): NumberFinder {
+  const byKey = new Map<string, PlannedNumber[]>()
+  for (const number of plannedNumbers(plan)) {
+    const known = byKey.get(number.key)
+    if (known) known.push(number)
+    else byKey.set(number.key, [number])
+  }
+  const all: NumberFinder['all'] = <Kind extends PlannedNumber['kind']>(kind: Kind, key: string) =>
+    (byKey.get(key) ?? []).filter((own): own is OfKind<Kind> => own.kind === kind)
+  return { all, one: (kind, key) => defined(all(kind, key)[0], `${kind} ${key}`) }
+}
+
+/** The value as the lock says it. */
+export function lockedText({ value }: PlannedNumber): string {
+  return typeof value === 'object' ? rangesText<Address>([value]) : String(value)
+}
+
+/** Whether domforge chose it, now or in an earlier build: what the manifest says needs no second place. */
+export const isChosen = ({ by }: Provenance): boolean => by === 'allocated' || by === 'lock'
+
+/** Xen's heap; the lock does not keep it. */
+export const HEAP_KEY = 'xen/static-heap'
+
+/** Colours of Xen itself and of dom0; the lock does not keep them. */
+export const coloringKey = (who: 'Xen' | 'dom0'): string => `xen/cache-coloring/${who.toLowerCase()}`
+
+const files = ({ load }: SystemPlan): readonly PlannedNumber[] =>
+  loadedFiles(load).map(({ id, path, room, address: { value: _, ...source } }) => ({
+    kind: 'file',
+    key: id,
+    name: path,
+    what: path,
+    value: room,
+    source,
+    isKept: false,
+  }))
+
+const domainIds = ({ dom0less }: SystemPlan): readonly PlannedNumber[] =>
+  dom0less.map(({ domain: { name }, id }) => ({
+    kind: 'domain-id',
+    key: orderKey(name),
+    name,
+    what: `id of ${name}`,
+    ...split(id),
+    isKept: true,
+  }))
+
+const memory = ({ staticHeap, dom0less, regions }: SystemPlan): readonly PlannedNumber[] => [
+  ...staticHeap.map(
+    (place): PlannedNumber => ({
+      kind: 'memory',
+      key: HEAP_KEY,
+      name: "Xen's heap",
+      what: "Xen's heap",
+      whose: 'Xen',
+      ...split(place),
+      isKept: false,
+    }),
+  ),
+  ...dom0less.flatMap(({ domain: { name }, staticMem = [] }) =>
+    staticMem.map(
+      (place): PlannedNumber => ({
+        kind: 'memory',
+        key: staticMemKey(name),
+        name,
+        what: `RAM of ${name}`,
+        whose: name,
+        ...split(place),
+        isKept: true,
+      }),
+    ),
+  ),
+  ...regions.map(
+    ({ region: { name }, host, parties }): PlannedNumber => ({
+      kind: 'memory',
+      key: hostKey(name),
+      name,
+      what: `shared memory '${name}'`,
+      whose: parties.map(({ access }) => access.domain).join(', '),
+      ...split(host),
+      isKept: true,
+    }),
+  ),
+]
+
+const regionIds = ({ regions }: SystemPlan): readonly PlannedNumber[] =>
+  regions.map(({ region: { name }, id }) => ({
+    kind: 'region-id',
+    key: idKey(name),
+    name,
+    what: `id of shared memory '${name}'`,
+    ...split(id),
+    isKept: true,
+  }))
+
+const regionViews = ({ regions }: SystemPlan): readonly PlannedNumber[] =>
+  regions.flatMap(({ region: { name }, parties }) =>
+    parties.map(({ access: { domain }, guest }) => ({
+      kind: 'region-view',
+      key: guestKey(name, domain),
+      name,
+      what: `shared memory '${name}'`,
+      domain,
+      ...split(guest),
+      isKept: true,
+    })),
+  )
+
+const ports = ({ channels }: SystemPlan): readonly PlannedNumber[] =>
+  channels.flatMap(({ channel: { name }, ends }) =>
+    ends.map(({ end: { domain }, port }) => ({
+      kind: 'port',
+      key: portKey(name, domain),
+      name,
+      what: `port of ${domain} for '${name}'`,
+      domain,
+      ...split(port),
+      isKept: true,
+    })),
+  )
+
+const devicePlaces = ({ virtio }: SystemPlan): readonly PlannedNumber[] =>
+  staticShmOf(virtio).map(({ device: { name }, place, region: { region } }) => ({
+    kind: 'device-place',
+    key: offsetKey(name),
+    name,
+    what: `place of '${name}' in '${region.name}'`,
+    region: region.name,
+    ...split(place),
+    isKept: true,
+  }))
+
+function colors({ coloring, dom0less, xl }: SystemPlan): readonly PlannedNumber[] {
+  const own = [['Xen', coloring?.xen] as const, ['dom0', coloring?.dom0] as const].map(
+    ([name, chosen]) => [name, coloringKey(name), chosen, false] as const,
+  )
+  const guests = [...dom0less, ...xl].map(
+    ({ domain: { name }, colors: chosen }) => [name, colorsKey(name), chosen, true] as const,
+  )
+  return [...own, ...guests].flatMap(([name, key, chosen, isKept]): readonly PlannedNumber[] =>
+    chosen ? [{ kind: 'colors', key, name, what: `colours of ${name}`, ...split(chosen), isKept }] : [],
+  )
+}
+
+const split = <T>({ value, ...source }: Planned<T>): { readonly value: T; readonly source: Provenance } => ({
+  value,
+  source,
+})
