@@ -8,7 +8,7 @@ import { type DtNode, hasProperty, nodeAt, propertyNamed } from '../../src/devic
 import { cellsOf, stringList, stringValue } from '../../src/devicetree/readings/values.ts'
 import { partialTrees } from '../../src/emit/partial-trees.ts'
 import { runPipeline } from '../../src/pipeline.ts'
-import { makeInputs } from '../diagnostics/inputs.ts'
+import { makeInputs } from '../support/checks/inputs.ts'
 
 let folder = ''
 beforeAll(() => {

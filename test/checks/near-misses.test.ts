@@ -1,6 +1,6 @@
 /** What only just obeys each rule passes; the fixtures under `test/diagnostics` show what only just breaks it. */
 import { afterAll, describe, expect, it } from 'vitest'
-import { Bench, codesOf, DOM0, type ManifestParts } from './systems.ts'
+import { Bench, codesOf, DOM0, type ManifestParts } from '../support/checks/systems.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())

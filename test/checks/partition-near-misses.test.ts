@@ -1,6 +1,6 @@
 /** What only just obeys the rules on static memory, shared memory, event channels, cpupools and colours. */
 import { afterAll, describe, expect, it } from 'vitest'
-import { Bench, codesOf, DOM0, type ManifestParts } from './systems.ts'
+import { Bench, codesOf, DOM0, type ManifestParts } from '../support/checks/systems.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())

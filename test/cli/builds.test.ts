@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { domforge, type Workplace, workplace } from './tool.ts'
+import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
 
 let place: Workplace
 let original: string

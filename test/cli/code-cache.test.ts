@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
-import { domforge, workplace } from './tool.ts'
+import { domforge, workplace } from '../support/cli/tool.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 

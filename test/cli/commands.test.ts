@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue } from '../../src/diagnostics/catalogue/index.ts'
-import { domforge, type Workplace, workplace } from './tool.ts'
+import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
 
 let place: Workplace
 let original: string

@@ -2,7 +2,7 @@
 import { readFileSync, renameSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { domforge, type Workplace, workplace } from './tool.ts'
+import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
 
 let place: Workplace
 let original: string

@@ -6,10 +6,10 @@ import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type HostileFolder, hostileFolder } from '../hostile/folder.ts'
-import { mutatedManifest } from '../hostile/manifests.ts'
-import { mutatedBlob } from '../hostile/trees.ts'
-import { domforge } from './tool.ts'
+import { domforge } from '../support/cli/tool.ts'
+import { type HostileFolder, hostileFolder } from '../support/hostile/folder.ts'
+import { mutatedManifest } from '../support/hostile/manifests.ts'
+import { mutatedBlob } from '../support/hostile/trees.ts'
 
 const RUNS = Number(process.env['DOMFORGE_RUNS'] ?? 200)
 const SEED = Number(process.env['DOMFORGE_SEED'] ?? Date.now() % 2 ** 31)

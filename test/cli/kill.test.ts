@@ -13,7 +13,7 @@ import { LOCK_END } from '../../src/facts/lock.ts'
 import { wasCutOff } from '../../src/output/journal.ts'
 import { writeOutputs } from '../../src/output/write.ts'
 import { runPipeline } from '../../src/pipeline.ts'
-import { domforge, type Workplace, workplace } from './tool.ts'
+import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
 
 const KILLS = 200
 const launcher = resolve(import.meta.dirname, '../../bin/domforge.js')

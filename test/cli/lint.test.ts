@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import diagnosticsSchema from '../../schemas/diagnostics.schema.json' with { type: 'json' }
 import lintSchema from '../../schemas/lint.schema.json' with { type: 'json' }
-import { domforge, type Workplace, workplace } from './tool.ts'
+import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
 
 let place: Workplace
 beforeAll(async () => {

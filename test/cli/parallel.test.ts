@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Workplace, workplace } from './tool.ts'
+import { type Workplace, workplace } from '../support/cli/tool.ts'
 
 const launcher = resolve(import.meta.dirname, '../../bin/domforge.js')
 

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Workplace, workplace } from './tool.ts'
+import { type Workplace, workplace } from '../support/cli/tool.ts'
 
 const launcher = resolve(import.meta.dirname, '../../bin/domforge.js')
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Result, type Workplace, workplace } from './tool.ts'
+import { type Result, type Workplace, workplace } from '../support/cli/tool.ts'
 
 const launcher = resolve(import.meta.dirname, '../../bin/domforge.js')
 /** A line that `frames` of a stack have, and nothing else that the tool prints. */

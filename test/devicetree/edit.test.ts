@@ -10,8 +10,8 @@ import {
 } from '../../src/devicetree/edit.ts'
 import type { DtNode } from '../../src/devicetree/model.ts'
 import { parseDts } from '../../src/devicetree/parse/parse-dts.ts'
+import { outline } from '../support/devicetree/outline.ts'
 import { ok } from './expect-ok.ts'
-import { outline } from './outline.ts'
 
 const rootOf = (source: string): DtNode => ok(parseDts(`/dts-v1/; ${source}`, { file: 'a.dts' })).root
 const lines = (root: DtNode): string[] => outline({ root, reservations: [], bootCpuid: 0 })

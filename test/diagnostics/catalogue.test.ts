@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { catalogue, isCode } from '../../src/diagnostics/catalogue/index.ts'
+import { FIXTURES, type Fixture, STAGES, strayFiles } from './fixtures.ts'
 
 const src = resolve(import.meta.dirname, '../../src')
 const codes = Object.keys(catalogue)
@@ -25,11 +26,7 @@ const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.startsWith('diagnostics/catalogue'))
   .map((name) => readFileSync(join(src, name), 'utf8'))
 
-const fixtures = new Set(
-  readdirSync(import.meta.dirname)
-    .filter((name) => /^[A-Z0-9]+-[0-9]+\.(yaml|dts)$/.test(name))
-    .map((name) => name.replace(/\..*$/, '')),
-)
+const fixtures = new Set<string>(FIXTURES.map(({ code }) => code))
 
 it('every code is reported somewhere', () => {
   const used = new Set(sources.flatMap((text) => text.match(/'[A-Z][A-Z0-9]+-[0-9]{3}'/g) ?? []))
@@ -38,6 +35,14 @@ it('every code is reported somewhere', () => {
 
 it('every code has a fixture or a reason, and every fixture a code', () => {
   expect([...fixtures, ...Object.keys(WITHOUT_FIXTURE)].toSorted()).toEqual(codes.toSorted())
+})
+
+it('every fixture is named after a code, with a case where there are several of the code, and run by one test', () => {
+  expect(strayFiles()).toEqual([])
+  const count = (code: string): number => FIXTURES.filter((fixture) => fixture.code === code).length
+  expect(FIXTURES.filter(({ code, name }) => name === code && count(code) > 1)).toEqual([])
+  const runners = ({ code }: Fixture): number => Object.values(STAGES).filter((codes) => codes.test(code)).length
+  expect(FIXTURES.filter((fixture) => runners(fixture) !== 1)).toEqual([])
 })
 
 it('what has no fixture is shown elsewhere', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { arrange, nowhere, type Placed } from '../../src/diagnostics/render/arrange.ts'
 import { runPipeline } from '../../src/pipeline.ts'
-import { makeInputs } from './inputs.ts'
+import { makeInputs } from '../support/checks/inputs.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'domforge-mistakes-'))
 beforeAll(() => makeInputs(folder))

@@ -1,5 +1,5 @@
 /** One tiny manifest per code about what outputs can hold, and about what the manifest asserts: the finding is in the line that says `# here`, or in the file that `# in` names. The files lie beside the manifest. */
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,15 +7,16 @@ import { assemble } from '../../src/assemble/assemble.ts'
 import { isolationRules } from '../../src/checks/isolation/rules.ts'
 import { outputRules } from '../../src/checks/output/rules.ts'
 import { runRules } from '../../src/checks/rule.ts'
-import { catalogue, isCode } from '../../src/diagnostics/catalogue/index.ts'
+import { catalogue } from '../../src/diagnostics/catalogue/index.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { arrange, nowhere } from '../../src/diagnostics/render/arrange.ts'
 import { collectFacts } from '../../src/facts/collect.ts'
 import { planSystem } from '../../src/pipeline.ts'
-import { armImage } from '../facts/images.ts'
 import { readManifest } from '../source/stages.ts'
+import { armImage } from '../support/facts/images.ts'
+import { fixturesOf } from './fixtures.ts'
 
-const fixtures = readdirSync(import.meta.dirname).filter((name) => /^(OUT|ISO)-/.test(name))
+const fixtures = fixturesOf('outputs')
 
 const tree = (chosen: string): string =>
   `/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; memory@40000000 { device_type = "memory"; reg = <0x40000000 0x40000000>; }; chosen { ${chosen} }; };`
@@ -37,19 +38,10 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-it('every rule has its fixture, and every fixture its rule', () => {
-  // The others are about folders on this machine: test/output.
-  expect(fixtures.map((name) => name.replace('.yaml', '')).toSorted()).toEqual(
-    [...outputRules, ...isolationRules].map(({ code }) => code).toSorted(),
-  )
-})
-
-describe.each(fixtures)('%s', (name) => {
-  const code = name.replace('.yaml', '')
-
+describe.each(fixtures)('$name', ({ code, name }) => {
   it('shows its finding in the marked line, and nothing else', () => {
-    const manifest = join(folder, name)
-    copyFileSync(join(import.meta.dirname, name), manifest)
+    const manifest = join(folder, `${name}.yaml`)
+    copyFileSync(join(import.meta.dirname, `${name}.yaml`), manifest)
     const { model, source, findings: before } = readManifest(manifest)
     expect(before).toEqual([])
     if (!model) throw new Error('the fixture is no manifest')
@@ -65,6 +57,6 @@ describe.each(fixtures)('%s', (name) => {
     if (file) expect(found?.at.file).toBe(file)
     else expect(found?.at.line).toBe(text.split('# here')[0]?.split('\n').length)
     expect(found?.diagnostic.help).toBeTruthy()
-    expect(isCode(code) && catalogue[code].severity).toBe(found?.diagnostic.severity)
+    expect(catalogue[code].severity).toBe(found?.diagnostic.severity)
   })
 })

@@ -5,8 +5,8 @@ import { Findings } from '../../src/diagnostics/findings.ts'
 import { describeBoard } from '../../src/facts/board.ts'
 import { loadWindow } from '../../src/u-boot/load-window.ts'
 import { formatRange } from '../../src/units/format.ts'
-import { type ModelWords, systemOf } from '../model/builder.ts'
 import { cpuTimer } from '../support/cpu-time.ts'
+import { type ModelWords, systemOf } from '../support/model/builder.ts'
 
 const RAM = 'memory@40000000 { device_type = "memory"; reg = <0 0x40000000 0 0x1000>; };'
 

@@ -11,8 +11,8 @@ import { Findings } from '../../src/diagnostics/findings.ts'
 import { collectFacts } from '../../src/facts/collect.ts'
 import type { Facts } from '../../src/facts/facts.ts'
 import { formatRange } from '../../src/units/format.ts'
-import { dom0, dom0less, type ModelWords, systemOf } from '../model/builder.ts'
-import { armImage } from './images.ts'
+import { armImage } from '../support/facts/images.ts'
+import { dom0, dom0less, type ModelWords, systemOf } from '../support/model/builder.ts'
 
 const TREE = `/dts-v1/; / { #address-cells = <1>; #size-cells = <1>;
   memory@40000000 { device_type = "memory"; reg = <0x40000000 0x1000>; }; };`

@@ -4,7 +4,7 @@ import type { ImageFormat } from '../../src/facts/facts.ts'
 import { HEAD, imageFormat, TAIL } from '../../src/facts/image-format.ts'
 import { bytes } from '../../src/units/quantities.ts'
 import { cpuTimer } from '../support/cpu-time.ts'
-import { armImage, legacyImage, zImage } from './images.ts'
+import { armImage, legacyImage, zImage } from '../support/facts/images.ts'
 
 /** What is found in a file with this content, looked at as the disk reader does. */
 const formatOf = (content: Uint8Array): ImageFormat => {

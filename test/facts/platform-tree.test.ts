@@ -11,7 +11,7 @@ import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
 import { encode } from '../../src/emit/encode.ts'
 import { runPipeline } from '../../src/pipeline.ts'
 import { formatRange } from '../../src/units/format.ts'
-import { armImage } from './images.ts'
+import { armImage } from '../support/facts/images.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'domforge-platform-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -5,8 +5,8 @@ import type { ImageFormat, Uimage } from '../../src/facts/facts.ts'
 import { checkXenImage } from '../../src/facts/xen-image.ts'
 import type { BootCommandName } from '../../src/model/system-model.ts'
 import { bytes } from '../../src/units/quantities.ts'
-import { systemOf } from '../model/builder.ts'
-import { arm64, gzip } from './builder.ts'
+import { arm64, gzip } from '../support/facts/builder.ts'
+import { systemOf } from '../support/model/builder.ts'
 
 /** What is said of `format` as the image that `command` starts. */
 function said(command: BootCommandName, format: ImageFormat): string {

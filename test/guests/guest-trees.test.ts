@@ -1,7 +1,7 @@
 /** What becomes of a partial tree whose guest has virtio devices, right ones and wrong ones. */
 import { afterAll, describe, expect, it } from 'vitest'
-import { Bench, codesOf, manifestOf } from '../checks/systems.ts'
-import { systemWith } from '../virtio/arbitrary-devices.ts'
+import { Bench, codesOf, manifestOf } from '../support/checks/systems.ts'
+import { systemWith } from '../support/virtio/arbitrary-devices.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())

@@ -6,9 +6,9 @@ import type { Domain } from '../../src/model/system-model.ts'
 import { planSystem } from '../../src/pipeline.ts'
 import type { SystemPlan } from '../../src/plan/system-plan.ts'
 import { bytes } from '../../src/units/quantities.ts'
-import { boardWith, factsFor } from '../facts/builder.ts'
 import { boardRoot, dom0, dom0less, file, makePlan, xlDomain } from '../plan/builder.ts'
-import { partitionModel } from '../plan/partition-systems.ts'
+import { boardWith, factsFor } from '../support/facts/builder.ts'
+import { partitionModel } from '../support/plan/partition-systems.ts'
 
 const through = (plan: SystemPlan, from: string, to: string): readonly string[] =>
   pathsOf(plan)(from, to).map((path) => path.through)

@@ -9,7 +9,7 @@ import { lintTree, type ReleaseVerdict } from '../../src/lint/lint.ts'
 import type { LintRequest } from '../../src/lint/request.ts'
 import { hostPhys } from '../../src/units/quantities.ts'
 import { RELEASES } from '../../src/xen/releases.ts'
-import { makeInputs } from '../diagnostics/inputs.ts'
+import { makeInputs } from '../support/checks/inputs.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'domforge-lint-'))
 makeInputs(folder)

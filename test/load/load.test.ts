@@ -6,8 +6,8 @@ import { planSystem } from '../../src/pipeline.ts'
 import type { SystemPlan } from '../../src/plan/system-plan.ts'
 import { formatRange } from '../../src/units/format.ts'
 import { bytes, MiB, times } from '../../src/units/quantities.ts'
-import { arm64, boardWith, type FileWords, factsFor, gzip } from '../facts/builder.ts'
-import { dom0, dom0less, systemOf, xlDomain } from '../model/builder.ts'
+import { arm64, boardWith, type FileWords, factsFor, gzip } from '../support/facts/builder.ts'
+import { dom0, dom0less, systemOf, xlDomain } from '../support/model/builder.ts'
 
 const GIB = 1n << 30n
 const virt = boardWith([[0x4000_0000n, 2n * GIB]])

@@ -13,7 +13,7 @@ import { formatRange } from '../../src/units/format.ts'
 import { contains, overlaps } from '../../src/units/range.ts'
 import { boardTrees } from '../debian/boards.ts'
 import { bootPieces } from '../debian/fetch.ts'
-import { dom0, dom0less, systemOf } from '../model/builder.ts'
+import { dom0, dom0less, systemOf } from '../support/model/builder.ts'
 
 let folder = ''
 let trees = ''

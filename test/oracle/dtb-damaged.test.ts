@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readDtb } from '../../src/devicetree/read/read-dtb.ts'
 import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
-import { damagedBlob } from '../devicetree/arbitrary-damage.ts'
+import { damagedBlob } from '../support/devicetree/arbitrary-damage.ts'
 import { dtc } from './dtc.ts'
 
 /** dtc reads these, some with a warning; libfdt, and with it U-Boot, Linux and Xen, does not, or loses something. */

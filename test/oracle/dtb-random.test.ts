@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { printDts } from '../../src/devicetree/print/print-dts.ts'
 import { readDtb } from '../../src/devicetree/read/read-dtb.ts'
 import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
-import { deviceTree } from '../devicetree/arbitrary-tree.ts'
 import { ok } from '../devicetree/expect-ok.ts'
+import { deviceTree } from '../support/devicetree/arbitrary-tree.ts'
 import { compiled, recoded } from './dtc.ts'
 
 const sameBytes = (actual: Uint8Array, expected: Uint8Array): void =>

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parseDts } from '../../src/devicetree/parse/parse-dts.ts'
 import type { DtResult } from '../../src/devicetree/problem.ts'
 import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
-import { boardSource, pluginSource } from '../devicetree/arbitrary-source.ts'
+import { boardSource, pluginSource } from '../support/devicetree/arbitrary-source.ts'
 import { dtc } from './dtc.ts'
 
 const blobOf = (source: string, symbols: boolean): DtResult<Uint8Array> => {

@@ -4,8 +4,8 @@ import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from
 import { basename, extname, join, resolve } from 'node:path'
 import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { domforge, type Workplace, workplace } from '../cli/tool.ts'
 import { boardTrees } from '../debian/boards.ts'
+import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
 import { compiled, recoded } from './dtc.ts'
 import { compileReader, readConfig } from './xl-config.ts'
 

@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boardTrees } from '../debian/boards.ts'
-import { type HostileFolder, hostileFolder } from '../hostile/folder.ts'
-import { mutatedBlob } from '../hostile/trees.ts'
-import { type WholeRun, wholeRun } from '../hostile/whole-run.ts'
+import { type HostileFolder, hostileFolder } from '../support/hostile/folder.ts'
+import { mutatedBlob } from '../support/hostile/trees.ts'
+import { type WholeRun, wholeRun } from '../support/hostile/whole-run.ts'
 
 const RUNS = Number(process.env['DOMFORGE_RUNS'] ?? 300)
 

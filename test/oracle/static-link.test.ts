@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emitAll } from '../../src/emit/registry.ts'
-import { Bench, manifestOf } from '../checks/systems.ts'
-import { systemWith } from '../virtio/arbitrary-devices.ts'
+import { Bench, manifestOf } from '../support/checks/systems.ts'
+import { systemWith } from '../support/virtio/arbitrary-devices.ts'
 
-const example = new URL('../../examples/static-link/', import.meta.url).pathname
+const example = new URL('../../examples/static-link', import.meta.url).pathname
 const core = ['static-link.c', 'linux/exchange.c'].map((name) => join(example, name))
 const STRICT = ['-std=c11', '-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Werror'] as const
 

@@ -8,9 +8,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { emitAll } from '../../src/emit/registry.ts'
 import type { AsJson } from '../../src/emit/virtio/json.ts'
 import type * as document from '../../src/guests/virtio-document.ts'
-import { Bench, manifestOf } from '../checks/systems.ts'
 import { kernelHeader } from '../debian/kernel-header.ts'
-import { anyDevices, systemWith } from '../virtio/arbitrary-devices.ts'
+import { Bench, manifestOf } from '../support/checks/systems.ts'
+import { anyDevices, systemWith } from '../support/virtio/arbitrary-devices.ts'
 import { compiled } from './dtc.ts'
 
 type VirtioDocument = AsJson<document.VirtioDocument>

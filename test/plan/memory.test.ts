@@ -11,8 +11,8 @@ import { planSystem } from '../../src/pipeline.ts'
 import { formatRange, hex } from '../../src/units/format.ts'
 import { bytes, guestPhys, hostPhys, MiB, times } from '../../src/units/quantities.ts'
 import { range } from '../../src/units/range.ts'
-import { arm64, boardWith, factsFor } from '../facts/builder.ts'
-import { auto, lockOf, partitionModel, type Words } from './partition-systems.ts'
+import { arm64, boardWith, factsFor } from '../support/facts/builder.ts'
+import { auto, lockOf, partitionModel, type Words } from '../support/plan/partition-systems.ts'
 
 const RAM = 0x4000_0000n
 const usual = boardWith([[RAM, 0x8000_0000n]], [])

@@ -7,10 +7,10 @@ import { aliases, stdoutPath } from '../../src/devicetree/readings/paths.ts'
 import { translatedReg } from '../../src/devicetree/readings/translate.ts'
 import { indexTree } from '../../src/devicetree/readings/tree-index.ts'
 import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
-import { damagedBlob } from '../devicetree/arbitrary-damage.ts'
 import { ok } from '../devicetree/expect-ok.ts'
-import { machine } from '../devicetree/machine.ts'
 import { cpuTimer } from '../support/cpu-time.ts'
+import { damagedBlob } from '../support/devicetree/arbitrary-damage.ts'
+import { machine } from '../support/devicetree/machine.ts'
 
 /** Everything that may be done with bytes of unknown origin; returns whether they were a tree. */
 function useAll(blob: Uint8Array): boolean {

@@ -5,8 +5,8 @@ import { readDtb } from '../../src/devicetree/read/read-dtb.ts'
 import { resolve } from '../../src/devicetree/write/resolve.ts'
 import { valueBytes } from '../../src/devicetree/write/value-bytes.ts'
 import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
-import { deviceTree } from '../devicetree/arbitrary-tree.ts'
 import { ok } from '../devicetree/expect-ok.ts'
+import { deviceTree } from '../support/devicetree/arbitrary-tree.ts'
 
 /** What a blob can hold of a tree. */
 interface Flat {

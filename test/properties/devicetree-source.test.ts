@@ -4,8 +4,8 @@ import { parseDts } from '../../src/devicetree/parse/parse-dts.ts'
 import { printDts } from '../../src/devicetree/print/print-dts.ts'
 import { readDtb } from '../../src/devicetree/read/read-dtb.ts'
 import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
-import { deviceTree } from '../devicetree/arbitrary-tree.ts'
 import { ok } from '../devicetree/expect-ok.ts'
+import { deviceTree } from '../support/devicetree/arbitrary-tree.ts'
 
 /** The blob of printed source. Source cannot say which CPU boots. */
 const reparsed = (source: string, bootCpuid: number): Uint8Array =>

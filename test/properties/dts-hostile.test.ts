@@ -5,12 +5,12 @@ import { applyOverlay } from '../../src/devicetree/overlay/apply-overlay.ts'
 import { parseDts } from '../../src/devicetree/parse/parse-dts.ts'
 import { readDtb } from '../../src/devicetree/read/read-dtb.ts'
 import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
-import { damagedBlob } from '../devicetree/arbitrary-damage.ts'
-import { baseSource, overlaySource } from '../devicetree/arbitrary-overlay.ts'
-import { boardSource, pluginSource } from '../devicetree/arbitrary-source.ts'
 import { ok } from '../devicetree/expect-ok.ts'
-import { place } from '../hostile/place.ts'
 import { cpuTimer } from '../support/cpu-time.ts'
+import { damagedBlob } from '../support/devicetree/arbitrary-damage.ts'
+import { baseSource, overlaySource } from '../support/devicetree/arbitrary-overlay.ts'
+import { boardSource, pluginSource } from '../support/devicetree/arbitrary-source.ts'
+import { place } from '../support/hostile/place.ts'
 
 /** Of CPU time: far above what is needed, far below what anything quadratic takes at these sizes. */
 const MILLISECONDS = 5000

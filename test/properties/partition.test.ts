@@ -9,8 +9,8 @@ import { guestMap } from '../../src/plan/guest-memory/map.ts'
 import { loadedFiles } from '../../src/plan/loaded-files.ts'
 import type { SystemPlan } from '../../src/plan/system-plan.ts'
 import { bytes, MiB, times } from '../../src/units/quantities.ts'
-import { type Words as BoardWords, boardWith, factsFor } from '../facts/builder.ts'
-import { lockOf, partitionModel, type Words } from '../plan/partition-systems.ts'
+import { type Words as BoardWords, boardWith, factsFor } from '../support/facts/builder.ts'
+import { lockOf, partitionModel, type Words } from '../support/plan/partition-systems.ts'
 
 const PAGE = 4096n
 

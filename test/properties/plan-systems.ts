@@ -4,8 +4,8 @@ import type { Board, Facts, ImageFormat } from '../../src/facts/facts.ts'
 import type { SystemModel } from '../../src/model/system-model.ts'
 import { bytes, hostPhys, MiB, times } from '../../src/units/quantities.ts'
 import { range, subtract } from '../../src/units/range.ts'
-import { arm64, boardWith, type FileWords, factsFor, gzip, type Words } from '../facts/builder.ts'
-import { type DomainWords, dom0, dom0less, type ModelWords, systemOf, xlDomain } from '../model/builder.ts'
+import { arm64, boardWith, type FileWords, factsFor, gzip, type Words } from '../support/facts/builder.ts'
+import { type DomainWords, dom0, dom0less, type ModelWords, systemOf, xlDomain } from '../support/model/builder.ts'
 
 /** How many bytes a board's addresses span. */
 export interface Scale {

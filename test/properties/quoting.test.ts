@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ubootWord } from '../../src/emit/uboot-quoting.ts'
 import { xlString, xlValue } from '../../src/emit/xl-quoting.ts'
-import { newHush, oldHush } from '../emit/hush.ts'
-import { readXl } from '../emit/xl-parser.ts'
+import { newHush, oldHush } from '../support/emit/hush.ts'
+import { readXl } from './xl-parser.ts'
 
 const printable = fc.string({
   unit: fc.integer({ min: 0x20, max: 0x7e }).map((c) => String.fromCharCode(c)),

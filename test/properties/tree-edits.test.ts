@@ -6,8 +6,8 @@ import { editTree, growth } from '../../src/assemble/tree-edits.ts'
 import { node } from '../../src/devicetree/build.ts'
 import { ubootScript } from '../../src/emit/uboot-script.ts'
 import { type FlatNode, flatNode, flatSize, runFdt } from '../emit/fdt-model.ts'
-import { newHush, oldHush } from '../emit/hush.ts'
 import { boardRoot, makePlan } from '../plan/builder.ts'
+import { newHush, oldHush } from '../support/emit/hush.ts'
 import { confusing, nodes, properties } from './additions.ts'
 
 const system = fc

@@ -11,8 +11,8 @@ import { documentText } from '../../src/emit/virtio/json.ts'
 import { deviceSymbols, domainSymbols } from '../../src/emit/virtio/symbols.ts'
 import { type DeviceDocument, type VirtioDocument, virtioDocument } from '../../src/guests/virtio-document.ts'
 import type { SystemPlan } from '../../src/plan/system-plan.ts'
-import { Bench, manifestOf } from '../checks/systems.ts'
-import { anyDevices, systemWith } from '../virtio/arbitrary-devices.ts'
+import { Bench, manifestOf } from '../support/checks/systems.ts'
+import { anyDevices, systemWith } from '../support/virtio/arbitrary-devices.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())

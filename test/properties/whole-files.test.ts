@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { type HostileFolder, hostileFolder } from '../hostile/folder.ts'
-import { FILES } from '../hostile/values.ts'
-import { type WholeRun, wholeRun } from '../hostile/whole-run.ts'
+import { type HostileFolder, hostileFolder } from '../support/hostile/folder.ts'
+import { FILES } from '../support/hostile/values.ts'
+import { type WholeRun, wholeRun } from '../support/hostile/whole-run.ts'
 
 let place: HostileFolder
 beforeAll(async () => {

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type HostileFolder, hostileFolder } from '../hostile/folder.ts'
-import { mutatedBlob } from '../hostile/trees.ts'
-import { wholeRun } from '../hostile/whole-run.ts'
+import { type HostileFolder, hostileFolder } from '../support/hostile/folder.ts'
+import { mutatedBlob } from '../support/hostile/trees.ts'
+import { wholeRun } from '../support/hostile/whole-run.ts'
 
 const RUNS = Number(process.env['DOMFORGE_RUNS'] ?? 1000)
 

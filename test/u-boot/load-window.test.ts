@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { loadWindow } from '../../src/u-boot/load-window.ts'
 import { formatRange } from '../../src/units/format.ts'
-import { boardWith, type Words } from '../facts/builder.ts'
-import { type ModelWords, systemOf } from '../model/builder.ts'
+import { boardWith, type Words } from '../support/facts/builder.ts'
+import { type ModelWords, systemOf } from '../support/model/builder.ts'
 
 const windowOf = (ram: readonly Words[], owned: readonly Words[] = [], words: ModelWords = {}) =>
   loadWindow(systemOf([], words).boot, boardWith(ram, owned)).map(formatRange)

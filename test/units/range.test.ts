@@ -76,7 +76,7 @@ it('byBase sorts by the base, then by the size', () => {
   const sorted = [r(1, 9), r(2, 1), r(2, 3)]
   expect(sorted.toReversed().sort(byBase)).toEqual(sorted)
   expect([sorted[1], sorted[0], sorted[2]].flatMap((one) => one ?? []).sort(byBase)).toEqual(sorted)
-  expect(byBase(r(1, 1), r(1, 1))).toBe(0)
+  expect([byBase(r(1, 1), r(1, 1)), byBase(r(1, 1), r(1, 2)), byBase(r(1, 2), r(1, 1))]).toEqual([0, -1, 1])
 })
 
 it('merge and subtract leave nothing empty behind', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { formatSize } from '../../src/units/format.ts'
 import { bytes } from '../../src/units/quantities.ts'
-import { parseSize } from '../../src/units/size.ts'
+import { isSizeError, parseSize } from '../../src/units/size.ts'
 
 describe('parseSize', () => {
   it.each([
@@ -12,9 +12,11 @@ describe('parseSize', () => {
     ['4096', 4096n],
     ['1_024KiB', 1n << 20n],
     ['16 MiB', 16n << 20n],
+    [' 64KiB\t', 64n << 10n],
     ['18446744073709551615', (1n << 64n) - 1n],
   ])('reads %s', (text, value) => {
-    expect(parseSize(text)).toBe(value)
+    const size = parseSize(text)
+    expect([size, isSizeError(size)]).toEqual([value, false])
   })
 
   it.each([
@@ -22,16 +24,20 @@ describe('parseSize', () => {
     ['64M', 'decimal-unit'],
     ['64k', 'decimal-unit'],
     ['1.5GiB', 'fraction'],
+    ['1.25GiB', 'fraction'],
     ['-1MiB', 'not-a-size'],
     ['64Mib', 'unknown-unit'],
     ['64 pages', 'unknown-unit'],
+    ['64xM', 'unknown-unit'],
+    ['64MBit', 'unknown-unit'],
     ['', 'not-a-size'],
     ['MiB', 'not-a-size'],
     ['0x1000', 'not-a-size'],
     ['18446744073709551616', 'too-large'],
     ['99999999999TiB', 'too-large'],
   ])('refuses %s as %s', (text, reason) => {
-    expect(parseSize(text)).toBe(reason)
+    const size = parseSize(text)
+    expect([size, isSizeError(size)]).toEqual([reason, true])
   })
 })
 

@@ -1,7 +1,7 @@
 /** Whether Xen takes the device that its console is to be on, release by release. */
 import { afterAll, expect, it } from 'vitest'
 import { uartDriverFor } from '../../../src/xen/uart-drivers.ts'
-import { Bench, codesOf } from '../systems.ts'
+import { Bench, codesOf } from '../../support/checks/systems.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())

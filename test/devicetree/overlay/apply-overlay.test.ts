@@ -6,8 +6,8 @@ import { applyOverlay } from '../../../src/devicetree/overlay/apply-overlay.ts'
 import { parseDts } from '../../../src/devicetree/parse/parse-dts.ts'
 import { readDtb } from '../../../src/devicetree/read/read-dtb.ts'
 import { writeDtb } from '../../../src/devicetree/write/write-dtb.ts'
+import { outline } from '../../support/devicetree/outline.ts'
 import { ok, problemsOf } from '../expect-ok.ts'
-import { outline } from '../outline.ts'
 
 const base = (source: string): DeviceTree =>
   ok(parseDts(`/dts-v1/; / { ${source} };`, { file: 'base.dts', symbols: true }))

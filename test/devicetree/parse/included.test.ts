@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { propertyNamed } from '../../../src/devicetree/model.ts'
 import { parseDts } from '../../../src/devicetree/parse/parse-dts.ts'
+import { outline } from '../../support/devicetree/outline.ts'
 import { ok, problemsOf } from '../expect-ok.ts'
-import { outline } from '../outline.ts'
 
 const parsedWith = (files: Readonly<Record<string, string>>) =>
   parseDts(files['main'] ?? '', {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { nodeAt, propertyNamed } from '../../../src/devicetree/model.ts'
 import { parseDts } from '../../../src/devicetree/parse/parse-dts.ts'
+import { outline } from '../../support/devicetree/outline.ts'
 import { ok } from '../expect-ok.ts'
-import { outline } from '../outline.ts'
 
 const parsed = (source: string, symbols = false) => ok(parseDts(`/dts-v1/;\n${source}`, { file: 'a.dts', symbols }))
 

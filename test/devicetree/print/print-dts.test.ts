@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cells, node, pathOf, phandleOf, property, strings, text, wideCells } from '../../../src/devicetree/build.ts'
 import type { DeviceTree, DtNode, DtProperty, DtValue } from '../../../src/devicetree/model.ts'
 import { printDts, printNode } from '../../../src/devicetree/print/print-dts.ts'
-import { machine } from '../machine.ts'
+import { machine } from '../../support/devicetree/machine.ts'
 
 const p = property
 const tree = (root: DtNode, rest: Partial<DeviceTree> = {}): DeviceTree => ({

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { MAX_DEPTH, MAX_NAME_LENGTH } from '../../../src/devicetree/limits.ts'
 import { readDtb } from '../../../src/devicetree/read/read-dtb.ts'
 import { cpuTimer } from '../../support/cpu-time.ts'
+import { beginNode, joined, padded, rawBlob, rootWith, token, words } from '../../support/devicetree/raw-blob.ts'
 import { ok, problemsOf } from '../expect-ok.ts'
-import { beginNode, joined, padded, rawBlob, rootWith, token, words } from '../raw-blob.ts'
 
 const end = words(token.end)
 const property = (nameOffset: number, value: Uint8Array, length = value.length): Uint8Array =>

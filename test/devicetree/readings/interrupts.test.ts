@@ -5,8 +5,8 @@ import { interruptParent } from '../../../src/devicetree/readings/interrupt-pare
 import { interruptsOf, namedInterrupts } from '../../../src/devicetree/readings/interrupts.ts'
 import { indexTree } from '../../../src/devicetree/readings/tree-index.ts'
 import { resolve } from '../../../src/devicetree/write/resolve.ts'
+import { machine } from '../../support/devicetree/machine.ts'
 import { ok } from '../expect-ok.ts'
-import { machine } from '../machine.ts'
 
 type Value = number | string
 /** Cells, in which a text is the label of the node whose phandle is meant. */

@@ -5,8 +5,8 @@ import { regEntries } from '../../../src/devicetree/readings/reg.ts'
 import { translatedReg } from '../../../src/devicetree/readings/translate.ts'
 import { indexTree } from '../../../src/devicetree/readings/tree-index.ts'
 import { resolve } from '../../../src/devicetree/write/resolve.ts'
+import { machine } from '../../support/devicetree/machine.ts'
 import { ok } from '../expect-ok.ts'
-import { machine } from '../machine.ts'
 
 const p = (name: string, ...values: number[]): DtProperty => property(name, values.length > 0 ? [cells(values)] : [])
 const counts = (address: number, size: number): DtProperty[] => [p('#address-cells', address), p('#size-cells', size)]

@@ -5,8 +5,8 @@ import type { DeviceTree, DtNode, DtValue } from '../../../src/devicetree/model.
 import { readDtb } from '../../../src/devicetree/read/read-dtb.ts'
 import { writeDtb } from '../../../src/devicetree/write/write-dtb.ts'
 import { atValue } from '../../../src/diagnostics/diagnostic.ts'
+import { beginNode, joined, rawBlob, token, words } from '../../support/devicetree/raw-blob.ts'
 import { ok, problemsOf } from '../expect-ok.ts'
-import { beginNode, joined, rawBlob, token, words } from '../raw-blob.ts'
 
 const tree = (root: DtNode, rest: Partial<DeviceTree> = {}): DeviceTree => ({
   root,

@@ -1,8 +1,8 @@
 /** What the section `virtio` means: queues and their indices, features, configuration bytes. */
 import { afterAll, describe, expect, it } from 'vitest'
 import type { PlannedVirtio } from '../../../src/plan/virtio/planned-virtio.ts'
-import { Bench, codesOf, manifestOf } from '../../checks/systems.ts'
-import { systemWith } from '../../virtio/arbitrary-devices.ts'
+import { Bench, codesOf, manifestOf } from '../../support/checks/systems.ts'
+import { systemWith } from '../../support/virtio/arbitrary-devices.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())

@@ -7,7 +7,7 @@ import type { ColorChoice } from '../../../src/model/partition.ts'
 import { colorsIn, colorText, planColors, totalColors } from '../../../src/plan/cpus/colors.ts'
 import { planCpupools } from '../../../src/plan/cpus/cpupools.ts'
 import { KiB, MiB, times } from '../../../src/units/quantities.ts'
-import { boardWith } from '../../facts/builder.ts'
+import { boardWith } from '../../support/facts/builder.ts'
 
 const cpus: Cpu[] = [0, 1, 2, 3].map((n) => ({ path: `/cpus/cpu@${n}`, mpidr: BigInt(n), compatible: [] }))
 const board = { ...boardWith([[0x4000_0000n, 0x4000_0000n]], []), cpus }

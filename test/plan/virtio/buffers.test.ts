@@ -1,7 +1,7 @@
 /** Which buffers of a device are whose. */
 import { afterAll, expect, it } from 'vitest'
-import { Bench, manifestOf } from '../../checks/systems.ts'
-import { systemWith } from '../../virtio/arbitrary-devices.ts'
+import { Bench, manifestOf } from '../../support/checks/systems.ts'
+import { systemWith } from '../../support/virtio/arbitrary-devices.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())

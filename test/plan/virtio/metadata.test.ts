@@ -1,7 +1,7 @@
 /** Where the metadata of a guest lies whose ramdisk is there, smaller than its declared size, or not there yet. */
 import { afterAll, expect, it } from 'vitest'
-import { Bench, manifestOf } from '../../checks/systems.ts'
-import { systemWith } from '../../virtio/arbitrary-devices.ts'
+import { Bench, manifestOf } from '../../support/checks/systems.ts'
+import { systemWith } from '../../support/virtio/arbitrary-devices.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())

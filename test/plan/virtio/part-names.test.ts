@@ -2,8 +2,8 @@
 import { afterAll, expect, it } from 'vitest'
 import { describeOffset } from '../../../src/plan/virtio/part-names.ts'
 import { regionOffset } from '../../../src/units/quantities.ts'
-import { Bench, manifestOf } from '../../checks/systems.ts'
-import { systemWith } from '../../virtio/arbitrary-devices.ts'
+import { Bench, manifestOf } from '../../support/checks/systems.ts'
+import { systemWith } from '../../support/virtio/arbitrary-devices.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())

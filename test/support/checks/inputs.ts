@@ -1,0 +1,233 @@
+/** The files that fixtures name, made on the spot: stand-ins that never run, with what a rule wants to see in their headers. */
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { arm64Image, emptyCpio, gzip } from '../../../scripts/stand-ins.mjs'
+
+/** The boards lie among the fixtures. */
+const FIXTURES = resolve(import.meta.dirname, '../../diagnostics')
+
+const MiB = 1 << 20
+
+const OPTIONS = [
+  'ARM64_SVE',
+  'ARM_SMMU',
+  'BOOT_TIME_CPUPOOLS',
+  'DOM0LESS_BOOT',
+  'GICV3',
+  'GRANT_TABLE',
+  'HAS_PL011',
+  'LLC_COLORING',
+  'SBSA_VUART_CONSOLE',
+  'SCHED_ARINC653',
+  'SCHED_CREDIT',
+  'SCHED_CREDIT2',
+  'SCHED_NULL',
+  'STATIC_EVTCHN',
+  'STATIC_MEMORY',
+  'STATIC_SHM',
+  'XSM_FLASK',
+]
+
+const config = (...without: readonly string[]): string =>
+  OPTIONS.map((name) => (without.includes(name) ? `# CONFIG_${name} is not set\n` : `CONFIG_${name}=y\n`)).join('')
+
+/** U-Boot's legacy header and 4096 zeros, which it `claims` to be so many. */
+function uimage(
+  header: { arch?: number; compression?: number; load?: number; entry?: number; claims?: number } = {},
+): Buffer {
+  const { arch = 22, compression = 0, load = 0, entry = 0, claims = 4096 } = header
+  const image = Buffer.alloc(64 + 4096)
+  image.writeUInt32BE(0x2705_1956, 0)
+  image.writeUInt32BE(claims, 12)
+  image.writeUInt32BE(load, 16)
+  image.writeUInt32BE(entry, 20)
+  image.writeUInt8(5, 28)
+  image.writeUInt8(arch, 29)
+  image.writeUInt8(2, 30)
+  image.writeUInt8(compression, 31)
+  return image
+}
+
+function zimage(size: number, end = size): Buffer {
+  const image = Buffer.alloc(size)
+  image.writeUInt32LE(0x016f_2818, 36)
+  image.writeUInt32LE(end, 44)
+  return image
+}
+
+/** The first instruction that Xen takes for an arm64 Image, and not much more. */
+function cutImage(): Buffer {
+  const image = Buffer.alloc(32)
+  image.writeUInt32LE(0x1400_0008, 0)
+  return image
+}
+
+/** `count` ranges of `size` bytes, each two cells wide, `step` bytes apart. */
+function ranges(count: number, base: bigint, step: bigint, size: bigint): Buffer {
+  const data = Buffer.alloc(count * 16)
+  for (let index = 0; index < count; index++) {
+    data.writeBigUInt64BE(base + BigInt(index) * step, index * 16)
+    data.writeBigUInt64BE(size, index * 16 + 8)
+  }
+  return data
+}
+
+/** The board with 257 memory reservations, which a source must name before its nodes. */
+function reservedBoard(): string {
+  const reservation = (_: unknown, index: number) =>
+    `/memreserve/ 0x${(0x7000_0000 + index * 0x2000).toString(16)} 0x1000;\n`
+  const board = readFileSync(join(FIXTURES, 'board.dts'), 'utf8')
+  return board.replace('/dts-v1/;\n', `/dts-v1/;\n${Array.from({ length: 257 }, reservation).join('')}`)
+}
+
+/** The board with one thing changed. */
+function boardWith(what: string | RegExp, by: string): string {
+  const board = readFileSync(join(FIXTURES, 'board.dts'), 'utf8')
+  const changed = board.replace(what, by)
+  if (changed === board) throw new Error(`the board has no ${what}`)
+  return changed
+}
+
+const CELLS = '#address-cells = <2>; #size-cells = <2>;'
+const ETHERNET = 'xen,path = "/ethernet@a000000";'
+const FORCE = 'xen,force-assign-without-iommu;'
+const registers = (host: string, guest = '0x10000000', size = '0x1000'): string =>
+  `xen,reg = <0 ${host} 0 ${size} 0 ${guest}>;`
+
+/** A partial tree with one device, whose node has `device` besides; `beside` stands at the top. */
+const partialTree = (device: string, beside = '', cells = CELLS): string =>
+  `/dts-v1/;\n\n/ {\n${beside}\tpassthrough {\n\t\t${cells}\n\n\t\tdevice {\n\t\t\t${device}\n\t\t};\n\t};\n};\n`
+
+/** Partial trees of domains on `smmu-board.dts`. */
+const PARTIAL_TREES: Readonly<Record<string, string>> = {
+  'ethernet.dts': partialTree(ETHERNET + registers('0xa000000')),
+  'ethernet1.dts': partialTree(`xen,path = "/ethernet@a001000"; ${registers('0xa001000')}`),
+  'spi.dts': partialTree(`xen,path = "/spi@a002000"; ${registers('0xa002000', '0x10001000')} ${FORCE}`),
+  'memory.dts': partialTree(`${registers('0xb000000')} ${FORCE}`),
+  'small-cells.dts': partialTree(`${ETHERNET} xen,reg = <0 0xa000000 0x1000 0 0x10000000>;`, '', ''),
+  'gic.dts': partialTree(ETHERNET + registers('0xa000000'), '\tgic {\n\t\tphandle = <65000>;\n\t};\n'),
+  'plain.dts': partialTree('compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <1000>;'),
+  'wide-cells.dts': partialTree(ETHERNET + registers('0xa000000'), '', '#address-cells = <3>; #size-cells = <2>;'),
+  'no-cells.dts': partialTree(ETHERNET + registers('0xa000000'), '', ''),
+  'unaligned.dts': partialTree(ETHERNET + registers('0xa000800')),
+  'unaligned-guest.dts': partialTree(ETHERNET + registers('0xa000000', '0x10000800')),
+  'unaligned-size.dts': partialTree(ETHERNET + registers('0xa000000', '0x10000000', '0x800')),
+  'reg-alone.dts': partialTree(registers('0xa000000')),
+  'over-another.dts': partialTree(
+    `${CELLS} ${ETHERNET} ${registers('0xa000000')} other { xen,path = "/ethernet@a001000"; ${registers('0xa001000')} };`,
+  ),
+  'empty-region.dts': partialTree(ETHERNET + registers('0xa000000', '0x10000000', '0')),
+  'odd-region.dts': partialTree(`${ETHERNET} xen,reg = <0 0xa000000 0 0x1000 0 0x10000000 0>;`),
+  'path-alone.dts': partialTree(ETHERNET),
+  'force-alone.dts': partialTree(FORCE),
+  'no-such-node.dts': partialTree(`xen,path = "/ethernet@b000000"; ${registers('0xb000000')}`),
+  'timer.dts': partialTree(`xen,path = "/timer"; ${registers('0xb000000')} ${FORCE}`),
+  'uart.dts': partialTree(`xen,path = "/serial@9000000"; ${registers('0x9000000')} ${FORCE}`),
+  'triggers.dts': partialTree(
+    `${ETHERNET} ${registers('0xa000000')} other { xen,path = "/can@a003000"; ${registers('0xa003000', '0x10003000')} };`.replace(
+      'other',
+      `${CELLS} other`,
+    ),
+  ),
+  'lost.dts': partialTree(`xen,path = "/lost@a004000"; ${registers('0xa004000')}`),
+  'touch.dts': partialTree(`xen,path = "/touch@a006000"; ${registers('0xa006000')}`),
+  'first.dts': partialTree(`xen,path = "/first@a007000"; ${registers('0xa007000')}`),
+  'no-iommus.dts': partialTree(`xen,path = "/spi@a002000"; ${registers('0xa002000')}`),
+  'same-page.dts': partialTree(`xen,path = "/ethernet@a001000"; ${registers('0xa000000')}`),
+  'over-ram.dts': partialTree(ETHERNET + registers('0xa000000', '0x40000000')),
+  'phandle.dts': partialTree(`${ETHERNET} ${registers('0xa000000')} phandle = <65000>;`),
+  'bare-gic.dts': partialTree(ETHERNET + registers('0xa000000'), '\tgic {\n\t};\n'),
+  'outside.dts': partialTree(
+    `${ETHERNET} ${registers('0xa000000')} clocks = <&clock>;`,
+    '\tclock: clock {\n\t\tcompatible = "fixed-clock";\n\t};\n',
+  ),
+  'beside.dts': partialTree(ETHERNET + registers('0xa000000'), '\tclock {\n\t\tcompatible = "fixed-clock";\n\t};\n'),
+  'no-passthrough.dts': '/dts-v1/;\n\n/ {\n\tclock {\n\t};\n};\n',
+  'forced.dts': partialTree(`${ETHERNET} ${registers('0xa000000')} ${FORCE}`),
+  'many-properties.dts': partialTree(
+    Array.from({ length: 100 }, (_, index) => `example,property-of-some-length-${index};`).join(' '),
+  ),
+}
+
+/** XSM_MAGIC in little endian, and the name of the format. */
+function policy(): Buffer {
+  const data = Buffer.alloc(64)
+  data.writeUInt32LE(0xf97c_ff8c, 0)
+  data.writeUInt32LE(8, 4)
+  data.write('XenFlask', 8)
+  return data
+}
+
+const FILES: Readonly<Record<string, () => string | Buffer>> = {
+  xen: () => arm64Image({ size: MiB, imageSize: MiB }),
+  'xen.config': () => config(),
+  'no-vpl011.config': () => config('SBSA_VUART_CONSOLE'),
+  'ffa.config': () => `${config()}CONFIG_FFA=y\n`,
+  'acpi.config': () => `${config()}CONFIG_ACPI=y\n`,
+  'new-vgic.config': () => `${config()}CONFIG_NEW_VGIC=y\n`,
+  'no-gicv3.config': () => config('GICV3'),
+  'no-llc.config': () => config('LLC_COLORING'),
+  'no-null.config': () => config('SCHED_NULL'),
+  'no-flask.config': () => config('XSM_FLASK'),
+  'espi.config': () => `${config()}CONFIG_GICV3_ESPI=y\n`,
+  'no-sve.config': () => config('ARM64_SVE'),
+  'no-dom0less.config': () => config('DOM0LESS_BOOT'),
+  'no-static-memory.config': () => config('STATIC_MEMORY', 'STATIC_SHM'),
+  'no-static-shm.config': () => config('STATIC_SHM'),
+  'no-static-evtchn.config': () => config('STATIC_EVTCHN'),
+  'no-cpupools.config': () => config('BOOT_TIME_CPUPOOLS'),
+  'high-uart.dts': () => boardWith('interrupts = <0 1 4>', 'interrupts = <0 40 4>'),
+  'no-uart-interrupt.dts': () => boardWith('interrupts = <0 1 4>;', ''),
+  'unknown-uart.dts': () => boardWith('"arm,pl011", "arm,primecell"', '"acme,uart"'),
+  'sbsa-uart.dts': () => boardWith('"arm,pl011", "arm,primecell"', '"arm,sbsa-uart"'),
+  'disabled-uart.dts': () => boardWith('interrupts = <0 1 4>;', 'interrupts = <0 1 4>; status = "disabled";'),
+  'given-uart.dts': () => boardWith('interrupts = <0 1 4>;', 'interrupts = <0 1 4>; xen,passthrough;'),
+  'no-pl011.config': () => config('HAS_PL011'),
+  'small-uart.dts': () => boardWith('0x9000000 0 0x1000', '0x9000000 0 0x100'),
+  'low-ram.dts': () => boardWith('<0 0x40000000 0 0x40000000>', '<0 0x20000000 0 0x40000000>'),
+  'two-kinds.dts': () => boardWith(/(cpu@1 \{[^}]*)cortex-a53/, '$1cortex-a72'),
+  'far-cpu.dts': () =>
+    boardWith(/#address-cells = <1>;(\s*)#size-cells = <0>/, '#address-cells = <2>;$1#size-cells = <0>')
+      .replace('reg = <0>', 'reg = <0 0>')
+      .replace('cpu@1', 'cpu@100000001')
+      .replace('reg = <1>', 'reg = <1 1>'),
+  'reserved-area.dts': () =>
+    boardWith(
+      '\tchosen {',
+      '\treserved-memory {\n\t\t#address-cells = <2>;\n\t\t#size-cells = <2>;\n\t\tranges;\n\n\t\tarea@58000000 {\n\t\t\treg = <0 0x58000000 0 0x100000>;\n\t\t};\n\t};\n\n\tchosen {',
+    ),
+  'large.gz': () => gzip(Buffer.concat([arm64Image({ size: MiB }), Buffer.alloc(65 * MiB)])),
+  Image: () => arm64Image({ size: 2 * MiB }),
+  'Image.gz': () => gzip(arm64Image({ size: MiB })),
+  'Image-large-bss': () => arm64Image({ size: 2 * MiB, imageSize: 15 * MiB }),
+  'Image-cut': cutImage,
+  'Image-elf': () => Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01', 'latin1'), Buffer.alloc(4096)]),
+  'Image-broken.gz': () => Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0]), Buffer.alloc(4096, 0xff)]),
+  zImage: () => zimage(4096),
+  'zImage-short': () => zimage(48).subarray(0, 47),
+  'zImage-cut': () => zimage(4096, 8192),
+  'zImage-8MiB': () => zimage(8 * MiB),
+  uImage: () => uimage(),
+  'uImage-cut': () => uimage({ claims: 8192 }),
+  'uImage-lzma': () => uimage({ compression: 3 }),
+  'uImage-x86': () => uimage({ arch: 3 }),
+  'uImage-entry': () => uimage({ entry: 0x4008_0000 }),
+  'uImage-low': () => uimage({ load: 0x8_0000, entry: 0x8_0000 }),
+  'uImage-fixed': () => uimage({ load: 0x4008_0000, entry: 0x4008_0000 }),
+  ramdisk: () => emptyCpio(),
+  xenpolicy: policy,
+  empty: () => '',
+  '3MiB': () => Buffer.alloc(3 * MiB),
+  '257-ranges': () => ranges(257, 0x7000_0000n, 0x2000n, 0x1000n),
+  '257-banks': () => ranges(257, 0x8000_0000n, 0x20_0000n, 0x10_0000n),
+  '257-reservations.dts': reservedBoard,
+}
+
+/** Fills `folder` with these files, and with the boards that are committed here. */
+export function makeInputs(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [name, make] of Object.entries(FILES)) writeFileSync(join(folder, name), make())
+  for (const [name, text] of Object.entries(PARTIAL_TREES)) writeFileSync(join(folder, name), text)
+  for (const name of readdirSync(FIXTURES))
+    if (name.endsWith('.dts')) copyFileSync(join(FIXTURES, name), join(folder, name))
+}

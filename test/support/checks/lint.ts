@@ -1,0 +1,53 @@
+/** The rules of Xen over a tree alone. What else lies in memory stands in comments at its head: `// at 0x48000000 Image`, and `// tree at 0x40600000` for the tree itself. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { MemoryAtBoot } from '../../../src/checks/xen/boot-context.ts'
+import { checkXen } from '../../../src/checks/xen/check-xen.ts'
+import { parseDts } from '../../../src/devicetree/parse/parse-dts.ts'
+import { type Diagnostic, inFile } from '../../../src/diagnostics/diagnostic.ts'
+import { Findings } from '../../../src/diagnostics/findings.ts'
+import { readEnds } from '../../../src/facts/disk.ts'
+import type { FileFacts } from '../../../src/facts/facts.ts'
+import { HEAD, imageFormat, TAIL } from '../../../src/facts/image-format.ts'
+import { parseKconfig } from '../../../src/facts/kconfig.ts'
+import { bytes, hostPhys } from '../../../src/units/quantities.ts'
+import { range } from '../../../src/units/range.ts'
+import { isRelease } from '../../../src/xen/releases.ts'
+
+/** Findings on `folder/name`; its `/include/`s and files lie in the same folder, like `xen.config`. */
+export function lint(folder: string, name: string): readonly Diagnostic[] {
+  const read = (file: string): string => readFileSync(join(folder, file), 'utf8')
+  const text = read(name)
+  const tree = parseDts(text, { file: name, include: (wanted) => ({ file: wanted, text: read(wanted) }) })
+  if (!tree.ok) throw new Error(tree.problems.map(({ message }) => message).join('\n'))
+  const release = /^\/\/ release (\S+)$/m.exec(text)?.[1] ?? ''
+  if (!isRelease(release)) throw new Error(`${name} does not say for which release it is`)
+  const kconfig = parseKconfig(read('xen.config'), 'xen.config')
+  if (!kconfig.ok) throw new Error('xen.config is damaged')
+  const memory = memoryAtBoot(folder, text)
+  const findings = new Findings()
+  const context = { tree: tree.value, entry: 'booti', release, kconfig: kconfig.value, origin: inFile(name) } as const
+  checkXen(memory ? { ...context, memory } : context, findings.report)
+  return findings.all
+}
+
+function memoryAtBoot(folder: string, text: string): MemoryAtBoot | undefined {
+  const modules = [...text.matchAll(/^\/\/ at (\S+) (\S+)$/gm)].map(([, address = '', name = '']) => {
+    const file = factsOf(folder, name)
+    return { range: range(hostPhys(BigInt(address)), file.size), path: name, file }
+  })
+  if (modules.length === 0) return undefined
+  const xenFile = factsOf(folder, 'xen')
+  return {
+    xen: range(hostPhys(0x4020_0000n), xenFile.size),
+    deviceTree: range(hostPhys(BigInt(/^\/\/ tree at (\S+)$/m.exec(text)?.[1] ?? 0x4060_0000)), bytes(0x20_0000)),
+    modules,
+    isComplete: true,
+  }
+}
+
+function factsOf(folder: string, path: string): FileFacts {
+  const ends = readEnds(join(folder, path), HEAD, TAIL)
+  if (!ends.ok) throw new Error(`${path} cannot be read`)
+  return { path, size: ends.size, format: imageFormat(ends) }
+}
