@@ -5,8 +5,8 @@ import { planDocument } from '../../src/emit/plan-json.ts'
 import { isChosen, lockedText, numberFinder, type PlannedNumber, plannedNumbers } from '../../src/plan/numbers.ts'
 import type { SystemPlan } from '../../src/plan/system-plan.ts'
 import { hex } from '../../src/units/format.ts'
-import { Bench, manifestOf } from '../checks/systems.ts'
-import { systemWith } from '../virtio/arbitrary-devices.ts'
+import { Bench, manifestOf } from '../support/checks/systems.ts'
+import { systemWith } from '../support/virtio/arbitrary-devices.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())
