@@ -97,17 +97,19 @@ out/build.json:
 
   it.each([
     ['a folder', 'dd'],
-    ['a device', '/dev/null'],
+    ['a named pipe', 'pipe'],
     ['a name that is too long', 'a'.repeat(300)],
     ['below a file', 'Image/x.d'],
   ])('that is %s is refused, and nothing is written', (_, depfile) => {
+    // Never a real device: were it not refused, the machine would be without it.
     mkdirSync(join(place.folder, 'dd'), { recursive: true })
+    spawnSync('mkfifo', [join(place.folder, 'pipe')])
     const before = place.list()
     const { status, stderr } = domforge(['build', 'system.yaml', '--depfile', depfile], place.folder)
     expect([status, stderr.includes('OUT-001')]).toEqual([1, true])
     expect(place.list()).toEqual(before)
-    expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
-    rmSync(join(place.folder, 'dd'), { recursive: true })
+    expect(statSync(join(place.folder, 'pipe')).isFIFO()).toBe(true)
+    for (const name of ['dd', 'pipe']) rmSync(join(place.folder, name), { recursive: true })
   })
 
   it('leaves out files that are not there yet: make has nothing to do the second time', () => {
