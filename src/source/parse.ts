@@ -142,7 +142,7 @@ function openedBefore(root: ParsedNode | null, { code, pos, message }: YAMLError
     if (isScalar(node) ? /^QUOTE/.test(node.type ?? '') : isCollection(node) && node.flow)
       opening = Math.max(start, opening ?? 0)
     if (isMap<ParsedNode, ParsedNode | null>(node)) for (const pair of node.items) nodes.push(pair.key, pair.value)
-    else if (isSeq<ParsedNode>(node)) nodes.push(...node.items)
+    else if (isSeq<ParsedNode>(node)) for (const item of node.items) nodes.push(item)
   }
   return opening
 }

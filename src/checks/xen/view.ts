@@ -148,7 +148,7 @@ class MemoryScan {
     const entries = readRanges(node, 'reg', node.cells, release)
     if (isUnreadable(entries)) {
       if (entry !== 'bootefi') this.unreadable.push(entries)
-    } else this.ram.push(...entries.filter(({ range }) => range.size > 0n))
+    } else for (const entry of entries) if (entry.range.size > 0n) this.ram.push(entry)
   }
 
   #reserved(reserved: ScannedNode): void {

@@ -1,5 +1,6 @@
 /** Applies device tree overlays. */
-import type { DeviceTree } from '../model.ts'
+import { MAX_NODES, TOO_MANY_HELP, tooMany } from '../limits.ts'
+import { type DeviceTree, type DtNode, walk } from '../model.ts'
 import type { DtResult } from '../problem.ts'
 import { resolve } from '../write/resolve.ts'
 import { BlobNode } from './blob-node.ts'
@@ -27,11 +28,21 @@ export function applyOverlay(base: DeviceTree, overlay: DeviceTree): DtResult<De
   try {
     const root = new BlobNode(resolvedBase.value.root, undefined)
     applyTo(root, new BlobNode(resolvedOverlay.value.root, undefined))
-    return { ok: true, value: { ...resolvedBase.value, root: root.finished() } }
+    const merged = root.finished()
+    if (countNodes(merged) > MAX_NODES) return { ok: false, problems: [TOO_LARGE] }
+    return { ok: true, value: { ...resolvedBase.value, root: merged } }
   } catch (thrown) {
     if (!(thrown instanceof OverlayProblem)) throw thrown
     return { ok: false, problems: [thrown.problem] }
   }
+}
+
+const TOO_LARGE = { message: tooMany('nodes', MAX_NODES), help: TOO_MANY_HELP }
+
+function countNodes(root: DtNode): number {
+  let count = 0
+  for (const _ of walk(root)) count++
+  return count
 }
 
 /** In libfdt's order of steps. */

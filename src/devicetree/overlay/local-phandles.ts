@@ -62,7 +62,7 @@ function referencesBelow(node: BlobNode, fixups: BlobNode): LocalReference[] {
   for (const child of fixups.children()) {
     const counterpart = node.child(child.name)
     if (!counterpart) throw dangling(`${child.path} names a node '${child.name}'`, node, child)
-    found.push(...referencesBelow(counterpart, child))
+    for (const reference of referencesBelow(counterpart, child)) found.push(reference)
   }
   return found
 }

@@ -21,6 +21,7 @@ export function readIncludedBytes(parser: DtsParser): Uint8Array {
     parser.report(file, `/incbin/ of ${quoted(name)}: binary files cannot be included here`)
     return new Uint8Array()
   }
+  parser.sources.countInclusion(file)
   const data = parser.readBinary(name, parser.sources.current.identity)
   if (!data) {
     parser.report(file, `the file ${quoted(name)} for /incbin/ cannot be read`)

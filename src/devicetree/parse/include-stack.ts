@@ -1,5 +1,5 @@
 /** The text that is being read and those that include it. */
-import { MAX_INCLUDE_DEPTH, MAX_SOURCE_SIZE } from './limits.ts'
+import { MAX_INCLUDE_DEPTH, MAX_INCLUSIONS, MAX_SOURCE_SIZE } from './limits.ts'
 import { SourceCursor } from './source-cursor.ts'
 import { DtsSyntaxProblem, originOf, type Place, quoted } from './syntax-problem.ts'
 
@@ -10,6 +10,7 @@ export class IncludeStack {
   readonly #stack: SourceCursor[] = []
   readonly #read: ReadInclude | undefined
   #size = 0
+  #inclusions = 0
 
   constructor(file: string, text: string, read: ReadInclude | undefined) {
     this.#read = read
@@ -31,9 +32,17 @@ export class IncludeStack {
     throw new DtsSyntaxProblem({ message, ...(asked && { at: originOf(asked) }) }, true)
   }
 
+  /** Counts a file that is included, as text or as bytes. */
+  countInclusion(asked: Place): void {
+    this.#inclusions++
+    if (this.#inclusions <= MAX_INCLUSIONS) return
+    throw new DtsSyntaxProblem({ message: `more than ${MAX_INCLUSIONS} files are included`, at: originOf(asked) }, true)
+  }
+
   /** Goes on in the file at `path`, which the text at `asked` includes. */
   enter(path: string, asked: Place): void {
     const at = originOf(asked)
+    this.countInclusion(asked)
     if (this.#stack.length >= MAX_INCLUDE_DEPTH) {
       throw new DtsSyntaxProblem({ message: `more than ${MAX_INCLUDE_DEPTH} files include each other`, at }, true)
     }

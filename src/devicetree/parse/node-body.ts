@@ -12,7 +12,7 @@ export function readNode(parser: DtsParser, name: string, at: Place, depth: numb
     const message = `the tree has more than ${MAX_DEPTH} levels of nodes here`
     throw new DtsSyntaxProblem({ message, at: originOf(at) }, true)
   }
-  const node = liveNode(name, at)
+  const node = parser.counted('nodes', liveNode(name, at))
   parser.expect('name', '{')
   while (!parser.isAhead('name', '}')) {
     if (!parser.statement(() => readStatement(parser, node, depth))) break
@@ -45,7 +45,7 @@ function readDeletedProperty(parser: DtsParser, node: LiveNode): void {
   const name = parser.expectKind('name', 'name', 'the name of the property to delete')
   parser.expect('name', ';')
   refuseLateProperty(parser, node, name)
-  const deleted = liveProperty(name.text, NO_VALUE, name)
+  const deleted = parser.counted('properties', liveProperty(name.text, NO_VALUE, name))
   deleted.deleted = true
   appendProperty(node, deleted)
 }
@@ -53,7 +53,7 @@ function readDeletedProperty(parser: DtsParser, node: LiveNode): void {
 function readDeletedNode(parser: DtsParser, node: LiveNode, labels: readonly Token[], omit: boolean): void {
   const name = parser.expectKind('name', 'name', 'the name of the node to delete')
   parser.expect('name', ';')
-  const deleted = liveNode(name.text, name)
+  const deleted = parser.counted('nodes', liveNode(name.text, name))
   deleted.deleted = true
   deleted.omitIfUnreferenced = omit
   addLabels(deleted, labels)
@@ -80,7 +80,7 @@ function readDefinition(parser: DtsParser, node: LiveNode, introduction: Introdu
   const expected = value === NO_VALUE ? "'=', '{' or ';'" : "',' or ';'"
   if (!parser.takeIf('value', ';')) parser.fail(parser.peek('value'), expected)
   refuseLateProperty(parser, node, name)
-  const property = liveProperty(name.text, value, name)
+  const property = parser.counted('properties', liveProperty(name.text, value, name))
   addLabels(property, introduction.labels)
   appendProperty(node, property)
 }

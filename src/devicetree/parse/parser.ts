@@ -1,10 +1,18 @@
 /** What all parts of the grammar share: the words ahead and the problems so far. */
+import { MAX_NODES, MAX_PROPERTIES, MAX_RESERVATIONS, TOO_MANY_HELP, tooMany } from '../limits.ts'
 import type { DtProblem } from '../problem.ts'
 import type { IncludeStack } from './include-stack.ts'
 import { DtsLexer } from './lexer.ts'
-import { MAX_PROBLEMS } from './limits.ts'
+import { MAX_PROBLEMS, MAX_WORDS } from './limits.ts'
 import { DtsSyntaxProblem, originOf, type Place } from './syntax-problem.ts'
 import { described, type Mode, type Token, type TokenKind } from './token.ts'
+
+const MOST = {
+  nodes: MAX_NODES,
+  properties: MAX_PROPERTIES,
+  words: MAX_WORDS,
+  'memory reservations': MAX_RESERVATIONS,
+} as const
 
 /** Bytes of a file that `/incbin/` asks for. `from`: the file that asks. `undefined`: there is no such file. */
 export type ReadBinary = (path: string, from: string) => Uint8Array | undefined
@@ -14,6 +22,7 @@ export class DtsParser {
   readonly sources: IncludeStack
   readonly readBinary: ReadBinary | undefined
   readonly #lexer: DtsLexer
+  readonly #counts = { nodes: 0, properties: 0, words: 0, 'memory reservations': 0 }
 
   constructor(sources: IncludeStack, readBinary: ReadBinary | undefined, problems: DtProblem[]) {
     this.problems = problems
@@ -28,6 +37,7 @@ export class DtsParser {
 
   take(mode: Mode): Token {
     const token = this.#lexer.take(mode)
+    this.#count('words', token)
     if (token.problem !== undefined) this.report(token, token.problem)
     return token
   }
@@ -61,6 +71,18 @@ export class DtsParser {
       at: originOf(found),
       ...help,
     })
+  }
+
+  /** Counts something that the source has. */
+  counted<T extends { readonly at: Place }>(what: Exclude<keyof typeof MOST, 'words'>, thing: T): T {
+    this.#count(what, thing.at)
+    return thing
+  }
+
+  #count(what: keyof typeof MOST, at: Place): void {
+    this.#counts[what]++
+    if (this.#counts[what] > MOST[what])
+      throw new DtsSyntaxProblem({ message: tooMany(what, MOST[what]), at: originOf(at), help: TOO_MANY_HELP }, true)
   }
 
   /** Notes a problem behind which reading goes on. */

@@ -56,7 +56,7 @@ function readReservations(parser: DtsParser): Reservation[] {
       if (isLabelled) parser.fail(parser.peek('name'), '/memreserve/ after the label')
       return reservations
     }
-    parser.take('name')
+    parser.counted('memory reservations', { at: parser.take('name') })
     const address = readNumber(parser, 'an address')
     const size = readNumber(parser, 'a size')
     parser.expect('value', ';')

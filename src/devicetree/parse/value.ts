@@ -40,7 +40,7 @@ function readLabels(parser: DtsParser, draft: Draft, mode: 'value' | 'bytes'): v
 function readDatum(parser: DtsParser, draft: Draft): void {
   const ahead = parser.peek('value')
   if (ahead.kind === 'string') {
-    draft.parts.push(...stringParts(parser.take('value')))
+    for (const part of stringParts(parser.take('value'))) draft.parts.push(part)
   } else if (ahead.kind === 'reference') {
     const { text: target } = parser.take('value')
     draft.references.push({ kind: 'path', target, at: ahead, part: draft.parts.length, cell: 0 })

@@ -22,7 +22,7 @@ function printedEntries(value: readonly DtPart[], width: number): Item[] | undef
     const more =
       part.kind === 'bytes' ? wordsOf(part.data) : part.kind === 'cells' && part.bits === 32 && cellWords(part.cells)
     if (!more) return undefined
-    words.push(...more)
+    for (const word of more) words.push(word)
   }
   if (width === 0 || words.length % width !== 0) return undefined
   const items: Item[] = []

@@ -1,4 +1,5 @@
 /** The memory reservation block: Devicetree Specification 0.4 §5.3. */
+import { MAX_RESERVATIONS, TOO_MANY_HELP, tooMany } from '../limits.ts'
 import type { Reservation } from '../model.ts'
 import { damaged } from './damage.ts'
 import type { Extent } from './header.ts'
@@ -12,6 +13,8 @@ export function readReservations(view: DataView, block: Extent): readonly Reserv
   for (let offset = block.from; offset + ENTRY <= block.to; offset += ENTRY) {
     const size = view.getBigUint64(offset + 8)
     if (size === 0n) return reservations
+    if (reservations.length === MAX_RESERVATIONS)
+      damaged(tooMany('memory reservations', MAX_RESERVATIONS), TOO_MANY_HELP)
     reservations.push({ address: view.getBigUint64(offset), size })
   }
   return damaged(`the memory reservation block at 0x${block.from.toString(16)} does not end before the blob does`)

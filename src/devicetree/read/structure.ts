@@ -1,5 +1,5 @@
 /** The structure block: Devicetree Specification 0.4 §5.4. Read in a loop, so that no nesting exhausts the stack. */
-import { MAX_DEPTH, nodeNameFault, shown } from '../limits.ts'
+import { MAX_DEPTH, MAX_NODES, MAX_PROPERTIES, nodeNameFault, shown, TOO_MANY_HELP, tooMany } from '../limits.ts'
 import type { DtNode, DtProperty, DtValue } from '../model.ts'
 import { damaged } from './damage.ts'
 import type { Extent } from './header.ts'
@@ -35,6 +35,8 @@ export class StructureReader {
   private readonly file: string | undefined
   private readonly open: OpenNode[] = []
   private offset: number
+  private nodes = 0
+  private properties = 0
 
   constructor(data: Buffer, view: DataView, block: Extent, strings: StringsBlock, file: string | undefined) {
     this.data = data
@@ -66,6 +68,8 @@ export class StructureReader {
     if (name === undefined) return damaged(`${this.here()}: the name of a node does not end, or is too long`)
     this.checkNodeName(parent, name)
     const path = !parent ? '/' : parent.path === '/' ? `/${name}` : `${parent.path}/${name}`
+    this.nodes++
+    if (this.nodes > MAX_NODES) damaged(tooMany('nodes', MAX_NODES), TOO_MANY_HELP)
     const properties: DtProperty[] = []
     const children: DtNode[] = []
     const node: DtNode =
@@ -99,6 +103,8 @@ export class StructureReader {
     if (owner.children.length > 0) damaged(`${this.here()}: the property ${shown(name.text)} follows a child node`)
     if (name.lastOwner === owner) damaged(`${this.here()}: a second property ${shown(name.text)}`)
     name.lastOwner = owner
+    this.properties++
+    if (this.properties > MAX_PROPERTIES) damaged(tooMany('properties', MAX_PROPERTIES), TOO_MANY_HELP)
     owner.properties.push({ name: name.text, value: this.value(name.text, length) })
   }
 

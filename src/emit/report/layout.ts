@@ -9,7 +9,9 @@ export interface Column {
 
 /** A table: headings, a rule, rows; two blanks indent and two between columns; no blanks at line ends. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = columns.map(({ heading }, i) => Math.max(heading.length, ...rows.map((row) => (row[i] ?? '').length)))
+  const widths = columns.map(({ heading }, i) =>
+    rows.reduce((widest, row) => Math.max(widest, (row[i] ?? '').length), heading.length),
+  )
   const line = (cells: readonly string[]): string =>
     `  ${columns.map(({ align }, i) => pad(cells[i] ?? '', widths[i] ?? 0, align)).join('  ')}`.trimEnd()
   return [

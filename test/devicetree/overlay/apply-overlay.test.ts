@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cells, node, phandleOf, property } from '../../../src/devicetree/build.ts'
+import { MAX_NODES } from '../../../src/devicetree/limits.ts'
 import type { DeviceTree } from '../../../src/devicetree/model.ts'
 import { nodeAt, propertyNamed } from '../../../src/devicetree/model.ts'
 import { applyOverlay } from '../../../src/devicetree/overlay/apply-overlay.ts'
@@ -16,6 +17,15 @@ const overlay = (source: string, symbols = false): DeviceTree =>
 const blobbed = (tree: DeviceTree): DeviceTree => ok(readDtb(ok(writeDtb(tree))))
 /** Without what makes expectations long. */
 const applied = (onto: DeviceTree, tree: DeviceTree): string[] => outline(ok(applyOverlay(onto, tree)))
+
+it('makes no tree of more nodes than a tree may have', () => {
+  const many = (count: number, name: string) =>
+    node('', { children: Array.from({ length: count }, (_, i) => node(`${name}${i}`, {})) })
+  const onto = (count: number) => ({ root: many(count, 'a'), reservations: [], bootCpuid: 0 })
+  const tree = overlay('&{/} { b { }; };')
+  expect(applyOverlay(onto(MAX_NODES - 2), tree).ok).toBe(true)
+  expect(problemsOf(applyOverlay(onto(MAX_NODES - 1), tree))).toContain('more than 100000 nodes')
+})
 
 describe('an overlay', () => {
   const uart = base('a; uart: uart@1 { status = "disabled"; reg = <1>; }; last { };')

@@ -152,6 +152,34 @@ describe('a tree that makes no sense', () => {
 })
 
 describe('limits', () => {
+  const lines = (count: number, line: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => line(index)).join('')
+
+  it.each([
+    ['nodes', (count: number) => `/ { ${lines(count - 1, (i) => `n${i} { };`)} };`, 100_000],
+    ['nodes', (count: number) => lines(count / 2, () => '/ { /delete-node/ n; };'), 100_000],
+    ['nodes', (count: number) => `/ { l: n { }; };${lines(count - 2, () => '&l { };')}`, 100_000],
+    ['memory reservations', (count: number) => `${'/memreserve/ 0x1000 0x1000;'.repeat(count)} / { };`, 1000],
+  ])('are on %s: %s', (what, source, most) => {
+    const [first, ...others] = problemsIn(`${V1}${source(most + 2)}`)
+    expect(first).toContain(`more than ${most} ${what}`)
+    expect(others).toEqual([])
+    expect(parseDts(`${V1}${source(most)}`, { file: 'a.dts' }).ok).toBe(true)
+  })
+
+  it('are on words', () => {
+    expect(problemsIn(`${V1}/ { a = [${'00'.repeat(4_000_000)}]; };`)[0]).toContain('more than 4000000 words')
+  })
+
+  it.each(['/include/ "b.dts"', '/ { a = /incbin/("b.bin"); };'])('are on inclusions: %s', (inclusion) => {
+    const files = { include: () => ({ file: 'b.dts', text: '' }), incbin: () => Uint8Array.of(1) }
+    const parsed = (count: number) =>
+      parseDts(`${V1}/ { };\n${`${inclusion}\n`.repeat(count)}`, { file: 'a.dts', ...files })
+    expect(parsed(1000).ok).toBe(true)
+    const refused = parsed(1001)
+    expect(refused.ok || refused.problems.map(({ message }) => message)).toEqual(['more than 1000 files are included'])
+  })
+
   it('are on levels of nodes', () => {
     const nested = (levels: number): string => `${V1}/ { ${'n { '.repeat(levels)}${'}; '.repeat(levels)}};`
     expect(parseDts(nested(63), { file: 'a.dts' }).ok).toBe(true)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_DEPTH, MAX_NAME_LENGTH } from '../../../src/devicetree/limits.ts'
+import { MAX_DEPTH, MAX_NAME_LENGTH, MAX_NODES, MAX_RESERVATIONS } from '../../../src/devicetree/limits.ts'
 import { readDtb } from '../../../src/devicetree/read/read-dtb.ts'
 import { cpuTimer } from '../../support/cpu-time.ts'
 import { beginNode, joined, padded, rawBlob, rootWith, token, words } from '../../support/devicetree/raw-blob.ts'
@@ -161,6 +161,20 @@ describe('readDtb', () => {
     expect(readDtb(rawBlob({ structure: nested(MAX_DEPTH) })).ok).toBe(true)
     expect(problems(nested(MAX_DEPTH + 1))).toContain('levels')
     expect(problems(nested(500_000))).toContain('levels')
+  })
+
+  it('reads as many nodes and reservations as are allowed, and no more', () => {
+    const many = (count: number) =>
+      rootWith(Buffer.concat(Array.from({ length: count - 1 }, (_, index) => joined(beginNode(`n${index}`), end))))
+    expect(readDtb(rawBlob({ structure: many(MAX_NODES) })).ok).toBe(true)
+    expect(problems(many(MAX_NODES + 1))).toContain('nodes')
+    const reserving = (count: number) =>
+      rawBlob({
+        structure: many(1),
+        reservations: Array.from({ length: count }, (_, i) => [BigInt(i), 4096n] as const),
+      })
+    expect(readDtb(reserving(MAX_RESERVATIONS)).ok).toBe(true)
+    expect(problemsOf(readDtb(reserving(MAX_RESERVATIONS + 1)))).toContain('memory reservations')
   })
 
   it('needs no more than seconds and little memory for a megabyte of names that overlap', () => {

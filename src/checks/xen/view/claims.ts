@@ -41,14 +41,19 @@ export type Registration =
 /** Modules from the start, wherever they lie: Xen itself and the host's tree. */
 const XEN_AND_TREE = 2
 
+/** Each costs a look at all claims. */
+const MOST_CONFLICTS = 1000
+
 export class Claims {
   readonly #claims: Claim[] = []
   /** Those of them that are modules of the tree. */
   readonly #modules: Claim[] = []
-  /** What all claims cover together, ascending and apart: most new ones touch none of it. */
+  readonly #reservations: Claim[] = []
+  /** What all others cover together, ascending and apart: most new claims touch none of it. */
   readonly #covered: Range<HostPhys>[] = []
   /** Whether some claim has no bytes, which is part of no cover, and which something around it overlaps all the same. */
   #hasEmpty = false
+  #conflicts = 0
   readonly #release: Release
 
   constructor(release: Release) {
@@ -59,20 +64,23 @@ export class Claims {
     return this.#claims
   }
 
-  /** The first claim that `range` may not overlap; a surrounding memory reservation is tolerated. */
+  /** The first claim that `range` may not overlap; a surrounding memory reservation is tolerated. Of a thousand conflicts the rest is not looked for. */
   conflict(range: Range<HostPhys>): Claim | undefined {
-    if (!this.#isTouched(range)) return undefined
-    return this.#claims.find((claim) => {
+    if (this.#conflicts === MOST_CONFLICTS) return undefined
+    const found = (this.#isTouched(range) ? this.#claims : this.#reservations).find((claim) => {
       if (!overlaps(claim.range, range)) return false
       if (claim.kind !== 'memory reservation') return true
       return isAtLeast(this.#release, '4.19') && !contains(claim.range, range)
     })
+    if (found) this.#conflicts++
+    return found
   }
 
   add(claim: Claim): void {
     this.#claims.push(claim)
     if (claim.kind === 'module') this.#modules.push(claim)
-    this.#cover(claim.range)
+    if (claim.kind === 'memory reservation') this.#reservations.push(claim)
+    else this.#cover(claim.range)
   }
 
   /** Registers a module as the release does; releases before 4.18 compare nothing, their overlaps are found all the same. */
