@@ -121,7 +121,7 @@ export type LoadMethod2 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio 
 from: string
 })
 /**
- * RAM of dom0; becomes `dom0_mem`.
+ * RAM of dom0, in whole pages of 4 KiB; becomes `dom0_mem`.
  */
 export type Size3 = number | string
 /**
@@ -137,7 +137,7 @@ export type GuestOs = ("linux" | "zephyr" | "other")
  */
 export type FilePath6 = string
 /**
- * RAM of the domain.
+ * RAM of the domain, in whole pages of 4 KiB; in whole MiB where xl creates it.
  */
 export type Size4 = number | string
 /**

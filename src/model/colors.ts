@@ -2,7 +2,7 @@
 import type { Colors, CacheColoring as WrittenColoring } from '../manifest/manifest.gen.ts'
 import type { ModelContext } from './context.ts'
 import type { CacheColoring, ColorChoice } from './partition.ts'
-import { readSize } from './sizes.ts'
+import { readPages } from './sizes.ts'
 
 const POINTER = '/xen/cache-coloring'
 
@@ -11,8 +11,9 @@ export const readColors = (given: Colors): ColorChoice =>
 
 export function readColoring(context: ModelContext, given: WrittenColoring): CacheColoring {
   const { 'llc-size': size, 'llc-nr-ways': ways, 'buddy-alloc-size': buddy } = given
-  const llcSize = size === undefined ? undefined : readSize(context, `${POINTER}/llc-size`, size)
-  const reserve = buddy === undefined ? undefined : readSize(context, `${POINTER}/buddy-alloc-size`, buddy)
+  const llcSize = size === undefined ? undefined : readPages(context, `${POINTER}/llc-size`, size, 'llc-size')
+  const reserve =
+    buddy === undefined ? undefined : readPages(context, `${POINTER}/buddy-alloc-size`, buddy, 'buddy-alloc-size')
   return {
     pointer: POINTER,
     ...(llcSize === undefined ? {} : { 'llc-size': llcSize }),

@@ -15,7 +15,7 @@ import { readExtraProperties, readExtraXl } from './extras.ts'
 import { readLoad } from './load.ts'
 import { checkName } from './names.ts'
 import { type Declared, isDeclared } from './references.ts'
-import { readSize } from './sizes.ts'
+import { readPages, readSize } from './sizes.ts'
 import { readStaticMemory } from './static-memory.ts'
 import type { Dom0, Dom0lessDomain, Domain, Kernel, VcpuAffinity, XlDomain } from './system-model.ts'
 import { readBootArguments, readFile, readFolder } from './text.ts'
@@ -67,7 +67,7 @@ function readDomain(context: ModelContext, name: string, domain: ManifestDomain,
 function readCommon(context: ModelContext, pointer: string, domain: ManifestDomain) {
   const kernel = readKernel(context, `${pointer}/kernel`, domain.kernel)
   const ramdisk = domain.ramdisk === undefined ? undefined : readFile(context, `${pointer}/ramdisk`, domain.ramdisk)
-  const memory = readSize(context, `${pointer}/memory`, domain.memory)
+  const memory = readPages(context, `${pointer}/memory`, domain.memory, 'memory')
   const vcpus = orDefault(context, pointer, 'vcpus', domain.vcpus, 1)
   const os = orDefault(context, pointer, 'os', domain.os, 'linux')
   if (!kernel || memory === undefined) return undefined

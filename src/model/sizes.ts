@@ -1,8 +1,18 @@
 /** Sizes, addresses and ranges of the manifest as branded quantities. */
 import { atValue } from '../diagnostics/diagnostic.ts'
 import type { AddressRange } from '../manifest/manifest.gen.ts'
-import { formatSize, hex } from '../units/format.ts'
-import { type Bytes, bytes, type GuestPhys, guestPhys, type HostPhys, hostPhys } from '../units/quantities.ts'
+import { formatSize, hex, nearestSizes } from '../units/format.ts'
+import {
+  alignDown,
+  type Bytes,
+  bytes,
+  type GuestPhys,
+  guestPhys,
+  type HostPhys,
+  hostPhys,
+  isAligned,
+  PAGE,
+} from '../units/quantities.ts'
 import { contains, type Range, range } from '../units/range.ts'
 import { isSizeError, parseSize } from '../units/size.ts'
 import type { ModelContext } from './context.ts'
@@ -17,6 +27,26 @@ export function readSize(context: ModelContext, pointer: string, value: number |
   const message = `'${context.source.written(pointer) ?? value}' does not fit into 64 bits`
   context.report('MAN-014', { at: atValue(pointer), message, help: 'is the unit right?' })
   return undefined
+}
+
+/**
+ * A size that Xen counts in pages. MAN-028 for one that is not a whole number of them; the next smaller one is used then, so that the
+ * rest can be checked: it would be rounded without any message. `what` is the key, for people.
+ */
+export function readPages(
+  context: ModelContext,
+  pointer: string,
+  value: number | string,
+  what: string,
+): Bytes | undefined {
+  const size = readSize(context, pointer, value)
+  if (size === undefined || isAligned(size, PAGE)) return size
+  context.report('MAN-028', {
+    at: atValue(pointer),
+    message: `${what} is ${formatSize(size)}, and Xen counts it in whole pages of 4 KiB`,
+    help: `give ${nearestSizes(size, PAGE)}`,
+  })
+  return size < PAGE ? PAGE : alignDown(size, PAGE)
 }
 
 /** MAN-015 for an address beyond 64 bits. */

@@ -1,5 +1,5 @@
 /** How numbers look in everything that people read: addresses in lower-case hex, sizes in the largest binary unit that is exact. */
-import type { Address, Bytes } from './quantities.ts'
+import { type Address, alignDown, type Bytes, sum } from './quantities.ts'
 import { end, type Range } from './range.ts'
 
 export const hex = (value: bigint | number): string => `0x${value.toString(16)}`
@@ -14,6 +14,13 @@ export function formatSize(size: Bytes): string {
   ]
   for (const [factor, unit] of units) if (size >= factor && size % factor === 0n) return `${size / factor} ${unit}`
   return size === 1n ? '1 byte' : `${size} bytes`
+}
+
+/** The sizes next to `size` that are multiples of `unit` (a power of two): `64 MiB or 65540 KiB`; the one above where the other is 0. */
+export function nearestSizes(size: Bytes, unit: Bytes): string {
+  const below = alignDown(size, unit)
+  const above = formatSize(sum([below, unit]))
+  return below === 0n ? above : `${formatSize(below)} or ${above}`
 }
 
 /** `18.2 MiB`: rounded to a tenth where the exact number has more than four digits, for columns that only people read. */

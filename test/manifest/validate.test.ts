@@ -164,7 +164,7 @@ describe('values', () => {
     expect(read.placed[0]?.at).toMatchObject({ line: 10 })
   })
 
-  it.each(['0', '4096', '0x1000', '1_024KiB', '16 MiB', '0x10_0000', '18446744073709551615', '0xffffffffffffffff'])(
+  it.each(['0', '4096', '0x1000', '1_024KiB', '16 MiB', '0x10_0000', '18446744073709547520', '0xfffffffffffff000'])(
     'memory: %s is a size',
     (text) => {
       expect(changed('memory: 256MiB', `memory: ${text}`).findings).toEqual([])

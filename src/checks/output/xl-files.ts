@@ -4,8 +4,8 @@ import { atValue } from '../../diagnostics/diagnostic.ts'
 import { type FileReference, type Guest, originOf } from '../../model/system-model.ts'
 import { plannedGuest } from '../../plan/by-domain.ts'
 import { placeOnDisk } from '../../u-boot/medium-path.ts'
-import { formatSize } from '../../units/format.ts'
-import { alignUp, type Bytes, isAligned, MiB } from '../../units/quantities.ts'
+import { formatSize, nearestSizes } from '../../units/format.ts'
+import { type Bytes, isAligned, MiB } from '../../units/quantities.ts'
 import type { Verdict } from '../rule.ts'
 
 /** Each image of a domain that xl creates has a place of its own in dom0. */
@@ -46,7 +46,7 @@ function check(guest: Guest, key: 'memory' | 'p2m-mem', size: Bytes, verdict: Ve
   verdict.violated({
     at: originOf(guest, key),
     message: `${key} of '${guest.name}' is ${formatSize(size)}, which is not a whole number of MiB`,
-    help: `give a multiple of 1 MiB, such as ${formatSize(alignUp(size, MiB))}`,
+    help: `give ${nearestSizes(size, MiB)}`,
   })
 }
 

@@ -167,4 +167,13 @@ export const man = {
     explain:
       "The value '$delete' removes a key that a base has. If no base has it, a name is misspelt, here or there. A list replaces the base's list as a whole, so nothing inside a list can be removed.",
   },
+  'MAN-028': {
+    title: 'a size that Xen counts in pages has whole ones',
+    severity: 'error',
+    effect: 'the size would be rounded without any message',
+    explain:
+      'Xen hands out memory in pages of 4 KiB, whatever page size a guest uses: memory of domains, the static heap, and the sizes by which the ' +
+      'cache is coloured. The message names the nearest sizes that can be had.',
+    source: 'xen/common/device-tree/domain-build.c: allocate_domheap_memory; xen/common/llc-coloring.c',
+  },
 } as const satisfies Record<string, CatalogueEntry>

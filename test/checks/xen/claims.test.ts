@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type Claim, Claims } from '../../../src/checks/xen/reading/claims.ts'
+import { type Claim, Claims } from '../../../src/checks/xen/view/claims.ts'
 import { inFile } from '../../../src/diagnostics/diagnostic.ts'
 import { bytes, hostPhys } from '../../../src/units/quantities.ts'
 import { contains, overlaps, range } from '../../../src/units/range.ts'

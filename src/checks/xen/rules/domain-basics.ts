@@ -1,5 +1,5 @@
 /** DOM: what every boot-time domain must say, and how much of it. */
-import { formatSize } from '../../../units/format.ts'
+import { formatSize, nearestSizes } from '../../../units/format.ts'
 import { isAligned, PAGE } from '../../../units/quantities.ts'
 import {
   GRANT_VERSION_MASK,
@@ -84,7 +84,7 @@ export const domainBasicRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, 'memory'),
             message: `memory of '${domain.name}' is ${formatSize(domain.memory)}, not a multiple of 4 KiB`,
-            help: 'round it up to a multiple of 4 KiB',
+            help: `give ${nearestSizes(domain.memory, PAGE)}`,
           })
     },
   },

@@ -1,6 +1,6 @@
 /** SHM: each node of shared memory for itself (static-shmem.c: process_shm_node). */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
-import { formatSize, hex } from '../../../units/format.ts'
+import { formatSize, hex, nearestSizes } from '../../../units/format.ts'
 import { type Address, type Bytes, isAligned, PAGE } from '../../../units/quantities.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import { MAX_SHM_ID } from '../../../xen/static-limits.ts'
@@ -25,11 +25,16 @@ const SHORT_FORM_SINCE = '4.19'
 
 /** A rule about every node for which `wrong` gives a message; findings lie at `origin`. */
 const each =
-  (wrong: (shm: ShmView, view: XenView) => string | undefined, help: string, origin = atPlace) =>
+  (
+    wrong: (shm: ShmView, view: XenView) => string | undefined,
+    help: string | ((shm: ShmView) => string),
+    origin = atPlace,
+  ) =>
   (view: XenView, verdict: Verdict): void => {
     for (const shm of view.shm) {
       const message = wrong(shm, view)
-      if (message !== undefined) verdict.violated({ at: origin(shm), message, help })
+      if (message !== undefined)
+        verdict.violated({ at: origin(shm), message, help: typeof help === 'string' ? help : help(shm) })
     }
   }
 
@@ -159,7 +164,7 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
         isOdd(shm.place?.size)
           ? `${regionOf(shm)} has ${formatSize(shm.place?.size ?? PAGE)}, and Xen shares whole pages of 4 KiB`
           : undefined,
-      'round it up to a multiple of 4 KiB',
+      ({ place }) => `give ${nearestSizes(place?.size ?? PAGE, PAGE)}`,
       atSize,
     ),
   },
