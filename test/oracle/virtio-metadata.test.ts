@@ -301,7 +301,7 @@ it('a partial tree has what virtio.json says, and dtc makes the same of it', asy
 })
 
 it('a hostile name of the system leaves a C header, a shell file and a document of their own kinds', () => {
-  const hostile = 'a"b\\c */ ??/ $(touch owned) `x` %s é'
+  const hostile = 'a"b\\c */ ??/ /* /*/ $(touch owned) `x` %s é'
   const [first] = fc.sample(anyDevices, { numRuns: 1, seed: SEED })
   const manifest = manifestOf(systemWith(first ?? [])).replace('name: near-miss', `name: ${JSON.stringify(hostile)}`)
   const out = emitted('hostile', manifest)

@@ -79,5 +79,9 @@ const assertsOf = (prefix: string, { queues, parts }: DeviceDocument): readonly 
 
 const inDevice = (prefix: string, part: string): string => `DOMFORGE_WITHIN(${prefix}, ${part});`
 
-/** Nothing that ends a comment, or is not ASCII. */
-const commentText = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').replaceAll('*/', '* /')
+/** Nothing that ends a comment, begins one in it (which compilers warn of), or is not ASCII. */
+const commentText = (text: string): string =>
+  text
+    .replaceAll(/[^\x20-\x7e]/g, '?')
+    .replaceAll('*/', '* /')
+    .replaceAll('/*', '/ *')
