@@ -2,11 +2,9 @@
 
 import type { BootContext, MemoryAtBoot } from '../checks/xen/boot-context.ts'
 import { readAsXen, type XenView } from '../checks/xen/view.ts'
-import { resolve } from '../devicetree/write/resolve.ts'
-import { writeDtb } from '../devicetree/write/write-dtb.ts'
 import { inFile } from '../diagnostics/diagnostic.ts'
 import type { FileFacts } from '../facts/facts.ts'
-import { type Bytes, bytes, type HostPhys } from '../units/quantities.ts'
+import type { Bytes, HostPhys } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 import type { Release } from '../xen/releases.ts'
 import type { FileInMemory, LintInputs } from './read.ts'
@@ -21,10 +19,10 @@ export interface Memory {
 
 /** `release` started with these inputs. */
 export function contextOf(request: LintRequest, inputs: LintInputs, release: Release): BootContext {
-  const { host, kconfig, files } = inputs
+  const { host, treeSize, kconfig, files } = inputs
   const context = {
     tree: host.tree,
-    ...sizeOf(inputs),
+    ...(treeSize === undefined ? {} : { treeSize }),
     entry: request.entry,
     release,
     ...(kconfig ? { kconfig } : {}),
@@ -63,11 +61,3 @@ const place = ({ address }: FileInMemory, size: Bytes): Range<HostPhys> => range
 /** What an arm64 Image takes while it runs, its uninitialised data included. */
 const runtimeOf = ({ format, size }: FileFacts): Bytes | undefined =>
   format.kind !== 'arm64-image' ? undefined : format.imageSize > size ? format.imageSize : size
-
-/** Size of the tree as U-Boot would hand it over, which may have been a source. */
-function sizeOf({ host: { tree, blobSize } }: LintInputs): { readonly treeSize?: Bytes } {
-  if (blobSize !== undefined) return { treeSize: blobSize }
-  const resolved = resolve(tree)
-  const blob = resolved.ok ? writeDtb(resolved.value) : resolved
-  return blob.ok ? { treeSize: bytes(blob.value.length) } : {}
-}

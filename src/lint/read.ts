@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { DeviceTree } from '../devicetree/model.ts'
 import { applyOverlay } from '../devicetree/overlay/apply-overlay.ts'
 import type { DtProblem } from '../devicetree/problem.ts'
+import { writeDtb } from '../devicetree/write/write-dtb.ts'
 import type { Code } from '../diagnostics/catalogue/index.ts'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { readEnds, readWhole, type Unreadable } from '../facts/disk.ts'
@@ -12,11 +13,13 @@ import { HEAD, imageFormat, TAIL } from '../facts/image-format.ts'
 import { InputList } from '../facts/inputs.ts'
 import { LARGEST_CONFIG, parseKconfig } from '../facts/kconfig.ts'
 import { isOverlay } from '../facts/platform-tree.ts'
-import type { HostPhys } from '../units/quantities.ts'
+import { type Bytes, bytes, type HostPhys } from '../units/quantities.ts'
 import type { LintRequest, LoadedAt } from './request.ts'
 
 export interface LintInputs {
   readonly host: HostTree
+  /** Of the tree as U-Boot would hand it over; absent: it cannot be flattened. */
+  readonly treeSize?: Bytes
   readonly kconfig?: Kconfig
   readonly files: readonly FileInMemory[]
 }
@@ -35,7 +38,14 @@ export function readInputs(request: LintRequest, report: Report): LintInputs | u
   const files = request.files.map((loaded) => readFile(loaded, report))
   const known = files.filter((file) => file !== undefined)
   if (!host || known.length < files.length || (request.config !== undefined && !kconfig)) return undefined
-  return { host, files: known, ...(kconfig ? { kconfig } : {}) }
+  const treeSize = sizeOf(host)
+  return { host, files: known, ...(treeSize === undefined ? {} : { treeSize }), ...(kconfig ? { kconfig } : {}) }
+}
+
+function sizeOf({ tree, blobSize }: HostTree): Bytes | undefined {
+  if (blobSize !== undefined) return blobSize
+  const blob = writeDtb(tree)
+  return blob.ok ? bytes(blob.value.length) : undefined
 }
 
 function readHost({ tree, overlays }: LintRequest, report: Report): HostTree | undefined {

@@ -22,6 +22,8 @@ export type EveryKeyIsRead = [
   None<Unread<manifest.Manifest, model.SystemModel, 'api-version' | 'extends' | 'assert'>>,
   None<Unread<manifest.Assert, Record<'isolated' | 'only-reaches', unknown>>>,
   None<Unread<manifest.Platform, model.Platform>>,
+  // Read as ranges.
+  None<Unread<manifest.AddressRange | manifest.AddressRange1, Record<'start' | 'size', unknown>>>,
   None<Unread<manifest.Xen, model.Xen>>,
   None<Unread<manifest.Cpupool, partition.Cpupool>>,
   None<Unread<manifest.CacheColoring, partition.CacheColoring>>,

@@ -1,18 +1,13 @@
 /** What becomes of a partial tree whose guest has virtio devices, right ones and wrong ones. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { Bench, codesOf, manifestOf } from '../support/checks/systems.ts'
-import { systemWith } from '../support/virtio/arbitrary-devices.ts'
+import { RPMSG_LINK, systemWith } from '../support/virtio/arbitrary-devices.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())
 
 const lines = {
-  type: 'rpmsg',
-  transport: 'static-shm',
-  layout: 'static-vrings',
-  frontend: 'one',
-  backend: 'two',
-  memory: 'frames',
+  ...RPMSG_LINK,
   notify: 'kick',
   buffers: { count: 64, size: 512 },
 }

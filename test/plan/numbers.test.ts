@@ -6,18 +6,13 @@ import { isChosen, lockedText, numberFinder, type PlannedNumber, plannedNumbers 
 import type { SystemPlan } from '../../src/plan/system-plan.ts'
 import { hex } from '../../src/units/format.ts'
 import { Bench, manifestOf } from '../support/checks/systems.ts'
-import { systemWith } from '../support/virtio/arbitrary-devices.ts'
+import { RPMSG_LINK, systemWith } from '../support/virtio/arbitrary-devices.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())
 
 const link = {
-  type: 'rpmsg',
-  transport: 'static-shm',
-  layout: 'static-vrings',
-  frontend: 'one',
-  backend: 'two',
-  memory: 'frames',
+  ...RPMSG_LINK,
   notify: 'kick',
   buffers: { count: 64, size: 512 },
 }

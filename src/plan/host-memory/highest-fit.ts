@@ -63,7 +63,7 @@ export const without = ({ preferred, all }: StaticSpace, taken: readonly Range<H
   all: subtract(all, taken),
 })
 
-/** Whether nobody has any of `ranges`, and they suit the request. */
+/** Whether all of `ranges` are free, and they suit the request. */
 export const isFree = ({ all }: StaticSpace, ranges: readonly Range<HostPhys>[], { avoid }: StaticRequest): boolean =>
   ranges.every(
     (wanted) => all.some((hole) => contains(hole, wanted)) && !avoid.some((other) => overlaps(other, wanted)),

@@ -1,7 +1,7 @@
 /** Which buffers of a device are whose. */
 import { afterAll, expect, it } from 'vitest'
 import { Bench, manifestOf } from '../../support/checks/systems.ts'
-import { systemWith } from '../../support/virtio/arbitrary-devices.ts'
+import { RPMSG_LINK, systemWith } from '../../support/virtio/arbitrary-devices.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())
@@ -9,12 +9,7 @@ afterAll(() => bench.remove())
 /** The layout of a device with queues of 4 and 2 descriptors. */
 function layoutWith(buffers: object) {
   const lines = {
-    type: 'rpmsg',
-    transport: 'static-shm',
-    layout: 'static-vrings',
-    frontend: 'one',
-    backend: 'two',
-    memory: 'frames',
+    ...RPMSG_LINK,
     queues: { rx: { size: 4 }, tx: { size: 2 } },
     ...buffers,
   }

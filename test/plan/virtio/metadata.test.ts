@@ -1,18 +1,13 @@
 /** Where the metadata of a guest lies whose ramdisk is there, smaller than its declared size, or not there yet. */
 import { afterAll, expect, it } from 'vitest'
 import { Bench, manifestOf } from '../../support/checks/systems.ts'
-import { systemWith } from '../../support/virtio/arbitrary-devices.ts'
+import { RPMSG_LINK, systemWith } from '../../support/virtio/arbitrary-devices.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())
 
 const lines = {
-  type: 'rpmsg',
-  transport: 'static-shm',
-  layout: 'static-vrings',
-  frontend: 'one',
-  backend: 'two',
-  memory: 'frames',
+  ...RPMSG_LINK,
   queues: { rx: { size: 4 }, tx: { size: 4 } },
 }
 const PAGE = 4096n

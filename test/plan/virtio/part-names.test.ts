@@ -3,18 +3,13 @@ import { afterAll, expect, it } from 'vitest'
 import { describeOffset } from '../../../src/plan/virtio/part-names.ts'
 import { regionOffset } from '../../../src/units/quantities.ts'
 import { Bench, manifestOf } from '../../support/checks/systems.ts'
-import { systemWith } from '../../support/virtio/arbitrary-devices.ts'
+import { RPMSG_LINK, systemWith } from '../../support/virtio/arbitrary-devices.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())
 
 const lines = {
-  type: 'rpmsg',
-  transport: 'static-shm',
-  layout: 'static-vrings',
-  frontend: 'one',
-  backend: 'two',
-  memory: 'frames',
+  ...RPMSG_LINK,
   offset: '0x1000',
   queues: { rx: { size: 4 }, tx: { size: 4 } },
   buffers: { count: 8, size: 100 },

@@ -18,6 +18,16 @@ interface WrittenDevice {
   readonly lines: Readonly<Record<string, unknown>>
 }
 
+/** The lines of one device between the two guests, in a region that both see; a test adds what it is about. */
+export const RPMSG_LINK = {
+  type: 'rpmsg',
+  transport: 'static-shm',
+  layout: 'static-vrings',
+  frontend: 'one',
+  backend: 'two',
+  memory: 'frames',
+}
+
 /** Without features that lack others, until none does. */
 function closed(features: readonly Feature[]): readonly Feature[] {
   const has = (name: string): boolean => features.some((feature) => feature.name === name)
