@@ -3,6 +3,12 @@
 /** Characters of `xen,shm-id`: 16 with the NUL (xen/include/xen/bootinfo.h: MAX_SHM_ID_LENGTH). */
 export const MAX_SHM_ID = 15
 
+/** Regions of shared memory that Xen has room for, and nodes of one domain (xen/include/xen/bootinfo.h: NR_SHMEM_BANKS). */
+export const MAX_SHM_REGIONS = 32
+
+/** First release that has this limit of its own; before, regions counted among the reserved banks. */
+export const SHM_BANKS_SINCE = '4.19'
+
 /** Highest port of an event channel in a domain that Xen builds beside dom0 (dom0less-bindings.c: `max_evtchn_port`). */
 export const MAX_PORT = 1023
 

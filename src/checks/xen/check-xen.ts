@@ -3,11 +3,13 @@ import type { Report } from '../../diagnostics/diagnostic.ts'
 import { runRules } from '../rule.ts'
 import type { BootContext } from './boot-context.ts'
 import { assignedDeviceRules } from './rules/assigned-devices.ts'
+import { cacheColoringRules } from './rules/cache-coloring.ts'
 import { commandLineRules } from './rules/command-line.ts'
 import { cpupoolRules } from './rules/cpupools.ts'
 import { deviceInterruptRules } from './rules/device-interrupts.ts'
 import { directMapRules } from './rules/direct-map.ts'
 import { domainBasicRules } from './rules/domain-basics.ts'
+import { domainColorRules } from './rules/domain-colors.ts'
 import { domainFeatureRules } from './rules/domain-features.ts'
 import { domainMemoryRules } from './rules/domain-memory.ts'
 import { domainRightRules } from './rules/domain-rights.ts'
@@ -15,7 +17,6 @@ import { domainVcpuRules } from './rules/domain-vcpus.ts'
 import { eventChannelRules } from './rules/event-channels.ts'
 import { hostRules } from './rules/host.ts'
 import { kernelRules } from './rules/kernels.ts'
-import { llcColoringRules } from './rules/llc-coloring.ts'
 import { machineRules } from './rules/machine.ts'
 import { memoryRules } from './rules/memory.ts'
 import { moduleUserRules } from './rules/module-users.ts'
@@ -24,6 +25,7 @@ import { partialTreeRules } from './rules/partial-trees.ts'
 import { policyRules } from './rules/policy.ts'
 import { scrubbingRules } from './rules/scrubbing.ts'
 import { sharedMemoryRules } from './rules/shared-memory.ts'
+import { sharedPlaceRules } from './rules/shared-places.ts'
 import { sharedRegionRules } from './rules/shared-regions.ts'
 import { staticHeapRules } from './rules/static-heap.ts'
 import { staticMemoryRules } from './rules/static-memory.ts'
@@ -53,11 +55,13 @@ const rules = [
   ...directMapRules,
   ...sharedMemoryRules,
   ...sharedRegionRules,
+  ...sharedPlaceRules,
   ...eventChannelRules,
   ...cpupoolRules,
   ...machineRules,
   ...domainMemoryRules,
-  ...llcColoringRules,
+  ...cacheColoringRules,
+  ...domainColorRules,
   ...scrubbingRules,
   ...kernelRules,
   ...commandLineRules,

@@ -2,6 +2,8 @@
 import { cpu } from './cpu.ts'
 import { d0 } from './d0.ts'
 import { dom } from './dom.ts'
+import { domFeatures } from './dom-features.ts'
+import { domRights } from './dom-rights.ts'
 import type { CatalogueEntry } from './entry.ts'
 import { evc } from './evc.ts'
 import { fdt } from './fdt.ts'
@@ -27,6 +29,8 @@ const entries = {
   ...fdt,
   ...mod,
   ...dom,
+  ...domFeatures,
+  ...domRights,
   ...krn,
   ...pt,
   ...d0,

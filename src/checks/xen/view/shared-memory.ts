@@ -76,3 +76,12 @@ export const whose = ({ id, domain }: ShmView): string =>
 
 /** The nodes of one domain, in order; `undefined`: dom0's. */
 export const nodesOf: Lookup<ShmView, string | undefined> = lookup(({ domain }) => [domain])
+
+const withId = lookup(({ id }: ShmView) => [id])
+
+/** Nodes with an id, by id, in order. */
+export function regionsOf(shm: readonly ShmView[]): ReadonlyMap<string, readonly ShmView[]> {
+  const regions = new Map<string, readonly ShmView[]>()
+  for (const { id } of shm) if (id && !regions.has(id)) regions.set(id, withId(shm, id))
+  return regions
+}
