@@ -35,10 +35,10 @@ const IN_DOMAIN: Words = {
   ...all('static_memory', { key: 'static-mem' }),
   ...all('max_grant', { key: 'max-grant-frames' }),
   ...all('shm shared_mem shmem', {
-    help: "regions of shared memory stand at the top of the manifest, under 'shared-memory'",
+    help: "regions of shared memory are at the top of the manifest, under 'shared-memory'",
   }),
   ...all('evtchn event_channel channels', {
-    help: "channels stand at the top of the manifest, under 'event-channels'",
+    help: "channels are at the top of the manifest, under 'event-channels'",
   }),
   ...all('name hostname', { help: "remove it: the key of the domain under 'domains' is its name" }),
 }

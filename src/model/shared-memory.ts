@@ -16,7 +16,7 @@ const PARENT = '/shared-memory'
 
 type Domains = Declared & { readonly read: readonly Domain[] }
 
-/** Every region in document order, without those that nobody could take part in. */
+/** Every region in document order, without those that no domain can take part in. */
 export function readSharedMemory(
   context: ModelContext,
   given: Manifest['shared-memory'],
@@ -67,7 +67,7 @@ function readAccess(
 function reportReader(context: ModelContext, pointer: string, domain: string): void {
   context.report('REF-032', {
     at: atValue(`${pointer}/mode`),
-    message: `'${domain}' may only read this region, but Xen maps it into every domain for context and writing`,
+    message: `'${domain}' may only read this region, but Xen maps it into every domain for reading and writing`,
     help: "remove 'mode', and share with the domain only what it may overwrite",
   })
 }

@@ -15,7 +15,7 @@ export const isolationRules: readonly Rule<SystemPlan>[] = [
           violated({
             at: atKey(pointer),
             message: `'${first}' and '${second}' must be isolated, but reach each other through ${throughAll(found)}`,
-            help: `remove what joins them, or take one of them out of '${name}'`,
+            help: `remove what connects them, or take one of them out of '${name}'`,
             related: joints(found),
           })
         }
@@ -32,7 +32,7 @@ export const isolationRules: readonly Rule<SystemPlan>[] = [
           violated({
             at: atKey(pointer),
             message: `'${domain}' may reach ${others.length === 0 ? 'no other domain' : `only ${others.join(', ')}`}, but reaches '${name}' through ${throughAll(found)}`,
-            help: `remove what joins them, or name '${name}' here`,
+            help: `remove what connects them, or name '${name}' here`,
             related: joints(found),
           })
         }
@@ -42,7 +42,7 @@ export const isolationRules: readonly Rule<SystemPlan>[] = [
 
 const throughAll = (paths: readonly Path[]): string => [...new Set(paths.map(({ through }) => through))].join(', ')
 
-/** What joins them, each once. */
+/** What connects the two domains, each thing once. */
 const joints = (paths: readonly Path[]): readonly Related[] =>
   [...new Map(paths.map((path) => [path.through, path])).values()].map(({ pointer, through }) => ({
     at: atKey(pointer),

@@ -4,7 +4,7 @@ import { dom0Of, originOf, type SystemModel } from '../../model/system-model.ts'
 import type { Rule } from '../rule.ts'
 import { virtioRules } from './virtio.ts'
 
-/** What options of Xen's command line say, as keys of dom0. Without the key of the manifest SVE is Xen's option alone. */
+/** Options of Xen's command line with the key of dom0 that they stand for. Without that key, `dom0=sve=` may be given. */
 const DOM0_OPTIONS = [
   ['dom0_mem=', 'memory'],
   ['dom0_max_vcpus=', 'vcpus'],
@@ -22,7 +22,7 @@ const dom0OptionsOnce: Rule<SystemModel> = {
       if (key === undefined || (key === 'sve' && dom0.sve === undefined)) continue
       violated({
         at: originOf(model.xen, 'bootargs'),
-        message: `'${option}' is in Xen's arguments, and '${key}' of '${dom0.name}' already says what it says`,
+        message: `'${option}' is in Xen's arguments, and '${key}' of '${dom0.name}' already sets it`,
         help: `remove '${option}' from xen.bootargs; '${key}' of '${dom0.name}' counts`,
         related: [{ at: originOf(dom0, key), message: `'${key}' of '${dom0.name}', which is dom0, is here` }],
       })
@@ -40,7 +40,7 @@ const COLORING_OPTIONS = [
   ['buddy-alloc-size', 'buddy-alloc-size'],
 ] as const
 
-/** With the key, domforge writes the option: of two the last one counts. */
+/** With the key, domforge writes the option: the last of two wins. */
 const coloringOnce: Rule<SystemModel> = {
   code: 'REF-003',
   check({ xen }, { violated }) {

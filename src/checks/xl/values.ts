@@ -257,7 +257,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
           if (entry && entryOf(domain, 'cmdline'))
             verdict.violated({
               at: entry.origin,
-              message: `'${key}' of '${domain.config.domain}' is given beside 'cmdline', which already holds the boot arguments`,
+              message: `'${key}' of '${domain.config.domain}' is given besides 'cmdline', which already holds the boot arguments`,
               help: "put everything into 'cmdline'",
               remedy: 'put everything into kernel.bootargs',
             })

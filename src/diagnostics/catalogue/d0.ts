@@ -40,7 +40,7 @@ export const d0 = {
   'D0-013': {
     title: 'the console device exists in the tree, and Xen may take it',
     severity: 'error',
-    effect: 'Xen would run without a console: no output of Xen is seen, nor of guests with a virtual PL011',
+    effect: 'Xen would run without a console: no output of Xen is seen, nor that of guests with a virtual PL011',
     explain:
       'dtuart takes an alias or a full path; without it Xen uses the stdout-path of /chosen. Xen does not touch a node whose ' +
       'status is not okay, or that is marked with xen,passthrough.',
@@ -49,10 +49,10 @@ export const d0 = {
   'D0-020': {
     title: 'Xen has a driver for its console',
     severity: 'warning',
-    effect: 'Xen would run without a console: nothing is seen of it, nor of guests with a virtual PL011',
+    effect: 'Xen would run without a console: no output of Xen is seen, nor that of guests with a virtual PL011',
     explain:
-      'Each release of Xen drives some kinds of serial ports, by their compatible: PL011, 16550 and its kin, and those of some chips. On another ' +
-      'one it is mute. A direct-mapped domain without nr_spis even stops it, because it counts with the console.',
+      'Each release of Xen drives some kinds of serial ports, by their compatible: PL011, 16550 and its kin, and those of some chips. On any other ' +
+      "one it stays silent. A direct-mapped domain without nr_spis even stops it, because Xen takes that domain's number of interrupts from its console.",
     source: 'xen/drivers/char/*.c: DT_DEVICE_START, DEVICE_SERIAL',
   },
   'D0-015': {

@@ -147,7 +147,7 @@ export const mod = {
     source: 'xen/common/device-tree/bootinfo.c: add_boot_module',
   },
   'MOD-027': {
-    title: 'a FLASK policy begins like one',
+    title: 'a FLASK policy has the header of one',
     severity: 'error',
     effect: 'Xen would start without its security module, or refuse everything',
     explain: 'A policy begins with the number 0xf97cff8c and the name XenFlask.',

@@ -70,7 +70,7 @@ export const res = {
     severity: 'error',
     explain:
       "Xen gives a guest's RAM, interrupt controller and console fixed addresses. Regions go into the gaps between them, of which the largest " +
-      'below 4 GiB has 190 MiB as does the one above 4 GiB; or after the RAM, where Xen leaves that free.',
+      'below 4 GiB has 191 MiB and the one above 4 GiB has 4 GiB; or after the RAM, where Xen leaves that free.',
     source: 'xen/include/public/arch-arm.h: GUEST_*',
   },
   'RES-010': {

@@ -61,7 +61,7 @@ export const vio = {
   'VIO-007': {
     title: 'a device notifies by a channel between its ends',
     severity: 'error',
-    effect: 'notifications would go to another domain, or nowhere: the device would stand still',
+    effect: 'notifications would go to another domain, or nowhere: the device would stall',
     explain:
       'An event channel has two ends. Those that a device or its queues name join its frontend and its backend, in either order; each end notifies ' +
       'the other by its own port. Several queues, and several devices, may share a channel: then both ends look at all of them.',

@@ -22,7 +22,7 @@ export const hostRules: readonly Rule<XenView>[] = [
         const at = findNode(root, '/cpus')?.origin ?? root.origin
         verdict.violated({
           at,
-          message: '/cpus holds no node with device_type = "cpu"',
+          message: '/cpus has no node with device_type = "cpu"',
           help: "take the CPU nodes from the board's original tree",
         })
       } else if (!readProperty(first.node, 'compatible'))
