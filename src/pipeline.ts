@@ -48,7 +48,7 @@ export interface KeptLock {
   readonly file: string
   /** What it says, before anything was forgotten. */
   readonly before: Lock
-  /** What it says behind a build of this plan; absent: it is not needed. */
+  /** What it says after a build of this plan; absent: it is not needed. */
   readonly text?: string
 }
 

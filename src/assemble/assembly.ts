@@ -53,14 +53,14 @@ export type BootCommand =
   /** Clears memory between two files that are one for Xen. */
   | { readonly kind: 'clear'; readonly address: HostPhys; readonly size: Bytes }
   | { readonly kind: 'set'; readonly name: string; readonly value: string }
-  /** Changes to the tree in memory; the script stops behind them when one fails. */
+  /** Changes to the tree in memory; the script stops after them if one failed. */
   | {
       readonly kind: 'edit-tree'
       /** For people: `domain camera`. */
       readonly what: string
       readonly edits: readonly TreeEdit[]
     }
-  /** Finds the disks of a bus that U-Boot does not look at by itself. */
+  /** Finds the disks of a bus that U-Boot does not scan by itself. */
   | { readonly kind: 'scan-bus'; readonly bus: 'scsi' | 'usb' }
   /** Configures an FPGA with what was loaded to `address`: `loadb` reads Xilinx's header, `load` takes all `size` bytes as they are. */
   | {
@@ -70,7 +70,7 @@ export type BootCommand =
       readonly address: HostPhys
       readonly size: Bytes
     }
-  /** The user's lines, as they are. */
+  /** The user's lines, as written. */
   | { readonly kind: 'user-commands'; readonly lines: readonly string[] }
   /** Starts Xen, or with `none` leaves the addresses in `host_kernel_addr` and `host_fdt_addr`. */
   | {
@@ -80,7 +80,7 @@ export type BootCommand =
       readonly deviceTree: HostPhys
     }
 
-/** What a file must keep to that was not there when this system was computed. */
+/** Limits of a file that was not there when this system was computed. */
 export interface LoadLimit {
   readonly size: Bytes
   /** Variable of U-Boot's that gets its real size, in hexadecimal digits without `0x`. */
@@ -124,7 +124,7 @@ export type FdtValue =
 /** 32 bits, or a variable that holds them in hexadecimal digits: without `0x`, as `filesize` does, unless it is `prefixed`, as by `fdt get`. */
 export type FdtCell = bigint | { readonly variable: string; readonly prefixed?: true }
 
-/** Where U-Boot finds files: its network server, `device` of a block interface, or what a command of the user's knows. */
+/** Where U-Boot finds files: its network server, `device` of a block interface, or wherever a command of the user's looks. */
 export type BootMedium =
   | { readonly kind: 'tftp' }
   | { readonly kind: BlockInterface; readonly device: string }

@@ -1,5 +1,5 @@
 /**
- * Host devices that partial trees give to domains: whoever has the rest of the hardware must leave them alone.
+ * Host devices that partial trees give to domains: the domain that has the rest of the hardware must leave them alone.
  *
  *     soc {
  *             ethernet@a001000 {
@@ -19,7 +19,7 @@ const MARK = 'xen,passthrough'
 
 /**
  * Nodes below the root that lead to those which `xen,path` names, with `xen,passthrough` where the board's tree does not say it already. None
- * where no domain has the rest of the hardware: then nobody reads it.
+ * where no domain has the rest of the hardware: then nothing reads it.
  */
 export function assignedNodes({ board, dom0, dom0less }: SystemPlan): readonly DtNode[] {
   const hasOwner = dom0 || dom0less.some(({ domain }) => domain.capabilities?.includes('hardware'))

@@ -24,7 +24,7 @@ const sizeVariable = (file: LoadedFile): string => `domforge_size_${file.address
 
 /**
  * The real sizes as `reg` of their modules, when everything is loaded and the tree is complete. Values keep their length, so the tree
- * needs no room for it. A module with something behind the file has one size whatever the file's.
+ * needs no room for it. A module with something after the file has one size, whatever the file's.
  */
 export function writeRealSizes({ load, dom0 }: SystemPlan): readonly BootCommand[] {
   const awaited = load.modules.filter((file) => !file.behind && isAwaited(factsOfFile(file)))

@@ -33,6 +33,6 @@ export function completed(tree: DeviceTree, additions: DtNode, order: ChildOrder
 /** Nodes whose children are domforge's own, each of them new; all others are the board's. */
 export const isOurs = ({ name }: DtNode): boolean => name === 'chosen' || name === 'reserved-memory'
 
-/** Findings on a node that domforge completes belong to whoever asked for it. */
+/** Findings on a node that domforge completes belong to what asked for it. */
 const withOriginOf = (merged: DtNode, added: DtNode): DtNode =>
   added.origin ? { ...merged, origin: added.origin } : merged

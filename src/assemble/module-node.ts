@@ -32,7 +32,7 @@ export function policyNodes({ load, model }: SystemPlan): readonly DtNode[] {
   return reference && file ? [moduleNode(file, COMPATIBLE.xsmPolicy, reference, [])] : []
 }
 
-/** Dom0's arguments go to `/chosen`: there they win over everything that U-Boot adds. */
+/** Dom0's arguments go to `/chosen`: there they take precedence over everything that U-Boot adds. */
 const guestArguments = (domain: Dom0 | PlannedDom0less['domain']): readonly DtProperty[] =>
   domain.boot === 'dom0' ? [] : bootargs(domain.kernel)
 

@@ -5,7 +5,7 @@ import type { SystemPlan } from '../plan/system-plan.ts'
 import { type Feature, optionFor } from '../xen/kconfig.ts'
 import type { NeededOption } from './assembly.ts'
 
-/** In the order in which the features are first used, each option once; one that Kconfig hides comes behind the one that shows it. */
+/** In the order in which the features are first used, each option once; one that Kconfig hides comes after the one that shows it. */
 export function neededOptions(plan: SystemPlan): readonly NeededOption[] {
   const because = new Map<Feature, Set<string>>()
   for (const [feature, pointer] of usedFeatures(plan)) addTo(because, feature, pointer)

@@ -17,7 +17,7 @@ interface CellCounts {
   readonly size: 1 | 2
 }
 
-/** What the manifest takes out of RAM: what somebody else owns, and what may not be used. */
+/** What the manifest takes out of RAM: what has another owner, and what must not be used. */
 export const reservedAreas = ({ model, board }: SystemPlan): readonly NamedRange[] => [
   ...model.platform.reserved,
   ...board.unused,
@@ -46,7 +46,7 @@ export function reservedMemoryNode(plan: SystemPlan): DtNode | undefined {
 /** Whether the tree below `host` can say where `area` lies: one with 32-bit addresses cannot beyond 4 GiB. */
 export const canHold = (host: DtNode, area: NamedRange): boolean => fits(area, cellCounts(host, childNamed(host, NAME)))
 
-/** Without `no-map`: the hypervisor may map what nobody is given. */
+/** Without `no-map`: the hypervisor may map what no domain is given. */
 function areaNode(area: NamedRange, counts: CellCounts): DtNode {
   const origin = owner(area)
   const { base, size } = area.range

@@ -48,7 +48,7 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
 }
 
 /**
- * A module, with what goes behind it: the bytes between the two are cleared first where nobody knows yet where they begin, else when the first
+ * A module, with what follows it: the bytes between the two are cleared first where it is not known yet where they begin, else when the first
  * file is there (U-Boot may read more of a disk than the file has).
  */
 function loadModule(file: LoadedFile): readonly BootCommand[] {

@@ -17,7 +17,7 @@ function dom0Options({ dom0 }: SystemPlan): readonly string[] {
   return sve === undefined ? size : [...size, `dom0=sve=${sve === 'hw' ? LONGEST_SVE : sve}`]
 }
 
-/** docs/misc/cache-coloring.rst; Xen passes over them before 4.20. */
+/** docs/misc/cache-coloring.rst; Xen ignores them before 4.20. */
 function coloringOptions({ model: { xen }, coloring }: SystemPlan): readonly string[] {
   const written = xen['cache-coloring']
   if (!written || !coloring) return []

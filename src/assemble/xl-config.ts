@@ -95,7 +95,7 @@ function features(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   return domain.boot === 'xl' ? entries : entries.filter(({ key }) => isKnown(key, plan.model.xen.release))
 }
 
-/** One item for each virtual CPU, from 0; xl leaves those behind the last item alone (tools/xl/xl_parse.c: parse_vcpu_affinity). */
+/** One item for each virtual CPU, from 0; xl leaves those after the last item alone (tools/xl/xl_parse.c: parse_vcpu_affinity). */
 function cpusOf(affinity: readonly PlannedAffinity[], origin: Origin): readonly XlEntry[] {
   if (affinity.length === 0) return []
   const last = Math.max(...affinity.map(({ vcpu }) => vcpu))
@@ -106,7 +106,7 @@ function cpusOf(affinity: readonly PlannedAffinity[], origin: Origin): readonly 
   return [entry('cpus', items, origin)]
 }
 
-/** xl passes over keys that it does not know; a limit that a boot-time domain has may be one. */
+/** xl ignores keys that it does not know; a limit of a boot-time domain may be one. */
 const isKnown = (key: string, release: Release): boolean => {
   const since = XL_KEYS[key]?.since
   return since !== undefined && isAtLeast(release, since)

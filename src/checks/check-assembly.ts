@@ -1,4 +1,4 @@
-/** Every rule over the finished output: what the formats cannot hold, what Xen would refuse or lose, what xl would. */
+/** Every rule over the finished output: what the formats cannot hold, and what Xen or xl would refuse or lose. */
 import type { Assembly } from '../assemble/assembly.ts'
 import type { Report } from '../diagnostics/diagnostic.ts'
 import { isolationRules } from './isolation/rules.ts'

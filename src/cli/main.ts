@@ -1,4 +1,4 @@
-/** The door: finds the command, runs it, turns what happened into an exit status. */
+/** The entry point: finds the command, runs it, turns what happened into an exit status. */
 import type { CliCommand } from './command.ts'
 import { EXIT } from './exit-status.ts'
 import { type Invocation, parseInvocation } from './parse.ts'

@@ -1,6 +1,6 @@
 /**
- * What this process says may find nobody who listens, or no room. A reader that has gone away is no failure: the exit status is the
- * run's, whoever heard it. What could not be written for another reason, such as a full disk, is: half a plan must not look like a whole one.
+ * The reader of what this process prints may be gone, or the disk full. A reader that has gone away is not a failure: the exit status is the
+ * run's, whether it was read or not. What could not be written for another reason, such as a full disk, is: half a plan must not look like a whole one.
  */
 import { fstatSync, writeFileSync } from 'node:fs'
 import { EXIT } from './exit-status.ts'
@@ -22,7 +22,7 @@ function watch(stream: Stream): void {
     process.once('exit', (status) => {
       if (status === EXIT.ok) process.exitCode = EXIT.unwritten
     })
-    // Of standard error itself nobody can be told.
+    // There is nowhere left to report a failure of standard error.
     if (stream !== process.stderr)
       process.stderr.write(`domforge: standard output cannot be written: ${error.message}\n`)
   })

@@ -29,7 +29,7 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('')
 }
 
-/** `text` broken at spaces into lines of at most `width` columns, each behind `indent`. */
+/** `text` broken at spaces into lines of at most `width` columns, each after `indent`. */
 export function wrap(text: string, indent = '', width = 96): string {
   const lines: string[] = []
   let line = ''

@@ -49,7 +49,7 @@ function parser(words: readonly string[], fail: (message: string) => void): Argv
   return root
 }
 
-/** What to answer to words that are no invocation: help where it was asked for, else the mistake with its remedy. */
+/** What to answer to words that are not an invocation: help where it was asked for, else the mistake with its remedy. */
 export async function answerUsage(words: readonly string[]): Promise<number> {
   let mistake: string | undefined
   const root = parser(words, (message) => {

@@ -16,7 +16,7 @@ export interface DeviceType {
   readonly queues: readonly QueueGroup[]
   /** Ascending by offset; bytes between fields are reserved, and zero. */
   readonly config: readonly ConfigField[]
-  /** Bytes of the whole structure; a field of kind `tag` comes behind them. */
+  /** Bytes of the whole structure; a field of kind `tag` comes after them. */
   readonly configSize: number
   /** Ascending by bit; bits that concern queues and transports are in `transport-features.ts`. */
   readonly features: readonly Feature[]
@@ -35,7 +35,7 @@ export interface Unsuitable {
 }
 
 /**
- * Queues that come and go together, such as the two of a pair. A group that repeats has a number behind each name, counted from `first`;
+ * Queues that come and go together, such as the two of a pair. A group that repeats has a number after each name, counted from `first`;
  * with one repetition the number may be left out.
  */
 export interface QueueGroup {
@@ -72,7 +72,7 @@ export type FieldType =
   | { readonly kind: 'mac' }
   /** ASCII, filled up with zeros. */
   | { readonly kind: 'text'; readonly bytes: number }
-  /** ASCII behind its length in two bytes, as long as it is: the last field. */
+  /** ASCII after its length in two bytes, as long as it is: the last field. */
   | { readonly kind: 'tag' }
 
 export interface Feature {

@@ -46,7 +46,7 @@ export interface Packing {
   readonly size: Bytes
 }
 
-/** `parts` one behind the other, each at a multiple of its own alignment or of `apart` (a power of two), whichever is larger. */
+/** `parts` one after the other, each at a multiple of its own alignment or of `apart` (a power of two), whichever is larger. */
 export function packed(parts: readonly RingPart[], apart: Bytes = bytes(1)): Packing {
   const offsets: Bytes[] = []
   let size = bytes(0)
@@ -59,7 +59,7 @@ export function packed(parts: readonly RingPart[], apart: Bytes = bytes(1)): Pac
 }
 
 /**
- * The legacy layout of a split queue (§2.7.2): the used ring begins at the first multiple of `alignment` behind the available one.
+ * The legacy layout of a split queue (§2.7.2): the used ring begins at the first multiple of `alignment` past the available one.
  * `size` is the specification's, rounded up; Linux's `vring_size()` leaves the last rounding out.
  */
 export function legacyRing(entries: number, alignment: Bytes): { readonly usedAt: Bytes; readonly size: Bytes } {

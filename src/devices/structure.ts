@@ -13,7 +13,7 @@ export const field = (name: string, type: FieldType, more: Pick<ConfigField, 'fe
 
 export const reserved = (bytes: number): Member => ({ reserved: bytes })
 
-/** Members one behind the other, without gaps of their own: the specification's structures have none. */
+/** Members one after the other, without gaps of their own: the specification's structures have none. */
 export function structure(members: readonly Member[]): Pick<DeviceType, 'config' | 'configSize'> {
   const config: ConfigField[] = []
   let offset = 0

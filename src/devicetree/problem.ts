@@ -1,4 +1,4 @@
-/** What is wrong with a blob or a source: thrown inside the library's readers, caught at its doors. */
+/** What is wrong with a blob or a source: thrown inside the library's readers, caught at its entry points. */
 import type { Origin } from '../diagnostics/diagnostic.ts'
 
 /** A damaged blob, a syntax error, an unresolvable reference. The message names what was found and where. */

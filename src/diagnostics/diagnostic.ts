@@ -22,7 +22,7 @@ export interface FileOrigin {
   readonly line?: number
   /** From 1, in UTF-16 units, as editors count. */
   readonly column?: number
-  /** First column behind the place, on the same line. */
+  /** First column past the place, on the same line. */
   readonly endColumn?: number
   /** The whole line, where it can be shown with the place underlined. */
   readonly text?: string

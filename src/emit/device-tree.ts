@@ -23,7 +23,7 @@ export const deviceTreeBlob: Emitter = {
     plan.model.boot['device-tree'] === 'merged' ? [{ path: TREE_FILE, contents: blobOf(hostTree) }] : [],
 }
 
-/** Made where U-Boot is to change the board's tree and the manifest's own file is none that it could load. */
+/** Made where U-Boot is to change the board's tree and the manifest's own file is not one that it could load. */
 export const boardTreeBlob: Emitter = {
   name: BOARD_TREE_FILE,
   summary: "the board's own device tree, for U-Boot to change at boot",

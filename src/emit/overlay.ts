@@ -27,7 +27,7 @@ export function overlayOf(additions: DtNode, board: DtNode): DtNode {
 const reversed = (tree: DtNode): DtNode => ({ ...tree, children: tree.children.map(reversed).reverse() })
 
 /**
- * Whoever applies an overlay moves its phandles out of the way of the board's: references to its own nodes are by label, those to the board's
+ * Applying an overlay moves its phandles out of the way of the board's: references to its own nodes are by label, those to the board's
  * are the board's numbers.
  */
 function withLabels(additions: DtNode, onBoard: ReadonlyMap<string, number>): DtNode {

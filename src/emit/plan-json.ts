@@ -119,7 +119,7 @@ const queuePlan = ({ queue, index, format, buffers }: QueueLayout) => ({
   ...(queue.notify === undefined ? {} : { notify: queue.notify.channel }),
 })
 
-/** An address that somebody chose, with the size that the manifest says of the region at `pointer`. */
+/** An address with who chose it, and the size that the manifest gives the region at `pointer`. */
 const placeOf = <A extends Address>({ value, source }: Sourced<Range<A>>, pointer: string) => ({
   base: number(value.base, source),
   size: number(value.size, { by: 'manifest', at: member(pointer, 'size') }),

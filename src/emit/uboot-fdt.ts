@@ -25,7 +25,7 @@ export function fdtCommand(edit: TreeEdit): string {
   }
 }
 
-/** What is there already is asked for by its number of children, which prints nothing where it is. */
+/** Asking for its number of children shows whether a node is there already, and prints nothing if it is. */
 function mknod({ parent, name, unlessThere }: Mknod): string {
   const make = `fdt mknod ${ubootWord(parent)} ${ubootWord(name)}`
   const path = `${parent === '/' ? '' : parent}/${name}`

@@ -19,7 +19,7 @@ const failed = 'domforge_failed'
 
 /**
  * The script's text, one command or block a line. Uses nothing but what every U-Boot with `booti` has. Ends with `false`,
- * so that `source` reports that nothing was booted to whoever called it; where Xen is started by others, with whether they may.
+ * so that `source` reports to its caller that nothing was booted; where Xen is started by others, with whether they may.
  */
 export function ubootScript(commands: readonly BootCommand[]): string {
   const first = commands.findIndex(({ kind }) => kind !== 'comment')
@@ -134,7 +134,7 @@ function limitChecks(path: string, { size, sizeTo, runsInPlace }: LoadLimit, add
   ]
 }
 
-/** The tree gives every module's exact size: with another file, Xen or the guest would die without a word. */
+/** The tree gives every module's exact size: with another file, Xen or the guest would die silently. */
 const sizeCheck = (path: string, size: bigint): readonly string[] => [
   `if itest 0x\${filesize} -ne ${hex(size)}; then`,
   ...indented(fail(`${path} is not the file that this script was made for: ${size} bytes expected`)),
@@ -142,8 +142,8 @@ const sizeCheck = (path: string, size: bigint): readonly string[] => [
 ]
 
 /**
- * Each edit for itself, since the old shell knows `&&` and `||` only between two commands of one line: behind one that fails it
- * passes over all the others.
+ * Each edit on its own, since the old shell knows `&&` and `||` only between two commands of one line: after one that fails it
+ * skips all the others.
  */
 const editTree = ({ what, edits }: EditTree): readonly string[] =>
   unlessFailed([

@@ -1,4 +1,4 @@
-/** The Kconfig fragment for whoever builds Xen. */
+/** The Kconfig fragment for building Xen. */
 import type { NeededOption } from '../assemble/assembly.ts'
 import type { Emitter } from './artifact.ts'
 import { templates } from './templates.ts'

@@ -3,7 +3,7 @@ import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import type { Bitstream } from '../model/system-model.ts'
 import type { FileFacts } from './facts.ts'
 
-/** Reports what plainly is no bitstream. Raw configuration data has no header of its own. */
+/** Reports what is plainly not a bitstream. Raw configuration data has no header of its own. */
 export function checkBitstream({ image }: Bitstream, { path, format }: FileFacts, report: Report): void {
   const { kind } = format
   if (kind === 'missing' || kind === 'empty' || kind === 'xilinx-bit') return

@@ -11,7 +11,7 @@ import { GIC_COMPATIBLES } from '../xen/gic.ts'
 import type { Complain } from './board-memory.ts'
 import type { Cpu, Gic } from './facts.ts'
 
-/** Affinity fields of MPIDR_EL1; a CPU with other bits in `reg` is none for Xen (`MPIDR_HWID_MASK`, arm64). */
+/** Affinity fields of MPIDR_EL1; to Xen a node with other bits in `reg` is not a CPU (`MPIDR_HWID_MASK`, arm64). */
 const AFFINITY = 0xff_00ff_ffffn
 
 /**

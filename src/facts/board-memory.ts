@@ -23,7 +23,7 @@ const MOST = 4 * MAX_MEMORY_BANKS
 
 /**
  * Banks in tree order, by Xen's rule for memory nodes: at the root, named `memory`, of that `device_type`, available
- * (`device_tree_is_memory_node`). Empty entries are left out; of overlapping ones the later loses what both have.
+ * (`device_tree_is_memory_node`). Empty entries are left out; of overlapping ones the later loses the overlap.
  */
 export function ramBanks(tree: TreeIndex, complain: Complain): Range<HostPhys>[] {
   const entries = tree

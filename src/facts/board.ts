@@ -56,7 +56,7 @@ interface TreeWithRam {
   readonly isGiven: boolean
 }
 
-/** Reports a board whose RAM nobody says. */
+/** Reports a board without RAM, in its tree and in the manifest. */
 function withRam(own: DeviceTree, platform: Platform, complain: Complain, report: Report): TreeWithRam {
   const index = indexTree(own.root)
   const complaints: Parameters<Complain>[] = []

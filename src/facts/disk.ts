@@ -1,8 +1,8 @@
-/** Reading files of the user's: bounded, and never stopped by what is no file. */
+/** Reads files of the user's: bounded, and never blocked by something that is not a file. */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { type Bytes, bytes } from '../units/quantities.ts'
 
-/** Why a file gives nothing. */
+/** Why a file cannot be read. */
 export interface Unreadable {
   readonly ok: false
   readonly why: 'missing' | 'not a file' | 'refused' | 'too large'
@@ -66,7 +66,7 @@ function kindOf(stats: Stats): string | undefined {
   return 'a device'
 }
 
-/** Reads exactly `length` bytes, or fewer where the file has become shorter meanwhile. */
+/** Reads exactly `length` bytes, or fewer if the file has shrunk meanwhile. */
 function readAt(file: number, position: number, length: number): Buffer {
   const buffer = Buffer.allocUnsafe(length)
   let filled = 0
@@ -88,7 +88,7 @@ const REASONS: Readonly<Record<string, Omit<Unreadable, 'ok'>>> = {
   ERR_INVALID_ARG_VALUE: { why: 'missing', reason: 'has a path with a NUL character' },
 }
 
-/** Every failure of the system is the user's to know of; anything else is a bug and goes on its way. */
+/** Every failure of the operating system is reported; anything else is a bug and is thrown on. */
 function unreadable(error: unknown): Unreadable {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error
   return { ok: false, ...(REASONS[error.code] ?? { why: 'refused', reason: `cannot be read (${error.code})` }) }

@@ -47,7 +47,7 @@ export interface Board {
   readonly model: string
   /** RAM banks in tree order; they neither overlap nor are empty. None: the tree has none, which was reported. */
   readonly ram: readonly Range<HostPhys>[]
-  /** What somebody owns already: `/reserved-memory`, memory reservations, the manifest's own. */
+  /** What has an owner already: `/reserved-memory`, memory reservations, the manifest's own. */
   readonly owned: readonly OwnedMemory[]
   /** RAM that `platform.memory` leaves out: a part of `owned`, to be written as reserved. Ascending. */
   readonly unused: readonly NamedRange[]
@@ -65,7 +65,7 @@ export interface OwnedMemory {
   /** For people: `/reserved-memory/optee@7e000000`, `memory reservation 2`, `platform.reserved.secure-firmware`, `platform.memory`. */
   readonly owner: string
   readonly by: 'reserved-memory' | 'memreserve' | 'manifest'
-  /** `no-map`: nobody may even read it. */
+  /** `no-map`: an operating system must not even map it. */
   readonly noMap: boolean
 }
 

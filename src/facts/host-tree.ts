@@ -28,8 +28,8 @@ export interface TreeRequest {
 const CODES = { platform: 'REF-013', overlay: 'REF-018', partial: 'REF-026' } as const
 
 /**
- * The tree that `reference` names, its references resolved; `undefined` after reporting why not. What the file is decides its first
- * word, not its name. A source may include others, found beside the file that asks for them.
+ * The tree that `reference` names, its references resolved; `undefined` after reporting why not. The file's first word, not its
+ * name, decides what it is. A source may include others, found beside the file that asks for them.
  */
 export function readTree(
   reference: FileReference,

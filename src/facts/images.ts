@@ -30,7 +30,7 @@ export function readImages(model: SystemModel, inputs: InputList, report: Report
   )
 }
 
-/** What `bootm` copies, and where to, is said by the image alone: it cannot be planned without. */
+/** Only the image says what `bootm` copies and where to: nothing can be planned without it. */
 const mustBeThere = ({ boot, xen }: SystemModel): FileReference | undefined =>
   boot.command === 'bootm' ? xen.image : undefined
 

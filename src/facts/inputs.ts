@@ -9,7 +9,7 @@ export class InputList {
   readonly #inputs = new Map<string, InputFile>()
   readonly #absolutePaths = new Set<string>()
 
-  /** The folder that a path is relative to which another input names; `folder` is that input's. */
+  /** The folder that a path is relative to when another input names it; `folder` is that input's. */
   readonly folderOf: (folder: string, path: string) => string
 
   constructor(folderOf = (folder: string, _path: string): string => folder) {

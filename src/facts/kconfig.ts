@@ -4,7 +4,7 @@ import type { Kconfig } from './facts.ts'
 /** Largest `.config` that is read; Xen's has some 10 KiB, Linux's 300. */
 export const LARGEST_CONFIG = 4 * 1024 * 1024
 
-/** A line that is none of Kconfig's, with its number from 1. */
+/** A line that Kconfig does not write, with its number from 1. */
 interface BadLine {
   readonly line: number
   readonly text: string
@@ -21,7 +21,7 @@ const PLAIN = /^\S+$/
 
 /**
  * Options and their values: `y`, `m`, numbers and strings, without quotes and escapes. Options that are "not set" are left out. A line
- * that Kconfig would not write stops the reading: the file is another one. Of an option that occurs twice the last line counts.
+ * that Kconfig would not write stops the reading: the file is of another kind. Of an option that occurs twice the last line counts.
  */
 export function parseKconfig(text: string, path: string): ParsedKconfig {
   const options = new Map<string, string>()

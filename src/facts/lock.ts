@@ -10,7 +10,7 @@ export interface Lock {
 
 export const EMPTY_LOCK: Lock = { entries: new Map() }
 
-/** `lock` without its entries about the domains, regions, channels and devices called `names`: those that have such a name among their steps. */
+/** `lock` without its entries about the domains, regions, channels and devices called `names`: those whose path contains such a name. */
 export const forgetting = ({ entries }: Lock, names: readonly string[] = []): Lock => ({
   entries: new Map([...entries].filter(([key]) => !namesIn(key).some((name) => names.includes(name)))),
 })
@@ -24,7 +24,7 @@ const namesIn = (key: string): readonly string[] => key.split('/').filter((_, in
 /** `system.lock.yaml` beside `system.yaml`. */
 export const lockBeside = (manifest: string): string => `${manifest.replace(/\.ya?ml$/, '')}.lock.yaml`
 
-/** The last line. A file without it was cut off: what stood behind the cut would silently be chosen anew. */
+/** The last line. A file without it was cut off: everything past the cut would silently be chosen anew. */
 export const LOCK_END = '# End of the lock file.'
 
 /** More than a line for each number that Xen could ever be given. */

@@ -7,7 +7,7 @@ interface Signature {
   readonly bytes: string
 }
 
-/** First match wins; those that others contain stand first. */
+/** The first match wins: a signature that may occur in files of another kind comes before that of the other. */
 const SIGNATURES: readonly Signature[] = [
   { name: 'a compressed EFI kernel (vmlinuz.efi, zboot)', at: 4, bytes: 'zimg' },
   { name: 'an EFI program', at: 0, bytes: 'MZ' },
@@ -29,7 +29,7 @@ const SIGNATURES: readonly Signature[] = [
 
 const FDT_MAGIC = '\xd0\x0d\xfe\xed'
 
-/** What a file that begins with `head` seems to be; `undefined` for bytes that nothing is known of. */
+/** What a file that begins with `head` seems to be; `undefined` for unknown bytes. */
 export function looksLike(head: Buffer): string | undefined {
   if (startsWith(head, FDT_MAGIC, 0)) return head.includes('images\0') ? 'a FIT image' : 'a device tree blob'
   const signature = SIGNATURES.find(({ bytes, at }) => startsWith(head, bytes, at))

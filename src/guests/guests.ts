@@ -1,4 +1,4 @@
-/** What each guest is told and given beside its share of the machine, before anything lies in memory. */
+/** What each guest is told and given besides its share of the machine, before anything is placed in memory. */
 import { type Facts, factsOf } from '../facts/facts.ts'
 import type { GuestPlan, NotRecreatable, Partition } from '../plan/system-plan.ts'
 import { staticShmOf } from '../plan/virtio/planned-virtio.ts'

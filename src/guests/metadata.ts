@@ -3,10 +3,10 @@ import type { Domain } from '../model/system-model.ts'
 import { devicesOf, type PlannedStaticShm } from '../plan/virtio/planned-virtio.ts'
 import { type Bytes, bytes } from '../units/quantities.ts'
 
-/** Path of a domain's metadata below the output folder: an archive that its kernel unpacks behind its ramdisk. */
+/** Path of a domain's metadata below the output folder: an archive that its kernel unpacks after its ramdisk. */
 export const metadataOutput = (domain: string): string => `domains/${domain}/metadata.cpio`
 
-/** What each thing may take of the archive: far more than it does, so that no change of a number moves what lies behind it. */
+/** What each thing may take of the archive: far more than it does, so that no change of a number moves what comes after it. */
 const EACH = { guest: 8192, device: 8192, queue: 4096 } as const
 
 /**

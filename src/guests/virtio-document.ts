@@ -64,7 +64,7 @@ export interface DeviceDocument {
   readonly layout: string
   /** Of layouts that carry it in memory, for both ends to compare at run time. */
   readonly layoutVersion?: number
-  /** All 16 digits of it: an identity, with which nobody calculates. */
+  /** All 16 digits of it: an identity, not a quantity. */
   readonly layoutHash?: string
   readonly role: Role
   readonly peer: DomainReference

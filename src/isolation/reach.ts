@@ -101,7 +101,7 @@ function placesOf(plan: SystemPlan): ReadonlyMap<string, number> {
 const inOrder = (names: Iterable<string>, places: ReadonlyMap<string, number>): readonly string[] =>
   [...names].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
 
-/** Xen maps a region for reading and writing to everybody who takes part. */
+/** Xen maps a region for reading and writing to every domain that takes part. */
 const regionsOf = ({ regions }: SystemPlan): readonly Joint[] =>
   regions.map(({ region: { name, pointer }, parties }) => ({
     through: `shared memory '${name}'`,

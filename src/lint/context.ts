@@ -53,7 +53,7 @@ export function memoryOf(files: readonly FileInMemory[], { modules }: XenView): 
   }
 }
 
-/** The one of its kind: of two images that are not modules nobody can say which is Xen. */
+/** The one of its kind: of two images that are not modules, either could be Xen. */
 const only = <T>(all: readonly T[]): T | undefined => (all.length === 1 ? all[0] : undefined)
 
 const place = ({ address }: FileInMemory, size: Bytes): Range<HostPhys> => range(address, size)

@@ -1,4 +1,4 @@
-/** Xen's rules over anybody's tree: does it boot, release by release, and if not, why. */
+/** Xen's rules over any tree: does it boot, release by release, and if not, why. */
 import { checkView } from '../checks/xen/check-xen.ts'
 import { readAsXen } from '../checks/xen/view.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'

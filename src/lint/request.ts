@@ -1,4 +1,4 @@
-/** What somebody wants to know of a tree that they have. */
+/** What is to be judged: a tree, and what is known of how it is booted. */
 import type { HostPhys } from '../units/quantities.ts'
 import type { Release } from '../xen/releases.ts'
 

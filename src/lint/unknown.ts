@@ -15,7 +15,7 @@ import { UART_DRIVERS } from '../xen/uart-drivers.ts'
 export interface Unknown {
   /** A clause: `where Xen lies is not known`. */
   readonly what: string
-  /** Arguments that would say it; absent: nobody can at build time. */
+  /** Arguments that would give it; absent: it cannot be known at build time. */
   readonly remedy?: string
 }
 

@@ -116,7 +116,7 @@ const roomFor = (file: RequestedFile): Bytes => (file.kind === 'file' ? roomOf(f
 export interface Placement {
   readonly placed: readonly LoadedFile[]
   readonly unplaced: readonly LoadItem[]
-  /** What is free behind the last item. */
+  /** What is free after the last item. */
   readonly free: readonly Range<HostPhys>[]
 }
 

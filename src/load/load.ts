@@ -70,7 +70,7 @@ export function planLoad(
   }
 }
 
-/** Every file in its place, where nothing lies that has one for good, or `undefined` after reporting those that have none. */
+/** Places every file in RAM that is not given out for good; `undefined` after reporting those that fit nowhere. */
 function placeFiles(partition: Partition, guests: GuestPlan, facts: Facts, report: Report): LoadPlan | undefined {
   const { model, board } = partition
   const { files } = facts
@@ -96,13 +96,13 @@ function placeFiles(partition: Partition, guests: GuestPlan, facts: Facts, repor
   return placement.unplaced.length === 0 ? loadPlanOf(placement.placed) : undefined
 }
 
-/** Host memory that somebody has for good. */
+/** Host memory that is given out for good. */
 const givenAway = ({ staticHeap, dom0less, regions }: Partition): readonly Range<HostPhys>[] =>
   [...staticHeap, ...dom0less.flatMap(({ staticMem = [] }) => staticMem), ...regions.map(({ host }) => host)].map(
     ({ value }) => value,
   )
 
-/** Xen's policy is a module like those of domains, and nobody's. */
+/** Xen's policy is a module like those of domains, but belongs to none. */
 function policyRequest(model: SystemModel, files: Facts['files']): readonly ModuleRequest[] {
   const reference = model.xen['xsm-policy']
   if (!reference) return []

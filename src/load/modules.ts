@@ -30,9 +30,9 @@ export type RequestedFile =
  *
  * Domains that Xen builds at boot share a file that several of them use the same way, except a compressed kernel: Xen inflates it
  * for the first user and moves the module's record there, where the second does not find it (`kernel_decompress`, rule MOD-016).
- * Dom0 shares with nobody: from 4.20 on its kernel would be taken for the other domain's. What comes from different media is different.
+ * Dom0 shares no file: from 4.20 on its kernel would be taken for the other domain's. What comes from different media is different.
  * Kernels whose size is declared are not shared either: whether they are compressed is known only when they are there, and addresses
- * must not depend on that. A ramdisk behind which the domain's own metadata goes is the domain's own.
+ * must not depend on that. A ramdisk that the domain's own metadata follows is the domain's own.
  */
 export function moduleRequests(
   dom0: Dom0 | undefined,
@@ -56,7 +56,7 @@ export function moduleRequests(
   return [...requests.values()]
 }
 
-/** At the first page behind the largest size that the ramdisk may have: Linux passes over the zeros between two archives. */
+/** At the first page past the largest size that the ramdisk may have: Linux passes over the zeros between two archives. */
 const metadataBehind = (domain: string, file: RequestedFile, size: Bytes | undefined): FileBehind | undefined =>
   size !== undefined && file.kind === 'file'
     ? { path: metadataOutput(domain), offset: alignUp(roomOf(file.facts), PAGE), size }

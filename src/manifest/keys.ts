@@ -7,7 +7,7 @@ import { nameOf, parentOf, valueAt } from './json.ts'
 import { oneOf, type Refused } from './refusals.ts'
 import { choicesOf, followed, type SchemaNode, schemaAt, variantsOf } from './schema.ts'
 
-/** The key of `known` that `key` was probably meant to be; one that is already there is none. */
+/** The key of `known` that `key` was probably meant to be; one that is already there does not count. */
 export function meantKey(parent: string, key: string, source: SourceDocument): string | undefined {
   const { properties = {} } = schemaAt(parent, source.value)
   const given = valueAt(source.value, parent)
@@ -41,7 +41,7 @@ export function unknownKey(parent: string, key: string, source: SourceDocument):
   return { code: 'MAN-010', finding: { at, message: `unknown key '${key}'`, help } }
 }
 
-/** A list that is long helps nobody, least of all repeated. */
+/** A long list does not help, least of all repeated. */
 function knownKeys({ properties = {} }: SchemaNode): string {
   const names = Object.keys(properties)
   return names.length > 8

@@ -52,7 +52,7 @@ function refusedNull({ pointer, value, written, schema }: WrongValue, source: So
   return { code: 'MAN-016', message, help: remedyForNull(written, schema, isRequired) }
 }
 
-/** More entries than anybody needs; what they cost to look at is bounded that way. */
+/** More entries than any system needs: this bounds what it costs to look at them. */
 function refusedLength({ pointer, keyword, value, schema }: WrongValue): Said | undefined {
   const most = { maxItems: schema.maxItems, maxProperties: schema.maxProperties }[keyword]
   if (most === undefined || typeof value !== 'object' || value === null) return undefined

@@ -1,4 +1,4 @@
-/** Why something is no size, and what was probably meant. */
+/** Why something is not a size, and what was probably meant. */
 import { closest } from '../diagnostics/closest.ts'
 import { parseSize } from '../units/size.ts'
 

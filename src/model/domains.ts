@@ -176,7 +176,7 @@ function readAffinity(parent: string, affinity: HardAffinity | undefined): reado
   return entries?.map(([vcpu, cpus]) => ({ pointer: member(parent, vcpu), vcpu: Number(vcpu), cpus }))
 }
 
-/** REF-001 for every dom0 behind the first, which is left out; REF-002 for domains that nobody would create. */
+/** REF-001 for every dom0 after the first, which is left out; REF-002 for domains that nothing would create. */
 function withOneDom0(context: ModelContext, domains: readonly Domain[]): readonly Domain[] {
   const [first, ...others] = domains.filter(({ boot }) => boot === 'dom0')
   if (!first)

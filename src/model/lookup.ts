@@ -2,7 +2,7 @@
 
 /**
  * The members of `list` that have `key` among their keys, in order. A list is gone through once, when it is first asked; after that a question
- * costs the same however long it is. Only for lists that nobody changes behind that.
+ * costs the same however long it is. Only for lists that do not change afterwards.
  */
 export type Lookup<T, K> = (list: readonly T[], key: K) => readonly T[]
 

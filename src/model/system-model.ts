@@ -43,7 +43,7 @@ export interface SystemModel {
   readonly defaulted: ReadonlySet<string>
 }
 
-/** What must hold of the system, whoever edits it. Names that are none are reported (REF-009) and left out. */
+/** What must hold of the system, whoever edits it. Names of nothing are reported (REF-009) and left out. */
 export interface Assertions {
   /** In document order. */
   readonly isolated: readonly IsolatedDomains[]
@@ -57,7 +57,7 @@ export interface IsolatedDomains extends Entity {
   readonly domains: readonly string[]
 }
 
-/** `domain` reaches nobody but `others`. */
+/** `domain` reaches no domains but `others`. */
 export interface OnlyReaches extends Entity {
   readonly domain: string
   readonly others: readonly string[]

@@ -1,9 +1,9 @@
 /**
- * One build at a time writes into an output folder. Whoever writes owns a folder below it whose name says which process that is:
- * it holds the staged files and the journal, and a process that is dead cannot keep anybody waiting.
+ * One build at a time writes into an output folder. The one that writes owns a folder below it whose name says which process that is:
+ * it holds the staged files and the journal, and a dead process cannot keep another one waiting.
  *
- * Everybody first makes a claim and then looks for others, so of two builds at least one sees the other and withdraws. Names are
- * never used twice, so a dead claim can be removed by anybody at any time. Processes that do not see each other (two containers,
+ * Every build first makes a claim and then looks for others, so of two builds at least one sees the other and withdraws. Names are
+ * never used twice, so a dead claim can be removed by any build at any time. Processes that do not see each other (two containers,
  * two machines on one network file system) take each other for dead: they need an output folder each.
  */
 import { existsSync, readdirSync } from 'node:fs'
@@ -19,7 +19,7 @@ export interface Claim {
   readonly abandoned: readonly string[]
 }
 
-/** Somebody else has been writing for longer than anybody waits. */
+/** Another build has been writing for longer than this one waits. */
 export interface Occupied {
   /** Name of that build's folder. */
   readonly by: string

@@ -13,7 +13,7 @@ export interface Comparison {
   readonly unchanged: readonly Artifact[]
   /** Paths that earlier builds wrote and nothing makes any more, still as they were written. */
   readonly stale: readonly string[]
-  /** Such paths whose contents somebody changed since. */
+  /** Such paths whose contents were changed since. */
   readonly edited: readonly string[]
   /** Such paths, whether anything is there or not. */
   readonly obsolete: readonly string[]

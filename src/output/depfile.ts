@@ -6,7 +6,7 @@ import { isSystemError } from './system-error.ts'
 
 /**
  * One rule for all `targets`, and an empty one for each prerequisite, so that Make goes on when an input is removed that nothing
- * needs any more. A name with a semicolon or a line break is left out: Make would run what stands behind it.
+ * needs any more. A name with a semicolon or a line break is left out: Make would run what follows it.
  */
 export function depfileText(targets: readonly string[], prerequisites: readonly string[]): string {
   const needed = prerequisites.filter(isWritable).map((path) => makeWord(path, 'prerequisite'))
@@ -32,7 +32,7 @@ function makeWord(path: string, role: 'target' | 'prerequisite'): string {
   return /^~/.test(word) || DIRECTIVES.has(word) ? `./${word}` : word
 }
 
-/** At the beginning of a line these are no targets. Make takes `./name` and `name` for one file. */
+/** At the beginning of a line these are not targets. Make takes `./name` and `name` for one file. */
 const DIRECTIVES: ReadonlySet<string> = new Set(
   'define endef undefine ifdef ifndef ifeq ifneq else endif include -include sinclude override export unexport private vpath load'.split(
     ' ',

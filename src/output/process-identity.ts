@@ -1,4 +1,4 @@
-/** Which process left something behind, and whether it still runs: what a dead one left can be removed by anybody. */
+/** Which process left something behind, and whether it still runs: what a dead one left can be removed by any other. */
 import { readFileSync } from 'node:fs'
 
 /** A process, as names of temporary files and folders say it: `<pid>-<start>`. */

@@ -42,7 +42,7 @@ export interface WrittenOutputs {
   readonly written: readonly string[]
   /** Had these contents already; their time stamps stay. */
   readonly unchanged: readonly string[]
-  /** Outputs of an earlier run that are none any more. */
+  /** Outputs of an earlier run that are no longer made. */
   readonly removed: readonly string[]
 }
 

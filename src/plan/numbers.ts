@@ -1,5 +1,5 @@
 /**
- * Every number that the plan gives to somebody, in one list: what the lock keeps, `plan.json`, the report, `plan` and `explain` tell is read from here. A new
+ * Every number of the plan in one list, which the lock, `plan.json`, the report, `plan` and `explain` are written from. A new
  * kind of number is a member of `PlannedNumber` and a line of `plannedNumbers`; the compiler finds who must say something of it.
  */
 import { defined } from '../diagnostics/defined.ts'
@@ -22,7 +22,7 @@ import { staticShmOf } from './virtio/planned-virtio.ts'
 export type PlannedNumber =
   /** A file in memory, with all room that it needs: host-physical. */
   | Numbered<'file', Range<HostPhys>>
-  /** Host-physical memory that somebody has for good; several ranges of one domain have one key. `whose`: domains, or Xen. */
+  /** Host-physical memory that is given out for good; several ranges of one domain have one key. `whose`: domains, or Xen. */
   | (Numbered<'memory', Range<HostPhys>> & { readonly whose: string })
   /** Where `domain` sees a region: guest-physical. */
   | (Numbered<'region-view', Range<GuestPhys>> & { readonly domain: string })
@@ -77,7 +77,7 @@ export interface NumberFinder {
   one<Kind extends PlannedNumber['kind']>(kind: Kind, key: string): OfKind<Kind>
 }
 
-/** A finder for `plan`, for whoever goes from things to their numbers. */
+/** A finder for `plan`, to go from things to their numbers. */
 export function numberFinder(plan: SystemPlan): NumberFinder {
   const byKey = new Map<string, PlannedNumber[]>()
   for (const number of plannedNumbers(plan)) {

@@ -78,7 +78,7 @@ export function planPartition(
   }
 }
 
-/** A hardware domain last: Xen refuses one with a partial tree anywhere behind it (dom0less-bindings.c: parse_dom0less_node). */
+/** A hardware domain last: Xen refuses one with a partial tree anywhere after it (dom0less-bindings.c: parse_dom0less_node). */
 function inBootOrder(domains: readonly Dom0lessDomain[]): readonly Dom0lessDomain[] {
   const isLast = ({ capabilities }: Dom0lessDomain): boolean => capabilities?.includes('hardware') ?? false
   return [...domains.filter((domain) => !isLast(domain)), ...domains.filter(isLast)]

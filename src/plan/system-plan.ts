@@ -70,7 +70,7 @@ export interface PartitionedXl extends Share {
 export interface GuestPlan {
   /** Partial device trees with everything that their guests must know; absent: the domain has none, or one that cannot be read (reported with the facts). */
   readonly partialTrees: ReadonlyMap<string, PlannedPartialTree>
-  /** Room for the metadata of those that get an archive of them behind their ramdisk. */
+  /** Room for the metadata of those that get it as an archive after their ramdisk. */
   readonly metadata: ReadonlyMap<string, Bytes>
   /** Why no xl configuration can bring a boot-time domain back; absent: one can. */
   readonly notRecreatable: ReadonlyMap<string, NotRecreatable>
@@ -108,9 +108,9 @@ export interface LoadedFile {
   /** How U-Boot reads it. */
   readonly load: LoadMethod
   readonly contents: LoadedContents
-  /** Exact size of the file, with what is put behind it; for the tree the size of its slot. */
+  /** Exact size of the file, with what is put after it; for the tree the size of its slot. */
   readonly size: Bytes
-  /** A generated file that U-Boot puts behind it; zeros lie between the two. */
+  /** A generated file that U-Boot puts after it; zeros lie between the two. */
   readonly behind?: FileBehind
   readonly address: Planned<HostPhys>
   /** Kept free for it, from `address`: what the image says it needs, or the tree's slot. */
@@ -138,7 +138,7 @@ export type FileOfModule =
 export const factsOfFile = ({ contents }: LoadedFile): FileFacts | undefined =>
   contents.kind === 'file' ? contents.facts : undefined
 
-/** A file that goes behind another, into the same module. */
+/** A file that follows another in the same module. */
 export interface FileBehind {
   /** Path below the output folder, and on the medium. */
   readonly path: string
@@ -171,7 +171,7 @@ export interface PlannedXl extends PartitionedXl {
 
 /** What a domain has that only Xen can give, at boot. */
 export type NotRecreatable =
-  /** There is nobody to run xl. */
+  /** There is no dom0 to run xl. */
   | { readonly because: 'no-dom0' }
   | { readonly because: 'capabilities'; readonly capabilities: readonly Capability[] }
   | { readonly because: 'direct-map' }

@@ -1,6 +1,6 @@
 /**
- * Merges the files of a manifest. Maps merge: keys of the base first, in its order, new ones behind them. Everything else replaces what
- * the base has, also a map a scalar and the other way round; the value `$delete` removes it.
+ * Merges the files of a manifest. Maps merge: keys of the base first, in its order, then new ones. Everything else replaces what
+ * the base has, also a map a scalar and the other way around; the value `$delete` removes it.
  */
 import { atValue, member, type Report } from '../diagnostics/diagnostic.ts'
 import { EXTENDS, type Layer } from './layer.ts'

@@ -15,7 +15,7 @@ import type { SourceText } from './text.ts'
 
 export type YamlDocument = Document.Parsed<ParsedNode>
 
-/** The document's nodes with their offsets; `undefined` after reporting what makes it no YAML. Keys may still repeat. */
+/** The document's nodes with their offsets; `undefined` after reporting why it is not YAML. Keys may still repeat. */
 export function parseYaml(source: SourceText, report: Report): YamlDocument | undefined {
   const document = parseWithinStack(source, report)
   if (!document) return undefined
@@ -50,7 +50,7 @@ function parseWithinStack(source: SourceText, report: Report): YamlDocument | un
 
 const GENERAL_HELP = 'look at the indentation, quotes and brackets here and on the line above'
 
-/** Errors behind the first few mostly follow from them. */
+/** Errors after the first few mostly follow from them. */
 const MOST_ERRORS = 3
 
 function reportErrors(document: YamlDocument, source: SourceText, report: Report): void {

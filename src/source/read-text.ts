@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { type FileOrigin, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { SourceText } from './text.ts'
 
-/** Bytes that the files of one manifest may have together: a hundred times the largest that anybody maintains by hand. */
+/** Bytes that the files of one manifest may have together: a hundred times the largest that is maintained by hand. */
 export const LARGEST_MANIFEST = 1 << 20
 
 /** A base, which another file names. */
@@ -14,7 +14,7 @@ export interface BaseRequest {
   readonly limit: number
 }
 
-/** Reads the file once. Reports MAN-001 when it cannot be read, MAN-002 when it is no text; then there is no result. */
+/** Reads the file once. Reports MAN-001 when it cannot be read, MAN-002 when it is not text; then there is no result. */
 export function readText(file: string, report: Report, base?: BaseRequest): SourceText | undefined {
   const data = readBytes(file, report, base)
   if (!data) return undefined
@@ -36,7 +36,7 @@ export function readText(file: string, report: Report, base?: BaseRequest): Sour
 function readBytes(file: string, report: Report, base?: BaseRequest): Buffer | undefined {
   const limit = base?.limit ?? LARGEST_MANIFEST
   try {
-    // Somebody who names a pipe on the command line means it; a base that waits for ever is a mistake.
+    // A pipe on the command line is meant; a base that waits for ever is a mistake.
     if (base && !statSync(file).isFile()) throw Object.assign(new Error('it is not a file'), { code: 'ENOFILE' })
     const data = readUpTo(file, limit + 1)
     if (data.length <= limit) return data

@@ -12,7 +12,7 @@ import type { SourceText } from './text.ts'
 
 /**
  * Reads and parses the manifest and what it extends. `undefined` after reporting why there is no document: MAN-001 when a
- * file cannot be read at all, other codes when it is no YAML.
+ * file cannot be read at all, other codes when it is not YAML.
  */
 export function readSource(file: string, report: Report): SourceDocument | undefined {
   const source = readText(file, report)

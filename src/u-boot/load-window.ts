@@ -10,7 +10,7 @@ export const FIRST_PAGE: Range<HostPhys> = range(hostPhys(0n), PAGE)
 
 /**
  * RAM inside the window of the manifest, or without one all RAM but what U-Boot may use; always without the first page and what
- * somebody owns. Ascending and disjoint; empty where nothing is left. Reservations without an address are not left out: the
+ * has an owner. Ascending and disjoint; empty where nothing is left. Reservations without an address are not left out: the
  * operating system places them in memory that is its own by then.
  */
 export function loadWindow(boot: Boot, board: Board): Range<HostPhys>[] {

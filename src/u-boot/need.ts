@@ -7,7 +7,7 @@ export interface Need {
   readonly size: Bytes
   /** A power of two. */
   readonly alignment: Bytes
-  /** How far behind an aligned address the item starts; the bytes before it must be free too. */
+  /** How far past an aligned address the item starts; the bytes before it must be free too. */
   readonly lead?: Bytes
   /** The only aligned address that will do. */
   readonly base?: HostPhys

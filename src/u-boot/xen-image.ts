@@ -8,7 +8,7 @@ import { type Need, wholeSize } from './need.ts'
 
 /**
  * Everything starts at a multiple of this. Xen's image and an arm64 `Image` must; for the others it costs little, keeps addresses
- * legible, and a file may grow within its last 2 MiB without moving those behind it.
+ * legible, and a file may grow within its last 2 MiB without moving those after it.
  */
 export const LOAD_ALIGNMENT: Bytes = times(2, MiB)
 

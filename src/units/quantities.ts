@@ -1,6 +1,6 @@
 /**
  * Branded quantities. An address means something only inside one address space, so each space has a type of its own;
- * arithmetic on them is allowed in this folder only, everybody else calls these functions.
+ * arithmetic on them is allowed in this folder only, all other code calls these functions.
  */
 
 declare const brand: unique symbol
@@ -10,7 +10,7 @@ type Brand<T, Name extends string> = T & { readonly [brand]: Name }
 export type HostPhys = Brand<bigint, 'HostPhys'>
 /** Address in one guest's physical address space (its IPA). Means something only together with its domain. */
 export type GuestPhys = Brand<bigint, 'GuestPhys'>
-/** Distance from the start of a region of shared memory: the same for everybody who sees it. */
+/** Distance from the start of a region of shared memory: the same for every domain that sees it. */
 export type RegionOffset = Brand<bigint, 'RegionOffset'>
 /** A length in bytes, ≥ 0. */
 export type Bytes = Brand<bigint, 'Bytes'>

@@ -12,7 +12,7 @@ export const range = <A extends Address>(base: A, size: Bytes): Range<A> => ({ b
 /** The range from `base` up to, and without, `limit`. */
 export const rangeBetween = <A extends Address>(base: A, limit: A): Range<A> => ({ base, size: distance(base, limit) })
 
-/** First address behind the range. */
+/** First address past the range. */
 export const end = <A extends Address>(r: Range<A>): A => offset(r.base, r.size)
 
 export const overlaps = <A extends Address>(a: Range<A>, b: Range<A>): boolean => a.base < end(b) && b.base < end(a)

@@ -3,12 +3,12 @@ import { type Bytes, bytes } from './quantities.ts'
 
 const UNITS: Readonly<Record<string, bigint>> = { KiB: 1n << 10n, MiB: 1n << 20n, GiB: 1n << 30n, TiB: 1n << 40n }
 
-/** Why a text is no size; each has its own remedy. */
+/** Why a text is not a size; each has its own remedy. */
 export type SizeError = 'decimal-unit' | 'fraction' | 'unknown-unit' | 'not-a-size' | 'too-large'
 
 const LARGEST = (1n << 64n) - 1n
 
-/** `text` in bytes, or why it is none. Binary units only: `MB` would leave 4.8 % open to guesses. */
+/** `text` in bytes, or why it is not a size. Binary units only: `MB` would leave 4.8 % open to guesses. */
 export function parseSize(text: string): Bytes | SizeError {
   const match = /^(-?[0-9][0-9_]*(?:\.[0-9]+)?)\s*([A-Za-z]*)$/.exec(text.trim())
   if (!match) return 'not-a-size'

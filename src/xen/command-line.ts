@@ -1,7 +1,7 @@
 /**
  * Options of Xen's command line that an arm64 build can know, with the release that first has them: every `*_param(` of
  * xen/arch/arm, xen/common, xen/drivers and xen/xsm in the stable branches, without those that only x86 or 32-bit Arm
- * compiles. Some need a Kconfig option. What Xen does not know it names on the console and ignores (common/kernel.c: parse_params).
+ * compiles. Some need a Kconfig option. Xen names what it does not know on the console, and ignores it (common/kernel.c: parse_params).
  */
 import type { Release } from './releases.ts'
 

@@ -1,6 +1,6 @@
 /**
- * Properties of a boot-time domain's node (`xen,domain`) with the release that first reads them. What a release does not
- * know it ignores without a word (arch/arm/domain_build.c and dom0less-build.c up to 4.20, common/device-tree/dom0less-*.c).
+ * Properties of a boot-time domain's node (`xen,domain`) with the release that first reads them. A release silently
+ * ignores what it does not know (arch/arm/domain_build.c and dom0less-build.c up to 4.20, common/device-tree/dom0less-*.c).
  */
 import { scalarsBy } from './guest-scalars.ts'
 import type { Release } from './releases.ts'

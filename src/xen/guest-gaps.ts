@@ -17,7 +17,7 @@ export const GUEST_GAPS: readonly Range<GuestPhys>[] = [
 ]
 
 /**
- * From this release on the address space behind a guest's RAM is free for regions: before, Xen gave it to enhanced guests as extended
+ * From this release on the address space past a guest's RAM is free for regions: before, Xen gave it to enhanced guests as extended
  * regions, whatever lay there (arch/arm/domain_build.c: find_domU_holes, remove_shm_holes_for_domU).
  */
 const EXTENDED_REGIONS_KEEP_CLEAR_SINCE: Release = '4.19'

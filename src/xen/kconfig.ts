@@ -136,7 +136,7 @@ export function optionFor(feature: Feature, release: Release): KconfigOption | u
   return isAtLeast(release, option.since) ? option : undefined
 }
 
-/** Options that an arm64 build has on where nobody chose otherwise, without `CONFIG_`. */
+/** Options that an arm64 build has on by default, without `CONFIG_`. */
 export const STOCK_OPTIONS: readonly string[] = Object.values(OPTION_OF).flatMap(({ name, stock }) =>
   stock ? [name] : [],
 )

@@ -1,6 +1,6 @@
 /**
  * Keys of xl's domain configuration with the release of the tools that first reads them, and what values they take
- * (tools/xl/xl_parse.c, every `xlu_cfg_get_*`). xl ignores other keys without a word.
+ * (tools/xl/xl_parse.c, every `xlu_cfg_get_*`). xl silently ignores other keys.
  */
 import { scalarsBy } from './guest-scalars.ts'
 import type { Release } from './releases.ts'

@@ -110,6 +110,6 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
 
 const sameInC = lookup(({ name }: VirtioDevice) => [identifierOf(name)])
 
-/** A domain that is an end of both. */
+/** A domain that is an end of both devices. */
 const commonEnd = (one: VirtioDevice, two: VirtioDevice): string | undefined =>
   [one.frontend, one.backend].find((domain) => domain === two.frontend || domain === two.backend)

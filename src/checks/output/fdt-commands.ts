@@ -7,7 +7,7 @@ import { atValue, type Origin } from '../../diagnostics/diagnostic.ts'
 import type { Verdict } from '../rule.ts'
 
 /**
- * libfdt takes a name without unit address for every node that has one and begins the same: such a node could not be made beside it, and
+ * To libfdt a name without a unit address also means the node of that name with one: the former could not be created beside the latter, and
  * paths to the one would find the other.
  */
 export function distinctNames(assembly: Assembly, verdict: Verdict): void {
@@ -27,11 +27,11 @@ export function distinctNames(assembly: Assembly, verdict: Verdict): void {
 
 type Confusion = Generator<{ readonly node: DtNode; readonly other: DtNode }>
 
-/** Nodes that U-Boot makes or changes, each with the one that is in its way. */
+/** Nodes that U-Boot creates or changes, each with the existing one that is in its way. */
 function* confusions({ hostTree, additions, plan }: Assembly): Confusion {
   yield* onPaths(additions, hostTree.root)
   const board = plan.board.tree.root
-  // OUT-013 speaks of those in /chosen, whatever the tree is made with.
+  // OUT-013 covers those in /chosen, however the tree is made.
   for (const added of additions.children.filter((node) => isOurs(node) && node.name !== 'chosen')) {
     const before = childNamed(board, added.name)
     if (before) for (const node of added.children) if (childNamed(before, node.name)) yield { node, other: node }
@@ -49,7 +49,7 @@ function* longerNames(nodes: readonly DtNode[], siblings: readonly DtNode[]): Co
     for (const other of siblings) if (other.name.startsWith(`${node.name}@`)) yield { node, other }
 }
 
-/** What `fdt set` writes it first collects in a buffer, whose end it does not look at (`SCRATCHPAD` in cmd/fdt.c). */
+/** `fdt set` first collects the value in a buffer whose end it does not check (`SCRATCHPAD` in cmd/fdt.c). */
 const SCRATCHPAD = 1024
 
 export function settable(assembly: Assembly, verdict: Verdict): void {

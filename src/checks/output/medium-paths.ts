@@ -4,7 +4,7 @@ import { loadedFiles } from '../../plan/loaded-files.ts'
 import type { LoadedFile } from '../../plan/system-plan.ts'
 import type { Verdict } from '../rule.ts'
 
-/** What stands in U-Boot's script can be read there as meant. */
+/** U-Boot reads what is in its script as it was meant. */
 export function mediumPaths({ plan, script }: Assembly, verdict: Verdict): void {
   const files = new Map(loadedFiles(plan.load).map((f) => [f.address.value, f]))
   for (const command of script) {

@@ -1,4 +1,4 @@
-/** Whether the completed tree can be written down, and says the same merged and as an overlay. */
+/** Whether the completed tree can be encoded, and means the same merged and as an overlay. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { flattened } from '../../assemble/flattened.ts'
 import { canHold, cellCounts, reservedAreas } from '../../assemble/reserved-memory.ts'

@@ -27,7 +27,7 @@ export function baseNames(assembly: Assembly, verdict: Verdict): void {
   }
 }
 
-/** Without a partial tree that domforge compiles: its name in dom0 has the domain's. */
+/** Partial trees that domforge compiles are left out: their names in dom0 contain the domain's. */
 function imagesOf({ name, kernel, ramdisk }: Guest, { plan }: Assembly): readonly FileReference[] {
   const partial = plannedGuest(plan, name)?.partialTree
   const isBlob = partial && partial.output === undefined

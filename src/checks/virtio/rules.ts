@@ -1,4 +1,4 @@
-/** VIO: what virtio devices ask of the places that regions got. */
+/** VIO: what virtio devices require of the addresses that regions got. */
 
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { originOf } from '../../model/system-model.ts'

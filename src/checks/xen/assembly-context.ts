@@ -34,7 +34,7 @@ function treeSizeOf({ plan, additions }: Assembly, merged: Bytes): Bytes {
   return alignUp(sum([before, growth(additions)]), PAGE)
 }
 
-/** Somebody else's command starts the same image in the way that all but EFI do. */
+/** With `none` the user's own command starts Xen: as `booti` does, like every command but EFI's. */
 const entryOf = (command: BootCommandName): BootContext['entry'] => (command === 'none' ? 'booti' : command)
 
 function memoryAtBoot({ plan: { load, dom0less } }: Assembly): MemoryAtBoot | undefined {

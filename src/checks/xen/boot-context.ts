@@ -1,4 +1,4 @@
-/** What Xen finds when it starts: everything that its rules are stated over. Also made from anybody's tree, without a manifest. */
+/** What Xen finds when it starts: everything that its rules are stated over. It can be made from any tree, without a manifest. */
 
 import type { DeviceTree } from '../../devicetree/model.ts'
 import type { Origin } from '../../diagnostics/diagnostic.ts'
@@ -18,7 +18,7 @@ export interface BootContext {
   readonly kconfig?: Kconfig
   /** What lies in memory besides the tree's own description; absent: unknown. */
   readonly memory?: MemoryAtBoot
-  /** Who asked for options of Xen's command line, by name, where that is not the line as a whole. */
+  /** Origins of options of Xen's command line, by name, where they are not the origin of the whole line. */
   readonly optionOrigins?: ReadonlyMap<string, Origin>
   /** Where findings point that no node of the tree carries an origin for. */
   readonly origin: Origin
@@ -29,9 +29,9 @@ export interface MemoryAtBoot {
   readonly xen?: Range<HostPhys>
   /** The slot of the flattened tree; absent: where it lies is not known. */
   readonly deviceTree?: Range<HostPhys>
-  /** Files behind the modules, by the address that a module's `reg` must give. */
+  /** The modules' files, by the address that a module's `reg` must give. */
   readonly modules: readonly ModuleInMemory[]
-  /** Whether `modules` are all that is loaded: a module that none of them is behind has no file. */
+  /** Whether `modules` are all that is loaded: then a module that is not among them has no file. */
   readonly isComplete: boolean
 }
 
@@ -40,7 +40,7 @@ export interface ModuleInMemory {
   readonly range: Range<HostPhys>
   /** Of the file that it is, or is made of. */
   readonly path: string
-  /** Absent: it was made, not found. */
+  /** Absent: domforge generates the file. */
   readonly file?: FileFacts
   /** Of a partial device tree. */
   readonly tree?: DeviceTree

@@ -70,5 +70,5 @@ const rules = [
 /** Reports what this Xen, built and started like this, would refuse, lose or overwrite. */
 export const checkXen = (context: BootContext, report: Report): void => checkView(readAsXen(context), report)
 
-/** The same of a tree that was read already. */
+/** The same for a tree that has been read already. */
 export const checkView = (view: XenView, report: Report): void => runRules(rules, view, report)

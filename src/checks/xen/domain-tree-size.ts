@@ -37,7 +37,7 @@ export interface DomainTreeShape {
   readonly copied?: readonly DtNode[]
 }
 
-/** Letters of names from their ends: whether one ends in another is seen without comparing it with all. */
+/** A trie of names from their last letters on: it shows whether one ends in another without comparing it with all. */
 interface Letters {
   readonly before: Map<string, Letters>
 }

@@ -1,4 +1,4 @@
-/** The files behind modules, where the context knows what lies in memory. */
+/** The files of modules, where the context knows what is in memory. */
 import type { FileFacts } from '../../facts/facts.ts'
 import { lookup } from '../../model/lookup.ts'
 import type { HostPhys } from '../../units/quantities.ts'

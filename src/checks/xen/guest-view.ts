@@ -11,7 +11,7 @@ export interface NamedGuestRange {
   readonly range: Range<GuestPhys>
 }
 
-/** Host memory as a guest sees it that has it at the host's addresses. */
+/** Host memory as seen by a guest that has it at the host's addresses. */
 export const seenBy = ({ base, size }: Range<HostPhys>): Range<GuestPhys> => range(guestPhys(base), size)
 
 const knowsXen = ({ enhanced }: DomainView): boolean => enhanced !== undefined && enhanced !== 'disabled'

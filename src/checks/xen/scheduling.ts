@@ -13,9 +13,9 @@ export function started({ cpus, commandLine }: XenView): readonly ScannedNode[] 
   return limit === undefined || limit === 0n ? cpus : cpus.slice(0, Number(limit))
 }
 
-/** CPUs that nobody else schedules on, with who runs there. */
+/** CPUs under one scheduler, which no other pool has. */
 export interface Pool {
-  /** Absent: the one of all CPUs that are in no other. */
+  /** Absent: the pool of all CPUs that are in no other. */
   readonly view?: CpupoolView
   readonly cpus: readonly ScannedNode[]
   readonly scheduler: string

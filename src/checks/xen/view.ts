@@ -142,7 +142,7 @@ class MemoryScan {
     }
   }
 
-  /** With EFI Xen takes RAM from the firmware's map instead, which U-Boot makes of the same banks: a node that it cannot read harms nobody. */
+  /** With EFI Xen takes RAM from the firmware's map instead, which U-Boot makes of the same banks: a node that it cannot read does no harm. */
   #ram(node: ScannedNode): void {
     const { release, entry } = this.#context
     const entries = readRanges(node, 'reg', node.cells, release)

@@ -1,4 +1,4 @@
-/** XL: keys as such: known, of the right kind, said once. */
+/** XL: keys as such: known, of the right kind, given once. */
 import type { Origin } from '../../diagnostics/diagnostic.ts'
 import { scalarsBy } from '../../xen/guest-scalars.ts'
 import { isAtLeast } from '../../xen/releases.ts'
@@ -7,7 +7,7 @@ import { didYouMean } from '../did-you-mean.ts'
 import type { Rule } from '../rule.ts'
 import { integerOf, type XlContext } from './xl-context.ts'
 
-/** Keys that domforge writes from the manifest's own words, with these words. */
+/** Keys that domforge writes from the manifest, with the manifest's keys for them. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
   name: "the domain's name",
   kernel: 'kernel.image',

@@ -47,7 +47,7 @@ export class BlobNode {
     this.#properties.set(property.name, new BlobProperty(property))
   }
 
-  /** A name without unit address also finds the first child that has one behind it. */
+  /** A name without unit address also finds the first child that has one. */
   child(name: string): BlobNode | undefined {
     return name.includes('@') ? this.#children.get(name) : this.#byBaseName.get(name)?.at(-1)
   }

@@ -12,7 +12,7 @@ const PROPERTY_NAME = /^[A-Za-z0-9,._+*#?-]*$/
 
 /**
  * Notes what is wrong with the tree. Deleted things do not count, with one exception: dtc refuses a node that is
- * defined and, behind that, deleted in one block, which would have no effect.
+ * defined and then deleted in one block, which would have no effect.
  */
 export function checkTree(parser: DtsParser, tree: LiveTree, isPlugin: boolean): void {
   new Checker(parser, tree, isPlugin).check(tree.root)

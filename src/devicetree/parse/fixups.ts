@@ -1,5 +1,5 @@
 /**
- * What an overlay tells whoever applies it about its phandles: `/__fixups__` lists the cells that want the phandle of a
+ * What an overlay says of its phandles to the program that applies it: `/__fixups__` lists the cells that want the phandle of a
  * labelled node of the other tree, `/__local_fixups__` those that hold one of its own (dtc's livetree.c; Linux's
  * Documentation/devicetree/overlay-notes.rst).
  */

@@ -3,7 +3,7 @@ import { readNumber } from './expression.ts'
 import type { DtsParser } from './parser.ts'
 import { quoted } from './syntax-problem.ts'
 
-/** As in dtc, what lies behind the end of the file is left out without a word. */
+/** As in dtc, what is past the end of the file is silently left out. */
 export function readIncludedBytes(parser: DtsParser): Uint8Array {
   parser.expect('value', '/incbin/')
   parser.expect('value', '(')

@@ -3,7 +3,7 @@ import { DECIMAL, endOfRun, HEXADECIMAL } from './characters.ts'
 import { quoted } from './syntax-problem.ts'
 
 interface NumberLiteral {
-  /** Offset behind it. */
+  /** Offset past it. */
   readonly end: number
   /** 0 where there is a problem. */
   readonly value: bigint

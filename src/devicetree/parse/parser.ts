@@ -85,13 +85,13 @@ export class DtsParser {
       throw new DtsSyntaxProblem({ message: tooMany(what, MOST[what]), at: originOf(at), help: TOO_MANY_HELP }, true)
   }
 
-  /** Notes a problem behind which reading goes on. */
+  /** Notes a problem after which reading goes on. */
   report(at: Place, message: string): void {
     this.#add({ message, at: originOf(at) })
   }
 
   /**
-   * Runs one statement. A syntax problem in it is noted, and reading goes on behind its `;`.
+   * Runs one statement. A syntax problem in it is noted, and reading goes on after its `;`.
    * `false`: there was no such place before the end of the block or file.
    */
   statement(read: () => void): boolean {

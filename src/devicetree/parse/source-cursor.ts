@@ -56,7 +56,7 @@ export class SourceCursor {
     return this.offset - this.#lineStart + 1
   }
 
-  /** The column of `end`, or of the end of this line if `end` lies behind that. */
+  /** The column of `end`, or of the end of this line if `end` is past that. */
   endColumn(end: number): number {
     return Math.min(end, this.#newline) - this.#lineStart + 1
   }

@@ -21,7 +21,7 @@ export const originOf = ({ file, line, column, endColumn }: Place): FileOrigin =
 /** Thrown and caught inside `parse/` only. */
 export class DtsSyntaxProblem extends Error {
   readonly problem: DtProblem
-  /** Nothing sensible can be read behind it: no attempt to go on at the next `;`. */
+  /** Nothing sensible can be read after it: no attempt to go on at the next `;`. */
   readonly fatal: boolean
 
   constructor(problem: DtProblem, fatal = false) {

@@ -24,7 +24,7 @@ export type TokenKind =
   | 'string'
   /** Two hexadecimal digits. */
   | 'byte'
-  /** A word where a value is expected: most often a macro that nobody expanded. */
+  /** A word where a value is expected: most often a macro that was not expanded. */
   | 'word'
   | 'end'
 

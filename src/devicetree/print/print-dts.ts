@@ -78,7 +78,7 @@ class Printer {
   }
 }
 
-/** Labels of the root cannot stand before it; `printDts` adds them behind. */
+/** Labels of the root cannot stand before it; `printDts` adds them afterwards. */
 function heading(node: DtNode): string {
   if (node.name === '') return '/'
   return `${node.omitIfUnreferenced ? '/omit-if-no-ref/ ' : ''}${labelled(node.labels)}${node.name}`

@@ -1,6 +1,6 @@
 import type { DtProblem } from '../problem.ts'
 
-/** Thrown inside the reader where a blob cannot be read any further, and caught at its door. */
+/** Thrown inside the reader where a blob cannot be read any further, and caught at its entry point. */
 export class BlobDamage extends Error {
   override readonly name = 'BlobDamage'
   readonly problem: DtProblem

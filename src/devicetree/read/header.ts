@@ -13,7 +13,7 @@ export interface BlobHeader {
   readonly reservations: Extent
   readonly structure: Extent
   readonly strings: Extent
-  /** All that the header says of the blob's length, in bytes; data behind it is not the blob's. */
+  /** All that the header says of the blob's length, in bytes; data after it is not the blob's. */
   readonly totalSize: number
   readonly bootCpuid: number
 }

@@ -12,7 +12,7 @@ import { StructureReader } from './structure.ts'
  * The tree in a blob of version 17 or 16 (Devicetree Specification 0.4 §5). Every value is one `bytes` part, or none when it is
  * empty. `data` may be longer than the blob; it is copied. `file` is the name that nodes' origins and problems carry.
  *
- * What cannot be expressed as a tree with unique names, or in DTS source, is a problem: damage of any kind, a property behind a child
+ * What cannot be expressed as a tree with unique names, or in DTS source, is a problem: damage of any kind, a property after a child
  * node, two nodes or properties of one name, names with other characters than dtc allows, more than 64 levels. Never throws.
  */
 export function readDtb(data: Uint8Array, file?: string): DtResult<DeviceTree> {

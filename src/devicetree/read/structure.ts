@@ -129,7 +129,7 @@ export class StructureReader {
     return word
   }
 
-  /** Moves behind `length` bytes and the padding that aligns the next token to 4. Blocks start aligned, or count from there. */
+  /** Moves past `length` bytes and the padding that aligns the next token to 4. Blocks start aligned, or count from there. */
   private skip(length: number): void {
     this.offset += (length + 3) & ~3
   }

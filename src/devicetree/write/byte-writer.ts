@@ -40,7 +40,7 @@ export class ByteWriter {
     this.length = aligned
   }
 
-  /** What was written; a view that the next write may leave behind. */
+  /** What was written; a view that the next write may invalidate. */
   written(): Uint8Array {
     return this.data.subarray(0, this.length)
   }

@@ -6,7 +6,7 @@ import { resolve } from './resolve.ts'
 import { flatten } from './structure.ts'
 
 export interface WriteOptions {
-  /** Zero bytes behind the blob that `totalsize` counts, which give a boot loader room to edit it in place (`dtc -p`). Default 0. */
+  /** Zero bytes after the blob that `totalsize` counts, which give a boot loader room to edit it in place (`dtc -p`). Default 0. */
   readonly padding?: number
 }
 

@@ -58,7 +58,7 @@ interface Window {
   /** The marked cells, half-open. */
   readonly from: number
   readonly to: number
-  /** Whether the line has more before and behind. */
+  /** Whether the line has more before and after. */
   readonly isCutBefore: boolean
   readonly isCutBehind: boolean
 }

@@ -15,7 +15,7 @@ type Style = Parameters<typeof styleText>[0]
 
 const STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' }
 
-/** Nobody reads more at once, and what they do about these often settles the rest. */
+/** More is not read at once, and mending these often settles the rest. */
 const MOST_SHOWN = 50
 
 /**

@@ -38,7 +38,7 @@ function linesOf(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): readonly
   ]
 }
 
-/** Nothing for what a guest has not. */
+/** Nothing for what a guest does not have. */
 const line = (heading: string, parts: readonly string[]): readonly string[] =>
   parts.length === 0 ? [] : wrap(parts.join(', '), `    ${`${heading}:`.padEnd(12)}`)
 
@@ -55,7 +55,7 @@ function memoryLines(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): read
   return mapTable(rows).map((row) => `  ${row}`)
 }
 
-/** What dom0 sees beside its own memory, which Xen lays out where it finds room. */
+/** What dom0 sees besides its own memory, which Xen lays out where it finds room. */
 function dom0Lines(plan: SystemPlan): readonly string[] {
   const name = plan.dom0?.domain.name
   const shared = name === undefined ? [] : sharedWith(plan, name)
@@ -75,7 +75,7 @@ const mapTable = (rows: readonly (readonly string[])[]): readonly string[] =>
     rows,
   )
 
-/** Which port leads to whom. */
+/** Which port leads to which domain. */
 function channelLines(plan: SystemPlan, name: string): readonly string[] {
   const ports = channelsOf(plan, name).flatMap(({ channel, ends: [first, second] }) => {
     const own = first.end.domain === name ? first : second

@@ -3,7 +3,7 @@ import { joinedPairs, type Path, pathsOf } from '../../isolation/reach.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { bullets, wrap } from './layout.ts'
 
-/** Each pair that can reach each other, with how; what is not named cannot. Nothing for a single domain. */
+/** Each pair that can reach each other, with how; a pair that is not listed cannot. Nothing for a single domain. */
 export function isolationLines(plan: SystemPlan): readonly string[] {
   const names = plan.model.domains.map(({ name }) => name)
   if (names.length < 2) return []

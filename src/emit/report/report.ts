@@ -1,4 +1,4 @@
-/** `report/report.txt`: the whole system on two pages, for whoever stands before the board at night. */
+/** `report/report.txt`: the whole system on two pages, to read in front of the board. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import type { Emitter } from '../artifact.ts'
 import { type ReportView, templates } from '../templates.ts'

@@ -1,4 +1,4 @@
-/** What every guest with virtio devices is given: one folder each, one model behind all of it. */
+/** What every guest with virtio devices is given: one folder each, all of it from one model. */
 import { InternalError } from '../../diagnostics/internal-error.ts'
 import { metadataOutput } from '../../guests/metadata.ts'
 import { type VirtioDocument, virtioDocument } from '../../guests/virtio-document.ts'

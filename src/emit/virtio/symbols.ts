@@ -35,7 +35,7 @@ const count = (value: number): Value => ({ kind: 'count', value })
 const word = (value: bigint): Value => ({ kind: 'word', text: hex(value) })
 const text = (value: string): Value => ({ kind: 'text', text: value })
 
-/** Two `_` stand behind the device, and nowhere else. */
+/** Two `_` follow the device's name, and occur nowhere else. */
 export const prefixOf = (device: string): string => `DOMFORGE_${identifierOf(device)}__`
 
 /** Of the guest itself. */

@@ -19,7 +19,7 @@ export function overlayText({ domain, regions }: VirtioDocument): string {
   })
 }
 
-/** What labels can hold of names; a number behind one that another name gave already. */
+/** What labels can hold of names; with a number after it where another name gave the same. */
 function labelsOf(names: readonly string[]): readonly string[] {
   const taken = new Set<string>()
   return names.map((name) => {

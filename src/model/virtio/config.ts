@@ -7,7 +7,7 @@ import type { ConfigValue, DeviceConfig } from './device.ts'
 
 type Written = Readonly<Record<string, number | string | undefined>>
 
-/** Longest text behind a length in two bytes that somebody would want. */
+/** Longest text after a length in two bytes that makes sense. */
 const LONGEST_TAG = 255
 
 /**

@@ -7,7 +7,7 @@ import type { PlannedAffinity } from '../system-plan.ts'
 
 /**
  * The guest's affinity in logical CPU ids: the boot CPU is 0, the others follow in tree order (arch/arm/smpboot.c: dt_smp_init_cpus). A name that
- * is no CPU of the board is reported (REF-022) and left out.
+ * is not a CPU of the board is reported (REF-022) and left out.
  */
 export const planAffinity = (guest: Guest, board: Board, report: Report): readonly PlannedAffinity[] =>
   (guest['hard-affinity'] ?? []).map((affinity) => ({

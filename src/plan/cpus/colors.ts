@@ -6,9 +6,9 @@ import { type Bytes, PAGE, times, wholeUnits } from '../../units/quantities.ts'
 import { type Placer, place } from '../lock/placer.ts'
 import type { Planned } from '../provenance.ts'
 
-/** Somebody who is to have colours of their own. */
+/** A request for colours: of Xen, dom0 or a domain. */
 export interface ColorRequest {
-  /** Entry of the lock; absent: nobody sees the choice. */
+  /** Entry of the lock; absent: no guest depends on the choice. */
   readonly key?: string
   /** For people: `'rtos'`. */
   readonly who: string
@@ -33,7 +33,7 @@ const MOST_COLORS = 1024
 const XEN_DEFAULT = [0]
 
 /**
- * Colours for everybody who asks for some, in Xen's syntax: what is written, then what the lock says, then the lowest that nobody has named. Xen's
+ * Colours for every request, in Xen's syntax: what is written, then what the lock says, then the lowest that no other request names. Xen's
  * own default counts as named when `xen` says nothing. A count that cannot be had is reported (RES-010).
  */
 export function planColors(
@@ -73,7 +73,7 @@ const countOf = (choice: ColorChoice): number => ('count' in choice ? choice.cou
 
 const REASON = 'lowest free colours'
 
-/** The lowest `count` of `total` colours, or as many as there are; none where nobody knows how many there are. */
+/** The lowest `count` of `total` colours, or as many as there are; none where it is not known how many there are. */
 function lowestFree(taken: TakenColors, total: number | undefined, count: number): readonly number[] {
   const free: number[] = []
   for (let color = 0; color < Math.min(total ?? 0, MOST_COLORS) && free.length < count; color++)

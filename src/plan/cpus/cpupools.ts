@@ -13,7 +13,7 @@ const BOOT_CPU = 0
 
 /**
  * Pools in document order. Xen numbers them so, from 0, with one more for the CPUs that are in none; then the pool of the boot CPU and the
- * first one change numbers (common/sched/boot-cpupool.c: btcpupools_allocate_pools). A name that is no CPU of the board is reported (REF-022).
+ * first one change numbers (common/sched/boot-cpupool.c: btcpupools_allocate_pools). A name that is not a CPU of the board is reported (REF-022).
  */
 export function planCpupools(
   pools: readonly Cpupool[],

@@ -16,7 +16,7 @@ export interface DomainColors {
   readonly domains: ReadonlyMap<string, Planned<string>>
 }
 
-/** Colours for everybody who asks; `booted` in the order of their nodes. What cannot be had is reported (RES-010) and left out. */
+/** Colours for Xen, dom0 and the domains that ask for some; `booted` in the order of their nodes. What cannot be had is reported (RES-010) and left out. */
 export function planDomainColors(
   model: SystemModel,
   booted: readonly Dom0lessDomain[],

@@ -19,12 +19,12 @@ export function guestSpace(
   release: Release,
 ): readonly Range<GuestPhys>[] {
   const hasExtendedRegions = domain.enhanced !== 'disabled' && !extendedRegionsKeepClear(release)
-  const places = [...GUEST_GAPS, ...(hasExtendedRegions ? [] : GUEST_RAM.flatMap((bank) => behind(bank, ram)))]
+  const places = [...GUEST_GAPS, ...(hasExtendedRegions ? [] : GUEST_RAM.flatMap((bank) => pastRam(bank, ram)))]
   const taken = partialTree ? guestAddresses(partialTree) : []
   return places.flatMap((place) => subtract([place], taken))
 }
 
-function behind(bank: Range<GuestPhys>, ram: readonly Range<GuestPhys>[]): readonly Range<GuestPhys>[] {
+function pastRam(bank: Range<GuestPhys>, ram: readonly Range<GuestPhys>[]): readonly Range<GuestPhys>[] {
   const filled = ram.find(({ base }) => base === bank.base)
   const from = filled ? alignUp(end(filled), times(2, MiB)) : bank.base
   return from < end(bank) ? [rangeBetween(from, end(bank))] : []

@@ -103,7 +103,7 @@ const IN_GAPS: Placer<Wanted, Range<GuestPhys>, readonly Range<GuestPhys>[]> = {
     const value = lowestIn(gaps, hosted.region)
     return value && { value, by: 'allocated', reason: REASON }
   },
-  // Each gap for itself: the best one stays the first.
+  // Each gap on its own, so that the best one stays first.
   without: (gaps, taken) => gaps.flatMap((gap) => (overlaps(gap, taken) ? subtract([gap], [taken]) : [gap])),
   text: (one) => rangesText([one]),
 }

@@ -19,7 +19,7 @@ import {
 
 /** Memory that is wanted, before it has a place. */
 export interface StaticItem {
-  /** Entry of the lock; absent: nobody sees where it lies. */
+  /** Entry of the lock; absent: no guest sees where it is. */
   readonly key?: string
   /** For people: `RAM of 'sensor'`. */
   readonly what: string
@@ -94,14 +94,14 @@ const banksOf = ({ value, ...source }: Planned<readonly Range<HostPhys>[]>): Pla
 const cut = ({ boundary }: StaticItem, ranges: readonly Range<HostPhys>[]): readonly Range<HostPhys>[] =>
   boundary === undefined ? ranges : splitAt(ranges, boundary)
 
-/** What has no size gets a place all the same, so that a rule can speak of it. */
+/** An item without a size gets a place all the same, so that a rule can report it. */
 const requestOf = ({ size, divisible, avoid }: StaticItem): StaticRequest => ({
   size: size === 0n ? PAGE : alignUp(size, PAGE),
   divisible,
   avoid,
 })
 
-/** Where the lock has it, if it still has that size and nobody else the place. */
+/** Where the lock has it, if its size is unchanged and the place is free. */
 function keptAsItIs(item: StaticItem, text: string, space: StaticSpace): readonly Range<HostPhys>[] | undefined {
   const locked = rangesIn(text, hostPhys)
   return totalSize(locked) === item.size && isFree(space, locked, requestOf(item)) ? cut(item, locked) : undefined
@@ -119,7 +119,7 @@ function keptInPlace(item: StaticItem, text: string, space: StaticSpace): readon
   return isFree(space, resized, requestOf(item)) ? cut(item, resized) : undefined
 }
 
-/** Pieces of whole pages, cut to `size` at their end: a size that is none is reported as it is. */
+/** Pieces of whole pages, cut to `size` at their end: a size that is not in whole pages is reported with its own value. */
 function exactly(pieces: readonly Range<HostPhys>[], size: Bytes): readonly Range<HostPhys>[] {
   const excess = minus(totalSize(pieces), size)
   const last = pieces.at(-1)

@@ -8,7 +8,7 @@ import { type Range, subtract } from '../../units/range.ts'
 import type { StaticSpace } from './highest-fit.ts'
 
 /**
- * RAM that nobody owns, without the first page and `fixed`, the only places that some images may have. U-Boot's own memory comes last: it
+ * RAM that has no owner, without the first page and `fixed`, the only places that some images may have. U-Boot's own memory comes last: it
  * is free once Xen runs, but what lies there does not survive a reset; with EFI it is never given out, since parts of it stay the firmware's.
  * So does a load window that the manifest gives: files need it.
  */

@@ -31,7 +31,7 @@ export interface StaticSpace {
   readonly all: readonly Range<HostPhys>[]
 }
 
-/** Memory that somebody asks for. */
+/** A request for memory. */
 export interface StaticRequest {
   /** More than 0, whole pages. */
   readonly size: Bytes

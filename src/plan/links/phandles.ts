@@ -5,7 +5,7 @@ import { phandleOfNode } from '../../devicetree/readings/node.ts'
 /** New phandles of a tree that U-Boot has in memory begin here: the numbers in it may differ from those of its file. */
 const BEYOND_OTHERS = 0x1000_0000
 
-/** Numbers that no node below `root` has, ascending from behind the largest; `isKnown`: the tree that Xen gets has the same ones. */
+/** Numbers that no node below `root` has, ascending from above the largest; `isKnown`: the tree that Xen gets has the same ones. */
 export function phandleSource(root: DtNode, isKnown: boolean): () => number {
   let last: number | undefined
   return () => {

@@ -10,12 +10,12 @@ export const idKey = (region: string): string => `shared-memory/${region}/id`
 
 /**
  * One id for each region: its name where that is short enough, else the beginning of it with a checksum of the whole. What the lock says
- * stays, as long as it is nobody else's.
+ * stays, as long as no other region has it.
  */
 export const planShmIds = (regions: readonly SharedMemory[], lock: Lock): ReadonlyMap<SharedMemory, Planned<string>> =>
   place(regions, new Set<string>(), idPlacer(new Set(regions.map(({ name }) => name))), lock).places
 
-/** `names` of all regions: nobody else may be found by one. */
+/** `names` of all regions: the name of one must not be the id of another. */
 const idPlacer = (names: ReadonlySet<string>): Placer<SharedMemory, string, ReadonlySet<string>> => ({
   key: ({ name }) => idKey(name),
   given: () => undefined,

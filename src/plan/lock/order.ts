@@ -4,7 +4,7 @@ import type { Lock } from '../../facts/lock.ts'
 import type { Dom0lessDomain } from '../../model/system-model.ts'
 import { lockedNumber } from './values.ts'
 
-/** Those that the lock knows first, in its order; new ones behind them as they stand in the manifest. */
+/** Those that the lock knows first, in its order; then new ones in the order of the manifest. */
 export function inLockedOrder(domains: readonly Dom0lessDomain[], lock: Lock): readonly Dom0lessDomain[] {
   const place = ({ name }: Dom0lessDomain): number | undefined => lockedNumber(lock, orderKey(name))
   const known = domains.filter((domain) => place(domain) !== undefined)

@@ -1,6 +1,6 @@
 /**
  * The one rule by which everything that domforge chooses gets its value: given, else kept, else free. What the manifest gives stays, whatever else is
- * there; then whatever an earlier build chose (the lock) stays, as long as nobody else has it; the rest gets the best of what is left, in order.
+ * there; then whatever an earlier build chose (the lock) stays, as long as it is still free; the rest gets the best of what is left, in order.
  * Pure: what could not be had is returned, for the caller to report.
  */
 import type { Lock } from '../../facts/lock.ts'
@@ -8,7 +8,7 @@ import type { Planned } from '../provenance.ts'
 
 /** What the rule must know of one kind of thing. `Space` is what is still free, never changed in place. */
 export interface Placer<Item, Value, Space> {
-  /** Entry of the lock; `undefined`: nobody sees the value, so it is not kept. */
+  /** Entry of the lock; `undefined`: no guest sees the value, so it is not kept. */
   readonly key: (item: Item) => string | undefined
   /** What the manifest says; `undefined`: it leaves the value open. */
   readonly given: (item: Item) => Planned<Value> | undefined

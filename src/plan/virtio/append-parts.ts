@@ -1,11 +1,11 @@
-/** Parts one behind the other. */
+/** Parts one after the other. */
 import { alignUp, type Bytes, bytes, sum } from '../../units/quantities.ts'
 import { CACHE_LINE, type LayoutPart } from './device-layout.ts'
 
 /** A part before it has its place. */
 export type WantedPart = Omit<LayoutPart, 'offset'>
 
-/** Each part at the first multiple of `CACHE_LINE` behind the one before; parts of no size are left out. `size`: of all of them, rounded up. */
+/** Each part at the first multiple of `CACHE_LINE` after the one before; parts of no size are left out. `size`: of all of them, rounded up. */
 export function appendParts(wanted: readonly WantedPart[]): {
   readonly parts: readonly LayoutPart[]
   readonly size: Bytes

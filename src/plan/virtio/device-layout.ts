@@ -25,7 +25,7 @@ export interface LayoutPart {
   /** From the start of the device. */
   readonly offset: Bytes
   readonly size: Bytes
-  /** Who writes it, from the first byte on: nobody else clears it. */
+  /** Who writes it, from the first byte on: the other end does not clear it. */
   readonly writer: 'frontend' | 'backend' | 'both'
 }
 
@@ -51,7 +51,7 @@ export interface QueueLayout {
   readonly buffers: { readonly first: number; readonly count: number }
 }
 
-/** Buffers of one size, one behind the other. */
+/** Buffers of one size, one after the other. */
 export interface BufferLayout {
   readonly count: number
   /** Bytes that a buffer holds. */
@@ -92,6 +92,6 @@ function dealBuffers(
   })
 }
 
-/** All buffers, one behind the other; without any, 0. */
+/** All buffers, one after the other; without any, 0. */
 export const sizeOfBuffers = (buffers: BufferLayout | undefined): Bytes =>
   buffers ? times(buffers.count, buffers.stride) : bytes(0)

@@ -18,7 +18,7 @@ const devices = (view: XenView): readonly (PassthroughNode & { readonly host: Sc
 
 const isMaster = ({ node }: ScannedNode): boolean => readProperty(node, 'iommus') !== undefined
 
-/** Older trees name the masters at the SMMU (`mmu-masters`); which they are is not looked into. */
+/** Older trees name the masters at the SMMU (`mmu-masters`); which ones is not looked up. */
 const namesMasters = ({ root }: XenView): boolean =>
   [...everyNode(root)].some(({ node }) => readProperty(node, 'mmu-masters') !== undefined)
 

@@ -8,10 +8,10 @@ import { lastValue, optionOrigin } from '../view/command-line.ts'
 import { COLORING_SINCE, cacheIn, capacity, colorsOf, readColors } from '../view/llc-coloring.ts'
 import type { XenView } from '../view.ts'
 
-/** Of the place that Xen moves to (arch/arm/include/asm/config.h: XEN_PADDR_ALIGN). */
+/** Alignment of the address that Xen moves itself to (arch/arm/include/asm/config.h: XEN_PADDR_ALIGN). */
 const XEN_ALIGNMENT = times(2, MiB)
 
-/** Where an option comes from. */
+/** The origin of an option. */
 const atOption = ({ commandLine, context }: XenView, key: string) =>
   optionOrigin(commandLine, context.optionOrigins, key)
 

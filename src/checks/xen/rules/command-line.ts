@@ -207,7 +207,7 @@ function stdoutOf({ chosen }: XenView): string | undefined {
   return property && firstString(property)
 }
 
-/** What could be said instead: the tree's own console, else aliases that sound like UARTs. */
+/** What could be given instead: the tree's own console, else aliases that look like UARTs. */
 function uartsOf(view: XenView): string {
   const [stdout = ''] = stdoutOf(view)?.split(':') ?? []
   const isKnown = view.aliases.has(stdout) || (stdout.startsWith('/') && findNode(view.root, stdout) !== undefined)

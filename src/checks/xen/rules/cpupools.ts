@@ -15,7 +15,7 @@ const SCHEDULER = 'cpupool-sched'
 
 const atCpu = ({ node }: CpupoolView, index: number) => originOfProperty(node, CPUS, index * 4)
 
-/** Boot CPUs' cores: others stay off unless Xen is told otherwise. */
+/** The kind of core: others than the boot CPU's stay offline unless Xen is told otherwise. */
 const coreOf = (cpu: ScannedNode | undefined): string | undefined =>
   cpu && stringList(readProperty(cpu.node, 'compatible'))[0]
 

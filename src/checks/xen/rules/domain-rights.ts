@@ -82,16 +82,16 @@ export const domainRightRules: readonly Rule<XenView>[] = [
     check(view, verdict) {
       const { domains } = view
       for (const domain of hardwareDomains(view)) {
-        const behind = domains.slice(domains.indexOf(domain)).find(({ partialTree }) => partialTree)
-        if (behind?.partialTree)
+        const later = domains.slice(domains.indexOf(domain)).find(({ partialTree }) => partialTree)
+        if (later?.partialTree)
           verdict.violated({
-            at: behind.partialTree.node.origin,
+            at: later.partialTree.node.origin,
             message:
-              behind === domain
+              later === domain
                 ? `'${domain.name}' is the hardware domain and has a partial device tree`
-                : `'${behind.name}' has a partial device tree and comes after the hardware domain '${domain.name}'`,
+                : `'${later.name}' has a partial device tree and comes after the hardware domain '${domain.name}'`,
             help:
-              behind === domain
+              later === domain
                 ? 'remove it: the hardware domain gets every device that no other domain has'
                 : 'put the hardware domain last',
           })

@@ -1,4 +1,4 @@
-/** SHM: each node of shared memory for itself (static-shmem.c: process_shm_node). */
+/** SHM: each node of shared memory on its own (static-shmem.c: process_shm_node). */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { formatSize, hex, nearestSizes } from '../../../units/format.ts'
 import { type Address, type Bytes, isAligned, PAGE } from '../../../units/quantities.ts'
@@ -13,7 +13,7 @@ import type { XenView } from '../view.ts'
 const PLACE = 'xen,shared-mem'
 
 export const atPlace = ({ node }: ShmView): Origin => originOfProperty(node, PLACE)
-/** The guest's address stands behind the host's, the size last. */
+/** The guest's address follows the host's; the size comes last. */
 export const atGuest = ({ node, place }: ShmView): Origin =>
   originOfProperty(node, PLACE, place?.host === undefined ? 0 : node.cells.address * 4)
 const atSize = ({ node, place }: ShmView): Origin =>
@@ -23,7 +23,7 @@ const atId = ({ node }: ShmView): Origin => originOfProperty(node, 'xen,shm-id')
 /** From this release on the host's address may be left to Xen. */
 const SHORT_FORM_SINCE = '4.19'
 
-/** A rule about every node for which `wrong` gives a message; findings lie at `origin`. */
+/** A rule about every node for which `wrong` gives a message; findings point at `origin`. */
 const each =
   (
     wrong: (shm: ShmView, view: XenView) => string | undefined,
@@ -38,7 +38,7 @@ const each =
     }
   }
 
-/** For what all nodes of a region say alike: where one place of a manifest makes all of them, the findings read the same and are one. */
+/** For what all nodes of a region have in common: where one place of a manifest makes all of them, their findings read the same and become one. */
 const regionOf = ({ id }: ShmView): string => `shared memory '${id ?? ''}'`
 
 const isOdd = (value: Address | Bytes | undefined): boolean => value !== undefined && !isAligned(value, PAGE)

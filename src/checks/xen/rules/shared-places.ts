@@ -165,7 +165,7 @@ export const sharedPlaceRules: readonly Rule<XenView>[] = [
   },
 ]
 
-/** Bits that are set. */
+/** How many bits are set. */
 function ones(value: bigint): number {
   let count = 0
   for (let left = value; left > 0n; left >>= 1n) count += Number(left & 1n)

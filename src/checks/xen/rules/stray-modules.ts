@@ -1,4 +1,4 @@
-/** MOD, FDT: nodes that look like modules and are none, or not what they seem; mostly left-overs of a board's own tree. */
+/** MOD, FDT: nodes that look like modules but are not, or are not what they seem; mostly left over in a board's own tree. */
 import type { Rule } from '../../rule.ts'
 import { readCells, readProperty, stringLength } from '../view/property.ts'
 import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../view/scan.ts'

@@ -17,7 +17,7 @@ export type ClaimKind =
   | 'static heap'
   | 'shared memory'
 
-/** Memory that somebody has registered. */
+/** Memory that has been registered. */
 export interface Claim {
   readonly kind: ClaimKind
   readonly range: Range<HostPhys>
@@ -102,7 +102,7 @@ export class Claims {
     return this.#hasEmpty || (next !== undefined && overlaps(next, range))
   }
 
-  /** Index of the first covered range that ends behind the start of `range`. */
+  /** Index of the first covered range that ends past the start of `range`. */
   #firstBehind({ base }: Range<HostPhys>): number {
     let low = 0
     let high = this.#covered.length

@@ -10,7 +10,7 @@ export interface CommandLineWord {
   readonly text: string
   /** Without `=` and what follows; a `no-` in front of it stays. */
   readonly key: string
-  /** Behind `=`; absent: no `=`. */
+  /** After `=`; absent: no `=`. */
   readonly value?: string
 }
 
@@ -22,7 +22,7 @@ export interface CommandLine {
   readonly property?: string
 }
 
-/** `/chosen/xen,xen-bootargs`; without it `bootargs`, when dom0's arguments stand elsewhere. */
+/** `/chosen/xen,xen-bootargs`; without it `bootargs`, when dom0's arguments are elsewhere. */
 export function readCommandLine(
   chosen: ScannedNode | undefined,
   modules: readonly ModuleView[],

@@ -46,7 +46,7 @@ function cacheOf(line: CommandLine): Cache {
 export const cacheIn = ({ commandLine, context }: XenView): Cache =>
   isAtLeast(context.release, COLORING_SINCE) ? cacheOf(commandLine) : { enabled: false }
 
-/** How many colours there are; `undefined`: off, or the hardware's secret. */
+/** How many colours there are; `undefined`: colouring is off, or only the hardware knows. */
 export function colorsOf(view: XenView): number | undefined {
   const { enabled, way } = cacheIn(view)
   return enabled && way !== undefined ? Math.min(Number(way / PAGE), capacity(view)) : undefined
