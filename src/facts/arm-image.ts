@@ -42,7 +42,6 @@ const UIMAGE_MAGIC = 0x2705_1956
 
 export function uimage(head: Buffer): Uimage | undefined {
   if (head.length < UIMAGE_HEADER || head.readUInt32BE(0) !== UIMAGE_MAGIC) return undefined
-  const content = head.readUInt8(31) === 0 ? arm64Image(head.subarray(UIMAGE_HEADER)) : undefined
   return {
     kind: 'uimage',
     dataSize: bytes(head.readUInt32BE(12)),
@@ -52,6 +51,5 @@ export function uimage(head: Buffer): Uimage | undefined {
     arch: head.readUInt8(29),
     type: head.readUInt8(30),
     compression: head.readUInt8(31),
-    ...(content ? { content } : {}),
   }
 }

@@ -122,7 +122,11 @@ export type ImageFormat =
   | Zimage
   | Uimage
   | GzipFile
-  | { readonly kind: 'cpio' }
+  | {
+      readonly kind: 'cpio'
+      /** It has nothing but directories, seen to its end. */
+      readonly holdsNoFile?: true
+    }
   /** A policy of Xen's security module FLASK. */
   | { readonly kind: 'xsm-policy' }
   /** A bitstream with Xilinx's header. */
@@ -166,8 +170,8 @@ export interface Uimage {
   readonly load: bigint
   readonly entry: bigint
   readonly dataSize: Bytes
-  /** The arm64 Image inside, where it is one and not compressed. */
-  readonly content?: Arm64Image
+  /** What is inside; of one compressed with gzip, the stream. Absent: compressed otherwise, or not as it says. */
+  readonly content?: ImageFormat
 }
 
 export interface GzipFile {
@@ -176,6 +180,10 @@ export interface GzipFile {
   readonly uncompressedSize: Bytes
   /** What the first inflated bytes are; `undefined` where they do not inflate. */
   readonly content?: Exclude<ImageFormat, GzipFile>
+  /** What all of it comes to, or a clause about the stream: `is damaged`. Absent: no kernel is inside, or it is too large to be unpacked here. */
+  readonly unpacked?: { readonly size: Bytes } | { readonly fault: string }
+  /** Its header has a checksum of its own. */
+  readonly headerChecksum?: true
 }
 
 /** Options of a Linux-style `.config`, without `CONFIG_`. Absent options are off. */

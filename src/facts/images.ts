@@ -4,14 +4,13 @@ import type { Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference, SystemModel } from '../model/system-model.ts'
 import { PAGE } from '../units/quantities.ts'
 import { awaited, checkFits, declaredSize } from './declared-size.ts'
-import { readEnds } from './disk.ts'
 import { type FileFacts, fileKey } from './facts.ts'
-import { HEAD, imageFormat, TAIL } from './image-format.ts'
+import { readImageFile } from './image-file.ts'
 import type { InputList } from './inputs.ts'
 import { reportEmpty, reportUnreadable } from './unreadable.ts'
 
 /**
- * Every image of the model by `fileKey`, each read once and only at its ends. One that cannot be read is reported, and becomes a
+ * Every image of the model by `fileKey`, each read once, and only at its ends where these say what it is. One that cannot be read is reported, and becomes a
  * placeholder: of its declared size, else of one page; an empty one is reported and kept.
  */
 export function readImages(model: SystemModel, inputs: InputList, report: Report): Map<string, FileFacts> {
@@ -54,17 +53,17 @@ function readImage(
   const { path, folder } = first
   const place = resolve(folder, path)
   const declared = declaredSize(sameFile, report)
-  const ends = readEnds(place, HEAD, TAIL)
-  if (!ends.ok) {
+  const image = readImageFile(place)
+  if (!image.ok) {
     inputs.absent(place)
-    if (declared && mayAppearLater && ends.why === 'missing') return awaited(sameFile, declared, report)
-    reportUnreadable(sameFile, ends, report)
+    if (declared && mayAppearLater && image.why === 'missing') return awaited(sameFile, declared, report)
+    reportUnreadable(sameFile, image, report)
     return { path, size: PAGE, format: { kind: 'missing' } }
   }
-  const format = imageFormat(ends)
-  inputs.recordEnds(place, path, ends.size, ends.head, format.kind === 'gzip' ? ends.tail : undefined)
+  const { size, format } = image
+  inputs.recordImage(place, path, image)
   if (format.kind === 'empty') reportEmpty(first, report)
-  const file = { path, size: ends.size, format, ...(declared ? { declared } : {}) }
+  const file = { path, size, format, ...(declared ? { declared } : {}) }
   checkFits(file, report)
   return file
 }

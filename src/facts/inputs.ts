@@ -1,8 +1,9 @@
 /** The list of everything that is an input: what was read, for the build record, and what would have been. */
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
-import { type Bytes, bytes } from '../units/quantities.ts'
+import { bytes } from '../units/quantities.ts'
 import type { InputFile } from './facts.ts'
+import type { ImageFile } from './image-file.ts'
 
 /** Collects inputs in order of reading; a file that is read again is listed once. */
 export class InputList {
@@ -36,10 +37,9 @@ export class InputList {
     this.add({ path, absolutePath, size: bytes(data.length), sha256: sha256([data]), read: 'whole' })
   }
 
-  /** An image of `size` bytes, of which `head` and perhaps `tail` were looked at. */
-  recordEnds(absolutePath: string, path: string, size: Bytes, head: Uint8Array, tail?: Uint8Array): void {
-    const read = tail ? 'header-and-trailer' : 'header'
-    this.add({ path, absolutePath, size, sha256: sha256(tail ? [head, tail] : [head]), read })
+  /** An image, with the bytes that it was judged by. */
+  recordImage(absolutePath: string, path: string, { size, read, judged }: ImageFile): void {
+    this.add({ path, absolutePath, size, sha256: sha256(judged), read })
   }
 
   add(input: InputFile): void {

@@ -73,7 +73,7 @@ function wrongForBootm(format: ImageFormat): Wrong | undefined {
       help: MKIMAGE,
     }
   if (compression !== 0) return { is: "a compressed image for U-Boot's bootm", help: MKIMAGE }
-  if (!content?.headerComplete)
+  if (content?.kind !== 'arm64-image' || !content.headerComplete)
     return { is: "an image for U-Boot's bootm that does not contain an arm64 Image", help: MKIMAGE }
   return wrongPlace(format, content)
 }

@@ -6,10 +6,10 @@ import type { DtProblem } from '../devicetree/problem.ts'
 import { writeDtb } from '../devicetree/write/write-dtb.ts'
 import type { Code } from '../diagnostics/catalogue/index.ts'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
-import { readEnds, readWhole, type Unreadable } from '../facts/disk.ts'
+import { readWhole, type Unreadable } from '../facts/disk.ts'
 import type { FileFacts, Kconfig } from '../facts/facts.ts'
 import { type HostTree, LARGEST_TREE, startsAsBlob, treeFrom } from '../facts/host-tree.ts'
-import { HEAD, imageFormat, TAIL } from '../facts/image-format.ts'
+import { readImageFile } from '../facts/image-file.ts'
 import { InputList } from '../facts/inputs.ts'
 import { LARGEST_CONFIG, parseKconfig } from '../facts/kconfig.ts'
 import { isOverlay } from '../facts/platform-tree.ts'
@@ -107,10 +107,10 @@ function readConfig(path: string, report: Report): Kconfig | undefined {
 }
 
 function readFile({ address, path }: LoadedAt, report: Report): FileInMemory | undefined {
-  const ends = readEnds(resolve(path), HEAD, TAIL)
-  if (!ends.ok) return refuse(path, ends, report)
-  const file = { path, size: ends.size, format: imageFormat(ends) }
-  if (!startsAsBlob(ends.head)) return { address, file }
+  const image = readImageFile(resolve(path))
+  if (!image.ok) return refuse(path, image, report)
+  const file = { path, size: image.size, format: image.format }
+  if (!startsAsBlob(image.head)) return { address, file }
   const tree = readTree(path, 'REF-026', false, report)
   return tree && { address, file, tree: tree.tree }
 }

@@ -36,7 +36,7 @@ export function needOfXen({ boot }: SystemModel, file: FileFacts, board: Board):
 /** The place that `bootm` copies Xen to, if `file` says one; whatever it cannot start was reported with the facts. */
 export function needOfRunningXen({ boot }: SystemModel, { format }: FileFacts): Need | undefined {
   if (boot.command !== 'bootm' || format.kind !== 'uimage') return undefined
-  const runtime = format.content?.imageSize ?? format.dataSize
+  const runtime = format.content?.kind === 'arm64-image' ? format.content.imageSize : format.dataSize
   const size = runtime > format.dataSize ? runtime : format.dataSize
   return { size: atLeastAPage(size), alignment: LOAD_ALIGNMENT, base: hostPhys(format.load) }
 }

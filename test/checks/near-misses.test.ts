@@ -128,6 +128,12 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['D0-008: there is one', { board: 'smmu-board.dts', bootargs: 'iommu=force' }],
   ['KRN-003: a whole zImage', { kernel: 'zImage' }],
   ['KRN-004, KRN-005: 6 MiB', { memory: '6MiB' }],
+  ['KRN-001: 4.17 looks into a gzip for a uImage', { kernel: 'uImage.gz', release: '4.17' }],
+  ['KRN-009, KRN-013: a uImage compressed with gzip from 4.18', { kernel: 'uImage-gzip', release: '4.18' }],
+  [
+    'KRN-013, XL-011: libxl reads a checksum of the header',
+    { domains: xl(guest('').replace('Image', 'Image-checked.gz')) },
+  ],
   ['KRN-008 to KRN-012: a plain uImage', { kernel: 'uImage' }],
   ['KRN-010: 4.17 does not look', { kernel: 'uImage', release: '4.17' }],
   ['KRN-012: a load address inside RAM counts from 4.18', { kernel: 'uImage-fixed', release: '4.18' }],

@@ -1,7 +1,8 @@
 import { deflateRawSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { ImageFormat } from '../../src/facts/facts.ts'
-import { HEAD, imageFormat, TAIL } from '../../src/facts/image-format.ts'
+import { TAIL } from '../../src/facts/gzip.ts'
+import { HEAD, imageFormat } from '../../src/facts/image-format.ts'
 import { bytes } from '../../src/units/quantities.ts'
 import { cpuTimer } from '../support/cpu-time.ts'
 import { armImage, legacyImage, zImage } from '../support/facts/images.ts'
@@ -9,7 +10,15 @@ import { armImage, legacyImage, zImage } from '../support/facts/images.ts'
 /** What is found in a file with this content, looked at as the disk reader does. */
 const formatOf = (content: Uint8Array): ImageFormat => {
   const data = Buffer.from(content)
-  return imageFormat({ size: bytes(data.length), head: data.subarray(0, HEAD), tail: data.subarray(-TAIL) })
+  return imageFormat({ size: bytes(data.length), head: data.subarray(0, HEAD), tail: data.subarray(-TAIL) }, () => data)
+}
+
+/** One entry of a newc archive. */
+const entry = (name: string, mode = 0o100644, content = ''): Buffer => {
+  const field = (value: number) => value.toString(16).padStart(8, '0')
+  const fields = [0, mode, 0, 0, 1, 0, content.length, 0, 0, 0, 0, name.length + 1, 0].map(field).join('')
+  const padded = (part: string) => part.padEnd(Math.ceil(part.length / 4) * 4, '\0')
+  return Buffer.from(padded(padded(`070701${fields}${name}\0`) + content), 'latin1')
 }
 
 const ARM_IMAGE = {
@@ -80,7 +89,50 @@ describe('imageFormat', () => {
   it('looks into gzip, however long the file', () => {
     const long = Buffer.concat([image, Buffer.from(Array.from({ length: 50_000 }, (_, i) => (i * 7919) & 255))])
     const gzip = formatOf(gzipSync(long))
-    expect(gzip).toEqual({ kind: 'gzip', uncompressedSize: BigInt(long.length), content: ARM_IMAGE })
+    const size = BigInt(long.length)
+    expect(gzip).toEqual({ kind: 'gzip', uncompressedSize: size, content: ARM_IMAGE, unpacked: { size } })
+  })
+
+  it('unpacks a kernel to the end of the stream, and nothing else', () => {
+    const kernel = gzipSync(Buffer.concat([image, Buffer.alloc(10_000, 'ab')]), { level: 0 })
+    const damaged = Buffer.from(kernel)
+    damaged.writeUInt8(0, 8000)
+    expect(formatOf(damaged)).toMatchObject({ unpacked: { fault: 'is damaged' } })
+    expect(formatOf(kernel.subarray(0, 8000))).toMatchObject({ unpacked: { fault: 'ends too early' } })
+    const padded = Buffer.concat([kernel, Buffer.alloc(8)])
+    expect(formatOf(padded)).toMatchObject({ uncompressedSize: 0n, unpacked: { size: 10_064n } })
+    const two = Buffer.concat([kernel, gzipSync('more')])
+    expect(formatOf(two)).toMatchObject({ uncompressedSize: 4n, unpacked: { size: 10_068n } })
+    expect(formatOf(gzipSync(entry('init')))).not.toHaveProperty('unpacked')
+  })
+
+  it('looks into a legacy image that is compressed with gzip', () => {
+    const stream = gzipSync(image)
+    const header = legacyImage({ arch: 22, compression: 1, load: 0, entry: 0, dataSize: stream.length })
+    const content = { kind: 'gzip', uncompressedSize: 64n, content: ARM_IMAGE, unpacked: { size: 64n } }
+    expect(formatOf(Buffer.concat([header, stream]))).toMatchObject({ kind: 'uimage', content })
+  })
+
+  it('sees a checksum of the gzip header', () => {
+    const stream = gzipSync(image)
+    expect(formatOf(stream)).not.toHaveProperty('headerChecksum')
+    stream.writeUInt8(2, 3)
+    expect(formatOf(stream)).toMatchObject({ headerChecksum: true })
+  })
+
+  it('sees an archive with nothing but directories to its end', () => {
+    const end = entry('TRAILER!!!', 0)
+    const folder = entry('.', 0o040755)
+    const empty = Buffer.concat([folder, entry('dev', 0o040755), end, Buffer.alloc(100)])
+    expect(formatOf(empty)).toEqual({ kind: 'cpio', holdsNoFile: true })
+    expect(formatOf(gzipSync(empty))).toMatchObject({ content: { kind: 'cpio', holdsNoFile: true } })
+    for (const more of [
+      [folder, entry('init', 0o100755, '#!/bin/sh'), end],
+      [folder, end, entry('init'), end],
+      [folder, end, Buffer.alloc(4096)],
+      [folder],
+    ])
+      expect(formatOf(Buffer.concat(more))).toEqual({ kind: 'cpio' })
   })
 
   it('survives gzip that does not inflate', () => {

@@ -16,6 +16,7 @@ import { domainRightRules } from './rules/domain-rights.ts'
 import { domainVcpuRules } from './rules/domain-vcpus.ts'
 import { eventChannelRules } from './rules/event-channels.ts'
 import { hostRules } from './rules/host.ts'
+import { kernelContentRules } from './rules/kernel-contents.ts'
 import { kernelRules } from './rules/kernels.ts'
 import { machineRules } from './rules/machine.ts'
 import { memoryRules } from './rules/memory.ts'
@@ -64,6 +65,7 @@ const rules = [
   ...domainColorRules,
   ...scrubbingRules,
   ...kernelRules,
+  ...kernelContentRules,
   ...commandLineRules,
 ]
 

@@ -1,5 +1,5 @@
 /** What Xen makes of a kernel file (arch/arm/kernel.c: kernel_probe and what it calls). */
-import type { FileFacts, ImageFormat } from '../../facts/facts.ts'
+import type { FileFacts, GzipFile, ImageFormat, Uimage } from '../../facts/facts.ts'
 import { type Bytes, bytes } from '../../units/quantities.ts'
 import { isAtLeast, type Release } from '../../xen/releases.ts'
 
@@ -19,16 +19,54 @@ export interface PlacedImage {
   readonly runtime?: Bytes
 }
 
+/** IH_COMP_GZIP of U-Boot's include/image.h. */
+const GZIP = 1
+
+/** From 4.18 on Xen unpacks what is in a uImage, and no uImage out of a gzip file; before it did the opposite. */
+const looksIntoUimage = (release: Release): boolean => isAtLeast(release, '4.18')
+
+/** The stream that Xen unpacks (`kernel_decompress`), wherever in the file it begins. */
+export function gzipIn({ format }: FileFacts, release: Release): GzipFile | undefined {
+  if (format.kind === 'gzip') return format
+  const isUnpacked = format.kind === 'uimage' && format.compression === GZIP && looksIntoUimage(release)
+  return isUnpacked && format.content?.kind === 'gzip' ? format.content : undefined
+}
+
+/** What Xen probes when it has unpacked what it unpacks by itself; of a uImage, the uImage. `undefined`: it does not unpack. */
+export function probed({
+  format,
+  size,
+}: FileFacts): { readonly format: ImageFormat; readonly size: Bytes } | undefined {
+  if (format.kind !== 'gzip') return { format, size }
+  return format.content && { format: format.content, size: format.uncompressedSize }
+}
+
+/** The uImage that Xen takes `file` for. */
+export function uimageIn(file: FileFacts, release: Release): Uimage | undefined {
+  const found = probed(file)?.format
+  return found?.kind === 'uimage' && (file.format === found || !looksIntoUimage(release)) ? found : undefined
+}
+
 /** The image inside a file, unpacked as Xen unpacks it; `undefined` where Xen refuses it or its header is not known. */
 export function placedImage(file: FileFacts, release: Release): PlacedImage | undefined {
-  const { format } = file
-  if (format.kind === 'uimage') {
-    if (format.compression !== 0) return undefined
-    const start = isAtLeast(release, '4.18') ? format.load : 0n
-    return { length: format.dataSize, textOffset: 0n, start, bits: format.arch === 2 ? 32 : 64 }
+  const legacy = uimageIn(file, release)
+  if (legacy) return imageOfUimage(legacy, gzipIn({ ...file, format: legacy }, release), release)
+  const found = probed(file)
+  return found && plainImage(found.format, found.size)
+}
+
+/** Xen looks at no header behind the uImage's, but what runs needs the room that its own asks for. */
+function imageOfUimage(image: Uimage, stream: GzipFile | undefined, release: Release): PlacedImage | undefined {
+  if (image.compression !== 0 && !stream) return undefined
+  const content = stream ? stream.content : image.content
+  const runtime = content?.kind === 'arm64-image' && content.imageSize > 0n ? { runtime: content.imageSize } : {}
+  return {
+    length: stream ? stream.uncompressedSize : image.dataSize,
+    textOffset: 0n,
+    start: looksIntoUimage(release) ? image.load : 0n,
+    bits: image.arch === 2 ? 32 : 64,
+    ...runtime,
   }
-  if (format.kind === 'gzip') return format.content && plainImage(format.content, format.uncompressedSize)
-  return plainImage(format, file.size)
 }
 
 function plainImage(format: ImageFormat, size: Bytes): PlacedImage | undefined {

@@ -1,5 +1,5 @@
 /** XL, KRN: kernels that libxl loads, and their places (tools/libs/guest/xg_dom_armzimageloader.c, xg_dom_arm.c: meminit). */
-import type { FileFacts } from '../../facts/facts.ts'
+import type { FileFacts, GzipFile } from '../../facts/facts.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { bytes, type GuestPhys, MiB, PAGE, times } from '../../units/quantities.ts'
 import { end, overlaps, type Range, range } from '../../units/range.ts'
@@ -42,6 +42,20 @@ function placements({ domains, release }: XlContext): readonly Placed[] {
   })
 }
 
+/** libxl adds this to the size that a gzip file says (xg_dom_core.c: xc_dom_check_gzip). */
+const GZIP_SLACK = 16n
+/** XC_DOM_DECOMPRESS_MAX: a file that says more is taken for a kernel as it is. */
+const LARGEST_UNPACKED = 1n << 30n
+
+/** Why libxl cannot unpack a gzip file, as a clause about it; unlike Xen it does not mind one that is smaller than it says. */
+function faultOf({ content, unpacked, uncompressedSize }: GzipFile): string | undefined {
+  if (!content) return 'looks like gzip but cannot be decompressed'
+  if (!unpacked) return undefined
+  if ('fault' in unpacked) return `${unpacked.fault}: only its beginning can be decompressed`
+  if (uncompressedSize <= LARGEST_UNPACKED && unpacked.size <= uncompressedSize + GZIP_SLACK) return undefined
+  return `has ${formatSize(unpacked.size)} when decompressed, and its last four bytes, where libxl looks, say ${formatSize(uncompressedSize)}`
+}
+
 export const kernelRules: readonly Rule<XlContext>[] = [
   {
     code: 'XL-011',
@@ -58,6 +72,16 @@ export const kernelRules: readonly Rule<XlContext>[] = [
           message: `xl cannot load the kernel of '${domain.config.domain}': ${kernel.path} is ${seen}`,
           help: 'use an arm64 Image or a zImage, plain or compressed with gzip',
         })
+      }
+      for (const domain of context.domains) {
+        const { kernel } = domain
+        const fault = kernel?.format.kind === 'gzip' ? faultOf(kernel.format) : undefined
+        if (kernel && fault)
+          verdict.violated({
+            at: entryOf(domain, 'kernel')?.origin ?? { kind: 'manifest', pointer: domain.config.pointer, on: 'key' },
+            message: `xl cannot load the kernel of '${domain.config.domain}': ${kernel.path} ${fault}`,
+            help: 'compress the kernel again, as one gzip file with nothing after it',
+          })
       }
       for (const { domain, kernel, bank, placement } of placements(context))
         if ('fails' in placement)

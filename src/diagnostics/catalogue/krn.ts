@@ -3,11 +3,11 @@ import type { CatalogueEntry } from './entry.ts'
 
 export const krn = {
   'KRN-001': {
-    title: 'a kernel is an arm64 Image, a zImage or a uImage, plain or compressed with gzip',
+    title: 'a kernel is an arm64 Image or a zImage, plain or compressed with gzip, or a uImage',
     severity: 'error',
     effect: DOMAIN_PANIC,
     explain:
-      "Xen does not know ELF files, FIT images, EFI zboot images, or any compression but gzip. For Linux use arch/arm64/boot/Image or Image.gz; a distribution's vmlinuz may be an EFI zboot image, which must be unpacked first.",
+      "Xen does not know ELF files, FIT images, EFI zboot images, or any compression but gzip; from 4.18 on it also knows no uImage that was compressed as a whole. For Linux use arch/arm64/boot/Image or Image.gz; a distribution's vmlinuz may be an EFI zboot image, which must be unpacked first.",
     source: 'xen/arch/arm/kernel.c: kernel_image_probe',
   },
   'KRN-002': {
@@ -90,11 +90,20 @@ export const krn = {
     source: 'xen/arch/arm/kernel.c of 4.17: kernel_uimage_probe',
   },
   'KRN-013': {
-    title: 'a compressed kernel can be decompressed',
+    title: 'a compressed kernel can be decompressed, to the size that its last four bytes say',
     severity: 'error',
     effect: DOMAIN_PANIC,
-    explain: 'The file is damaged or truncated.',
-    source: 'xen/common/device-tree/kernel.c: kernel_decompress',
+    explain:
+      'Xen takes the room for the kernel from the last four bytes of the file, where gzip puts the size of its content. Padding, a signature or a second gzip file behind the first make it any number: with zeros Xen finds no room, with a number that is too small it writes past the end. Then all of the stream must decompress, with the right checksum. domforge decompresses kernels of up to 256 MiB.',
+    source: 'xen/common/device-tree/kernel.c: kernel_decompress, output_length; xen/common/gzip/inflate.c: gunzip',
+  },
+  'KRN-018': {
+    title: 'a uImage that is not compressed holds a kernel as it runs',
+    severity: 'error',
+    effect: 'the guest would run the bytes of another format as instructions, without any message',
+    explain:
+      'Xen copies the content of a uImage and jumps to its first byte, whatever it is. A compressed kernel in an image of compression none, an ELF file or a FIT image starts and hangs.',
+    source: 'xen/arch/arm/kernel.c: kernel_uimage_probe',
   },
   'KRN-016': {
     title: 'a running kernel does not reach its device tree and ramdisk',

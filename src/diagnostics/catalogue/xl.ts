@@ -54,7 +54,7 @@ export const xl = {
     severity: 'error',
     effect: NOT_CREATED,
     explain:
-      'libxl loads an arm64 Image or a zImage, plain or compressed with gzip; unlike Xen it does not load a uImage. Kernel, device tree and ramdisk must fit the first bank.',
+      'libxl loads an arm64 Image or a zImage, plain or compressed with gzip; unlike Xen it does not load a uImage. A gzip file must say its right size in its last four bytes, with nothing after them. Kernel, device tree and ramdisk must fit the first bank.',
     source: 'tools/libs/guest/xg_dom_armzimageloader.c, xg_dom_arm.c: meminit',
   },
   'XL-013': {

@@ -1,6 +1,7 @@
 /** The files that fixtures name, made on the spot: stand-ins that never run, with what a rule wants to see in their headers. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { arm64Image, emptyCpio, gzip } from '../../../scripts/stand-ins.mjs'
 
 /** The boards lie among the fixtures. */
@@ -31,12 +32,13 @@ const OPTIONS = [
 const config = (...without: readonly string[]): string =>
   OPTIONS.map((name) => (without.includes(name) ? `# CONFIG_${name} is not set\n` : `CONFIG_${name}=y\n`)).join('')
 
-/** U-Boot's legacy header and 4096 zeros, which it `claims` to be so many. */
+/** U-Boot's legacy header and its content, else 4096 zeros, of which it `claims` so many. */
 function uimage(
   header: { arch?: number; compression?: number; load?: number; entry?: number; claims?: number } = {},
+  content: Buffer = Buffer.alloc(4096),
 ): Buffer {
-  const { arch = 22, compression = 0, load = 0, entry = 0, claims = 4096 } = header
-  const image = Buffer.alloc(64 + 4096)
+  const { arch = 22, compression = 0, load = 0, entry = 0, claims = content.length } = header
+  const image = Buffer.concat([Buffer.alloc(64), content])
   image.writeUInt32BE(0x2705_1956, 0)
   image.writeUInt32BE(claims, 12)
   image.writeUInt32BE(load, 16)
@@ -46,6 +48,21 @@ function uimage(
   image.writeUInt8(2, 30)
   image.writeUInt8(compression, 31)
   return image
+}
+
+/** `data` with its byte at `at` turned around. */
+function flipped(data: Buffer, at: number): Buffer {
+  data.writeUInt8(data.readUInt8(at) ^ 0xff, at)
+  return data
+}
+
+/** `stream` with FHCRC, whose two bytes stand behind the header. */
+function withHeaderChecksum(stream: Buffer): Buffer {
+  const header = Buffer.from(stream.subarray(0, 10))
+  header.writeUInt8(2, 3)
+  const checksum = Buffer.alloc(2)
+  checksum.writeUInt16LE(crc32(header) & 0xffff)
+  return Buffer.concat([header, checksum, stream.subarray(10)])
 }
 
 function zimage(size: number, end = size): Buffer {
@@ -203,6 +220,16 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'Image-cut': cutImage,
   'Image-elf': () => Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01', 'latin1'), Buffer.alloc(4096)]),
   'Image-broken.gz': () => Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0]), Buffer.alloc(4096, 0xff)]),
+  'Image-padded.gz': () => Buffer.concat([gzip(arm64Image({ size: MiB })), Buffer.alloc(64)]),
+  'Image-two.gz': () => Buffer.concat([gzip(arm64Image({ size: MiB })), gzip(Buffer.alloc(4096))]),
+  'Image-damaged.gz': () => flipped(gzip(arm64Image({ size: MiB })), MiB / 2),
+  'Image-cut.gz': () => gzip(arm64Image({ size: MiB })).subarray(0, MiB / 2),
+  'Image-checked.gz': () => withHeaderChecksum(gzip(arm64Image({ size: MiB }))),
+  'uImage.gz': () => gzip(uimage()),
+  'uImage-gzip': () => uimage({ compression: 1 }, gzip(arm64Image({ size: MiB }))),
+  'uImage-gzip-damaged': () => uimage({ compression: 1 }, flipped(gzip(arm64Image({ size: MiB })), MiB / 2)),
+  'uImage-gzip-none': () => uimage({ compression: 1 }),
+  'uImage-of-gzip': () => uimage({}, gzip(arm64Image({ size: MiB }))),
   zImage: () => zimage(4096),
   'zImage-short': () => zimage(48).subarray(0, 47),
   'zImage-cut': () => zimage(4096, 8192),

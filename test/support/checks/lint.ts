@@ -6,9 +6,8 @@ import { checkXen } from '../../../src/checks/xen/check-xen.ts'
 import { parseDts } from '../../../src/devicetree/parse/parse-dts.ts'
 import { type Diagnostic, inFile } from '../../../src/diagnostics/diagnostic.ts'
 import { Findings } from '../../../src/diagnostics/findings.ts'
-import { readEnds } from '../../../src/facts/disk.ts'
 import type { FileFacts } from '../../../src/facts/facts.ts'
-import { HEAD, imageFormat, TAIL } from '../../../src/facts/image-format.ts'
+import { readImageFile } from '../../../src/facts/image-file.ts'
 import { parseKconfig } from '../../../src/facts/kconfig.ts'
 import { bytes, hostPhys } from '../../../src/units/quantities.ts'
 import { range } from '../../../src/units/range.ts'
@@ -47,7 +46,7 @@ function memoryAtBoot(folder: string, text: string): MemoryAtBoot | undefined {
 }
 
 function factsOf(folder: string, path: string): FileFacts {
-  const ends = readEnds(join(folder, path), HEAD, TAIL)
-  if (!ends.ok) throw new Error(`${path} cannot be read`)
-  return { path, size: ends.size, format: imageFormat(ends) }
+  const image = readImageFile(join(folder, path))
+  if (!image.ok) throw new Error(`${path} cannot be read`)
+  return { path, size: image.size, format: image.format }
 }

@@ -6,6 +6,7 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
 import { fileOf } from '../files.ts'
+import { gzipIn } from '../kernel-image.ts'
 import { at, type DomainView } from '../view/domains.ts'
 import { buddyReserve, COLORING_SINCE, cacheIn, capacity, colorsOf, readColors } from '../view/llc-coloring.ts'
 import { firstString, readProperty } from '../view/property.ts'
@@ -134,11 +135,12 @@ export const domainColorRules: readonly Rule<XenView>[] = [
       if (!cacheIn(view).enabled) return
       const reserve = buddyReserve(view)
       for (const domain of view.domains) {
-        const format = fileOf(view, domain.kernel)?.format
-        if (format?.kind === 'gzip' && format.uncompressedSize > reserve)
+        const file = fileOf(view, domain.kernel)
+        const stream = file && gzipIn(file, view.context.release)
+        if (stream && stream.uncompressedSize > reserve)
           verdict.violated({
             at: domain.kernel?.node.origin ?? domain.node.origin,
-            message: `the kernel of '${domain.name}' has ${formatSize(format.uncompressedSize)} when decompressed, and with colouring Xen has ${formatSize(reserve)} for that`,
+            message: `the kernel of '${domain.name}' has ${formatSize(stream.uncompressedSize)} when decompressed, and with colouring Xen has ${formatSize(reserve)} for that`,
             help: 'use the decompressed kernel, or raise buddy-alloc-size',
             remedy: 'use the decompressed kernel, or set buddy-alloc-size in xen.cache-coloring',
           })

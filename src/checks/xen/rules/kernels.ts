@@ -1,39 +1,18 @@
 /** KRN: kernel images and their places. */
 
-import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import type { FileFacts, Zimage } from '../../../facts/facts.ts'
 import { formatRange, formatSize, hex } from '../../../units/format.ts'
 import { bytes, type GuestPhys } from '../../../units/quantities.ts'
 import { end, overlaps, type Range, range } from '../../../units/range.ts'
 import { GUEST_RAM } from '../../../xen/address-map.ts'
-import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
 import { seenBy } from '../guest-view.ts'
-import { placedImage, UIMAGE_HEADER } from '../kernel-image.ts'
+import { placedImage, probed, uimageIn } from '../kernel-image.ts'
 import { BLOCK, type Placement, placeKernel } from '../kernel-placement.ts'
+import { kernelsOf } from '../kernel-uses.ts'
 import { at, type DomainView } from '../view/domains.ts'
-import { originOfProperty } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
-
-interface KernelUse {
-  readonly owner: string
-  readonly file: FileFacts
-  readonly origin: Origin
-}
-
-/** Every kernel whose file is known, dom0's too. */
-function kernelsOf(view: XenView): readonly KernelUse[] {
-  const dom0 = view.modules.find((module) => module.kind === 'kernel' && !module.domU)
-  const all = [
-    ...(dom0 ? [{ owner: 'dom0', kernel: dom0 }] : []),
-    ...view.domains.map((d) => ({ owner: d.name, kernel: d.kernel })),
-  ]
-  return all.flatMap(({ owner, kernel }) => {
-    const file = fileOf(view, kernel)
-    return kernel && file ? [{ owner, file, origin: originOfProperty(kernel.node, 'reg') }] : []
-  })
-}
 
 interface Placed {
   readonly domain: DomainView
@@ -76,6 +55,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'xilinx-bit': 'a bitstream',
   'xsm-policy': 'a security policy',
   empty: 'empty',
+  uimage: 'a uImage',
 }
 
 export const kernelRules: readonly Rule<XenView>[] = [
@@ -83,14 +63,14 @@ export const kernelRules: readonly Rule<XenView>[] = [
     code: 'KRN-001',
     check(view, verdict) {
       for (const { owner, file, origin } of kernelsOf(view)) {
-        const format = file.format.kind === 'gzip' ? file.format.content : file.format
-        if (!format || ['arm64-image', 'zimage', 'uimage'].includes(format.kind)) continue
+        const format = probed(file)?.format
+        if (!format || ['arm64-image', 'zimage'].includes(format.kind) || uimageIn(file, view.context.release)) continue
         const named = NAMES[format.kind] ?? 'in a format that Xen does not know'
         const seen = format.kind === 'unknown' ? (format.looksLike ?? 'in a format that Xen does not know') : named
         verdict.violated({
           at: origin,
           message: `the kernel of ${owner} (${file.path}) is ${seen}${file.format.kind === 'gzip' ? ', compressed' : ''}`,
-          help: 'use an arm64 Image, a zImage or a uImage, plain or compressed with gzip',
+          help: 'use an arm64 Image or a zImage, plain or compressed with gzip, or a uImage that is not compressed as a whole',
         })
       }
     },
@@ -113,12 +93,11 @@ export const kernelRules: readonly Rule<XenView>[] = [
     code: 'KRN-003',
     check(view, verdict) {
       for (const { owner, file, origin } of kernelsOf(view)) {
-        const size = file.format.kind === 'gzip' ? file.format.uncompressedSize : file.size
-        const format = file.format.kind === 'gzip' ? file.format.content : file.format
-        if (format?.kind === 'zimage' && zimageLength(format) > size)
+        const found = probed(file)
+        if (found?.format.kind === 'zimage' && zimageLength(found.format) > found.size)
           verdict.violated({
             at: origin,
-            message: `the zImage of ${owner} (${file.path}) claims ${hex(zimageLength(format))} bytes, and the file has ${hex(size)}`,
+            message: `the zImage of ${owner} (${file.path}) claims ${hex(zimageLength(found.format))} bytes, and the file has ${hex(found.size)}`,
             help: 'copy the file again: it was probably cut off',
           })
       }
@@ -167,81 +146,6 @@ export const kernelRules: readonly Rule<XenView>[] = [
             at: at(domain, 'memory'),
             message: `the kernel of '${domain.name}' (${file.path}) wants to be at ${formatRange(placement.kernel)}, outside its RAM ${formatRange(bank)} (guest-physical)`,
             help: 'build the kernel for an address there, or for any (load address 0)',
-          })
-    },
-  },
-  {
-    code: 'KRN-008',
-    check(view, verdict) {
-      for (const { owner, file, origin } of kernelsOf(view))
-        if (file.format.kind === 'uimage' && file.format.dataSize + UIMAGE_HEADER > file.size)
-          verdict.violated({
-            at: origin,
-            message: `the uImage of ${owner} (${file.path}) claims ${hex(file.format.dataSize)} bytes after its header, and the file has ${hex(file.size - UIMAGE_HEADER)}`,
-            help: 'copy the file again: it was probably cut off',
-          })
-    },
-  },
-  {
-    code: 'KRN-009',
-    check(view, verdict) {
-      const gzip = isAtLeast(view.context.release, '4.18')
-      for (const { owner, file, origin } of kernelsOf(view))
-        if (file.format.kind === 'uimage' && file.format.compression !== 0 && !(gzip && file.format.compression === 1))
-          verdict.violated({
-            at: origin,
-            message: `the uImage of ${owner} (${file.path}) is compressed (type ${file.format.compression}), and Xen ${view.context.release} ${gzip ? 'knows only gzip' : 'does not decompress it'}`,
-            help: 'use mkimage -C none',
-          })
-    },
-  },
-  {
-    code: 'KRN-010',
-    check(view, verdict) {
-      if (!isAtLeast(view.context.release, '4.18')) return
-      for (const { owner, file, origin } of kernelsOf(view))
-        if (file.format.kind === 'uimage' && file.format.load === 0n && file.format.entry !== 0n)
-          verdict.violated({
-            at: origin,
-            message: `the uImage of ${owner} (${file.path}) has entry ${hex(file.format.entry)} and no load address`,
-            help: 'use mkimage -e 0 for a kernel that runs anywhere, or give -a too',
-          })
-    },
-  },
-  {
-    code: 'KRN-011',
-    check(view, verdict) {
-      for (const { owner, file, origin } of kernelsOf(view))
-        if (file.format.kind === 'uimage' && file.format.arch !== 2 && file.format.arch !== 22)
-          verdict.violated({
-            at: origin,
-            message: `the uImage of ${owner} (${file.path}) is for architecture ${file.format.arch}, not arm (2) or arm64 (22)`,
-            help: 'use mkimage -A arm64, or arm for a 32-bit kernel',
-          })
-    },
-  },
-  {
-    code: 'KRN-012',
-    check(view, verdict) {
-      if (isAtLeast(view.context.release, '4.18')) return
-      for (const { owner, file, origin } of kernelsOf(view))
-        if (file.format.kind === 'uimage' && (file.format.load !== 0n || file.format.entry !== 0n))
-          verdict.violated({
-            at: origin,
-            message: `the uImage of ${owner} (${file.path}) has load address ${hex(file.format.load)} and entry ${hex(file.format.entry)}, which Xen 4.17 does not look at`,
-            help: 'build it for any address (mkimage -a 0 -e 0), or use Xen 4.18 or newer',
-          })
-    },
-  },
-  {
-    code: 'KRN-013',
-    check(view, verdict) {
-      for (const { owner, file, origin } of kernelsOf(view))
-        if (file.format.kind === 'gzip' && file.format.content === undefined)
-          verdict.violated({
-            at: origin,
-            message: `the kernel of ${owner} (${file.path}) looks like gzip but cannot be decompressed`,
-            help: 'compress the kernel again',
           })
     },
   },

@@ -4,6 +4,7 @@ import { MAX_DOMAIN_NAME, MODULE_CMDLINE_BUFFER } from '../../../xen/boot-limits
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
+import { gzipIn } from '../kernel-image.ts'
 import type { ModuleView } from '../view/modules.ts'
 import { stringLength } from '../view/property.ts'
 import { originOfProperty } from '../view/scan.ts'
@@ -80,7 +81,8 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
     check(view, verdict) {
       const users = new Map<bigint, string>()
       for (const { name, kernel } of view.domains) {
-        if (!kernel?.range || fileOf(view, kernel)?.format.kind !== 'gzip') continue
+        const file = fileOf(view, kernel)
+        if (!kernel?.range || !file || !gzipIn(file, view.context.release)) continue
         const first = users.get(kernel.range.base)
         if (first === undefined) users.set(kernel.range.base, name)
         else
