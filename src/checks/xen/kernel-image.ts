@@ -52,16 +52,24 @@ export function placedImage(file: FileFacts, release: Release): PlacedImage | un
   const legacy = uimageIn(file, release)
   if (legacy) return imageOfUimage(legacy, gzipIn({ ...file, format: legacy }, release), release)
   const found = probed(file)
-  return found && plainImage(found.format, found.size)
+  const size = file.format.kind === 'gzip' ? unpackedSize(file.format) : file.size
+  return found && size !== undefined ? plainImage(found.format, size) : undefined
+}
+
+/** `undefined` where Xen does not get that far, by all that is known. */
+function unpackedSize({ content, unpacked, uncompressedSize }: GzipFile): Bytes | undefined {
+  const fails = !content || (unpacked && ('fault' in unpacked || unpacked.size !== uncompressedSize))
+  return fails ? undefined : uncompressedSize
 }
 
 /** Xen looks at no header behind the uImage's, but what runs needs the room that its own asks for. */
 function imageOfUimage(image: Uimage, stream: GzipFile | undefined, release: Release): PlacedImage | undefined {
-  if (image.compression !== 0 && !stream) return undefined
+  const length = stream ? unpackedSize(stream) : image.compression === 0 ? image.dataSize : undefined
+  if (length === undefined) return undefined
   const content = stream ? stream.content : image.content
   const runtime = content?.kind === 'arm64-image' && content.imageSize > 0n ? { runtime: content.imageSize } : {}
   return {
-    length: stream ? stream.uncompressedSize : image.dataSize,
+    length,
     textOffset: 0n,
     start: looksIntoUimage(release) ? image.load : 0n,
     bits: image.arch === 2 ? 32 : 64,
