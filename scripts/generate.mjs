@@ -17,11 +17,21 @@ function write(name, text) {
   if (!existsSync(path(name)) || read(name) !== text) writeFileSync(path(name), text)
 }
 
-/** Without the `x-…` keys: nobody reads them, and an index signature would hide misspelt names from the compiler. */
+/** Without the `x-…` keys: nothing reads them, and an index signature would hide misspelt names from the compiler. */
 const withoutUserKeys = (schema) =>
   JSON.parse(JSON.stringify(schema, (key, value) => (key === 'patternProperties' ? undefined : value)))
 
+/** A type written by hand would hide a new key from the compiler, which holds that every key is read (src/model/every-key.ts). */
+function refuseHandWrittenKeys(schema) {
+  JSON.stringify(schema, (key, value) => {
+    if (value?.tsType !== undefined && value.properties)
+      throw new Error(`'${key}' has properties and a tsType: remove the tsType`)
+    return value
+  })
+}
+
 async function manifestTypes(schema) {
+  refuseHandWrittenKeys(schema)
   const { compile } = await import('json-schema-to-typescript')
   return compile(withoutUserKeys(schema), 'Manifest', {
     bannerComment: '/* Generated from schemas/manifest.schema.json by `npm run generate`: edit the schema. */',

@@ -23,11 +23,22 @@ export type Size = number | string
 /**
  * Xen's arm64 image. With its largest size beside it (memory past the end of the file counts too: image_size in its header), it may be missing when domforge runs.
  */
-export type File = string | { file: string; size: number | string }
+export type File = (string | {
+file: FilePath2
+size: FileSize
+})
 /**
  * A file, relative to the folder of the file that names it.
  */
 export type FilePath2 = string
+/**
+ * Largest size that the file may have, below 4 GiB. With it the file may be missing when domforge runs, and its address does not depend on whether it exists. Default: the file exists, and its size is used.
+ */
+export type FileSize = number | string
+/**
+ * A file, relative to the folder of the file that names it.
+ */
+export type FilePath3 = string
 /**
  * How U-Boot reads Xen's image and the device tree. Default: boot.load.
  */
@@ -52,7 +63,7 @@ export type BootArguments = string
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath3 = string
+export type FilePath4 = string
 /**
  * RAM that Xen's heap is confined to: the only memory that Xen, dom0 and domains without `static-mem` get. A size for domforge to place, or ranges by name. Default: all free RAM.
  */
@@ -64,11 +75,21 @@ export type Size1 = number | string
 /**
  * Colours of Xen itself; becomes `xen-llc-colors`. Default: colour 0.
  */
-export type Colors = string | number | { count: number }
+export type Colors = (string | number | {
+/**
+ * How many colours.
+ */
+count: number
+})
 /**
  * Colours of dom0; becomes `dom0-llc-colors`. Default: all colours.
  */
-export type Colors1 = string | number | { count: number }
+export type Colors1 = (string | number | {
+/**
+ * How many colours.
+ */
+count: number
+})
 /**
  * Uncoloured RAM for Xen's own use; becomes `buddy-alloc-size`. Default: 64 MiB.
  */
@@ -89,7 +110,7 @@ export type CommandLines = string
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath4 = string
+export type FilePath5 = string
 /**
  * One virtual machine.
  */
@@ -98,11 +119,11 @@ export type Domain1 = (Dom0 | Dom0LessDomain | XlDomain)
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath5 = string
+export type FilePath6 = string
 /**
  * Largest size that the image may have, below 4 GiB. With it the image may be missing when domforge runs, its address does not depend on whether it exists, and each domain gets its own copy: whether a kernel can be shared depends on its contents. Default: the image exists, and its size is used.
  */
-export type FileSize = number | string
+export type FileSize1 = number | string
 /**
  * The kernel's command line, unchanged. Default: empty.
  */
@@ -110,7 +131,10 @@ export type BootArguments1 = string
 /**
  * Initial RAM disk, passed to the kernel unchanged. With its largest size beside it, it may be missing when domforge runs. Default: none.
  */
-export type File1 = string | { file: string; size: number | string }
+export type File1 = (string | {
+file: FilePath2
+size: FileSize
+})
 /**
  * How U-Boot reads the files of this domain. Default: boot.load.
  */
@@ -135,7 +159,7 @@ export type GuestOs = ("linux" | "zephyr" | "other")
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath6 = string
+export type FilePath7 = string
 /**
  * RAM of the domain, in whole pages of 4 KiB; in whole MiB where xl creates it.
  */
@@ -167,11 +191,16 @@ export type CpupoolName = string
 /**
  * Colours of the last-level cache that the domain's RAM has, so that it shares no part of that cache with domains of other colours: numbers and ranges, or `count` for as many as domforge should choose. Default: all colours.
  */
-export type Colors2 = string | number | { count: number }
+export type Colors2 = (string | number | {
+/**
+ * How many colours.
+ */
+count: number
+})
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath7 = string
+export type FilePath8 = string
 /**
  * Physical CPUs that each virtual CPU may run on: lists of names as in the device tree, keyed by the number of the virtual CPU. Default: any.
  */
@@ -280,10 +309,10 @@ export interface Xen {
  */
 release: string
 image: File
-config?: FilePath2
+config?: FilePath3
 load?: LoadMethod
 bootargs?: BootArguments
-"xsm-policy"?: FilePath3
+"xsm-policy"?: FilePath4
 "static-heap"?: StaticHeap
 /**
  * Cpupools that Xen creates at boot, keyed by name. Needs Xen's BOOT_TIME_CPUPOOLS. Default: one pool with all CPUs.
@@ -418,7 +447,7 @@ bitstream?: Bitstream
  * What the FPGA is configured with before Xen starts. Default: the FPGA is left alone.
  */
 export interface Bitstream {
-image: FilePath4
+image: FilePath5
 /**
  * U-Boot's number of the FPGA.
  */
@@ -458,8 +487,8 @@ os?: GuestOs
  * What the domain runs.
  */
 export interface Kernel {
-image: FilePath5
-size?: FileSize
+image: FilePath6
+size?: FileSize1
 bootargs?: BootArguments1
 }
 /**
@@ -472,7 +501,7 @@ export interface Dom0LessDomain {
 boot: "dom0less"
 kernel: Kernel1
 ramdisk?: File1
-"device-tree"?: FilePath6
+"device-tree"?: FilePath7
 load?: LoadMethod2
 memory: Size4
 vcpus?: GuestVcpus
@@ -525,8 +554,8 @@ cpupool?: CpupoolName
  * What the domain runs.
  */
 export interface Kernel1 {
-image: FilePath5
-size?: FileSize
+image: FilePath6
+size?: FileSize1
 bootargs?: BootArguments1
 }
 /**
@@ -559,7 +588,7 @@ export interface XlDomain {
 boot: "xl"
 kernel: Kernel2
 ramdisk?: File1
-"device-tree"?: FilePath7
+"device-tree"?: FilePath8
 memory: Size4
 vcpus?: GuestVcpus
 os?: GuestOs
@@ -595,8 +624,8 @@ cpupool?: CpupoolName
  * What the domain runs.
  */
 export interface Kernel2 {
-image: FilePath5
-size?: FileSize
+image: FilePath6
+size?: FileSize1
 bootargs?: BootArguments1
 }
 /**

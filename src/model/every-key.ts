@@ -1,10 +1,12 @@
 /**
  * Every key of the schema is read: one that the model has no field for does not compile. Fields of the model have the names of their keys,
- * so a key that is added to the schema alone leaves something in one of these lists. What is written behind a type is read under another name.
+ * so a key that is added to the schema alone leaves something in one of these lists. The last argument names keys that are read under another name.
+ * A test holds the list against the objects that the schema describes.
  */
 import type * as manifest from '../manifest/manifest.gen.ts'
 import type * as partition from './partition.ts'
 import type * as model from './system-model.ts'
+import type { WrittenFile } from './text.ts'
 import type * as virtio from './virtio/device.ts'
 
 /** Keys that the schema names, rather than those that the user chooses. */
@@ -16,6 +18,9 @@ type Unread<Section, Model, Elsewhere = never> = Exclude<NamedKeys<Section>, key
 type None<Key extends never> = Key
 
 type Union<T> = T extends unknown ? keyof T : never
+
+/** The form of a value that is a map, where it has others too. */
+type MapForm<T> = Extract<T, object>
 
 export type EveryKeyIsRead = [
   // `extends` is followed while the sources are read, `assert` becomes `assertions`.
@@ -30,11 +35,20 @@ export type EveryKeyIsRead = [
   None<Unread<manifest.Boot, model.Boot>>,
   None<Unread<manifest.Bitstream, model.Bitstream>>,
   None<Exclude<Union<manifest.LoadMethod>, Union<model.LoadMethod>>>,
+  None<Exclude<Union<manifest.Domain>, Union<model.Domain>>>,
   None<Unread<manifest.Dom0, model.Dom0>>,
   None<Unread<manifest.Dom0LessDomain, model.Dom0lessDomain>>,
   None<Unread<manifest.XlDomain, model.XlDomain>>,
   // `size` is declared for the image.
   None<Unread<manifest.Kernel | manifest.Kernel1 | manifest.Kernel2, model.Kernel, 'size'>>,
+  // The model has a path and a declared size instead, both made of these.
+  None<Unread<MapForm<manifest.File | manifest.File1>, MapForm<WrittenFile>>>,
+  None<
+    Unread<
+      MapForm<manifest.Colors | manifest.Colors1 | manifest.Colors2>,
+      Extract<partition.ColorChoice, Record<'count', unknown>>
+    >
+  >,
   None<Unread<manifest.SharedMemory, partition.SharedMemory>>,
   // Xen has one mode: another is refused where the section is read.
   None<Unread<manifest.SharedMemoryAccess, partition.SharedMemoryAccess, 'mode'>>,
