@@ -2,11 +2,11 @@
 // A step that fails counts as a failed test; so does a test of the oracle or boot project that was skipped, and a file without tests. The
 // minutes of each step, what boots need included, the slowest boots, and what a waiver lets them do without stand before that line.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { fixtures, notBooted, slowest, tally } from './test-results.mjs'
+import { countsOf, fixtures, notBooted, readReport, slowest } from './test-results.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const failures = []
@@ -80,16 +80,12 @@ async function runTests() {
 }
 
 function count({ name, report, isDone }) {
-  const before = failed
-  if (existsSync(report)) {
-    const results = JSON.parse(readFileSync(report, 'utf8'))
-    const { passed: more, failures: found, notRun } = tally(results, root)
-    passed += more
-    found.forEach(fail)
-    for (const test of notRun) console.log(`not run: ${test}`)
-    if (name === 'boot') printSlowest(results)
-  } else fail(`${name}: vitest left no report`)
-  if (!isDone && failed === before) fail(`${name}: an error outside of the tests, see above`)
+  const { passed: more, failures: found, notRun } = countsOf(report, root, isDone)
+  passed += more
+  for (const failure of found) fail(`${name}: ${failure}`)
+  for (const test of notRun) console.log(`not run: ${test}`)
+  const results = readReport(report)
+  if (name === 'boot' && results) printSlowest(results)
 }
 
 /** Resolves when it is over, with the place of its report and with what it said, which is shown at once where `isShown`. */

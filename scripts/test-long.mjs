@@ -1,10 +1,11 @@
 // What takes too long for every run: the same random tests with many more inputs. By hand, before a capability is called finished.
 // Prints what each did, and ends like test-all with the number of tests that passed and failed.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { countsOf } from './test-results.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -16,23 +17,27 @@ const RUNS = [
 ]
 
 let passed = 0
-let failed = 0
-for (const [project, runs, files] of RUNS) {
-  const report = join(tmpdir(), `domforge-long-${process.pid}.json`)
+const failures = []
+const scratch = mkdtempSync(join(tmpdir(), 'domforge-long-'))
+for (const [index, [project, runs, files]] of RUNS.entries()) {
   const start = performance.now()
+  const { passed: more, failures: found } = runTests(project, runs, files, join(scratch, `${index}.json`))
+  passed += more
+  for (const failure of found) failures.push(`${files.join(', ')}: ${failure}`)
+  const minutes = (performance.now() - start) / 60_000
+  console.log(`\n${runs} inputs each, ${minutes.toFixed(1)} minutes: ${files.join(', ')}`)
+}
+rmSync(scratch, { recursive: true, force: true })
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`)
+process.exitCode = failures.length > 0 ? 1 : 0
+console.log(`${passed} passed, ${failures.length} failed`)
+
+function runTests(project, runs, files, report) {
   const words = ['run', '--project', project, '--testTimeout', '7200000', '--reporter=default', '--reporter=json']
   const { status } = spawnSync(
     process.execPath,
     ['node_modules/vitest/vitest.mjs', ...words, `--outputFile.json=${report}`, ...files],
     { cwd: root, stdio: 'inherit', env: { ...process.env, DOMFORGE_RUNS: String(runs) } },
   )
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
-  rmSync(report)
-  passed += numPassedTests
-  failed += numFailedTests + (status !== 0 && numFailedTests === 0 ? 1 : 0)
-  const minutes = (performance.now() - start) / 60_000
-  console.log(`\n${runs} inputs each, ${minutes.toFixed(1)} minutes: ${files.join(', ')}`)
+  return countsOf(report, root, status === 0)
 }
-if (passed === 0) failed += 1
-process.exitCode = failed > 0 ? 1 : 0
-console.log(`${passed} passed, ${failed} failed`)

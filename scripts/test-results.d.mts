@@ -13,10 +13,17 @@ interface Report {
   readonly testResults: readonly FileResult[]
 }
 
-export function tally(
-  report: Report,
-  root: string,
-): { readonly passed: number; readonly failures: readonly string[]; readonly notRun: readonly string[] }
+interface Counts {
+  readonly passed: number
+  readonly failures: readonly string[]
+  readonly notRun: readonly string[]
+}
+
+export function countsOf(file: string, root: string, isDone: boolean): Counts
+
+export function readReport(file: string): Report | undefined
+
+export function tally(report: Report, root: string): Counts
 
 export function slowest(report: Report, count: number): [name: string, milliseconds: number][]
 

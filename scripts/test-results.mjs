@@ -1,8 +1,30 @@
 // What vitest's JSON report says, as test-all counts it.
+import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 
 /** Where a test that did not run, or a file without any, has failed: these tests are what CI is for. */
 const MUST_RUN = /^test\/(oracle|boot)\//
+
+/**
+ * What the run proves whose report should be at `file`. `failures` and `notRun` as for `tally`, and a failure more for a run that left no
+ * report, or that failed (`isDone` is false) though its report names none.
+ */
+export function countsOf(file, root, isDone) {
+  const report = readReport(file)
+  if (!report) return { passed: 0, failures: ['vitest left no report'], notRun: [] }
+  const counts = tally(report, root)
+  if (!isDone && counts.failures.length === 0) counts.failures.push('an error outside of the tests, see above')
+  return counts
+}
+
+/** A report, or `undefined` where there is none or it was cut off. */
+export function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
 
 /**
  * Counts a report. `failures` has a line for each test that failed and each file that could not be run or has no test; `notRun` has the

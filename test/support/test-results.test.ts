@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest'
-import { fixtures, slowest, tally } from '../../scripts/test-results.mjs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { countsOf, fixtures, slowest, tally } from '../../scripts/test-results.mjs'
 
 const file = (name: string, status: string, ...results: readonly string[]) => ({
   name: `/p/test/${name}`,
@@ -38,6 +41,29 @@ describe('what a run proves', () => {
 
   test('a run of nothing has failed', () => {
     expect(failuresOf()).toEqual(['no test passed'])
+  })
+})
+
+describe('a run whose report', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'domforge-reports-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const whole = JSON.stringify({ testResults: [file('a.test.ts', 'passed', 'passed')] })
+  const countsFor = (text: string | undefined, isDone: boolean) => {
+    const report = join(folder, 'report.json')
+    if (text === undefined) rmSync(report, { force: true })
+    else writeFileSync(report, text)
+    const { passed, failures } = countsOf(report, '/p', isDone)
+    return [passed, failures.length]
+  }
+
+  test('is missing or cut off has failed once', () => {
+    expect(countsFor(undefined, false)).toEqual([0, 1])
+    expect(countsFor(whole.slice(0, -1), true)).toEqual([0, 1])
+  })
+
+  test('names no failure counts what it says, and has failed once if vitest has', () => {
+    expect(countsFor(whole, true)).toEqual([1, 0])
+    expect(countsFor(whole, false)).toEqual([1, 1])
   })
 })
 
