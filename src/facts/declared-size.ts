@@ -4,6 +4,8 @@ import type { DeclaredSize, FileReference } from '../model/system-model.ts'
 import { formatSize } from '../units/format.ts'
 import type { Bytes } from '../units/quantities.ts'
 import type { FileFacts } from './facts.ts'
+import type { InputList } from './inputs.ts'
+import { writeInstead } from './unreadable.ts'
 
 /** The size that is declared for one file, at whichever place names it; REF-025 where two places disagree. */
 export function declaredSize(sameFile: readonly FileReference[], report: Report): DeclaredSize | undefined {
@@ -19,16 +21,20 @@ export function declaredSize(sameFile: readonly FileReference[], report: Report)
   return first
 }
 
+const AWAITED = 'build again when it exists to have it checked; the boot script accepts any file that is not larger'
+
 /** Facts about a file that is not there yet; says so once. */
 export function awaited(
   [first, ...others]: readonly [FileReference, ...FileReference[]],
   declared: DeclaredSize,
+  inputs: InputList,
   report: Report,
 ): FileFacts {
+  const near = inputs.otherCase.find(first)
   report('REF-023', {
     at: atValue(first.pointer),
-    message: `${first.path} does not exist yet: room for ${formatSize(declared.size)} is reserved, and its contents are not checked`,
-    help: 'build again when it exists to have it checked; the boot script accepts any file that is not larger',
+    message: `${first.path} does not exist yet${near === undefined ? '' : ` (but ${near} does)`}: room for ${formatSize(declared.size)} is reserved, and its contents are not checked`,
+    help: near === undefined ? AWAITED : `if that is the file, ${writeInstead(near)}`,
     related: others.map(({ pointer }) => ({ at: atValue(pointer), message: 'also named here' })),
   })
   return { path: first.path, size: declared.size, format: { kind: 'missing' }, declared }

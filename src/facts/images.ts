@@ -56,8 +56,8 @@ function readImage(
   const image = readImageFile(place)
   if (!image.ok) {
     inputs.absent(place)
-    if (declared && mayAppearLater && image.why === 'missing') return awaited(sameFile, declared, report)
-    reportUnreadable(sameFile, image, report)
+    if (declared && mayAppearLater && image.why === 'missing') return awaited(sameFile, declared, inputs, report)
+    reportUnreadable(sameFile, image, inputs, report)
     return { path, size: PAGE, format: { kind: 'missing' } }
   }
   const { size, format } = image

@@ -4,11 +4,15 @@ import { posix } from 'node:path'
 import { bytes } from '../units/quantities.ts'
 import type { InputFile } from './facts.ts'
 import type { ImageFile } from './image-file.ts'
+import { OtherCase } from './other-case.ts'
 
 /** Collects inputs in order of reading; a file that is read again is listed once. */
 export class InputList {
   readonly #inputs = new Map<string, InputFile>()
   readonly #absolutePaths = new Set<string>()
+
+  /** What is beside the files that are not there. */
+  readonly otherCase = new OtherCase()
 
   /** The folder that a path is relative to when another input names it; `folder` is that input's. */
   readonly folderOf: (folder: string, path: string) => string

@@ -2,6 +2,7 @@
 import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference } from '../model/system-model.ts'
 import type { Unreadable } from './disk.ts'
+import type { InputList } from './inputs.ts'
 
 const REMEDIES: Readonly<Record<Unreadable['why'], string>> = {
   missing:
@@ -12,16 +13,25 @@ const REMEDIES: Readonly<Record<Unreadable['why'], string>> = {
 }
 
 /** One finding for a file, at the first place that names it; `references` are all of them. */
-export function reportUnreadable(references: readonly FileReference[], file: Unreadable, report: Report): undefined {
+export function reportUnreadable(
+  references: readonly FileReference[],
+  file: Unreadable,
+  inputs: InputList,
+  report: Report,
+): undefined {
   const [first, ...others] = references
   if (!first) return
+  const near = file.why === 'missing' ? inputs.otherCase.find(first) : undefined
   report(file.why === 'not a file' ? 'REF-011' : 'REF-010', {
     at: atValue(first.pointer),
-    message: `${first.path} ${file.reason}`,
-    help: REMEDIES[file.why],
+    message: `${first.path} ${file.reason}${near === undefined ? '' : `, but ${near} does`}`,
+    help: near === undefined ? REMEDIES[file.why] : writeInstead(near),
     related: others.map(({ pointer }) => ({ at: atValue(pointer), message: 'also named here' })),
   })
 }
+
+/** What to do where only the case of letters is wrong. */
+export const writeInstead = (near: string): string => `write '${near}': upper and lower case are different letters`
 
 /** A file without content, wherever one is expected. */
 export const reportEmpty = ({ path, pointer }: FileReference, report: Report): void =>

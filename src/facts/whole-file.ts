@@ -18,7 +18,7 @@ export function readWholeInput(
   const file = readWhole(place, limit)
   if (!file.ok) {
     inputs.absent(place)
-    return reportUnreadable([reference], file, report)
+    return reportUnreadable([reference], file, inputs, report)
   }
   inputs.recordWhole(place, path, file.data)
   if (file.data.length > 0) return file.data

@@ -89,6 +89,26 @@ describe('collectFacts', () => {
   })
 
   it.each([
+    ['image', 'image does not exist, but Image does', "write 'Image'"],
+    ['GUEST/kernels/linux', 'GUEST/kernels/linux does not exist, but guest/Kernels/Linux does', 'write'],
+    ['guest/Kernels/../kernels/LINUX', 'does not exist, but guest/Kernels/Linux does', 'write'],
+  ])("says of a missing '%s' what is there in other case", (kernel, message, help) => {
+    mkdirSync(join(folder, 'guest/Kernels'), { recursive: true })
+    put('guest/Kernels/Linux', armImage({ imageSize: 0x1000n }))
+    const { codes, all } = collected({ kernel })
+    expect(codes).toEqual(['REF-010'])
+    expect(all[0]?.message).toContain(message)
+    expect(all[0]?.help).toContain(help)
+    const absolute = collected({ kernel: join(folder, kernel) }).all[0]?.message
+    expect(absolute).toContain(`but ${folder}/`)
+  })
+
+  it.each(['nowhere', 'guest/none', 'none/Image', 'xen/Image'])("says nothing of other names for '%s'", (kernel) => {
+    mkdirSync(join(folder, 'guest'))
+    expect(collected({ kernel }).all[0]?.message).not.toContain('but')
+  })
+
+  it.each([
     ['a pipe', (path: string) => execFileSync('mkfifo', [path]), 'REF-011'],
     ['a device', (path: string) => symlinkSync('/dev/zero', path), 'REF-011'],
     ['a link to itself', (path: string) => symlinkSync(path, path), 'REF-010'],

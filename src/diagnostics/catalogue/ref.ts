@@ -69,7 +69,7 @@ export const ref = {
     severity: 'error',
     explain:
       'Sizes and headers of images decide where files go, so they are read when the build runs. Paths are relative to the folder of ' +
-      'the manifest that names them.',
+      'the manifest that names them. Upper and lower case are different letters in the names of files.',
   },
   'REF-011': {
     title: 'every file that the manifest names is a regular file',
