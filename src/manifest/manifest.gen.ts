@@ -388,7 +388,7 @@ export interface LoadCommand {
  */
 from: "command"
 /**
- * The command, as written in the script before address and path.
+ * The command, as written in the script before address and path. `fatload` says that the medium is FAT, where case does not count and names are restricted; a command for another file system says that it is not.
  */
 command: string
 prefix?: MediumPrefix

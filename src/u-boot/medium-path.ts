@@ -42,28 +42,55 @@ export interface OnMedium {
 }
 
 /**
- * Reports files that would lie on top of each other, or of an output, on a medium. `files` in the order in which they are loaded; one
- * file may occur several times.
+ * Reports files that would lie on top of each other, or of an output, on a medium, or where another needs a folder. `files` in the order in
+ * which they are loaded; one file may occur several times.
  */
 export function checkMediumPaths(files: readonly OnMedium[], report: Report): void {
-  const key = (load: LoadMethod, path: string): string => mediumOf(load) + path
-  const generated = new Set(files.flatMap(({ load, file }) => (typeof file === 'string' ? [key(load, file)] : [])))
+  const generated = new Set(files.flatMap((own) => (typeof own.file === 'string' ? [placeOf(own)] : [])))
+  const folders = new Map(files.flatMap((own) => foldersOf(placeOf(own)).map((folder) => [folder, own] as const)))
   const owners = new Map<string, FileReference>()
-  for (const { load, file: reference } of files) {
+  for (const own of files) {
+    const { file: reference } = own
     if (typeof reference === 'string') continue
-    const path = mediumPath(reference.path)
+    const [path, place] = [pathOf(own), placeOf(own)]
     const at = atValue(reference.pointer)
-    if (generated.has(key(load, path))) report('REF-021', generatedClash(path, at))
-    const owner = owners.get(key(load, path))
-    if (!owner) owners.set(key(load, path), reference)
+    if (generated.has(place)) report('REF-021', generatedClash(path, at))
+    const inside = folders.get(place)
+    if (inside) reportFolder(reference, path, inside, report)
+    const owner = owners.get(place)
+    if (!owner) owners.set(place, reference)
     else if (placeOnDisk(owner) !== placeOnDisk(reference))
       report('REF-020', {
         at,
         message: `'${reference.path}' and '${owner.path}' are different files, but both would be '${path}' on the boot medium`,
-        help: 'rename one of them, or keep both in the folder of the manifest',
+        help: RENAME_ONE,
         related: [{ at: atValue(owner.pointer), message: `'${owner.path}' is named here` }],
       })
   }
+}
+
+const RENAME_ONE = 'rename one of them, or keep both in the folder of the manifest'
+
+const pathOf = ({ file }: OnMedium): string => (typeof file === 'string' ? file : mediumPath(file.path))
+
+/** Medium and path, equal for two files in one place. */
+const placeOf = (own: OnMedium): string => mediumOf(own.load) + pathOf(own)
+
+/** Every folder that what is at `place` lies in. */
+const foldersOf = (place: string): readonly string[] =>
+  [...place.matchAll(/\//g)].map(({ index }) => place.slice(0, index))
+
+function reportFolder(reference: FileReference, path: string, { file }: OnMedium, report: Report): void {
+  const [inside, related] =
+    typeof file === 'string'
+      ? [file, []]
+      : [file.path, [{ at: atValue(file.pointer), message: 'that file is named here' }]]
+  report(typeof file === 'string' ? 'REF-021' : 'REF-020', {
+    at: atValue(reference.pointer),
+    message: `'${reference.path}' would be the file '${path}' on the boot medium, where '${inside}' needs a folder of that name`,
+    help: typeof file === 'string' ? 'rename the file, or keep it in a folder of its own' : RENAME_ONE,
+    related,
+  })
 }
 
 const generatedClash = (path: string, at: ReturnType<typeof atValue>) => ({

@@ -38,8 +38,16 @@ beforeAll(() => {
   put('no-ram.dts', tree('reg = <0 0>;'))
   put('camera.dtso', '/dts-v1/; /plugin/; &i2c7 { camera {}; };')
   put('broken.dts', '/dts-v1/; / { a = <1> };')
-  for (const image of ['xen', 'Image', 'huge', '../below/Image', 'boot.scr'])
+  for (const image of [
+    'xen',
+    'Image',
+    'folder/Image',
+    'huge',
+    'boot.scr',
+    ...['Image', 'folder', 'domains'].map((name) => `../below/${name}`),
+  ])
     put(image, armImage({ imageSize: 0x1000n }))
+  put('own.dts', '/dts-v1/; / { passthrough { }; };')
   put('needs-more', armImage({ imageSize: 0x2_0000n }))
   put('fixed-place', armImage({ imageSize: 0x1000n, flags: 0n }))
   truncateSync(join(folder, 'huge'), 2 ** 31)

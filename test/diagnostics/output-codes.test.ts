@@ -21,14 +21,19 @@ const fixtures = fixturesOf('outputs')
 const tree = (chosen: string): string =>
   `/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; memory@40000000 { device_type = "memory"; reg = <0x40000000 0x40000000>; }; chosen { ${chosen} }; };`
 
+/** Of more characters than U-Boot asks a TFTP server for. */
+const LONG = `long/${'a-folder-of-images-that-has-a-long-name/'.repeat(3)}`
+
 let folder = ''
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'domforge-codes-'))
   const put = (name: string, data: string | Uint8Array): void => writeFileSync(join(folder, name), data)
-  for (const name of ['old', 'new', 'guest']) mkdirSync(join(folder, name))
-  for (const image of ['xen', 'Image', 'v1:Image', 'old/Image', 'new/Image', 'guest/Image'])
+  for (const name of ['old', 'new', 'guest', LONG]) mkdirSync(join(folder, name), { recursive: true })
+  for (const image of ['xen', 'Image', 'image', 'Image ', '"Image"', 'v1:Image', 'Guest', 'Xen.DTB', `${LONG}Image`])
     put(image, armImage({ imageSize: 0x1000n }))
+  put('own.dts', '/dts-v1/; / { passthrough { }; };')
+  for (const image of ['old/Image', 'new/Image', 'guest/Image']) put(image, armImage({ imageSize: 0x1000n }))
   put('board.dts', tree(''))
   put('left-over.dts', tree('one { };'))
   put('framebuffer.dts', tree('framebuffer@9d400000 { reg = <0x9d400000 0x1000>; };'))

@@ -184,6 +184,8 @@ describe('planSystem', () => {
     ['a file that leaves its folder', ['Image', '../Image'], ['REF-020']],
     ['the generated tree', ['xen.dtb', 'other'], ['REF-021']],
     ['the script', ['./boot.scr', 'other'], ['REF-021']],
+    ['a file where another needs a folder', ['a/b/Image', '/elsewhere/a'], ['REF-020']],
+    ['names that begin alike', ['a/Image', '/elsewhere/a.gz'], []],
     ['different folders', ['a/Image', 'b/Image'], []],
   ])('checks paths on the boot medium: %s', (_name, [first = '', second = ''], expected) => {
     const model = systemOf([dom0less('a', { kernel: first }), dom0less('b', { kernel: second })])

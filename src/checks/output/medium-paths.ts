@@ -1,29 +1,22 @@
-import type { Assembly, BootCommand } from '../../assemble/assembly.ts'
-import { atValue } from '../../diagnostics/diagnostic.ts'
-import { loadedFiles } from '../../plan/loaded-files.ts'
-import type { LoadedFile } from '../../plan/system-plan.ts'
+import type { Assembly } from '../../assemble/assembly.ts'
+import type { LoadMethod } from '../../model/system-model.ts'
+import { lostByTftp } from '../../u-boot/tftp.ts'
 import type { Verdict } from '../rule.ts'
+import { filesOnMedium, wrongPaths } from './on-medium.ts'
 
-/** U-Boot reads what is in its script as it was meant. */
-export function mediumPaths({ plan, script }: Assembly, verdict: Verdict): void {
-  const files = new Map(loadedFiles(plan.load).map((f) => [f.address.value, f]))
-  for (const command of script) {
-    const file = command.kind === 'load' ? files.get(command.address) : undefined
-    const reason = command.kind === 'load' && file ? unreadable(command, file) : undefined
-    if (!reason || !file) continue
-    verdict.violated({ at: atValue(file.pointer), message: `'${file.path}' ${reason}`, help: 'rename the file' })
-  }
+/** U-Boot reads every path of its script as it is meant. */
+export function mediumPaths({ plan }: Assembly, verdict: Verdict): void {
+  for (const { text, at, help, reason } of wrongPaths(filesOnMedium(plan), unreadable))
+    verdict.violated({ at, message: `'${text}' ${reason}`, help })
 }
 
 /** Characters that stay as they are however often U-Boot reads a line. */
 const PLAIN = /^[A-Za-z0-9_./:,@%+-]+$/
 
-function unreadable(command: Extract<BootCommand, { kind: 'load' }>, file: LoadedFile): string | undefined {
-  const odd = [...command.path].find((character) => !/[\x20-\x7e]/.test(character))
+function unreadable(load: LoadMethod, path: string): string | undefined {
+  const odd = [...path].find((character) => !/[\x20-\x7e]/.test(character))
   if (odd !== undefined) return `has the character U+${(odd.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
-  if (command.from.kind === 'command' && command.from.command.includes('$') && !PLAIN.test(command.path))
+  if (load.from === 'command' && load.command.includes('$') && !PLAIN.test(path))
     return 'has a character that must be quoted, and U-Boot drops the quotes in a line with a variable'
-  return command.from.kind === 'tftp' && file.path.includes(':')
-    ? 'has a colon, which tftpboot would read as the end of a server address'
-    : undefined
+  return load.from === 'tftp' ? lostByTftp(path, load.prefix) : undefined
 }

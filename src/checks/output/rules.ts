@@ -1,6 +1,7 @@
 /** What the output formats cannot hold, apart from what Xen and xl refuse themselves. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import type { Rule } from '../rule.ts'
+import { fatPaths } from './fat-paths.ts'
 import { distinctNames, settable } from './fdt-commands.ts'
 import { mediumPaths } from './medium-paths.ts'
 import { encodable, noNamesakes, representable, sameCells } from './tree.ts'
@@ -16,4 +17,6 @@ export const outputRules: readonly Rule<Assembly>[] = [
   { code: 'OUT-016', check: sameCells },
   { code: 'OUT-018', check: distinctNames },
   { code: 'OUT-019', check: settable },
+  { code: 'OUT-020', check: fatPaths('yes') },
+  { code: 'OUT-021', check: fatPaths('unknown') },
 ]

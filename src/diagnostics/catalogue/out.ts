@@ -80,13 +80,15 @@ export const out = {
     source: 'tools/xl/xl_parse.c: kernel, ramdisk',
   },
   'OUT-011': {
-    title: 'paths on the boot medium are printable ASCII',
+    title: 'U-Boot reads every path on the boot medium as it is meant',
     severity: 'error',
     effect: 'U-Boot would look for another file, or the line would end early',
     explain:
-      "A path on the boot medium is a word of U-Boot's script. Its shell uses control characters for itself, file systems disagree about other " +
-      'alphabets, and `tftpboot` takes what precedes a colon for the address of a server.',
-    source: 'U-Boot: common/cli_hush.c; net/net.c: net_parse_bootfile',
+      "A path on the boot medium is a word of U-Boot's script. Its shell uses control characters for itself, and file systems disagree about other " +
+      'alphabets: paths are printable ASCII. `tftpboot` takes what precedes a colon for the address of a server, ends a name at a quote, and cuts ' +
+      "it after 127 characters, prefix included. A U-Boot that was built for longer ones takes them with 'from: command, command: tftpboot'.",
+    source:
+      'U-Boot: common/cli_hush.c; net/net.c: net_parse_bootfile; net/net-common.c: copy_filename; net/tftp.c: MAX_LEN',
   },
   'OUT-012': {
     title: "reserved ranges fit into the numbers of the board's tree",
@@ -149,5 +151,28 @@ export const out = {
       "With 'boot.device-tree: commands' every value goes through a buffer of 1024 bytes, whose end U-Boot does not check. Longer ones, and " +
       "references to other nodes, need 'boot.device-tree: merged'.",
     source: 'U-Boot cmd/fdt.c: SCRATCHPAD, fdt_parse_prop',
+  },
+  'OUT-020': {
+    title: 'FAT holds every path on the boot medium, and each is another file there',
+    severity: 'error',
+    effect:
+      'the file would be there under another name or not at all, or one file would have replaced the other: of two with one size U-Boot would not notice',
+    explain:
+      'A name on FAT has none of the characters " * : < > ? \\ |, ends neither in a dot nor in a blank, and has at most 255 characters. Upper and lower ' +
+      "case are the same: Image and image are one file. `fatload` in 'boot.load' says that the medium is FAT. What domforge makes for a domain has " +
+      "the domain's name in its path.",
+    source:
+      'Linux fs/fat/namei_vfat.c: vfat_is_used_badchars, vfat_striptail_len, vfat_cmpi; U-Boot fs/fat/fat.c: fat_itr_resolve, include/fat.h: ISDIRDELIM',
+  },
+  'OUT-021': {
+    title: 'paths on the boot medium would be as good on FAT',
+    severity: 'warning',
+    effect:
+      'if the medium is FAT, the file would be there under another name or not at all, or one file would have replaced the other',
+    explain:
+      "With 'from: sd' and the like U-Boot finds out by itself which file system the medium has, and most boot partitions are FAT. What FAT cannot hold, " +
+      'or cannot tell apart, is what OUT-020 says. If the medium is not FAT, a command for its file system says so: ' +
+      "'from: command, command: ext4load mmc 0:2'.",
+    source: 'U-Boot cmd/fs.c, fs/fs.c: fs_set_blk_dev',
   },
 } as const satisfies Record<string, CatalogueEntry>

@@ -148,7 +148,7 @@ export const ref = {
     effect: 'one file overwrites the other, and U-Boot loads the same bytes twice',
     explain:
       'On the boot medium a file has the path that the manifest writes. A path that is absolute or leaves its folder is reduced to the name ' +
-      'of the file.',
+      'of the file, which may then be that of another file, or of a folder that others lie in.',
   },
   'REF-021': {
     title: 'no file has the path of an output on the boot medium',

@@ -1,0 +1,58 @@
+import type { Assembly } from '../../assemble/assembly.ts'
+import type { LoadMethod } from '../../model/system-model.ts'
+import { foldedPath, isOnFat, lostOnFat, type OnFat } from '../../u-boot/fat.ts'
+import type { Verdict } from '../rule.ts'
+import { type FileOnMedium, filesOnMedium, fromRoot, mediumNameOf, wrongPaths } from './on-medium.ts'
+
+/** FAT holds every path as it is written, and none twice: on media of which the manifest says that they are FAT, or does not say. */
+export const fatPaths =
+  (onFat: Exclude<OnFat, 'no'>) =>
+  ({ plan }: Assembly, verdict: Verdict): void => {
+    const files = filesOnMedium(plan).filter(({ load }) => isOnFat(load) === onFat)
+    for (const { text, at, help, reason, file } of wrongPaths(files, (_, path) => lostOnFat(path)))
+      verdict.violated({ at, message: `'${text}' ${reason}, which FAT cannot hold`, help: orSay(help, file.load) })
+    reportSameNames(files, verdict)
+  }
+
+/** On another file system all is well. */
+const orSay = (help: string, load: LoadMethod): string =>
+  isOnFat(load) === 'unknown' ? `${help}, or load with a command of the file system's own, such as ext4load` : help
+
+/** A file, or a folder that it lies in. */
+interface Place {
+  readonly path: string
+  readonly file: FileOnMedium
+}
+
+/** Two files, or a file and a folder, that differ in case only. Folders alone are one on FAT, with the files of both. */
+function reportSameNames(files: readonly FileOnMedium[], verdict: Verdict): void {
+  const key = ({ file, path }: Place): string => `${mediumNameOf(file)}\n${foldedPath(path)}`
+  const taken = new Map<string, Place>()
+  const folders = new Map<string, Place>()
+  for (const file of files) {
+    const whole = { path: fromRoot(file), file }
+    const above = foldersOf(whole)
+    const same = [
+      [whole, taken.get(key(whole)) ?? folders.get(key(whole))] as const,
+      ...above.map((folder) => [folder, taken.get(key(folder))] as const),
+    ].find(([own, other]) => other !== undefined && own.path !== other.path)
+    if (same?.[1]) reportSame(same[0], same[1], verdict)
+    for (const [map, place] of [[taken, whole] as const, ...above.map((folder) => [folders, folder] as const)])
+      if (!map.has(key(place))) map.set(key(place), place)
+  }
+}
+
+function reportSame({ path, file }: Place, other: Place, verdict: Verdict): void {
+  verdict.violated({
+    at: file.at,
+    message: `'${path}' and '${other.path}' on the boot medium differ in upper and lower case only, and are one on FAT`,
+    help: orSay(file.isOutput ? 'rename the domain' : 'rename the file', file.load),
+    related: [{ at: other.file.at, message: `'${other.path}' is for this` }],
+  })
+}
+
+/** `a`, `a/b` of `a/b/c`. */
+function foldersOf({ path, file }: Place): readonly Place[] {
+  const names = path.split('/').slice(0, -1)
+  return names.map((_, index) => ({ path: names.slice(0, index + 1).join('/'), file }))
+}

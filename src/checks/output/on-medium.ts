@@ -1,0 +1,85 @@
+/** Everything that lies on the boot medium for U-Boot, with where the manifest asks for it. */
+import { posix } from 'node:path'
+import { atKey, atValue, type ManifestOrigin } from '../../diagnostics/diagnostic.ts'
+import type { LoadMethod } from '../../model/system-model.ts'
+import { loadedFiles } from '../../plan/loaded-files.ts'
+import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
+import { BOARD_TREE_FILE, mediumOf, SCRIPT_FILE, TREE_FILE } from '../../u-boot/medium-path.ts'
+
+export interface FileOnMedium {
+  readonly load: LoadMethod
+  /** As the script writes it, with the prefix. */
+  readonly path: string
+  readonly at: ManifestOrigin
+  /** domforge makes it: its name is that of an output, or of the domain at `at`. */
+  readonly isOutput: boolean
+}
+
+/** Outputs first, then the user's files, in the order in which they are loaded; the script, which no command loads, before all. */
+export function filesOnMedium({ model, load }: SystemPlan): readonly FileOnMedium[] {
+  const { boot, domains } = model
+  const pointers = new Map(domains.map(({ name, pointer }) => [name, pointer]))
+  const ofDomain = ({ usedBy: [name = ''] }: LoadedFile): ManifestOrigin => atKey(pointers.get(name) ?? boot.pointer)
+  const all = loadedFiles(load).flatMap((file): readonly FileOnMedium[] => {
+    const isInMemory = file.kind === 'device-tree' && boot['tree-from'] !== undefined
+    const isMade = file.contents.kind === 'generated'
+    const own = {
+      load: file.load,
+      path: withPrefix(file.load, file.path),
+      at: isMade ? ofDomain(file) : atValue(file.pointer),
+      isOutput: isMade || (file.kind === 'device-tree' && MADE_TREES.includes(file.path)),
+    }
+    const { behind } = file
+    const metadata = behind && {
+      load: file.load,
+      path: withPrefix(file.load, behind.path),
+      at: ofDomain(file),
+      isOutput: true,
+    }
+    return [...(isInMemory ? [] : [own]), ...(metadata ? [metadata] : [])]
+  })
+  const script = { load: boot.load, path: withPrefix(boot.load, SCRIPT_FILE), at: atKey(boot.pointer), isOutput: true }
+  return [script, ...all.filter(({ isOutput }) => isOutput), ...all.filter(({ isOutput }) => !isOutput)]
+}
+
+const MADE_TREES: readonly string[] = [TREE_FILE, BOARD_TREE_FILE]
+
+const withPrefix = ({ prefix }: LoadMethod, path: string): string => `${prefix}${path}`
+
+/** Path from the root of the medium, without what says nothing. */
+export const fromRoot = ({ path }: FileOnMedium): string => posix.normalize(path).replace(/^\/+/, '')
+
+/** Equal for files of one medium. */
+export const mediumNameOf = ({ load }: FileOnMedium): string => mediumOf({ ...load, prefix: '' })
+
+/** A path that cannot be used as it is. */
+export interface WrongPath {
+  readonly file: FileOnMedium
+  /** The prefix of the load method where that is wrong by itself, else the path. */
+  readonly text: string
+  readonly at: ManifestOrigin
+  /** What to change: `rename the domain`. */
+  readonly help: string
+  /** The end of a sentence about `text`. */
+  readonly reason: string
+}
+
+/** What `judge` says of the paths of `files`; once of each, and once of a prefix that is wrong by itself. */
+export function* wrongPaths(
+  files: readonly FileOnMedium[],
+  judge: (load: LoadMethod, path: string) => string | undefined,
+): Generator<WrongPath> {
+  const told = new Set<string>()
+  for (const file of files) {
+    const { load, path, isOutput } = file
+    const folder = load.prefix.slice(0, load.prefix.lastIndexOf('/') + 1)
+    const ofFolder = folder === '' ? undefined : judge(load, folder)
+    const reason = ofFolder ?? judge(load, path)
+    const text = ofFolder === undefined ? path : load.prefix
+    if (reason === undefined || told.has(`${load.pointer} ${text}`)) continue
+    told.add(`${load.pointer} ${text}`)
+    if (ofFolder !== undefined)
+      yield { file, text, at: atValue(`${load.pointer}/prefix`), help: 'change the prefix', reason }
+    else yield { file, text, at: file.at, help: isOutput ? 'rename the domain' : 'rename the file', reason }
+  }
+}
