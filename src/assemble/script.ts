@@ -21,7 +21,7 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
     ...(load.bitstream ? [loadCommand(load.bitstream, knownSize(load.bitstream))] : []),
   ]
   return [
-    { kind: 'comment', text: `Starts ${model.name}: Xen ${model.xen.release} with ${describeDomains(plan)}.` },
+    { kind: 'comment', text: `Starts ${model.name}: Xen ${model.xen.version.text} with ${describeDomains(plan)}.` },
     {
       kind: 'comment',
       text: 'Every file is loaded to where the device tree says; the script stops if one is missing or has another size.',

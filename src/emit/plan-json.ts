@@ -42,7 +42,7 @@ export function planDocument(plan: SystemPlan) {
   return {
     version: 1,
     system: plan.model.name,
-    xen: plan.model.xen.release,
+    xen: plan.model.xen.version.text,
     host: hostDocument(plan, find),
     load: loadedFiles(plan.load).map((file) => loadDocument(file, find)),
     domains: Object.fromEntries(plan.model.domains.map((domain) => [domain.name, domainDocument(plan, domain, find)])),

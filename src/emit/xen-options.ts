@@ -10,7 +10,7 @@ export const xenOptions: Emitter = {
     {
       path: 'xen-options.config',
       contents: templates.xenOptionsConfig({
-        release: plan.model.xen.release,
+        release: plan.model.xen.version.text,
         system: plan.model.name,
         options: options.map((option) => ({ because: option.because.join(', '), line: optionLine(option) })),
       }),

@@ -10,6 +10,7 @@ import { InputList } from './inputs.ts'
 import { LARGEST_CONFIG, parseKconfig } from './kconfig.ts'
 import { readPartialTrees } from './partial-trees.ts'
 import { readPlatformTree } from './platform-tree.ts'
+import { judgeVersion } from './point-release.ts'
 import { readWholeInput } from './whole-file.ts'
 import { checkXenImage } from './xen-image.ts'
 
@@ -25,6 +26,7 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
   const xen = files.get(fileKey(model.xen.image))
   if (xen) checkXenImage(model, xen, report)
   if (xen && model.boot.command !== 'bootm') checkXenFits(xen, report)
+  const pointRelease = judgeVersion(model.xen, xen, kconfig, report)
   const { bitstream } = model.boot
   const configuration = bitstream && files.get(fileKey(bitstream.image))
   if (bitstream && configuration) checkBitstream(bitstream, configuration, report)
@@ -33,7 +35,14 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
   const { blobSize } = host
   const isAsRead = described.tree === host.tree && blobSize !== undefined
   const board = isAsRead ? { ...described, blobSize } : described
-  return { board, files, partialTrees, inputs: inputs.all, ...(kconfig ? { kconfig } : {}) }
+  return {
+    board,
+    files,
+    partialTrees,
+    inputs: inputs.all,
+    ...(kconfig ? { kconfig } : {}),
+    ...(pointRelease === undefined ? {} : { pointRelease }),
+  }
 }
 
 function readKconfig(reference: FileReference, inputs: InputList, report: Report): Kconfig | undefined {

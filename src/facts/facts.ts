@@ -4,6 +4,7 @@ import { InternalError } from '../diagnostics/internal-error.ts'
 import type { DeclaredSize, FileReference, NamedRange } from '../model/system-model.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
+import type { XenVersion } from '../xen/version.ts'
 
 export interface Facts {
   readonly board: Board
@@ -13,6 +14,8 @@ export interface Facts {
   readonly partialTrees: ReadonlyMap<string, PartialTree>
   /** The options that Xen was built with; absent when the manifest names no `.config`. */
   readonly kconfig?: Kconfig
+  /** Third number of Xen's version: of the manifest, else of the image, else of the `.config`. Absent: none of them says it. */
+  readonly pointRelease?: number
   /** Everything that was read, for the build record, in order of reading. */
   readonly inputs: readonly InputFile[]
 }
@@ -99,6 +102,8 @@ export interface FileFacts {
   readonly format: ImageFormat
   /** Room is kept for this size, whether the file is there or not. */
   readonly declared?: DeclaredSize
+  /** What it says of its version; absent: it is not Xen, or does not say. */
+  readonly xen?: XenVersion
 }
 
 /** How much memory is kept for the file: what is declared, as long as the file fits (which is checked). */
@@ -190,4 +195,6 @@ export interface GzipFile {
 export interface Kconfig {
   readonly path: string
   readonly options: ReadonlyMap<string, string>
+  /** Of the Xen that it was written for; absent: it does not say. */
+  readonly version?: XenVersion
 }

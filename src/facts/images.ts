@@ -4,13 +4,15 @@ import type { Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference, SystemModel } from '../model/system-model.ts'
 import { PAGE } from '../units/quantities.ts'
 import { awaited, checkFits, declaredSize } from './declared-size.ts'
+import { readWhole } from './disk.ts'
 import { type FileFacts, fileKey } from './facts.ts'
 import { readImageFile } from './image-file.ts'
 import type { InputList } from './inputs.ts'
 import { reportEmpty, reportUnreadable } from './unreadable.ts'
+import { LARGEST_XEN, versionInImage } from './version-in-image.ts'
 
 /**
- * Every image of the model by `fileKey`, each read once, and only at its ends where these say what it is. One that cannot be read is reported, and becomes a
+ * Every image of the model by `fileKey`, each read once, and only at its ends where these say what it is; Xen's as a whole. One that cannot be read is reported, and becomes a
  * placeholder: of its declared size, else of one page; an empty one is reported and kept.
  */
 export function readImages(model: SystemModel, inputs: InputList, report: Report): Map<string, FileFacts> {
@@ -24,7 +26,15 @@ export function readImages(model: SystemModel, inputs: InputList, report: Report
   return new Map(
     [...references].map(([key, sameFile]) => [
       key,
-      readImage(sameFile, !sameFile.some((reference) => reference === needed), inputs, report),
+      readImage(
+        sameFile,
+        {
+          mayAppearLater: !sameFile.some((reference) => reference === needed),
+          isXen: sameFile.includes(model.xen.image),
+        },
+        inputs,
+        report,
+      ),
     ]),
   )
 }
@@ -45,7 +55,7 @@ function imagesOf(model: SystemModel): readonly FileReference[] {
 
 function readImage(
   sameFile: readonly [FileReference, ...FileReference[]],
-  mayAppearLater: boolean,
+  { mayAppearLater, isXen }: { readonly mayAppearLater: boolean; readonly isXen: boolean },
   inputs: InputList,
   report: Report,
 ): FileFacts {
@@ -61,9 +71,12 @@ function readImage(
     return { path, size: PAGE, format: { kind: 'missing' } }
   }
   const { size, format } = image
-  inputs.recordImage(place, path, image)
+  const whole = isXen ? readWhole(place, LARGEST_XEN) : undefined
+  if (whole?.ok) inputs.recordWhole(place, path, whole.data)
+  else inputs.recordImage(place, path, image)
+  const xen = whole?.ok ? versionInImage(whole.data) : undefined
   if (format.kind === 'empty') reportEmpty(first, report)
-  const file = { path, size, format, ...(declared ? { declared } : {}) }
+  const file = { path, size, format, ...(declared ? { declared } : {}), ...(xen ? { xen } : {}) }
   checkFits(file, report)
   return file
 }

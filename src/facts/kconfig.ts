@@ -1,4 +1,5 @@
 /** The `.config` that Xen was built with, as Kconfig writes it. */
+import { xenVersion } from '../xen/version.ts'
 import type { Kconfig } from './facts.ts'
 
 /** Largest `.config` that is read; Xen's has some 10 KiB, Linux's 300. */
@@ -18,6 +19,10 @@ const OPTION = /^CONFIG_(\w+)=(.+)$/
 const OFF = /^# CONFIG_(\w+) is not set$/
 const STRING = /^"((?:[^"\\]|\\.)*)"$/
 const PLAIN = /^\S+$/
+/** The title of Xen's xen/Kconfig, which Kconfig writes at the head. */
+const TITLE = /^# Xen\/\S+ (\S+) Configuration\s*$/m
+/** Characters in which it is looked for. */
+const TITLE_WITHIN = 1024
 
 /**
  * Options and their values: `y`, `m`, numbers and strings, without quotes and escapes. Options that are "not set" are left out. A line
@@ -33,7 +38,8 @@ export function parseKconfig(text: string, path: string): ParsedKconfig {
     else if (OFF.test(line)) options.delete(OFF.exec(line)?.[1] ?? '')
     else if (line !== '' && !line.startsWith('#')) return { ok: false, bad: { line: index + 1, text: line } }
   }
-  return { ok: true, value: { path, options } }
+  const version = xenVersion(TITLE.exec(text.slice(0, TITLE_WITHIN))?.[1] ?? '')
+  return { ok: true, value: { path, options, ...(version ? { version } : {}) } }
 }
 
 function unquoted(written: string): string | undefined {

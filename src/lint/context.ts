@@ -6,7 +6,7 @@ import { inFile } from '../diagnostics/diagnostic.ts'
 import type { FileFacts } from '../facts/facts.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
-import type { Release } from '../xen/releases.ts'
+import type { RunningXen } from '../xen/point-releases.ts'
 import type { FileInMemory, LintInputs } from './read.ts'
 import type { LintRequest } from './request.ts'
 
@@ -17,14 +17,15 @@ export interface Memory {
   readonly strangers: readonly FileInMemory[]
 }
 
-/** `release` started with these inputs. */
-export function contextOf(request: LintRequest, inputs: LintInputs, release: Release): BootContext {
+/** This Xen started with these inputs. */
+export function contextOf(request: LintRequest, inputs: LintInputs, { release, point }: RunningXen): BootContext {
   const { host, treeSize, kconfig, files } = inputs
   const context = {
     tree: host.tree,
     ...(treeSize === undefined ? {} : { treeSize }),
     entry: request.entry,
     release,
+    ...(point === undefined ? {} : { point }),
     ...(kconfig ? { kconfig } : {}),
     origin: inFile(request.tree),
   }

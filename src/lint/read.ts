@@ -13,7 +13,9 @@ import { readImageFile } from '../facts/image-file.ts'
 import { InputList } from '../facts/inputs.ts'
 import { LARGEST_CONFIG, parseKconfig } from '../facts/kconfig.ts'
 import { isOverlay } from '../facts/platform-tree.ts'
+import { LARGEST_XEN, versionInImage } from '../facts/version-in-image.ts'
 import { type Bytes, bytes, type HostPhys } from '../units/quantities.ts'
+import type { XenVersion } from '../xen/version.ts'
 import type { LintRequest, LoadedAt } from './request.ts'
 
 export interface LintInputs {
@@ -109,10 +111,17 @@ function readConfig(path: string, report: Report): Kconfig | undefined {
 function readFile({ address, path }: LoadedAt, report: Report): FileInMemory | undefined {
   const image = readImageFile(resolve(path))
   if (!image.ok) return refuse(path, image, report)
-  const file = { path, size: image.size, format: image.format }
+  const xen = versionIn(path, image.size)
+  const file = { path, size: image.size, format: image.format, ...(xen ? { xen } : {}) }
   if (!startsAsBlob(image.head)) return { address, file }
   const tree = readTree(path, 'REF-026', false, report)
   return tree && { address, file, tree: tree.tree }
+}
+
+/** Of Xen's own image; other files are none. */
+function versionIn(path: string, size: Bytes): XenVersion | undefined {
+  const whole = size > LARGEST_XEN ? undefined : readWhole(resolve(path), LARGEST_XEN)
+  return whole?.ok ? versionInImage(whole.data) : undefined
 }
 
 function readAll(path: string, limit: number, report: Report): Buffer | undefined {

@@ -305,7 +305,7 @@ size: Size
  */
 export interface Xen {
 /**
- * Release of Xen, two numbers, in quotes: without quotes, 4.20 is the number 4.2. It decides which properties exist.
+ * Release of Xen, two numbers or three, in quotes: without quotes, 4.20 is the number 4.2. It decides which properties exist. With two, the point release is read from the image, else from `config`; where neither says it, the faults of any are assumed.
  */
 release: string
 image: File

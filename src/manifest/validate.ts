@@ -2,7 +2,7 @@
 import type { ErrorObject } from 'ajv'
 import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/document.ts'
-import { isRelease } from '../xen/releases.ts'
+import { releaseOf } from '../xen/releases.ts'
 import { copyOf, nameOf, parentOf, put, remove, valueAt } from './json.ts'
 import { meantKey, missingKey, unknownKey } from './keys.ts'
 import type { Manifest } from './manifest.gen.ts'
@@ -38,7 +38,7 @@ export function validateManifest(source: SourceDocument, report: Report): Manife
 /** A release without quotes was reported; what was meant is plain, and everything else depends on it. */
 function quoteRelease(manifest: unknown, source: SourceDocument): void {
   const written = source.written('/xen/release') ?? ''
-  if (typeof valueAt(manifest, '/xen/release') === 'number' && isRelease(written))
+  if (typeof valueAt(manifest, '/xen/release') === 'number' && releaseOf(written))
     put(manifest, '/xen/release', written)
 }
 

@@ -10,6 +10,7 @@ import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { ScalarValues } from '../xen/guest-scalars.ts'
 import type { Release } from '../xen/releases.ts'
+import type { XenVersion } from '../xen/version.ts'
 import type { Entity, NamedRange } from './entity.ts'
 import { lookup } from './lookup.ts'
 import type {
@@ -96,7 +97,10 @@ export interface NodeReference extends Entity {
 }
 
 export interface Xen extends Entity {
+  /** By whose rules this Xen is judged. */
   readonly release: Release
+  /** What the manifest says: two numbers or three, or those of the master branch. */
+  readonly version: XenVersion
   readonly image: FileReference
   /** The `.config` that the image was built with. */
   readonly config?: FileReference

@@ -1,7 +1,8 @@
 /** The section `xen`. */
 import { atValue } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
-import { isRelease, RELEASES, type Release } from '../xen/releases.ts'
+import { RELEASES, type Release, releaseOf } from '../xen/releases.ts'
+import { type XenVersion, xenVersion } from '../xen/version.ts'
 import { readColoring } from './colors.ts'
 import { type ModelContext, orDefault } from './context.ts'
 import { readCpupools } from './cpupools.ts'
@@ -13,7 +14,7 @@ import { readBootArguments, readFile } from './text.ts'
 const POINTER = '/xen'
 
 export function readXen(context: ModelContext, xen: Manifest['xen']): Xen | undefined {
-  const release = readRelease(context, xen.release)
+  const judged = readRelease(context, xen.release)
   const image = readFile(context, `${POINTER}/image`, xen.image)
   const config = xen.config === undefined ? undefined : readFile(context, `${POINTER}/config`, xen.config)
   const bootargs = readBootArguments(
@@ -28,10 +29,10 @@ export function readXen(context: ModelContext, xen: Manifest['xen']): Xen | unde
   const staticHeap = heap === undefined ? undefined : readStaticHeap(context, `${POINTER}/static-heap`, heap)
   const coloring = xen['cache-coloring'] && readColoring(context, xen['cache-coloring'])
   const cpupools = readCpupools(context, xen.cpupools)
-  if (release === undefined || !image) return undefined
+  if (!judged || !image) return undefined
   return {
     pointer: POINTER,
-    release,
+    ...judged,
     image,
     ...(config ? { config } : {}),
     ...(load ? { load } : {}),
@@ -43,14 +44,35 @@ export function readXen(context: ModelContext, xen: Manifest['xen']): Xen | unde
   }
 }
 
-function readRelease(context: ModelContext, text: string): Release | undefined {
-  if (isRelease(text)) return text
-  const [twoParts = ''] = /^[0-9]+\.[0-9]+/.exec(text.trim()) ?? []
-  const help = isRelease(twoParts) ? `write "${twoParts}": two numbers` : `choose one of ${RELEASES.join(', ')}`
+/** A version, and the release by whose rules it is judged. */
+interface Judged {
+  readonly version: XenVersion
+  readonly release: Release
+}
+
+function readRelease(context: ModelContext, text: string): Judged | undefined {
+  const version = /^[0-9.]+$/.test(text) ? xenVersion(text) : undefined
+  const release = version && releaseOf(version.branch)
+  if (version && release) {
+    if (release !== version.branch) noteMaster(context, version, release)
+    return { version, release }
+  }
+  const [numbers = ''] = /^[0-9]+\.[0-9]+(\.[0-9]+)?/.exec(text.trim()) ?? []
+  const help = releaseOf(xenVersion(numbers)?.branch ?? '')
+    ? `write "${numbers}": two numbers or three`
+    : `choose one of ${RELEASES.join(', ')}`
   context.report('MAN-024', {
     at: atValue(`${POINTER}/release`),
     message: `'${text}' is not a release of Xen that domforge knows`,
     help,
   })
   return undefined
+}
+
+function noteMaster(context: ModelContext, { branch }: XenVersion, release: Release): void {
+  context.report('MAN-029', {
+    at: atValue(`${POINTER}/release`),
+    message: `Xen ${branch} is not released yet, and is judged as ${release}`,
+    help: `nothing to do if it does what ${release} does; what is new in it can be said with extra-properties and extra-xl`,
+  })
 }

@@ -32,7 +32,7 @@ export function planPartition(
   report: Report,
   lock = EMPTY_LOCK,
 ): Partition | undefined {
-  const { board, kconfig, inputs } = facts
+  const { board, kconfig, pointRelease, inputs } = facts
   if (board.ram.length === 0) return undefined
   const dom0 = dom0Of(model)
   const booted = inBootOrder(inLockedOrder(dom0lessOf(model), lock))
@@ -57,6 +57,7 @@ export function planPartition(
     model,
     board,
     ...(kconfig ? { kconfig } : {}),
+    ...(pointRelease === undefined ? {} : { pointRelease }),
     inputs,
     dom0less: booted.map((domain, index) => {
       const staticMem = memory.staticMem.get(domain.name)

@@ -27,6 +27,8 @@ export interface Partition {
   readonly model: SystemModel
   readonly board: Board
   readonly kconfig?: Kconfig
+  /** Third number of Xen's version; absent: not known. */
+  readonly pointRelease?: number
   readonly inputs: readonly InputFile[]
   readonly dom0less: readonly PartitionedDom0less[]
   readonly xl: readonly PartitionedXl[]

@@ -10,3 +10,12 @@ export const isRelease = (text: string): text is Release => (RELEASES as readonl
 /** Whether `release` is `first` or newer. */
 export const isAtLeast = (release: Release, first: Release): boolean =>
   RELEASES.indexOf(release) >= RELEASES.indexOf(first)
+
+/** What Xen's master branch calls itself (xen/Makefile, August 2026), and the release whose rules it is judged by until it is one. */
+export const MASTER = { branch: '4.23', judgedAs: '4.22' } as const satisfies { branch: string; judgedAs: Release }
+
+/** The release by whose rules a branch, such as `4.20`, is judged; `undefined`: domforge does not know it. */
+export function releaseOf(branch: string): Release | undefined {
+  if (branch === MASTER.branch) return MASTER.judgedAs
+  return isRelease(branch) ? branch : undefined
+}

@@ -29,7 +29,12 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['DOM-021: one SPI for the virtual PL011', { more: 'nr-spis: 1' }],
   ['DOM-021: none for none', { more: 'nr-spis: 0, console: none' }],
   ['DOM-025: no virtual PL011', { config: 'no-vpl011.config', more: 'console: none' }],
-  ['DOM-026: 0', { release: '4.21', more: 'trap-unmapped-accesses: false' }],
+  ['DOM-026, DOM-063: 0', { release: '4.22', more: 'trap-unmapped-accesses: false' }],
+  ['DOM-063: 1', { release: '4.21', more: 'trap-unmapped-accesses: true' }],
+  [
+    'DOM-063: page tables shared with an IOMMU, on a GICv3',
+    { ...HARDWARE, more: 'trap-unmapped-accesses: false, extra-properties: { passthrough: enabled }' },
+  ],
   ['DOM-014, DOM-017: one hardware domain behind an IOMMU', { ...HARDWARE, more: 'capabilities: [hardware]' }],
   ['DOM-015: a xenstore domain', { release: '4.21', more: 'capabilities: [control, xenstore], enhanced: enabled' }],
   ['DOM-029: a multiple of 128', { board: 'sve-board.dts', more: 'sve: 384' }],
@@ -197,7 +202,7 @@ const TREES: readonly (readonly [string, string, string?])[] = [
   [
     'DOM-026: 0',
     chosen(domain('guest', kernel, 'memory = <0 0x10000>; cpus = <1>; trap-unmapped-accesses = <0>;')),
-    '4.21',
+    '4.22',
   ],
   ['DOM-007: a multiple of 4 KiB', chosen(domain('guest', kernel, 'memory = <0 0x10004>; cpus = <1>;'))],
   ['a guest', chosen(domain('guest', kernel))],
@@ -250,12 +255,13 @@ describe('trees that pass', () => {
       expect(codesOf(bench.lint(body, release)).filter((code) => code !== 'D0-003')).toEqual([])
     })
 
-  it('FDT-011: fifteen levels in 4.19, any number from 4.20 on', () => {
+  it('FDT-011: fifteen levels in 4.19, any number from 4.20.4, 4.21.2 and 4.22 on', () => {
     const deep = (levels: number): string => (levels === 0 ? '' : `n { ${deep(levels - 1)} };`)
     const body = chosen(domain('guest', kernel))
     expect(codesOf(bench.lint(`${body} / { ${deep(15)} };`, '4.19'))).toEqual([])
     expect(codesOf(bench.lint(`${body} / { ${deep(16)} };`, '4.19'))).toEqual(['FDT-011'])
-    expect(codesOf(bench.lint(`${body} / { ${deep(20)} };`, '4.20'))).toEqual([])
+    for (const release of ['4.20.4', '4.21.2', '4.21.3', '4.22'])
+      expect(codesOf(bench.lint(`${body} / { ${deep(20)} };`, release))).toEqual([])
   })
 
   it('MOD-010: 91 characters', () => {

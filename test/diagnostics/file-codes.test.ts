@@ -12,7 +12,7 @@ import { arrange, nowhere } from '../../src/diagnostics/render/arrange.ts'
 import { collectFacts } from '../../src/facts/collect.ts'
 import { planSystem } from '../../src/pipeline.ts'
 import { readManifest } from '../source/stages.ts'
-import { armImage } from '../support/facts/images.ts'
+import { armImage, xenImage } from '../support/facts/images.ts'
 import { fixturesOf } from './fixtures.ts'
 
 const fixtures = fixturesOf('files')
@@ -51,6 +51,8 @@ beforeAll(() => {
   put('needs-more', armImage({ imageSize: 0x2_0000n }))
   put('fixed-place', armImage({ imageSize: 0x1000n, flags: 0n }))
   truncateSync(join(folder, 'huge'), 2 ** 31)
+  put('xen-4.17.7', xenImage({ branch: '4.17', extra: '.7' }))
+  put('4.17.7.config', '#\n# Xen/arm 4.17.7 Configuration\n#\nCONFIG_ARM_64=y\n')
   put('empty', '')
   put('text', 'hello\n')
 })

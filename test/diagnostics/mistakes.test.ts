@@ -64,7 +64,7 @@ const IN_VALUES: readonly Mistake[] = [
   ['vcpus: 1', 'vcpus: 400', 'DOM-003 17:12', ['at most 128']],
   ['"4.20"', '4.20', 'MAN-017 6:12', ['the number 4.2', 'write "4.20"']],
   ['"4.20"', '4.17', 'MAN-017 6:12', ['is a number, and a release is a string', 'write "4.17"']],
-  ['"4.20"', '"4.20.1"', 'MAN-024 6:12', ['write "4.20"']],
+  ['"4.20"', '"4.20.1-pre"', 'MAN-024 6:12', ['write "4.20.1"']],
   ['"4.20"', '"4.12"', 'MAN-024 6:12', ['4.17, 4.18']],
   ['domforge/v1', 'domforge/v2', 'MAN-013 1:14', ["did you mean 'domforge/v1'?"]],
   ['boot: dom0less', 'boot: dom0-less', 'MAN-013 14:11', ["did you mean 'dom0less'?"]],

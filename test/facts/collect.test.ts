@@ -57,7 +57,7 @@ describe('collectFacts', () => {
     expect(facts?.inputs.map(({ path, read }) => [path, read])).toEqual([
       ['board.dts', 'whole'],
       ['.config', 'whole'],
-      ['xen', 'header'],
+      ['xen', 'whole'],
       ['Image', 'header'],
       ['r.cpio.gz', 'header-and-trailer'],
     ])

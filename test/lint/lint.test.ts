@@ -8,8 +8,9 @@ import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
 import { lintTree, type ReleaseVerdict } from '../../src/lint/lint.ts'
 import type { LintRequest } from '../../src/lint/request.ts'
 import { hostPhys } from '../../src/units/quantities.ts'
-import { RELEASES } from '../../src/xen/releases.ts'
+import { xenVersion } from '../../src/xen/version.ts'
 import { makeInputs } from '../support/checks/inputs.ts'
+import { xenImage } from '../support/facts/images.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'domforge-lint-'))
 makeInputs(folder)
@@ -42,10 +43,12 @@ const SYSTEM = `/dts-v1/;
 const KERNEL = { address: hostPhys(0x4800_0000n), path: join(folder, 'Image') }
 const XEN = { address: hostPhys(0x4020_0000n), path: join(folder, 'xen') }
 
+const xens = (...names: readonly string[]) => names.flatMap((name) => xenVersion(name) ?? [])
+
 function lint(text: string, request: Partial<LintRequest> = {}) {
   const tree = join(folder, 'tree.dts')
   writeFileSync(tree, text)
-  return lintTree({ tree, overlays: [], releases: ['4.20'], files: [], entry: 'booti', ...request })
+  return lintTree({ tree, overlays: [], releases: xens('4.20'), files: [], entry: 'booti', ...request })
 }
 
 function verdictsOf(text: string, request: Partial<LintRequest> = {}): readonly ReleaseVerdict[] {
@@ -89,8 +92,8 @@ describe('a tree alone', () => {
 
   it('is judged for each release', () => {
     const text = system().replace('vpl011;', 'vpl011; trap-unmapped-accesses = <2>;')
-    const verdicts = verdictsOf(text, { releases: RELEASES })
-    expect(verdicts.map((verdict) => [verdict.release, errorsOf(verdict)])).toEqual([
+    const verdicts = verdictsOf(text, { releases: [] })
+    expect(verdicts.map((verdict) => [verdict.xen.name, errorsOf(verdict)])).toEqual([
       ['4.17', ['DOM-047']],
       ['4.18', ['DOM-047']],
       ['4.19', ['DOM-047']],
@@ -150,6 +153,54 @@ describe('files in memory', () => {
       files: [{ address: 0x4900_0000n }, { address: XEN.address }],
       places: [0x4800_0000n],
     })
+  })
+})
+
+describe('which Xen', () => {
+  const levels = (count: number): string => (count === 0 ? '' : `n { ${levels(count - 1)} };`)
+  const deep = `${system()} / { ${levels(20)} };`
+  const put = (name: string, data: string | Buffer): string => {
+    writeFileSync(join(folder, name), data)
+    return join(folder, name)
+  }
+  const image = (branch: string, extra: string) => ({
+    ...XEN,
+    path: put(`xen-${branch}${extra}`, xenImage({ branch, extra })),
+  })
+  const config = put(
+    '4.21.2.config',
+    `# Xen/arm 4.21.2 Configuration\n${readFileSync(join(folder, 'xen.config'), 'utf8')}`,
+  )
+  const judged = (request: Partial<LintRequest>) =>
+    verdictsOf(deep, request).map(({ xen, verdict, findings }) => [
+      xen.name,
+      verdict,
+      ...findings.filter(({ code }) => code === 'FDT-011').map(({ severity }) => severity),
+    ])
+
+  it('is asked for, as a point release or not', () => {
+    expect(judged({ releases: xens('4.21.2', '4.20', '4.20.3', '4.20') })).toEqual([
+      ['4.20', 'undecided', 'warning'],
+      ['4.20.3', 'fails', 'error'],
+      ['4.21.2', 'undecided'],
+    ])
+  })
+
+  it('is read from its image, else from the .config', () => {
+    expect(judged({ releases: [], files: [image('4.20', '.3')] })).toEqual([['4.20.3', 'fails', 'error']])
+    expect(judged({ releases: xens('4.20'), files: [image('4.20', '.5-pre')] })).toEqual([['4.20.4', 'undecided']])
+    expect(judged({ releases: [], config })).toEqual([['4.21.2', 'undecided']])
+    expect(judged({ releases: [], files: [image('4.23', '-unstable')] })).toEqual([['4.23', 'undecided']])
+  })
+
+  it.each<[string, Partial<LintRequest>, string]>([
+    ['another release', { releases: xens('4.20.4'), files: [image('4.20', '.3')] }, 'is of Xen 4.20.3'],
+    ['another .config', { releases: xens('4.20'), config }, 'is of Xen 4.21.2'],
+    ['an image of a release that is not known', { releases: [], files: [image('4.16', '.1')] }, 'domforge knows 4.17'],
+  ])('is refused: %s', (_, request, message) => {
+    const outcome = lint(deep, request)
+    expect(outcome.kind).toBe('another Xen')
+    expect(outcome).toHaveProperty('message', expect.stringContaining(message))
   })
 })
 

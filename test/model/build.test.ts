@@ -273,7 +273,16 @@ describe('references', () => {
     expect(briefAfter('bootargs: console=dtuart', `bootargs: "${options}"`)).toEqual(expected)
   })
 
-  it.each(['4.16', '4.2', '5.0', '4.20.1', 'master', '4.20 '])('no release: %s', (release) => {
-    expect(briefAfter('"4.20"', `"${release}"`)).toEqual(['MAN-024 8:17'])
-  })
+  it.each(['4.16', '4.2', '5.0', '4.20.', '4.20.1-pre', '4.23-unstable', '4.24', 'master', '4.20 '])(
+    'no release: %s',
+    (release) => {
+      expect(briefAfter('"4.20"', `"${release}"`)).toEqual(['MAN-024 8:17'])
+    },
+  )
+
+  it.each([
+    ['4.20.4', []],
+    ['4.23', ['MAN-029 8:17']],
+    ['4.23.0', ['MAN-029 8:17']],
+  ])('a release: %s', (release, expected) => expect(briefAfter('"4.20"', `"${release}"`)).toEqual(expected))
 })

@@ -23,6 +23,7 @@ import type {
 import { alignUp, type Bytes, bytes, guestPhys, hostPhys, KiB, MiB, offset, times } from '../../src/units/quantities.ts'
 import { range } from '../../src/units/range.ts'
 import type { Release } from '../../src/xen/releases.ts'
+import { xenRelease } from '../support/model/xen.ts'
 
 export interface PlanOptions {
   readonly name?: string
@@ -143,7 +144,7 @@ const model = (options: PlanOptions): SystemModel => ({
   },
   xen: {
     pointer: '/xen',
-    release: options.release ?? '4.17',
+    ...xenRelease(options.release ?? '4.17'),
     image: file('xen', '/xen/image'),
     bootargs: options.bootargs ?? 'console=dtuart dtuart=serial0 bootscrub=0',
     cpupools: [],

@@ -14,6 +14,8 @@ export interface BootContext {
   readonly treeSize?: Bytes
   readonly entry: 'booti' | 'bootm' | 'bootefi'
   readonly release: Release
+  /** Third number of Xen's version; absent: not known. */
+  readonly point?: number
   /** Absent: options are assumed. */
   readonly kconfig?: Kconfig
   /** What lies in memory besides the tree's own description; absent: unknown. */

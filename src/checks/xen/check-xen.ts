@@ -33,6 +33,7 @@ import { staticMemoryRules } from './rules/static-memory.ts'
 import { strayModuleRules } from './rules/stray-modules.ts'
 import { sveRules } from './rules/sve.ts'
 import { treeRules } from './rules/tree.ts'
+import { unmappedAccessRules } from './rules/unmapped-accesses.ts'
 import { readAsXen, type XenView } from './view.ts'
 
 const rules = [
@@ -43,6 +44,7 @@ const rules = [
   ...moduleUserRules,
   ...domainBasicRules,
   ...domainFeatureRules,
+  ...unmappedAccessRules,
   ...domainRightRules,
   ...domainVcpuRules,
   ...sveRules,

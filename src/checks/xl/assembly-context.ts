@@ -9,6 +9,7 @@ import type { XlContext, XlDomainContext } from './xl-context.ts'
 export function xlContextOf({ plan, xl }: Assembly): XlContext {
   return {
     release: plan.model.xen.release,
+    ...(plan.pointRelease === undefined ? {} : { point: plan.pointRelease }),
     ...(plan.board.gic ? { gic: plan.board.gic.version } : {}),
     grantVersion: newestGrantVersion(wordsOf(plan.model.xen.bootargs)),
     domains: xl.map((config) => domainContext(plan, config)),

@@ -4,10 +4,11 @@ import { runRules } from '../rule.ts'
 import { kernelRules } from './kernels.ts'
 import { keyRules } from './keys.ts'
 import { partialTreeRules } from './partial-trees.ts'
+import { unmappedAccessRules } from './unmapped-accesses.ts'
 import { valueRules } from './values.ts'
 import type { XlContext } from './xl-context.ts'
 
-const rules = [...keyRules, ...partialTreeRules, ...valueRules, ...kernelRules]
+const rules = [...keyRules, ...partialTreeRules, ...valueRules, ...kernelRules, ...unmappedAccessRules]
 
 /** Reports what xl would refuse, ignore or misread. */
 export function checkXl(context: XlContext, report: Report): void {

@@ -5,6 +5,8 @@ import type { Release } from '../../xen/releases.ts'
 
 export interface XlContext {
   readonly release: Release
+  /** Third number of Xen's version; absent: not known. */
+  readonly point?: number
   /** Of the host; absent: not known. */
   readonly gic?: 'v2' | 'v3'
   /** Newest grant table version that this Xen offers. */

@@ -13,9 +13,8 @@ export const lintDefinition: CliCommand = {
       name: 'release',
       type: 'string',
       repeatable: true,
-      choices: RELEASES,
       value: 'RELEASE',
-      describe: 'a release of Xen; may be repeated; without it: all that domforge knows',
+      describe: `a release of Xen, ${RELEASES[0]} to ${RELEASES.at(-1)}, or a point release such as 4.20.3; may be repeated; without it: that of --file's Xen or of --config, else all`,
     },
     {
       name: 'config',

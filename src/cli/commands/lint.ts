@@ -4,7 +4,8 @@ import { type LintOutcome, lintTree, type ReleaseVerdict } from '../../lint/lint
 import type { LintRequest, LoadedAt } from '../../lint/request.ts'
 import { hex } from '../../units/format.ts'
 import { hostPhys } from '../../units/quantities.ts'
-import { isRelease, RELEASES } from '../../xen/releases.ts'
+import { RELEASES, releaseOf } from '../../xen/releases.ts'
+import { type XenVersion, xenVersion } from '../../xen/version.ts'
 import { EXIT } from '../exit-status.ts'
 import { printFindings } from '../findings.ts'
 import { verdictText } from '../lint/text.ts'
@@ -16,6 +17,8 @@ export function lint(invocation: Invocation): number {
   const files = valuesOf(invocation, 'file').map(loadedAt)
   const wrong = files.find((file) => typeof file === 'string')
   if (wrong !== undefined) return refuseUsage(wrong)
+  const unknown = valuesOf(invocation, 'release').find((word) => askedFor(word) === undefined)
+  if (unknown !== undefined) return refuseUsage(`--release ${unknown}: domforge knows ${RELEASES.join(', ')}`)
   const outcome = lintTree(
     requestOf(
       invocation,
@@ -35,13 +38,17 @@ function loadedAt(word: string): LoadedAt | string {
   return { address: hostPhys(BigInt(value)), path }
 }
 
+function askedFor(word: string): XenVersion | undefined {
+  const version = /^[0-9.]+$/.test(word) ? xenVersion(word) : undefined
+  return version && releaseOf(version.branch) ? version : undefined
+}
+
 function requestOf(invocation: Invocation, files: readonly LoadedAt[]): LintRequest {
   const { config, entry } = invocation.options
-  const named = valuesOf(invocation, 'release').filter(isRelease)
   return {
     tree: invocation.arguments['tree'] ?? '',
     overlays: valuesOf(invocation, 'overlay'),
-    releases: RELEASES.filter((release) => named.length === 0 || named.includes(release)),
+    releases: valuesOf(invocation, 'release').flatMap((word) => askedFor(word) ?? []),
     files,
     entry: entry === 'bootm' || entry === 'bootefi' ? entry : 'booti',
     ...(config === undefined ? {} : { config: String(config) }),
@@ -51,6 +58,7 @@ function requestOf(invocation: Invocation, files: readonly LoadedAt[]): LintRequ
 function answer(outcome: LintOutcome, invocation: Invocation): number {
   const format = String(invocation.options['format'])
   if (outcome.kind === 'strangers') return refuseUsage(strangers(outcome))
+  if (outcome.kind === 'another Xen') return refuseUsage(outcome.message)
   if (outcome.kind === 'unreadable') {
     printFindings(outcome, format, process.stdout)
     return EXIT.unreadable
@@ -72,8 +80,8 @@ const record = (tree: string, verdicts: readonly ReleaseVerdict[]): string =>
     {
       version: 1,
       tree,
-      releases: verdicts.map(({ release, verdict, findings, unknowns }) => ({
-        release,
+      releases: verdicts.map(({ xen, verdict, findings, unknowns }) => ({
+        release: xen.name,
         verdict,
         unknown: unknowns,
         diagnostics: recordsOf(findings, nowhere),

@@ -6,7 +6,8 @@ import type { Severity } from '../../diagnostics/severity.ts'
 import { withExcerpts } from '../../lint/excerpts.ts'
 import type { ReleaseVerdict, Verdict } from '../../lint/lint.ts'
 import type { Unknown } from '../../lint/unknown.ts'
-import { RELEASES, type Release } from '../../xen/releases.ts'
+import type { JudgedXen } from '../../lint/xens.ts'
+import { RELEASES } from '../../xen/releases.ts'
 import { paint, table, wantsColour, wrap } from '../terminal.ts'
 
 export function verdictText(verdicts: readonly ReleaseVerdict[]): string {
@@ -20,13 +21,13 @@ export function verdictText(verdicts: readonly ReleaseVerdict[]): string {
 
 /** Each finding once; one that not all releases have says which do. */
 function merged(verdicts: readonly ReleaseVerdict[]): readonly Diagnostic[] {
-  const seen = new Map<string, { readonly finding: Diagnostic; readonly releases: Release[] }>()
-  for (const { release, findings } of verdicts)
+  const seen = new Map<string, { readonly finding: Diagnostic; readonly releases: JudgedXen[] }>()
+  for (const { xen, findings } of verdicts)
     for (const finding of findings) {
       const key = JSON.stringify([finding.code, finding.at, finding.message])
       const known = seen.get(key)
-      if (!known) seen.set(key, { finding, releases: [release] })
-      else if (!known.releases.includes(release)) known.releases.push(release)
+      if (!known) seen.set(key, { finding, releases: [xen] })
+      else if (!known.releases.includes(xen)) known.releases.push(xen)
     }
   return [...seen.values()].map(({ finding, releases }) =>
     releases.length === verdicts.length ? finding : { ...finding, message: `${finding.message} [${spans(releases)}]` },
@@ -34,16 +35,22 @@ function merged(verdicts: readonly ReleaseVerdict[]): readonly Diagnostic[] {
 }
 
 /** `4.17 to 4.19, 4.21`. */
-function spans(releases: readonly Release[]): string {
-  const runs: Release[][] = []
-  for (const release of releases) {
+function spans(releases: readonly JudgedXen[]): string {
+  const runs: JudgedXen[][] = []
+  for (const xen of releases) {
     const last = runs.at(-1)
     const before = last?.at(-1)
-    if (last && before && RELEASES.indexOf(before) + 1 === RELEASES.indexOf(release)) last.push(release)
-    else runs.push([release])
+    if (last && before && isNext(before, xen)) last.push(xen)
+    else runs.push([xen])
   }
-  return runs.map((run) => (run.length > 1 ? `${run[0]} to ${run.at(-1)}` : run[0])).join(', ')
+  return runs.map((run) => (run.length > 1 ? `${run[0]?.name} to ${run.at(-1)?.name}` : run[0]?.name)).join(', ')
 }
+
+/** Nothing lies between them: neither a release, nor a point release of one. */
+const isNext = (a: JudgedXen, b: JudgedXen): boolean =>
+  a.point === undefined || b.point === undefined
+    ? a.point === b.point && RELEASES.indexOf(a.release) + 1 === RELEASES.indexOf(b.release)
+    : a.release === b.release && a.point + 1 === b.point
 
 const RANK: readonly Severity[] = ['error', 'warning', 'note']
 
@@ -55,7 +62,7 @@ function ruleTable(verdicts: readonly ReleaseVerdict[]): string {
     return RANK.find((severity) => own.some((finding) => finding.severity === severity)) ?? '-'
   }
   return table([
-    ['', ...verdicts.map(({ release }) => release)],
+    ['', ...verdicts.map(({ xen }) => xen.name)],
     ...codes.map((code) => [code, ...verdicts.map((verdict) => cell(code, verdict))]),
   ])
 }
@@ -73,7 +80,7 @@ function closing(verdicts: readonly ReleaseVerdict[]): readonly string[] {
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     if (!first) return []
-    const name = `Xen ${spans(group.map(({ release }) => release))}: ${painted(first.verdict)}`
+    const name = `Xen ${spans(group.map(({ xen }) => xen))}: ${painted(first.verdict)}`
     const errors = [...new Set(codesWith(group, 'error'))]
     if (first.verdict === 'fails') return [`${name}, because of ${errors.join(', ')}\n`]
     if (first.verdict === 'boots') return [`${name}\n`]

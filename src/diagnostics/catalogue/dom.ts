@@ -147,4 +147,15 @@ export const dom = {
       'With bootscrub=idle, its default, Xen clears free memory while it is idle, and the RAM of boot-time domains when it allocates that. With bootscrub=on it has not cleared memory yet when it builds them; with bootscrub=off it never does. Static memory and shared memory are not cleared in any case.',
     source: 'xen/common/page_alloc.c: parse_bootscrub_param; SUPPORT.md',
   },
+  'DOM-063': {
+    title: 'guests of Xen 4.21 trap accesses to unmapped addresses',
+    severity: 'error',
+    effect: 'the guest would never run, or never start its secondary CPUs',
+    explain:
+      'With trap-unmapped-accesses off, 4.21 ignores an access before it looks whether only an entry of its own page tables is missing. Without an IOMMU, ' +
+      "Xen leaves all of a new guest's entries invalid until their first use, so nothing that the guest reads or writes reaches its RAM. With page tables " +
+      'shared with an IOMMU RAM works, but on a GICv2 the virtual CPU interface is mapped at its first use, too. All point releases of 4.21 do that; 4.22 does not.',
+    source:
+      'xen/arch/arm/traps.c: do_trap_stage2_abort_guest; mmu/p2m.c: p2m_domain_creation_finished; vgic-v2.c: vgic_v2_domain_init',
+  },
 } as const satisfies Record<string, CatalogueEntry>

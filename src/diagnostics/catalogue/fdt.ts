@@ -71,11 +71,13 @@ export const fdt = {
     source: 'xen/include/xen/bootfdt.h: dt_read_number',
   },
   'FDT-011': {
-    title: 'no node of the host tree is 16 levels deep, before Xen 4.20',
+    title: 'no node of the host tree is 16 levels deep, before Xen 4.20.4 and 4.21.2',
     severity: 'error',
     effect: 'Xen would hang at boot without any message',
-    explain: 'Up to 4.19 the early scan does not get past such a node. Since 4.20 it skips it with a warning.',
-    source: 'xen/arch/arm/bootfdt.c of 4.19: device_tree_for_each_node',
+    explain:
+      'The early scan of 4.17 to 4.19, 4.20.0 to 4.20.3, 4.21.0 and 4.21.1 does not get past such a node; newer ones skip it with a warning. With two ' +
+      'numbers in xen.release the third one is read from the image or the .config; where neither says it, this is a warning.',
+    source: 'xen/common/device-tree/bootfdt.c: device_tree_for_each_node (up to 4.19 xen/arch/arm/bootfdt.c)',
   },
   'FDT-014': {
     title: 'the tree has /chosen',

@@ -148,7 +148,7 @@ export const man = {
     title: 'a release is one that domforge knows',
     severity: 'error',
     explain:
-      'What Xen reads depends on its release, so domforge has a list of them; the message shows it. Give two numbers, without the patch level.',
+      'What Xen reads depends on its release, so domforge has a list of them; the message shows it. Give two numbers, or three: some faults of Xen are mended by a point release.',
   },
   'MAN-025': {
     title: 'a string has the form of its key',
@@ -175,5 +175,13 @@ export const man = {
       'Xen hands out memory in pages of 4 KiB, whatever page size a guest uses: memory of domains, the static heap, and the sizes by which the ' +
       'cache is coloured. The message names the nearest sizes that can be had.',
     source: 'xen/common/device-tree/domain-build.c: allocate_domheap_memory; xen/common/llc-coloring.c',
+  },
+  'MAN-029': {
+    title: 'the rules of a release are known',
+    severity: 'note',
+    explain:
+      "Xen's master branch changes from day to day. It is judged as the newest release, so what it no longer accepts goes unseen, and what is new in it is " +
+      'taken for unknown.',
+    source: 'xen/Makefile: XEN_SUBVERSION',
   },
 } as const satisfies Record<string, CatalogueEntry>

@@ -202,6 +202,16 @@ export const ref = {
       'Domains, regions, channels and cpupools are declared once, under a name, and referred to by that name everywhere else. Names are ' +
       'compared letter by letter.',
   },
+  'REF-027': {
+    title: "xen.release, Xen's image and its .config are of one version",
+    severity: 'error',
+    effect: 'everything would be judged by the rules of another Xen than the one that runs',
+    explain:
+      "Xen's image carries its version, and so does the first line of a .config. What the manifest says has to agree with both, as far as it goes: two " +
+      'numbers fit every point release of that branch. A version that ends in -pre is counted as the point release before it. With two numbers the third one ' +
+      'is read from the image, else from the .config.',
+    source: 'xen/Makefile: XEN_FULLVERSION; xen/common/version.c; xen/Kconfig: mainmenu',
+  },
   'REF-030': {
     title: 'what Xen sets up at boot is between dom0 and domains that Xen builds itself',
     severity: 'error',

@@ -33,7 +33,7 @@ export function reportView(assembly: Assembly): ReportView {
     { heading: 'CHOICES THAT WERE MADE', lines: choiceLines(assembly) },
   ]
   return {
-    title: `${plan.model.name}: Xen ${plan.model.xen.release} on ${plan.board.model}`,
+    title: `${plan.model.name}: Xen ${plan.model.xen.version.text} on ${plan.board.model}`,
     rule: '='.repeat(WIDTH),
     summary: summaryLines(plan),
     sections: sections.filter(({ lines }) => lines.length > 0),

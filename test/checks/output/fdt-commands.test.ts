@@ -13,7 +13,11 @@ function said(children: readonly DtNode[], board: readonly DtNode[] = [], tree =
   const additions = node('', { children })
   const assembly = { ...assemble(plan), additions, hostTree: completed(plan.board.tree, additions, 'new-first') }
   const messages: string[] = []
-  const verdict = { violated: ({ message }: { message: string }) => messages.push(message), undecided: () => {} }
+  const verdict = {
+    violated: ({ message }: { message: string }) => messages.push(message),
+    assumed: () => undefined,
+    undecided: () => {},
+  }
   distinctNames(assembly, verdict)
   settable(assembly, verdict)
   return messages

@@ -201,6 +201,7 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'given-uart.dts': () => boardWith('interrupts = <0 1 4>;', 'interrupts = <0 1 4>; xen,passthrough;'),
   'no-pl011.config': () => config('HAS_PL011'),
   'small-uart.dts': () => boardWith('0x9000000 0 0x1000', '0x9000000 0 0x100'),
+  'smmu-gicv2.dts': () => readFileSync(join(FIXTURES, 'D0-004.dts'), 'utf8').replace('board.dts', 'smmu-board.dts'),
   'low-ram.dts': () => boardWith('<0 0x40000000 0 0x40000000>', '<0 0x20000000 0 0x40000000>'),
   'two-kinds.dts': () => boardWith(/(cpu@1 \{[^}]*)cortex-a53/, '$1cortex-a72'),
   'far-cpu.dts': () =>

@@ -11,7 +11,8 @@ import { readImageFile } from '../../../src/facts/image-file.ts'
 import { parseKconfig } from '../../../src/facts/kconfig.ts'
 import { bytes, hostPhys } from '../../../src/units/quantities.ts'
 import { range } from '../../../src/units/range.ts'
-import { isRelease } from '../../../src/xen/releases.ts'
+import { releaseOf } from '../../../src/xen/releases.ts'
+import { xenVersion } from '../../../src/xen/version.ts'
 
 /** Findings on `folder/name`; its `/include/`s and files lie in the same folder, like `xen.config`. */
 export function lint(folder: string, name: string): readonly Diagnostic[] {
@@ -20,12 +21,15 @@ export function lint(folder: string, name: string): readonly Diagnostic[] {
   const tree = parseDts(text, { file: name, include: (wanted) => ({ file: wanted, text: read(wanted) }) })
   if (!tree.ok) throw new Error(tree.problems.map(({ message }) => message).join('\n'))
   const release = /^\/\/ release (\S+)$/m.exec(text)?.[1] ?? ''
-  if (!isRelease(release)) throw new Error(`${name} does not say for which release it is`)
+  const version = xenVersion(release)
+  const judged = version && releaseOf(version.branch)
+  if (!judged) throw new Error(`${name} does not say for which release it is`)
   const kconfig = parseKconfig(read('xen.config'), 'xen.config')
   if (!kconfig.ok) throw new Error('xen.config is damaged')
   const memory = memoryAtBoot(folder, text)
   const findings = new Findings()
-  const context = { tree: tree.value, entry: 'booti', release, kconfig: kconfig.value, origin: inFile(name) } as const
+  const xen = { release: judged, ...(version.point === undefined ? {} : { point: version.point }) }
+  const context = { tree: tree.value, entry: 'booti', ...xen, kconfig: kconfig.value, origin: inFile(name) } as const
   checkXen(memory ? { ...context, memory } : context, findings.report)
   return findings.all
 }

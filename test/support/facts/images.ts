@@ -47,3 +47,37 @@ export function legacyImage(words: LegacyImageWords): Buffer {
   header.writeUInt8(words.compression, 31)
   return header
 }
+
+/** Xen's banner as figlet draws it with tools/xen.flf; that of 4.20.4. */
+const DRAWN = [
+  ' __  __            _  _    ____   ___   _  _   ',
+  ' \\ \\/ /___ _ __   | || |  |___ \\ / _ \\ | || |  ',
+  "  \\  // _ \\ '_ \\  | || |_   __) | | | || || |_ ",
+  '  /  \\  __/ | | | |__   _| / __/| |_| ||__   _|',
+  ' /_/\\_\\___|_| |_|    |_|(_)_____|\\___(_)  |_|  ',
+  '',
+].join('\n')
+
+export interface XenImageWords {
+  /** Two numbers; absent: no Xen. */
+  readonly branch?: string
+  /** XEN_EXTRAVERSION: what comes after them. */
+  readonly extra?: string
+  /** Of no version: what Debian does. */
+  readonly banner?: 'drawn' | 'written' | 'none'
+}
+
+/** An arm64 Image with the strings of Xen's common/version.c and of a guest's /hypervisor, in their order. */
+export function xenImage({ branch, extra = '', banner = 'written' }: XenImageWords = {}): Buffer {
+  if (branch === undefined) return Buffer.concat([armImage({ imageSize: 0x10_0000n }), Buffer.from('\0<denied>\0')])
+  const banners = { drawn: DRAWN, written: ` Xen ${branch}${extra}\n`, none: '' }
+  const strings = ['Debian', '[unknown]', 'gcc (Debian 12.2.0-14) 12.2.0', extra, banners[banner], '<denied>']
+  const aligned = strings
+    .filter((text) => text !== '')
+    .map((text) => text.padEnd(Math.ceil((text.length + 1) / 8) * 8, '\0'))
+  const compatible = `\0xen,xen-${branch}\0xen,xen\0`
+  return Buffer.concat([
+    armImage({ imageSize: 0x10_0000n }),
+    Buffer.from(`${aligned.join('')}GNU\0${compatible}`, 'latin1'),
+  ])
+}

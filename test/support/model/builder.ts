@@ -12,6 +12,7 @@ import type {
 } from '../../../src/model/system-model.ts'
 import { type Bytes, bytes, hostPhys, MiB, times } from '../../../src/units/quantities.ts'
 import { range } from '../../../src/units/range.ts'
+import { xenRelease } from './xen.ts'
 
 export interface DomainWords {
   /** Path of the kernel; default `Image`. */
@@ -104,7 +105,7 @@ export function systemOf(domains: readonly InFolder<Domain>[], words: ModelWords
     },
     xen: {
       pointer: '/xen',
-      release: words.release ?? '4.20',
+      ...xenRelease(words.release ?? '4.20'),
       image: fileAt('/xen/image', words.image ?? 'xen', folder),
       ...(words.config === undefined ? {} : { config: fileAt('/xen/config', words.config, folder) }),
       bootargs: '',

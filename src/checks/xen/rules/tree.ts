@@ -3,11 +3,17 @@ import { formatSize, hex } from '../../../units/format.ts'
 import { isAligned } from '../../../units/quantities.ts'
 import { MAX_TREE_DEPTH, TREE_ALIGNMENT } from '../../../xen/boot-limits.ts'
 import { TREE_SLOT } from '../../../xen/boot-memory.ts'
-import { isAtLeast } from '../../../xen/releases.ts'
+import { affected, FAULTS } from '../../../xen/point-releases.ts'
+import { reporterOf, wayOut } from '../../fault.ts'
 import type { Rule } from '../../rule.ts'
 import { readProperty, stringLength } from '../view/property.ts'
 import { everyNode, originOfProperty, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
+
+function firstAt(depth: number, root: ScannedNode): ScannedNode | undefined {
+  for (const node of everyNode(root)) if (node.depth === depth) return node
+  return undefined
+}
 
 export const treeRules: readonly Rule<XenView>[] = [
   {
@@ -51,16 +57,15 @@ export const treeRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-011',
     check({ root, context }, verdict) {
-      if (isAtLeast(context.release, '4.20')) return
-      for (const node of everyNode(root)) {
-        if (node.depth !== MAX_TREE_DEPTH) continue
-        verdict.violated({
-          at: node.origin,
-          message: `${node.path} is ${node.depth} levels deep, and Xen ${context.release} hangs at level ${MAX_TREE_DEPTH}`,
-          help: 'remove the node from the tree, or use Xen 4.20 or newer, which skips it',
+      const fault = FAULTS['too-deep-node']
+      const report = reporterOf(fault, context, verdict)
+      const deep = report && firstAt(MAX_TREE_DEPTH, root)
+      if (deep)
+        report({
+          at: deep.origin,
+          message: `${deep.path} is ${deep.depth} levels deep, and ${affected(fault, context)} hangs at level ${MAX_TREE_DEPTH}`,
+          ...wayOut(fault, context, 'remove the node from the tree'),
         })
-        return
-      }
     },
   },
   {

@@ -1,0 +1,24 @@
+/** Rules that only some point releases of Xen have. */
+import type { Finding, WayOut } from '../diagnostics/diagnostic.ts'
+import { type Fault, nearestWithout, presenceOf, type RunningXen } from '../xen/point-releases.ts'
+import type { Verdict } from './rule.ts'
+
+/** How something that `fault` breaks is reported; `undefined`: this Xen does not have it. */
+export function reporterOf(fault: Fault, xen: RunningXen, verdict: Verdict): ((finding: Finding) => void) | undefined {
+  switch (presenceOf(fault, xen)) {
+    case 'absent':
+      return undefined
+    case 'present':
+      return verdict.violated
+    case 'possible':
+      return verdict.assumed
+  }
+}
+
+/** What to do about it: `otherwise`, or another Xen; or to say that it is another one. */
+export function wayOut(fault: Fault, xen: RunningXen, otherwise: string): WayOut {
+  const mended = nearestWithout(fault, xen.release)
+  const help = `${otherwise}, or use Xen ${mended} or newer`
+  if (presenceOf(fault, xen) === 'present') return { help }
+  return { help: `${help} and say so`, remedy: `${help} and write 'release: "${mended}"'` }
+}

@@ -1,0 +1,43 @@
+/** DOM: guests that do not trap accesses to unmapped addresses. */
+import { affected, FAULTS } from '../../../xen/point-releases.ts'
+import { reporterOf, wayOut } from '../../fault.ts'
+import type { Rule } from '../../rule.ts'
+import { at, type DomainView } from '../view/domains.ts'
+import { whyNoIommu } from '../view/iommu.ts'
+import { firstString, readProperty, readU32 } from '../view/property.ts'
+import type { XenView } from '../view.ts'
+
+const TRAP = 'trap-unmapped-accesses'
+
+export const unmappedAccessRules: readonly Rule<XenView>[] = [
+  {
+    code: 'DOM-063',
+    check(view, verdict) {
+      const fault = FAULTS['ignores-unmapped-ram']
+      const report = reporterOf(fault, view.context, verdict)
+      const without = report ? view.domains.filter(({ node }) => readU32(node.node, TRAP) === 0) : []
+      for (const domain of without) {
+        const lost = lostAccesses(view, domain)
+        if (lost)
+          report?.({
+            at: at(domain, TRAP),
+            message: `'${domain.name}' does not trap accesses to unmapped addresses, and ${affected(fault, view.context)} then ignores ${lost}`,
+            ...wayOut(fault, view.context, 'leave trap-unmapped-accesses out'),
+          })
+      }
+    },
+  },
+]
+
+/** Which of the guest's accesses are taken for unmapped; `undefined`: none. */
+function lostAccesses({ root, commandLine, context, gic }: XenView, domain: DomainView): string | undefined {
+  const isShared = mayUseIommu(domain) && whyNoIommu(root, commandLine, context.kconfig) === undefined
+  if (!isShared) return 'its first access to every page of its RAM'
+  return gic?.version === 'v2' ? 'its first access to the virtual CPU interface of the GICv2' : undefined
+}
+
+/** dom0less-bindings.c: parse_dom0less_node, XEN_DOMCTL_CDF_iommu. */
+function mayUseIommu({ node, partialTree }: DomainView): boolean {
+  const passthrough = readProperty(node.node, 'passthrough')
+  return partialTree !== undefined || (passthrough !== undefined && firstString(passthrough) === 'enabled')
+}

@@ -1,0 +1,66 @@
+/** Faults of Xen that a point release mended: whether a machine hangs can depend on the third number of its Xen. */
+import { isAtLeast, RELEASES, type Release } from './releases.ts'
+
+/** A fault of Xen, and where it was mended. */
+export interface Fault {
+  /** First release that has it. */
+  readonly since: Release
+  /** Per branch the first point release without it; a branch that is not here keeps it to its end. */
+  readonly mended: Readonly<Partial<Record<Release, number>>>
+  /** First release whose branch never had it again. */
+  readonly mendedIn: Release
+  /** The commit of Xen's master branch; those of the stable branches name it. */
+  readonly commit: string
+}
+
+export const FAULTS = {
+  /** The early scan stays for ever at a node that is nested too deep (common/device-tree/bootfdt.c: device_tree_for_each_node; 4.20.4: a0c5fde6f7, 4.21.2: a455b73ddb). */
+  'too-deep-node': {
+    since: '4.17',
+    mended: { '4.20': 4, '4.21': 2 },
+    mendedIn: '4.22',
+    commit: '3b717f57dca5',
+  },
+  /** With `trap-unmapped-accesses` off, accesses that only lack an entry of the page tables are ignored (arch/arm/traps.c: do_trap_stage2_abort_guest; in no 4.21). */
+  'ignores-unmapped-ram': {
+    since: '4.21',
+    mended: {},
+    mendedIn: '4.22',
+    commit: '17a9070d22d2',
+  },
+} as const satisfies Readonly<Record<string, Fault>>
+
+/** What is known of the Xen that will run. */
+export interface RunningXen {
+  readonly release: Release
+  /** The third number of its version; absent: not known. */
+  readonly point?: number
+}
+
+/** `possible`: the branch was mended in the middle, and which point release this one is, is not known. */
+export type Presence = 'absent' | 'present' | 'possible'
+
+export function presenceOf({ since, mended, mendedIn }: Fault, { release, point }: RunningXen): Presence {
+  if (!isAtLeast(release, since) || isAtLeast(release, mendedIn)) return 'absent'
+  const first = mended[release]
+  if (first === undefined) return 'present'
+  if (point === undefined) return 'possible'
+  return point < first ? 'present' : 'absent'
+}
+
+/** The nearest version without the fault, such as `4.20.4`: of this branch or of a newer one. */
+export function nearestWithout({ mended, mendedIn }: Fault, release: Release): string {
+  const branch = RELEASES.find((one) => isAtLeast(one, release) && (mended[one] !== undefined || one === mendedIn))
+  const point = branch && mended[branch]
+  return point === undefined ? mendedIn : `${branch}.${point}`
+}
+
+/** For people: `Xen 4.20.3`, or `Xen 4.20 before 4.20.4` where the third number is not known and counts. */
+export function affected(fault: Fault, xen: RunningXen): string {
+  const name = `Xen ${nameOf(xen)}`
+  return presenceOf(fault, xen) === 'possible' ? `${name} before ${nearestWithout(fault, xen.release)}` : name
+}
+
+/** For people: `4.20.3`, or `4.20` where the third number is not known. */
+export const nameOf = ({ release, point }: RunningXen): string =>
+  point === undefined ? release : `${release}.${point}`
