@@ -5,6 +5,7 @@ import { checkBitstream } from './bitstream.ts'
 import { describeBoard } from './board.ts'
 import { checkXenFits } from './declared-size.ts'
 import { type Facts, fileKey, type Kconfig } from './facts.ts'
+import { withoutFalseRam } from './false-ram.ts'
 import { readImages } from './images.ts'
 import { InputList } from './inputs.ts'
 import { LARGEST_CONFIG, parseKconfig } from './kconfig.ts'
@@ -31,7 +32,8 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
   const configuration = bitstream && files.get(fileKey(bitstream.image))
   if (bitstream && configuration) checkBitstream(bitstream, configuration, report)
   if (!host) return undefined
-  const described = describeBoard(host.tree, model.platform, report)
+  const tree = withoutFalseRam(host.tree, model, partialTrees, report)
+  const described = describeBoard(tree, model.platform, report)
   const { blobSize } = host
   const isAsRead = described.tree === host.tree && blobSize !== undefined
   const board = isAsRead ? { ...described, blobSize } : described

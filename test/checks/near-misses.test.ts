@@ -198,6 +198,10 @@ const domain = (name: string, modules: string, more = 'memory = <0 0x10000>; cpu
   `${name} { compatible = "xen,domain"; ${more} ${modules} };`
 const kernel = module('kernel', '48000000', '0x200000')
 
+/** A device with memory of its own, whose node is called `name`. */
+const withSram = (name: string, more = ''): string =>
+  `${chosen(domain('guest', kernel))} / { soc { #address-cells = <2>; #size-cells = <2>; ranges; ${name} { compatible = "mmio-sram"; reg = <0 0x60000000 0 0x1000>; ${more} }; }; };`
+
 const TREES: readonly (readonly [string, string, string?])[] = [
   [
     'DOM-026: 0',
@@ -228,6 +232,15 @@ const TREES: readonly (readonly [string, string, string?])[] = [
     'FDT-007: older releases take any memory',
     `${chosen(domain('guest', kernel))} / { memory@80000000 { reg = <0 0x80000000 0 0x1000000>; }; };`,
     '4.19',
+  ],
+  ['FDT-028: from 4.20 on', withSram('memory@60000000')],
+  ['FDT-028: another name', withSram('memory-controller@60000000'), '4.17'],
+  ['FDT-028: disabled, in 4.19', withSram('memory@60000000', 'status = "disabled";'), '4.19'],
+  ['FDT-028: no range', withSram('memory@0', 'reg;').replace('reg = <0 0x60000000 0 0x1000>;', ''), '4.17'],
+  [
+    'FDT-028: reserved, and RAM nowhere else',
+    `${chosen(domain('guest', kernel))} / { reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges; memory@10000000 { reg = <0 0x10000000 0 0x1000>; }; }; };`,
+    '4.17',
   ],
   [
     'FDT-008: neighbours, and inside a reservation',

@@ -35,6 +35,12 @@ beforeAll(() => {
       'memory { device_type = "memory"; reg = <0x40000000 0x40000000>; }; };',
     ),
   )
+  put(
+    'memory-names.dts',
+    tree(
+      'reg = <0x40000000 0x40000000>; }; soc { #address-cells = <1>; #size-cells = <1>; memory@100000 { reg = <0x100000 0x1000>; };',
+    ),
+  )
   put('no-ram.dts', tree('reg = <0 0>;'))
   put('camera.dtso', '/dts-v1/; /plugin/; &i2c7 { camera {}; };')
   put('broken.dts', '/dts-v1/; / { a = <1> };')

@@ -15,6 +15,7 @@ import { domainMemoryRules } from './rules/domain-memory.ts'
 import { domainRightRules } from './rules/domain-rights.ts'
 import { domainVcpuRules } from './rules/domain-vcpus.ts'
 import { eventChannelRules } from './rules/event-channels.ts'
+import { falseRamRules } from './rules/false-ram.ts'
 import { hostRules } from './rules/host.ts'
 import { kernelContentRules } from './rules/kernel-contents.ts'
 import { kernelRules } from './rules/kernels.ts'
@@ -39,6 +40,7 @@ import { readAsXen, type XenView } from './view.ts'
 const rules = [
   ...treeRules,
   ...memoryRules,
+  ...falseRamRules,
   ...hostRules,
   ...moduleRules,
   ...moduleUserRules,

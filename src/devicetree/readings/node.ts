@@ -45,3 +45,10 @@ export function unitAddress(node: DtNode): string | undefined {
   const at = node.name.indexOf('@')
   return at < 0 ? undefined : node.name.slice(at + 1)
 }
+
+/**
+ * Whether a node called memory, `depth` levels below the root, can describe RAM (§3.4): it says so, or says of itself nothing at all, as in trees that rely on
+ * the name.
+ */
+export const maybeRam = (node: DtNode, depth: number): boolean =>
+  depth === 1 && (deviceType(node) === 'memory' || compatibles(node).length === 0)

@@ -70,6 +70,17 @@ export const fdt = {
     explain: 'Nodes without #address-cells and #size-cells inherit those of the parent, up to the root.',
     source: 'xen/include/xen/bootfdt.h: dt_read_number',
   },
+  'FDT-028': {
+    title: 'up to Xen 4.19 no node is called memory whose range is other RAM, or none',
+    severity: 'error',
+    effect: EARLY_PANIC,
+    explain:
+      'Up to 4.19 Xen takes every node called memory, or memory@ and an address, for RAM, at any depth and whatever its device_type is: also a child of ' +
+      '/reserved-memory, or the memory of a device. What is RAM of another node as well Xen would map twice, and stops; what is not RAM and not reserved it would ' +
+      'use. An overlay cannot remove a node: it can put a copy with another name beside it and empty the reg of the old one. Domforge renames such nodes in the trees ' +
+      'that it writes (REF-028). Xen 4.20 looks only at memory nodes right below the root that say device_type = "memory".',
+    source: 'xen/arch/arm/bootfdt.c of 4.17 to 4.19: early_scan_node; arm64/mmu/mm.c: setup_directmap_mappings',
+  },
   'FDT-011': {
     title: 'no node of the host tree is 16 levels deep, before Xen 4.20.4 and 4.21.2',
     severity: 'error',

@@ -163,6 +163,16 @@ export const ref = {
       'What a domain gets of a partial tree, and which devices of the host, is read from this file: a blob (.dtb) or its source (.dts, after ' +
       'preprocessing), which domforge compiles.',
   },
+  'REF-028': {
+    title: 'up to Xen 4.19 only RAM is called memory',
+    severity: 'warning',
+    effect: 'in the tree that Xen and dom0 get, these nodes have other names',
+    explain:
+      'Up to 4.19 Xen takes every node called memory, or memory@ and an address, for RAM, wherever it is: also a child of /reserved-memory or the ' +
+      'memory of a device. Where domforge writes the tree it names such nodes memory-region instead, which nothing looks at; one that ' +
+      'something names by its path stays, and is judged as Xen would take it (FDT-028).',
+    source: 'xen/arch/arm/bootfdt.c of 4.17 to 4.19: early_scan_node, device_tree_node_matches',
+  },
   'REF-022': {
     title: 'hard-affinity and cpupools name CPUs of the board',
     severity: 'error',

@@ -3,9 +3,14 @@ import { formatRange } from '../../../units/format.ts'
 import { MAX_MEMORY_BANKS } from '../../../xen/boot-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { isMemoryNode } from '../view/memory.ts'
-import { isNamed } from '../view/scan.ts'
+import { isMemoryNode, isProperMemory } from '../view/memory.ts'
+import { isNamed, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
+import { otherName } from './false-ram.ts'
+
+/** Whether Xen looks at a node only because it is called memory. */
+const isFalseRam = (node: ScannedNode, { context }: XenView): boolean =>
+  isMemoryNode(node, context.release) && !isProperMemory(node)
 
 export const memoryRules: readonly Rule<XenView>[] = [
   {
@@ -47,13 +52,15 @@ export const memoryRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'FDT-006',
-    check({ unreadable }, verdict) {
-      for (const { node, property, why } of unreadable)
+    check(view, verdict) {
+      for (const { node, property, why } of view.unreadable)
         if (why === 'missing')
           verdict.violated({
             at: node.origin,
             message: `${node.path} has no ${property}`,
-            help: 'give its ranges, or remove the node from the tree',
+            ...(isFalseRam(node, view)
+              ? otherName(node, view)
+              : { help: 'give its ranges, or remove the node from the tree' }),
           })
     },
   },
@@ -87,13 +94,15 @@ export const memoryRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'FDT-009',
-    check({ unreadable }, verdict) {
-      for (const { node, property, why } of unreadable)
+    check(view, verdict) {
+      for (const { node, property, why } of view.unreadable)
         if (why === 'cells')
           verdict.violated({
             at: node.origin,
             message: `${property} of ${node.path} cannot be read: #address-cells or #size-cells above it is 0`,
-            help: 'set #address-cells and #size-cells of the parent node to 1 or 2',
+            ...(isFalseRam(node, view)
+              ? otherName(node, view)
+              : { help: 'set #address-cells and #size-cells of the parent node to 1 or 2' }),
           })
     },
   },

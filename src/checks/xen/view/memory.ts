@@ -3,9 +3,10 @@ import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { bytes, type HostPhys, hostPhys } from '../../../units/quantities.ts'
 import { type Range, range } from '../../../units/range.ts'
 import { DEFAULT_CELLS } from '../../../xen/boot-limits.ts'
+import { isCalledMemory, takesNameForRam } from '../../../xen/ram-nodes.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import { firstString, originAt, type ReadProperty, readCells, readProperty } from './property.ts'
-import { type Cells, isAvailable, isNamed, type ScannedNode } from './scan.ts'
+import { type Cells, isAvailable, type ScannedNode } from './scan.ts'
 
 /** An entry of a node's list of ranges. */
 export interface MemoryEntry {
@@ -21,10 +22,12 @@ export interface UnreadableMemory {
   readonly why: 'missing' | 'cells'
 }
 
-/** What releases take for RAM: up to 4.19 any node called `memory`, later only a proper one right below the root. */
-export function isMemoryNode(node: ScannedNode, release: Release): boolean {
-  if (node.depth === 0 || !isNamed(node, 'memory')) return false
-  if (!isAtLeast(release, '4.20')) return true
+/** What a release takes for RAM. */
+export const isMemoryNode = (node: ScannedNode, release: Release): boolean =>
+  node.depth > 0 && isCalledMemory(node.node.name) && (takesNameForRam(release) || isProperMemory(node))
+
+/** Whether a node called memory describes RAM, right below the root (Devicetree Specification 0.4 §3.4). */
+export function isProperMemory(node: ScannedNode): boolean {
   const type = readProperty(node.node, 'device_type')
   return node.depth === 1 && type !== undefined && firstString(type) === 'memory'
 }

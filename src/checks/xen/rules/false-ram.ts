@@ -1,0 +1,85 @@
+/** FDT: nodes that Xen takes for RAM up to 4.19 because of their names (bootfdt.c: early_scan_node). */
+import { nodeAt } from '../../../devicetree/model.ts'
+import { maybeRam } from '../../../devicetree/readings/node.ts'
+import { pathReferences, referrer } from '../../../devicetree/readings/path-references.ts'
+import type { WayOut } from '../../../diagnostics/diagnostic.ts'
+import { formatRange } from '../../../units/format.ts'
+import type { HostPhys } from '../../../units/quantities.ts'
+import { overlaps, type Range, subtract } from '../../../units/range.ts'
+import { takesNameForRam } from '../../../xen/ram-nodes.ts'
+import type { Rule } from '../../rule.ts'
+import { renamingOverlay } from '../renaming-overlay.ts'
+import { isProperMemory, type MemoryEntry } from '../view/memory.ts'
+import type { ScannedNode } from '../view/scan.ts'
+import type { XenView } from '../view.ts'
+
+/** With EFI Xen has the firmware's map, and reads no RAM from the tree. */
+const readsNames = ({ context }: XenView): boolean => context.entry !== 'bootefi' && takesNameForRam(context.release)
+
+export const falseRamRules: readonly Rule<XenView>[] = [
+  {
+    code: 'FDT-028',
+    needs: ['FDT-005'],
+    check(view, verdict) {
+      if (!readsNames(view)) return
+      const seen = new Set<ScannedNode>()
+      const entries = view.ram.filter(({ node }) => !isProperMemory(node))
+      const free = notReserved(entries, view)
+      for (const entry of entries) {
+        const { node } = entry
+        const harm = seen.has(node) ? undefined : harmOf(entry, view.ram, free)
+        if (!harm) continue
+        seen.add(node)
+        verdict.violated({
+          at: entry.origin,
+          message: `Xen ${view.context.release} takes ${node.path} for RAM because of its name: ${formatRange(entry.range)} ${harm.what} (host-physical)`,
+          ...(harm.effect === undefined ? {} : { effect: harm.effect }),
+          ...otherName(node, view),
+        })
+      }
+    },
+  },
+]
+
+interface Harm {
+  readonly what: string
+  /** Default: the catalogue's. */
+  readonly effect?: string
+}
+
+/** What of `entries` Xen would give to somebody. */
+const notReserved = (entries: readonly MemoryEntry[], { claims }: XenView): readonly Range<HostPhys>[] =>
+  subtract(
+    entries.map(({ range }) => range),
+    claims.flatMap(({ kind, range }) => (kind === 'reserved memory' || kind === 'memory reservation' ? range : [])),
+  )
+
+/** RAM twice stops Xen; what is reserved and RAM nowhere else does no harm (seen with 4.17 under QEMU). */
+function harmOf(
+  { node, range }: MemoryEntry,
+  ram: readonly MemoryEntry[],
+  free: readonly Range<HostPhys>[],
+): Harm | undefined {
+  const other = ram.find((bank) => bank.node !== node && overlaps(bank.range, range))
+  if (other) return { what: `is part of ${other.node.path} ${formatRange(other.range)} already` }
+  return !maybeRam(node.node, node.depth) && free.some((part) => overlaps(part, range))
+    ? { what: 'is not RAM, and not reserved', effect: 'Xen would use this as memory, for itself and for domains' }
+    : undefined
+}
+
+/** How to get rid of the name of a node that is called memory. */
+export function otherName({ node, path }: ScannedNode, { context: { tree } }: XenView): WayOut {
+  const original = nodeAt(tree.root, path) ?? node
+  const [reference] = pathReferences(tree.root, tree.root, (other) => other === original)
+  if (reference) {
+    const help = `rename it in the source of the tree, and in ${referrer(reference)}, which says its path, or use Xen 4.20 or newer`
+    return { help }
+  }
+  const overlay = renamingOverlay(tree, path)
+  const lay = overlay === undefined ? '' : `, or lay this over it: ${overlay}`
+  const inPlatform = overlay === undefined ? '' : `, or name an overlay in platform.overlays: ${overlay}`
+  return {
+    help: `use Xen 4.20 or newer, rename it in the source of the tree${lay}`,
+    remedy: `set 'boot.device-tree: merged', where domforge renames it, use Xen 4.20 or newer, rename it in the source of the tree${inPlatform}`,
+  }
+}
