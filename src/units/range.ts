@@ -80,6 +80,10 @@ export function alignedPart<A extends Address>(r: Range<A>, alignment: Bytes): R
   return base < end(r) ? rangeBetween(base, end(r)) : undefined
 }
 
+/** The smallest range of whole multiples of `alignment` (a power of two) around `r`. */
+export const alignedAround = <A extends Address>(r: Range<A>, alignment: Bytes): Range<A> =>
+  rangeBetween(alignDown(r.base, alignment), alignUp(end(r), alignment))
+
 /** The lowest range of `size` bytes inside `hole` that starts at a multiple of `alignment` (a power of two), if any. */
 export function lowestAligned<A extends Address>(hole: Range<A>, size: Bytes, alignment: Bytes): Range<A> | undefined {
   const lowest = range(alignUp(hole.base, alignment), size)

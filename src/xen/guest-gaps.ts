@@ -24,3 +24,9 @@ const EXTENDED_REGIONS_KEEP_CLEAR_SINCE: Release = '4.19'
 
 export const extendedRegionsKeepClear = (release: Release): boolean =>
   isAtLeast(release, EXTENDED_REGIONS_KEEP_CLEAR_SINCE)
+
+/** From this release on what `xen,reg` maps is left out of them as well (find_domU_holes, find_memory_holes: xen_reg_assigned). */
+const EXTENDED_REGIONS_KNOW_DEVICES_SINCE: Release = '4.21'
+
+export const extendedRegionsKnowDevices = (release: Release): boolean =>
+  isAtLeast(release, EXTENDED_REGIONS_KNOW_DEVICES_SINCE)

@@ -13,6 +13,8 @@ const many = (count: number): readonly string[] => [
   ...Array.from({ length: count - 1 }, (_, index) => `guest${index + 2}: *guest`),
 ]
 
+const DIRECT = 'static-mem: { main: { start: 0x6000_0000, size: 64MiB } }, direct-map: true'
+
 const HARDWARE: ManifestParts = { release: '4.21', board: 'smmu-board.dts' }
 
 const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
@@ -117,6 +119,77 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
         (name) => `${name}: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, device-tree: ${name}.dts }`,
       ),
     },
+  ],
+  [
+    'PT-021: nobody else has the other device of the page',
+    { board: 'devices.dts', more: 'device-tree: first-of-page.dts' },
+  ],
+  ...['devices-given.dts', 'devices-off.dts'].map(
+    (board) =>
+      [
+        `PT-021: dom0 does not drive the other device of the page (${board})`,
+        {
+          board,
+          domains: [
+            DOM0,
+            'net: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, device-tree: first-of-page.dts }',
+          ],
+        },
+      ] as const,
+  ),
+  [
+    'PT-024, PT-033: the same page at the same address for several nodes, which are marked',
+    {
+      board: 'devices.dts',
+      domains: [
+        DOM0,
+        'net: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, device-tree: both-of-page.dts }',
+      ],
+    },
+  ],
+  ["PT-024: the host's addresses", { board: 'smmu-board.dts', more: `${DIRECT}, device-tree: same-addresses.dts` }],
+  [
+    'PT-024: no virtual PL011',
+    {
+      board: 'smmu-board.dts',
+      bootargs: 'console=dtuart dtuart=serial0',
+      more: `${DIRECT}, console: none, device-tree: over-console.dts`,
+    },
+  ],
+  ['PT-036: reserved for a device', { board: 'reserved-area.dts', more: 'device-tree: reserved.dts' }],
+  ['PT-036: a device in what firmware reserved', { board: 'devices.dts', more: 'device-tree: frame-buffer.dts' }],
+  [
+    'PT-012, PT-037: no console of Xen',
+    { board: 'smmu-board.dts', bootargs: 'console=com1', more: 'device-tree: uart.dts' },
+  ],
+  [
+    'PT-037: an IOMMU that Xen does not use',
+    { board: 'smmu-board.dts', bootargs: 'iommu=off', more: 'device-tree: smmu-registers.dts' },
+  ],
+  ['PT-038: windows of a bridge', { board: 'devices.dts', more: 'device-tree: bridge.dts' }],
+  ['PT-038: registers of a node below', { board: 'devices.dts', more: 'device-tree: glue.dts' }],
+  ['PT-039: the rest of the page', { board: 'devices.dts', more: 'device-tree: first-of-page.dts' }],
+  [
+    'PT-040: 4.21 leaves devices out',
+    { board: 'smmu-board.dts', release: '4.21', more: 'enhanced: no-xenstore, device-tree: behind-ram.dts' },
+  ],
+  ['PT-040: a guest that knows nothing of Xen', { board: 'smmu-board.dts', more: 'device-tree: behind-ram.dts' }],
+  [
+    'PT-040: switched off',
+    {
+      board: 'smmu-board.dts',
+      bootargs: 'ext_regions=no',
+      more: 'enhanced: no-xenstore, device-tree: behind-ram.dts',
+    },
+  ],
+  [
+    'PT-040: a 32-bit guest',
+    { board: 'smmu-board.dts', kernel: 'zImage', more: 'enhanced: no-xenstore, device-tree: behind-ram.dts' },
+  ],
+  ['PT-040: below RAM', { board: 'smmu-board.dts', more: 'enhanced: no-xenstore, device-tree: ethernet.dts' }],
+  [
+    "PT-040: the host's addresses",
+    { board: 'smmu-board.dts', more: `${DIRECT}, enhanced: no-xenstore, device-tree: same-addresses.dts` },
   ],
   [
     'MOD-027, MOD-029: a policy that is read',

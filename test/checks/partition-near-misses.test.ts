@@ -16,6 +16,18 @@ const two = ['one', 'two'].map((name) => guest(name, 'enhanced: no-xenstore'))
 const caches = 'cache-coloring: { llc-size: 1MiB, llc-nr-ways: 16'
 
 const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
+  [
+    'SHM-035: 4.19 leaves regions out',
+    { release: '4.19', domains: two, end: shared('one: { guest-address: 0x5000_0000 }, two: {}') },
+  ],
+  [
+    'SHM-035: guests that know nothing of Xen',
+    {
+      release: '4.17',
+      domains: ['one', 'two'].map((name) => guest(name, 'console: none')),
+      end: shared('one: { guest-address: 0x5000_0000 }, two: {}'),
+    },
+  ],
   ['SM-001: no static memory without STATIC_MEMORY', { config: 'no-static-memory.config', more: 'vcpus: 1' }],
   [
     'SM-002: two ranges that add up',

@@ -3,6 +3,7 @@ import type { Report } from '../../diagnostics/diagnostic.ts'
 import { runRules } from '../rule.ts'
 import type { BootContext } from './boot-context.ts'
 import { assignedDeviceRules } from './rules/assigned-devices.ts'
+import { assignedRegisterRules } from './rules/assigned-registers.ts'
 import { cacheColoringRules } from './rules/cache-coloring.ts'
 import { commandLineRules } from './rules/command-line.ts'
 import { cpupoolRules } from './rules/cpupools.ts'
@@ -52,6 +53,7 @@ const rules = [
   ...sveRules,
   ...partialTreeRules,
   ...assignedDeviceRules,
+  ...assignedRegisterRules,
   ...deviceInterruptRules,
   ...policyRules,
   ...strayModuleRules,

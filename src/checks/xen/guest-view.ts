@@ -3,7 +3,10 @@ import { bytes, type GuestPhys, guestPhys, type HostPhys } from '../../units/qua
 import { type Range, range } from '../../units/range.ts'
 import { GUEST_RAM } from '../../xen/address-map.ts'
 import { GRANT_WINDOW, GUEST_REGIONS } from '../../xen/guest-regions.ts'
+import { drivenConsole } from './view/console.ts'
 import type { DomainView } from './view/domains.ts'
+import { registersOf } from './view/host-registers.ts'
+import type { ScannedNode } from './view/scan.ts'
 import type { XenView } from './view.ts'
 
 export interface NamedGuestRange {
@@ -14,15 +17,12 @@ export interface NamedGuestRange {
 /** Host memory as seen by a guest that has it at the host's addresses. */
 export const seenBy = ({ base, size }: Range<HostPhys>): Range<GuestPhys> => range(guestPhys(base), size)
 
-const knowsXen = ({ enhanced }: DomainView): boolean => enhanced !== undefined && enhanced !== 'disabled'
+/** Whether it is told of Xen at all: it has a `/hypervisor` node. */
+export const knowsXen = ({ enhanced }: DomainView): boolean => enhanced !== undefined && enhanced !== 'disabled'
 
-/** RAM, and what is at fixed addresses; of a direct-mapped domain without what depends on the host's devices. */
+/** RAM, and what Xen emulates or promises at fixed addresses. */
 export function guestRegions(view: XenView, domain: DomainView): readonly NamedGuestRange[] {
-  if (domain.directMap) {
-    const banks = domain.staticBanks.map((bank) => ({ name: 'RAM', range: seenBy(bank.range) }))
-    const gic = view.gic?.reg.map((range) => ({ name: 'the interrupt controller', range: seenBy(range) })) ?? []
-    return [...banks, ...gic, ...(knowsXen(domain) ? [{ name: 'grant table window', range: GRANT_WINDOW }] : [])]
-  }
+  if (domain.directMap) return directMappedRegions(view, domain)
   const is = {
     'gic-v2': view.gic?.version === 'v2',
     'gic-v3': view.gic?.version === 'v3',
@@ -33,7 +33,22 @@ export function guestRegions(view: XenView, domain: DomainView): readonly NamedG
   return [...GUEST_REGIONS.filter(({ only }) => only === undefined || is[only]), ...ramOf(domain)]
 }
 
-function ramOf({ memory }: DomainView): readonly NamedGuestRange[] {
+/** Xen emulates the interrupt controller and the console where the host has its own (arch/arm/vgic-v2.c, vgic-v3.c, vpl011.c: is_domain_direct_mapped). */
+function directMappedRegions(view: XenView, domain: DomainView): readonly NamedGuestRange[] {
+  const registers = registersOf(view)
+  const console = domain.vpl011 ? drivenConsole(view) : undefined
+  const at = (name: string, node: ScannedNode | undefined): readonly NamedGuestRange[] =>
+    node ? registers.of(node).map((pages) => ({ name, range: seenBy(pages) })) : []
+  return [
+    ...domain.staticBanks.map((bank) => ({ name: 'RAM', range: seenBy(bank.range) })),
+    ...at('the interrupt controller', view.gic?.node),
+    ...at('the vPL011 console', console),
+    ...(knowsXen(domain) ? [{ name: 'grant table window', range: GRANT_WINDOW }] : []),
+  ]
+}
+
+/** What its memory fills of the banks that Xen lays out. */
+export function ramOf({ memory }: DomainView): readonly NamedGuestRange[] {
   let left = memory ?? bytes(0)
   return GUEST_RAM.flatMap((bank) => {
     const size = left < bank.size ? left : bank.size

@@ -1,9 +1,9 @@
 /** Which CPUs each domain runs on (common/sched/boot-cpupool.c: btcpupools_allocate_pools). */
 
-import { hasDom0 } from './rules/domain-memory.ts'
 import { lastValue, parseUnsigned } from './view/command-line.ts'
 import { type CpupoolView, poolOf } from './view/cpupools.ts'
 import type { DomainView } from './view/domains.ts'
+import { hasDom0 } from './view/hardware-owner.ts'
 import type { ScannedNode } from './view/scan.ts'
 import type { XenView } from './view.ts'
 

@@ -226,4 +226,12 @@ export const shm = {
       'xen,offset and the compatible xen,shared-memory-v1 are what Xen writes for the guest; they are not input.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
   },
+  'SHM-035': {
+    title: 'a region lies outside the extended regions of its guest',
+    severity: 'warning',
+    effect: 'once the guest maps memory of others, that may replace the region',
+    explain:
+      'Up to 4.18 Xen offers a guest that knows of it all address space behind its RAM for such mappings, shared memory or not. From 4.19 on it leaves shared memory out.',
+    source: 'xen/arch/arm/domain_build.c: find_domU_holes',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -105,6 +105,39 @@ function boardWith(what: string | RegExp, by: string): string {
   return changed
 }
 
+/** The board with devices of many kinds: two that share a page, a bridge, one behind another, and a frame buffer that firmware has reserved. */
+function devicesBoard(): string {
+  const smmu = readFileSync(join(FIXTURES, 'smmu-board.dts'), 'utf8').replace('/include/ "board.dts"\n', '')
+  return `${boardWith('/dts-v1/;', '/dts-v1/;\n/memreserve/ 0x7f000000 0x100000;')}${smmu}
+/ {
+	timer@b000000 { compatible = "example,timer"; reg = <0 0xb000000 0 0x100>; };
+
+	watchdog@b000100 { compatible = "example,watchdog"; reg = <0 0xb000100 0 0x100>; };
+
+	usb@b010000 {
+		#address-cells = <2>;
+		#size-cells = <2>;
+		ranges;
+		compatible = "example,glue";
+		reg = <0 0xb010000 0 0x100>;
+
+		usb@b011000 { compatible = "example,usb"; reg = <0 0xb011000 0 0x1000>; };
+	};
+
+	pcie@10000000 {
+		#address-cells = <3>;
+		#size-cells = <2>;
+		device_type = "pci";
+		compatible = "pci-host-ecam-generic";
+		reg = <0 0x10000000 0 0x1000000>;
+		ranges = <0x2000000 0 0x20000000 0 0x20000000 0 0x10000000>;
+	};
+
+	frame-buffer@7f000000 { compatible = "simple-framebuffer"; reg = <0 0x7f000000 0 0x100000>; };
+};
+`
+}
+
 const CELLS = '#address-cells = <2>; #size-cells = <2>;'
 const ETHERNET = 'xen,path = "/ethernet@a000000";'
 const FORCE = 'xen,force-assign-without-iommu;'
@@ -150,6 +183,33 @@ const PARTIAL_TREES: Readonly<Record<string, string>> = {
   'touch.dts': partialTree(`xen,path = "/touch@a006000"; ${registers('0xa006000')}`),
   'first.dts': partialTree(`xen,path = "/first@a007000"; ${registers('0xa007000')}`),
   'no-iommus.dts': partialTree(`xen,path = "/spi@a002000"; ${registers('0xa002000')}`),
+  'ram.dts': partialTree(ETHERNET + registers('0x60000000')),
+  'reserved.dts': partialTree(`${registers('0x58000000')} ${FORCE}`),
+  'gic-registers.dts': partialTree(`${registers('0x8000000')} ${FORCE}`),
+  'uart-registers.dts': partialTree(`${registers('0x9000000')} ${FORCE}`),
+  'smmu-registers.dts': partialTree(`${registers('0x9050000')} ${FORCE}`),
+  'other-registers.dts': partialTree(ETHERNET + registers('0xa001000')),
+  'nothing-there.dts': partialTree(
+    `${ETHERNET} xen,reg = <0 0xa000000 0 0x1000 0 0x10000000>, <0 0xc000000 0 0x1000 0 0x10001000>;`,
+  ),
+  'behind-ram.dts': partialTree(ETHERNET + registers('0xa000000', '0x50000000')),
+  'over-gic.dts': partialTree(ETHERNET + registers('0xa000000', '0x8000000')),
+  'over-static-mem.dts': partialTree(ETHERNET + registers('0xa000000', '0x60000000')),
+  'over-console.dts': partialTree(ETHERNET + registers('0xa000000', '0x9000000')),
+  'same-addresses.dts': partialTree(ETHERNET + registers('0xa000000', '0xa000000')),
+  'hole.dts': partialTree(`xen,path = "/ethernet@a000000"; xen,reg = <0 0xa000000 0 0x1000 2 0>;`),
+  'unallocated.dts': partialTree(`${ETHERNET} ${registers('0xa000000', '0x70000000')} ${FORCE}`),
+  'first-of-page.dts': partialTree(`xen,path = "/timer@b000000"; ${registers('0xb000000')} ${FORCE}`),
+  'both-of-page.dts': partialTree(
+    `${CELLS} xen,path = "/timer@b000000"; ${registers('0xb000000')} ${FORCE} other { xen,path = "/watchdog@b000100"; ${registers('0xb000000')} ${FORCE} };`,
+  ),
+  'bridge.dts': partialTree(
+    `xen,path = "/pcie@10000000"; xen,reg = <0 0x10000000 0 0x1000 0 0x10000000>, <0 0x20000000 0 0x100000 0 0x20000000>; ${FORCE}`,
+  ),
+  'glue.dts': partialTree(
+    `xen,path = "/usb@b010000"; xen,reg = <0 0xb010000 0 0x1000 0 0x10000000>, <0 0xb011000 0 0x1000 0 0x10001000>; ${FORCE}`,
+  ),
+  'frame-buffer.dts': partialTree(`xen,path = "/frame-buffer@7f000000"; ${registers('0x7f000000')} ${FORCE}`),
   'same-page.dts': partialTree(`xen,path = "/ethernet@a001000"; ${registers('0xa000000')}`),
   'over-ram.dts': partialTree(ETHERNET + registers('0xa000000', '0x40000000')),
   'phandle.dts': partialTree(`${ETHERNET} ${registers('0xa000000')} phandle = <65000>;`),
@@ -214,6 +274,9 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
       '\tchosen {',
       '\treserved-memory {\n\t\t#address-cells = <2>;\n\t\t#size-cells = <2>;\n\t\tranges;\n\n\t\tarea@58000000 {\n\t\t\treg = <0 0x58000000 0 0x100000>;\n\t\t};\n\t};\n\n\tchosen {',
     ),
+  'devices.dts': devicesBoard,
+  'devices-given.dts': () => devicesBoard().replace('reg = <0 0xb000100', 'xen,passthrough; reg = <0 0xb000100'),
+  'devices-off.dts': () => devicesBoard().replace('reg = <0 0xb000100', 'status = "disabled"; reg = <0 0xb000100'),
   'large.gz': () => gzip(Buffer.concat([arm64Image({ size: MiB }), Buffer.alloc(65 * MiB)])),
   Image: () => arm64Image({ size: 2 * MiB }),
   'Image.gz': () => gzip(arm64Image({ size: MiB })),

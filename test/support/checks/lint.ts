@@ -1,4 +1,4 @@
-/** The rules of Xen over a tree alone. What else lies in memory stands in comments at its head: `// at 0x48000000 Image`, and `// tree at 0x40600000` for the tree itself. */
+/** The rules of Xen over a tree alone. What else lies in memory stands in comments at its head: `// at 0x48000000 Image`, or the source of a partial tree, and `// tree at 0x40600000` for the tree itself. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MemoryAtBoot } from '../../../src/checks/xen/boot-context.ts'
@@ -37,7 +37,11 @@ export function lint(folder: string, name: string): readonly Diagnostic[] {
 function memoryAtBoot(folder: string, text: string): MemoryAtBoot | undefined {
   const modules = [...text.matchAll(/^\/\/ at (\S+) (\S+)$/gm)].map(([, address = '', name = '']) => {
     const file = factsOf(folder, name)
-    return { range: range(hostPhys(BigInt(address)), file.size), path: name, file }
+    const module = { range: range(hostPhys(BigInt(address)), file.size), path: name, file }
+    if (!name.endsWith('.dts')) return module
+    const tree = parseDts(readFileSync(join(folder, name), 'utf8'), { file: name })
+    if (!tree.ok) throw new Error(`${name} is no device tree`)
+    return { ...module, tree: tree.value }
   })
   if (modules.length === 0) return undefined
   const xenFile = factsOf(folder, 'xen')

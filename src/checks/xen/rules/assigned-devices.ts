@@ -1,12 +1,18 @@
 /** PT: devices and their memory that partial trees give to domains. */
 import { doesDma } from '../../../devicetree/readings/dma.ts'
+import { DOMAIN_PANIC } from '../../../diagnostics/catalogue/effects.ts'
 import { formatRange } from '../../../units/format.ts'
-import type { Address, GuestPhys } from '../../../units/quantities.ts'
-import { byBase, end, overlaps, type Range } from '../../../units/range.ts'
+import type { GuestPhys } from '../../../units/quantities.ts'
+import { overlaps, type Range } from '../../../units/range.ts'
+import { extendedRegionsKnowDevices } from '../../../xen/guest-gaps.ts'
 import type { Rule, Verdict } from '../../rule.ts'
+import { extendedRegions } from '../extended-regions.ts'
 import { guestRegions } from '../guest-view.ts'
+import { HostInterrupts } from '../view/device-interrupts.ts'
+import { hardwareOwner, isMarked, ownedNodes } from '../view/hardware-owner.ts'
 import { whyNoIommu } from '../view/iommu.ts'
-import { atProperty, type PassthroughNode, type Region } from '../view/passthrough.ts'
+import { atProperty, type PassthroughNode } from '../view/passthrough.ts'
+import { collisions, type Placed, regionsFor } from '../view/placed-regions.ts'
 import { readProperty } from '../view/property.ts'
 import { everyNode, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
@@ -21,16 +27,6 @@ const isMaster = ({ node }: ScannedNode): boolean => readProperty(node, 'iommus'
 /** Older trees name the masters at the SMMU (`mmu-masters`); which ones is not looked up. */
 const namesMasters = ({ root }: XenView): boolean =>
   [...everyNode(root)].some(({ node }) => readProperty(node, 'mmu-masters') !== undefined)
-
-interface Placed {
-  readonly node: PassthroughNode
-  readonly region: Region
-}
-
-const placedRegions = (view: XenView): readonly Placed[] =>
-  passthroughNodes(view)
-    .filter(({ path, force }) => path !== undefined || force)
-    .flatMap((node) => node.regions.filter(({ host }) => host.size > 0n).map((region) => ({ node, region })))
 
 export const assignedDeviceRules: readonly Rule<XenView>[] = [
   {
@@ -83,35 +79,71 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
     },
   },
   {
-    code: 'PT-021',
-    needs: ['PT-002', 'PT-003', 'PT-019'],
-    check(view, verdict) {
-      const all = placedRegions(view)
-      for (const [other, { node, region }] of collisions(all, ({ region: { host } }) => host))
-        if (other.node.domain !== node.domain)
-          verdict.violated({
-            at: atProperty(node, 'xen,reg'),
-            message: `'${node.domain.name}' and '${other.node.domain.name}' both get ${formatRange(region.host)} (host-physical)`,
-            help: 'assign each page to one domain; devices that share a page go together',
-            related: [
-              { at: atProperty(other.node, 'xen,reg'), message: `it is first assigned in ${other.node.where}` },
-            ],
-          })
-    },
-  },
-  {
     code: 'PT-024',
     needs: ['PT-002', 'PT-003', 'PT-004'],
     check(view, verdict) {
       for (const domain of view.domains) {
-        const own = placedRegions(view).filter(({ node }) => node.domain === domain)
-        const fixed = domain.directMap || own.length === 0 ? [] : guestRegions(view, domain)
+        const own = regionsFor(view, domain)
+        const fixed = own.length === 0 ? [] : guestRegions(view, domain)
         for (const { name, range: there } of fixed) {
           const placed = own.find(({ region }) => overlaps(region.guest, there))
           if (placed) reportHidden(placed, name, there, verdict)
         }
-        for (const [other, placed] of collisions(own, ({ region: { guest } }) => guest))
+        for (const [other, placed] of collisions(own, ({ region: { guest } }) => guest, offsetOf))
           reportHidden(placed, `what ${other.node.where} maps`, other.region.guest, verdict)
+      }
+    },
+  },
+  {
+    code: 'PT-040',
+    needs: ['PT-002', 'PT-003', 'PT-004'],
+    check(view, verdict) {
+      const { release } = view.context
+      if (extendedRegionsKnowDevices(release)) return
+      for (const domain of view.domains) {
+        const own = regionsFor(view, domain)
+        const regions = own.length === 0 ? [] : extendedRegions(view, domain)
+        for (const placed of own) {
+          const there = regions.find((region) => overlaps(region, placed.region.guest))
+          if (there)
+            verdict.violated({
+              at: atProperty(placed.node, 'xen,reg'),
+              message: `'${domain.name}' sees a device at ${formatRange(placed.region.guest)}, and Xen ${release} tells it that ${formatRange(there)} (guest-physical) is free for memory of others`,
+              help: domain.directMap
+                ? "map the device at the host's address, set xen,enhanced to disabled, give Xen ext_regions=no, or use Xen 4.21"
+                : 'choose a guest address below 0x40000000 (the last number of each region), set xen,enhanced to disabled, give Xen ext_regions=no, or use Xen 4.21',
+              remedy: domain.directMap
+                ? "map the device at the host's address, set 'enhanced: disabled', add ext_regions=no to xen.bootargs, or use Xen 4.21"
+                : "choose a guest address below 0x40000000 (the last number of each region), set 'enhanced: disabled', add ext_regions=no to xen.bootargs, or use Xen 4.21",
+            })
+        }
+      }
+    },
+  },
+  {
+    code: 'PT-033',
+    needs: ['PT-019'],
+    check(view, verdict) {
+      const owner = hardwareOwner(view)
+      if (owner === undefined) return
+      const interrupts = new HostInterrupts(view)
+      const owned = new Map(ownedNodes(view, interrupts).map(({ node, driven }) => [node, driven]))
+      for (const node of devices(view)) {
+        const driven = owned.get(node.host)
+        if (driven === undefined || isMarked(node.host) || node.domain === owner.domain) continue
+        const conflict =
+          interrupts.sharedOf(node.host.path).length > 0
+            ? 'has its interrupts'
+            : isProtected(view, node.host)
+              ? 'has its streams of the IOMMU'
+              : undefined
+        if (!driven && conflict === undefined) continue
+        verdict.violated({
+          at: atProperty(node, 'xen,path'),
+          message: `${node.host.path} is assigned to '${node.domain.name}' and not marked with xen,passthrough: ${owner.what} ${conflict ?? 'drives it'} as well (${node.where})`,
+          effect: conflict ? DOMAIN_PANIC : 'Xen would silently let both drive it',
+          help: `add xen,passthrough to ${node.host.path} in the host device tree`,
+        })
       }
     },
   },
@@ -129,34 +161,15 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
   },
 ]
 
+/** Regions with the same have the same page of the host at each of the guest's, which Xen may map as often as one likes. */
+const offsetOf = ({ region: { host, guest } }: Placed): bigint => BigInt(host.base) - BigInt(guest.base)
+
 function reportHidden({ node, region }: Placed, what: string, where: Range<GuestPhys>, verdict: Verdict): void {
   verdict.violated({
     at: atProperty(node, 'xen,reg'),
     message: `'${node.domain.name}' would see a device at ${formatRange(region.guest)}, which overlaps ${what} ${formatRange(where)} (guest-physical)`,
     help: 'choose another guest address (the last number of each region)',
   })
-}
-
-/** Pairs that overlap, the first of each node with a region before it: by address, so that many regions take no longer than sorting them. */
-function collisions<A extends Address>(
-  placed: readonly Placed[],
-  rangeOf: (placed: Placed) => Range<A>,
-): readonly (readonly [Placed, Placed])[] {
-  const sorted = placed
-    .map((each, index) => ({ each, index, range: rangeOf(each) }))
-    .sort((a, b) => byBase(a.range, b.range))
-  const found: (readonly [Placed, Placed])[] = []
-  const reported = new Set<PassthroughNode>()
-  let highest: (typeof sorted)[number] | undefined
-  for (const next of sorted) {
-    if (highest && overlaps(highest.range, next.range)) {
-      const [first, second] = highest.index < next.index ? [highest.each, next.each] : [next.each, highest.each]
-      if (!reported.has(second.node)) found.push([first, second])
-      reported.add(second.node)
-    }
-    if (!highest || end(next.range) > end(highest.range)) highest = next
-  }
-  return found
 }
 
 const isProtected = ({ root, commandLine, context }: XenView, host: ScannedNode): boolean =>

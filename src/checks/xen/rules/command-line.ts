@@ -8,10 +8,10 @@ import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
 import { type CommandLineWord, lastValue, optionOrigin, parseUnsigned, parseXenSize } from '../view/command-line.ts'
 import { consoleOf, drivenConsole, wantsConsole } from '../view/console.ts'
+import { hasDom0 } from '../view/hardware-owner.ts'
 import { firstString, readProperty, stringList } from '../view/property.ts'
 import { findNode, isAvailable, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
-import { hasDom0 } from './domain-memory.ts'
 
 const BOOLEANS = new Set(['1', '0', 'on', 'off', 'yes', 'no', 'true', 'false', 'enable', 'disable'])
 

@@ -1,15 +1,13 @@
 /** PT: interrupts of devices that partial trees give to domains (arch/arm/irq.c: route_irq_to_guest). */
 import type { WayOut } from '../../../diagnostics/diagnostic.ts'
 import { SPI_RANK, VPL011_INTERRUPT } from '../../../xen/domain-limits.ts'
-import { IOMMU_DRIVERS } from '../../../xen/iommu.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import { consoleOf } from '../view/console.ts'
 import { type DeviceInterrupt, FIRST_SPI, HostInterrupts } from '../view/device-interrupts.ts'
+import { hardwareOwner, isMarked, ownedNodes } from '../view/hardware-owner.ts'
 import { atProperty, type PassthroughNode } from '../view/passthrough.ts'
-import { readProperty, stringList } from '../view/property.ts'
-import { everyNode, isAvailable, type ScannedNode } from '../view/scan.ts'
+import type { ScannedNode } from '../view/scan.ts'
+import { usedByXen } from '../view/used-by-xen.ts'
 import type { XenView } from '../view.ts'
-import { hasDom0 } from './domain-memory.ts'
 import { passthroughNodes } from './partial-trees.ts'
 
 interface Given {
@@ -31,14 +29,6 @@ function eachInterrupt(view: XenView, visit: (given: Given, interrupt: DeviceInt
 }
 
 const atPath = ({ node }: Given) => atProperty(node, 'xen,path')
-
-/** Devices that Xen keeps for itself: its console and the IOMMUs. */
-function usedByXen(view: XenView): readonly ScannedNode[] {
-  const console = consoleOf(view)
-  const isIommu = ({ node }: ScannedNode) =>
-    stringList(readProperty(node, 'compatible')).some((compatible) => Object.hasOwn(IOMMU_DRIVERS, compatible))
-  return [...everyNode(view.root)].filter((node) => node === console || (isIommu(node) && isAvailable(node)))
-}
 
 const describeUse = (user: ScannedNode, { host }: Given): string =>
   user.path === host.path ? 'Xen itself uses' : `Xen uses for ${user.path}`
@@ -113,17 +103,17 @@ export const deviceInterruptRules: readonly Rule<XenView>[] = [
             verdict,
           )
       })
-      if (!hasDom0(view)) return
+      const owner = hardwareOwner(view)
+      if (owner === undefined || first.size === 0) return
       const interrupts = new HostInterrupts(view)
-      const own = [...everyNode(view.root)].filter((node) => isAvailable(node) && !isMarked(node))
-      for (const { path } of own)
-        for (const id of interrupts.sharedOf(path)) {
+      for (const { node } of ownedNodes(view, interrupts))
+        for (const id of isMarked(node) ? [] : interrupts.sharedOf(node.path)) {
           const given = first.get(id)
-          if (given && given.host.path !== path)
+          if (given && given.host !== node && given.node.domain !== owner.domain)
             reportTaken(
               given,
               id,
-              `${path} of dom0 also has`,
+              `${node.path} of ${owner.what} also has`,
               { help: 'assign both devices to one domain, or to none' },
               verdict,
             )
@@ -189,5 +179,3 @@ export const deviceInterruptRules: readonly Rule<XenView>[] = [
     },
   },
 ]
-
-const isMarked = ({ node }: ScannedNode): boolean => readProperty(node, 'xen,passthrough') !== undefined

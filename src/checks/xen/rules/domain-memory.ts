@@ -15,6 +15,7 @@ import { domainTreeSize } from '../domain-tree-size.ts'
 import { fileOf, inMemory } from '../files.ts'
 import { lastValue, optionOrigin, parseXenSize } from '../view/command-line.ts'
 import { at, type DomainView } from '../view/domains.ts'
+import { hasDom0 } from '../view/hardware-owner.ts'
 import { readProperty, stringLength } from '../view/property.ts'
 import { nodesOf } from '../view/shared-memory.ts'
 import type { XenView } from '../view.ts'
@@ -22,10 +23,6 @@ import { staticHeap } from './static-heap.ts'
 
 /** Extended regions of a guest that Xen lays out: at most one in each bank of its RAM (find_domU_holes). */
 const EXTENDED_REGIONS = 2
-
-/** Whether Xen builds dom0: a kernel that is no boot-time domain's, or nothing else to build. */
-export const hasDom0 = ({ modules }: XenView): boolean =>
-  modules.some((module) => module.kind === 'kernel' && !module.domU)
 
 /** What Xen will give dom0. */
 export function dom0Memory({ commandLine }: XenView): Bytes {

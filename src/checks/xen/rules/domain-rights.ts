@@ -3,10 +3,10 @@ import { CAPABILITY_BITS } from '../../../xen/bindings.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { at, type DomainView } from '../view/domains.ts'
+import { hasDom0 } from '../view/hardware-owner.ts'
 import { whyNoIommu } from '../view/iommu.ts'
 import { readProperty, readU32 } from '../view/property.ts'
 import type { XenView } from '../view.ts'
-import { hasDom0 } from './domain-memory.ts'
 
 const KNOWN_BITS = CAPABILITY_BITS.control | CAPABILITY_BITS.hardware | CAPABILITY_BITS.xenstore
 

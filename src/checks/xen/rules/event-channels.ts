@@ -6,10 +6,10 @@ import type { Rule, Verdict } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
 import { domainNamed } from '../view/domains.ts'
 import { EVTCHN, type EvtchnView, readEvtchn } from '../view/event-channels.ts'
+import { hasDom0 } from '../view/hardware-owner.ts'
 import { readU32 } from '../view/property.ts'
 import { everyNode, isCompatible, originOfProperty } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
-import { hasDom0 } from './domain-memory.ts'
 
 const PROPERTY = 'xen,evtchn'
 

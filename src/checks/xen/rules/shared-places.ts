@@ -3,9 +3,11 @@ import { lookup } from '../../../model/lookup.ts'
 import { formatRange, hex } from '../../../units/format.ts'
 import { guestPhys } from '../../../units/quantities.ts'
 import { end, overlaps, range, subtract } from '../../../units/range.ts'
+import { extendedRegionsKeepClear } from '../../../xen/guest-gaps.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import { MAX_SHM_REGIONS, SHM_BANKS_SINCE } from '../../../xen/static-limits.ts'
 import type { Rule } from '../../rule.ts'
+import { extendedRegions } from '../extended-regions.ts'
 import { guestRegions } from '../guest-view.ts'
 import { domainNamed } from '../view/domains.ts'
 import { type PartialTreeView, partialTreesOf } from '../view/passthrough.ts'
@@ -144,6 +146,30 @@ export const sharedPlaceRules: readonly Rule<XenView>[] = [
               message: `${whose(shm)} would be at ${formatRange(place)} in the guest, where ${there.name} is: ${formatRange(there.range)} (guest-physical)`,
               help: 'choose a guest address in a free range',
               remedy: "leave guest-address out: with 'auto' domforge finds a free range",
+            })
+        }
+      }
+    },
+  },
+  {
+    code: 'SHM-035',
+    needs: ['SHM-011', 'SHM-012'],
+    check(view, verdict) {
+      const { release } = view.context
+      if (extendedRegionsKeepClear(release)) return
+      for (const domain of view.domains) {
+        const own = domain.directMap ? [] : nodesOf(view.shm, domain.name)
+        const regions = own.length === 0 ? [] : extendedRegions(view, domain)
+        for (const shm of own) {
+          const place = shm.place && range(shm.place.guest, shm.place.size)
+          const there = place && regions.find((region) => overlaps(region, place))
+          if (place && there)
+            verdict.violated({
+              at: atGuest(shm),
+              message: `${whose(shm)} is at ${formatRange(place)}, and Xen ${release} tells the domain that ${formatRange(there)} (guest-physical) is free for memory of others`,
+              help: 'choose a guest address below 0x40000000, set xen,enhanced to disabled, give Xen ext_regions=no, or use Xen 4.19 or newer',
+              remedy:
+                "leave guest-address out: with 'auto' domforge finds a place elsewhere; or add ext_regions=no to xen.bootargs",
             })
         }
       }

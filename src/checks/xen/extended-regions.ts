@@ -1,0 +1,66 @@
+/** Extended regions: where Xen tells a guest that it may map memory of others (arch/arm/domain_build.c: make_hypervisor_node). */
+import { type GuestPhys, guestPhys, MiB, times } from '../../units/quantities.ts'
+import { alignedPart, type Range, rangeBetween, subtract } from '../../units/range.ts'
+import { GUEST_RAM } from '../../xen/address-map.ts'
+import { GRANT_WINDOW } from '../../xen/guest-regions.ts'
+import { fileOf } from './files.ts'
+import { knowsXen, ramOf, seenBy } from './guest-view.ts'
+import type { CommandLine } from './view/command-line.ts'
+import type { DomainView } from './view/domains.ts'
+import { registersOf } from './view/host-registers.ts'
+import { whyNoIommu } from './view/iommu.ts'
+import type { XenView } from './view.ts'
+
+/** Extended regions begin at a multiple of this, and are at least so long (arch/arm/domain_build.c: find_domU_holes, add_ext_regions). */
+const EXTENDED_ALIGNMENT = times(2, MiB)
+const SMALLEST_EXTENDED = times(64, MiB)
+
+/** Guests have as many bits of address at least: those of Arm's small cores (arch/arm/mmu/p2m.c: pa_range_info). */
+const FIRST_OUTSIDE = guestPhys(1n << 40n)
+
+/**
+ * Where Xen tells a guest that it may map memory of others, before anything that the user placed there is taken out. Half-open, ascending.
+ * A direct-mapped domain has its share of what the host's tree leaves free.
+ */
+export function extendedRegions(view: XenView, domain: DomainView): readonly Range<GuestPhys>[] {
+  if (!knowsXen(domain) || isOff(view.commandLine) || fileOf(view, domain.kernel)?.format.kind === 'zimage') return []
+  const free = domain.directMap ? freeOnHost(view, domain) : behindRam(domain)
+  return free.flatMap((space) => {
+    const region = alignedPart(space, EXTENDED_ALIGNMENT)
+    return region && region.size >= SMALLEST_EXTENDED ? [region] : []
+  })
+}
+
+/** A switch whose last word counts (common/kernel.c: parse_boolean). */
+const isOff = ({ words }: CommandLine): boolean => {
+  const last = words.findLast(({ key }) => key === 'ext_regions' || key === 'no-ext_regions')
+  return (
+    last !== undefined &&
+    (last.key === 'no-ext_regions' || ['no', 'off', 'false', 'disable', '0'].includes(last.value ?? ''))
+  )
+}
+
+const behindRam = (domain: DomainView): readonly Range<GuestPhys>[] =>
+  subtract(
+    GUEST_RAM,
+    ramOf(domain).map(({ range }) => range),
+  )
+
+/** With an IOMMU what is neither RAM nor a device; without one unallocated RAM (find_memory_holes, find_host_extended_regions). */
+function freeOnHost(view: XenView, domain: DomainView): readonly Range<GuestPhys>[] {
+  const ram = view.ram.map(({ range }) => seenBy(range))
+  if (whyNoIommu(view.root, view.commandLine, view.context.kconfig) === undefined) {
+    const devices = registersOf(view).all.map(({ pages }) => seenBy(pages))
+    return subtract([rangeBetween(guestPhys(0n), FIRST_OUTSIDE)], [...ram, ...devices])
+  }
+  const taken = view.claims.filter(({ kind }) => RESERVED.has(kind)).map(({ range }) => seenBy(range))
+  return subtract(ram, [...taken, ...domain.staticBanks.map((bank) => seenBy(bank.range)), GRANT_WINDOW])
+}
+
+const RESERVED: ReadonlySet<string> = new Set([
+  'memory reservation',
+  'reserved memory',
+  'static memory',
+  'static heap',
+  'shared memory',
+])

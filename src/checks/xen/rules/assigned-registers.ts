@@ -1,0 +1,189 @@
+/** PT: which memory of the host partial trees give to domains. Xen maps whatever `xen,reg` says (dom0less-build.c: handle_passthrough_prop). */
+
+import { Cover } from '../../../units/cover.ts'
+import { formatRange } from '../../../units/format.ts'
+import type { HostPhys } from '../../../units/quantities.ts'
+import { overlaps, type Range, subtract } from '../../../units/range.ts'
+import type { Rule } from '../../rule.ts'
+import { HostInterrupts } from '../view/device-interrupts.ts'
+import type { DomainView } from '../view/domains.ts'
+import { type HardwareOwner, hardwareOwner, ownedNodes } from '../view/hardware-owner.ts'
+import { ancestorsOf, type HostRegisters, registersOf } from '../view/host-registers.ts'
+import { whyNoIommu } from '../view/iommu.ts'
+import { atProperty } from '../view/passthrough.ts'
+import { collisions, type Placed, placedRegions } from '../view/placed-regions.ts'
+import type { ScannedNode } from '../view/scan.ts'
+import { isIommu, usedByXen } from '../view/used-by-xen.ts'
+import type { XenView } from '../view.ts'
+
+/** By domain, what its partial tree names: registers of the nodes and of all below them, and the windows that they open. Which of its nodes maps them makes no difference. */
+function ownPages(view: XenView, registers: HostRegisters): ReadonlyMap<DomainView, Cover<HostPhys>> {
+  const hosts = new Map<DomainView, Set<ScannedNode>>()
+  for (const { node } of placedRegions(view)) {
+    const named = hosts.get(node.domain) ?? new Set()
+    hosts.set(node.domain, node.host ? named.add(node.host) : named)
+  }
+  const cover = (named: Iterable<ScannedNode>) => new Cover([...named].flatMap((host) => registers.with(host)))
+  return new Map([...hosts].map(([domain, named]) => [domain, cover(named)]))
+}
+
+/** Interrupt controller, console and IOMMUs, where Xen uses them. */
+function xensOwn(view: XenView): ReadonlySet<ScannedNode> {
+  const isWithout = whyNoIommu(view.root, view.commandLine, view.context.kconfig) !== undefined
+  const used = usedByXen(view).filter((node) => !(isWithout && isIommu(node)))
+  return new Set(view.gic ? [view.gic.node, ...used] : used)
+}
+
+/** A frame buffer of the firmware, say, whose node has a `reg` in what `/memreserve/` keeps. */
+const isOwnReserved = (own: Cover<HostPhys> | undefined, firmware: Cover<HostPhys>, part: Range<HostPhys>): boolean =>
+  own?.uncovered(part).length === 0 && firmware.uncovered(part).length === 0
+
+const atRegion = ({ node }: Placed) => atProperty(node, 'xen,reg')
+
+const gets = ({ node }: Placed, range: Range<HostPhys>): string =>
+  `'${node.domain.name}' would get ${formatRange(range)} (host-physical)`
+
+export const assignedRegisterRules: readonly Rule<XenView>[] = [
+  {
+    code: 'PT-036',
+    needs: ['PT-002', 'PT-003', 'PT-004'],
+    check(view, verdict) {
+      const ram = view.ram.map(({ range }) => range)
+      const reserved = view.claims.filter(({ kind }) => kind === 'reserved memory').map(({ range }) => range)
+      const inUse = new Cover(subtract(ram, reserved))
+      const own = ownPages(view, registersOf(view))
+      const firmware = new Cover(
+        view.claims.filter(({ kind }) => kind === 'memory reservation').map(({ range }) => range),
+      )
+      for (const placed of placedRegions(view)) {
+        const { host } = placed.region
+        const [taken] = inUse
+          .covered(host)
+          .filter((part) => !isOwnReserved(own.get(placed.node.domain), firmware, part))
+        if (!taken) continue
+        const claim = view.claims.find(({ range }) => overlaps(range, taken))
+        verdict.violated({
+          at: atRegion(placed),
+          message: `${gets(placed, taken)}, which is RAM of the host${claim ? `: ${claim.what} is there` : ''} (${placed.node.where})`,
+          help: 'map registers of devices only; what domains share is a node compatible with xen,domain-shared-memory-v1',
+          remedy: 'map registers of devices only; what domains share is shared-memory',
+        })
+      }
+    },
+  },
+  {
+    code: 'PT-037',
+    needs: ['PT-002', 'PT-003', 'PT-004'],
+    check(view, verdict) {
+      const registers = registersOf(view)
+      const interrupts = new HostInterrupts(view)
+      const xens = [...xensOwn(view)].flatMap((node) => registers.of(node).map((pages) => ({ node, pages })))
+      for (const placed of placedRegions(view)) {
+        const taken = xens.find(({ pages }) => overlaps(pages, placed.region.host))
+        // Whoever names the device itself is told of its interrupts.
+        const isSaid = taken?.node === placed.node.host && interrupts.sharedOf(taken?.node.path ?? '').length > 0
+        if (taken && !isSaid)
+          verdict.violated({
+            at: atRegion(placed),
+            message: `${gets(placed, placed.region.host)}, where ${taken.node.path} has its registers, which Xen itself uses (${placed.node.where})`,
+            help: "leave these pages out: Xen's own devices cannot be given away, nor what shares a page with them",
+          })
+      }
+    },
+  },
+  {
+    code: 'PT-021',
+    needs: ['PT-002', 'PT-003', 'PT-019'],
+    check(view, verdict) {
+      for (const [other, placed] of sharedByDomains(view))
+        verdict.violated({
+          at: atRegion(placed),
+          message: `'${placed.node.domain.name}' and '${other.node.domain.name}' both get ${formatRange(placed.region.host)} (host-physical)`,
+          help: 'assign each page to one domain; devices that share a page go together',
+          related: [{ at: atRegion(other), message: `it is first assigned in ${other.node.where}` }],
+        })
+      for (const { placed, node, owner } of sharedWithOwner(view))
+        verdict.violated({
+          at: atRegion(placed),
+          message: `'${placed.node.domain.name}' gets ${formatRange(placed.region.host)} (host-physical), where registers of ${node.path} are, a device of ${owner.what} (${placed.node.where})`,
+          help: `let ${owner.what} have both devices, or mark ${node.path} with xen,passthrough, so that ${owner.what} leaves it alone`,
+        })
+    },
+  },
+  {
+    code: 'PT-038',
+    needs: ['PT-002', 'PT-003', 'PT-004'],
+    check(view, verdict) {
+      const registers = registersOf(view)
+      const own = ownPages(view, registers)
+      const said = new Set([
+        ...sharedByDomains(view).map(([, { node }]) => node),
+        ...sharedWithOwner(view).map(({ placed }) => placed.node),
+      ])
+      const xens = xensOwn(view)
+      for (const placed of placedRegions(view)) {
+        const { host, domain, where } = placed.node
+        if (!host || said.has(placed.node)) continue
+        const around = new Set(ancestorsOf(host))
+        const [stranger] = (own.get(domain)?.uncovered(placed.region.host) ?? []).flatMap((rest) =>
+          registers.in(rest).filter(({ node }) => !around.has(node) && !xens.has(node)),
+        )
+        if (stranger)
+          verdict.violated({
+            at: atRegion(placed),
+            message: `${gets(placed, placed.region.host)} for ${host.path}, and these are registers of ${stranger.node.path} (${where})`,
+            help: `give the registers of ${host.path}; for those of ${stranger.node.path} add a node that names it with xen,path`,
+          })
+      }
+    },
+  },
+  {
+    code: 'PT-039',
+    needs: ['PT-036', 'PT-037', 'PT-038'],
+    check(view, verdict) {
+      const registers = registersOf(view)
+      const own = ownPages(view, registers)
+      const ram = new Cover(view.ram.map(({ range }) => range))
+      for (const placed of placedRegions(view)) {
+        const { host, domain, where } = placed.node
+        if (!host || registers.with(host).length === 0) continue
+        const [unknown] = (own.get(domain)?.uncovered(placed.region.host) ?? [])
+          .flatMap((rest) => ram.uncovered(rest))
+          .filter((rest) => registers.in(rest).length === 0)
+        if (unknown)
+          verdict.violated({
+            at: atRegion(placed),
+            message: `${gets(placed, unknown)} for ${host.path}, whose registers are at ${registers.with(host).map(formatRange).join(', ')}: the host's tree has nothing there (${where})`,
+            help: `compare xen,reg with reg of ${host.path}`,
+          })
+      }
+    },
+  },
+]
+
+const sharedByDomains = (view: XenView) =>
+  collisions(
+    placedRegions(view),
+    ({ region: { host } }) => host,
+    ({ node }) => node.domain,
+  )
+
+/** Regions where a device lies that whoever has the rest of the hardware drives; the first of each. */
+function sharedWithOwner(
+  view: XenView,
+): readonly { readonly placed: Placed; readonly node: ScannedNode; readonly owner: HardwareOwner }[] {
+  const owner = hardwareOwner(view)
+  const all = placedRegions(view)
+  if (owner === undefined || all.length === 0) return []
+  const registers = registersOf(view)
+  const owned = new Set(
+    ownedNodes(view, new HostInterrupts(view)).flatMap(({ node, driven }) => (driven ? [node] : [])),
+  )
+  const named = new Set(all.flatMap(({ node: { host } }) => host ?? []))
+  const isNamed = (node: ScannedNode): boolean => [node, ...ancestorsOf(node)].some((each) => named.has(each))
+  return all.flatMap((placed) => {
+    if (placed.node.domain === owner.domain) return []
+    const found = registers.in(placed.region.host).find(({ node }) => owned.has(node) && !isNamed(node))
+    return found ? [{ placed, node: found.node, owner }] : []
+  })
+}

@@ -1,0 +1,75 @@
+/** Who has the hardware that no other domain is given, and what of it (arch/arm/domain_build.c: handle_node; arch/arm/device.c: handle_device). */
+import { CAPABILITY_BITS } from '../../../xen/bindings.ts'
+import { GIC_COMPATIBLES } from '../../../xen/gic.ts'
+import { NEVER_OWNED, PLATFORMS } from '../../../xen/hardware-owner.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
+import type { XenView } from '../view.ts'
+import { FIRST_SPI, type HostInterrupts } from './device-interrupts.ts'
+import type { DomainView } from './domains.ts'
+import { readProperty, readU32, stringList } from './property.ts'
+import { isAvailable, type ScannedNode } from './scan.ts'
+import { isIommu, usedByXen } from './used-by-xen.ts'
+
+/** Whether Xen builds dom0: a kernel that is no boot-time domain's. */
+export const hasDom0 = ({ modules }: XenView): boolean =>
+  modules.some((module) => module.kind === 'kernel' && !module.domU)
+
+/** Dom0, or from 4.21 on the domain with the capability. */
+export interface HardwareOwner {
+  /** For people: `dom0`, or the quoted name. */
+  readonly what: string
+  /** Absent: dom0. */
+  readonly domain?: DomainView
+}
+
+/** `undefined`: what no domain is given nobody has. */
+export function hardwareOwner(view: XenView): HardwareOwner | undefined {
+  if (hasDom0(view)) return { what: 'dom0' }
+  if (!isAtLeast(view.context.release, '4.21')) return undefined
+  const domain = view.domains.find(
+    ({ node }) => ((readU32(node.node, 'capabilities') ?? 0) & CAPABILITY_BITS.hardware) !== 0,
+  )
+  return domain && { what: `'${domain.name}'`, domain }
+}
+
+/** Kept from the owner of the hardware: one of its devices is given away (docs/misc/arm/passthrough.txt). */
+export const isMarked = ({ node }: ScannedNode): boolean => readProperty(node, 'xen,passthrough') !== undefined
+
+export interface OwnedNode {
+  readonly node: ScannedNode
+  /** The owner's kernel finds it: neither it nor a bus above is disabled or marked, which Xen shows as disabled. */
+  readonly driven: boolean
+}
+
+/** Every node whose registers Xen maps and whose interrupts it routes to the owner unless marked. It does not look at `status`. */
+export function ownedNodes(view: XenView, interrupts: HostInterrupts): readonly OwnedNode[] {
+  const xen = new Set(usedByXen(view))
+  const kept = new Set([...NEVER_OWNED, ...GIC, ...keptOn(view.root)])
+  const found: OwnedNode[] = []
+  const visit = (node: ScannedNode, isOn: boolean): void => {
+    const isKept = compatiblesOf(node).some((compatible) => kept.has(compatible)) || node.path === '/cpus'
+    if (isKept || xen.has(node) || isIommu(node) || node === view.timer || isRam(node)) return
+    const driven = isOn && isAvailable(node) && !isMarked(node)
+    if (hasPrivateInterrupt(interrupts, node)) return
+    found.push({ node, driven })
+    for (const child of node.children) visit(child, driven)
+  }
+  visit(view.root, true)
+  return found
+}
+
+const GIC: readonly string[] = [...GIC_COMPATIBLES.v2, ...GIC_COMPATIBLES.v3]
+
+const compatiblesOf = ({ node }: ScannedNode): readonly string[] => stringList(readProperty(node, 'compatible'))
+
+const keptOn = (root: ScannedNode): readonly string[] =>
+  PLATFORMS.filter(({ compatible }) => compatiblesOf(root).some((text) => compatible.includes(text))).flatMap(
+    ({ kept }) => kept,
+  )
+
+const isRam = ({ node }: ScannedNode): boolean => stringList(readProperty(node, 'device_type'))[0] === 'memory'
+
+function hasPrivateInterrupt(interrupts: HostInterrupts, { path }: ScannedNode): boolean {
+  const own = interrupts.of(path)
+  return typeof own !== 'string' && own.some(({ id }) => id !== undefined && id < FIRST_SPI)
+}

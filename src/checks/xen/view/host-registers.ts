@@ -1,0 +1,119 @@
+/** Where the registers of the host's devices are, in whole pages: Xen maps nothing smaller (common/device-tree/device-tree.c: dt_device_get_address). */
+import { rangeEntries } from '../../../devicetree/readings/reg.ts'
+import { translate, translatedReg } from '../../../devicetree/readings/translate.ts'
+import { indexTree, type Place } from '../../../devicetree/readings/tree-index.ts'
+import { bytes, type HostPhys, hostPhys, PAGE } from '../../../units/quantities.ts'
+import { alignedAround, end, overlaps, type Range, range } from '../../../units/range.ts'
+import type { XenView } from '../view.ts'
+import { everyNode, type ScannedNode } from './scan.ts'
+
+/** One entry of a device's `reg`. */
+export interface Registers {
+  readonly node: ScannedNode
+  /** Half-open, in whole pages. */
+  readonly pages: Range<HostPhys>
+}
+
+const known = new WeakMap<XenView, HostRegisters>()
+
+/** Those of a view; read once however many rules ask. */
+export function registersOf(view: XenView): HostRegisters {
+  const registers = known.get(view) ?? new HostRegisters(view)
+  known.set(view, registers)
+  return registers
+}
+
+export class HostRegisters {
+  readonly #places: (path: string) => Place | undefined
+  readonly #pages = new Map<ScannedNode, readonly Range<HostPhys>[]>()
+  /** By start; with the furthest end of all up to there, so that what overlaps an address is found from behind. */
+  readonly #sorted: readonly (Registers & { readonly furthest: HostPhys })[]
+
+  constructor({ context, root }: XenView) {
+    const tree = indexTree(context.tree.root)
+    this.#places = (path) => tree.at(path)
+    const all = devicesBelow(root).flatMap((node) => this.of(node).map((pages) => ({ node, pages })))
+    let furthest = hostPhys(0n)
+    this.#sorted = all
+      .sort((a, b) => (a.pages.base < b.pages.base ? -1 : a.pages.base > b.pages.base ? 1 : 0))
+      .map((registers) => {
+        if (end(registers.pages) > furthest) furthest = end(registers.pages)
+        return { ...registers, furthest }
+      })
+  }
+
+  /** Of all devices, by start. */
+  get all(): readonly Registers[] {
+    return this.#sorted
+  }
+
+  /** Of the node itself; none where it has none, or its bus leads to no address of the host. */
+  of(node: ScannedNode): readonly Range<HostPhys>[] {
+    const pages = this.#pages.get(node) ?? this.#read(node)
+    this.#pages.set(node, pages)
+    return pages
+  }
+
+  /** Everything that comes with a node: its own, those of all below it, and windows of the bus that it is (PCI memory). */
+  with(node: ScannedNode): readonly Range<HostPhys>[] {
+    return [...everyNode(node)].flatMap((each) => this.of(each)).concat(this.#windows(node))
+  }
+
+  /** All devices that have registers in `wanted`; a bus around one of them is none. */
+  in(wanted: Range<HostPhys>): readonly Registers[] {
+    const found = this.#overlapping(wanted)
+    const outer = new Set(found.flatMap(({ node }) => ancestorsOf(node)))
+    return found.filter(({ node }) => !outer.has(node))
+  }
+
+  #overlapping(wanted: Range<HostPhys>): readonly Registers[] {
+    let low = 0
+    let high = this.#sorted.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const at = this.#sorted[middle]
+      if (at && at.furthest <= wanted.base) low = middle + 1
+      else high = middle
+    }
+    const found: Registers[] = []
+    for (let next = this.#sorted[low]; next && next.pages.base < end(wanted); next = this.#sorted[++low])
+      if (overlaps(next.pages, wanted)) found.push(next)
+    return found
+  }
+
+  #read(node: ScannedNode): readonly Range<HostPhys>[] {
+    const place = this.#places(node.path)
+    const reg = place && translatedReg(place)
+    return reg?.ok ? reg.value.flatMap(pagesOf) : []
+  }
+
+  #windows(node: ScannedNode): readonly Range<HostPhys>[] {
+    const place = this.#places(node.path)
+    const parent = place?.parent
+    if (!place || !parent) return []
+    const windows = rangeEntries(place.node, parent.node)
+    if (!windows.ok) return []
+    return windows.value.flatMap(({ parentAddress: address, size }) => {
+      const host = translate(parent, { address, size })
+      return host.ok ? pagesOf(host.value) : []
+    })
+  }
+}
+
+const LIMIT = 1n << 64n
+
+/** Nothing for what is empty or goes beyond 64 bits. */
+const pagesOf = ({ address, size }: { address: bigint; size: bigint }): readonly Range<HostPhys>[] =>
+  size === 0n || address + size > LIMIT ? [] : [alignedAround(range(hostPhys(address), bytes(size)), PAGE)]
+
+/** Nodes that describe no device although they have addresses. */
+const NO_DEVICES = /^(memory|cpus|chosen|reserved-memory|aliases)(@|$)/
+
+const devicesBelow = (root: ScannedNode): readonly ScannedNode[] =>
+  root.children.filter(({ node }) => !NO_DEVICES.test(node.name)).flatMap((node) => [...everyNode(node)])
+
+export function ancestorsOf(node: ScannedNode): readonly ScannedNode[] {
+  const found: ScannedNode[] = []
+  for (let up = node.parent; up; up = up.parent) found.push(up)
+  return found
+}
