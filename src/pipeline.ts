@@ -5,6 +5,7 @@
 import { resolve } from 'node:path'
 import { assemble } from './assemble/assemble.ts'
 import type { Assembly } from './assemble/assembly.ts'
+import { acceptedIn, reportUnused } from './checks/accepted.ts'
 import { checkAssembly } from './checks/check-assembly.ts'
 import { modelRules } from './checks/model/rules.ts'
 import { runRules } from './checks/rule.ts'
@@ -67,6 +68,7 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   const { findings, source, model } = readModel(file, settings)
   const { report } = findings
   if (!source || !model) return { findings, ...(source ? { source } : {}) }
+  findings.accept(model.accept)
   runRules(modelRules, model, report)
   const list = inputsOf(source, settings)
   const facts = collectFacts(model, report, list)
@@ -77,13 +79,14 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   if (!plan) return { findings, source, model, inputs }
   const assembly = assemble(plan)
   checkAssembly(assembly, report)
+  reportUnused(findings)
   const lock = { file: lockFile, before, ...(needsNoLock(plan) ? {} : { text: lockText(plan) }) }
   return {
     findings,
     source,
     model,
     plan,
-    assembly,
+    assembly: { ...assembly, accepted: acceptedIn(findings) },
     lock,
     inputs,
     read: list.all.map(({ absolutePath }) => absolutePath),

@@ -17,5 +17,6 @@ export function assemble(plan: SystemPlan): Assembly {
     xl: xlConfigs(plan),
     script: bootScript(plan, hostTree, additions),
     options: neededOptions(plan),
+    accepted: [],
   }
 }

@@ -15,6 +15,17 @@ export interface Assembly {
   readonly xl: readonly XlConfig[]
   readonly script: readonly BootCommand[]
   readonly options: readonly NeededOption[]
+  /** What the manifest accepts of what was found, each once; known once everything was checked. */
+  readonly accepted: readonly AcceptedFinding[]
+}
+
+/** A finding that the manifest accepts. */
+export interface AcceptedFinding {
+  readonly code: string
+  readonly message: string
+  readonly reason: string
+  /** Pointer of the entry that says so. */
+  readonly at: string
 }
 
 /** One xl configuration file. */

@@ -60,6 +60,18 @@ export type WayOut = Pick<Finding, 'help' | 'remedy'>
 export interface Diagnostic extends Finding {
   readonly code: Code
   readonly severity: Severity
+  /** By what it is accepted; absent: it is not. */
+  readonly acceptance?: Acceptance
+}
+
+/** Something that the user knows of and accepts. */
+export interface Acceptance {
+  readonly code: Code
+  readonly reason: string
+  /** Pointer of the entry that says so. */
+  readonly pointer: string
+  /** Only findings that point here or below; absent: all. */
+  readonly below?: string
 }
 
 /** Takes a finding; the severity is the catalogue's unless the caller lowers it (a rule that cannot be decided is a note). */

@@ -1,5 +1,6 @@
 /** `plan.json`: every number of the plan with where it comes from (schemas/plan.schema.json). */
 
+import type { Assembly } from '../assemble/assembly.ts'
 import { member } from '../diagnostics/diagnostic.ts'
 import { whyNotText } from '../guests/recreatable.ts'
 import { type Domain, type Entity, isGiven, type SystemModel } from '../model/system-model.ts'
@@ -30,10 +31,14 @@ type JsonNumber = { readonly value: string | number } & Provenance
 export const planArtifact: Emitter = {
   name: 'plan.json',
   summary: 'every number with where it comes from, for tools',
-  emit: ({ plan }) => [{ path: 'plan.json', contents: planJson(plan) }],
+  emit: (assembly) => [{ path: 'plan.json', contents: planJson(assembly) }],
 }
 
-export const planJson = (plan: SystemPlan): string => json(planDocument(plan))
+export const planJson = ({ plan, accepted }: Assembly): string =>
+  json({ ...planDocument(plan), ...acceptedOf(accepted) })
+
+/** Nothing where nothing is accepted. */
+const acceptedOf = (accepted: Assembly['accepted']) => (accepted.length === 0 ? {} : { accepted })
 
 export const json = (document: object): string => `${JSON.stringify(document, null, 2)}\n`
 

@@ -259,6 +259,7 @@ domains: {
 virtio?: {
 [k: string]: VirtioDevice | undefined
 }
+accept?: Accept3
 assert?: Assert
 }
 /**
@@ -464,6 +465,7 @@ size: Size
  * The domain that Xen builds from the host's own device tree and that creates others.
  */
 export interface Dom0 {
+accept?: Accept
 /**
  * `dom0`: Xen builds it first and gives it every device that no other domain has.
  */
@@ -484,6 +486,15 @@ os?: GuestOs
 "files-at"?: string
 }
 /**
+ * As at the top, for findings about this domain alone. Default: none.
+ */
+export interface Accept {
+/**
+ * Why it is accepted.
+ */
+[k: string]: string | undefined
+}
+/**
  * What the domain runs.
  */
 export interface Kernel {
@@ -495,6 +506,7 @@ bootargs?: BootArguments1
  * A domain that Xen itself builds at boot.
  */
 export interface Dom0LessDomain {
+accept?: Accept1
 /**
  * `dom0less`: Xen builds it at boot, with or without dom0.
  */
@@ -551,6 +563,15 @@ cpupool?: CpupoolName
 "llc-colors"?: Colors2
 }
 /**
+ * As at the top, for findings about this domain alone. Default: none.
+ */
+export interface Accept1 {
+/**
+ * Why it is accepted.
+ */
+[k: string]: string | undefined
+}
+/**
  * What the domain runs.
  */
 export interface Kernel1 {
@@ -582,6 +603,7 @@ export interface ExtraProperties {
  * A domain that dom0 creates with xl.
  */
 export interface XlDomain {
+accept?: Accept2
 /**
  * `xl`: dom0 creates it from an xl configuration.
  */
@@ -619,6 +641,15 @@ sve?: SveLength
 "extra-xl"?: ExtraXl1
 cpupool?: CpupoolName
 "llc-colors"?: Colors2
+}
+/**
+ * As at the top, for findings about this domain alone. Default: none.
+ */
+export interface Accept2 {
+/**
+ * Why it is accepted.
+ */
+[k: string]: string | undefined
 }
 /**
  * What the domain runs.
@@ -776,6 +807,15 @@ export interface VirtioBuffers {
  */
 count: number
 size: Size7
+}
+/**
+ * Findings that are known and accepted, by code, each with the reason. They are shown with it, and do not fail the build; `domforge explain CODE` says whether a code can be accepted. Default: none.
+ */
+export interface Accept3 {
+/**
+ * Why it is accepted.
+ */
+[k: string]: string | undefined
 }
 /**
  * What must be true of the system, whoever edits it: if it is not, the build fails. Default: nothing.

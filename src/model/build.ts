@@ -2,6 +2,7 @@
 import type { Report } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
 import type { SourceDocument } from '../source/document.ts'
+import { readAcceptances } from './acceptances.ts'
 import { readAssertions } from './assertions.ts'
 import { readBoot } from './boot.ts'
 import type { FolderFinder, ModelContext } from './context.ts'
@@ -53,6 +54,7 @@ export function buildModel(
       regions: section('shared-memory', 'region of shared memory'),
       channels: section('event-channels', 'event channel'),
     }),
+    accept: readAcceptances(context, manifest),
     assert: readAssertions(context, manifest.assert, parties),
     defaulted: context.defaulted,
   }

@@ -23,6 +23,7 @@ type Union<T> = T extends unknown ? keyof T : never
 type MapForm<T> = Extract<T, object>
 
 export type EveryKeyIsRead = [
+  // What domains accept is read with what the system accepts.
   // `extends` is followed while the sources are read, `assert` becomes `assertions`.
   None<Unread<manifest.Manifest, model.SystemModel, 'api-version' | 'extends' | 'assert'>>,
   None<Unread<manifest.Assert, Record<'isolated' | 'only-reaches', unknown>>>,
@@ -35,10 +36,10 @@ export type EveryKeyIsRead = [
   None<Unread<manifest.Boot, model.Boot>>,
   None<Unread<manifest.Bitstream, model.Bitstream>>,
   None<Exclude<Union<manifest.LoadMethod>, Union<model.LoadMethod>>>,
-  None<Exclude<Union<manifest.Domain>, Union<model.Domain>>>,
-  None<Unread<manifest.Dom0, model.Dom0>>,
-  None<Unread<manifest.Dom0LessDomain, model.Dom0lessDomain>>,
-  None<Unread<manifest.XlDomain, model.XlDomain>>,
+  None<Exclude<Union<manifest.Domain>, Union<model.Domain> | 'accept'>>,
+  None<Unread<manifest.Dom0, model.Dom0, 'accept'>>,
+  None<Unread<manifest.Dom0LessDomain, model.Dom0lessDomain, 'accept'>>,
+  None<Unread<manifest.XlDomain, model.XlDomain, 'accept'>>,
   // `size` is declared for the image.
   None<Unread<manifest.Kernel | manifest.Kernel1 | manifest.Kernel2, model.Kernel, 'size'>>,
   // The model has a path and a declared size instead, both made of these.

@@ -5,7 +5,7 @@
  * (`originOf`). Whether a value was written or defaulted is in `SystemModel.defaulted`.
  */
 
-import { atValue, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
+import { type Acceptance, atValue, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { ScalarValues } from '../xen/guest-scalars.ts'
@@ -40,6 +40,8 @@ export interface SystemModel {
   /** In document order. */
   readonly virtio: readonly VirtioDevice[]
   readonly assert: Assertions
+  /** What is accepted, at the top and in domains, in document order. */
+  readonly accept: readonly Acceptance[]
   /** Pointers of the values that the manifest left out. */
   readonly defaulted: ReadonlySet<string>
 }

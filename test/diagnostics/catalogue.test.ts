@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { DOMAIN_PANIC, EARLY_PANIC, HOST_PANIC } from '../../src/diagnostics/catalogue/effects.ts'
+import type { Acceptable } from '../../src/diagnostics/catalogue/entry.ts'
 import { catalogue, isCode } from '../../src/diagnostics/catalogue/index.ts'
 import { FIXTURES, type Fixture, STAGES, strayFiles } from './fixtures.ts'
 
@@ -63,6 +65,66 @@ it('what has no fixture is shown elsewhere', () => {
 it('knows a code from another word', () => {
   expect(isCode('DOM-009')).toBe(true)
   for (const word of ['DOM-999', 'dom-009', 'toString', '__proto__', '']) expect(isCode(word)).toBe(false)
+})
+
+describe('what can be accepted', () => {
+  const withMark = (mark: Acceptable): readonly string[] =>
+    Object.entries(catalogue).flatMap(([code, { acceptable }]) => (acceptable === mark ? [code] : []))
+
+  it('is nothing that lets one domain get at what belongs to another', () =>
+    expect(withMark('no: isolation').toSorted()).toEqual([
+      'DOM-049',
+      'DOM-062',
+      'ISO-001',
+      'ISO-002',
+      'LLC-018',
+      'MOD-027',
+      'MOD-029',
+      'PT-005',
+      'PT-021',
+      'PT-032',
+      'REF-032',
+      'SHM-026',
+    ]))
+
+  it('is none of what always panics, but for what only some releases or boards panic at', () => {
+    const panics = new Set<string | undefined>([DOMAIN_PANIC, HOST_PANIC, EARLY_PANIC])
+    const accepted = Object.entries(catalogue).filter(
+      ([, entry]) => panics.has(entry.effect) && entry.acceptable === 'yes',
+    )
+    expect(accepted.map(([code]) => code).toSorted()).toEqual([
+      'FDT-003',
+      'FDT-025',
+      'PT-031',
+      'SHM-032',
+      'SHM-033',
+      'SM-009',
+    ])
+  })
+
+  it('is no error about the manifest, its files or the outputs, but that files are of another Xen', () => {
+    const ours = Object.entries(catalogue).filter(
+      ([code, { severity, acceptable }]) =>
+        /^(MAN|REF|RES|OUT|VIO)/.test(code) && severity === 'error' && acceptable === 'yes',
+    )
+    expect(ours.map(([code]) => code)).toEqual(['REF-027'])
+  })
+
+  it('is a finding that only upstream Xen deserves', () => {
+    const yes = withMark('yes')
+    for (const code of [
+      'DOM-043',
+      'DOM-044',
+      'DOM-045',
+      'DOM-047',
+      'DOM-059',
+      'DOM-063',
+      'FDT-011',
+      'XL-002',
+      'XL-049',
+    ])
+      expect(yes).toContain(code)
+  })
 })
 
 describe.each(Object.entries(catalogue))('%s', (code, entry) => {

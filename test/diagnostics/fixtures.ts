@@ -17,9 +17,9 @@ const files = readdirSync(import.meta.dirname)
 
 /** Which test runs the fixtures of a code. */
 export const STAGES = {
-  manifests: /^(MAN|REF-0[03])/,
+  manifests: /^(MAN(?!-032)|REF-0[03])/,
   files: /^(REF-0[12]|RES)/,
-  boot: /^(FDT|MOD|DOM|SM|SHM|EVC|CPU|LLC|PT|KRN|D0|XL|VIO)/,
+  boot: /^(FDT|MOD|DOM|SM|SHM|EVC|CPU|LLC|PT|KRN|D0|XL|VIO|MAN-032)/,
   outputs: /^(OUT|ISO)/,
 } as const
 

@@ -160,6 +160,7 @@ const model = (options: PlanOptions): SystemModel => ({
   'shared-memory': [],
   'event-channels': [],
   virtio: [],
+  accept: [],
   assert: { isolated: [], onlyReaches: [] },
   defaulted: new Set(),
 })

@@ -21,7 +21,7 @@ export function plan(invocation: Invocation): number {
   const outcome = runPipeline(invocation.arguments['manifest'] ?? '', settingsOf(invocation))
   printFindings(outcome, json ? 'json' : 'text', process.stderr)
   if (outputs) listOutputs(outcome, json)
-  else if (outcome.plan) process.stdout.write(json ? planJson(outcome.plan) : planText(outcome.plan))
+  else if (outcome.assembly) process.stdout.write(json ? planJson(outcome.assembly) : planText(outcome.assembly.plan))
   return exitStatusOf(outcome)
 }
 

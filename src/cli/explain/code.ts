@@ -1,3 +1,4 @@
+import { WHY_NOT } from '../../diagnostics/catalogue/entry.ts'
 import { type Code, catalogue } from '../../diagnostics/catalogue/index.ts'
 import { paint, table, wrap } from '../terminal.ts'
 
@@ -9,13 +10,17 @@ export const listCodes = (): string =>
       .map(([code, { severity, title }]) => [code, severity, title]),
   )
 
+const CAN_BE_ACCEPTED =
+  'It can be accepted: under `accept`, with the reason, at the top of the manifest or in a domain.'
+
 /** What the catalogue knows of a rule, as a short page. */
 export function explainCode(code: Code): string {
-  const { title, severity, effect, explain, source } = catalogue[code]
+  const { title, severity, acceptable, effect, explain, source } = catalogue[code]
   const parts = [
     `${paint(process.stdout, 'bold', code)} (${severity}): ${title}`,
     wrap(explain, '  '),
     ...(effect === undefined ? [] : [wrap(`When it is violated: ${effect}`, '  ')]),
+    wrap(acceptable === 'yes' ? CAN_BE_ACCEPTED : `It cannot be accepted: ${WHY_NOT[acceptable]}.`, '  '),
     ...(source === undefined ? [] : [`  Source: ${source}`]),
   ]
   return `${parts.join('\n\n')}\n`

@@ -6,6 +6,7 @@ export const cpu = {
   'CPU-001': {
     title: 'Xen is built with BOOT_TIME_CPUPOOLS where there are cpupools',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'every domain would run on all CPUs, without any message',
     explain: 'BOOT_TIME_CPUPOOLS is off in a stock build.',
     source: 'xen/common/sched/Kconfig: BOOT_TIME_CPUPOOLS',
@@ -13,6 +14,7 @@ export const cpu = {
   'CPU-002': {
     title: 'a cpupool has CPUs',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'cpupool-cpus lists them.',
     source: 'xen/common/sched/boot-cpupool.c: btcpupools_dtb_parse',
@@ -20,6 +22,7 @@ export const cpu = {
   'CPU-003': {
     title: 'a cpupool names CPUs that Xen starts',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'They are nodes below /cpus; maxcpus= leaves the ones after the first few offline.',
     source: 'xen/common/sched/boot-cpupool.c: btcpupools_dtb_parse',
@@ -27,6 +30,7 @@ export const cpu = {
   'CPU-004': {
     title: 'CPUs of cpupools have 32-bit ids',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'Xen compares only the lower half of reg.',
     source: 'xen/common/sched/boot-cpupool.c: get_logical_cpu_from_cpu_node',
@@ -34,6 +38,7 @@ export const cpu = {
   'CPU-005': {
     title: 'a CPU is in one cpupool',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'A CPU has one scheduler.',
     source: 'xen/common/sched/boot-cpupool.c: btcpupools_dtb_parse',
@@ -41,6 +46,7 @@ export const cpu = {
   'CPU-006': {
     title: 'CPUs of cpupools are of the kind that Xen boots on, or Xen is told to use others',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'Other kinds stay offline without hmp-unsafe=true, and a pool must not contain a CPU that is offline.',
     source: 'xen/arch/arm/smpboot.c: start_secondary; xen/common/sched/boot-cpupool.c',
@@ -48,6 +54,7 @@ export const cpu = {
   'CPU-007': {
     title: 'the scheduler of a cpupool exists and is compiled in',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'credit2 and credit are on by default; null, rtds and arinc653 need DEBUG or UNSUPPORTED.',
     source: 'xen/common/sched/boot-cpupool.c: check_and_get_sched_id',
@@ -55,6 +62,7 @@ export const cpu = {
   'CPU-008': {
     title: 'domain-cpupool points to a cpupool',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'It is the phandle of a node that is compatible with xen,cpupool.',
     source:
@@ -63,6 +71,7 @@ export const cpu = {
   'CPU-009': {
     title: 'domain-cpupool points to something',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'the domain would run in Pool-0, without any message',
     explain: 'A phandle that no node has counts as none.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
@@ -70,6 +79,7 @@ export const cpu = {
   'CPU-011': {
     title: 'cpupools are direct children of /chosen',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'the pool would not be created, and its domains would run in whichever pool has its first CPU',
     explain: 'Xen looks at the children of /chosen.',
     source: 'xen/common/sched/boot-cpupool.c: btcpupools_dtb_parse',
@@ -77,6 +87,7 @@ export const cpu = {
   'CPU-012': {
     title: 'under the null scheduler each virtual CPU has a CPU of its own',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'virtual CPUs that get none would wait for ever, without any message',
     explain:
       'The null scheduler binds each virtual CPU to a physical one. Domains without a pool of their own, and dom0, run in the pool of the boot CPU.',
@@ -85,6 +96,7 @@ export const cpu = {
   'CPU-013': {
     title: 'a pool under arinc653 is given a schedule',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'only dom0 would run',
     explain:
       'Xen starts with a schedule that contains only dom0; others wait until the schedule is set (XEN_SYSCTL_SCHEDOP_putinfo).',
@@ -93,6 +105,7 @@ export const cpu = {
   'CPU-015': {
     title: 'guests that keep their CPU while they wait do not share it',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'a waiting guest would keep the CPU from another one for a whole time slice',
     explain:
       'By default Xen takes the CPU back when a guest waits for an interrupt (WFI). vwfi=native leaves it with the guest, which is faster but only makes sense where each virtual CPU has a CPU of its own.',

@@ -5,6 +5,7 @@ export const d0 = {
   'D0-001': {
     title: "dom0's memory fits the host's RAM",
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: "Dom0's memory is taken, in large aligned chunks, from what modules, reserved memory and Xen leave.",
     source: 'xen/arch/arm/domain_build.c: allocate_memory_11',
@@ -12,6 +13,7 @@ export const d0 = {
   'D0-003': {
     title: 'Xen is told how much memory dom0 gets',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'Xen would give dom0 512 MiB, after a warning',
     explain: 'On Arm dom0_mem is one size, without min: or max:. CONFIG_DOM0_MEM can hold a default.',
     source: 'xen/arch/arm/domain_build.c: construct_dom0',
@@ -19,6 +21,7 @@ export const d0 = {
   'D0-004': {
     title: 'dom0 has at most 8 vCPUs on a host with a GICv2',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'A GICv2 supports eight CPUs.',
     source: 'xen/arch/arm/domain.c: arch_sanitise_domain_config',
@@ -26,6 +29,7 @@ export const d0 = {
   'D0-011': {
     title: "words of Xen's arguments have at most 127 characters",
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would silently truncate the word',
     explain: 'Xen splits its arguments at spaces and reads each word into a buffer of 128 bytes.',
     source: 'xen/common/kernel.c: parse_params',
@@ -33,6 +37,7 @@ export const d0 = {
   'D0-012': {
     title: "Xen's arguments are options that this release has on Arm, with values it can read",
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'Xen would print a message and continue without it',
     explain: "Much advice online is for x86. A vendor's fork may have options of its own.",
     source: 'xen/common/kernel.c: parse_params; every *_param() of the release',
@@ -40,6 +45,7 @@ export const d0 = {
   'D0-013': {
     title: 'the console device exists in the tree, and Xen may take it',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would run without a console: no output of Xen is seen, nor that of guests with a virtual PL011',
     explain:
       'dtuart takes an alias or a full path; without it Xen uses the stdout-path of /chosen. Xen does not touch a node whose ' +
@@ -49,6 +55,7 @@ export const d0 = {
   'D0-020': {
     title: 'Xen has a driver for its console',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'Xen would run without a console: no output of Xen is seen, nor that of guests with a virtual PL011',
     explain:
       'Each release of Xen drives some kinds of serial ports, by their compatible: PL011, 16550 and its kin, and those of some chips. On any other ' +
@@ -58,6 +65,7 @@ export const d0 = {
   'D0-015': {
     title: 'the scheduler exists and is compiled in',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would silently use its default scheduler',
     explain: 'credit2 and credit are on by default; null, rtds and arinc653 need DEBUG or UNSUPPORTED.',
     source: 'xen/common/sched/core.c: scheduler_init',
@@ -65,6 +73,7 @@ export const d0 = {
   'D0-019': {
     title: 'Xen is told to use all kinds of CPUs where the host has several',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'Xen would leave CPUs offline that differ from the one it boots on',
     explain:
       'hmp-unsafe=true starts them all. A vCPU must then stay on one kind: give each domain a cpupool or an affinity, or a guest may see its CPU change.',
@@ -73,6 +82,7 @@ export const d0 = {
   'D0-005': {
     title: 'dom0 has SVE only if Xen and the machine have it',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: 'Xen would panic at boot',
     explain: 'Xen needs ARM64_SVE compiled in, and lengths are multiples of 128 bits.',
     source: 'xen/arch/arm/domain_build.c: parse_arch_dom0_param, create_dom0',
@@ -80,6 +90,7 @@ export const d0 = {
   'D0-014': {
     title: 'maxcpus leaves a CPU for every virtual CPU with an affinity',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'Xen starts as many CPUs as maxcpus says, in the order of its CPU numbers. A virtual CPU whose affinity has none of them cannot be created.',
@@ -88,6 +99,7 @@ export const d0 = {
   'D0-007': {
     title: 'tee= names a mediator that Xen has',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'Mediators are optee and ffa; both have to be compiled in. Whether the firmware answers is not known in advance.',
@@ -96,6 +108,7 @@ export const d0 = {
   'D0-008': {
     title: 'iommu=force is given only where there is an IOMMU',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: 'Xen would panic at boot',
     explain: 'force and required stop Xen where it finds no IOMMU that it can use.',
     source: 'xen/drivers/passthrough/iommu.c: iommu_setup',

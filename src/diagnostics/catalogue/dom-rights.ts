@@ -6,6 +6,7 @@ export const domRights = {
   'DOM-013': {
     title: 'capabilities has only bits that Xen knows',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'They are 1 (control), 2 (hardware) and 4 (xenstore), from Xen 4.21 on.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
@@ -13,6 +14,7 @@ export const domRights = {
   'DOM-014': {
     title: 'at most one domain has the hardware of the machine',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'dom0 has it where there is one; else one domain can have the capability hardware.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
@@ -20,6 +22,7 @@ export const domRights = {
   'DOM-015': {
     title: 'at most one domain runs xenstore for the others',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'dom0 does where there is one; else one domain can have the capability xenstore.',
     source: 'xen/common/device-tree/dom0less-build.c: set_xs_domain',
@@ -27,6 +30,7 @@ export const domRights = {
   'DOM-016': {
     title: 'the hardware domain has no passthrough property',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'It is behind the IOMMU anyway, where there is one.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
@@ -34,6 +38,7 @@ export const domRights = {
   'DOM-017': {
     title: 'the hardware domain is behind an IOMMU, or its memory is mapped 1:1',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       "Otherwise its devices would access memory other than the domain's. Xen drives SMMUv1 and v2 and Renesas' IPMMU; SMMUv3 has to be compiled in. Whether the hardware works is not known in advance.",
@@ -42,6 +47,7 @@ export const domRights = {
   'DOM-018': {
     title: 'neither the hardware domain nor any domain after it has a partial device tree',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'Xen looks for multiboot,device-tree in the whole rest of the tree from there on. The hardware domain has to be the last one, and domforge puts it there.',
@@ -50,6 +56,7 @@ export const domRights = {
   'DOM-019': {
     title: 'the hardware domain has no nr_spis',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'It has as many SPIs as the host.',
     source: 'xen/arch/arm/dom0less-build.c: arch_parse_dom0less_node',
@@ -57,6 +64,7 @@ export const domRights = {
   'DOM-061': {
     title: 'the hardware domain has no virtual PL011',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would silently omit it',
     explain:
       "Xen makes this domain's tree from the host's own, without an emulated console. The domain has Xen's console as hvc0.",

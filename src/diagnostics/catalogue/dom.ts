@@ -6,6 +6,7 @@ export const dom = {
   'DOM-001': {
     title: 'a domain says how many vCPUs it has',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'cpus is one cell of the domain node.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
@@ -13,6 +14,7 @@ export const dom = {
   'DOM-002': {
     title: 'a domain has at least one vCPU',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Xen refuses to create a domain without vCPUs.',
     source: 'xen/common/domain.c: sanitise_domain_config',
@@ -20,6 +22,7 @@ export const dom = {
   'DOM-003': {
     title: 'a domain has at most 128 vCPUs, or 8 on a host with a GICv2',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: "A guest gets the host's kind of interrupt controller, and a GICv2 supports eight CPUs.",
     source: 'xen/arch/arm/domain.c: arch_sanitise_domain_config; xen/arch/arm/vgic.c: vgic_max_vcpus',
@@ -27,6 +30,7 @@ export const dom = {
   'DOM-005': {
     title: 'a domain says how much memory it has',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'memory is a number of KiB in two cells; Xen cannot read one cell.',
     source: 'xen/common/device-tree/dom0less-build.c: construct_domU',
@@ -34,6 +38,7 @@ export const dom = {
   'DOM-006': {
     title: 'a domain has some memory',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Xen cannot describe a guest without a bank of RAM.',
     source: 'xen/common/device-tree/domain-build.c: make_memory_node',
@@ -41,6 +46,7 @@ export const dom = {
   'DOM-007': {
     title: 'memory of a domain is a multiple of 4 KiB',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: 'Xen would allocate page after page without end, and panic when none is left',
     explain: 'Memory comes from the heap in pages; the rest of the last one is never reached.',
     source: 'xen/common/device-tree/domain-build.c: allocate_domheap_memory',
@@ -48,6 +54,7 @@ export const dom = {
   'DOM-008': {
     title: 'a domain has at most 1019 GiB of memory',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'A guest has two banks: 3 GiB at 1 GiB, and 1016 GiB at 8 GiB.',
     source: 'xen/include/public/arch-arm.h: GUEST_RAM_MAX',
@@ -55,6 +62,7 @@ export const dom = {
   'DOM-009': {
     title: "all domains together fit the host's RAM",
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'Each domain takes its memory and its page tables (1 MiB for each vCPU, 4 KiB for each MiB of memory, and 512 KiB, unless p2m-mem says otherwise); Xen takes 56 bytes for each page of RAM. Memory with another owner is not available, nor are files while domains are built. The sum is a lower bound: fragmentation can make it fail earlier.',
@@ -63,6 +71,7 @@ export const dom = {
   'DOM-020': {
     title: 'a domain has at most 960 SPIs',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'Xen rounds nr_spis up to a multiple of 32 and refuses more than 988. Without nr_spis a domain gets as many as the host has.',
@@ -71,6 +80,7 @@ export const dom = {
   'DOM-050': {
     title: 'the device tree of a boot-time domain fits its buffer',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       "Up to 4.21 Xen writes the guest's tree into 4096 bytes (from 4.18 on plus the size of its partial tree), from 4.22 on into 18432. Each vCPU takes about 100 bytes, and the boot arguments are in it too.",
@@ -79,6 +89,7 @@ export const dom = {
   'DOM-032': {
     title: 'limits of grants are at most 2147483647',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'max_grant_frames and max_maptrack_frames are signed 32-bit numbers inside Xen.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
@@ -86,6 +97,7 @@ export const dom = {
   'DOM-033': {
     title: 'a grant table has at least one frame',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: "Leave max_grant_frames out to get Xen's default of 64.",
     source: 'xen/common/grant_table.c: grant_table_init',
@@ -93,6 +105,7 @@ export const dom = {
   'DOM-034': {
     title: 'max_grant_version is one that Xen offers',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Xen on Arm offers version 1, and version 2 with gnttab=max-ver:2 among its arguments.',
     source: 'xen/common/grant_table.c: grant_table_init',
@@ -100,6 +113,7 @@ export const dom = {
   'DOM-051': {
     title: 'every xen,vcpu node has an id',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'id is one cell: the number of the virtual CPU, from 0.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_vcpu_affinity',
@@ -107,6 +121,7 @@ export const dom = {
   'DOM-052': {
     title: 'an affinity is about a virtual CPU that the domain has',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Virtual CPUs are counted from 0: the last one of two is 1.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_vcpu_affinity',
@@ -114,6 +129,7 @@ export const dom = {
   'DOM-053': {
     title: 'hard-affinity names CPUs of the host',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: "They are Xen's CPU numbers: the boot CPU is 0, the others follow in the order of the tree.",
     source: 'xen/common/device-tree/dom0less-build.c: domain_vcpu_affinity',
@@ -121,6 +137,7 @@ export const dom = {
   'DOM-054': {
     title: 'hard-affinity names at least one CPU',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'A virtual CPU has to run somewhere. A range that runs backwards is empty.',
     source: 'xen/common/sched/core.c: vcpu_set_hard_affinity',
@@ -128,6 +145,7 @@ export const dom = {
   'DOM-055': {
     title: 'hard-affinity is a list that Xen can read',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would silently stop reading there, or use CPU 0',
     explain: 'Numbers and ranges are separated by commas, without spaces: 0,2-3.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_vcpu_affinity',
@@ -135,6 +153,7 @@ export const dom = {
   'DOM-056': {
     title: 'a virtual CPU has one affinity',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would silently use the last one',
     explain: 'Each virtual CPU has one xen,vcpu node.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_vcpu_affinity',
@@ -142,6 +161,7 @@ export const dom = {
   'DOM-062': {
     title: 'domains get cleared RAM',
     severity: 'note',
+    acceptable: 'no: isolation',
     effect: 'a guest could read earlier contents of memory, even from before a reset',
     explain:
       'With bootscrub=idle, its default, Xen clears free memory while it is idle, and the RAM of boot-time domains when it allocates that. With bootscrub=on it has not cleared memory yet when it builds them; with bootscrub=off it never does. Static memory and shared memory are not cleared in any case.',
@@ -150,6 +170,7 @@ export const dom = {
   'DOM-063': {
     title: 'guests of Xen 4.21 trap accesses to unmapped addresses',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'the guest would never run, or never start its secondary CPUs',
     explain:
       'With trap-unmapped-accesses off, 4.21 ignores an access before it looks whether only an entry of its own page tables is missing. Without an IOMMU, ' +

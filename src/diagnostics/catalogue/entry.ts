@@ -1,10 +1,22 @@
 import type { Severity } from '../severity.ts'
 
+/** Whether the manifest's `accept` may name a code, and if not, why. */
+export type Acceptable = 'yes' | keyof typeof WHY_NOT
+
+/** Each completes `cannot be accepted: …`. */
+export const WHY_NOT = {
+  'no: isolation': "one domain would get at what is another's",
+  'no: never starts': 'no release of Xen starts with it',
+  'no: no right output': 'the outputs could not be made, or would not be what the manifest says',
+  'no: one run': 'it is about the output folder of one run, not about the system',
+} as const
+
 /** What is known of a code, whatever input violates it. Codes are permanent: never renamed, never reused. */
 export interface CatalogueEntry {
   /** The rule as a sentence about correct input, e.g. `boot arguments have at most 1023 characters`. */
   readonly title: string
   readonly severity: Severity
+  readonly acceptable: Acceptable
   /** What happens at boot, or on the board, when the rule is broken. Absent: the tool itself cannot go on. */
   readonly effect?: string
   /** For `domforge explain`: why the rule exists and how to satisfy it, in a few sentences. */

@@ -6,6 +6,7 @@ export const evc = {
   'EVC-001': {
     title: 'an end of a channel has xen,evtchn',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'It holds a port and the other end.',
     source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
@@ -13,6 +14,7 @@ export const evc = {
   'EVC-002': {
     title: 'an end of a channel has a port and another end',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Two cells: the port of this domain, and the phandle of the other end.',
     source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
@@ -20,6 +22,7 @@ export const evc = {
   'EVC-003': {
     title: 'a node is one end of one channel',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would silently ignore the other channels',
     explain: 'Xen reads one port and one phandle of a node.',
     source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
@@ -27,6 +30,7 @@ export const evc = {
   'EVC-004': {
     title: 'the other end of a channel exists',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'It is found by its phandle.',
     source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
@@ -34,6 +38,7 @@ export const evc = {
   'EVC-005': {
     title: 'both ends of a channel point at each other',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Xen creates the channel at the first end that it finds, and checks that the other end agrees.',
     source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
@@ -41,6 +46,7 @@ export const evc = {
   'EVC-006': {
     title: 'a channel has two ends',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'A node that points to itself asks for its own port twice.',
     source: 'xen/common/event_channel.c: evtchn_allocate_port',
@@ -48,6 +54,7 @@ export const evc = {
   'EVC-007': {
     title: 'both ends of a channel belong to domains that Xen builds',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'The node is a child of the domain, or of /chosen for dom0.',
     source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
@@ -55,6 +62,7 @@ export const evc = {
   'EVC-008': {
     title: 'ports of a domain go up to 1023',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'That is the limit for domains that Xen builds besides dom0.',
     source: 'xen/common/device-tree/dom0less-bindings.c: max_evtchn_port',
@@ -62,6 +70,7 @@ export const evc = {
   'EVC-009': {
     title: 'ports of dom0 go up to 4095',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'At boot only the two-level ABI of event channels is in use.',
     source: 'xen/include/public/event_channel.h: EVTCHN_2L_NR_CHANNELS',
@@ -69,6 +78,7 @@ export const evc = {
   'EVC-010': {
     title: 'a domain has each port once',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'A port is one end of one channel.',
     source: 'xen/common/event_channel.c: evtchn_allocate_port',
@@ -76,6 +86,7 @@ export const evc = {
   'EVC-011': {
     title: 'the first end of a channel has a port',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'To Xen, port 0 means any port, and the other end could not be told which.',
     source: 'xen/common/event_channel.c: evtchn_bind_interdomain',
@@ -83,6 +94,7 @@ export const evc = {
   'EVC-012': {
     title: 'the second end of a channel has a port',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would choose any port, and the guest could not know which',
     explain: 'To Xen, port 0 means any port.',
     source: 'xen/common/event_channel.c: evtchn_get_port',
@@ -90,6 +102,7 @@ export const evc = {
   'EVC-013': {
     title: 'port 1 is left for xenstore',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'The channel of a domain to xenstore takes the first free port, before static channels are made.',
     source: 'xen/common/device-tree/dom0less-build.c: alloc_xenstore_evtchn',
@@ -97,6 +110,7 @@ export const evc = {
   'EVC-014': {
     title: 'ends of channels are compatible with xen,evtchn-v1',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would ignore the node, and still read it for the other end',
     explain: "The documentation's prose says xen,evtchn; the code and its example say xen,evtchn-v1.",
     source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
@@ -104,6 +118,7 @@ export const evc = {
   'EVC-015': {
     title: 'Xen is built with STATIC_EVTCHN where there are static channels',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'there would be no channels, without any message',
     explain: 'STATIC_EVTCHN is on in a stock build; up to 4.18 it is always there.',
     source: 'xen/arch/arm/Kconfig: STATIC_EVTCHN',
@@ -111,6 +126,7 @@ export const evc = {
   'EVC-016': {
     title: 'a domain with event channels knows that it runs on Xen',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'the channel would exist, but the guest could not use it',
     explain: 'Without xen,enhanced the guest has no /hypervisor node, and so no interrupt for events.',
     source: 'xen/arch/arm/dom0less-build.c: prepare_dtb_domU',

@@ -5,6 +5,7 @@ export const fdt = {
   'FDT-001': {
     title: 'the host device tree is at a multiple of 8 above 0 and has at most 2 MiB',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain:
       'Xen maps one slot of 2 MiB for the flattened tree. U-Boot adds to the tree before it starts Xen, so some of the slot must stay free. Board trees built with symbols (dtc -@) can be made smaller by building them without.',
@@ -13,6 +14,7 @@ export const fdt = {
   'FDT-003': {
     title: 'a tree has at most 256 memory reservations',
     severity: 'error',
+    acceptable: 'yes',
     effect: EARLY_PANIC,
     explain:
       'Xen 4.19 and newer copy the memory reservation block into a table of 256 banks. Merge adjacent reservations.',
@@ -21,6 +23,7 @@ export const fdt = {
   'FDT-004': {
     title: 'reserved memory has at most 256 ranges in all',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain:
       'Memory reservations, /reserved-memory, static memory of domains and the static heap share one table of 256 banks. Merge ranges that touch.',
@@ -29,6 +32,7 @@ export const fdt = {
   'FDT-005': {
     title: 'RAM has at most 256 banks',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'Every entry of reg of a memory node is one bank. Merge entries that touch.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
@@ -36,6 +40,7 @@ export const fdt = {
   'FDT-006': {
     title: 'a memory node has a reg',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen 4.19 and newer would panic at boot; older ones stop reading the tree at this node',
     explain:
       'Board trees often leave the RAM to the firmware. U-Boot fills the node in from its own DRAM banks when it starts Xen; a node that stays empty stops Xen. Up to Xen 4.19 every node called memory counts, wherever it is.',
@@ -44,6 +49,7 @@ export const fdt = {
   'FDT-007': {
     title: 'a memory node says device_type = "memory"',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: 'Xen would not know of this RAM, and panic when it has none',
     explain: 'Since 4.20 Xen reads only children of the root that are named memory and have device_type = "memory".',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_is_memory_node',
@@ -51,6 +57,7 @@ export const fdt = {
   'FDT-008': {
     title: 'ranges of reserved memory do not overlap',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen 4.19 and newer would panic at boot; Xen 4.18 stops reading the tree there',
     explain:
       "Since 4.18 Xen compares each new reserved range with everything that it already knows: other reserved ranges, itself, the device tree and modules. A range inside a memory reservation is fine from 4.19 on. Correct the board's tree, or remove one of the two.",
@@ -59,6 +66,7 @@ export const fdt = {
   'FDT-009': {
     title: 'memory is described with at least one cell for addresses and one for sizes',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'A range uses the cells of its parent node. Set #address-cells and #size-cells there to 1 or 2.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
@@ -66,6 +74,7 @@ export const fdt = {
   'FDT-010': {
     title: '/chosen and domain nodes have 1 or 2 address cells and 1 or 2 size cells',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: 'Xen would read wrong addresses and sizes of modules; debug builds panic',
     explain: 'Nodes without #address-cells and #size-cells inherit those of the parent, up to the root.',
     source: 'xen/include/xen/bootfdt.h: dt_read_number',
@@ -84,6 +93,7 @@ export const fdt = {
   'FDT-011': {
     title: 'no node of the host tree is 16 levels deep, before Xen 4.20.4 and 4.21.2',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would hang at boot without any message',
     explain:
       'The early scan of 4.17 to 4.19, 4.20.0 to 4.20.3, 4.21.0 and 4.21.1 does not get past such a node; newer ones skip it with a warning. With two ' +
@@ -93,6 +103,7 @@ export const fdt = {
   'FDT-014': {
     title: 'the tree has /chosen',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'Everything that is built at boot is described below /chosen.',
     source: 'xen/common/device-tree/dom0less-build.c: create_domUs',
@@ -100,6 +111,7 @@ export const fdt = {
   'FDT-015': {
     title: '/cpus has a CPU with a compatible',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: "The CPUs in the tree of each domain get the compatible of the host's first one.",
     source: 'xen/arch/arm/domain_build.c: make_cpus_node',
@@ -107,6 +119,7 @@ export const fdt = {
   'FDT-016': {
     title: 'the host has an interrupt controller and a timer that Xen drives',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain:
       'Xen drives GICv2 (arm,gic-400, arm,cortex-a15-gic, arm,cortex-a7-gic), GICv3 (arm,gic-v3, where built with GICV3), and the architected timer. Xen cannot run with other interrupt controllers.',
@@ -115,6 +128,7 @@ export const fdt = {
   'FDT-021': {
     title: '/chosen/bootargs has an effect',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would start without any arguments: no console, default settings',
     explain:
       "Without xen,xen-bootargs Xen reads bootargs only if dom0's arguments are elsewhere. In a system without dom0 nothing reads bootargs.",
@@ -123,6 +137,7 @@ export const fdt = {
   'FDT-022': {
     title: 'the root has 1 or 2 address cells and 1 or 2 size cells if there is a dom0',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: "Dom0 gets a copy of the host's tree, into which Xen writes nodes with the root's cells.",
     source: 'xen/arch/arm/domain_build.c: make_hypervisor_node',
@@ -130,6 +145,7 @@ export const fdt = {
   'FDT-023': {
     title: 'the interrupt controller lists the registers and the interrupt that Xen needs',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain:
       'A GICv2 needs four register ranges, aligned to pages, with CPU and virtual CPU interface of one size; a GICv3 the distributor and its redistributor regions; both a maintenance interrupt. Trees written for systems without a hypervisor sometimes leave these out.',
@@ -138,12 +154,14 @@ export const fdt = {
   'FDT-027': {
     title: 'the .config that Xen was built with is known',
     severity: 'note',
+    acceptable: 'yes',
     explain:
       'Some features must be compiled into Xen. With the .config of the build (xen.config in the manifest) domforge checks that they are; without it, it assumes that they are and says so. xen-options.config in the output lists them.',
   },
   'FDT-013': {
     title: 'what /chosen says about an initrd is complete',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain:
       'With linux,initrd-start, Xen wants linux,initrd-end too, both of 4 or 8 bytes, and the start below the end. U-Boot writes them for a boot without Xen.',
@@ -152,6 +170,7 @@ export const fdt = {
   'FDT-020': {
     title: 'Xen reads the device tree if it builds domains',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: 'Xen would silently not build them',
     explain: 'With acpi=force Xen reads the machine from ACPI tables, and does not look at domain nodes.',
     source: 'xen/arch/arm/setup.c: start_xen',
@@ -159,6 +178,7 @@ export const fdt = {
   'FDT-024': {
     title: 'Xen is built for the interrupt controller of the host',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'The virtual interrupt controller of CONFIG_NEW_VGIC supports only a GICv2.',
     source: 'xen/arch/arm/vgic/vgic.c: vgic_v3_setup_hw',
@@ -166,6 +186,7 @@ export const fdt = {
   'FDT-025': {
     title: 'Xen is where it can map itself',
     severity: 'error',
+    acceptable: 'yes',
     effect: HOST_PANIC,
     explain:
       'While it turns on its page tables Xen has to map itself 1:1: below 10 TiB from 4.19 on, below 2 TiB with 4.18.',
@@ -174,6 +195,7 @@ export const fdt = {
   'FDT-017': {
     title: "Xen's static heap overlaps nothing that is reserved",
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'Its ranges are taken out of the RAM like reserved memory.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
@@ -181,6 +203,7 @@ export const fdt = {
   'FDT-018': {
     title: "Xen's static heap is RAM",
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'Every page of it must be RAM of the host.',
     source: 'xen/arch/arm/setup.c: populate_boot_allocator',
@@ -188,6 +211,7 @@ export const fdt = {
   'FDT-019': {
     title: "Xen's static heap is written in whole ranges",
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would silently ignore cells that do not make a whole range',
     explain:
       'xen,static-heap is a list of address and size in the cells of the root, unlike everything else in /chosen.',

@@ -5,6 +5,7 @@ export const krn = {
   'KRN-001': {
     title: 'a kernel is an arm64 Image or a zImage, plain or compressed with gzip, or a uImage',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       "Xen does not know ELF files, FIT images, EFI zboot images, or any compression but gzip; from 4.18 on it also knows no uImage that was compressed as a whole. For Linux use arch/arm64/boot/Image or Image.gz; a distribution's vmlinuz may be an EFI zboot image, which must be unpacked first.",
@@ -13,6 +14,7 @@ export const krn = {
   'KRN-002': {
     title: 'a kernel file is at least as long as its header',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'The header has 64 bytes in an Image and 48 in a zImage. The file is probably truncated.',
     source: 'xen/arch/arm/kernel.c: kernel_zimage64_probe, kernel_zimage32_probe',
@@ -20,6 +22,7 @@ export const krn = {
   'KRN-003': {
     title: 'a zImage is as long as its header says',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'The file is probably truncated.',
     source: 'xen/arch/arm/kernel.c: kernel_zimage32_probe',
@@ -27,6 +30,7 @@ export const krn = {
   'KRN-004': {
     title: "kernel, device tree and ramdisk fit the guest's first bank of RAM",
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'Xen rounds each of the three up to 2 MiB and wants all of them in the bank at 1 GiB, which has at most 3 GiB.',
@@ -35,6 +39,7 @@ export const krn = {
   'KRN-005': {
     title: 'device tree and ramdisk fit into one of the places that Xen tries',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'Xen tries 128 MiB past the start of RAM, the end of the bank, and the space below the kernel. Its comparisons do not accept an exact fit.',
@@ -43,6 +48,7 @@ export const krn = {
   'KRN-006': {
     title: "a 32-bit kernel fits the first 128 MiB of the guest's RAM",
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Position-independent kernels are put as high as possible below 128 MiB.',
     source: 'xen/arch/arm/kernel.c: kernel_zimage_place_in_bank',
@@ -50,6 +56,7 @@ export const krn = {
   'KRN-007': {
     title: "a kernel's load address is inside the guest's RAM",
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: "A guest's RAM starts at 0x40000000. Build the uImage or zImage for an address there, or for none.",
     source: 'xen/arch/arm/kernel.c: kernel_zimage_load',
@@ -57,6 +64,7 @@ export const krn = {
   'KRN-008': {
     title: 'a uImage is as long as its header says',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'The file is probably truncated.',
     source: 'xen/arch/arm/kernel.c: kernel_uimage_probe',
@@ -64,6 +72,7 @@ export const krn = {
   'KRN-009': {
     title: 'a uImage is uncompressed, or from Xen 4.18 on compressed with gzip',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would panic at boot; Xen 4.17 starts the guest from the compressed bytes',
     explain: 'Xen 4.17 does not look at the compression of a uImage; later releases know uncompressed and gzip.',
     source: 'xen/arch/arm/kernel.c: kernel_uimage_probe',
@@ -71,6 +80,7 @@ export const krn = {
   'KRN-010': {
     title: 'a uImage without load address has no entry address either',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Load address 0 means that the kernel runs anywhere; then Xen chooses the entry too.',
     source: 'xen/arch/arm/kernel.c: kernel_uimage_probe',
@@ -78,6 +88,7 @@ export const krn = {
   'KRN-011': {
     title: 'a uImage is for arm or arm64',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Make it with mkimage -A arm64 (or arm).',
     source: 'xen/arch/arm/kernel.c: kernel_uimage_probe',
@@ -85,6 +96,7 @@ export const krn = {
   'KRN-012': {
     title: 'a uImage has neither load nor entry address, with Xen 4.17',
     severity: 'warning',
+    acceptable: 'yes',
     effect: "Xen would put the kernel at the start of the guest's RAM instead",
     explain: 'Xen looks at the addresses from 4.18 on.',
     source: 'xen/arch/arm/kernel.c of 4.17: kernel_uimage_probe',
@@ -92,6 +104,7 @@ export const krn = {
   'KRN-013': {
     title: 'a compressed kernel can be decompressed, to the size that its last four bytes say',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'Xen takes the room for the kernel from the last four bytes of the file, where gzip puts the size of its content. Padding, a signature or a second gzip file behind the first make it any number: with zeros Xen finds no room, with a number that is too small it writes past the end. Then all of the stream must decompress, with the right checksum. domforge decompresses kernels of up to 256 MiB.',
@@ -100,6 +113,7 @@ export const krn = {
   'KRN-018': {
     title: 'a uImage that is not compressed holds a kernel as it runs',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'the guest would run the bytes of another format as instructions, without any message',
     explain:
       'Xen copies the content of a uImage and jumps to its first byte, whatever it is. A compressed kernel in an image of compression none, an ELF file or a FIT image starts and hangs.',
@@ -108,6 +122,7 @@ export const krn = {
   'KRN-016': {
     title: 'a running kernel does not reach its device tree and ramdisk',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'the guest would overwrite its own device tree or ramdisk and crash without any message',
     explain:
       "The image's header says how much room the kernel needs with its uninitialised data; Xen looks only at the size of the file. With a few MiB more, Xen puts the two out of reach.",
@@ -116,6 +131,7 @@ export const krn = {
   'KRN-015': {
     title: 'a 32-bit kernel has a CPU that can run it',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       "domforge looks up the compatible of the first CPU in a list of Arm's own cores that have the 32-bit state only for applications, or not at all.",

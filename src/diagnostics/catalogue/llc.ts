@@ -6,6 +6,7 @@ export const llc = {
   'LLC-001': {
     title: 'a domain has colours only if colouring is on',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'xen.cache-coloring turns it on; LLC_COLORING has to be compiled in, which a stock build does not have.',
     source: 'xen/common/device-tree/dom0less-bindings.c; xen/common/Kconfig: LLC_COLORING',
@@ -13,6 +14,7 @@ export const llc = {
   'LLC-002': {
     title: 'the size of the last-level cache is known',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would panic at boot where it cannot ask the hardware',
     explain:
       'With llc-size and llc-nr-ways Xen and domforge know how many colours there are. Without them Xen asks the hardware, which not every SoC supports.',
@@ -21,6 +23,7 @@ export const llc = {
   'LLC-003': {
     title: 'one way of the cache has whole pages',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'Colours are counted in pages of 4 KiB.',
     source: 'xen/common/llc-coloring.c: llc_coloring_init',
@@ -28,6 +31,7 @@ export const llc = {
   'LLC-004': {
     title: 'the cache has a power of two of colours',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'Colours are bits of an address.',
     source: 'xen/common/llc-coloring.c: llc_coloring_init',
@@ -35,6 +39,7 @@ export const llc = {
   'LLC-005': {
     title: 'the cache has at least two colours',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'With one colour there is nothing to partition.',
     source: 'xen/common/llc-coloring.c: llc_coloring_init',
@@ -42,6 +47,7 @@ export const llc = {
   'LLC-006': {
     title: 'Xen uses all colours of the cache',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'Xen would use as many as it is built for, and print a message',
     explain: 'It supports 2 to the power of LLC_COLORS_ORDER, 128 by default.',
     source: 'xen/common/llc-coloring.c: llc_coloring_init; xen/common/Kconfig: LLC_COLORS_ORDER',
@@ -49,6 +55,7 @@ export const llc = {
   'LLC-007': {
     title: 'Xen has colours that the cache has',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain: 'xen-llc-colors lists them, from 0.',
     source: 'xen/common/llc-coloring.c: llc_coloring_init',
@@ -56,6 +63,7 @@ export const llc = {
   'LLC-008': {
     title: 'dom0 has colours that the cache has',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'dom0-llc-colors lists them, from 0.',
     source: 'xen/common/llc-coloring.c: dom0_set_llc_colors',
@@ -63,6 +71,7 @@ export const llc = {
   'LLC-009': {
     title: 'lists of colours among the arguments can be read',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would print a message, and continue with its default colours',
     explain: 'Colours and ranges are separated by commas.',
     source: 'xen/common/llc-coloring.c: parse_color_config',
@@ -70,6 +79,7 @@ export const llc = {
   'LLC-010': {
     title: 'colours of a domain can be read',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Colours and ranges are separated by commas, without spaces.',
     source: 'xen/common/llc-coloring.c: parse_color_config',
@@ -77,6 +87,7 @@ export const llc = {
   'LLC-011': {
     title: 'a domain has colours that the cache has',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'They are counted from 0.',
     source: 'xen/common/llc-coloring.c: check_colors',
@@ -84,6 +95,7 @@ export const llc = {
   'LLC-012': {
     title: 'a domain lists at most as many colours as there are',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'A colour that is listed twice counts twice.',
     source: 'xen/common/llc-coloring.c: parse_color_config',
@@ -91,6 +103,7 @@ export const llc = {
   'LLC-013': {
     title: 'a domain has at least one colour',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'An empty list does not mean all: no page matches it.',
     source: 'xen/common/llc-coloring.c: domain_set_llc_colors_from_str',
@@ -98,6 +111,7 @@ export const llc = {
   'LLC-014': {
     title: "a domain's memory fits its colours",
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       "Each colour has an equal share of the RAM that is free when Xen builds domains, minus what buddy-alloc-size reserves for Xen. A domain's page tables have its colours too.",
@@ -106,6 +120,7 @@ export const llc = {
   'LLC-015': {
     title: 'Xen has room to move to its colours',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain:
       'To have colours itself, Xen moves to a contiguous range of RAM of its own size times the number of colours, of which it uses the pages of its own colours. Nothing else may be in that range, neither a file nor reserved memory.',
@@ -114,6 +129,7 @@ export const llc = {
   'LLC-017': {
     title: 'with cache colouring, a compressed kernel is small enough to be decompressed',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Xen decompresses it into uncoloured memory, of which it reserves buddy-alloc-size, 64 MiB by default.',
     source: 'xen/arch/arm/kernel.c: kernel_decompress',
@@ -121,6 +137,7 @@ export const llc = {
   'LLC-018': {
     title: 'on Xen 4.20 a domain after one with colours has colours of its own',
     severity: 'error',
+    acceptable: 'no: isolation',
     effect: 'the domain would get the colours of the one before it',
     explain:
       'Xen 4.20 does not reset the list for the next domain. domforge writes out all colours if it knows how many there are.',

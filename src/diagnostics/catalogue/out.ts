@@ -5,6 +5,7 @@ export const out = {
   'OUT-001': {
     title: 'every output file can be written',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Outputs are first written to a folder of their own inside the output folder, then moved into place, build.json last. ' +
       'If a folder cannot be created or written, or the disk is full, nothing is moved. Choose another folder with -o, or repair this one.',
@@ -12,6 +13,7 @@ export const out = {
   'OUT-002': {
     title: 'no output replaces an input',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'An output that replaced a file named in the manifest would be read as input by the next run. ' +
       'Keep inputs outside of the output folder, or choose another one with -o.',
@@ -19,6 +21,7 @@ export const out = {
   'OUT-003': {
     title: 'outputs are not written through symbolic links',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'A symbolic link below the output folder could lead anywhere, and the file that it leads to would be replaced without asking. ' +
       'The output folder itself may be a link; what is inside must be real folders and files.',
@@ -26,6 +29,7 @@ export const out = {
   'OUT-004': {
     title: 'an output folder contains the outputs of one system',
     severity: 'warning',
+    acceptable: 'no: one run',
     explain:
       'A file that an earlier run wrote and this one no longer makes is removed. One that was changed since then is kept, because ' +
       "it may contain somebody's work: remove it yourself if it is not needed.",
@@ -33,6 +37,7 @@ export const out = {
   'OUT-005': {
     title: 'one build at a time writes into an output folder',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Two builds that write into one folder would leave a mix of both. The second waits up to five seconds for the first, which is long for a ' +
       'build, and then gives up. While it writes, a build has a folder .domforge-<process>-… in the output folder; what a killed one left ' +
@@ -41,6 +46,7 @@ export const out = {
   'OUT-006': {
     title: 'a lock file contains what domforge wrote',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'The lock file keeps what guests see from one build to the next, such as the ids of domains. One that cannot be read would be replaced, ' +
       'and its contents lost. Restore it from version control; to choose again, remove it or name entries with --update.',
@@ -48,6 +54,7 @@ export const out = {
   'OUT-007': {
     title: 'a domain keeps its id',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'whatever names guests by their ids would mean another guest: paths in Xenstore, scripts, logs',
     explain:
       'Xen numbers the domains that it starts at boot in the order of their nodes. The lock file keeps that order when the manifest is ' +
@@ -57,6 +64,7 @@ export const out = {
   'OUT-008': {
     title: 'what guests see stays where it was',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'guests that have the old address compiled in, or written down, would use the wrong memory',
     explain:
       'The lock file keeps the addresses of static memory and shared memory from one build to the next. Something moves only when it must: it ' +
@@ -65,6 +73,7 @@ export const out = {
   'OUT-009': {
     title: 'build.json in the output folder is the record of an earlier build',
     severity: 'warning',
+    acceptable: 'no: one run',
     effect: 'files that earlier builds wrote and this one does not make stay in the folder',
     explain:
       'Outputs that nothing makes any more are removed by the record of the build that wrote them. A build.json that is not such a record, or is ' +
@@ -73,6 +82,7 @@ export const out = {
   'OUT-010': {
     title: 'images that dom0 needs have different base names',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'one image would overwrite the other in dom0, and xl would start a domain with the wrong kernel or ramdisk',
     explain:
       "xl starts a domain with images in dom0's file system, all in the folder that dom0's `files-at` names. Two different files with " +
@@ -82,6 +92,7 @@ export const out = {
   'OUT-011': {
     title: 'U-Boot reads every path on the boot medium as it is meant',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'U-Boot would look for another file, or the line would end early',
     explain:
       "A path on the boot medium is a word of U-Boot's script. Its shell uses control characters for itself, and file systems disagree about other " +
@@ -93,6 +104,7 @@ export const out = {
   'OUT-012': {
     title: "reserved ranges fit into the numbers of the board's tree",
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'the range could not be written, and Xen would use it',
     explain:
       'What `platform.reserved` says is written as a child of /reserved-memory, in as many cells as the tree uses for addresses and sizes. ' +
@@ -102,6 +114,7 @@ export const out = {
   'OUT-013': {
     title: "no child of the board's /chosen has the name of one that is added",
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'xen.dtb would replace the old node, and the overlay would mix both: two different systems',
     explain:
       "The board's tree has a node under /chosen, probably left by another tool, that has the name of a domain or module of this system. " +
@@ -110,6 +123,7 @@ export const out = {
   'OUT-014': {
     title: 'the device tree can be encoded',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Something in the complete tree has no encoding: a name with characters that device trees do not allow, a number that does not fit its ' +
       'cells, a reference to a node that does not exist. The finding names the place.',
@@ -118,6 +132,7 @@ export const out = {
   'OUT-015': {
     title: 'sizes that Xen or xl take in MiB are whole MiB',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'the domain would get less than the manifest says',
     explain:
       'xl reads `memory` and `shadow_memory` as a number of MiB, and Xen `xen,domain-p2m-mem-mb` likewise: a fraction cannot be written. ' +
@@ -127,6 +142,7 @@ export const out = {
   'OUT-016': {
     title: "nodes in the board's /chosen use 64-bit numbers",
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'dom0 would read another address for that node, such as that of a framebuffer',
     explain:
       'Addresses of boot modules need 64 bits, so /chosen gets #address-cells and #size-cells of 2. A node that the board has in /chosen with ' +
@@ -137,6 +153,7 @@ export const out = {
   'OUT-018': {
     title: "U-Boot's fdt command can tell apart every node that it creates or changes",
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'U-Boot would refuse to create the node, or would change another one',
     explain:
       "With 'boot.device-tree: commands' U-Boot adds nodes to the board's tree by name. libfdt finds a node `a@1` under the name `a` too: " +
@@ -146,6 +163,7 @@ export const out = {
   'OUT-019': {
     title: "every value fits into U-Boot's fdt set",
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'U-Boot would overwrite its own memory, or would refuse the value',
     explain:
       "With 'boot.device-tree: commands' every value goes through a buffer of 1024 bytes, whose end U-Boot does not check. Longer ones, and " +
@@ -155,6 +173,7 @@ export const out = {
   'OUT-020': {
     title: 'FAT holds every path on the boot medium, and each is another file there',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect:
       'the file would be there under another name or not at all, or one file would have replaced the other: of two with one size U-Boot would not notice',
     explain:
@@ -167,6 +186,7 @@ export const out = {
   'OUT-021': {
     title: 'paths on the boot medium would be as good on FAT',
     severity: 'warning',
+    acceptable: 'yes',
     effect:
       'if the medium is FAT, the file would be there under another name or not at all, or one file would have replaced the other',
     explain:

@@ -5,6 +5,7 @@ export const pt = {
   'PT-002': {
     title: 'addresses and sizes in xen,reg have one or two cells',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'They are as wide as #address-cells and #size-cells of the parent node say.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
@@ -12,6 +13,7 @@ export const pt = {
   'PT-003': {
     title: 'the parent of a node with xen,reg says how wide addresses and sizes are',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'In a partial tree #address-cells and #size-cells are not inherited: if the parent does not have them, Xen assumes 2 and 1.',
@@ -20,6 +22,7 @@ export const pt = {
   'PT-004': {
     title: 'xen,reg maps whole pages',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'Host address, guest address and size are multiples of 4 KiB. A device with fewer registers is assigned with its whole page.',
@@ -28,6 +31,7 @@ export const pt = {
   'PT-005': {
     title: 'regions of xen,reg are not empty',
     severity: 'error',
+    acceptable: 'no: isolation',
     effect: 'a debug build of Xen would stop; a release build keeps a damaged list of mappings',
     explain: 'Each region is a host address, a size and a guest address.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
@@ -35,6 +39,7 @@ export const pt = {
   'PT-006': {
     title: 'xen,reg consists of whole regions',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would silently ignore the rest',
     explain: 'Each region is a host address, a size and a guest address, in that order.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
@@ -42,6 +47,7 @@ export const pt = {
   'PT-007': {
     title: 'xen,path and xen,reg come together',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'xen,path alone is refused; xen,reg alone needs xen,force-assign-without-iommu.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_prop_pfdt',
@@ -49,6 +55,7 @@ export const pt = {
   'PT-008': {
     title: 'xen,force-assign-without-iommu is on a node that assigns a device',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'it would have no effect',
     explain: 'It allows a device to be assigned without an IOMMU, or memory without a device.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_prop_pfdt',
@@ -56,6 +63,7 @@ export const pt = {
   'PT-009': {
     title: 'xen,path names a node of the host',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'It is the full path in the host device tree, with unit addresses; names in /aliases do not work.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
@@ -63,6 +71,7 @@ export const pt = {
   'PT-010': {
     title: 'interrupts of an assigned device are shared ones (SPIs)',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: "Private interrupts belong to each CPU, and Xen's own tree for the guest uses them.",
     source: 'xen/arch/arm/irq.c: route_irq_to_guest',
@@ -70,6 +79,7 @@ export const pt = {
   'PT-011': {
     title: 'a domain has as many SPIs as the interrupts of its devices need',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Interrupts keep their numbers. Without nr-spis a domain gets as many as the host has.',
     source: 'xen/arch/arm/irq.c: route_irq_to_guest',
@@ -77,6 +87,7 @@ export const pt = {
   'PT-012': {
     title: 'interrupts of an assigned device are not used by Xen',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Xen uses those of its console and of the IOMMUs.',
     source: 'xen/arch/arm/irq.c: route_irq_to_guest',
@@ -84,6 +95,7 @@ export const pt = {
   'PT-013': {
     title: 'an interrupt goes to one domain',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'Devices that share an interrupt go to the same domain. What is not assigned belongs to dom0, if there is one.',
@@ -92,6 +104,7 @@ export const pt = {
   'PT-014': {
     title: 'devices that share an interrupt agree about its trigger',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Edge or level is configured once for each interrupt.',
     source: 'xen/arch/arm/irq.c: irq_set_spi_type',
@@ -99,6 +112,7 @@ export const pt = {
   'PT-015': {
     title: 'interrupts of an assigned device can be found',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'They are followed through interrupt-parent and interrupt-map down to the controller.',
     source: 'xen/arch/arm/device.c: map_device_irqs_to_domain',
@@ -106,6 +120,7 @@ export const pt = {
   'PT-016': {
     title: 'interrupts of an assigned device go to the GIC',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'Xen would silently leave the interrupt out',
     explain: 'Only interrupts that go directly to the GIC are mapped; those of a GPIO controller are not.',
     source: 'xen/arch/arm/device.c: map_device_irqs_to_domain',
@@ -113,6 +128,7 @@ export const pt = {
   'PT-017': {
     title: 'an assigned device is behind an IOMMU, or does without',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'Xen reads that from iommus of its node. A device that does no DMA can do without: xen,force-assign-without-iommu.',
@@ -121,6 +137,7 @@ export const pt = {
   'PT-018': {
     title: 'there is an IOMMU if a device is assigned behind one',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'It must be one that Xen drives, enabled in the device tree, compiled in and not switched off.',
     source: 'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
@@ -128,6 +145,7 @@ export const pt = {
   'PT-019': {
     title: 'a device is assigned once',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Its IOMMU stream and its interrupts belong to one domain.',
     source: 'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
@@ -135,6 +153,7 @@ export const pt = {
   'PT-021': {
     title: 'a page of device registers is assigned to one domain',
     severity: 'error',
+    acceptable: 'no: isolation',
     effect: 'Xen would silently let both use it',
     explain:
       'Xen does not check. Devices whose registers share a page cannot be told apart by the page tables. What no domain is given belongs to dom0 or the hardware domain, unless its node is marked with xen,passthrough or disabled.',
@@ -143,6 +162,7 @@ export const pt = {
   'PT-024': {
     title: 'a device does not overlap anything else in the guest',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would silently replace one by the other',
     explain: 'RAM, the interrupt controller, the console and the grant table have fixed addresses in a guest.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
@@ -150,6 +170,7 @@ export const pt = {
   'PT-025': {
     title: 'an assigned device does not use the interrupt of the virtual PL011',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'interrupts of both would silently mix',
     explain: 'The virtual PL011 has the interrupt 32, the first SPI of the machine.',
     source: 'xen/arch/arm/device.c: map_irq_to_domain',
@@ -157,6 +178,7 @@ export const pt = {
   'PT-026': {
     title: 'phandles of a partial tree leave room for those of Xen',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'From 4.22 on Xen numbers its own nodes above the highest phandle of the partial tree and below 65000, which the interrupt controller has. A tree for older releases that gives /gic the phandle 65000 does not start there.',
@@ -165,6 +187,7 @@ export const pt = {
   'PT-027': {
     title: 'no node of a partial tree has the phandle of the interrupt controller',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'two nodes would have the same phandle',
     explain: 'Xen gives 65000 to the interrupt controller that it creates, unless /gic has another one.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
@@ -172,6 +195,7 @@ export const pt = {
   'PT-028': {
     title: '/gic of a partial tree has a phandle, up to Xen 4.19',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'interrupts of the guest would point at no controller',
     explain:
       'Xen uses the phandle of this node for the interrupt controller that it creates. Up to 4.19 an absent one counts as 0.',
@@ -180,6 +204,7 @@ export const pt = {
   'PT-029': {
     title: 'nothing refers to a node that the domain does not get',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'references in the guest would point at nothing',
     explain:
       'Xen copies /passthrough and /aliases, and the phandle of /gic. A node beside them that has a phandle is one that others refer to.',
@@ -188,6 +213,7 @@ export const pt = {
   'PT-031': {
     title: 'a partial tree fits the 4096 bytes of the tree that Xen 4.17 makes',
     severity: 'error',
+    acceptable: 'yes',
     effect: DOMAIN_PANIC,
     explain:
       'Xen 4.17 writes its own nodes and those of the partial tree into one page. From 4.18 on the partial tree gets room of its own.',
@@ -196,6 +222,7 @@ export const pt = {
   'PT-032': {
     title: 'a device that does DMA is behind an IOMMU, or its domain has direct-map memory',
     severity: 'warning',
+    acceptable: 'no: isolation',
     effect: 'the device would read and write memory of others',
     explain:
       "Without an IOMMU the device treats the guest's addresses as the machine's. A device with iommus, dma-coherent or dma-ranges does DMA.",
@@ -204,6 +231,7 @@ export const pt = {
   'PT-035': {
     title: 'a partial tree contains nothing but what the domain gets',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'Xen would silently omit it',
     explain:
       'Xen copies /passthrough and /aliases, and the phandle of /gic; names are compared whole, so that passthrough@0 is something else.',

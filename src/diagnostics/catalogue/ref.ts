@@ -5,6 +5,7 @@ export const ref = {
   'REF-001': {
     title: 'at most one domain is dom0',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'dom0 is the domain that Xen builds from the host and that owns every device that no other domain got. There is one dom0, or none.',
     source: 'xen/arch/arm/setup.c',
@@ -12,6 +13,7 @@ export const ref = {
   'REF-002': {
     title: 'a domain that dom0 creates needs a dom0',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'nothing would ever create the domain: xl runs in dom0',
     explain:
       "'boot: xl' writes a configuration for xl, which runs in dom0. Without dom0 every domain is 'boot: dom0less', built by Xen at boot.",
@@ -20,6 +22,7 @@ export const ref = {
   'REF-003': {
     title: 'xen.bootargs has no option that a key of the manifest stands for',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'Xen takes the last of two equal options, so one of the two values is silently ignored',
     explain:
       "domforge writes dom0_mem, dom0_max_vcpus and dom0=sve= from 'memory', 'vcpus' and 'sve' of the domain with 'boot: dom0', and the options of cache colouring from 'xen.cache-coloring'. Remove them from 'xen.bootargs'.",
@@ -28,6 +31,7 @@ export const ref = {
   'REF-004': {
     title: 'names of domains do not differ only in case',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'on file systems that ignore case the files of one domain overwrite those of the other',
     explain:
       'Each domain has a folder of its name in the output folder. Node names and xl tell upper and lower case apart.',
@@ -35,6 +39,7 @@ export const ref = {
   'REF-005': {
     title: "only dom0 is called 'Domain-0'",
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'xl refuses to create a domain whose name is taken',
     explain: "To xl, dom0 is the domain 'Domain-0', whatever the manifest calls it.",
     source: 'tools/libs/light/libxl_create.c',
@@ -42,6 +47,7 @@ export const ref = {
   'REF-006': {
     title: 'extra-properties has no property that domforge writes itself',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'the domain would get another value than its key in the manifest says',
     explain:
       'extra-properties is for properties that no key of the manifest stands for, such as those of a vendor fork of Xen. For what has a key, use ' +
@@ -50,6 +56,7 @@ export const ref = {
   'REF-007': {
     title: 'a tree that firmware hands over is only added to',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect:
       'the tree in memory has neither the overlays nor the nodes enabled, so Xen would start with another tree than the one that was checked',
     explain:
@@ -60,6 +67,7 @@ export const ref = {
   'REF-008': {
     title: 'a tree is taken from memory only to be edited there',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'the key would have no effect: a merged tree is loaded from the medium',
     explain:
       "boot.tree-from names the variable of U-Boot that holds the address of the board's own tree. Only 'boot.device-tree: commands' uses that tree.",
@@ -67,6 +75,7 @@ export const ref = {
   'REF-010': {
     title: 'every file that the manifest names can be read',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Sizes and headers of images decide where files go, so they are read when the build runs. Paths are relative to the folder of ' +
       'the manifest that names them. Upper and lower case are different letters in the names of files.',
@@ -74,18 +83,21 @@ export const ref = {
   'REF-011': {
     title: 'every file that the manifest names is a regular file',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'A folder, a pipe, a socket or a device has no size to plan with. Links are followed; what they lead to must be a file.',
   },
   'REF-012': {
     title: 'no file that the manifest names is empty',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'U-Boot loads nothing, and Xen stops at a module of size 0',
     explain: 'An empty image is nearly always left by a failed build step.',
   },
   'REF-013': {
     title: "the platform's device tree is intact",
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Everything about the board is read from this file: a blob (.dtb) or its source (.dts, after preprocessing). A file that cannot be read ' +
       'completely is refused, because half a tree describes another board.',
@@ -93,6 +105,7 @@ export const ref = {
   'REF-014': {
     title: "every line of Xen's .config is an option",
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'xen.config names the .config that Xen was built with: lines such as CONFIG_STATIC_MEMORY=y, "# CONFIG_UBSAN is not set", comments ' +
       'and blank lines. An option that is not in the file counts as off, so a file of another kind would turn everything off.',
@@ -100,6 +113,7 @@ export const ref = {
   'REF-015': {
     title: "what the platform's device tree says about memory and interrupts can be read",
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'Xen reads the same nodes before anything else, and stops or starts with too little memory',
     explain:
       'reg of memory nodes and of the children of /reserved-memory is a list of addresses and sizes, as wide as #address-cells and ' +
@@ -109,6 +123,7 @@ export const ref = {
   'REF-016': {
     title: "Xen's image is what boot.command starts",
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'U-Boot refuses it, or starts it where it cannot run',
     explain:
       "U-Boot's booti starts files with the header of an arm64 Image, which Xen's own binary has: the file xen of the build folder, not " +
@@ -122,6 +137,7 @@ export const ref = {
   'REF-017': {
     title: 'boot.bitstream is a bitstream',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'the FPGA would be configured with something else, and stay silent',
     explain:
       "A file with Xilinx's header (.bit) is loaded with `fpga loadb`, any other as raw configuration data with `fpga load`. A file with the header of " +
@@ -131,6 +147,7 @@ export const ref = {
   'REF-018': {
     title: 'every overlay is intact and fits the tree',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Overlays are applied one after another when the system is built. Each is a blob (.dtbo) or a source with /plugin/, and finds the ' +
       'labels and paths that it names in the tree as earlier overlays left it. A blob has labels only if it was compiled with dtc -@.',
@@ -138,6 +155,7 @@ export const ref = {
   'REF-019': {
     title: 'every node that platform.enable names exists',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Nodes are named by their full path with unit addresses (/soc/serial@ff010000), or by an alias (serial0), in the tree ' +
       'with all its overlays.',
@@ -145,6 +163,7 @@ export const ref = {
   'REF-020': {
     title: 'different files have different paths on the boot medium',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'one file overwrites the other, and U-Boot loads the same bytes twice',
     explain:
       'On the boot medium a file has the path that the manifest writes. A path that is absolute or leaves its folder is reduced to the name ' +
@@ -153,12 +172,14 @@ export const ref = {
   'REF-021': {
     title: 'no file has the path of an output on the boot medium',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'one file overwrites the other on the boot medium',
     explain: 'boot.scr and xen.dtb are at the top of the boot medium beside the files that the manifest names.',
   },
   'REF-026': {
     title: 'a partial device tree is intact',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'What a domain gets of a partial tree, and which devices of the host, is read from this file: a blob (.dtb) or its source (.dts, after ' +
       'preprocessing), which domforge compiles.',
@@ -176,6 +197,7 @@ export const ref = {
   'REF-022': {
     title: 'hard-affinity and cpupools name CPUs of the board',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'a virtual CPU, or a whole domain, would run somewhere else',
     explain:
       'A CPU is named like its node in /cpus of the device tree, with its unit address: cpu@1. It becomes its number in ' +
@@ -185,6 +207,7 @@ export const ref = {
   'REF-023': {
     title: 'a file with a declared size may appear later',
     severity: 'note',
+    acceptable: 'yes',
     explain:
       "Room for the declared size is reserved. The file's contents are checked once it exists: its format, and whether a kernel fits the memory " +
       'of its domain. The boot script refuses a file that is larger than declared, and writes the real size into the device tree.',
@@ -192,6 +215,7 @@ export const ref = {
   'REF-024': {
     title: 'a file fits its declared size',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'the file would overwrite what comes after it',
     explain:
       'Addresses were computed from the declared size, so that they are the same before and after the file exists. For Xen itself, the memory ' +
@@ -201,6 +225,7 @@ export const ref = {
   'REF-025': {
     title: 'a file has one declared size',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'A file that several domains use is in memory once, or has the same room in each place. Declare its size in one place, or the same ' +
       'everywhere.',
@@ -208,6 +233,7 @@ export const ref = {
   'REF-009': {
     title: 'a name refers to something that the manifest declares',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Domains, regions, channels and cpupools are declared once, under a name, and referred to by that name everywhere else. Names are ' +
       'compared letter by letter.',
@@ -215,6 +241,7 @@ export const ref = {
   'REF-027': {
     title: "xen.release, Xen's image and its .config are of one version",
     severity: 'error',
+    acceptable: 'yes',
     effect: 'everything would be judged by the rules of another Xen than the one that runs',
     explain:
       "Xen's image carries its version, and so does the first line of a .config. What the manifest says has to agree with both, as far as it goes: two " +
@@ -225,6 +252,7 @@ export const ref = {
   'REF-030': {
     title: 'what Xen sets up at boot is between dom0 and domains that Xen builds itself',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'xl would silently ignore it, and the domain would not have it',
     explain:
       'Static shared memory and static event channels are set up before any toolstack runs. No key of an xl configuration sets them up, in ' +
@@ -234,6 +262,7 @@ export const ref = {
   'REF-031': {
     title: 'a region is initialised by a domain that has access to it',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Xen does not clear shared memory. The domain that writes it first is named for the others, and for readers of the report: it has to be one of ' +
       'the domains with access.',
@@ -241,6 +270,7 @@ export const ref = {
   'REF-032': {
     title: 'every domain of a region may write to it',
     severity: 'error',
+    acceptable: 'no: isolation',
     effect: 'the domain could write to what it should only read, without any message',
     explain:
       'Xen maps a region of static shared memory for reading and writing to each domain that takes part; its device tree has no property for ' +

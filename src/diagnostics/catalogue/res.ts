@@ -5,6 +5,7 @@ export const res = {
   'RES-001': {
     title: 'every file that U-Boot loads has room in the load window',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       "Xen, the device tree and each domain's kernel and ramdisk are in RAM together when Xen starts. They may overlap neither each other " +
       'nor what firmware and U-Boot own; each starts at a multiple of 2 MiB and fits into one free range. Smaller files, fewer different ' +
@@ -14,6 +15,7 @@ export const res = {
   'RES-002': {
     title: 'the load window contains free RAM',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Files are placed in RAM as the device tree lists it, except what is reserved there and, unless boot.load-window says otherwise, ' +
       'except the 128 MiB below each place where U-Boot may have moved itself. On a board with little RAM nothing may be left: ' +
@@ -22,6 +24,7 @@ export const res = {
   'RES-003': {
     title: 'the device tree lists the RAM of the board',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Addresses are chosen at build time, so RAM must be known then: /memory nodes at the root with device_type = "memory" and a reg of ' +
       'some size. About half of the trees that come with the kernel leave this to the firmware: then platform.memory says what the firmware will ' +
@@ -31,6 +34,7 @@ export const res = {
   'RES-004': {
     title: 'what platform.reserved reserves is RAM',
     severity: 'warning',
+    acceptable: 'yes',
     explain:
       'platform.reserved keeps files and domains away from memory that something else uses but that the device tree does not reserve. ' +
       'A range without any RAM in it has no effect: usually a digit of its address is missing.',
@@ -38,6 +42,7 @@ export const res = {
   'RES-005': {
     title: 'what platform.memory names is RAM',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'files or domains would be placed where there is no memory',
     explain:
       'Where the device tree lists RAM, platform.memory says which parts of it may be used; each range is entirely RAM of the tree. To ' +
@@ -46,12 +51,14 @@ export const res = {
   'RES-006': {
     title: 'ranges of platform.memory do not overlap',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Each part of RAM is named once. If two ranges overlap, usually a size has a digit too many or an address one too few.',
   },
   'RES-007': {
     title: 'what platform.memory names fits into the cells of the tree',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Where the device tree lists no RAM, platform.memory is written into its /memory node, whose addresses and sizes have as many ' +
       'cells of 32 bits as the root says in #address-cells and #size-cells: one cell reaches up to 4 GiB.',
@@ -60,6 +67,7 @@ export const res = {
   'RES-008': {
     title: 'memory at fixed addresses fits on the host',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       "Static memory of domains, regions of shared memory and Xen's static heap are placed in free RAM. domforge takes the highest " +
       'free range, below 4 GiB if it fits there; RAM of a domain may be split, a region is contiguous. The report shows ' +
@@ -68,6 +76,7 @@ export const res = {
   'RES-009': {
     title: 'a region fits into the guest-physical address space',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       "Xen gives a guest's RAM, interrupt controller and console fixed addresses. Regions go into the gaps between them, of which the largest " +
       'below 4 GiB has 191 MiB and the one above 4 GiB has 4 GiB; or after the RAM, where Xen leaves that free.',
@@ -76,6 +85,7 @@ export const res = {
   'RES-010': {
     title: 'enough colours of the cache are free',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'A count asks for free colours. There are as many as pages fit in one way of the last-level cache: llc-size divided by ' +
       'llc-nr-ways and 4 KiB. Colours that Xen, dom0 and domains name themselves are in use; Xen has colour 0 unless it is told otherwise.',
@@ -84,6 +94,7 @@ export const res = {
   'RES-011': {
     title: 'a domain has a free port for each of its event channels',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'A domain that Xen builds has 1023 ports. domforge assigns those from 8 on: the first ones are left for Xen, which uses some itself.',
     source: 'xen/common/device-tree/dom0less-bindings.c: max_evtchn_port',

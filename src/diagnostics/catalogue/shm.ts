@@ -6,6 +6,7 @@ export const shm = {
   'SHM-001': {
     title: 'Xen is built with STATIC_SHM if memory is shared',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'A stock build leaves STATIC_SHM out: it is shown only with UNSUPPORTED=y and STATIC_MEMORY=y.',
     source: 'xen/arch/arm/Kconfig: STATIC_SHM',
@@ -13,6 +14,7 @@ export const shm = {
   'SHM-003': {
     title: 'shared memory has an id',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'Guests find the region by it.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
@@ -20,6 +22,7 @@ export const shm = {
   'SHM-004': {
     title: 'an id of shared memory has at most 15 characters',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'Xen keeps it in 16 bytes, the last of which is a NUL.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
@@ -27,6 +30,7 @@ export const shm = {
   'SHM-005': {
     title: 'an id of shared memory is not empty',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Xen asserts it.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm',
@@ -34,6 +38,7 @@ export const shm = {
   'SHM-006': {
     title: 'an id of shared memory is a string',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'A string ends in NUL.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm',
@@ -41,6 +46,7 @@ export const shm = {
   'SHM-007': {
     title: 'a role in shared memory is owner or borrower',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'Without roles no domain owns the region, so it outlives them all.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
@@ -48,6 +54,7 @@ export const shm = {
   'SHM-008': {
     title: 'shared memory says where it is',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'xen,shared-mem holds its host address, its guest address and its size.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
@@ -55,6 +62,7 @@ export const shm = {
   'SHM-009': {
     title: 'shared memory says host address, guest address and size',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain:
       'Three numbers in the cells of the parent node; from 4.19 on the first may be missing, and Xen takes memory from its heap.',
@@ -63,6 +71,7 @@ export const shm = {
   'SHM-010': {
     title: 'shared memory begins at a multiple of 4 KiB on the host',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'Xen maps pages of 4 KiB.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
@@ -70,6 +79,7 @@ export const shm = {
   'SHM-011': {
     title: 'shared memory begins at a multiple of 4 KiB in the guest',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'Xen maps pages of 4 KiB.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
@@ -77,6 +87,7 @@ export const shm = {
   'SHM-012': {
     title: 'shared memory has a size',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'An empty region shares nothing.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
@@ -84,6 +95,7 @@ export const shm = {
   'SHM-013': {
     title: 'shared memory consists of whole pages of 4 KiB',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'Xen maps pages of 4 KiB.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
@@ -91,6 +103,7 @@ export const shm = {
   'SHM-014': {
     title: 'shared memory ends before the last address',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'Its end must be an address of 64 bits.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
@@ -98,6 +111,7 @@ export const shm = {
   'SHM-015': {
     title: 'all nodes of a region have the same host address and size',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'One id means one region.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
@@ -105,6 +119,7 @@ export const shm = {
   'SHM-016': {
     title: 'the host address of a region is in every node, or in none',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'the guest would see the memory somewhere else: Xen reads the size as its address',
     explain: 'Xen asks the region, not the node, whether there is a host address.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm',
@@ -112,6 +127,7 @@ export const shm = {
   'SHM-017': {
     title: 'a range of host memory has one id',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain: 'Two ids mean two regions, which may not overlap.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
@@ -119,6 +135,7 @@ export const shm = {
   'SHM-018': {
     title: 'shared memory overlaps nothing that is reserved or loaded',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: 'Xen would stop before its console works, or drop the file that is there',
     explain: 'Regions are reserved before anything else.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm_node',
@@ -126,6 +143,7 @@ export const shm = {
   'SHM-019': {
     title: 'there are at most 32 regions of shared memory',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: EARLY_PANIC,
     explain:
       'Xen keeps them in a table of that size (4.19 and newer; before, they share the 256 entries of reserved memory).',
@@ -134,6 +152,7 @@ export const shm = {
   'SHM-020': {
     title: 'a domain sees at most 32 regions of shared memory',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Xen keeps them in a table of that size (4.19 and newer).',
     source: 'xen/common/device-tree/static-shmem.c: append_shm_bank_to_domain',
@@ -141,6 +160,7 @@ export const shm = {
   'SHM-021': {
     title: 'shared memory is RAM',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Every page of it must be RAM of the host.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm',
@@ -148,6 +168,7 @@ export const shm = {
   'SHM-022': {
     title: "a direct-mapped domain sees shared memory at the host's address",
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'dom0 counts as direct-mapped too. Xen checks it from 4.19 on.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm',
@@ -155,6 +176,7 @@ export const shm = {
   'SHM-023': {
     title: 'shared memory of a direct-mapped domain has a host address',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Memory from the heap has no address before Xen runs.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm',
@@ -162,6 +184,7 @@ export const shm = {
   'SHM-024': {
     title: 'shared memory has one owner',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'The second one cannot own pages that the first already owns.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm',
@@ -169,6 +192,7 @@ export const shm = {
   'SHM-025': {
     title: 'all domains of a region have a role, or none does',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Without roles Xen itself owns the memory (DOMID_IO), with roles the owner does: it cannot do both.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm',
@@ -176,6 +200,7 @@ export const shm = {
   'SHM-026': {
     title: 'borrowed shared memory has an owner',
     severity: 'error',
+    acceptable: 'no: isolation',
     effect: 'pages without an owner would be mapped: nothing keeps Xen from using them for something else',
     explain: 'Without roles Xen itself keeps the memory.',
     source: 'xen/common/device-tree/static-shmem.c (up to 4.20 xen/arch/arm): process_shm',
@@ -183,6 +208,7 @@ export const shm = {
   'SHM-028': {
     title: 'regions from the heap take at most 32 chunks',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Xen takes powers of two from its heap: a size needs at least as many as it has bits set.',
     source: 'xen/common/device-tree/static-shmem.c: save_map_heap_pages',
@@ -190,6 +216,7 @@ export const shm = {
   'SHM-030': {
     title: 'shared memory of dom0 needs a dom0',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would reserve the memory, and no domain would get it',
     explain: 'A child of /chosen is for dom0.',
     source: 'xen/arch/arm/domain_build.c: construct_dom0',
@@ -197,6 +224,7 @@ export const shm = {
   'SHM-031': {
     title: 'shared memory is where the guest has nothing else',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'the guest would silently lose what is there, or the region',
     explain:
       "Xen maps one over the other. In a guest that Xen lays out that is RAM, the interrupt controller, its console, the grant window and Xen's own pages.",
@@ -205,6 +233,7 @@ export const shm = {
   'SHM-032': {
     title: 'regions are in the address space that the CPU gives to guests',
     severity: 'warning',
+    acceptable: 'yes',
     effect: DOMAIN_PANIC,
     explain:
       'How many bits a guest address has depends on the CPU: 40 on a Cortex-A53 or A57, 44 on an A72. The device tree does not say, so anything above 40 bits is pointed out.',
@@ -213,6 +242,7 @@ export const shm = {
   'SHM-033': {
     title: 'on Xen 4.18 a region of two domains is the first thing that is reserved',
     severity: 'error',
+    acceptable: 'yes',
     effect: EARLY_PANIC,
     explain:
       'While Xen 4.18 looks for the region among those it knows, it compares it with all of them, itself included, and refuses it. Only the very first entry is found in time.',
@@ -221,6 +251,7 @@ export const shm = {
   'SHM-034': {
     title: 'nodes of shared memory have only what Xen reads',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would silently ignore it',
     explain:
       'xen,offset and the compatible xen,shared-memory-v1 are what Xen writes for the guest; they are not input.',

@@ -6,6 +6,7 @@ export const sm = {
   'SM-001': {
     title: 'Xen is built with STATIC_MEMORY if a domain has static memory',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'A stock build leaves STATIC_MEMORY out: it is shown only with UNSUPPORTED=y.',
     source: 'xen/common/Kconfig: STATIC_MEMORY',
@@ -13,6 +14,7 @@ export const sm = {
   'SM-002': {
     title: "a domain's memory is the sum of its static memory",
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Xen does not mix static memory with memory from its heap.',
     source: 'xen/arch/arm/static-memory.c: allocate_static_memory',
@@ -20,6 +22,7 @@ export const sm = {
   'SM-003': {
     title: 'static memory begins and ends at multiples of 4 KiB',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Xen gives memory to domains in pages of 4 KiB.',
     source: 'xen/common/page_alloc.c: prepare_staticmem_pages',
@@ -27,6 +30,7 @@ export const sm = {
   'SM-004': {
     title: 'static memory overlaps nothing that is reserved',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'Static memory of domains, reserved memory and static heap are reserved before anything else. From 4.18 on Xen compares them when it first looks at the tree; 4.17 fails when the second owner takes its pages.',
@@ -35,6 +39,7 @@ export const sm = {
   'SM-005': {
     title: 'static memory overlaps neither Xen nor the files that U-Boot loads',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'What is there when Xen starts would be given to a domain while Xen still needs it.',
     source: 'xen/common/device-tree/bootinfo.c: check_reserved_regions_overlap',
@@ -42,6 +47,7 @@ export const sm = {
   'SM-007': {
     title: 'static memory is RAM',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Every page of it must be RAM of the host, as /memory of the device tree lists it.',
     source: 'xen/common/page_alloc.c: acquire_domstatic_pages',
@@ -49,6 +55,7 @@ export const sm = {
   'SM-009': {
     title: 'up to Xen 4.21 no range of static memory crosses the first 3 GiB of the guest',
     severity: 'error',
+    acceptable: 'yes',
     effect: DOMAIN_PANIC,
     explain:
       "A guest's RAM fills 3 GiB at 1 GiB and continues at 8 GiB. Up to 4.21 Xen does not count the part of a range that is in the first bank, and finds the sum wrong. domforge splits what it places itself.",
@@ -57,6 +64,7 @@ export const sm = {
   'SM-010': {
     title: 'a range of static memory has less than 16 TiB',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Xen counts its pages in 32 bits.',
     source: 'xen/arch/arm/static-memory.c: acquire_static_memory_bank',
@@ -64,6 +72,7 @@ export const sm = {
   'SM-011': {
     title: 'no domain has static memory if the cache is coloured',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'Static memory has pages of all colours.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
@@ -71,6 +80,7 @@ export const sm = {
   'SM-013': {
     title: 'static memory is written in whole ranges',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
       'xen,static-mem is a list of address and size in the cells of /chosen, not in those of the domain. Cells that do not make a whole range are dropped, and then the sum is wrong.',
@@ -79,6 +89,7 @@ export const sm = {
   'SM-014': {
     title: 'static memory has at least one range that is not empty',
     severity: 'error',
+    acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain: 'An empty list matches no memory.',
     source: 'xen/arch/arm/static-memory.c: allocate_static_memory',
@@ -86,6 +97,7 @@ export const sm = {
   'SM-016': {
     title: 'the hardware domain has no static memory',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would waste the memory and use other RAM',
     explain: 'The RAM of a hardware domain comes from the heap, 1:1.',
     source: 'xen/arch/arm/domain_build.c: construct_hwdom',
@@ -93,6 +105,7 @@ export const sm = {
   'SM-017': {
     title: 'direct-mapped memory does not overlap what the guest has at fixed addresses',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'the guest would silently lose RAM to its grants',
     explain:
       'A direct-mapped guest sees its RAM at the addresses of the host, and all guests map grants at 0x38000000 to 0x39000000.',

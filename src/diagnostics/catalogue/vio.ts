@@ -7,6 +7,7 @@ export const vio = {
   'VIO-001': {
     title: 'a virtio device fits into its region',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'A device takes a header of 192 bytes, its configuration, the parts of each queue and its buffers, each from a multiple of 64 on, so that nothing ' +
       'that one end writes shares a cache line with what the other writes. A split queue of N descriptors takes 16 N, 6 + 2 N and 6 + 8 N bytes, a ' +
@@ -16,6 +17,7 @@ export const vio = {
   'VIO-002': {
     title: 'a split queue has a power of two of descriptors, at most 32768',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: SILENT,
     explain:
       'Indices into a split queue count up and are taken modulo its size, which works for powers of two. With the feature ring-packed any number ' +
@@ -25,6 +27,7 @@ export const vio = {
   'VIO-003': {
     title: 'a device has the queues of its type and its features',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: SILENT,
     explain:
       'The index of a queue follows from the names of those before it, in the order of the specification: a queue that is left out would move ' +
@@ -35,6 +38,7 @@ export const vio = {
   'VIO-004': {
     title: 'features exist for the type, have what they need, and can be carried by the layout',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: SILENT,
     explain:
       'Nothing is negotiated at run time: both ends are built for these features. version-1, access-platform and order-platform are always on in ' +
@@ -45,6 +49,7 @@ export const vio = {
   'VIO-005': {
     title: 'configuration fields exist for the type and can hold their values',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: SILENT,
     explain:
       'The configuration structure is written by the backend before the driver may begin. Fields have the names of the specification, with - for _, and ' +
@@ -54,6 +59,7 @@ export const vio = {
   'VIO-006': {
     title: 'both ends of a device have access to its region, and differ',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'an end would write to an address where there is nothing',
     explain:
       'A device is in one region of shared memory; frontend and backend are two of the domains that have access to it.',
@@ -61,6 +67,7 @@ export const vio = {
   'VIO-007': {
     title: 'a device notifies by a channel between its ends',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'notifications would go to another domain, or nowhere: the device would stall',
     explain:
       'An event channel has two ends. Those that a device or its queues name join its frontend and its backend, in either order; each end notifies ' +
@@ -69,6 +76,7 @@ export const vio = {
   'VIO-008': {
     title: 'the type of device works over shared memory',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'Over static shared memory a device can act on what is in the region, and on nothing else. Types that change the memory of the guest, or ' +
       'translate the addresses of its other devices, would have to change what only Xen can change.',
@@ -77,12 +85,14 @@ export const vio = {
   'VIO-009': {
     title: 'all of the type of device works over shared memory',
     severity: 'warning',
+    acceptable: 'yes',
     explain: 'Part of what the type is for needs more than the region, or Xen has a way of its own.',
     source: 'virtio 1.4 §5',
   },
   'VIO-010': {
     title: 'the backend initialises the memory of its device',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: 'the header of the device would be overwritten, and its driver would wait for ever',
     explain:
       'Shared memory contains whatever was there before, and the backend of a device writes its header first: initialised-by of the region names the ' +
@@ -91,6 +101,7 @@ export const vio = {
   'VIO-011': {
     title: 'a resource table describes what fits into 32 bits',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: SILENT,
     explain:
       'The tables of remoteproc and OpenAMP have addresses and features of 32 bits, and queues in the legacy layout. The driver puts the addresses ' +
@@ -101,6 +112,7 @@ export const vio = {
   'VIO-012': {
     title: 'devices do not overlap in their region',
     severity: 'error',
+    acceptable: 'no: no right output',
     effect: SILENT,
     explain:
       'offset says where in the region a device begins: a multiple of 64, so that the ends do not share cache lines, with all of the device inside ' +
@@ -109,6 +121,7 @@ export const vio = {
   'VIO-013': {
     title: 'every buffer belongs to a queue',
     severity: 'warning',
+    acceptable: 'yes',
     explain:
       'Buffers are distributed to the queues in proportion to their sizes, and a queue can have no more of them in flight than it has descriptors: ' +
       'the rest takes room and is never used. A queue without any has to get its buffers elsewhere in the region.',
@@ -116,6 +129,7 @@ export const vio = {
   'VIO-014': {
     title: 'names of devices are different in C',
     severity: 'error',
+    acceptable: 'no: no right output',
     explain:
       'virtio.h and virtio.env name each number by its device, in capitals, with _ for what cannot be in an identifier. Two devices of one guest need two ' +
       'names.',
@@ -123,6 +137,7 @@ export const vio = {
   'VIO-015': {
     title: 'a Linux guest gets its metadata at boot',
     severity: 'note',
+    acceptable: 'yes',
     explain:
       'The boot script loads metadata.cpio right after the ramdisk of a guest, whose kernel unpacks both. Where a guest has neither a ramdisk nor a partial ' +
       'device tree, its programs are built with virtio.h, or its image has virtio.json from the start.',
@@ -130,6 +145,7 @@ export const vio = {
   'VIO-016': {
     title: 'Zephyr reaches the regions of its devices',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'Zephyr would fault when it maps the region',
     explain:
       'Zephyr on Arm64 uses 32 bits of virtual and physical addresses unless CONFIG_ARM64_VA_BITS and CONFIG_ARM64_PA_BITS say more. Regions below ' +

@@ -26,6 +26,7 @@ const recordOf = ({ diagnostic, help, at, related }: Placed): object => ({
   message: diagnostic.message,
   effect: diagnostic.effect,
   help,
+  reason: diagnostic.acceptance?.reason,
   at: placeOf(at),
   related: related.map((entry) => ({ at: placeOf(entry.at), message: entry.message })),
 })

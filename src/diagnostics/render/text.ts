@@ -13,7 +13,7 @@ export interface TextOptions {
 
 type Style = Parameters<typeof styleText>[0]
 
-const STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' }
+const STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan', accepted: 'green' }
 
 /** More is not read at once, and mending these often settles the rest. */
 const MOST_SHOWN = 50
@@ -42,14 +42,15 @@ function mostSevere(placed: readonly Placed[]): ReadonlySet<Placed> {
 type Paint = (style: Style, text: string) => string
 
 function lines({ diagnostic, help, at, related }: Placed, paint: Paint): string[] {
-  const { severity, code, message, effect } = diagnostic
+  const { severity, code, message, effect, acceptance } = diagnostic
   const head = `${paint('dim', position(at))} ${paint(STYLES[severity], severity)} ${paint('bold', code)}: ${printable(message)}`
   return [
     head,
     ...(severity === 'note' && help === undefined ? [] : excerpt(at, severity, paint)),
     ...related.map((place) => `  ${paint('dim', `${position(place.at)}:`)} ${printable(place.message)}`),
     ...(effect === undefined ? [] : [`  ${printable(effect)}`]),
-    ...(help === undefined ? [] : [`  ${paint('cyan', 'help:')} ${printable(help)}`]),
+    ...(acceptance === undefined ? [] : [`  ${paint('green', 'accepted:')} ${printable(acceptance.reason)}`]),
+    ...(help === undefined || acceptance !== undefined ? [] : [`  ${paint('cyan', 'help:')} ${printable(help)}`]),
   ]
 }
 

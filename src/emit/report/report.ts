@@ -2,6 +2,7 @@
 import type { Assembly } from '../../assemble/assembly.ts'
 import type { Emitter } from '../artifact.ts'
 import { type ReportView, templates } from '../templates.ts'
+import { acceptedLines } from './accepted.ts'
 import { choiceLines } from './choices.ts'
 import { domainLines, recreationLines } from './domains.ts'
 import { guestLines } from './guests.ts'
@@ -30,6 +31,7 @@ export function reportView(assembly: Assembly): ReportView {
     { heading: 'WHO OWNS WHAT', lines: ownershipLines(plan) },
     { heading: 'WHO REACHES WHOM', lines: isolationLines(plan) },
     { heading: 'STARTING A GUEST AGAIN', lines: recreationLines(assembly) },
+    { heading: 'ACCEPTED FINDINGS', lines: acceptedLines(assembly) },
     { heading: 'CHOICES THAT WERE MADE', lines: choiceLines(assembly) },
   ]
   return {

@@ -95,6 +95,7 @@ export function systemOf(domains: readonly InFolder<Domain>[], words: ModelWords
   }
   return {
     name: 'test',
+    accept: [],
     platform: {
       pointer: '/platform',
       'device-tree': fileAt('/platform/device-tree', words.tree ?? 'board.dtb', folder),

@@ -1,0 +1,6 @@
+/** What was found, and the manifest accepts. */
+import type { Assembly } from '../../assemble/assembly.ts'
+import { bullets } from './layout.ts'
+
+export const acceptedLines = ({ accepted }: Assembly): readonly string[] =>
+  bullets(accepted.map(({ code, message, reason }) => `${code}: ${message}. Accepted: ${reason}`))

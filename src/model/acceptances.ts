@@ -1,0 +1,48 @@
+/** `accept`, at the top and in domains. */
+
+import { WHY_NOT } from '../diagnostics/catalogue/entry.ts'
+import { type Code, catalogue, isCode } from '../diagnostics/catalogue/index.ts'
+import { closest } from '../diagnostics/closest.ts'
+import { type Acceptance, atKey, member } from '../diagnostics/diagnostic.ts'
+import type { Manifest } from '../manifest/manifest.gen.ts'
+import type { ModelContext } from './context.ts'
+
+/** What can be accepted; the rest is reported. */
+export function readAcceptances(context: ModelContext, { accept, domains }: Manifest): readonly Acceptance[] {
+  return [
+    ...readOwn(context, '', accept),
+    ...Object.entries(domains).flatMap(([name, domain]) =>
+      readOwn(context, member('/domains', name), domain?.accept).map((acceptance) => ({
+        ...acceptance,
+        below: member('/domains', name),
+      })),
+    ),
+  ]
+}
+
+function readOwn(context: ModelContext, parent: string, given: Manifest['accept'] = {}): readonly Acceptance[] {
+  return Object.entries(given).flatMap(([code, reason]) => {
+    const pointer = member(`${parent}/accept`, code)
+    return reason !== undefined && mayBeAccepted(context, pointer, code) ? [{ code, reason, pointer }] : []
+  })
+}
+
+function mayBeAccepted({ report }: ModelContext, pointer: string, code: string): code is Code {
+  if (!isCode(code)) {
+    const near = closest(code, Object.keys(catalogue))
+    report('MAN-030', {
+      at: atKey(pointer),
+      message: `'${code}' is no code of a finding`,
+      help: near === undefined ? 'write the code as the finding shows it, such as DOM-044' : `did you mean '${near}'?`,
+    })
+    return false
+  }
+  const { acceptable } = catalogue[code]
+  if (acceptable === 'yes') return true
+  report('MAN-031', {
+    at: atKey(pointer),
+    message: `${code} cannot be accepted: ${WHY_NOT[acceptable]}`,
+    help: 'remove it here, and mend what the finding is about',
+  })
+  return false
+}
