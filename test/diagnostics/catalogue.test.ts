@@ -83,6 +83,10 @@ describe('what can be accepted', () => {
       'PT-005',
       'PT-021',
       'PT-032',
+      'PT-033',
+      'PT-036',
+      'PT-037',
+      'PT-038',
       'REF-032',
       'SHM-026',
     ]))
@@ -95,6 +99,7 @@ describe('what can be accepted', () => {
     expect(accepted.map(([code]) => code).toSorted()).toEqual([
       'FDT-003',
       'FDT-025',
+      'FDT-028',
       'PT-031',
       'SHM-032',
       'SHM-033',

@@ -82,6 +82,7 @@ export const fdt = {
   'FDT-028': {
     title: 'up to Xen 4.19 no node is called memory whose range is other RAM, or none',
     severity: 'error',
+    acceptable: 'yes',
     effect: EARLY_PANIC,
     explain:
       'Up to 4.19 Xen takes every node called memory, or memory@ and an address, for RAM, at any depth and whatever its device_type is: also a child of ' +

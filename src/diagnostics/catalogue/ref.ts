@@ -187,6 +187,7 @@ export const ref = {
   'REF-028': {
     title: 'up to Xen 4.19 only RAM is called memory',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'in the tree that Xen and dom0 get, these nodes have other names',
     explain:
       'Up to 4.19 Xen takes every node called memory, or memory@ and an address, for RAM, wherever it is: also a child of /reserved-memory or the ' +

@@ -260,6 +260,7 @@ export const shm = {
   'SHM-035': {
     title: 'a region lies outside the extended regions of its guest',
     severity: 'warning',
+    acceptable: 'yes',
     effect: 'once the guest maps memory of others, that may replace the region',
     explain:
       'Up to 4.18 Xen offers a guest that knows of it all address space behind its RAM for such mappings, shared memory or not. From 4.19 on it leaves shared memory out.',
