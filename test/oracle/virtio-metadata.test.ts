@@ -10,7 +10,7 @@ import type { AsJson } from '../../src/emit/virtio/json.ts'
 import type * as document from '../../src/guests/virtio-document.ts'
 import { kernelHeader } from '../debian/kernel-header.ts'
 import { Bench, manifestOf } from '../support/checks/systems.ts'
-import { anyDevices, systemWith } from '../support/virtio/arbitrary-devices.ts'
+import { anyDevices, RPMSG_LINK, systemWith } from '../support/virtio/arbitrary-devices.ts'
 import { compiled } from './dtc.ts'
 
 type VirtioDocument = AsJson<document.VirtioDocument>
@@ -25,7 +25,10 @@ afterAll(() => {
 
 const SEED = 20_261_127
 const GUESTS = ['one', 'two'] as const
-const STRICT = ['-std=c11', '-Wall', '-Wextra', '-Wpedantic', '-Werror'] as const
+const WARNINGS = ['-Wall', '-Wextra', '-Wpedantic', '-Wundef', '-Wshadow', '-Wconversion', '-Werror'] as const
+const STRICT = ['-std=c11', ...WARNINGS] as const
+/** Of C++, the oldest that knows what the header uses, and a newer one. */
+const CPLUSPLUS = ['c++11', 'c++20'] as const
 
 /** Writes what the manifest gives below a folder of its own. */
 function emitted(name: string, manifest: string): string {
@@ -163,6 +166,8 @@ describe.each(systems)('%s', (name, devices) => {
       '-fsyntax-only',
       check,
     ])
+    for (const standard of CPLUSPLUS)
+      execFileSync('g++', [`-std=${standard}`, ...WARNINGS, '-x', 'c++', '-fsyntax-only', check])
   })
 
   it.each(GUESTS)("virtio.env of '%s' says it to a shell", (guest) => {
@@ -297,6 +302,51 @@ it('a partial tree has what virtio.json says, and dtc makes the same of it', asy
         if (own['buffers']) expect(get('x', 'buffers')).toBe(wide(own['buffers'].offset))
       }
     }
+  }
+})
+
+it('every name that a device may have gives names of C, C++ and shells, which differ where the manifest does', () => {
+  const names = [
+    'int',
+    'class',
+    'a.b-c__d',
+    'A1bC2',
+    'x-',
+    'y.',
+    'Z',
+    'static-vrings',
+    'within',
+    'assert',
+    'version',
+    'constructor',
+  ]
+  const devices = names.map((name) => ({
+    name,
+    lines: { ...RPMSG_LINK, queues: { rx: { size: 4 }, tx: { size: 4 } } },
+  }))
+  const out = emitted('names', manifestOf(systemWith(devices)))
+  const header = join(out, 'domains/one/virtio.h')
+  const lines = readFileSync(header, 'utf8').matchAll(/^#define (\w+)/gm)
+  const defined = [...lines].flatMap(([, name]) => name ?? [])
+  expect(defined.length).toBeGreaterThan(30 * names.length)
+  // The macro of each language is written once for both.
+  expect(defined.filter((name, index) => defined.indexOf(name) !== index)).toEqual(['DOMFORGE_ASSERT'])
+  const symbols = defined.filter((name) => name.includes('__'))
+  const values = symbols.map((name) => `(void)sizeof(${name});`).join('\n')
+  for (const [compiler, language, options] of [
+    ['gcc', 'c', STRICT],
+    ...CPLUSPLUS.map((standard) => ['g++', 'c++', [`-std=${standard}`, ...WARNINGS]] as const),
+  ] as const) {
+    const program = join(out, 'names.c')
+    writeFileSync(program, `#include "${header}"\nint main(void) {\n${values}\nreturn 0; }\n`)
+    execFileSync(compiler, [...options, '-x', language, '-fsyntax-only', program])
+  }
+  for (const shell of ['dash', 'bash']) {
+    const script =
+      'set -eu; . "$1"; for device in $DOMFORGE_DEVICES; do eval "echo \\$DOMFORGE_"$device"__TYPE"; done; set'
+    const told = execFileSync(shell, ['-c', script, shell, join(out, 'domains/one/virtio.env')], { encoding: 'utf8' })
+    expect(told.split('\n').slice(0, names.length)).toEqual(names.map(() => 'rpmsg'))
+    for (const name of symbols) expect(told).toContain(`\n${name}=`)
   }
 })
 

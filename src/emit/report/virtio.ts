@@ -125,7 +125,7 @@ function whereFound(plan: SystemPlan, { name, os }: Domain): string | undefined 
     ...(metadata.has(name) ? ['/etc/domforge/virtio.json and virtio.env, loaded right after its ramdisk'] : []),
     ...(bootedGuest(plan, name)?.partialTree ? ['/passthrough/virtio-static-shm of its device tree'] : []),
     ...(os === 'zephyr' ? ['virtio.overlay for its build'] : []),
-    `virtio.h for programs in C (domains/${name}/)`,
+    `virtio.h for programs in C and C++ (domains/${name}/)`,
   ]
   return `${name} finds its configuration in ${ways.join('; ')}`
 }

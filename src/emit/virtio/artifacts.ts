@@ -25,7 +25,7 @@ const virtioJson: Emitter = {
 
 const virtioHeader: Emitter = {
   name: 'virtio.h',
-  summary: 'the same for C',
+  summary: 'the same for C and C++',
   emit: ({ plan }) => guests(plan).map((guest) => file(guest, 'virtio.h', headerText(documentOf(plan, guest)))),
 }
 

@@ -1,4 +1,4 @@
-/** `virtio.h`: the same numbers for C11, on bare metal, in Zephyr and in programs of Linux. */
+/** `virtio.h`: the same numbers for C11 and C++11, on bare metal, in Zephyr and in programs of Linux. */
 
 import type { DeviceDocument, VirtioDocument } from '../../guests/virtio-document.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
@@ -68,9 +68,9 @@ function listed(data: Uint8Array): string {
 
 /** What the layout promises, for the compiler to see. */
 const assertsOf = (prefix: string, { queues, parts }: DeviceDocument): readonly string[] => [
-  `_Static_assert(${prefix}REGION_BASE % 4096 == 0, "the region begins at a page");`,
-  `_Static_assert(${prefix}OFFSET % 64 == 0, "the device begins at a cache line");`,
-  `_Static_assert(${prefix}OFFSET + ${prefix}SIZE <= ${prefix}REGION_SIZE, "the device is inside its region");`,
+  `DOMFORGE_ASSERT(${prefix}REGION_BASE % 4096 == 0, "the region begins at a page");`,
+  `DOMFORGE_ASSERT(${prefix}OFFSET % 64 == 0, "the device begins at a cache line");`,
+  `DOMFORGE_ASSERT(${prefix}OFFSET + ${prefix}SIZE <= ${prefix}REGION_SIZE, "the device is inside its region");`,
   ...Object.keys(parts).map((part) => inDevice(prefix, identifierOf(part))),
   ...Object.entries(queues).flatMap(([queue, document]) =>
     Object.keys(document.parts).map((part) => inDevice(prefix, `QUEUE_${identifierOf(queue)}_${identifierOf(part)}`)),

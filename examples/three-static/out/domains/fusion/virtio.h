@@ -12,8 +12,14 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+#define DOMFORGE_ASSERT static_assert
+#else
+#define DOMFORGE_ASSERT _Static_assert
+#endif
+
 #define DOMFORGE_WITHIN(device, part) \
-	_Static_assert(device##OFFSET <= device##part##_OFFSET && \
+	DOMFORGE_ASSERT(device##OFFSET <= device##part##_OFFSET && \
 		       device##part##_OFFSET + device##part##_SIZE <= device##OFFSET + device##SIZE, \
 		       #part " is outside the device")
 
@@ -94,9 +100,9 @@
 #define DOMFORGE_SAMPLES_LINK__BUFFER_COUNT 128
 #define DOMFORGE_SAMPLES_LINK__BUFFER_SIZE UINT64_C(0x800)
 #define DOMFORGE_SAMPLES_LINK__BUFFER_STRIDE UINT64_C(0x800)
-_Static_assert(DOMFORGE_SAMPLES_LINK__REGION_BASE % 4096 == 0, "the region begins at a page");
-_Static_assert(DOMFORGE_SAMPLES_LINK__OFFSET % 64 == 0, "the device begins at a cache line");
-_Static_assert(DOMFORGE_SAMPLES_LINK__OFFSET + DOMFORGE_SAMPLES_LINK__SIZE <= DOMFORGE_SAMPLES_LINK__REGION_SIZE, "the device is inside its region");
+DOMFORGE_ASSERT(DOMFORGE_SAMPLES_LINK__REGION_BASE % 4096 == 0, "the region begins at a page");
+DOMFORGE_ASSERT(DOMFORGE_SAMPLES_LINK__OFFSET % 64 == 0, "the device begins at a cache line");
+DOMFORGE_ASSERT(DOMFORGE_SAMPLES_LINK__OFFSET + DOMFORGE_SAMPLES_LINK__SIZE <= DOMFORGE_SAMPLES_LINK__REGION_SIZE, "the device is inside its region");
 DOMFORGE_WITHIN(DOMFORGE_SAMPLES_LINK__, IDENTITY);
 DOMFORGE_WITHIN(DOMFORGE_SAMPLES_LINK__, DEVICE_STATE);
 DOMFORGE_WITHIN(DOMFORGE_SAMPLES_LINK__, DRIVER_STATE);
