@@ -1,5 +1,6 @@
 /** Which CPUs each domain runs on (common/sched/boot-cpupool.c: btcpupools_allocate_pools). */
 
+import { type CpuLimit, cpuLimit } from './cpu-limit.ts'
 import { lastValue, parseUnsigned } from './view/command-line.ts'
 import { type CpupoolView, poolOf } from './view/cpupools.ts'
 import type { DomainView } from './view/domains.ts'
@@ -8,10 +9,11 @@ import type { ScannedNode } from './view/scan.ts'
 import type { XenView } from './view.ts'
 
 /** CPUs that Xen starts, in its numbering. */
-export function started({ cpus, commandLine }: XenView): readonly ScannedNode[] {
-  const limit = parseUnsigned(lastValue(commandLine, 'maxcpus') ?? '')
-  return limit === undefined || limit === 0n ? cpus : cpus.slice(0, Number(limit))
-}
+export const started = (view: XenView): readonly ScannedNode[] => view.cpus.slice(0, limitOf(view).count)
+
+/** How many those are. */
+export const limitOf = ({ cpus, commandLine, context }: XenView): CpuLimit =>
+  cpuLimit(cpus.length, commandLine, context.kconfig)
 
 /** CPUs under one scheduler, which no other pool has. */
 export interface Pool {

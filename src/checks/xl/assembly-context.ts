@@ -3,15 +3,18 @@
 import type { Assembly, XlConfig } from '../../assemble/assembly.ts'
 import type { FileFacts } from '../../facts/facts.ts'
 import { factsOfFile, type SystemPlan } from '../../plan/system-plan.ts'
+import { cpuLimit } from '../xen/cpu-limit.ts'
 import { newestGrantVersion, wordsOf } from '../xen/view/command-line.ts'
 import type { XlContext, XlDomainContext } from './xl-context.ts'
 
 export function xlContextOf({ plan, xl }: Assembly): XlContext {
+  const words = wordsOf(plan.model.xen.bootargs)
   return {
     release: plan.model.xen.release,
     ...(plan.pointRelease === undefined ? {} : { point: plan.pointRelease }),
     ...(plan.board.gic ? { gic: plan.board.gic.version } : {}),
-    grantVersion: newestGrantVersion(wordsOf(plan.model.xen.bootargs)),
+    cpus: cpuLimit(plan.board.cpus.length, { words }, plan.kconfig),
+    grantVersion: newestGrantVersion(words),
     domains: xl.map((config) => domainContext(plan, config)),
   }
 }

@@ -1,5 +1,6 @@
 /** XL: values that xl or libxl refuses. */
 
+import type { XlEntry } from '../../assemble/assembly.ts'
 import { formatSize } from '../../units/format.ts'
 import { MiB, times } from '../../units/quantities.ts'
 import {
@@ -13,6 +14,7 @@ import {
 import { isAtLeast } from '../../xen/releases.ts'
 import { XL_CHOICES } from '../../xen/xl-choices.ts'
 import type { Rule } from '../rule.ts'
+import { readCpuList } from './cpu-list.ts'
 import { entryOf, integerOf, listOf, textOf, type XlContext, type XlDomainContext } from './xl-context.ts'
 
 /** A rule that one key has one of a few values; xl compares without regard to case where libxl's enumerations do. */
@@ -40,19 +42,12 @@ function choice(code: Rule<XlContext>['code'], keys: readonly string[]): Rule<Xl
 
 const interruptsOf = (domain: XlDomainContext): readonly string[] => listOf(entryOf(domain, 'irqs')) ?? []
 
+const CPU_KEYS = ['cpus', 'cpus_soft']
+
+/** One text for each virtual CPU, or one for all. */
+const cpuListsOf = (entry: XlEntry | undefined): readonly string[] => listOf(entry) ?? [textOf(entry) ?? '']
+
 const hasVuart = (domain: XlDomainContext): boolean => textOf(entryOf(domain, 'vuart'))?.toLowerCase() === 'sbsa_uart'
-
-/** One part of a list of CPUs (tools/xl/xl_parse.c: update_cpumap_range). */
-const CPU_RANGE = /^(?:(?:nodes?:)?all|\^?(?:nodes?:)?(?<first>[0-9]+)(?:-(?<last>[0-9]+))?)$/
-
-/** `parse_range` there wants ranges to ascend, and its `strtoul` takes this for too large. */
-const CPU_TOO_LARGE = (1n << 64n) - 1n
-
-function isCpuRange(text: string): boolean {
-  const match = CPU_RANGE.exec(text)
-  const { first = '0', last = first } = match?.groups ?? {}
-  return match !== null && BigInt(first) <= BigInt(last) && BigInt(last) < CPU_TOO_LARGE
-}
 
 export const valueRules: readonly Rule<XlContext>[] = [
   choice('XL-003', ['type']),
@@ -96,15 +91,32 @@ export const valueRules: readonly Rule<XlContext>[] = [
     code: 'XL-008',
     check({ domains }, verdict) {
       for (const domain of domains)
-        for (const key of ['cpus', 'cpus_soft']) {
+        for (const key of CPU_KEYS) {
           const entry = entryOf(domain, key)
-          const items = listOf(entry) ?? [textOf(entry) ?? 'all']
-          const wrong = items.find((item) => !item.split(',').every((part) => part === '' || isCpuRange(part)))
+          const wrong = cpuListsOf(entry).find((item) => readCpuList(item) === undefined)
           if (entry && wrong !== undefined)
             verdict.violated({
               at: entry.origin,
               message: `'${key}' of '${domain.config.domain}' has '${wrong}', which xl cannot read`,
               help: 'write numbers and ascending ranges such as 0,2-3, without spaces',
+            })
+        }
+    },
+  },
+  {
+    code: 'XL-062',
+    needs: ['XL-008'],
+    check({ domains, cpus: { count, because } }, verdict) {
+      for (const domain of domains)
+        for (const key of CPU_KEYS) {
+          const entry = entryOf(domain, key)
+          const named = cpuListsOf(entry).flatMap((item) => readCpuList(item) ?? [])
+          const beyond = named.find(({ last }) => last >= count)
+          if (entry && beyond)
+            verdict.violated({
+              at: entry.origin,
+              message: `'${key}' of '${domain.config.domain}' names CPU ${beyond.last}, ${because ? `which ${because} leaves offline` : `and the host has ${count}, counted from 0`}`,
+              help: because ? 'raise that limit, or name other CPUs' : 'name CPUs that the host has',
             })
         }
     },

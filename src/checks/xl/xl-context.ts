@@ -2,6 +2,7 @@
 import type { XlConfig, XlEntry } from '../../assemble/assembly.ts'
 import type { FileFacts, PartialTree } from '../../facts/facts.ts'
 import type { Release } from '../../xen/releases.ts'
+import type { CpuLimit } from '../xen/cpu-limit.ts'
 
 export interface XlContext {
   readonly release: Release
@@ -9,6 +10,8 @@ export interface XlContext {
   readonly point?: number
   /** Of the host; absent: not known. */
   readonly gic?: 'v2' | 'v3'
+  /** CPUs of the host that Xen starts. */
+  readonly cpus: CpuLimit
   /** Newest grant table version that this Xen offers. */
   readonly grantVersion: number
   readonly domains: readonly XlDomainContext[]

@@ -24,7 +24,7 @@ export const cpu = {
     severity: 'error',
     acceptable: 'no: never starts',
     effect: HOST_PANIC,
-    explain: 'They are nodes below /cpus; maxcpus= leaves the ones after the first few offline.',
+    explain: 'They are nodes below /cpus; maxcpus= and NR_CPUS leave the ones after the first few offline.',
     source: 'xen/common/sched/boot-cpupool.c: btcpupools_dtb_parse',
   },
   'CPU-004': {

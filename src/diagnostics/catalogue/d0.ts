@@ -88,13 +88,15 @@ export const d0 = {
     source: 'xen/arch/arm/domain_build.c: parse_arch_dom0_param, create_dom0',
   },
   'D0-014': {
-    title: 'maxcpus leaves a CPU for every virtual CPU with an affinity',
+    title: 'affinities of virtual CPUs name only CPUs that Xen starts',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen starts as many CPUs as maxcpus says, in the order of its CPU numbers. A virtual CPU whose affinity has none of them cannot be created.',
-    source: 'xen/arch/arm/smpboot.c: smp_get_max_cpus; xen/common/sched/core.c: vcpu_set_hard_affinity',
+      'Xen starts at most as many CPUs as maxcpus says and as it was built for (NR_CPUS), in the order of its CPU numbers. An affinity that names one ' +
+      'of the others beside CPUs that run stops it as well.',
+    source:
+      'xen/arch/arm/smpboot.c: dt_smp_init_cpus, smp_get_max_cpus; xen/common/device-tree/dom0less-build.c: domain_vcpu_affinity',
   },
   'D0-007': {
     title: 'tee= names a mediator that Xen has',

@@ -180,6 +180,14 @@ export const xl = {
       'all, numbers, ranges such as 0-3, node:0 and ^1 to take one out, separated by commas, without spaces; or a list with one string for each virtual CPU.',
     source: 'tools/xl/xl_parse.c: update_cpumap_range',
   },
+  'XL-062': {
+    title: 'cpus and cpus_soft name only CPUs that Xen starts',
+    severity: 'error',
+    effect: 'the CPU would silently be left out, and a domain that has no other would not be created',
+    explain:
+      'Xen starts at most as many CPUs as maxcpus says and as it was built for (NR_CPUS). xl drops what is beyond, and Xen refuses an affinity without a CPU.',
+    source: 'tools/libs/light/libxl_sched.c: libxl__set_vcpuaffinity; xen/common/sched/core.c: vcpu_set_hard_affinity',
+  },
   'XL-061': {
     title: 'cpus has no more items than the domain has virtual CPUs',
     severity: 'error',

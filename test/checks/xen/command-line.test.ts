@@ -48,7 +48,7 @@ describe('words', () => {
     const words = wordsOf('  console=dtuart sync_console  dom0_mem=1G\tx dom0_mem=2G=3 ')
     expect(words.map(({ text }) => text)).toEqual(['console=dtuart', 'sync_console', 'dom0_mem=1G\tx', 'dom0_mem=2G=3'])
     expect(words[1]).toEqual({ text: 'sync_console', key: 'sync_console' })
-    expect(lastValue({ words, origin: { kind: 'file', file: '' } }, 'dom0_mem')).toBe('2G=3')
+    expect(lastValue({ words }, 'dom0_mem')).toBe('2G=3')
   })
 
   it('decide which grant table versions there are', () => {

@@ -240,6 +240,7 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'xen.config': () => config(),
   'no-vpl011.config': () => config('SBSA_VUART_CONSOLE'),
   'ffa.config': () => `${config()}CONFIG_FFA=y\n`,
+  'two-cpus.config': () => `${config()}CONFIG_NR_CPUS=2\n`,
   'acpi.config': () => `${config()}CONFIG_ACPI=y\n`,
   'new-vgic.config': () => `${config()}CONFIG_NEW_VGIC=y\n`,
   'no-gicv3.config': () => config('GICV3'),
@@ -264,6 +265,17 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'smmu-gicv2.dts': () => readFileSync(join(FIXTURES, 'D0-004.dts'), 'utf8').replace('board.dts', 'smmu-board.dts'),
   'low-ram.dts': () => boardWith('<0 0x40000000 0 0x40000000>', '<0 0x20000000 0 0x40000000>'),
   'two-kinds.dts': () => boardWith(/(cpu@1 \{[^}]*)cortex-a53/, '$1cortex-a72'),
+  'four-cpus.dts': () =>
+    boardWith(
+      /(cpu1: cpu@1 \{[^}]*\};)/,
+      `$1 ${[2, 3].map((n) => `cpu@${n} { device_type = "cpu"; compatible = "arm,cortex-a53"; reg = <${n}>; };`).join(' ')}`,
+    ),
+  'two-redistributors.dts': () => boardWith('0x80a0000 0 0xf60000', '0x80a0000 0 0x40000'),
+  'split-redistributors.dts': () =>
+    boardWith(
+      '<0 0x80a0000 0 0xf60000>',
+      '<0 0x80a0000 0 0x20000>, <0 0x8100000 0 0x2ffff>; #redistributor-regions = <2>',
+    ),
   'far-cpu.dts': () =>
     boardWith(/#address-cells = <1>;(\s*)#size-cells = <0>/, '#address-cells = <2>;$1#size-cells = <0>')
       .replace('reg = <0>', 'reg = <0 0>')

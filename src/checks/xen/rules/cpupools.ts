@@ -2,7 +2,7 @@
 import { SCHEDULERS } from '../../../xen/command-line.ts'
 import type { Rule } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
-import { poolName, poolsOf, started, vcpusIn } from '../scheduling.ts'
+import { limitOf, poolName, poolsOf, started, vcpusIn } from '../scheduling.ts'
 import { lastValue, optionOrigin } from '../view/command-line.ts'
 import { CPUPOOL, type CpupoolView, poolOf } from '../view/cpupools.ts'
 import { at } from '../view/domains.ts'
@@ -49,14 +49,15 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
     code: 'CPU-003',
     check(view, verdict) {
       const usable = started(view)
+      const { because } = limitOf(view)
       for (const pool of view.cpupools)
         for (const [index, cpu] of pool.cpus.entries()) {
           if (cpu && usable.includes(cpu)) continue
           const isOff = cpu && view.cpus.includes(cpu)
           verdict.violated({
             at: atCpu(pool, index),
-            message: `${pool.node.path} names ${cpu ? cpu.path : 'a node that does not exist'}, ${isOff ? `which maxcpus=${usable.length} leaves offline` : 'which is not a CPU that Xen starts'}`,
-            help: isOff ? 'raise maxcpus, or leave the CPU out' : 'name nodes below /cpus',
+            message: `${pool.node.path} names ${cpu ? cpu.path : 'a node that does not exist'}, ${isOff ? `which ${because} leaves offline` : 'which is not a CPU that Xen starts'}`,
+            help: isOff ? 'raise that limit, or leave the CPU out' : 'name nodes below /cpus',
           })
         }
     },

@@ -1,9 +1,8 @@
 /** DOM, D0: which processors virtual CPUs may run on, from 4.21 on. */
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import { poolName, poolOfDomain, poolsOf } from '../scheduling.ts'
+import { limitOf, poolName, poolOfDomain, poolsOf } from '../scheduling.ts'
 import { type AffinityView, type VcpuView, vcpusOf } from '../view/affinity.ts'
-import { lastValue, parseUnsigned } from '../view/command-line.ts'
 import type { DomainView } from '../view/domains.ts'
 import { originOfProperty } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
@@ -75,8 +74,24 @@ export const domainVcpuRules: readonly Rule<XenView>[] = [
     },
   },
   {
-    code: 'DOM-054',
+    code: 'D0-014',
     needs: ['DOM-053'],
+    check(view, verdict) {
+      const { count, because } = limitOf(view)
+      eachVcpu(view, (domain, vcpu) => {
+        const beyond = vcpu.affinity?.ranges.find(({ last }) => last >= count)
+        if (beyond)
+          verdict.violated({
+            at: affinityOrigin(vcpu),
+            message: `hard-affinity of ${named(domain, vcpu)} names CPU ${beyond.last}, which ${because} leaves offline`,
+            help: 'raise that limit, or name other CPUs',
+          })
+      })
+    },
+  },
+  {
+    code: 'DOM-054',
+    needs: ['DOM-053', 'D0-014'],
     check(view, verdict) {
       eachVcpu(view, (domain, vcpu) => {
         if (vcpu.affinity && idsOf(vcpu.affinity, view.cpus.length).length === 0)
@@ -117,24 +132,6 @@ export const domainVcpuRules: readonly Rule<XenView>[] = [
             message: `${first.node.path} and ${vcpu.node.path} are both about virtual CPU ${vcpu.id}`,
             help: 'leave one of them out',
             related: [{ at: first.node.origin, message: 'the first one is here' }],
-          })
-      })
-    },
-  },
-  {
-    code: 'D0-014',
-    needs: ['DOM-053', 'DOM-054'],
-    check(view, verdict) {
-      const limit = parseUnsigned(lastValue(view.commandLine, 'maxcpus') ?? '')
-      if (limit === undefined || limit === 0n) return
-      eachVcpu(view, (domain, vcpu) => {
-        const ids = vcpu.affinity ? idsOf(vcpu.affinity, view.cpus.length) : []
-        if (ids.length > 0 && ids.every((id) => BigInt(id) >= limit))
-          verdict.violated({
-            at: affinityOrigin(vcpu),
-            message: `hard-affinity of ${named(domain, vcpu)} names only CPUs that maxcpus=${limit} leaves offline: ${ids.join(', ')}`,
-            help: 'raise maxcpus, or name other CPUs',
-            remedy: 'raise maxcpus in xen.bootargs, or name other CPUs',
           })
       })
     },

@@ -59,7 +59,7 @@ export const wordsOf = (text: string): readonly CommandLineWord[] =>
     })
 
 /** The value of the last word with that key: each occurrence overwrites the one before. */
-export const lastValue = (line: CommandLine, key: string): string | undefined =>
+export const lastValue = (line: Pick<CommandLine, 'words'>, key: string): string | undefined =>
   line.words.findLast((word) => word.key === key)?.value
 
 const UNITS: Readonly<Record<string, bigint>> = { b: 1n, k: 1n << 10n, m: 1n << 20n, g: 1n << 30n, t: 1n << 40n }
