@@ -1,4 +1,5 @@
 /** Interrupt controllers that Xen drives. */
+import { KiB, times } from '../units/quantities.ts'
 
 /**
  * `compatible` of the controller by version (`DT_MATCH_GIC_V2`, `DT_MATCH_GIC_V3` in xen/arch/arm/include/asm/gic.h; 4.17 to 4.22). Xen
@@ -8,3 +9,6 @@ export const GIC_COMPATIBLES = {
   v2: ['arm,cortex-a15-gic', 'arm,cortex-a7-gic', 'arm,gic-400'],
   v3: ['arm,gic-v3'],
 } as const
+
+/** What Xen takes of a redistributor region for each virtual CPU (arch/arm/include/asm/gic_v3_defs.h: GICV3_GICR_SIZE). */
+export const VIRTUAL_REDISTRIBUTOR = times(128, KiB)

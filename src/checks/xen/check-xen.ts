@@ -26,6 +26,7 @@ import { moduleUserRules } from './rules/module-users.ts'
 import { moduleRules } from './rules/modules.ts'
 import { partialTreeRules } from './rules/partial-trees.ts'
 import { policyRules } from './rules/policy.ts'
+import { redistributorRules } from './rules/redistributors.ts'
 import { scrubbingRules } from './rules/scrubbing.ts'
 import { sharedMemoryRules } from './rules/shared-memory.ts'
 import { sharedPlaceRules } from './rules/shared-places.ts'
@@ -50,6 +51,7 @@ const rules = [
   ...unmappedAccessRules,
   ...domainRightRules,
   ...domainVcpuRules,
+  ...redistributorRules,
   ...sveRules,
   ...partialTreeRules,
   ...assignedDeviceRules,

@@ -27,6 +27,16 @@ export const dom = {
     explain: "A guest gets the host's kind of interrupt controller, and a GICv2 supports eight CPUs.",
     source: 'xen/arch/arm/domain.c: arch_sanitise_domain_config; xen/arch/arm/vgic.c: vgic_max_vcpus',
   },
+  'DOM-004': {
+    title: "a domain that sees the host's GICv3 has no more vCPUs than its redistributors serve",
+    severity: 'error',
+    effect: DOMAIN_PANIC,
+    explain:
+      'A direct-mapped domain, the hardware domain and dom0 see the interrupt controller where the host has it. Each vCPU takes 128 KiB of the ' +
+      'redistributor regions in its reg, as many as #redistributor-regions says. Up to 4.19 the domain starts with fewer vCPUs.',
+    source:
+      'xen/arch/arm/vgic-v3.c: vgic_v3_domain_init, vgic_v3_vcpu_init; xen/arch/arm/domain_build.c: construct_domain',
+  },
   'DOM-005': {
     title: 'a domain says how much memory it has',
     severity: 'error',

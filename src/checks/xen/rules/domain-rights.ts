@@ -2,21 +2,14 @@
 import { CAPABILITY_BITS } from '../../../xen/bindings.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { at, type DomainView } from '../view/domains.ts'
+import { bitsOf, domainsWith, hardwareDomains } from '../view/capabilities.ts'
+import { at } from '../view/domains.ts'
 import { hasDom0 } from '../view/hardware-owner.ts'
 import { whyNoIommu } from '../view/iommu.ts'
-import { readProperty, readU32 } from '../view/property.ts'
+import { readProperty } from '../view/property.ts'
 import type { XenView } from '../view.ts'
 
 const KNOWN_BITS = CAPABILITY_BITS.control | CAPABILITY_BITS.hardware | CAPABILITY_BITS.xenstore
-
-/** Its capability bits; older releases read none. */
-const bitsOf = ({ node }: DomainView): number => readU32(node.node, 'capabilities') ?? 0
-
-const domainsWith = ({ domains, context }: XenView, bit: number): readonly DomainView[] =>
-  isAtLeast(context.release, '4.21') ? domains.filter((domain) => (bitsOf(domain) & bit) !== 0) : []
-
-const hardwareDomains = (view: XenView): readonly DomainView[] => domainsWith(view, CAPABILITY_BITS.hardware)
 
 /** A right that one domain can have, and that dom0 has where there is one. */
 function onlyOne(code: 'DOM-014' | 'DOM-015', what: string, bit: number): Rule<XenView> {

@@ -2,8 +2,8 @@
 import { hex } from '../../../units/format.ts'
 import { bytes, isAligned, KiB, PAGE, times } from '../../../units/quantities.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import type { GicView } from '../view/host.ts'
-import { readProperty, readU32 } from '../view/property.ts'
+import { type GicView, regionCount } from '../view/host.ts'
+import { readProperty } from '../view/property.ts'
 import { findNode, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
@@ -88,7 +88,7 @@ function checkGicV2(gic: GicView, verdict: Verdict): void {
 
 function checkGicV3(gic: GicView, verdict: Verdict): void {
   const { node, reg } = gic
-  const regions = readU32(node.node, '#redistributor-regions') ?? 1
+  const regions = regionCount(node)
   if (reg.length < 1 + regions)
     verdict.violated({
       at: node.origin,

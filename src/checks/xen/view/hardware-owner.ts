@@ -1,12 +1,11 @@
 /** Who has the hardware that no other domain is given, and what of it (arch/arm/domain_build.c: handle_node; arch/arm/device.c: handle_device). */
-import { CAPABILITY_BITS } from '../../../xen/bindings.ts'
 import { GIC_COMPATIBLES } from '../../../xen/gic.ts'
 import { NEVER_OWNED, PLATFORMS } from '../../../xen/hardware-owner.ts'
-import { isAtLeast } from '../../../xen/releases.ts'
 import type { XenView } from '../view.ts'
+import { hardwareDomains } from './capabilities.ts'
 import { FIRST_SPI, type HostInterrupts } from './device-interrupts.ts'
 import type { DomainView } from './domains.ts'
-import { readProperty, readU32, stringList } from './property.ts'
+import { readProperty, stringList } from './property.ts'
 import { isAvailable, type ScannedNode } from './scan.ts'
 import { isIommu, usedByXen } from './used-by-xen.ts'
 
@@ -25,10 +24,7 @@ export interface HardwareOwner {
 /** `undefined`: what no domain is given nobody has. */
 export function hardwareOwner(view: XenView): HardwareOwner | undefined {
   if (hasDom0(view)) return { what: 'dom0' }
-  if (!isAtLeast(view.context.release, '4.21')) return undefined
-  const domain = view.domains.find(
-    ({ node }) => ((readU32(node.node, 'capabilities') ?? 0) & CAPABILITY_BITS.hardware) !== 0,
-  )
+  const [domain] = hardwareDomains(view)
   return domain && { what: `'${domain.name}'`, domain }
 }
 

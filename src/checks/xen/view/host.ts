@@ -2,7 +2,7 @@
 import { bytes, type HostPhys, hostPhys } from '../../../units/quantities.ts'
 import { type Range, range } from '../../../units/range.ts'
 import { GIC_COMPATIBLES } from '../../../xen/gic.ts'
-import { firstString, type ReadProperty, readCells, readProperty } from './property.ts'
+import { firstString, type ReadProperty, readCells, readProperty, readU32 } from './property.ts'
 import { everyNode, findNode, isAvailable, isCompatible, type ScannedNode } from './scan.ts'
 
 export interface GicView {
@@ -11,6 +11,13 @@ export interface GicView {
   /** Entries of `reg`, in the controller's bus address space. */
   readonly reg: readonly Range<HostPhys>[]
 }
+
+/** Regions of a GICv3's redistributors, as many as the node says (arch/arm/gic-v3.c: gicv3_dt_init). */
+export const redistributorsOf = ({ node, reg }: GicView): readonly Range<HostPhys>[] =>
+  reg.slice(1, 1 + regionCount(node))
+
+/** How many regions those are, also where `reg` has fewer. */
+export const regionCount = ({ node }: ScannedNode): number => readU32(node, '#redistributor-regions') ?? 1
 
 const TIMERS = ['arm,armv7-timer', 'arm,armv8-timer']
 
