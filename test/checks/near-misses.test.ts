@@ -209,6 +209,8 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['KRN-015: a core with the 32-bit state', { kernel: 'zImage' }],
   ['FDT-020: off', { bootargs: 'acpi=off', config: 'acpi.config' }],
   ['FDT-020: no ACPI in this Xen, which D0-012 does not know', { bootargs: 'acpi=force' }],
+  ['FDT-016: names in any order', { board: 'named-timer.dts' }],
+  ['FDT-016: 4.17 takes any four', { board: 'named-timer.dts', release: '4.17' }],
   ['FDT-024: a GICv2', { board: 'D0-004.dts', config: 'new-vgic.config' }],
   ['FDT-025: 4.17 starts anywhere', { board: 'FDT-025.dts', release: '4.17' }],
   ['D0-007: compiled in', { release: '4.21', bootargs: 'tee=ffa', config: 'ffa.config' }],

@@ -35,6 +35,7 @@ import { staticHeapRules } from './rules/static-heap.ts'
 import { staticMemoryRules } from './rules/static-memory.ts'
 import { strayModuleRules } from './rules/stray-modules.ts'
 import { sveRules } from './rules/sve.ts'
+import { timerRules } from './rules/timer.ts'
 import { treeRules } from './rules/tree.ts'
 import { unmappedAccessRules } from './rules/unmapped-accesses.ts'
 import { readAsXen, type XenView } from './view.ts'
@@ -44,6 +45,7 @@ const rules = [
   ...memoryRules,
   ...falseRamRules,
   ...hostRules,
+  ...timerRules,
   ...moduleRules,
   ...moduleUserRules,
   ...domainBasicRules,

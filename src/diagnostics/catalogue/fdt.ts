@@ -123,8 +123,9 @@ export const fdt = {
     acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain:
-      'Xen drives GICv2 (arm,gic-400, arm,cortex-a15-gic, arm,cortex-a7-gic), GICv3 (arm,gic-v3, where built with GICV3), and the architected timer. Xen cannot run with other interrupt controllers.',
-    source: 'xen/arch/arm/gic.c: gic_dt_preinit; xen/arch/arm/time.c',
+      'Xen drives GICv2 (arm,gic-400, arm,cortex-a15-gic, arm,cortex-a7-gic), GICv3 (arm,gic-v3, where built with GICV3), and the architected timer. Xen cannot run with other interrupt controllers. ' +
+      'Of the timer it wants the interrupts sec-phys, phys, virt and hyp-phys at that controller, though it never uses the first: by interrupt-names from 4.18 on, else in this order.',
+    source: 'xen/arch/arm/gic.c: gic_dt_preinit; xen/arch/arm/time.c: preinit_dt_xen_time, init_dt_xen_time',
   },
   'FDT-021': {
     title: '/chosen/bootargs has an effect',

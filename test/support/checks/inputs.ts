@@ -276,6 +276,11 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
       '<0 0x80a0000 0 0xf60000>',
       '<0 0x80a0000 0 0x20000>, <0 0x8100000 0 0x2ffff>; #redistributor-regions = <2>',
     ),
+  'named-timer.dts': () =>
+    boardWith(
+      'interrupts = <1 13 4>, <1 14 4>, <1 11 4>, <1 10 4>;',
+      'interrupts = <1 11 4>, <1 10 4>, <1 13 4>, <1 14 4>, <1 12 4>; interrupt-names = "virt", "hyp-phys", "sec-phys", "phys", "hyp-virt";',
+    ),
   'far-cpu.dts': () =>
     boardWith(/#address-cells = <1>;(\s*)#size-cells = <0>/, '#address-cells = <2>;$1#size-cells = <0>')
       .replace('reg = <0>', 'reg = <0 0>')
