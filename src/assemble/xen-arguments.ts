@@ -13,7 +13,7 @@ export function xenArguments(plan: SystemPlan): string {
 function dom0Options({ dom0 }: SystemPlan): readonly string[] {
   if (!dom0) return []
   const { memory, vcpus, sve } = dom0.domain
-  const size = [`dom0_mem=${optionSize(memory)}`, `dom0_max_vcpus=${vcpus}`]
+  const size = [`dom0_mem=${optionSize(memory)}`, ...(vcpus === 'all' ? [] : [`dom0_max_vcpus=${vcpus}`])]
   return sve === undefined ? size : [...size, `dom0=sve=${sve === 'hw' ? LONGEST_SVE : sve}`]
 }
 

@@ -210,7 +210,7 @@ function domainDocument(plan: SystemPlan, domain: Domain, find: NumberFinder) {
     ...(domain.boot === 'dom0' ? { id: count(0, { by: 'default', reason: "dom0's id" }) } : {}),
     ...(id ? { id: count(id.value, id.source) } : {}),
     memory: number(domain.memory, sourceOf(plan.model, domain, 'memory')),
-    vcpus: count(domain.vcpus, sourceOf(plan.model, domain, 'vcpus')),
+    vcpus: vcpusOf(plan.model, domain),
     ram: ram.map((bank) => rangeOf(bank, sourceOfRam(domain))),
     ...(booted?.staticMem ? { staticMem: staticMem.map(chosenRange) } : {}),
     ...(domain.boot === 'dom0less' && domain['direct-map'] ? { directMap: true } : {}),
@@ -243,6 +243,12 @@ const modulesOf = (planned: Pick<PlannedDom0less, 'kernel' | 'ramdisk'> | undefi
   ...(planned ? { kernel: planned.kernel.id } : {}),
   ...(planned?.ramdisk ? { ramdisk: planned.ramdisk.id } : {}),
 })
+
+/** How many Xen gives dom0 it counts itself unless the manifest says so. */
+function vcpusOf(model: SystemModel, domain: Domain) {
+  const source = sourceOf(model, domain, 'vcpus')
+  return domain.vcpus === 'all' ? { value: 'all', ...source } : count(domain.vcpus, source)
+}
 
 /** A value that stands in the manifest, or its default. */
 function sourceOf<E extends Entity>(model: SystemModel, entity: E, key: keyof E & string): Provenance {

@@ -475,9 +475,9 @@ ramdisk?: File1
 load?: LoadMethod2
 memory: Size3
 /**
- * Virtual CPUs of dom0; becomes `dom0_max_vcpus`.
+ * Virtual CPUs of dom0; becomes `dom0_max_vcpus`. `all`: Xen gives it one for each CPU of the pool of the boot CPU.
  */
-vcpus?: number
+vcpus?: number | "all"
 sve?: SveLength
 os?: GuestOs
 /**

@@ -200,6 +200,9 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /** What the schema takes, with an example. */
+/** The one string that is taken, where there is only one. */
+const onlyWord = ({ pattern }: SchemaNode): string | undefined => /^\^(\w+)\$$/.exec(pattern ?? '')?.[1]
+
 function expected(schema: SchemaNode): string {
   const types = [schema.type ?? []].flat()
   const what =
@@ -207,7 +210,7 @@ function expected(schema: SchemaNode): string {
       ? 'a size'
       : schema['x-unit'] === 'host-physical address'
         ? 'an address'
-        : types.map((type) => TYPES[type] ?? type).join(' or ')
+        : types.map((type) => (type === 'string' && onlyWord(schema)) || (TYPES[type] ?? type)).join(' or ')
   const example = types.includes('boolean') ? undefined : schema.examples?.[0]
   return example === undefined ? what || 'another value' : `${what}, such as ${asYaml(example)}`
 }

@@ -14,6 +14,7 @@ export interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly additionalProperties?: boolean | SchemaNode
   readonly items?: SchemaNode
+  readonly pattern?: string
   readonly required?: readonly string[]
   readonly maxItems?: number
   readonly maxProperties?: number

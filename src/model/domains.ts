@@ -54,6 +54,7 @@ function readDomain(context: ModelContext, name: string, domain: ManifestDomain,
       return {
         ...entity,
         boot: domain.boot,
+        vcpus: orDefault(context, pointer, 'vcpus', domain.vcpus, 'all'),
         ...readOwnLoad(context, pointer, domain),
         'files-at': readFilesAt(context, pointer, domain),
       }
@@ -68,10 +69,9 @@ function readCommon(context: ModelContext, pointer: string, domain: ManifestDoma
   const kernel = readKernel(context, `${pointer}/kernel`, domain.kernel)
   const ramdisk = domain.ramdisk === undefined ? undefined : readFile(context, `${pointer}/ramdisk`, domain.ramdisk)
   const memory = readPages(context, `${pointer}/memory`, domain.memory, 'memory')
-  const vcpus = orDefault(context, pointer, 'vcpus', domain.vcpus, 1)
   const os = orDefault(context, pointer, 'os', domain.os, 'linux')
   if (!kernel || memory === undefined) return undefined
-  return { kernel, ...(ramdisk ? { ramdisk } : {}), memory, vcpus, ...given('sve', domain.sve), os }
+  return { kernel, ...(ramdisk ? { ramdisk } : {}), memory, ...given('sve', domain.sve), os }
 }
 
 /** What is absent stays absent. */
@@ -96,7 +96,7 @@ function readFilesAt(context: ModelContext, pointer: string, domain: ManifestDom
   return readFolder(context, `${pointer}/files-at`, given, FILES_AT)
 }
 
-type Own<D extends Domain> = Omit<D, 'pointer' | 'name' | 'kernel' | 'ramdisk' | 'memory' | 'vcpus' | 'sve' | 'os'>
+type Own<D extends Domain> = Omit<D, 'pointer' | 'name' | 'kernel' | 'ramdisk' | 'memory' | 'sve' | 'os'>
 
 function readDom0less(
   context: ModelContext,
@@ -108,6 +108,7 @@ function readDom0less(
   const properties = orDefault(context, pointer, 'extra-properties', domain['extra-properties'], {})
   return {
     boot: domain.boot,
+    vcpus: readVcpus(context, pointer, domain),
     ...readOwnLoad(context, pointer, domain),
     console: orDefault(context, pointer, 'console', domain.console, usualConsole(domain)),
     enhanced: orDefault(context, pointer, 'enhanced', domain.enhanced, 'disabled'),
@@ -120,6 +121,9 @@ function readDom0less(
   }
 }
 
+const readVcpus = (context: ModelContext, pointer: string, { vcpus }: ManifestDom0less | ManifestXl): number =>
+  orDefault(context, pointer, 'vcpus', vcpus, 1)
+
 /** Xen emulates none for the hardware domain, which has Xen's own. */
 const usualConsole = ({ capabilities }: ManifestDom0less): Dom0lessDomain['console'] =>
   capabilities?.includes('hardware') ? 'none' : 'vpl011'
@@ -127,6 +131,7 @@ const usualConsole = ({ capabilities }: ManifestDom0less): Dom0lessDomain['conso
 function readXl(context: ModelContext, pointer: string, domain: ManifestXl, pools: Declared): Own<XlDomain> {
   return {
     boot: domain.boot,
+    vcpus: readVcpus(context, pointer, domain),
     console: orDefault(context, pointer, 'console', domain.console, 'pv'),
     ...readPlaces(context, pointer, domain, pools),
     ...readLimits(context, pointer, domain),

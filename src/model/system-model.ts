@@ -162,7 +162,6 @@ interface AnyDomain extends Entity {
   readonly kernel: Kernel
   readonly ramdisk?: FileReference
   readonly memory: Bytes
-  readonly vcpus: number
   /** Absent: no SVE. */
   readonly sve?: SveLength
   readonly os: GuestOs
@@ -182,6 +181,8 @@ export interface Kernel extends Entity {
 /** The domain that Xen builds with the host's devices; `memory` and `vcpus` become `dom0_mem` and `dom0_max_vcpus`. */
 export interface Dom0 extends AnyDomain {
   readonly boot: 'dom0'
+  /** `all`: one for each CPU of the pool of the boot CPU, which Xen counts (arch/arm/domain_build.c: dom0_max_vcpus). */
+  readonly vcpus: number | 'all'
   /** Absent: `boot.load`. */
   readonly load?: LoadMethod
   /** Folder inside dom0 where the images of the domains that it creates lie. Absolute POSIX path without trailing slash. */
@@ -190,6 +191,7 @@ export interface Dom0 extends AnyDomain {
 
 /** Limits that dom0less and xl domains share; absent: Xen's default. */
 interface GuestDomain extends AnyDomain, ScalarValues<Bytes> {
+  readonly vcpus: number
   /** Partial device tree that goes into the domain's own. */
   readonly 'device-tree'?: FileReference
   /** Ascending by virtual CPU; those that are not here may run anywhere. */

@@ -77,6 +77,12 @@ describe("Xen's arguments", () => {
     expect(value(chosenOf({ domains, bootargs: '' }), 'xen,xen-bootargs')).toEqual([`${option} dom0_max_vcpus=3`])
   })
 
+  it('leave the number of its virtual CPUs to Xen', () => {
+    expect(value(chosenOf({ domains: [dom0({ vcpus: 'all' })], bootargs: '' }), 'xen,xen-bootargs')).toEqual([
+      'dom0_mem=512M',
+    ])
+  })
+
   it("leave dom0's own arguments alone", () => {
     const kernel = { ...dom0().kernel, bootargs: ' console=hvc0  root=/dev/vda ' }
     expect(value(chosenOf({ domains: [dom0({ kernel })] }), 'xen,dom0-bootargs')).toEqual([kernel.bootargs])

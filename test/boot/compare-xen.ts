@@ -1,5 +1,5 @@
 import { type Compared, printBytes, printDifferences } from './compare.ts'
-import type { PlanJson, PlannedDomain } from './expectations.ts'
+import { type PlanJson, type PlannedDomain, vcpusOf } from './expectations.ts'
 import {
   type BuiltDomain,
   type DomainState,
@@ -66,7 +66,7 @@ function builtDifferences(
 function stateDifferences(plan: PlanJson, [name, domain]: Named, state: DomainState | undefined): string[] {
   if (!state) return [`${name}: planned, but Xen does not know it`]
   const everywhere = plan.host.cpus.map((_, index) => index)
-  const affinity = Array.from({ length: domain.vcpus.value }, (_, vcpu) =>
+  const affinity = Array.from({ length: vcpusOf(plan, domain) }, (_, vcpu) =>
     printCpus(domain.affinity.find((bound) => bound.vcpu === vcpu)?.cpus ?? everywhere),
   )
   const compared: readonly Compared[] = [

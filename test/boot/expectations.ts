@@ -54,7 +54,8 @@ export interface PlannedDomain {
   readonly boot: 'dom0' | 'dom0less' | 'xl'
   readonly id?: { readonly value: number }
   readonly memory: PlannedText
-  readonly vcpus: { readonly value: number }
+  /** `all`: one for each CPU, for dom0 alone. */
+  readonly vcpus: { readonly value: number | 'all' }
   /** Empty for dom0: where its RAM lies is up to Xen. */
   readonly ram: readonly { readonly base: PlannedText; readonly size: PlannedText }[]
   readonly bootargs: string
@@ -83,7 +84,7 @@ export function expectedDomains(plan: PlanJson): GuestExpectation[] {
   return Object.entries(plan.domains)
     .filter(([, { boot }]) => boot !== 'xl')
     .map(([name, domain]) => ({
-      ...whatLinuxFinds(domain),
+      ...whatLinuxFinds(plan, domain),
       ...withRegions(plan, name, domain),
       name,
       domainId: domain.boot === 'dom0' ? undefined : domain.id?.value,
@@ -95,13 +96,21 @@ export function expectedDomains(plan: PlanJson): GuestExpectation[] {
 export function expectedCreated(plan: PlanJson, name: string): GuestExpectation {
   const domain = plan.domains[name]
   if (!domain) throw new Error(`the plan has no ${name}`)
-  return { ...whatLinuxFinds(domain), name: `xl:${name}`, domainId: undefined }
+  return { ...whatLinuxFinds(plan, domain), name: `xl:${name}`, domainId: undefined }
 }
 
 const consoles = { vpl011: 'ttyAMA0', pv: 'hvc0', none: '' }
 
-const whatLinuxFinds = ({ boot, vcpus, memory, ram, bootargs, console }: PlannedDomain) => ({
-  cpus: vcpus.value,
+/** The pool of the boot CPU has all of them where no other is made. */
+export const vcpusOf = ({ host }: PlanJson, { vcpus }: PlannedDomain): number =>
+  vcpus.value === 'all' ? host.cpus.length : vcpus.value
+
+const whatLinuxFinds = (plan: PlanJson, domain: PlannedDomain) => ({
+  ...whatItsPlanSays(domain),
+  cpus: vcpusOf(plan, domain),
+})
+
+const whatItsPlanSays = ({ boot, memory, ram, bootargs, console }: PlannedDomain) => ({
   ram: boot === 'dom0' ? { total: BigInt(memory.value) } : readRanges(ram),
   cmdline: bootargs,
   reserved: [],

@@ -201,6 +201,22 @@ describe('values', () => {
     expect(changed('memory: 256MiB', `memory: 256MiB\n    ${text}`).findings.map((f) => f.code)).toEqual([code])
   })
 
+  it.each([
+    ['all', []],
+    ['1', []],
+    ['0', ['MAN-019']],
+    ['"1"', ['MAN-025']],
+    ['any', ['MAN-025']],
+  ])('vcpus of dom0: %s', (written, codes) => {
+    const dom0 = `memory: 256MiB\n  dom0: { boot: dom0, kernel: { image: Image }, memory: 256MiB, vcpus: ${written} }`
+    expect(changed('memory: 256MiB', dom0).findings.map(({ code }) => code)).toEqual(codes)
+  })
+
+  it('the one word beside a number is named', () => {
+    const dom0 = 'memory: 256MiB\n  dom0: { boot: dom0, kernel: { image: Image }, memory: 256MiB, vcpus: 0 }'
+    expect(changed('memory: 256MiB', dom0).findings[0]?.help).toBe('give a whole number or all, such as 1')
+  })
+
   it('vcpus: 0 is for Xen to refuse', () => {
     const { findings, model } = changed('memory: 256MiB', 'memory: 256MiB\n    vcpus: 0')
     expect(findings).toEqual([])

@@ -285,4 +285,11 @@ describe('references', () => {
     ['4.23', ['MAN-029 8:17']],
     ['4.23.0', ['MAN-029 8:17']],
   ])('a release: %s', (release, expected) => expect(briefAfter('"4.20"', `"${release}"`)).toEqual(expected))
+
+  it('dom0_max_vcpus in xen.bootargs is refused also where dom0 does not say it', () => {
+    const text = TEXT.replace('    vcpus: 2\n', '').replace('bootargs: console=dtuart', 'bootargs: dom0_max_vcpus=2')
+    const { placed } = readText(text)
+    expect(placed.map(({ diagnostic, related }) => [diagnostic.code, related[0]?.at.line])).toEqual([['REF-003', 15]])
+    expect(dom0Of(modelOf(TEXT.replace('    vcpus: 2\n', '')))?.vcpus).toBe('all')
+  })
 })

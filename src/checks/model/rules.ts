@@ -1,6 +1,6 @@
 /** Rules on the model: what neither a device tree nor an xl configuration shows. */
 import { atKey, member } from '../../diagnostics/diagnostic.ts'
-import { dom0Of, originOf, type SystemModel } from '../../model/system-model.ts'
+import { dom0Of, isGiven, originOf, type SystemModel } from '../../model/system-model.ts'
 import type { Rule } from '../rule.ts'
 import { virtioRules } from './virtio.ts'
 
@@ -11,7 +11,7 @@ const DOM0_OPTIONS = [
   ['dom0=sve=', 'sve'],
 ] as const
 
-/** `dom0_mem` and `dom0_max_vcpus` come from the domain; both forms together leave one value unused. */
+/** `dom0_mem` and `dom0_max_vcpus` come from the domain: of both forms together one value is unused, and of the option alone nothing else knows. */
 const dom0OptionsOnce: Rule<SystemModel> = {
   code: 'REF-003',
   check(model, { violated }) {
@@ -20,11 +20,18 @@ const dom0OptionsOnce: Rule<SystemModel> = {
     for (const option of model.xen.bootargs.split(' ')) {
       const key = DOM0_OPTIONS.find(([prefix]) => option.startsWith(prefix))?.[1]
       if (key === undefined || (key === 'sve' && dom0.sve === undefined)) continue
+      const isSaid = isGiven(model, dom0, key)
       violated({
         at: originOf(model.xen, 'bootargs'),
-        message: `'${option}' is in Xen's arguments, and '${key}' of '${dom0.name}' already sets it`,
-        help: `remove '${option}' from xen.bootargs; '${key}' of '${dom0.name}' counts`,
-        related: [{ at: originOf(dom0, key), message: `'${key}' of '${dom0.name}', which is dom0, is here` }],
+        message: isSaid
+          ? `'${option}' is in Xen's arguments, and '${key}' of '${dom0.name}' already sets it`
+          : `'${option}' is in Xen's arguments, where plan and report do not see it`,
+        help: isSaid
+          ? `remove '${option}' from xen.bootargs; '${key}' of '${dom0.name}' counts`
+          : `remove '${option}' from xen.bootargs, and set '${key}' of '${dom0.name}'`,
+        related: isSaid
+          ? [{ at: originOf(dom0, key), message: `'${key}' of '${dom0.name}', which is dom0, is here` }]
+          : [{ at: atKey(dom0.pointer), message: `'${dom0.name}', which is dom0, is here` }],
       })
     }
   },
