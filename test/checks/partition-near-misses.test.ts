@@ -114,6 +114,14 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
       domains: [DOM0.replace('256MiB', '256MiB, vcpus: 2'), guest('one', 'cpupool: fast')],
     },
   ],
+  ['CPU-012: dom0 alone has one for each CPU', { bootargs: 'sched=null', domains: [DOM0] }],
+  [
+    'CPU-012, CPU-015: dom0 is told how many',
+    {
+      bootargs: 'sched=null vwfi=native',
+      domains: [DOM0.replace('256MiB', '256MiB, vcpus: 1'), guest('one', 'vcpus: 1')],
+    },
+  ],
   ['CPU-015: two for two', { bootargs: 'vwfi=native', more: 'vcpus: 2' }],
   [
     'DOM-054: a CPU of the pool',
@@ -158,6 +166,12 @@ describe('systems that do not', () => {
   it('CPU-012: dom0 in the pool of the boot CPU', () => {
     const domains = [DOM0.replace('256MiB', '256MiB, vcpus: 2'), guest('one', 'cpupool: fast')]
     expect(codesOf(bench.build({ bootargs: 'sched=null', xenMore: POOL, domains }))).toEqual(['CPU-012'])
+  })
+
+  it('DOM-054: an affinity with CPUs that stay off because they are of another kind', () => {
+    const parts = { board: 'two-kinds.dts', release: '4.21', more: 'hard-affinity: { 0: [cpu@1] }' }
+    expect(codesOf(bench.build(parts)).toSorted()).toEqual(['D0-019', 'DOM-054'])
+    expect(codesOf(bench.build({ ...parts, bootargs: 'hmp-unsafe' }))).toEqual([])
   })
 
   it('DOM-009: more than the static heap', () => {

@@ -5,7 +5,7 @@ import { GUEST_RAM } from '../../xen/address-map.ts'
 import { GRANT_WINDOW } from '../../xen/guest-regions.ts'
 import { fileOf } from './files.ts'
 import { knowsXen, ramOf, seenBy } from './guest-view.ts'
-import type { CommandLine } from './view/command-line.ts'
+import { booleanOption } from './view/command-line.ts'
 import type { DomainView } from './view/domains.ts'
 import { registersOf } from './view/host-registers.ts'
 import { whyNoIommu } from './view/iommu.ts'
@@ -23,21 +23,17 @@ const FIRST_OUTSIDE = guestPhys(1n << 40n)
  * A direct-mapped domain has its share of what the host's tree leaves free.
  */
 export function extendedRegions(view: XenView, domain: DomainView): readonly Range<GuestPhys>[] {
-  if (!knowsXen(domain) || isOff(view.commandLine) || fileOf(view, domain.kernel)?.format.kind === 'zimage') return []
+  if (
+    !knowsXen(domain) ||
+    !booleanOption(view.commandLine, 'ext_regions', true) ||
+    fileOf(view, domain.kernel)?.format.kind === 'zimage'
+  )
+    return []
   const free = domain.directMap ? freeOnHost(view, domain) : behindRam(domain)
   return free.flatMap((space) => {
     const region = alignedPart(space, EXTENDED_ALIGNMENT)
     return region && region.size >= SMALLEST_EXTENDED ? [region] : []
   })
-}
-
-/** A switch whose last word counts (common/kernel.c: parse_boolean). */
-const isOff = ({ words }: CommandLine): boolean => {
-  const last = words.findLast(({ key }) => key === 'ext_regions' || key === 'no-ext_regions')
-  return (
-    last !== undefined &&
-    (last.key === 'no-ext_regions' || ['no', 'off', 'false', 'disable', '0'].includes(last.value ?? ''))
-  )
 }
 
 const behindRam = (domain: DomainView): readonly Range<GuestPhys>[] =>

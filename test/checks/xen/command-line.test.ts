@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  booleanOption,
   lastValue,
   newestGrantVersion,
   parseUnsigned,
@@ -58,4 +59,28 @@ describe('words', () => {
     expect(newestGrantVersion(wordsOf('gnttab=max-ver:2 gnttab=max-ver:1'))).toBe(1)
     expect(newestGrantVersion(wordsOf('gnttab=max-ver:3'))).toBe(1)
   })
+})
+
+describe('boolean options', () => {
+  const isOn = (text: string, usual = false) => booleanOption({ words: wordsOf(text) }, 'hmp-unsafe', usual)
+
+  it.each([
+    'hmp-unsafe',
+    'hmp-unsafe=',
+    'hmp-unsafe=on',
+    'no-hmp-unsafe=false',
+    'hmp-unsafe=no hmp-unsafe',
+    'hmp-unsafe hmp-unsafe=x',
+  ])('on: %s', (text) => expect(isOn(text)).toBe(true))
+
+  it.each([
+    'hmp-unsafe=false',
+    'no-hmp-unsafe',
+    'hmp-unsafe hmp-unsafe=0',
+    'hmp-unsafe=TRUE',
+    'hmp-unsafe no-hmp-unsafe=1',
+    'hmp',
+  ])('off: %s', (text) => expect(isOn(text)).toBe(false))
+
+  it('without a word, as usual', () => expect([isOn(''), isOn('', true)]).toEqual([false, true]))
 })

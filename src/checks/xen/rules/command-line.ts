@@ -6,14 +6,20 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import { uartDriverFor } from '../../../xen/uart-drivers.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
-import { type CommandLineWord, lastValue, optionOrigin, parseUnsigned, parseXenSize } from '../view/command-line.ts'
+import { coreOf, startsAllKinds } from '../scheduling.ts'
+import {
+  type CommandLineWord,
+  lastValue,
+  optionOrigin,
+  parseBoolean,
+  parseUnsigned,
+  parseXenSize,
+} from '../view/command-line.ts'
 import { consoleOf, drivenConsole, wantsConsole } from '../view/console.ts'
 import { hasDom0 } from '../view/hardware-owner.ts'
 import { firstString, readProperty, stringList } from '../view/property.ts'
 import { findNode, isAvailable, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
-
-const BOOLEANS = new Set(['1', '0', 'on', 'off', 'yes', 'no', 'true', 'false', 'enable', 'disable'])
 
 /** Why Xen leaves a device alone before it looks for a driver (common/device.c: device_init); absent: it does not. */
 function whyNotTaken(node: ScannedNode): string | undefined {
@@ -172,9 +178,8 @@ export const commandLineRules: readonly Rule<XenView>[] = [
     code: 'D0-019',
     needs: ['FDT-015', 'CPU-006'],
     check({ cpus, commandLine }, verdict) {
-      const hmp = commandLine.words.findLast((word) => word.key === 'hmp-unsafe')
-      if (hmp && !['0', 'no', 'off', 'false', 'disable'].includes(hmp.value ?? '')) return
-      const kinds = new Set(cpus.map((cpu) => stringList(readProperty(cpu.node, 'compatible'))[0] ?? 'unknown'))
+      if (startsAllKinds(commandLine)) return
+      const kinds = new Set(cpus.map((cpu) => coreOf(cpu) ?? 'unknown'))
       if (kinds.size > 1)
         verdict.violated({
           at: commandLine.origin,
@@ -195,7 +200,7 @@ function optionOf(word: CommandLineWord): { readonly name: string; readonly opti
 
 /** What Xen cannot read of a value; parsers of custom options are not modelled. */
 function valueProblem({ value }: CommandLineWord, { kind }: XenOption): string | undefined {
-  if (kind === 'boolean') return !value || BOOLEANS.has(value) ? undefined : `'${value}' is not a boolean`
+  if (kind === 'boolean') return !value || parseBoolean(value) !== undefined ? undefined : `'${value}' is not a boolean`
   if (kind === 'integer')
     return /^-?(0[xX][0-9a-fA-F]+|[0-9]+)$/.test(value ?? '') ? undefined : `'${value ?? ''}' is not a number`
   if (kind === 'size') return parseXenSize(value ?? '') === undefined ? `'${value ?? ''}' is not a size` : undefined

@@ -2,11 +2,11 @@
 import { SCHEDULERS } from '../../../xen/command-line.ts'
 import type { Rule } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
-import { limitOf, poolName, poolsOf, started, vcpusIn } from '../scheduling.ts'
+import { coreOf, type Load, limitOf, loadOf, poolName, poolsOf, started, startsAllKinds } from '../scheduling.ts'
 import { lastValue, optionOrigin } from '../view/command-line.ts'
 import { CPUPOOL, type CpupoolView, poolOf } from '../view/cpupools.ts'
 import { at } from '../view/domains.ts'
-import { readProperty, stringList } from '../view/property.ts'
+import { readProperty } from '../view/property.ts'
 import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
@@ -15,9 +15,8 @@ const SCHEDULER = 'cpupool-sched'
 
 const atCpu = ({ node }: CpupoolView, index: number) => originOfProperty(node, CPUS, index * 4)
 
-/** The kind of core: others than the boot CPU's stay offline unless Xen is told otherwise. */
-const coreOf = (cpu: ScannedNode | undefined): string | undefined =>
-  cpu && stringList(readProperty(cpu.node, 'compatible'))[0]
+/** Who brings so many virtual CPUs. */
+const dom0Part = ({ ofDom0 }: Load): string => (ofDom0 > 0 ? `, ${ofDom0} of them of dom0` : '')
 
 export const cpupoolRules: readonly Rule<XenView>[] = [
   {
@@ -98,7 +97,7 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
     code: 'CPU-006',
     needs: ['CPU-003'],
     check({ cpupools, cpus, commandLine }, verdict) {
-      if (commandLine.words.some(({ key }) => key === 'hmp-unsafe')) return
+      if (startsAllKinds(commandLine)) return
       const boot = coreOf(cpus[0])
       for (const pool of cpupools)
         for (const [index, cpu] of pool.cpus.entries())
@@ -174,14 +173,15 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
     check(view, verdict) {
       const pools = poolsOf(view)
       for (const pool of pools) {
-        const vcpus = vcpusIn(view, pools, pool)
-        if (pool.scheduler !== 'null' || vcpus <= pool.cpus.length) continue
+        const load = loadOf(view, pools, pool)
+        if (pool.scheduler !== 'null' || load.vcpus <= pool.cpus.length) continue
         verdict.violated({
           at: pool.view
             ? originOfProperty(pool.view.node, SCHEDULER)
             : optionOrigin(view.commandLine, undefined, 'sched'),
-          message: `${poolName(pool)} has ${pool.cpus.length} CPU${pool.cpus.length === 1 ? '' : 's'} and ${vcpus} virtual CPUs, and the null scheduler gives each virtual CPU a CPU of its own for good`,
-          help: 'give it more CPUs, or its domains fewer virtual ones, or use another scheduler',
+          message: `${poolName(pool)} has ${pool.cpus.length} CPU${pool.cpus.length === 1 ? '' : 's'} and ${load.vcpus} virtual CPUs${dom0Part(load)}, and the null scheduler gives each virtual CPU a CPU of its own for good`,
+          help: 'give it more CPUs, or its domains (dom0 by dom0_max_vcpus) fewer virtual ones, or use another scheduler',
+          remedy: 'give it more CPUs, or its domains, dom0 included, fewer vcpus, or use another scheduler',
         })
       }
     },
@@ -205,11 +205,11 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
       if (lastValue(view.commandLine, 'vwfi') !== 'native') return
       const pools = poolsOf(view)
       for (const pool of pools) {
-        const vcpus = vcpusIn(view, pools, pool)
-        if (vcpus > pool.cpus.length)
+        const load = loadOf(view, pools, pool)
+        if (load.vcpus > pool.cpus.length)
           verdict.violated({
             at: view.commandLine.origin,
-            message: `with vwfi=native a waiting guest keeps its CPU, and ${poolName(pool)} has ${vcpus} virtual CPUs for ${pool.cpus.length}`,
+            message: `with vwfi=native a waiting guest keeps its CPU, and ${poolName(pool)} has ${load.vcpus} virtual CPUs for ${pool.cpus.length}${dom0Part(load)}`,
             help: 'remove vwfi=native, or give each virtual CPU a CPU of its own',
           })
       }

@@ -27,7 +27,7 @@ const idsOf = ({ ranges }: AffinityView, count: number): readonly number[] =>
 function checkPool(view: XenView, domain: DomainView, vcpu: VcpuView, ids: readonly number[], verdict: Verdict): void {
   const pool = poolOfDomain(view, poolsOf(view), domain)
   const cpus = ids.flatMap((id) => view.cpus[id] ?? [])
-  if (!pool || view.cpupools.length === 0 || cpus.some((cpu) => pool.cpus.includes(cpu))) return
+  if (!pool || cpus.some((cpu) => pool.cpus.includes(cpu))) return
   verdict.violated({
     at: affinityOrigin(vcpu),
     message: `hard-affinity of ${named(domain, vcpu)} names ${cpus.map(({ path }) => path).join(', ')}, and the domain runs on ${poolName(pool)}: ${pool.cpus.map(({ path }) => path).join(', ')}`,

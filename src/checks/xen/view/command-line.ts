@@ -62,6 +62,24 @@ export const wordsOf = (text: string): readonly CommandLineWord[] =>
 export const lastValue = (line: Pick<CommandLine, 'words'>, key: string): string | undefined =>
   line.words.findLast((word) => word.key === key)?.value
 
+const TRUE: ReadonlySet<string> = new Set(['1', 'yes', 'on', 'true', 'enable'])
+const FALSE: ReadonlySet<string> = new Set(['0', 'no', 'off', 'false', 'disable'])
+
+/** Whether `text` is a boolean for Xen (common/kernel.c: parse_bool), and which; `undefined`: none. */
+export const parseBoolean = (text: string): boolean | undefined =>
+  TRUE.has(text) ? true : FALSE.has(text) ? false : undefined
+
+/** What a boolean option says in the end: `key`, `key=off`, `no-key`. Xen passes over what it cannot read (common/kernel.c: parse_params). */
+export function booleanOption({ words }: Pick<CommandLine, 'words'>, key: string, usual: boolean): boolean {
+  const said = words.flatMap((word) => {
+    const isInverted = word.key === `no-${key}`
+    if (word.key !== key && !isInverted) return []
+    const value = word.value ? parseBoolean(word.value) : true
+    return value === undefined ? [] : [value !== isInverted]
+  })
+  return said.at(-1) ?? usual
+}
+
 const UNITS: Readonly<Record<string, bigint>> = { b: 1n, k: 1n << 10n, m: 1n << 20n, g: 1n << 30n, t: 1n << 40n }
 
 /**

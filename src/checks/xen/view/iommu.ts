@@ -1,7 +1,7 @@
 /** Whether Xen has an IOMMU to put devices behind (drivers/passthrough/iommu.c: iommu_setup; arm/iommu.c: iommu_hardware_setup). */
 import type { Kconfig } from '../../../facts/facts.ts'
 import { IOMMU_DRIVERS } from '../../../xen/iommu.ts'
-import type { CommandLine } from './command-line.ts'
+import { type CommandLine, parseBoolean } from './command-line.ts'
 import { readProperty, stringList } from './property.ts'
 import { everyNode, isAvailable, type ScannedNode } from './scan.ts'
 
@@ -26,8 +26,7 @@ const optionOf = ({ node }: ScannedNode): string | undefined =>
     .map((compatible) => (Object.hasOwn(IOMMU_DRIVERS, compatible) ? IOMMU_DRIVERS[compatible] : undefined))
     .find((option) => option !== undefined)
 
-const OFF: ReadonlySet<string> = new Set(['0', 'no', 'off', 'false', 'disable'])
-const ON: ReadonlySet<string> = new Set(['1', 'yes', 'on', 'true', 'enable', 'force', 'required'])
+const FORCING: ReadonlySet<string> = new Set(['force', 'required'])
 
 /** The last word wins; `force` and `required` switch it on too. */
 function isSwitchedOff({ words }: CommandLine): boolean {
@@ -35,7 +34,7 @@ function isSwitchedOff({ words }: CommandLine): boolean {
   for (const { key, value = '' } of words) {
     if (key === 'no-iommu') off = true
     if (key !== 'iommu') continue
-    for (const part of value.split(',')) if (OFF.has(part) || ON.has(part)) off = OFF.has(part)
+    for (const part of value.split(',')) off = FORCING.has(part) ? false : !(parseBoolean(part) ?? !off)
   }
   return off
 }

@@ -2,7 +2,7 @@
 import { type Bytes, bytes, MiB, PAGE, times } from '../../../units/quantities.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { XenView } from '../view.ts'
-import { type CommandLine, lastValue, parseUnsigned, parseXenSize } from './command-line.ts'
+import { booleanOption, type CommandLine, lastValue, parseUnsigned, parseXenSize } from './command-line.ts'
 
 /** First release that has colours. */
 export const COLORING_SINCE = '4.20'
@@ -30,16 +30,11 @@ export interface Cache {
   readonly enabled: boolean
 }
 
-/** Words that parse_bool takes for off (common/kernel.c). */
-const NO: ReadonlySet<string> = new Set(['0', 'no', 'off', 'false', 'disable'])
-
 function cacheOf(line: CommandLine): Cache {
   const size = parseXenSize(lastValue(line, 'llc-size') ?? '') ?? 0n
   const ways = parseUnsigned(lastValue(line, 'llc-nr-ways') ?? '') ?? 0n
-  const word = line.words.findLast(({ key }) => key === 'llc-coloring' || key === 'no-llc-coloring')
-  const isOff = word !== undefined && (word.key === 'no-llc-coloring' || NO.has(word.value ?? ''))
   const way = size > 0n && ways > 0n ? bytes(size / ways) : undefined
-  return { enabled: !isOff && (word !== undefined || way !== undefined), ...(way === undefined ? {} : { way }) }
+  return { enabled: booleanOption(line, 'llc-coloring', way !== undefined), ...(way === undefined ? {} : { way }) }
 }
 
 /** Off before 4.20, whatever the arguments say. */
