@@ -30,6 +30,7 @@ export const dom = {
   'DOM-004': {
     title: "a domain that sees the host's GICv3 has no more vCPUs than its redistributors serve",
     severity: 'error',
+    acceptable: 'yes',
     effect: DOMAIN_PANIC,
     explain:
       'A direct-mapped domain, the hardware domain and dom0 see the interrupt controller where the host has it. Each vCPU takes 128 KiB of the ' +

@@ -183,6 +183,7 @@ export const xl = {
   'XL-062': {
     title: 'cpus and cpus_soft name only CPUs that Xen starts',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'the CPU would silently be left out, and a domain that has no other would not be created',
     explain:
       'Xen starts at most as many CPUs as maxcpus says and as it was built for (NR_CPUS). xl drops what is beyond, and Xen refuses an affinity without a CPU.',
