@@ -27,7 +27,13 @@ export function buildModel(
   report: Report,
   findFolder: FolderFinder = (folder) => folder,
 ): SystemModel | undefined {
-  const context: ModelContext = { source, report, findFolder, defaulted: new Set() }
+  const context: ModelContext = {
+    source,
+    report,
+    findFolder,
+    features: manifest.xen.features ?? [],
+    defaulted: new Set(),
+  }
   const name = readLine(context, '/name', manifest.name)
   const platform = readPlatform(context, manifest.platform)
   const xen = readXen(context, manifest.xen)

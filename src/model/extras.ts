@@ -1,6 +1,7 @@
 /** `extra-properties` and `extra-xl`: what the user adds in the words of Xen or xl, handed on unchanged. */
 import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
 import type { ExtraProperties, ExtraXl as ManifestExtraXl } from '../manifest/manifest.gen.ts'
+import { isAdded } from '../xen/fork-features.ts'
 import { scalarsBy } from '../xen/guest-scalars.ts'
 import type { ModelContext } from './context.ts'
 import type { ExtraProperty, ExtraXl } from './system-model.ts'
@@ -41,10 +42,11 @@ const KEY_OF: Readonly<Record<string, string>> = {
 /** Fixed by what domforge writes below and around the domain's node. */
 const FIXED = ['compatible', '#address-cells', '#size-cells']
 
-/** Whether domforge writes the property itself (reported): it would be there twice, or contradict a key of the manifest. */
+/** Whether domforge writes the property itself (reported): it would be there twice, or contradict a key of the manifest. What a fork reads in it replaces ours. */
 function isOurs(context: ModelContext, pointer: string, name: string): boolean {
   const key = Object.hasOwn(KEY_OF, name) ? KEY_OF[name] : undefined
   if (key === undefined && !FIXED.includes(name)) return false
+  if (isAdded(context.features, 'properties', name)) return false
   context.report('REF-006', {
     at: atKey(pointer),
     message: `domforge writes '${name}' itself`,

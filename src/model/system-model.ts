@@ -8,6 +8,7 @@
 import { type Acceptance, atValue, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
+import type { ForkFeature } from '../xen/fork-features.ts'
 import type { ScalarValues } from '../xen/guest-scalars.ts'
 import type { Release } from '../xen/releases.ts'
 import type { XenVersion } from '../xen/version.ts'
@@ -103,6 +104,8 @@ export interface Xen extends Entity {
   readonly release: Release
   /** What the manifest says: two numbers or three, or those of the master branch. */
   readonly version: XenVersion
+  /** What it has besides upstream's of that release. */
+  readonly features: readonly ForkFeature[]
   readonly image: FileReference
   /** The `.config` that the image was built with. */
   readonly config?: FileReference

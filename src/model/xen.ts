@@ -33,6 +33,7 @@ export function readXen(context: ModelContext, xen: Manifest['xen']): Xen | unde
   return {
     pointer: POINTER,
     ...judged,
+    features: context.features,
     image,
     ...(config ? { config } : {}),
     ...(load ? { load } : {}),

@@ -50,6 +50,7 @@ describe('judgeVersion', () => {
       release: judged,
       image: { pointer: '/xen/image', path: 'xen', folder: '/' },
       bootargs: '',
+      features: [],
       cpupools: [],
     }
     const found = image && versionInImage(xenImage(image))

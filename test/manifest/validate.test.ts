@@ -112,7 +112,7 @@ describe('keys', () => {
     expect(read.findings[0]?.help).toContain("'boot: dom0less'")
   })
 
-  it.each(['features', 'argo'])('of later releases of domforge are unknown in xen: %s', (key) => {
+  it.each(['argo'])('of later releases of domforge are unknown in xen: %s', (key) => {
     expect(changed('image: xen }', `image: xen, ${key}: {} }`).findings[0]?.code).toBe('MAN-010')
   })
 

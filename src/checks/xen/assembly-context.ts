@@ -18,6 +18,7 @@ export function bootContextOf(assembly: Assembly): BootContext {
     ...(blob.ok ? { treeSize: treeSizeOf(assembly, bytes(blob.value.length)) } : {}),
     entry: entryOf(plan.model.boot.command),
     release: plan.model.xen.release,
+    features: plan.model.xen.features,
     ...(plan.pointRelease === undefined ? {} : { point: plan.pointRelease }),
     ...(plan.kconfig ? { kconfig: plan.kconfig } : {}),
     ...(memory ? { memory } : {}),

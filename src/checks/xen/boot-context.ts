@@ -5,6 +5,7 @@ import type { Origin } from '../../diagnostics/diagnostic.ts'
 import type { FileFacts, Kconfig } from '../../facts/facts.ts'
 import type { Bytes, HostPhys } from '../../units/quantities.ts'
 import type { Range } from '../../units/range.ts'
+import type { ForkFeature } from '../../xen/fork-features.ts'
 import type { Release } from '../../xen/releases.ts'
 
 export interface BootContext {
@@ -16,6 +17,8 @@ export interface BootContext {
   readonly release: Release
   /** Third number of Xen's version; absent: not known. */
   readonly point?: number
+  /** What it has besides upstream's; absent: nothing. */
+  readonly features?: readonly ForkFeature[]
   /** Absent: options are assumed. */
   readonly kconfig?: Kconfig
   /** What lies in memory besides the tree's own description; absent: unknown. */

@@ -11,6 +11,7 @@ export function xlContextOf({ plan, xl }: Assembly): XlContext {
   const words = wordsOf(plan.model.xen.bootargs)
   return {
     release: plan.model.xen.release,
+    features: plan.model.xen.features,
     ...(plan.pointRelease === undefined ? {} : { point: plan.pointRelease }),
     ...(plan.board.gic ? { gic: plan.board.gic.version } : {}),
     cpus: cpuLimit(plan.board.cpus.length, { words }, plan.kconfig),

@@ -1,5 +1,6 @@
 /** XL: keys as such: known, of the right kind, given once. */
 import type { Origin } from '../../diagnostics/diagnostic.ts'
+import { isAdded } from '../../xen/fork-features.ts'
 import { scalarsBy } from '../../xen/guest-scalars.ts'
 import { isAtLeast } from '../../xen/releases.ts'
 import { XL_KEYS, type XlValueKind } from '../../xen/xl-keys.ts'
@@ -39,9 +40,10 @@ const WANTED: Readonly<Record<XlValueKind, string>> = {
 export const keyRules: readonly Rule<XlContext>[] = [
   {
     code: 'XL-002',
-    check({ domains, release }, verdict) {
+    check({ domains, release, features = [] }, verdict) {
       for (const { config } of domains)
         for (const { key, origin } of config.entries) {
+          if (isAdded(features, 'xlKeys', key)) continue
           const known = Object.hasOwn(XL_KEYS, key) ? XL_KEYS[key] : undefined
           if (known && isAtLeast(release, known.since)) continue
           verdict.violated({

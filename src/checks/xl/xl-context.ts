@@ -1,6 +1,7 @@
 /** What xl finds: configurations, and the files that they name. */
 import type { XlConfig, XlEntry } from '../../assemble/assembly.ts'
 import type { FileFacts, PartialTree } from '../../facts/facts.ts'
+import type { ForkFeature } from '../../xen/fork-features.ts'
 import type { Release } from '../../xen/releases.ts'
 import type { CpuLimit } from '../xen/cpu-limit.ts'
 
@@ -8,6 +9,8 @@ export interface XlContext {
   readonly release: Release
   /** Third number of Xen's version; absent: not known. */
   readonly point?: number
+  /** What it has besides upstream's; absent: nothing. */
+  readonly features?: readonly ForkFeature[]
   /** Of the host; absent: not known. */
   readonly gic?: 'v2' | 'v3'
   /** CPUs of the host that Xen starts. */

@@ -2,6 +2,7 @@
 import { MAX_COMMAND_LINE_WORD, MAX_DTUART } from '../../../xen/boot-limits.ts'
 import { SCHEDULERS, X86_ONLY, XEN_OPTIONS, type XenOption } from '../../../xen/command-line.ts'
 import { MAX_VCPUS, MAX_VCPUS_GICV2 } from '../../../xen/domain-limits.ts'
+import { isAdded } from '../../../xen/fork-features.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import { uartDriverFor } from '../../../xen/uart-drivers.ts'
 import { didYouMean } from '../../did-you-mean.ts'
@@ -90,6 +91,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
             verdict.violated({ at: commandLine.origin, message: `${word.text}: ${wrong}`, help: 'correct the value' })
           continue
         }
+        if (isAdded(context.features ?? [], 'options', name)) continue
         const why = option
           ? `is new in Xen ${option.since}`
           : X86_ONLY.has(name)

@@ -1,5 +1,7 @@
 /** DOM: features of boot-time domains that depend on the release, on Xen's options or on other domains. */
+import type { WayOut } from '../../../diagnostics/diagnostic.ts'
 import { DOMAIN_PROPERTIES, ENHANCED_VALUES, VCPU_NODES_SINCE } from '../../../xen/domain-properties.ts'
+import { featureAdding, isAdded } from '../../../xen/fork-features.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
@@ -13,6 +15,17 @@ const ANY_NODE: ReadonlySet<string> = new Set(['phandle', 'linux,phandle', 'name
 
 /** Capability bit of the domain that runs xenstore (public/bootfdt.h: DOMAIN_CAPS_XENSTORE). */
 const XENSTORE_CAPABILITY = 4
+
+/** What to do about a property that upstream does not read. */
+function unreadProperty(name: string): WayOut {
+  const meant = didYouMean(name, DOMAIN_PROPERTIES)
+  if (meant !== undefined) return { help: meant }
+  const help = 'remove it, unless your Xen is a fork that reads it'
+  const feature = featureAdding('properties', name)
+  return feature === undefined
+    ? { help }
+    : { help, remedy: `remove it, or if your Xen reads it add '${feature}' to 'xen.features'` }
+}
 
 /** `xen,enhanced` that asks for xenstore in this release; a property without text does. */
 const wantsXenstore = (domain: DomainView, release: Release): boolean =>
@@ -126,6 +139,7 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-047',
     check({ domains, context }, verdict) {
+      const { features = [] } = context
       for (const domain of domains) {
         const vcpu = domain.node.children.find((child) => isCompatible(child, 'xen,vcpu'))
         if (vcpu && !isAtLeast(context.release, VCPU_NODES_SINCE))
@@ -136,7 +150,7 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
           })
         for (const { name } of domain.node.node.properties) {
           const since = Object.hasOwn(DOMAIN_PROPERTIES, name) ? DOMAIN_PROPERTIES[name] : undefined
-          if (since && !isAtLeast(context.release, since))
+          if (since && !isAtLeast(context.release, since) && !isAdded(features, 'properties', name))
             verdict.violated({
               at: at(domain, name),
               message: `${name} of '${domain.name}' is new in Xen ${since}, and this is Xen ${context.release}`,
@@ -195,14 +209,14 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'DOM-059',
-    check({ domains }, verdict) {
+    check({ domains, context: { features = [] } }, verdict) {
       for (const domain of domains)
         for (const { name } of domain.node.node.properties)
-          if (!Object.hasOwn(DOMAIN_PROPERTIES, name) && !ANY_NODE.has(name))
+          if (!Object.hasOwn(DOMAIN_PROPERTIES, name) && !ANY_NODE.has(name) && !isAdded(features, 'properties', name))
             verdict.violated({
               at: at(domain, name),
               message: `no release of Xen reads '${name}' of a domain ('${domain.name}')`,
-              help: didYouMean(name, DOMAIN_PROPERTIES) ?? 'remove it, unless your Xen is a fork that reads it',
+              ...unreadProperty(name),
             })
     },
   },

@@ -206,7 +206,8 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
     code: 'DOM-044',
     needs: ['DOM-042'],
     check({ domains, context }, verdict) {
-      const isFixed = isAtLeast(context.release, XENSTORE_PAGE_SINCE)
+      const { release, features = [] } = context
+      const isFixed = isAtLeast(release, XENSTORE_PAGE_SINCE) || features.includes('xenstore-page')
       for (const domain of domains) {
         const wants =
           domain.enhanced === 'legacy' || (!isFixed && (domain.enhanced === 'enabled' || domain.enhanced === ''))
@@ -218,7 +219,7 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
               ? { help: 'set xen,enhanced to enabled', remedy: "set 'enhanced: enabled'" }
               : {
                   help: `set xen,enhanced to no-xenstore, or use Xen ${XENSTORE_PAGE_SINCE} or newer`,
-                  remedy: `set 'enhanced: no-xenstore', or use Xen ${XENSTORE_PAGE_SINCE} or newer`,
+                  remedy: `set 'enhanced: no-xenstore', or use Xen ${XENSTORE_PAGE_SINCE} or newer; if yours can, add 'xenstore-page' to 'xen.features'`,
                 }),
           })
       }

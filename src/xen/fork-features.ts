@@ -1,0 +1,43 @@
+/**
+ * What forks and patched builds of Xen read that upstream does not, or not yet. Names are our own; `xen.features` lists those that the Xen of a
+ * system has. Everything else about it is still judged by its release.
+ */
+
+/** What a feature adds. A word that is not here is judged as upstream's. */
+interface Additions {
+  /** Properties of a boot-time domain's node. */
+  readonly properties: readonly string[]
+  /** Options of Xen's command line, without `no-`. */
+  readonly options: readonly string[]
+  /** Keys of xl's configuration. */
+  readonly xlKeys: readonly string[]
+}
+
+const add = (additions: Partial<Additions>): Additions => ({ properties: [], options: [], xlKeys: [], ...additions })
+
+export const FORK_FEATURES = {
+  /** A boot-time domain with static memory gets its xenstore page, as from upstream's 4.21 on (vendors' 4.17 and 4.19: a backport of dom0less-build.c: alloc_xenstore_page). Lifts DOM-044. */
+  'xenstore-page': add({}),
+  /** A TEE for boot-time domains (xen-devel, 2024-05-29, "arm: dom0less: add TEE support", RFC; carried by product layers). */
+  'domain-tee': add({ properties: ['xen,tee'] }),
+  /** A virtual IOMMU for guests (xen-devel, 2025-08-07, "Add SMMUv3 Stage 1 Support for XEN guests"; AMD's releases: `dom0_viommu`). */
+  viommu: add({ properties: ['viommu'], options: ['viommu', 'dom0_viommu'], xlKeys: ['viommu'] }),
+  /** A virtual UART that is a whole PL011 rather than SBSA's: `vpl011 = "pl011"` (AMD's releases from 2023.1). */
+  'vpl011-pl011': add({ properties: ['vpl011'] }),
+  /** SCMI with an agent for each domain (xen-devel, 2025-2026, "Introduce SCI SCMI SMC multi-agent support", v7; EPAM's releases). */
+  'scmi-agents': add({
+    properties: ['xen,sci_type', 'xen,sci-agent-id', 'xen,sci_agent_id'],
+    options: ['dom0_scmi_agent_id', 'dom0_sci_agent_id'],
+    xlKeys: ['arm_sci'],
+  }),
+} as const satisfies Readonly<Record<string, Additions>>
+
+export type ForkFeature = keyof typeof FORK_FEATURES
+
+/** The feature that adds `name`, where one does. */
+export const featureAdding = (kind: keyof Additions, name: string): ForkFeature | undefined =>
+  (Object.keys(FORK_FEATURES) as ForkFeature[]).find((feature) => isAdded([feature], kind, name))
+
+/** Whether one of `features` adds the property, option or key `name`. */
+export const isAdded = (features: readonly ForkFeature[], kind: keyof Additions, name: string): boolean =>
+  features.some((feature) => FORK_FEATURES[feature][kind].includes(name))

@@ -1,0 +1,99 @@
+/** What `xen.features` lifts, and that nothing else is. */
+import { afterAll, describe, expect, it } from 'vitest'
+import manifestSchema from '../../schemas/manifest.schema.json' with { type: 'json' }
+import { propertyNamed, walk } from '../../src/devicetree/model.ts'
+import { FORK_FEATURES } from '../../src/xen/fork-features.ts'
+import { Bench, codesOf, DOM0, manifestOf } from '../support/checks/systems.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+const OTHERS = Object.keys(FORK_FEATURES)
+
+interface Fork {
+  readonly feature: string
+  readonly release?: string
+  readonly bootargs?: string
+  readonly domain: string
+  /** Without the feature. */
+  readonly found: readonly string[]
+}
+
+const dom0less = (more: string): string => `a: { boot: dom0less, kernel: { image: Image }, memory: 64MiB${more} }`
+const xl = (more: string): string => `a: { boot: xl, kernel: { image: Image }, memory: 64MiB${more} }`
+
+const FORKS: readonly Fork[] = [
+  {
+    feature: 'xenstore-page',
+    release: '4.17',
+    domain: dom0less(', static-mem: auto, enhanced: enabled'),
+    found: ['DOM-044'],
+  },
+  {
+    feature: 'xenstore-page',
+    release: '4.19',
+    domain: dom0less(', static-mem: auto, enhanced: enabled'),
+    found: ['DOM-044'],
+  },
+  { feature: 'domain-tee', domain: dom0less(', extra-properties: { "xen,tee": optee }'), found: ['DOM-059'] },
+  { feature: 'viommu', domain: dom0less(', extra-properties: { viommu: true }'), found: ['DOM-059'] },
+  { feature: 'viommu', bootargs: 'viommu=1 dom0_viommu=1', domain: dom0less(''), found: ['D0-012', 'D0-012'] },
+  { feature: 'viommu', domain: xl(', extra-xl: { viommu: smmuv3 }'), found: ['XL-002'] },
+  { feature: 'vpl011-pl011', domain: dom0less(', extra-properties: { vpl011: pl011 }'), found: ['REF-006'] },
+  {
+    feature: 'scmi-agents',
+    domain: dom0less(', extra-properties: { "xen,sci_type": scmi_smc_multiagent, "xen,sci-agent-id": 2 }'),
+    found: ['DOM-047', 'DOM-059'],
+  },
+  {
+    feature: 'scmi-agents',
+    domain: xl(', extra-xl: { arm_sci: "type=scmi_smc_multiagent,agent_id=2" }'),
+    found: ['XL-002'],
+  },
+]
+
+const codes = ({ release = '4.20', bootargs = '', domain }: Fork, features: readonly string[]): readonly string[] =>
+  codesOf(
+    bench.buildText(
+      manifestOf({
+        release,
+        bootargs,
+        domains: [DOM0, domain],
+        ...(features.length > 0 ? { xenMore: `features: [${features.join(', ')}]` } : {}),
+      }),
+    ),
+  ).toSorted()
+
+describe.each(FORKS)('$feature: $domain', (fork) => {
+  it('is refused by upstream, and passes with the feature, by no other one', () => {
+    expect(codes(fork, [])).toEqual(fork.found)
+    expect(
+      codes(
+        fork,
+        OTHERS.filter((name) => name !== fork.feature),
+      ),
+    ).toEqual(fork.found)
+    expect(codes(fork, [fork.feature])).toEqual([])
+  })
+})
+
+it('the published case passes with what its Xen has', () => {
+  const domain = dom0less(
+    ', vcpus: 1, static-mem: auto, direct-map: true, enhanced: enabled, extra-properties: { "xen,tee": optee }',
+  )
+  expect(codes({ feature: '', release: '4.19', domain, found: [] }, [])).toEqual(['DOM-044', 'DOM-059'])
+  expect(codes({ feature: '', release: '4.19', domain, found: [] }, ['xenstore-page', 'domain-tee'])).toEqual([])
+})
+
+it('a property that a fork reads otherwise replaces ours', () => {
+  const { assembly } = bench.outcomeOf(
+    manifestOf({ xenMore: 'features: [vpl011-pl011]', more: 'extra-properties: { vpl011: pl011 }' }),
+  )
+  const guests = assembly ? [...walk(assembly.hostTree.root)].filter(({ node }) => node.name === 'guest') : []
+  const values = guests.flatMap(({ node }) => propertyNamed(node, 'vpl011')?.value ?? [])
+  expect(values).toMatchObject([{ kind: 'string', text: 'pl011' }])
+})
+
+it('the schema names every feature', () => {
+  expect(manifestSchema.$defs.Xen.properties.features.items.enum.toSorted()).toEqual(OTHERS.toSorted())
+})
