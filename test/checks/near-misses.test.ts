@@ -286,6 +286,8 @@ const kernel = module('kernel', '48000000', '0x200000')
 const withSram = (name: string, more = ''): string =>
   `${chosen(domain('guest', kernel))} / { soc { #address-cells = <2>; #size-cells = <2>; ranges; ${name} { compatible = "mmio-sram"; reg = <0 0x60000000 0 0x1000>; ${more} }; }; };`
 
+const GUEST = domain('guest', kernel)
+
 const TREES: readonly (readonly [string, string, string?])[] = [
   [
     'DOM-026: 0',
@@ -308,6 +310,22 @@ const TREES: readonly (readonly [string, string, string?])[] = [
     chosen(`dom0 { compatible = "xen,linux-zimage", "xen,multiboot-module"; reg = <0x48000000 0x200000>; };`),
   ],
   ['MOD-023: up to the last byte of RAM', chosen(domain('guest', module('kernel', '7fe00000', '0x200000')))],
+  [
+    'FDT-009, FDT-010: cells of /chosen with which nothing is read',
+    `${chosen(GUEST)} / { chosen { #address-cells = <3>; #size-cells = <0>; guest { #address-cells = <1>; #size-cells = <1>; }; }; };`,
+  ],
+  [
+    'FDT-029: a list of none, and one that ends with a NUL',
+    `${chosen(GUEST)} / { a { compatible; }; b { compatible = "x", "y"; }; };`,
+  ],
+  [
+    'CPU-016: names in capitals, and a number of another cluster',
+    `${chosen(GUEST)} / { cpus { cpu@100 { device_type = "CPU"; compatible = "arm,cortex-a53"; reg = <0x100>; }; }; };`,
+  ],
+  [
+    'EVC-005, EVC-014: what Xen compares without case',
+    `${chosen(GUEST)} / { chosen { guest { compatible = "Xen,Domain"; }; }; };`,
+  ],
   [
     'FDT-010, MOD-002: cells from the root',
     `/ { chosen { ${domain('guest', 'k { compatible = "multiboot,kernel", "multiboot,module"; reg = <0 0x48000000 0 0x200000>; };')} }; };`,

@@ -21,7 +21,17 @@ import {
   type UnreadableMemory,
 } from './view/memory.ts'
 import { isModule, ModuleScan, type ModuleView } from './view/modules.ts'
-import { everyNode, findNode, isCompatible, isNamed, originOfProperty, type ScannedNode, scan } from './view/scan.ts'
+import { readProperty } from './view/property.ts'
+import {
+  everyNode,
+  findNode,
+  isCompatible,
+  isNamed,
+  isSameText,
+  originOfProperty,
+  type ScannedNode,
+  scan,
+} from './view/scan.ts'
 import { hostRange, isShm, readShm, type ShmView } from './view/shared-memory.ts'
 
 /** What the rules are stated over. */
@@ -113,7 +123,7 @@ class MemoryScan {
   take(node: ScannedNode): void {
     const { release } = this.#context
     if (isMemoryNode(node, release)) this.#ram(node)
-    else if (node.depth === 1 && node.node.name === 'reserved-memory') this.#reserved(node)
+    else if (node.depth === 1 && isSameText(node.node.name, 'reserved-memory')) this.#reserved(node)
     else if (isModule(node)) this.moduleScan.take(node)
     else if (isShm(node)) this.#shared(readShm(node))
     else if (node.depth === 1 && isNamed(node, 'chosen')) this.#optional(node, 'xen,static-heap', 'static heap')
@@ -160,6 +170,7 @@ class MemoryScan {
   }
 
   #optional(node: ScannedNode, property: string, kind: 'static heap' | 'static memory'): void {
+    if (!readProperty(node.node, property)) return
     const entries = readRanges(node, property, node.cells, this.#context.release)
     const owner = kind === 'static heap' ? "Xen's static heap" : `static memory of '${node.node.name}'`
     if (!isUnreadable(entries)) for (const entry of entries) this.#bank(entry, kind, owner)

@@ -111,4 +111,12 @@ export const cpu = {
       'By default Xen takes the CPU back when a guest waits for an interrupt (WFI). vwfi=native leaves it with the guest, which is faster but only makes sense where each virtual CPU has a CPU of its own.',
     source: 'xen/arch/arm/traps.c: vwfi; docs/misc/xen-command-line.pandoc, xen/common/sched/core.c',
   },
+  'CPU-016': {
+    title: 'Xen uses every CPU of the tree',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'Xen would leave the CPU out: it says so and goes on with the others',
+    explain: 'Xen takes a child of /cpus with device_type = "cpu" if its reg is a number of its own.',
+    source: 'xen/arch/arm/smpboot.c: dt_smp_init_cpus',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -219,4 +219,13 @@ export const fdt = {
       'xen,static-heap is a list of address and size in the cells of the root, unlike everything else in /chosen.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
   },
+  'FDT-029': {
+    title: 'compatible is a list of strings',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: 'Xen would take the node for any device that is named after it in the tree, or crash',
+    explain:
+      'Xen goes from string to string until it has seen as many bytes as the property has. Without the last NUL it gets past the end, and counts on without one.',
+    source: 'xen/common/device-tree/device-tree.c: dt_device_is_compatible',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -7,14 +7,23 @@ import { buildWith, builtWithout } from '../built-without.ts'
 import { domainNamed } from '../view/domains.ts'
 import { EVTCHN, type EvtchnView, readEvtchn } from '../view/event-channels.ts'
 import { hasDom0 } from '../view/hardware-owner.ts'
-import { readU32 } from '../view/property.ts'
-import { everyNode, isCompatible, originOfProperty } from '../view/scan.ts'
+import { readProperty, readU32, stringList } from '../view/property.ts'
+import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
 const PROPERTY = 'xen,evtchn'
 
 const atPort = ({ node }: EvtchnView): Origin => originOfProperty(node, PROPERTY)
 const atRemote = ({ node }: EvtchnView): Origin => originOfProperty(node, PROPERTY, 4)
+
+/** A node that says so in its properties, or in the documentation's words. */
+const isMeant = (node: ScannedNode): boolean =>
+  readProperty(node.node, PROPERTY) !== undefined || isCompatible(node, 'xen,evtchn')
+
+const compatibleOf = ({ node }: ScannedNode): string => {
+  const [first] = stringList(readProperty(node, 'compatible'))
+  return first ? `compatible with ${first}` : 'compatible with nothing'
+}
 
 const whose = ({ domain }: EvtchnView): string => (domain === undefined ? 'dom0' : `'${domain}'`)
 
@@ -117,7 +126,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     check: each(
       ({ node, remote }, { root }) => {
         if (!remote || remote === node) return undefined
-        if (!isCompatible(remote, EVTCHN))
+        if (!readProperty(remote.node, PROPERTY) && !isCompatible(remote, EVTCHN))
           return `${node.path} points to ${remote.path}, which is not an end of a channel`
         const other = readEvtchn(root, remote)
         if (other.port === undefined || other.remote === node) return undefined
@@ -211,10 +220,10 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     code: 'EVC-014',
     check({ root }, verdict) {
       for (const node of everyNode(root))
-        if (isCompatible(node, 'xen,evtchn') && !isCompatible(node, EVTCHN))
+        if (isMeant(node) && !isCompatible(node, EVTCHN))
           verdict.violated({
             at: originOfProperty(node, 'compatible'),
-            message: `${node.path} is compatible with xen,evtchn, and Xen looks for ${EVTCHN}`,
+            message: `${node.path} is ${compatibleOf(node)}, and Xen looks for ${EVTCHN}`,
             help: `write ${EVTCHN}: the documentation leaves the suffix out`,
           })
     },

@@ -2,7 +2,7 @@
 import { hex } from '../../../units/format.ts'
 import { bytes, isAligned, KiB, PAGE, times } from '../../../units/quantities.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import { type GicView, regionCount } from '../view/host.ts'
+import { cpuNodesOf, type GicView, regionCount, strangeCpus } from '../view/host.ts'
 import { readProperty } from '../view/property.ts'
 import { findNode, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
@@ -16,8 +16,8 @@ const GIC_REMEDY =
 export const hostRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-015',
-    check({ root, cpus }, verdict) {
-      const [first] = cpus
+    check({ root }, verdict) {
+      const [first] = cpuNodesOf(root)
       if (!first) {
         const at = findNode(root, '/cpus')?.origin ?? root.origin
         verdict.violated({
@@ -29,6 +29,18 @@ export const hostRules: readonly Rule<XenView>[] = [
         verdict.violated({
           at: first.origin,
           message: `the first CPU, ${first.path}, has no compatible`,
+          help: "take the CPU nodes from the board's original tree",
+        })
+    },
+  },
+  {
+    code: 'CPU-016',
+    needs: ['FDT-015'],
+    check({ root }, verdict) {
+      for (const [node, why] of strangeCpus(cpuNodesOf(root)))
+        verdict.violated({
+          at: node.origin,
+          message: `Xen does not use the CPU ${node.path}, which ${why}`,
           help: "take the CPU nodes from the board's original tree",
         })
     },

@@ -6,7 +6,7 @@ import { TREE_SLOT } from '../../../xen/boot-memory.ts'
 import { affected, FAULTS } from '../../../xen/point-releases.ts'
 import { reporterOf, wayOut } from '../../fault.ts'
 import type { Rule } from '../../rule.ts'
-import { readProperty, stringLength } from '../view/property.ts'
+import { readProperty, stringLength, stringList } from '../view/property.ts'
 import { everyNode, originOfProperty, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
@@ -39,9 +39,12 @@ export const treeRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'FDT-010',
-    check({ chosen, domains }, verdict) {
-      const places: readonly ScannedNode[] = chosen ? [chosen, ...domains.map(({ node }) => node)] : []
-      for (const node of places)
+    check(view, verdict) {
+      for (const node of [
+        ...(readsInChosen(view) ? [view.chosen] : []),
+        ...view.domains.map((domain) => domain.node),
+      ]) {
+        if (!node) continue
         for (const [name, cells] of [
           ['#address-cells', node.childCells.address],
           ['#size-cells', node.childCells.size],
@@ -52,6 +55,21 @@ export const treeRules: readonly Rule<XenView>[] = [
               message: `${name} of ${node.path} is ${cells}, and Xen reads only 1 or 2`,
               help: 'set it to 1 or 2',
             })
+      }
+    },
+  },
+  {
+    code: 'FDT-029',
+    check({ root }, verdict) {
+      for (const node of everyNode(root)) {
+        const compatible = readProperty(node.node, 'compatible')
+        if (compatible && compatible.data.length > 0 && compatible.data.at(-1) !== 0)
+          verdict.violated({
+            at: originOfProperty(node, 'compatible'),
+            message: `compatible of ${node.path} does not end with a NUL: ${JSON.stringify(stringList(compatible).at(-1))}`,
+            help: 'write a list of strings',
+          })
+      }
     },
   },
   {
@@ -115,3 +133,9 @@ export const treeRules: readonly Rule<XenView>[] = [
     },
   },
 ]
+
+/** Whether Xen reads anything with the cells of `/chosen`: what is dom0's, and static memory of domains. */
+const readsInChosen = ({ modules, shm, domains }: XenView): boolean =>
+  modules.some(({ domU }) => !domU) ||
+  shm.some(({ domain }) => domain === undefined) ||
+  domains.some(({ staticMemory }) => staticMemory)

@@ -3,7 +3,7 @@ import { bytes, type HostPhys, hostPhys } from '../../../units/quantities.ts'
 import { type Range, range } from '../../../units/range.ts'
 import { GIC_COMPATIBLES } from '../../../xen/gic.ts'
 import { firstString, type ReadProperty, readCells, readProperty, readU32 } from './property.ts'
-import { everyNode, findNode, isAvailable, isCompatible, type ScannedNode } from './scan.ts'
+import { everyNode, findNode, isAvailable, isCompatible, isSameText, type ScannedNode } from './scan.ts'
 
 export interface GicView {
   readonly node: ScannedNode
@@ -53,10 +53,44 @@ function regOf(node: ScannedNode): Range<HostPhys>[] {
 }
 
 /** Children of `/cpus` with `device_type = "cpu"`, in tree order. */
-export const cpusOf = (root: ScannedNode): readonly ScannedNode[] =>
-  findNode(root, '/cpus')?.children.filter((node) => textOf(readProperty(node.node, 'device_type')) === 'cpu') ?? []
+export const cpuNodesOf = (root: ScannedNode): readonly ScannedNode[] =>
+  findNode(root, '/cpus')?.children.filter(({ node }) =>
+    isSameText(textOf(readProperty(node, 'device_type')), 'cpu'),
+  ) ?? []
 
-const textOf = (property: ReadProperty | undefined): string | undefined => property && firstString(property)
+/** Bits of MPIDR that are a CPU's number (arch/arm/include/asm/processor.h: MPIDR_HWID_MASK). */
+const HWID_MASK = 0xff_00ff_ffffn
+
+/** Why Xen leaves each CPU out that it leaves out, as a clause; the others are the machine's (smpboot.c: dt_smp_init_cpus). */
+export function strangeCpus(nodes: readonly ScannedNode[]): ReadonlyMap<ScannedNode, string> {
+  const known = new Set<bigint>()
+  const why = (node: ScannedNode): string | undefined => {
+    const reg = readProperty(node.node, 'reg')
+    const { address } = node.cells
+    if (!reg) return 'has no reg'
+    if (reg.data.length < 4 * address) return `has a reg of ${reg.data.length} bytes, not ${4 * address}`
+    const hwid = readCells(reg, 0, address)
+    if ((hwid & ~HWID_MASK) !== 0n) return `has 0x${hwid.toString(16)} in its reg, which is no number of a CPU`
+    if (known.has(hwid)) return `has the same reg as another, 0x${hwid.toString(16)}`
+    known.add(hwid)
+    return undefined
+  }
+  return new Map(
+    nodes.flatMap((node) => {
+      const reason = why(node)
+      return reason === undefined ? [] : [[node, reason] as const]
+    }),
+  )
+}
+
+/** CPUs that Xen knows of, in tree order. */
+export function cpusOf(root: ScannedNode): readonly ScannedNode[] {
+  const nodes = cpuNodesOf(root)
+  const strange = strangeCpus(nodes)
+  return nodes.filter((node) => !strange.has(node))
+}
+
+const textOf = (property: ReadProperty | undefined): string => (property ? firstString(property) : '')
 
 /** `/aliases`: name to full path, in tree order. */
 export function aliasesOf(root: ScannedNode): ReadonlyMap<string, string> {

@@ -60,16 +60,20 @@ export function* everyNode(from: ScannedNode): Generator<ScannedNode> {
   for (const child of from.children) yield* everyNode(child)
 }
 
-/** The node at a full path. */
+/** The node at a full path; Xen compares names without case (dt_find_node_by_path). */
 export function findNode(root: ScannedNode, path: string): ScannedNode | undefined {
   let node: ScannedNode | undefined = root
-  for (const name of path.split('/').filter(Boolean)) node = node?.children.find((child) => child.node.name === name)
+  for (const name of path.split('/').filter(Boolean))
+    node = node?.children.find((child) => isSameText(child.node.name, name))
   return node
 }
 
+/** As Xen compares names of nodes, types of devices and entries of `compatible` (device_tree.h: dt_node_cmp, dt_compat_cmp). */
+export const isSameText = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase()
+
 /** Whether `compatible` lists `text`. */
 export const isCompatible = (node: ScannedNode, text: string): boolean =>
-  stringList(readProperty(node.node, 'compatible')).includes(text)
+  stringList(readProperty(node.node, 'compatible')).some((one) => isSameText(one, text))
 
 /** `name` itself or `name@…`, the way Xen matches node names early. */
 export const isNamed = (node: ScannedNode, name: string): boolean =>
