@@ -1,5 +1,5 @@
 /**
- * Host devices that partial trees give to domains: the domain that has the rest of the hardware must leave them alone.
+ * Host devices that partial trees, or `dtdev` of xl's configurations, give to domains: the domain that has the rest of the hardware must leave them alone.
  *
  *     soc {
  *             ethernet@a001000 {
@@ -18,10 +18,11 @@ import type { SystemPlan } from '../plan/system-plan.ts'
 const MARK = 'xen,passthrough'
 
 /**
- * Nodes below the root that lead to those which `xen,path` names, with `xen,passthrough` where the board's tree does not say it already. None
+ * Nodes below the root that lead to those which `xen,path` or `dtdev` names, with `xen,passthrough` where the board's tree does not say it already. None
  * where no domain has the rest of the hardware: then nothing reads it.
  */
-export function assignedNodes({ board, dom0, dom0less }: SystemPlan): readonly DtNode[] {
+export function assignedNodes(plan: SystemPlan): readonly DtNode[] {
+  const { board, dom0, dom0less } = plan
   const hasOwner = dom0 || dom0less.some(({ domain }) => domain.capabilities?.includes('hardware'))
   if (!hasOwner) return []
   const hostPaths = new Map(
@@ -29,17 +30,34 @@ export function assignedNodes({ board, dom0, dom0less }: SystemPlan): readonly D
   )
   const seen = new Set<string>()
   let marked = node('', {})
-  for (const { partialTree } of dom0less) {
-    if (!partialTree) continue
-    for (const wanted of assignedPaths(partialTree.source.tree)) {
-      const found = hostPaths.get(wanted.toLowerCase())
-      if (!found || seen.has(found.path) || found.path === '/' || propertyNamed(found.host, MARK)) continue
-      seen.add(found.path)
-      marked = mergeNode(marked, chain(found.path, atValue(partialTree.reference.pointer)))
-    }
+  for (const { path, origin } of [...byPartialTree(dom0less), ...byXl(plan)]) {
+    const found = hostPaths.get(path.toLowerCase())
+    if (!found || seen.has(found.path) || found.path === '/' || propertyNamed(found.host, MARK)) continue
+    seen.add(found.path)
+    marked = mergeNode(marked, chain(found.path, origin))
   }
   return marked.children
 }
+
+interface Assigned {
+  readonly path: string
+  readonly origin: Origin
+}
+
+const byPartialTree = (domains: SystemPlan['dom0less']): readonly Assigned[] =>
+  domains.flatMap(({ partialTree }) =>
+    partialTree
+      ? assignedPaths(partialTree.source.tree).map((path) => ({ path, origin: atValue(partialTree.reference.pointer) }))
+      : [],
+  )
+
+/** What `dtdev` names; the domain has it while dom0 must not (iommu_assign_dt_device). */
+const byXl = ({ xl }: SystemPlan): readonly Assigned[] =>
+  xl.flatMap(({ domain }) =>
+    domain['extra-xl'].flatMap(({ name, value, pointer }) =>
+      name === 'dtdev' && typeof value === 'object' ? value.map((path) => ({ path, origin: atValue(pointer) })) : [],
+    ),
+  )
 
 /** A root with nothing but the way to the node at `path`, which has the mark. */
 function chain(path: string, origin: Origin): DtNode {

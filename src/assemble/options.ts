@@ -41,6 +41,8 @@ function* usedFeatures(plan: SystemPlan): Generator<readonly [Feature, string]> 
   for (const domain of model.domains) {
     if (domain.boot !== 'dom0' && domain.console === 'vpl011') yield ['vpl011', member(domain.pointer, 'console')]
     if (domain.sve !== undefined) yield ['sve', member(domain.pointer, 'sve')]
+    const virtio = domain.boot === 'dom0' ? undefined : domain['extra-xl'].find(({ name }) => name === 'virtio')
+    if (virtio) yield ['ioreq', virtio.pointer]
   }
   yield* partitionFeatures(plan)
 }

@@ -6,7 +6,8 @@ import { outputRules } from './output/rules.ts'
 import { runRules } from './rule.ts'
 import { virtioPlanRules } from './virtio/rules.ts'
 import { bootContextOf } from './xen/assembly-context.ts'
-import { checkXen } from './xen/check-xen.ts'
+import { checkView } from './xen/check-xen.ts'
+import { readAsXen } from './xen/view.ts'
 import { xlContextOf } from './xl/assembly-context.ts'
 import { checkXl } from './xl/check-xl.ts'
 
@@ -14,6 +15,7 @@ export function checkAssembly(assembly: Assembly, report: Report): void {
   runRules(outputRules, assembly, report)
   runRules(isolationRules, assembly.plan, report)
   runRules(virtioPlanRules, assembly.plan, report)
-  checkXen(bootContextOf(assembly), report)
-  checkXl(xlContextOf(assembly), report)
+  const host = readAsXen(bootContextOf(assembly))
+  checkView(host, report)
+  checkXl(xlContextOf(assembly, host), report)
 }

@@ -593,7 +593,7 @@ export interface ExtraXl {
 /**
  * Value of the key.
  */
-[k: string]: (string | number | string[]) | undefined
+[k: string]: (string | number | (string | number)[]) | undefined
 }
 /**
  * Further properties of the domain's node under /chosen, unchanged: `true` is a property without value, an integer a 32-bit cell. Default: none.
@@ -673,7 +673,7 @@ export interface ExtraXl1 {
 /**
  * Value of the key.
  */
-[k: string]: (string | number | string[]) | undefined
+[k: string]: (string | number | (string | number)[]) | undefined
 }
 export interface Domain2 {
 /**

@@ -68,7 +68,7 @@ function propertyValue(value: NonNullable<ExtraProperties[string]>): ExtraProper
 export function readExtraXl(context: ModelContext, parent: string, given: ManifestExtraXl): ExtraXl[] {
   return Object.entries(given).flatMap(([name, written]) => {
     const pointer = member(parent, name)
-    const value = typeof written === 'number' ? BigInt(written) : written
+    const value = typeof written === 'number' ? BigInt(written) : Array.isArray(written) ? written.map(String) : written
     return value === undefined || !isPlain(context, pointer, value) ? [] : [{ pointer, name, value }]
   })
 }

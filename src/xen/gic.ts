@@ -12,3 +12,6 @@ export const GIC_COMPATIBLES = {
 
 /** What Xen takes of a redistributor region for each virtual CPU (arch/arm/include/asm/gic_v3_defs.h: GICV3_GICR_SIZE). */
 export const VIRTUAL_REDISTRIBUTOR = times(128, KiB)
+
+/** Entries of `reg` after the redistributors with which a GICv3 emulates a v2: GICC, GICH, GICV (arch/arm/gic-v3.c: gicv3_dt_init). */
+export const GIC_COMPAT_REGISTERS = 3

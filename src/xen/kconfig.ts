@@ -16,6 +16,7 @@ export type Feature =
   | 'null-scheduler'
   | 'rtds-scheduler'
   | 'arinc653-scheduler'
+  | 'ioreq'
 
 export interface KconfigOption {
   /** Without `CONFIG_`. */
@@ -113,6 +114,14 @@ export const OPTION_OF: Readonly<Record<Feature, KconfigOption>> = {
     stock: false,
     behind: 'UNSUPPORTED',
     whenOff: 'Xen panics while it reads the cpupools',
+  },
+  // xen/common/Kconfig
+  ioreq: {
+    name: 'IOREQ_SERVER',
+    since: '4.17',
+    stock: false,
+    behind: 'EXPERT',
+    whenOff: 'no backend can serve the registers of a virtio device',
   },
   // xen/common/Kconfig
   flask: {

@@ -168,6 +168,16 @@ describe('a partial tree', () => {
     expect(hasProperty(nodeOf(assembled([net]), '/ethernet@a001000'), 'xen,passthrough')).toBe(false)
   })
 
+  it('keeps dom0 from what dtdev names for a domain of xl', () => {
+    const line =
+      'again: { boot: xl, kernel: { image: Image }, memory: 64MiB, extra-xl: { dtdev: [/ETHERNET@a001000] } }'
+    const assembly = assembled([dom0, line])
+    const marked = ['/ethernet@a000000', '/ethernet@a001000'].map((path) =>
+      hasProperty(nodeOf(assembly, path), 'xen,passthrough'),
+    )
+    expect(marked).toEqual([false, true])
+  })
+
   it('keeps a boot-time domain from being created again only where it speaks to Xen', () => {
     const assembly = assembled([dom0, net, `plain: ${guest('device-tree: plain.dts')}`])
     expect(assembly.xl.map(({ domain }) => domain)).toEqual(['plain'])

@@ -58,6 +58,51 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['XL-062: the last that runs', { bootargs: 'maxcpus=1', domains: xl(guest('hard-affinity: { 0: [cpu@0] }')) }],
   ['XL-062: all, and what is taken out again', { domains: xl(guest('extra-xl: { cpus_soft: "all,0-7,^2-7" }')) }],
   ['XL-008, XL-061: as many as virtual CPUs', { domains: xl(guest('vcpus: 2, hard-affinity: { 1: [cpu@0] }')) }],
+  [
+    'XL-014: a GICv3 with the registers of a v2',
+    { board: 'gicv3-with-v2.dts', domains: xl(guest('extra-xl: { gic_version: v2 }')) },
+  ],
+  ['XL-019: up to 4.20 the greater number counts', { domains: xl(guest('nr-spis: 0, console: vpl011')) }],
+  ['XL-019: enough from 4.21 on', { release: '4.21', domains: xl(guest('nr-spis: 1, console: vpl011')) }],
+  ['XL-020, XL-021: numbers in a list', { domains: xl(guest('extra-xl: { irqs: [991, "990"] }')) }],
+  [
+    'XL-023 to XL-034: two devices, and an interrupt past theirs',
+    {
+      config: 'ioreq.config',
+      domains: xl(
+        guest(
+          `extra-xl: { virtio: ["type=virtio,device22,transport=mmio", "type=virtio,device,transport=mmio,grant_usage=1"], irqs: [35] }`,
+        ),
+      ),
+    },
+  ],
+  [
+    'XL-035 to XL-039: disks',
+    {
+      domains: xl(
+        guest('extra-xl: { disk: ["phy:/dev/sda,xvda,w", "vdev=xvdb,cdrom", "format=qcow2,vdev=xvdc,target=/x"] }'),
+      ),
+    },
+  ],
+  ['XL-041 to XL-043, XL-063: a page of no device', { domains: xl(guest('extra-xl: { iomem: ["a000,1@10"] }')) }],
+  [
+    'XL-044, XL-047, XL-063: domforge marks what dtdev names',
+    {
+      board: 'smmu-board.dts',
+      domains: xl(guest('extra-xl: { dtdev: [/ETHERNET@a001000], irqs: [73], iomem: ["a001,1"] }')),
+    },
+  ],
+  [
+    'XL-046: all of it',
+    { board: 'smmu-board.dts', domains: xl(guest('extra-xl: { dtdev: [/ethernet@a001000], maxmem: 64 }')) },
+  ],
+  [
+    'XL-052: colours that there are',
+    {
+      bootargs: 'llc-coloring=on llc-size=1M llc-nr-ways=16',
+      domains: xl(guest('extra-xl: { llc_colors: ["0-14", 15] }')),
+    },
+  ],
   ['XL-016: none', { domains: xl(guest('sve: 0')) }],
   ['DOM-032: the largest', { more: 'max-maptrack-frames: 2147483647' }],
   ['DOM-033: one frame', { more: 'max-grant-frames: 1' }],
@@ -252,7 +297,7 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['XL-016: a length', { domains: xl(guest('sve: 256')) }],
   [
     'XL-019, XL-022: enough, and another',
-    { domains: xl(guest('nr-spis: 2, console: vpl011, extra-xl: { irqs: ["33"] }')) },
+    { domains: xl(guest('nr-spis: 3, console: vpl011, extra-xl: { irqs: ["34"] }')) },
   ],
   ['XL-020: 960', { domains: xl(guest('nr-spis: 960')) }],
   ['XL-045: share_pt', { domains: xl(guest('extra-xl: { passthrough: share_pt }')) }],

@@ -195,7 +195,7 @@ describe('values', () => {
     ['extra-properties: { "1": 1 }', 'MAN-025'],
     ['extra-properties: []', 'MAN-012'],
     ['extra-xl: { on-crash: x }', 'MAN-025'],
-    ['extra-xl: { a: [1] }', 'MAN-012'],
+    ['extra-xl: { a: [true] }', 'MAN-012'],
     ['extra-xl: { a: true }', 'MAN-012'],
   ])('%s is %s, once', (text, code) => {
     expect(changed('memory: 256MiB', `memory: 256MiB\n    ${text}`).findings.map((f) => f.code)).toEqual([code])

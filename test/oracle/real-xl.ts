@@ -17,8 +17,8 @@ export interface RealXl {
 }
 
 export interface XlVerdict {
-  /** xl's exit status: 0 when it would go on to create the domain. */
-  readonly status: number
+  /** xl's exit status: 0 when it would go on to create the domain; `null` when it crashed. */
+  readonly status: number | null
   /** What xl says about the configuration, one line each: warnings and errors. */
   readonly messages: readonly string[]
   /** What xl took from the configuration; absent when it refused it. */
@@ -40,7 +40,8 @@ export async function realXl(debian: DebianRelease, folder: string): Promise<Rea
   const command = ['--library-path', libraries, '--preload', shim, program, '-N', 'create', file]
   const read = (configuration: string): XlVerdict => {
     writeFileSync(file, configuration)
-    const { status, stdout, stderr, error } = spawnSync(linker, command, { encoding: 'utf8', timeout: 20_000 })
+    const { status, signal, stdout, stderr, error } = spawnSync(linker, command, { encoding: 'utf8', timeout: 20_000 })
+    if (signal === 'SIGSEGV') return { status: null, messages: [`xl died of ${signal}`] }
     if (error || status === null) throw error ?? new Error(`xl died of a signal over ${configuration}\n${stderr}`)
     const messages = stderr.split('\n').filter((line) => line !== '' && !isChatter(line))
     return { status, messages, ...(status === 0 ? { domain: JSON.parse(stdout) as XlDomainJson } : {}) }

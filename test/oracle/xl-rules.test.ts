@@ -12,6 +12,7 @@ import { Findings } from '../../src/diagnostics/findings.ts'
 import { xlConfigText } from '../../src/emit/xl-config.ts'
 import { XL_KEYS, type XlValueKind } from '../../src/xen/xl-keys.ts'
 import { type RealXl, realXl, type XlDomainJson } from './real-xl.ts'
+import { itemGroups } from './xl-item-groups.ts'
 
 type Value = XlEntry['value']
 type Keys = Readonly<Record<string, Value>>
@@ -199,7 +200,7 @@ const wrong: Readonly<Record<XlValueKind, readonly Value[]>> = {
 }
 
 describe.each(['bookworm', 'trixie'] as const)('xl of %s', (debian) => {
-  const known = groups.filter(({ since }) => since === undefined || debian === 'trixie')
+  const known = [...groups, ...itemGroups].filter(({ since }) => since === undefined || debian === 'trixie')
   let xl: RealXl
   beforeAll(async () => {
     xl = await realXl(debian, folder)
@@ -252,6 +253,11 @@ describe.each(['bookworm', 'trixie'] as const)('xl of %s', (debian) => {
           codes: expect.arrayContaining(['XL-060']),
         })
       }
+  })
+
+  it('dies of a virtio device whose type ends at its comma (XL-027)', () => {
+    if (xl.release === '4.17') return
+    expect(read({ virtio: ['transport=mmio,type=virtio'] })).toMatchObject({ messages: ['xl died of SIGSEGV'] })
   })
 
   it('cuts off affinities of virtual CPUs that are not there (XL-061)', () => {

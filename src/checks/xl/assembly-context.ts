@@ -5,9 +5,11 @@ import type { FileFacts } from '../../facts/facts.ts'
 import { factsOfFile, type SystemPlan } from '../../plan/system-plan.ts'
 import { cpuLimit } from '../xen/cpu-limit.ts'
 import { newestGrantVersion, wordsOf } from '../xen/view/command-line.ts'
+import type { XenView } from '../xen/view.ts'
 import type { XlContext, XlDomainContext } from './xl-context.ts'
 
-export function xlContextOf({ plan, xl }: Assembly): XlContext {
+/** `host`: what Xen makes of the same output. */
+export function xlContextOf({ plan, xl }: Assembly, host: XenView): XlContext {
   const words = wordsOf(plan.model.xen.bootargs)
   return {
     release: plan.model.xen.release,
@@ -16,6 +18,7 @@ export function xlContextOf({ plan, xl }: Assembly): XlContext {
     ...(plan.board.gic ? { gic: plan.board.gic.version } : {}),
     cpus: cpuLimit(plan.board.cpus.length, { words }, plan.kconfig),
     grantVersion: newestGrantVersion(words),
+    host,
     domains: xl.map((config) => domainContext(plan, config)),
   }
 }

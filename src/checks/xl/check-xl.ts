@@ -1,14 +1,30 @@
 /** The rules of xl over its configurations. */
 import type { Report } from '../../diagnostics/diagnostic.ts'
 import { runRules } from '../rule.ts'
+import { colorRules } from './colors.ts'
+import { deviceRules } from './devices.ts'
+import { hostDeviceRules } from './host-devices.ts'
+import { interruptRules } from './interrupts.ts'
 import { kernelRules } from './kernels.ts'
 import { keyRules } from './keys.ts'
 import { partialTreeRules } from './partial-trees.ts'
+import { textRules } from './texts.ts'
 import { unmappedAccessRules } from './unmapped-accesses.ts'
 import { valueRules } from './values.ts'
 import type { XlContext } from './xl-context.ts'
 
-const rules = [...keyRules, ...partialTreeRules, ...valueRules, ...kernelRules, ...unmappedAccessRules]
+const rules = [
+  ...keyRules,
+  ...partialTreeRules,
+  ...valueRules,
+  ...textRules,
+  ...interruptRules,
+  ...deviceRules,
+  ...hostDeviceRules,
+  ...colorRules,
+  ...kernelRules,
+  ...unmappedAccessRules,
+]
 
 /** Reports what xl would refuse, ignore or misread. */
 export function checkXl(context: XlContext, report: Report): void {

@@ -7,7 +7,7 @@ import { GUEST_RAM } from '../../xen/address-map.ts'
 import type { Rule } from '../rule.ts'
 import { type PlacedImage, placedImage } from '../xen/kernel-image.ts'
 import { type Placement, placeKernel } from '../xen/kernel-placement.ts'
-import { entryOf, integerOf, type XlContext, type XlDomainContext } from './xl-context.ts'
+import { entryOf, integerOf, ownerOf, type XlContext, type XlDomainContext } from './xl-context.ts'
 
 const FORMATS = {
   uimage: 'a uImage',
@@ -68,7 +68,7 @@ export const kernelRules: readonly Rule<XlContext>[] = [
         const seen =
           format.kind === 'unknown' ? (format.looksLike ?? 'in a format that it does not know') : FORMATS[format.kind]
         verdict.violated({
-          at: entryOf(domain, 'kernel')?.origin ?? { kind: 'manifest', pointer: domain.config.pointer, on: 'key' },
+          at: entryOf(domain, 'kernel')?.origin ?? ownerOf(domain),
           message: `xl cannot load the kernel of '${domain.config.domain}': ${kernel.path} is ${seen}`,
           help: 'use an arm64 Image or a zImage, plain or compressed with gzip',
         })
@@ -78,7 +78,7 @@ export const kernelRules: readonly Rule<XlContext>[] = [
         const fault = kernel?.format.kind === 'gzip' ? faultOf(kernel.format) : undefined
         if (kernel && fault)
           verdict.violated({
-            at: entryOf(domain, 'kernel')?.origin ?? { kind: 'manifest', pointer: domain.config.pointer, on: 'key' },
+            at: entryOf(domain, 'kernel')?.origin ?? ownerOf(domain),
             message: `xl cannot load the kernel of '${domain.config.domain}': ${kernel.path} ${fault}`,
             help: 'compress the kernel again, as one gzip file with nothing after it',
           })
@@ -86,7 +86,7 @@ export const kernelRules: readonly Rule<XlContext>[] = [
       for (const { domain, kernel, bank, placement } of placements(context))
         if ('fails' in placement)
           verdict.violated({
-            at: entryOf(domain, 'memory')?.origin ?? { kind: 'manifest', pointer: domain.config.pointer, on: 'key' },
+            at: entryOf(domain, 'memory')?.origin ?? ownerOf(domain),
             message: `kernel, device tree and ramdisk of '${domain.config.domain}' need ${formatSize(placement.needed)} and do not fit into ${formatSize(bank.size)} (${kernel.path})`,
             help: 'give the domain more memory, or a smaller ramdisk',
           })
@@ -101,7 +101,7 @@ export const kernelRules: readonly Rule<XlContext>[] = [
         const running = range(placement.kernel.base, image.runtime)
         if (!overlaps(running, placement.treeAndRamdisk) && end(running) <= end(bank)) continue
         verdict.violated({
-          at: entryOf(domain, 'memory')?.origin ?? { kind: 'manifest', pointer: domain.config.pointer, on: 'key' },
+          at: entryOf(domain, 'memory')?.origin ?? ownerOf(domain),
           message: `the kernel of '${domain.config.domain}' (${kernel.path}) runs in ${formatRange(running)}, over its device tree or past the end of its RAM ${formatRange(bank)} (guest-physical)`,
           help: 'give the domain more memory',
         })

@@ -1,12 +1,11 @@
 /** XL: keys as such: known, of the right kind, given once. */
-import type { Origin } from '../../diagnostics/diagnostic.ts'
 import { isAdded } from '../../xen/fork-features.ts'
 import { scalarsBy } from '../../xen/guest-scalars.ts'
 import { isAtLeast } from '../../xen/releases.ts'
 import { XL_KEYS, type XlValueKind } from '../../xen/xl-keys.ts'
 import { didYouMean } from '../did-you-mean.ts'
 import type { Rule } from '../rule.ts'
-import { integerOf, type XlContext } from './xl-context.ts'
+import { integerOf, isExtra, type XlContext } from './xl-context.ts'
 
 /** Keys that domforge writes from the manifest, with the manifest's keys for them. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
@@ -25,8 +24,6 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
     (_, key) => key,
   ),
 }
-
-const isExtra = (origin: Origin): boolean => origin.kind === 'manifest' && /\/extra-xl\/[^/]+$/.test(origin.pointer)
 
 const WANTED: Readonly<Record<XlValueKind, string>> = {
   text: 'a string',

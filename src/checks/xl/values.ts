@@ -3,19 +3,12 @@
 import type { XlEntry } from '../../assemble/assembly.ts'
 import { formatSize } from '../../units/format.ts'
 import { MiB, times } from '../../units/quantities.ts'
-import {
-  MAX_GRANT_LIMIT,
-  MAX_GUEST_RAM,
-  MAX_SPIS,
-  MAX_VCPUS,
-  MAX_VCPUS_GICV2,
-  VPL011_INTERRUPT,
-} from '../../xen/domain-limits.ts'
+import { MAX_GRANT_LIMIT, MAX_GUEST_RAM, MAX_VCPUS, MAX_VCPUS_GICV2 } from '../../xen/domain-limits.ts'
 import { isAtLeast } from '../../xen/releases.ts'
 import { XL_CHOICES } from '../../xen/xl-choices.ts'
 import type { Rule } from '../rule.ts'
 import { readCpuList } from './cpu-list.ts'
-import { entryOf, integerOf, listOf, textOf, type XlContext, type XlDomainContext } from './xl-context.ts'
+import { entryOf, integerOf, listOf, textOf, type XlContext } from './xl-context.ts'
 
 /** A rule that one key has one of a few values; xl compares without regard to case where libxl's enumerations do. */
 function choice(code: Rule<XlContext>['code'], keys: readonly string[]): Rule<XlContext> {
@@ -40,14 +33,10 @@ function choice(code: Rule<XlContext>['code'], keys: readonly string[]): Rule<Xl
   }
 }
 
-const interruptsOf = (domain: XlDomainContext): readonly string[] => listOf(entryOf(domain, 'irqs')) ?? []
-
 const CPU_KEYS = ['cpus', 'cpus_soft']
 
 /** One text for each virtual CPU, or one for all. */
 const cpuListsOf = (entry: XlEntry | undefined): readonly string[] => listOf(entry) ?? [textOf(entry) ?? '']
-
-const hasVuart = (domain: XlDomainContext): boolean => textOf(entryOf(domain, 'vuart'))?.toLowerCase() === 'sbsa_uart'
 
 export const valueRules: readonly Rule<XlContext>[] = [
   choice('XL-003', ['type']),
@@ -160,86 +149,8 @@ export const valueRules: readonly Rule<XlContext>[] = [
     },
   },
   choice('XL-013', ['gic_version']),
-  {
-    code: 'XL-014',
-    check({ domains, gic }, verdict) {
-      for (const domain of domains) {
-        const entry = entryOf(domain, 'gic_version')
-        const wanted = textOf(entry)?.toLowerCase()
-        if (entry && gic === 'v2' && wanted === 'v3')
-          verdict.violated({
-            at: entry.origin,
-            message: `'${domain.config.domain}' wants a GICv3, and the host has a GICv2`,
-            help: 'remove gic_version',
-          })
-      }
-    },
-  },
   choice('XL-015', ['tee']),
   choice('XL-016', ['sve']),
-  {
-    code: 'XL-019',
-    check({ domains }, verdict) {
-      for (const domain of domains) {
-        const entry = entryOf(domain, 'nr_spis')
-        const given = integerOf(entry)
-        const interrupts = interruptsOf(domain).map(Number).filter(Number.isInteger)
-        const needed = Math.max(hasVuart(domain) ? 1 : 0, ...interrupts.map((id) => id - VPL011_INTERRUPT + 1))
-        if (entry && given !== undefined && given < needed)
-          verdict.violated({
-            at: entry.origin,
-            message: `'nr_spis' of '${domain.config.domain}' is ${given}, and it needs ${needed} for ${hasVuart(domain) && needed === 1 ? 'its virtual PL011' : 'its interrupts'}`,
-            help: 'remove nr_spis: xl counts them itself',
-            remedy: 'remove nr-spis: xl counts them itself',
-          })
-      }
-    },
-  },
-  {
-    code: 'XL-020',
-    check({ domains }, verdict) {
-      for (const domain of domains) {
-        const entry = entryOf(domain, 'nr_spis')
-        const given = integerOf(entry)
-        if (entry && given !== undefined && given > MAX_SPIS)
-          verdict.violated({
-            at: entry.origin,
-            message: `'nr_spis' of '${domain.config.domain}' is ${given}, and Xen gives at most ${MAX_SPIS}`,
-            help: 'remove nr_spis: xl counts them itself',
-            remedy: 'remove nr-spis: xl counts them itself',
-          })
-      }
-    },
-  },
-  {
-    code: 'XL-021',
-    check({ domains }, verdict) {
-      for (const domain of domains) {
-        const entry = entryOf(domain, 'irqs')
-        for (const item of interruptsOf(domain))
-          if (entry && !/^[0-9]{1,9}$/.test(item))
-            verdict.violated({
-              at: entry.origin,
-              message: `'irqs' of '${domain.config.domain}' has '${item}', which is not an interrupt id in decimal`,
-              help: 'write the interrupt id in decimal: the number in the device tree plus 32 for an SPI',
-            })
-      }
-    },
-  },
-  {
-    code: 'XL-022',
-    check({ domains }, verdict) {
-      for (const domain of domains) {
-        const entry = entryOf(domain, 'irqs')
-        if (entry && hasVuart(domain) && interruptsOf(domain).some((item) => Number(item) === VPL011_INTERRUPT))
-          verdict.violated({
-            at: entry.origin,
-            message: `'irqs' of '${domain.config.domain}' has ${VPL011_INTERRUPT}, which its virtual PL011 uses`,
-            help: 'remove the virtual PL011, or this interrupt',
-          })
-      }
-    },
-  },
   choice('XL-045', ['passthrough']),
   {
     code: 'XL-053',

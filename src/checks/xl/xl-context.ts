@@ -1,9 +1,11 @@
 /** What xl finds: configurations, and the files that they name. */
 import type { XlConfig, XlEntry } from '../../assemble/assembly.ts'
+import type { Origin } from '../../diagnostics/diagnostic.ts'
 import type { FileFacts, PartialTree } from '../../facts/facts.ts'
 import type { ForkFeature } from '../../xen/fork-features.ts'
 import type { Release } from '../../xen/releases.ts'
 import type { CpuLimit } from '../xen/cpu-limit.ts'
+import type { XenView } from '../xen/view.ts'
 
 export interface XlContext {
   readonly release: Release
@@ -17,6 +19,8 @@ export interface XlContext {
   readonly cpus: CpuLimit
   /** Newest grant table version that this Xen offers. */
   readonly grantVersion: number
+  /** The machine as Xen finds it; absent: not known. */
+  readonly host?: XenView
   readonly domains: readonly XlDomainContext[]
 }
 
@@ -56,3 +60,31 @@ export function textOf(entry: XlEntry | undefined): string | undefined {
 
 export const listOf = (entry: XlEntry | undefined): readonly string[] | undefined =>
   entry && typeof entry.value === 'object' ? entry.value : undefined
+
+/** One item of a list. */
+export interface XlItem {
+  readonly text: string
+  readonly at: Origin
+}
+
+/** The items of a key that is a list; none where it is absent, or no list (which is reported). */
+export function itemsOf(domain: XlDomainContext, key: string): readonly XlItem[] {
+  const entry = entryOf(domain, key)
+  if (!entry || typeof entry.value !== 'object') return []
+  return entry.value.map((text, index) => ({ text, at: originOfItem(entry.origin, index) }))
+}
+
+/** Only lists of the manifest's `extra-xl` stand there item by item. */
+const originOfItem = (origin: Origin, index: number): Origin =>
+  isExtra(origin) && origin.kind === 'manifest' ? { ...origin, pointer: `${origin.pointer}/${index}` } : origin
+
+/** Whether a key is the user's own rather than made of the manifest's keys. */
+export const isExtra = (origin: Origin): boolean =>
+  origin.kind === 'manifest' && /\/extra-xl\/[^/]+$/.test(origin.pointer)
+
+/** Where a domain's configuration as a whole stands. */
+export const ownerOf = ({ config }: XlDomainContext): Origin => ({
+  kind: 'manifest',
+  pointer: config.pointer,
+  on: 'key',
+})

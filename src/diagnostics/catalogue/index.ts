@@ -20,6 +20,7 @@ import { shm } from './shm.ts'
 import { sm } from './sm.ts'
 import { vio } from './vio.ts'
 import { xl } from './xl.ts'
+import { xlDevices } from './xl-devices.ts'
 
 const entries = {
   ...man,
@@ -40,6 +41,7 @@ const entries = {
   ...cpu,
   ...llc,
   ...xl,
+  ...xlDevices,
   ...iso,
   ...vio,
 } as const

@@ -1,7 +1,5 @@
+import { NOT_CREATED } from './effects.ts'
 import type { CatalogueEntry } from './entry.ts'
-
-/** xl stops before it asks Xen for anything, or Xen refuses: the host and other domains go on. */
-const NOT_CREATED = 'xl would not create the domain'
 
 const IGNORED = 'xl would silently ignore it'
 
@@ -73,12 +71,13 @@ export const xl = {
     source: 'tools/libs/light/libxl_types.idl: gic_version',
   },
   'XL-014': {
-    title: 'no domain wants a GICv3 on a host with a GICv2',
+    title: 'a domain wants an interrupt controller that the host can emulate',
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
-    explain: "Xen emulates a controller only with the help of the host's.",
-    source: 'xen/arch/arm/vgic-v3.c: vgic_v3_init',
+    explain:
+      "Xen emulates a controller only with the help of the host's. A GICv3 emulates a GICv2 where its node in the tree lists registers for that after those of the redistributors.",
+    source: 'xen/arch/arm/vgic-v2.c: vgic_v2_init; vgic-v3.c: vgic_v3_init; gic-v3.c: gicv3_dt_init',
   },
   'XL-015': {
     title: 'tee is none, optee, or from 4.18 on ffa',
@@ -98,15 +97,16 @@ export const xl = {
     source: 'tools/libs/light/libxl_types.idl: sve_type',
   },
   'XL-019': {
-    title: 'nr_spis covers the interrupts that the domain gets',
+    title: 'nr_spis covers the interrupts that the domain gets, from 4.21 on',
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
-    explain: 'A virtual PL011 uses the first SPI, and irqs names others. Without nr_spis libxl computes it.',
+    explain:
+      'A virtual PL011 uses the first SPI, virtio devices the next, and irqs names others. Without nr_spis libxl computes it; up to 4.20 it takes the greater of the two numbers.',
     source: 'tools/libs/light/libxl_arm.c: libxl__arch_domain_prepare_config',
   },
   'XL-020': {
-    title: 'nr_spis is at most 960',
+    title: 'a domain has at most 960 shared interrupts',
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
@@ -214,5 +214,62 @@ export const xl = {
     explain:
       'xen,path, xen,reg and xen,force-assign-without-iommu are read where Xen builds the domain; xl uses dtdev, iomem and irqs of the configuration instead. /gic is not read either: the interrupt controller always has the phandle 65000.',
     source: 'tools/libs/light/libxl_arm.c: copy_partial_fdt',
+  },
+  'XL-004': {
+    title: 'a uuid has the usual form',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain: '32 hexadecimal digits as 8-4-4-4-12. xl makes one where none is given.',
+    source: 'tools/libs/light/libxl_uuid.c: libxl_uuid_from_string',
+  },
+  'XL-017': {
+    title: 'the type in arm_sci is none or scmi_smc',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain: 'xl passes over every other part of arm_sci.',
+    source: 'tools/xl/xl_parse.c: parse_arm_sci_config',
+  },
+  'XL-051': {
+    title: 'llc_colors lists colours and ascending ranges',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain: 'Each item is one colour or FIRST-LAST.',
+    source: 'tools/xl/xl_parse.c: parse_config_data',
+  },
+  'XL-052': {
+    title: 'a domain has colours where Xen has them',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain:
+      "Colouring is off unless Xen's arguments switch it on. A colour must be below the number of colours, and a domain can have each once.",
+    source: 'tools/libs/light/libxl_create.c: libxl__domain_make; xen/common/llc-coloring.c: domain_set_llc_colors',
+  },
+  'XL-055': {
+    title: 'only a 64-bit guest has ACPI',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain: 'libxl makes the tables for 64-bit guests alone.',
+    source: 'tools/libs/light/libxl_arm.c: libxl__arch_domain_init_hw_description',
+  },
+  'XL-056': {
+    title: 'mac and type in vif are such as xl reads',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain: 'mac has six numbers in hexadecimal; the type is vif, or ioemu where QEMU emulates the device.',
+    source: 'tools/xl/xl_parse.c: parse_nic_config',
+  },
+  'XL-058': {
+    title: 'xenstore_quota lists NAME=NUMBER',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain: 'Numbers have 32 bits.',
+    source: 'tools/xl/xl_parse.c: parse_xsquota_item',
   },
 } as const satisfies Record<string, CatalogueEntry>

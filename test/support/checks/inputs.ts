@@ -248,12 +248,18 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'no-null.config': () => config('SCHED_NULL'),
   'no-flask.config': () => config('XSM_FLASK'),
   'espi.config': () => `${config()}CONFIG_GICV3_ESPI=y\n`,
+  'ioreq.config': () => `${config()}CONFIG_IOREQ_SERVER=y\n`,
   'no-sve.config': () => config('ARM64_SVE'),
   'no-dom0less.config': () => config('DOM0LESS_BOOT'),
   'no-static-memory.config': () => config('STATIC_MEMORY', 'STATIC_SHM'),
   'no-static-shm.config': () => config('STATIC_SHM'),
   'no-static-evtchn.config': () => config('STATIC_EVTCHN'),
   'no-cpupools.config': () => config('BOOT_TIME_CPUPOOLS'),
+  'gicv3-with-v2.dts': () =>
+    boardWith(
+      '<0 0x80a0000 0 0xf60000>',
+      '<0 0x80a0000 0 0xf60000>, <0 0x8010000 0 0x2000>, <0 0x8020000 0 0x2000>, <0 0x8030000 0 0x2000>',
+    ),
   'high-uart.dts': () => boardWith('interrupts = <0 1 4>', 'interrupts = <0 40 4>'),
   'no-uart-interrupt.dts': () => boardWith('interrupts = <0 1 4>;', ''),
   'unknown-uart.dts': () => boardWith('"arm,pl011", "arm,primecell"', '"acme,uart"'),
