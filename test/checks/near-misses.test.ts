@@ -380,6 +380,19 @@ const TREES: readonly (readonly [string, string, string?])[] = [
     `${chosen(domain('guest', kernel))} / { memory@80000000 { reg = <0 0x80000000 0 0x1000000>; }; };`,
     '4.19',
   ],
+  [
+    'FDT-008: an empty one where another begins, and before what surrounds it',
+    `${chosen(domain('guest', kernel))} / { reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges; a@70000800 { reg = <0 0x70000800 0 0>; }; b@70000000 { reg = <0 0x70000000 0 0x1000>; }; c@70000000 { reg = <0 0x70000000 0 0>; }; }; };`,
+  ],
+  [
+    'FDT-008: 4.17 compares nothing',
+    `${chosen(domain('guest', kernel))} / { reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges; a@70000000 { reg = <0 0x70000000 0 0x1000>; }; b@70000800 { reg = <0 0x70000800 0 0>; }; }; };`,
+    '4.17',
+  ],
+  [
+    'FDT-023: behind a bus that translates',
+    `/delete-node/ &gic; / { soc { #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0x8000000 0x2000000>; gic: interrupt-controller@0 { compatible = "arm,gic-v3"; #interrupt-cells = <3>; interrupt-controller; reg = <0 0x10000>, <0xa0000 0xf60000>, <0x8000000 0x1000>; interrupts = <1 9 4>; }; }; }; ${chosen(domain('guest', kernel))}`,
+  ],
   ['FDT-028: from 4.20 on', withSram('memory@60000000')],
   ['FDT-028: another name', withSram('memory-controller@60000000'), '4.17'],
   ['FDT-028: disabled, in 4.19', withSram('memory@60000000', 'status = "disabled";'), '4.19'],

@@ -42,7 +42,7 @@ export interface XenView {
   readonly ram: readonly MemoryEntry[]
   /** Reserved ranges and modules in the order of registration, Xen and the tree first where their places are known. */
   readonly claims: readonly Claim[]
-  /** Reserved ranges that overlap something registered before. */
+  /** Reserved ranges that overlap something registered before; Xen overlooks some (`isOverlooked`). */
   readonly reservedConflicts: readonly { readonly entry: Claim; readonly with: Claim }[]
   /** Banks of reserved memory in Xen's table, memory reservations included. */
   readonly reservedBanks: number
@@ -177,11 +177,14 @@ class MemoryScan {
     else if (entries.why === 'cells') this.unreadable.push(entries)
   }
 
+  /** Empty ranges are passed over, from 4.18 on only after they are compared. */
   #bank(entry: MemoryEntry, kind: Claim['kind'], what: string): void {
-    if (entry.range.size === 0n) return
+    const isEmpty = entry.range.size === 0n
+    if (isEmpty && !isAtLeast(this.#context.release, '4.18')) return
     const claim = { kind, range: entry.range, what, origin: entry.origin }
-    const conflict = this.claims.conflict(entry.range)
+    const conflict = this.claims.conflict(entry.range, kind)
     if (conflict) this.conflicts.push({ entry: claim, with: conflict })
+    if (isEmpty) return
     this.claims.add(claim)
     this.reservedBanks++
   }

@@ -60,7 +60,7 @@ export const fdt = {
     acceptable: 'yes',
     effect: 'Xen 4.19 and newer would panic at boot; Xen 4.18 stops reading the tree there',
     explain:
-      "Since 4.18 Xen compares each new reserved range with everything that it already knows: other reserved ranges, itself, the device tree and modules. A range inside a memory reservation is fine from 4.19 on. Correct the board's tree, or remove one of the two.",
+      "Since 4.18 Xen compares each new reserved range with everything that it already knows: other reserved ranges, itself, the device tree and modules; an empty one as well, if it lies inside. A range inside a memory reservation is fine from 4.19 on. Correct the board's tree, or remove one of the two.",
     source: 'xen/common/device-tree/bootinfo.c: check_reserved_regions_overlap',
   },
   'FDT-009': {
@@ -100,6 +100,14 @@ export const fdt = {
       'The early scan of 4.17 to 4.19, 4.20.0 to 4.20.3, 4.21.0 and 4.21.1 does not get past such a node; newer ones skip it with a warning. With two ' +
       'numbers in xen.release the third one is read from the image or the .config; where neither says it, this is a warning.',
     source: 'xen/common/device-tree/bootfdt.c: device_tree_for_each_node (up to 4.19 xen/arch/arm/bootfdt.c)',
+  },
+  'FDT-012': {
+    title: 'a Xen with physical addresses of 32 bits is given no memory past 4 GiB',
+    severity: 'error',
+    effect: 'Xen would drop the upper bits with a warning, and use memory somewhere else',
+    explain:
+      'CONFIG_PHYS_ADDR_T_32 is an option of 32-bit Arm since 4.18 (ARM_PA_BITS_32). With it an address or a size of more than 32 bits is cut.',
+    source: 'xen/common/device-tree/bootfdt.c: device_tree_get_reg',
   },
   'FDT-014': {
     title: 'the tree has /chosen',

@@ -292,6 +292,8 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
       .replace('reg = <0>', 'reg = <0 0>')
       .replace('cpu@1', 'cpu@100000001')
       .replace('reg = <1>', 'reg = <1 1>'),
+  'pa32.config': () => `${config()}CONFIG_PHYS_ADDR_T_32=y\n`,
+  'reservation.dts': () => boardWith('/dts-v1/;\n', '/dts-v1/;\n/memreserve/ 0x60000000 0x8000000;\n'),
   'reserved-area.dts': () =>
     boardWith(
       '\tchosen {',

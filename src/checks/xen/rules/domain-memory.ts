@@ -64,7 +64,7 @@ export const domainMemoryRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'DOM-009',
-    needs: ['D0-001', 'DOM-008', 'SM-010', 'FDT-018'],
+    needs: ['D0-001', 'DOM-008', 'SM-010', 'FDT-017', 'FDT-018'],
     check(view, verdict) {
       const { ram, domains, context } = view
       const last = domains.at(-1)

@@ -1,7 +1,8 @@
 /** FDT: processors, interrupt controller and timer of the host. */
 import { hex } from '../../../units/format.ts'
 import { bytes, isAligned, KiB, PAGE, times } from '../../../units/quantities.ts'
-import type { Rule, Verdict } from '../../rule.ts'
+import type { Rule } from '../../rule.ts'
+import { HostInterrupts } from '../view/device-interrupts.ts'
 import { cpuNodesOf, type GicView, regionCount, strangeCpus } from '../view/host.ts'
 import { readProperty } from '../view/property.ts'
 import { findNode, type ScannedNode } from '../view/scan.ts'
@@ -72,44 +73,46 @@ export const hostRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-023',
     needs: ['FDT-016'],
-    check({ gic }, verdict) {
-      if (gic?.version === 'v2') checkGicV2(gic, verdict)
-      else if (gic) checkGicV3(gic, verdict)
+    check(view, verdict) {
+      const { gic } = view
+      if (!gic) return
+      const { node } = gic
+      const faults = gic.version === 'v2' ? faultsOfGicV2(gic) : faultsOfGicV3(gic)
+      for (const fault of [...faults, ...faultsOfInterrupt(node, new HostInterrupts(view))])
+        verdict.violated({ at: node.origin, message: `${node.path} ${fault}`, help: GIC_REMEDY })
     },
   },
 ]
 
-function checkGicV2(gic: GicView, verdict: Verdict): void {
-  const { node, reg } = gic
-  const at = node.origin
-  const violated = (message: string) => verdict.violated({ at, message: `${node.path} ${message}`, help: GIC_REMEDY })
+function faultsOfGicV2(gic: GicView): readonly string[] {
+  const { reg } = gic
   const [, cpu, , virtual] = reg
-  if (!cpu || !virtual) {
-    violated(`lists ${reg.length} register ranges: Xen needs distributor, CPU, hypervisor and virtual CPU interface`)
-    return
-  }
-  for (const { base } of reg.slice(0, 4))
-    if (!isAligned(base, PAGE)) violated(`has registers at ${hex(base)}, which is not a multiple of 4 KiB`)
-  const size = cpu.size < GICC_SIZE ? GICC_SIZE : cpu.size
-  if (bytes(size) !== virtual.size)
-    violated(
-      `has a CPU interface of ${hex(size)} bytes and a virtual one of ${hex(virtual.size)}: Xen wants the same size`,
-    )
-  if (!hasInterrupt(node)) violated('has no maintenance interrupt')
+  if (!cpu || !virtual) return [tooFew(gic, 'distributor, CPU, hypervisor and virtual CPU interface')]
+  const size = bytes(cpu.size < GICC_SIZE ? GICC_SIZE : cpu.size)
+  const odd = reg.slice(0, 4).filter(({ base }) => !isAligned(base, PAGE))
+  return [
+    ...odd.map(({ base }) => `has registers at ${hex(base)}, which is not a multiple of 4 KiB`),
+    ...(size === virtual.size
+      ? []
+      : [
+          `has a CPU interface of ${hex(size)} bytes and a virtual one of ${hex(virtual.size)}: Xen wants the same size`,
+        ]),
+  ]
 }
 
-function checkGicV3(gic: GicView, verdict: Verdict): void {
-  const { node, reg } = gic
-  const regions = regionCount(node)
-  if (reg.length < 1 + regions)
-    verdict.violated({
-      at: node.origin,
-      message: `${node.path} lists ${reg.length} register ranges, and Xen needs the distributor and ${regions} for redistributors`,
-      help: GIC_REMEDY,
-    })
-  if (!hasInterrupt(node))
-    verdict.violated({ at: node.origin, message: `${node.path} has no maintenance interrupt`, help: GIC_REMEDY })
+function faultsOfGicV3(gic: GicView): readonly string[] {
+  const regions = regionCount(gic.node)
+  if (regions === 0) return ['says that it has no region of redistributors (#redistributor-regions)']
+  return gic.reg.length < 1 + regions ? [tooFew(gic, `the distributor and ${regions} for redistributors`)] : []
 }
 
-const hasInterrupt = ({ node }: ScannedNode): boolean =>
-  readProperty(node, 'interrupts') !== undefined || readProperty(node, 'interrupts-extended') !== undefined
+const tooFew = ({ reg, untranslated }: GicView, wanted: string): string =>
+  untranslated === undefined
+    ? `lists ${reg.length} register ranges: Xen needs ${wanted}`
+    : `has registers without an address of the host (${untranslated}): Xen needs ${wanted}`
+
+function faultsOfInterrupt({ path }: ScannedNode, interrupts: HostInterrupts): readonly string[] {
+  const found = interrupts.of(path)
+  if (typeof found === 'string') return [`has a maintenance interrupt that cannot be read: ${found}`]
+  return found.length === 0 ? ['has no maintenance interrupt'] : []
+}

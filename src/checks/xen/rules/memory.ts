@@ -1,5 +1,5 @@
 /** FDT: RAM and reserved memory. */
-import { formatRange } from '../../../units/format.ts'
+import { formatRange, hex } from '../../../units/format.ts'
 import { MAX_MEMORY_BANKS } from '../../../xen/boot-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
@@ -7,6 +7,9 @@ import { isMemoryNode, isProperMemory } from '../view/memory.ts'
 import { isNamed, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 import { otherName } from './false-ram.ts'
+
+/** Where physical addresses of 32 bits end. */
+const WIDEST = 1n << 32n
 
 /** Whether Xen looks at a node only because it is called memory. */
 const isFalseRam = (node: ScannedNode, { context }: XenView): boolean =>
@@ -83,13 +86,32 @@ export const memoryRules: readonly Rule<XenView>[] = [
       if (!isAtLeast(context.release, '4.18')) return
       for (const { entry, with: other } of reservedConflicts) {
         if (entry.kind !== 'reserved memory') continue
+        const isEmpty = entry.range.size === 0n
         verdict.violated({
           at: entry.origin,
-          message: `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
+          message: isEmpty
+            ? `${entry.what} is empty, at ${hex(entry.range.base)} inside ${other.what} ${formatRange(other.range)} (host-physical): Xen compares a range before it passes over an empty one`
+            : `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
           related: [{ at: other.origin, message: `${other.what} is here` }],
-          help: "correct the board's tree: make it one range, or remove one of the two",
+          help: isEmpty
+            ? "remove the empty range from the board's tree"
+            : "correct the board's tree: make it one range, or remove one of the two",
         })
       }
+    },
+  },
+  {
+    code: 'FDT-012',
+    check({ context: { kconfig }, ram, claims }, verdict) {
+      if (kconfig?.options.get('PHYS_ADDR_T_32') !== 'y') return
+      const entries = [...ram.map((entry) => ({ ...entry, what: entry.node.path })), ...claims]
+      for (const { range, what, origin } of entries)
+        if (range.base >= WIDEST || range.size >= WIDEST)
+          verdict.violated({
+            at: origin,
+            message: `${what} ${formatRange(range)} (host-physical) needs more than 32 bits, and Xen was built with PHYS_ADDR_T_32 (${kconfig.path})`,
+            help: 'build Xen with CONFIG_ARM_PA_BITS_40=y, or describe memory below 4 GiB only',
+          })
     },
   },
   {

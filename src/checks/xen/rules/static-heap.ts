@@ -2,6 +2,7 @@
 import { formatRange, formatSize } from '../../../units/format.ts'
 import { subtract, totalSize } from '../../../units/range.ts'
 import type { Rule } from '../../rule.ts'
+import { effectOf } from '../overlooked.ts'
 import { entriesOf, type MemoryEntry } from '../view/memory.ts'
 import { readProperty } from '../view/property.ts'
 import { originOfProperty } from '../view/scan.ts'
@@ -18,13 +19,14 @@ export function staticHeap({ chosen }: XenView): readonly MemoryEntry[] {
 export const staticHeapRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-017',
-    check({ reservedConflicts }, verdict) {
+    check({ reservedConflicts, context }, verdict) {
       for (const { entry, with: other } of reservedConflicts)
         if (entry.kind === 'static heap')
           verdict.violated({
             at: entry.origin,
             message: `Xen's heap ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
             related: [{ at: other.origin, message: `${other.what} is here` }],
+            ...effectOf(entry, other, context.release),
             help: 'give the heap a free range of RAM',
           })
     },

@@ -44,6 +44,18 @@ const XEN_AND_TREE = 2
 /** Each costs a look at all claims. */
 const MOST_CONFLICTS = 1000
 
+/** Memory that Xen or domains will write to. */
+const isGivenAway = (kind: ClaimKind): boolean =>
+  kind === 'static memory' || kind === 'static heap' || kind === 'shared memory'
+
+/**
+ * Whether Xen does not mind that `range` overlaps `other`: a memory reservation it compares with nothing up to 4.18; later what surrounds the range is fine
+ * for all but shared memory (check_reserved_regions_overlap with allow_memreserve_overlap).
+ */
+export const isOverlooked = ({ kind, range }: Pick<Claim, 'kind' | 'range'>, other: Claim, release: Release): boolean =>
+  other.kind === 'memory reservation' &&
+  (!isAtLeast(release, '4.19') || (kind !== 'shared memory' && contains(other.range, range)))
+
 export class Claims {
   readonly #claims: Claim[] = []
   /** Those of them that are modules of the tree. */
@@ -64,14 +76,16 @@ export class Claims {
     return this.#claims
   }
 
-  /** The first claim that `range` may not overlap; a surrounding memory reservation is tolerated. Of a thousand conflicts the rest is not looked for. */
-  conflict(range: Range<HostPhys>): Claim | undefined {
+  /**
+   * The first claim that `range`, which is of `kind`, may not overlap. What is only described, or was loaded there, may be inside a memory reservation; what
+   * is given away may not, although Xen looks away in most cases (`isOverlooked`). Of a thousand conflicts the rest is not looked for.
+   */
+  conflict(range: Range<HostPhys>, kind: ClaimKind): Claim | undefined {
     if (this.#conflicts === MOST_CONFLICTS) return undefined
-    const found = (this.#isTouched(range) ? this.#claims : this.#reservations).find((claim) => {
-      if (!overlaps(claim.range, range)) return false
-      if (claim.kind !== 'memory reservation') return true
-      return isAtLeast(this.#release, '4.19') && !contains(claim.range, range)
-    })
+    const found = (this.#isTouched(range) ? this.#claims : this.#reservations).find(
+      (claim) =>
+        overlaps(claim.range, range) && (isGivenAway(kind) || !isOverlooked({ kind, range }, claim, this.#release)),
+    )
     if (found) this.#conflicts++
     return found
   }
@@ -91,7 +105,7 @@ export class Claims {
       return { outcome: 'shared', with: same }
     }
     if (this.#modules.length + XEN_AND_TREE >= MAX_MODULES) return { outcome: 'too-many' }
-    const conflict = this.conflict(claim.range)
+    const conflict = this.conflict(claim.range, claim.kind)
     if (conflict) return { outcome: 'overlap', with: conflict }
     this.add(claim)
     return { outcome: 'registered' }

@@ -1,4 +1,6 @@
 /** What Xen takes from the rest of the host's tree: processors, interrupt controller, aliases. */
+import { translate } from '../../../devicetree/readings/translate.ts'
+import type { Place } from '../../../devicetree/readings/tree-index.ts'
 import { bytes, type HostPhys, hostPhys } from '../../../units/quantities.ts'
 import { type Range, range } from '../../../units/range.ts'
 import { GIC_COMPATIBLES } from '../../../xen/gic.ts'
@@ -8,8 +10,10 @@ import { everyNode, findNode, isAvailable, isCompatible, isSameText, type Scanne
 export interface GicView {
   readonly node: ScannedNode
   readonly version: 'v2' | 'v3'
-  /** Entries of `reg`, in the controller's bus address space. */
+  /** Entries of `reg`, up to the first that has no host address. */
   readonly reg: readonly Range<HostPhys>[]
+  /** Why that one has none, as a clause; absent: all have. */
+  readonly untranslated?: string
 }
 
 /** Regions of a GICv3's redistributors, as many as the node says (arch/arm/gic-v3.c: gicv3_dt_init). */
@@ -30,7 +34,7 @@ export function findGic(root: ScannedNode): GicView | undefined {
       : GIC_COMPATIBLES.v3.some((c) => isCompatible(node, c))
         ? 'v3'
         : undefined
-    if (version) return { node, version, reg: regOf(node) }
+    if (version) return { node, version, ...regOf(node) }
   }
   return undefined
 }
@@ -41,16 +45,24 @@ export function findTimer(root: ScannedNode): ScannedNode | undefined {
   return undefined
 }
 
-function regOf(node: ScannedNode): Range<HostPhys>[] {
-  const reg = readProperty(node.node, 'reg')
+function regOf(node: ScannedNode): Pick<GicView, 'reg' | 'untranslated'> {
+  const value = readProperty(node.node, 'reg')
   const { address, size } = node.cells
   const width = (address + size) * 4
-  if (!reg || address < 1 || size < 1) return []
-  const entries: Range<HostPhys>[] = []
-  for (let at = 0; at + width <= reg.data.length; at += width)
-    entries.push(range(hostPhys(readCells(reg, at, address)), bytes(readCells(reg, at + address * 4, size))))
-  return entries
+  const reg: Range<HostPhys>[] = []
+  if (!value || address < 1 || size < 1 || !node.parent) return { reg }
+  const bus = placeOf(node.parent)
+  for (let at = 0; at + width <= value.data.length; at += width) {
+    const entry = { address: readCells(value, at, address), size: readCells(value, at + address * 4, size) }
+    const host = translate(bus, entry)
+    if (!host.ok) return { reg, untranslated: host.reason }
+    reg.push(range(hostPhys(host.value.address), bytes(host.value.size)))
+  }
+  return { reg }
 }
+
+const placeOf = ({ node, path, parent }: ScannedNode): Place =>
+  parent ? { node, path, parent: placeOf(parent) } : { node, path }
 
 /** Children of `/cpus` with `device_type = "cpu"`, in tree order. */
 export const cpuNodesOf = (root: ScannedNode): readonly ScannedNode[] =>
