@@ -117,6 +117,8 @@ export type TreeEdit =
       readonly unlessThere?: true
     }
   | { readonly kind: 'fdt-set'; readonly path: string; readonly property: string; readonly value: FdtValue }
+  /** The property must be there. */
+  | { readonly kind: 'fdt-rm'; readonly path: string; readonly property: string }
   /** Reads the first cell of a property into a variable, as `0x` and hexadecimal digits. */
   | { readonly kind: 'fdt-get'; readonly path: string; readonly property: string; readonly variable: string }
 

@@ -1,10 +1,11 @@
-/** The board's tree with domforge's additions. What the board's own `/chosen` says stays: console, seeds, and left-overs, which rules judge. */
+/** The board's tree with domforge's additions. What the board's own `/chosen` says stays, but for a ramdisk: console, seeds, and left-overs, which rules judge. */
 import { node } from '../devicetree/build.ts'
 import { mergeNode } from '../devicetree/edit.ts'
 import { childNamed, type DeviceTree, type DtNode } from '../devicetree/model.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { assignedNodes } from './assigned-nodes.ts'
 import { chosenNode } from './chosen.ts'
+import { withoutRamdisk } from './left-over-ramdisk.ts'
 import { type ChildOrder, extended, withChildren } from './merge-tree.ts'
 import { numberedCpus } from './partition-nodes.ts'
 import { reservedMemoryNode } from './reserved-memory.ts'
@@ -25,7 +26,7 @@ export function completed(tree: DeviceTree, additions: DtNode, order: ChildOrder
   const merged = additions.children.map((added) => {
     const existing = childNamed(tree.root, added.name)
     if (existing && !isOurs(added)) return mergeNode(existing, added)
-    return existing ? withOriginOf(extended(existing, added, order), added) : added
+    return existing ? withOriginOf(extended(withoutRamdisk(existing), added, order), added) : added
   })
   return { ...tree, root: { ...tree.root, children: withChildren(tree.root.children, merged, order) } }
 }

@@ -1,11 +1,12 @@
 /** The additions to the board's tree as edits that U-Boot makes at boot, to the same result as merging them beforehand. */
 import { childNamed, type DtNode } from '../devicetree/model.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
-import { type Bytes, bytes } from '../units/quantities.ts'
+import { type Bytes, bytes, sum } from '../units/quantities.ts'
 import { TREE_SLOT } from '../xen/boot-memory.ts'
 import type { BootCommand, TreeEdit } from './assembly.ts'
 import { fdtValue, lengthOf } from './fdt-value.ts'
 import { isOurs } from './host-tree.ts'
+import { REMOVAL_ROOM, removeRamdisk } from './left-over-ramdisk.ts'
 import { type CellOf, phandleCells } from './phandle-cells.ts'
 
 /** Takes the tree that U-Boot has already to its slot, before anything is loaded to where it may lie. */
@@ -30,15 +31,15 @@ export function fetchTree({ model, load }: SystemPlan): readonly BootCommand[] {
  * node before its siblings: they are made last to first.
  */
 export function editTree({ model, board, load }: SystemPlan, additions: DtNode): readonly BootCommand[] {
+  const mayBeThere = model.boot['tree-from'] !== undefined
   const open: BootCommand = {
     kind: 'edit-tree',
     what: 'make room in the tree',
     edits: [
       { kind: 'fdt-addr', address: load.deviceTree.address.value },
-      { kind: 'fdt-resize', extra: growth(additions) },
+      { kind: 'fdt-resize', extra: mayBeThere ? sum([growth(additions), REMOVAL_ROOM]) : growth(additions) },
     ],
   }
-  const mayBeThere = model.boot['tree-from'] !== undefined
   const { edits: reads, cellOf } = phandleCells({ board, model }, additions)
   const writer = new NodeWriter(cellOf)
   const parts = additions.children.toReversed().flatMap((node) => {
@@ -47,6 +48,7 @@ export function editTree({ model, board, load }: SystemPlan, additions: DtNode):
     const own = [
       ...(existing ? [] : [mknod('/', node.name, mayBeThere && node.name === 'chosen')]),
       ...writer.setAll(`/${node.name}`, node),
+      ...(node.name === 'chosen' ? removeRamdisk(board.tree.root, mayBeThere) : []),
     ]
     const children = node.children.toReversed().map((child) => writer.childPart(`/${node.name}`, child))
     return [part(`/${node.name}`, own), ...children]

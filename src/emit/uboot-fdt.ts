@@ -20,6 +20,8 @@ export function fdtCommand(edit: TreeEdit): string {
       return mknod(edit)
     case 'fdt-set':
       return set(edit)
+    case 'fdt-rm':
+      return `fdt rm ${ubootWord(edit.path)} ${ubootWord(edit.property)}`
     case 'fdt-get':
       return `fdt get value ${edit.variable} ${ubootWord(edit.path)} ${edit.property}`
   }

@@ -414,6 +414,18 @@ const TREES: readonly (readonly [string, string, string?])[] = [
     'FDT-013: a whole one',
     `${chosen(domain('guest', kernel))} / { chosen { linux,initrd-start = <0 0x50000000>; linux,initrd-end = <0 0x50001000>; }; };`,
   ],
+  [
+    'FDT-035: the only one',
+    `${chosen(module('kernel', '50000000', '0x200000'))} / { chosen { linux,initrd-start = <0x51000000>; linux,initrd-end = <0x51001000>; }; };`,
+  ],
+  [
+    'FDT-035: the same as the module',
+    `${chosen(module('kernel', '50000000', '0x200000') + module('ramdisk', '51000000', '0x1000'))} / { chosen { linux,initrd-start = <0x51000000>; linux,initrd-end = <0x51001000>; }; };`,
+  ],
+  [
+    "FDT-035: beside a domain's",
+    `${chosen(domain('guest', kernel + module('ramdisk', '51000000', '0x1000')))} / { chosen { linux,initrd-start = <0x52000000>; linux,initrd-end = <0x52001000>; }; };`,
+  ],
   ['MOD-011, MOD-020: a child of the domain', chosen(domain('guest', module('ramdisk', '48200000', '0x100') + kernel))],
   [
     'DOM-042: a xenstore domain',

@@ -35,6 +35,7 @@ beforeAll(() => {
   put('own.dts', '/dts-v1/; / { passthrough { }; };')
   for (const image of ['old/Image', 'new/Image', 'guest/Image']) put(image, armImage({ imageSize: 0x1000n }))
   put('board.dts', tree(''))
+  put('dumped.dts', tree('linux,initrd-start = <0x70000000>; linux,initrd-end = <0x71000000>;'))
   put('left-over.dts', tree('one { };'))
   put('framebuffer.dts', tree('framebuffer@9d400000 { reg = <0x9d400000 0x1000>; };'))
   put('fb.dts', tree('fb@9d400000 { };'))

@@ -31,6 +31,7 @@ export function runFdt([command, verb, ...words]: readonly string[], root: FlatN
   const [path = '', name = '', ...values] = words
   if (verb === 'mknod') makeNode(nodeOf(root, path), name)
   else if (verb === 'set') setProperty(nodeOf(root, path), name, values)
+  else if (verb === 'rm') removeProperty(nodeOf(root, path), name)
   else if (verb !== 'addr' && verb !== 'resize') throw new Error(`unknown: fdt ${verb}`)
 }
 
@@ -45,6 +46,10 @@ function setProperty(node: FlatNode, name: string, values: readonly string[]): v
   const value = values.length === 0 ? Buffer.alloc(0) : parseValue(values)
   if (value.length > 1024) throw new Error('U-Boot writes over its own memory')
   node.properties.set(name, value)
+}
+
+function removeProperty(node: FlatNode, name: string): void {
+  if (!node.properties.delete(name)) throw new Error(`FDT_ERR_NOTFOUND: ${name}`)
 }
 
 function nodeOf(root: FlatNode, path: string): FlatNode {

@@ -199,6 +199,7 @@ describe('edits of the tree', () => {
     { kind: 'fdt-set', path: '/chosen', property: 'x', value: { kind: 'strings', strings: ["it's", ''] } },
     { kind: 'fdt-set', path: '/chosen', property: 'y', value: { kind: 'strings', strings: [] } },
     { kind: 'fdt-set', path: '/chosen', property: 'z', value: { kind: 'bytes', data: Uint8Array.of(0, 0xab) } },
+    { kind: 'fdt-rm', path: '/chosen', property: 'linux,initrd-end' },
     { kind: 'fdt-set', path: '/a', property: 'reg', value: { kind: 'cells', cells: [1n, { variable: 'filesize' }] } },
   ]
 
@@ -214,6 +215,7 @@ describe('edits of the tree', () => {
       "fdt set /chosen x 'it'\\''s' ''",
       'fdt set /chosen y',
       "fdt set /chosen z '[00 ab]'",
+      'fdt rm /chosen linux,initrd-end',
       `fdt set /a reg "<0x1 0x\${filesize}>"`,
     ])
   })

@@ -4,7 +4,7 @@ import type { Rule } from '../rule.ts'
 import { fatPaths } from './fat-paths.ts'
 import { distinctNames, settable } from './fdt-commands.ts'
 import { mediumPaths } from './medium-paths.ts'
-import { encodable, noNamesakes, representable, sameCells } from './tree.ts'
+import { encodable, noLeftOverRamdisk, noNamesakes, representable, sameCells } from './tree.ts'
 import { baseNames, wholeMiB } from './xl-files.ts'
 
 export const outputRules: readonly Rule<Assembly>[] = [
@@ -15,6 +15,7 @@ export const outputRules: readonly Rule<Assembly>[] = [
   { code: 'OUT-014', check: encodable },
   { code: 'OUT-015', check: wholeMiB },
   { code: 'OUT-016', check: sameCells },
+  { code: 'OUT-022', check: noLeftOverRamdisk },
   { code: 'OUT-018', check: distinctNames },
   { code: 'OUT-019', check: settable },
   { code: 'OUT-020', check: fatPaths('yes') },

@@ -1,10 +1,12 @@
 /** Whether the completed tree can be encoded, and means the same merged and as an overlay. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { flattened } from '../../assemble/flattened.ts'
+import { leftOverRamdisk } from '../../assemble/left-over-ramdisk.ts'
 import { canHold, cellCounts, reservedAreas } from '../../assemble/reserved-memory.ts'
 import { childNamed, hasProperty } from '../../devicetree/model.ts'
+import { u32OrU64 } from '../../devicetree/readings/values.ts'
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
-import { formatRange } from '../../units/format.ts'
+import { formatRange, hex } from '../../units/format.ts'
 import { CELLS } from '../../xen/bindings.ts'
 import type { Verdict } from '../rule.ts'
 
@@ -46,6 +48,22 @@ export function sameCells({ plan }: Assembly, verdict: Verdict): void {
       help: `remove /chosen/${child.name} from ${plan.model.platform['device-tree'].path}, or write its reg with two cells each`,
     })
   }
+}
+
+/** Both ends of the range are shown as they are: a tree where they make no sense loses them all the same. */
+export function noLeftOverRamdisk({ plan }: Assembly, verdict: Verdict): void {
+  const properties = leftOverRamdisk(plan.board.tree.root)
+  if (properties.length === 0) return
+  const { path, pointer } = plan.model.platform['device-tree']
+  const values = properties.map((property) => {
+    const value = u32OrU64(property)
+    return value === undefined ? property.name : `${property.name} ${hex(value)}`
+  })
+  verdict.violated({
+    at: atValue(pointer),
+    message: `${path} says in /chosen where an earlier boot had a ramdisk (${values.join(', ')}): left out of the tree for Xen`,
+    help: `remove ${properties.map(({ name }) => name).join(' and ')} from ${path}`,
+  })
 }
 
 export function encodable({ plan, hostTree }: Assembly, verdict: Verdict): void {

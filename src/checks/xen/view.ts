@@ -20,7 +20,7 @@ import {
   reservedNodes,
   type UnreadableMemory,
 } from './view/memory.ts'
-import { isModule, ModuleScan, type ModuleView } from './view/modules.ts'
+import { isModule, ModuleScan, type ModuleView, type PlainRamdisk, readRamdisk } from './view/modules.ts'
 import { readProperty } from './view/property.ts'
 import {
   everyNode,
@@ -48,6 +48,8 @@ export interface XenView {
   readonly reservedBanks: number
   readonly unreadable: readonly UnreadableMemory[]
   readonly modules: readonly ModuleView[]
+  /** Registered before all modules below `/chosen`. */
+  readonly plainRamdisk?: PlainRamdisk
   /** In node order: Xen numbers them so, from 1. */
   readonly domains: readonly DomainView[]
   /** In the order in which Xen meets them. */
@@ -84,6 +86,7 @@ export function readAsXen(given: BootContext): XenView {
     reservedBanks: memory.reservedBanks,
     unreadable: memory.unreadable,
     modules,
+    ...(memory.plainRamdisk ? { plainRamdisk: memory.plainRamdisk } : {}),
     domains: domains.map((node) => readDomain(node, modules)),
     shm: memory.shm,
     evtchns: evtchnsOf(root, chosen),
@@ -105,6 +108,7 @@ class MemoryScan {
   readonly claims: Claims
   readonly moduleScan: ModuleScan
   reservedBanks = 0
+  plainRamdisk?: PlainRamdisk
   /** Ids of regions whose place is known. */
   readonly #placed = new Set<string | undefined>()
   readonly #context: BootContext
@@ -126,9 +130,15 @@ class MemoryScan {
     else if (node.depth === 1 && isSameText(node.node.name, 'reserved-memory')) this.#reserved(node)
     else if (isModule(node)) this.moduleScan.take(node)
     else if (isShm(node)) this.#shared(readShm(node))
-    else if (node.depth === 1 && isNamed(node, 'chosen')) this.#optional(node, 'xen,static-heap', 'static heap')
+    else if (node.depth === 1 && isNamed(node, 'chosen')) this.#chosen(node)
     else if (node.depth === 2 && isCompatible(node, 'xen,domain'))
       this.#optional(node, 'xen,static-mem', 'static memory')
+  }
+
+  #chosen(chosen: ScannedNode): void {
+    this.#optional(chosen, 'xen,static-heap', 'static heap')
+    const ramdisk = readRamdisk(chosen, this.claims)
+    if (ramdisk) this.plainRamdisk = ramdisk
   }
 
   /** Once for each region, whoever else sees it; its nodes may disagree, which rules look at. */

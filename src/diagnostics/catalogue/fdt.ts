@@ -104,10 +104,22 @@ export const fdt = {
   'FDT-012': {
     title: 'a Xen with physical addresses of 32 bits is given no memory past 4 GiB',
     severity: 'error',
+    acceptable: 'yes',
     effect: 'Xen would drop the upper bits with a warning, and use memory somewhere else',
     explain:
       'CONFIG_PHYS_ADDR_T_32 is an option of 32-bit Arm since 4.18 (ARM_PA_BITS_32). With it an address or a size of more than 32 bits is cut.',
     source: 'xen/common/device-tree/bootfdt.c: device_tree_get_reg',
+  },
+  'FDT-035': {
+    title: "a ramdisk that /chosen names by linux,initrd-start is dom0's only one, and lies where nothing else does",
+    severity: 'error',
+    acceptable: 'yes',
+    effect: 'dom0 would start with another ramdisk than meant, or with none',
+    explain:
+      'Xen takes linux,initrd-start and linux,initrd-end for a ramdisk of dom0, and registers it before all modules below /chosen: dom0 gets the first that is ' +
+      'registered. Trees that were dumped on a running board have both properties; domforge leaves them out of the trees that it makes (OUT-022).',
+    source:
+      'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node; bootinfo.c: add_boot_module, boot_module_find_by_kind',
   },
   'FDT-014': {
     title: 'the tree has /chosen',

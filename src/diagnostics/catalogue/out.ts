@@ -150,6 +150,16 @@ export const out = {
       '`reg` with two cells each.',
     source: 'Devicetree Specification 0.4, 2.3.5',
   },
+  'OUT-022': {
+    title: 'the tree for Xen names no ramdisk of an earlier boot',
+    severity: 'note',
+    acceptable: 'yes',
+    explain:
+      'A tree that was dumped on a running board says in /chosen where its ramdisk was (linux,initrd-start and linux,initrd-end). Xen would take that for ' +
+      "dom0's ramdisk, instead of the one that dom0 is given, or drop what now lies there. Domforge leaves both out, or has U-Boot remove them; with 'tree-from' " +
+      'U-Boot removes them in any case. The overlay xen-chosen.dtbo cannot: whoever applies it has to.',
+    source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
+  },
   'OUT-018': {
     title: "U-Boot's fdt command can tell apart every node that it creates or changes",
     severity: 'error',

@@ -1,4 +1,6 @@
 /** MOD, FDT: nodes that look like modules but are not, or are not what they seem; mostly left over in a board's own tree. */
+import type { Finding } from '../../../diagnostics/diagnostic.ts'
+import { formatRange } from '../../../units/format.ts'
 import type { Rule } from '../../rule.ts'
 import { readCells, readProperty, stringLength } from '../view/property.ts'
 import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../view/scan.ts'
@@ -35,6 +37,34 @@ export const strayModuleRules: readonly Rule<XenView>[] = [
           message: `/chosen: ${why}`,
           help: "remove both from the board's device tree: they are left over from a boot without Xen",
         })
+    },
+  },
+  {
+    code: 'FDT-035',
+    check({ plainRamdisk, modules }, verdict) {
+      if (!plainRamdisk) return
+      const { range, origin, registration } = plainRamdisk
+      const place = formatRange(range)
+      const other = modules.find(({ kind, domU }) => kind === 'ramdisk' && !domU)
+      const violated = (message: string, related: Finding['related'] = []) =>
+        verdict.violated({
+          at: origin,
+          message: `linux,initrd-start of /chosen ${message}`,
+          help: NO_PLAIN_RAMDISK,
+          related,
+        })
+      if (registration.outcome === 'overlap') {
+        const { with: first } = registration
+        const related = [{ at: first.origin, message: `${first.what} is here` }]
+        violated(
+          `gives dom0 the ramdisk ${place}, which overlaps ${first.what} ${formatRange(first.range)} (host-physical)`,
+          related,
+        )
+      } else if (other && other.range?.base !== range.base)
+        violated(
+          `gives dom0 the ramdisk ${place} (host-physical), and Xen would not use the one of ${other.node.path}`,
+          [{ at: other.node.origin, message: `${other.node.path} is here` }],
+        )
     },
   },
   {
@@ -89,6 +119,8 @@ export const strayModuleRules: readonly Rule<XenView>[] = [
     },
   },
 ]
+
+const NO_PLAIN_RAMDISK = 'remove linux,initrd-start and linux,initrd-end if they are left over from a boot without Xen'
 
 /** Depth of a module of a domain; the root's is 0. */
 const DEEPEST_MODULE = 3

@@ -1,10 +1,11 @@
 /** Boot modules as the early scan meets them (bootinfo-fdt.c: process_multiboot_node; bootfdt.c: fdt_node_to_kind). */
+import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { bytes, type HostPhys, hostPhys } from '../../../units/quantities.ts'
 import { type Range, range } from '../../../units/range.ts'
 import { MAX_MODULE_PATH } from '../../../xen/boot-limits.ts'
 import type { Claims, ModuleKind, Registration } from './claims.ts'
 import { type ReadProperty, readCells, readProperty } from './property.ts'
-import { isCompatible, type ScannedNode } from './scan.ts'
+import { isCompatible, originOfProperty, type ScannedNode } from './scan.ts'
 
 /** One module node. */
 export interface ModuleView {
@@ -68,6 +69,30 @@ export class ModuleScan {
       origin: module.node.origin,
     })
   }
+}
+
+/** A ramdisk of dom0 that `/chosen` gives by two addresses, as boots without Xen do. */
+export interface PlainRamdisk {
+  readonly range: Range<HostPhys>
+  readonly origin: Origin
+  readonly registration: Registration
+}
+
+/** The range from `linux,initrd-start` up to `linux,initrd-end`; `undefined` without one, or where Xen refuses it (process_chosen_node). */
+export function readRamdisk(chosen: ScannedNode, claims: Claims): PlainRamdisk | undefined {
+  const [from, to] = ['linux,initrd-start', 'linux,initrd-end'].map((name) => numberOf(chosen, name))
+  if (from === undefined || to === undefined || from >= to) return undefined
+  const place = range(hostPhys(from), bytes(to - from))
+  const origin = originOfProperty(chosen, 'linux,initrd-start')
+  const claim = { kind: 'module' as const, module: 'ramdisk' as const, domU: false, range: place, origin }
+  const what = "dom0's ramdisk of linux,initrd-start"
+  return { range: place, origin, registration: claims.addModule({ ...claim, what }) }
+}
+
+function numberOf({ node }: ScannedNode, name: string): bigint | undefined {
+  const property = readProperty(node, name)
+  const length = property?.data.length
+  return property && (length === 4 || length === 8) ? readCells(property, 0, length / 4) : undefined
 }
 
 const KINDS: readonly (readonly [string, ModuleKind])[] = [
