@@ -19,7 +19,7 @@ const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   'OUT-004': '../output',
   'OUT-005': '../output',
   'OUT-006': '../output',
-  'OUT-007': '../output',
+  'OUT-007': '../plan/lock',
   'OUT-008': '../plan',
   'OUT-009': '../output',
 }

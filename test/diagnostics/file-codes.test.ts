@@ -44,6 +44,7 @@ beforeAll(() => {
   put('no-ram.dts', tree('reg = <0 0>;'))
   put('camera.dtso', '/dts-v1/; /plugin/; &i2c7 { camera {}; };')
   put('broken.dts', '/dts-v1/; / { a = <1> };')
+  put('cut-short.dts', '/dts-v1/; /memreserve/ 0x1000 0; /memreserve/ 0x2000 0x1000; / { passthrough { }; };')
   for (const image of [
     'xen',
     'Image',

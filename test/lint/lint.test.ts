@@ -205,11 +205,16 @@ describe('which Xen', () => {
 })
 
 describe('what cannot be read', () => {
+  writeFileSync(join(folder, 'unfit.dtso'), '/dts-v1/; /plugin/; &not_there { a; };')
+  writeFileSync(join(folder, 'nothing'), '')
+
   it.each<[string, Partial<LintRequest>, string[]]>([
     ['a tree', { tree: join(folder, 'none.dtb') }, ['REF-010']],
     ['a folder', { tree: folder }, ['REF-011']],
     ['an image instead of a tree', { tree: join(folder, 'Image') }, ['REF-013']],
     ['an overlay that is a tree', { overlays: [join(folder, 'board.dts')] }, ['REF-018']],
+    ['an overlay that does not fit', { overlays: [join(folder, 'unfit.dtso')] }, ['REF-018']],
+    ['an empty tree', { tree: join(folder, 'nothing') }, ['REF-012']],
     ['a .config of something else', { config: join(folder, 'board.dts') }, ['REF-014']],
     ['a file in memory', { files: [{ ...KERNEL, path: join(folder, 'none') }] }, ['REF-010']],
   ])('%s is one finding', (_, request, codes) => {

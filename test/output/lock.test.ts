@@ -1,13 +1,11 @@
-/** The lock file: what is read of it, what it keeps, and what is said when it cannot (OUT-006, OUT-007). */
+/** The lock file: what is read of it, and what is said when it cannot be read (OUT-006). */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Findings } from '../../src/diagnostics/findings.ts'
-import { forgetting, LOCK_END, type Lock, lockBeside, readLock } from '../../src/facts/lock.ts'
-import type { Dom0lessDomain } from '../../src/model/system-model.ts'
+import { LOCK_END, lockBeside, readLock } from '../../src/facts/lock.ts'
 import { compareLock, stageLock } from '../../src/output/lock-file.ts'
-import { inLockedOrder, reportRenumbered } from '../../src/plan/lock/order.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -86,43 +84,6 @@ describe('reading', () => {
     ['a.b/system.yml', 'a.b/system.lock.yaml'],
     ['system', 'system.lock.yaml'],
   ])('of %s is at %s', (manifest, lock) => expect(lockBeside(manifest)).toBe(lock))
-})
-
-const domain = (name: string): Dom0lessDomain =>
-  ({ name, pointer: `/domains/${name}`, boot: 'dom0less' }) as unknown as Dom0lessDomain
-const lockOf = (...names: string[]): Lock => ({
-  entries: new Map(names.map((name, index) => [`domains/${name}/order`, `${index + 1}`])),
-})
-const names = (domains: readonly Dom0lessDomain[]): string => domains.map(({ name }) => name).join('')
-
-describe('order', () => {
-  it.each([
-    ['nothing locked', 'abc', [], 'abc'],
-    ['all locked', 'abc', ['c', 'a', 'b'], 'cab'],
-    ['new ones last, as written', 'xaby', ['b', 'a'], 'baxy'],
-    ['some gone', 'ac', ['c', 'b', 'a'], 'ca'],
-  ])('%s', (_, written, locked, expected) => {
-    const order = inLockedOrder([...written].map(domain), lockOf(...locked))
-    expect(names(order)).toBe(expected)
-    expect(names(inLockedOrder(order, lockOf(...order.map(({ name }) => name))))).toBe(expected)
-  })
-
-  it('forgets what it is told to', () => {
-    expect(names(inLockedOrder([...'abc'].map(domain), forgetting(lockOf('c', 'b', 'a'), ['c'])))).toBe('bac')
-  })
-
-  it('that cannot be kept is reported once, with everybody that moves', () => {
-    const findings = new Findings()
-    const lock = lockOf('a', 'b', 'c', 'd')
-    const order = inLockedOrder([...'acd'].map(domain), lock)
-    reportRenumbered(order, lock, findings.report)
-    expect(findings.all).toMatchObject([{ code: 'OUT-007', severity: 'warning', at: { pointer: '/domains/c' } }])
-    expect(findings.all[0]?.message).toContain("'b' is gone")
-    expect(findings.all[0]?.related).toHaveLength(1)
-    reportRenumbered(inLockedOrder([...'abcd'].map(domain), lock), lock, findings.report)
-    reportRenumbered(inLockedOrder([...'xabc'].map(domain), lock), lock, findings.report)
-    expect(findings.all).toHaveLength(1)
-  })
 })
 
 it('is staged, put in place in one step, and compared byte for byte', () => {

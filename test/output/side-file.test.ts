@@ -27,7 +27,9 @@ afterEach(() => rmSync(folder, { recursive: true }))
 function stage(name: string, text: string, disk = realDisk) {
   const findings = new Findings()
   const side = { file: join(folder, name), text, what: 'lock file', help: 'name another' }
-  return { staged: stageSideFile(side, findings.report, disk), codes: findings.all.map(({ code }) => code) }
+  const staged = stageSideFile(side, findings.report, disk)
+  const said = () => findings.all.map(({ code, message }) => `${code}: ${message}`)
+  return { staged, codes: findings.all.map(({ code }) => code), findings: said }
 }
 
 describe('a file that is staged', () => {
@@ -80,13 +82,31 @@ describe('a file that is staged', () => {
         throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' })
       },
     }
-    expect(stage('lock', 'half', disk)).toEqual({ staged: undefined, codes: ['OUT-001'] })
+    expect(stage('lock', 'half', disk)).toMatchObject({ staged: undefined, codes: ['OUT-001'] })
     expect([readdirSync(folder), readFileSync(join(folder, 'lock'), 'utf8')]).toEqual([['lock'], 'old'])
   })
 
-  it('is refused where a folder or a loop of links is', () => {
-    symlinkSync('loop', join(folder, 'loop'))
+  it('that cannot be put in place is said so, and taken back', () => {
+    writeFileSync(join(folder, 'lock'), 'old')
+    const move = () => {
+      throw Object.assign(new Error('EXDEV'), { code: 'EXDEV', syscall: 'rename' })
+    }
+    const { staged, findings } = stage('lock', 'new', { ...realDisk, move })
+    expect(staged?.commit()).toBe(false)
+    expect(findings()).toEqual(['OUT-001: the lock file cannot be written: EXDEV'])
+    expect([readdirSync(folder), readFileSync(join(folder, 'lock'), 'utf8')]).toEqual([['lock'], 'old'])
+  })
+
+  it('is refused where something else than a file is', () => {
     mkdirSync(join(folder, 'dir'))
+    const { staged, findings } = stage('dir', 'a')
+    expect(staged).toBeUndefined()
+    expect(findings()).toEqual(['OUT-001: the lock file cannot be written: it is there already, and not a file'])
+    expect(readdirSync(folder)).toEqual(['dir'])
+  })
+
+  it('is refused below a loop of links and below a file', () => {
+    symlinkSync('loop', join(folder, 'loop'))
     expect(stage('loop/lock', 'a').codes).toEqual(['OUT-001'])
     writeFileSync(join(folder, 'file'), '')
     expect(stage('file/lock', 'a').codes).toEqual(['OUT-001'])

@@ -1,7 +1,7 @@
 /** Ids of boot-time domains follow the order of their nodes: what the lock keeps of it, and what is said when it cannot (OUT-007). */
 import { describe, expect, it } from 'vitest'
 import { Findings } from '../../../src/diagnostics/findings.ts'
-import type { Lock } from '../../../src/facts/lock.ts'
+import { forgetting, type Lock } from '../../../src/facts/lock.ts'
 import { inLockedOrder, reportRenumbered } from '../../../src/plan/lock/order.ts'
 import { dom0less } from '../builder.ts'
 
@@ -21,6 +21,18 @@ describe('the order of domains', () => {
   it("is the lock's, then that of new domains in the manifest", () => {
     expect(ordered(['new', 'a', 'b', 'c', 'newer'], { c: 1, a: 2, b: 10 })).toEqual(['c', 'a', 'b', 'new', 'newer'])
     expect(ordered(['a', 'b', 'c'], { a: 11, b: 2, c: 1 })).toEqual(['c', 'b', 'a'])
+  })
+
+  it('is the same after a lock of it', () => {
+    const order = ordered(['x', 'a', 'b', 'y'], { b: 1, a: 2 })
+    expect(order).toEqual(['b', 'a', 'x', 'y'])
+    const locked = Object.fromEntries(order.map((name, index) => [name, index + 1]))
+    expect(ordered(['y', 'x', 'b', 'a'], locked)).toEqual(order)
+  })
+
+  it('forgets a domain that is to be placed anew', () => {
+    const kept = forgetting(lock({ c: 1, b: 2, a: 3 }), ['c'])
+    expect(inLockedOrder(domains('a', 'b', 'c'), kept).map(({ name }) => name)).toEqual(['b', 'a', 'c'])
   })
 })
 
