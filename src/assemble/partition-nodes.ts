@@ -20,6 +20,7 @@
 import { cells, node, phandleOf, property, strings, text, wideCells } from '../devicetree/build.ts'
 import type { DtNode, DtProperty } from '../devicetree/model.ts'
 import { atKey, type ManifestOrigin } from '../diagnostics/diagnostic.ts'
+import { endNodeName, poolNodeName, regionNodeName } from '../model/chosen-nodes.ts'
 import { originOf } from '../model/system-model.ts'
 import { channelsOf, regionsOf } from '../plan/by-domain.ts'
 import type { PlannedCpupool } from '../plan/cpus/planned-cpus.ts'
@@ -51,7 +52,7 @@ function regionNode({ region, id, host }: PlannedRegion, { access, guest }: Plan
     property('xen,shared-mem', places, self),
     ...role,
   ]
-  return node(`shm-${region.name}`, { properties }, self)
+  return node(regionNodeName(region.name), { properties }, self)
 }
 
 function endNodes(plan: SystemPlan, { channel, ends }: PlannedChannel, domain: string): readonly DtNode[] {
@@ -71,21 +72,17 @@ function endNode(channel: string, { end, port, phandle }: PlannedEnd, other: str
     ),
     phandleProperty(phandle, self),
   ]
-  return node(endName(channel), { properties }, self)
+  return node(endNodeName(channel), { properties }, self)
 }
-
-const endName = (channel: string): string => `evtchn-${channel}`
 
 /** Full path of the node of an end. */
 function endPath({ dom0 }: SystemPlan, channel: string, { end }: PlannedEnd): string {
   const parent = dom0?.domain.name === end.domain ? '/chosen' : `/chosen/${end.domain}`
-  return `${parent}/${endName(channel)}`
+  return `${parent}/${endNodeName(channel)}`
 }
 
-const poolName = ({ pool }: PlannedCpupool): string => `cpupool-${pool.name}`
-
 /** Full path of a pool's node. */
-export const poolPath = (planned: PlannedCpupool): string => `/chosen/${poolName(planned)}`
+export const poolPath = (planned: PlannedCpupool): string => `/chosen/${poolNodeName(planned.pool.name)}`
 
 export function poolNode(planned: PlannedCpupool): DtNode {
   const { pool, cpus, phandle } = planned
@@ -112,7 +109,7 @@ export function poolNode(planned: PlannedCpupool): DtNode {
     ...scheduler,
     phandleProperty(phandle, self),
   ]
-  return node(poolName(planned), { properties }, self)
+  return node(poolNodeName(pool.name), { properties }, self)
 }
 
 /** Phandles for CPUs of pools that the board's tree gives none, as nodes that lead to them. */

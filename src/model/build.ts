@@ -5,6 +5,7 @@ import type { SourceDocument } from '../source/document.ts'
 import { readAcceptances } from './acceptances.ts'
 import { readAssertions } from './assertions.ts'
 import { readBoot } from './boot.ts'
+import { otherNodesOfChosen } from './chosen-nodes.ts'
 import type { FolderFinder, ModelContext } from './context.ts'
 import { CPUPOOLS } from './cpupools.ts'
 import { readDomains } from './domains.ts'
@@ -39,7 +40,7 @@ export function buildModel(
   const xen = readXen(context, manifest.xen)
   const boot = readBoot(context, manifest.boot)
   const pools = { what: 'cpupool', declared: Object.keys(manifest.xen.cpupools ?? {}), pointer: CPUPOOLS }
-  const domains = readDomains(context, manifest.domains, pools)
+  const domains = readDomains(context, manifest.domains, pools, otherNodesOfChosen(manifest))
   if (!platform || !xen || !domains) return undefined
   const parties = { what: 'domain', declared: Object.keys(manifest.domains), pointer: '/domains', read: domains }
   const section = (key: 'shared-memory' | 'event-channels', what: string) => ({

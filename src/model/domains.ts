@@ -9,11 +9,12 @@ import type {
 } from '../manifest/manifest.gen.ts'
 import type { Bytes } from '../units/quantities.ts'
 import { guestScalars, type ScalarValues } from '../xen/guest-scalars.ts'
+import type { NodeOwner } from './chosen-nodes.ts'
 import { readColors } from './colors.ts'
 import { type ModelContext, orDefault } from './context.ts'
 import { readExtraProperties, readExtraXl } from './extras.ts'
 import { readLoad } from './load.ts'
-import { checkName } from './names.ts'
+import { checkName, checkNode } from './names.ts'
 import { type Declared, isDeclared } from './references.ts'
 import { readPages, readSize } from './sizes.ts'
 import { readStaticMemory } from './static-memory.ts'
@@ -25,26 +26,34 @@ const PARENT = '/domains'
 type ManifestDomain = ManifestDom0 | ManifestDom0less | ManifestXl
 
 /**
- * Every domain in document order, without those that cannot be represented. `undefined` when dom0 is one of them, or when
+ * Every domain in document order, without those that cannot be represented, or whose node would be one of `otherNodes`. `undefined` when dom0 is one of them, or when
  * none is left: what follows would mislead.
  */
 export function readDomains(
   context: ModelContext,
   domains: Manifest['domains'],
   pools: Declared,
+  otherNodes: ReadonlyMap<string, NodeOwner>,
 ): readonly Domain[] | undefined {
   const readable: Domain[] = []
   let losesDom0 = false
   for (const [name, given] of Object.entries(domains)) {
-    const domain = given && readDomain(context, name, given, pools)
+    const domain = given && readDomain(context, name, given, pools, otherNodes)
     if (domain) readable.push(domain)
     else losesDom0 ||= given?.boot === 'dom0'
   }
   return losesDom0 || readable.length === 0 ? undefined : withOneDom0(context, readable)
 }
 
-function readDomain(context: ModelContext, name: string, domain: ManifestDomain, pools: Declared): Domain | undefined {
-  const named = checkName(context, PARENT, name, 'domain')
+function readDomain(
+  context: ModelContext,
+  name: string,
+  domain: ManifestDomain,
+  pools: Declared,
+  otherNodes: ReadonlyMap<string, NodeOwner>,
+): Domain | undefined {
+  const owner = domain.boot === 'dom0less' ? otherNodes.get(name) : undefined
+  const named = checkName(context, PARENT, name, 'domain') && checkNode(context, PARENT, name, owner)
   const pointer = member(PARENT, name)
   const common = readCommon(context, pointer, domain)
   if (!named || !common) return undefined

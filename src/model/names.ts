@@ -1,5 +1,6 @@
 /** Names that the user gives: each becomes a node of a device tree, a folder, and a domain of xl. */
 import { atKey, member } from '../diagnostics/diagnostic.ts'
+import type { NodeOwner } from './chosen-nodes.ts'
 import type { ModelContext } from './context.ts'
 
 const LONGEST_NAME = 40
@@ -15,6 +16,18 @@ export function checkName(context: ModelContext, parent: string, name: string, w
       ? `the name of this ${what} has ${name.length} characters; at most ${LONGEST_NAME} are allowed`
       : `'${name}' cannot be the name of a ${what}`
   context.report('MAN-020', { at: atKey(member(parent, name)), message, help: HELP })
+  return false
+}
+
+/** Whether the domain `name` of the map at `parent` has its node in `/chosen` for itself; MAN-020 when it is that of `owner`. */
+export function checkNode(context: ModelContext, parent: string, name: string, owner: NodeOwner | undefined): boolean {
+  if (!owner) return true
+  context.report('MAN-020', {
+    at: atKey(member(parent, name)),
+    message: `'${name}' would have the node /chosen/${name}, which is that of ${owner.what}`,
+    help: 'rename one of them',
+    related: [{ at: atKey(owner.pointer), message: `${owner.what} is declared here` }],
+  })
   return false
 }
 

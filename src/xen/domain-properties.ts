@@ -3,7 +3,7 @@
  * ignores what it does not know (arch/arm/domain_build.c and dom0less-build.c up to 4.20, common/device-tree/dom0less-*.c).
  */
 import { scalarsBy } from './guest-scalars.ts'
-import type { Release } from './releases.ts'
+import { isAtLeast, type Release } from './releases.ts'
 
 export const DOMAIN_PROPERTIES: Readonly<Record<string, Release>> = {
   compatible: '4.17',
@@ -38,3 +38,7 @@ export const ENHANCED_VALUES: Readonly<Record<string, Release>> = {
 
 /** Release that first reads `xen,vcpu` nodes (dom0less-build.c: domain_vcpu_affinity). */
 export const VCPU_NODES_SINCE: Release = '4.21'
+
+/** Whether this value of `xen,enhanced` asks for xenstore; a property without text does. */
+export const asksForXenstore = (enhanced: string, release: Release): boolean =>
+  enhanced === '' || enhanced === 'enabled' || (enhanced === 'legacy' && isAtLeast(release, '4.21'))

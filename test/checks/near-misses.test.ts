@@ -8,6 +8,9 @@ afterAll(() => bench.remove())
 const xl = (line: string): readonly string[] => [DOM0, line]
 const guest = (more: string): string => `guest: { boot: xl, kernel: { image: Image }, memory: 64MiB, ${more} }`
 
+const ENHANCED = 'one: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, enhanced: enabled }'
+const named = (name: string): string => `${name}: { boot: xl, kernel: { image: Image }, memory: 64MiB }`
+
 const many = (count: number): readonly string[] => [
   'guest1: &guest { boot: dom0less, kernel: { image: Image.gz }, memory: 16MiB }',
   ...Array.from({ length: count - 1 }, (_, index) => `guest${index + 2}: *guest`),
@@ -102,6 +105,16 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
       bootargs: 'llc-coloring=on llc-size=1M llc-nr-ways=16',
       domains: xl(guest('extra-xl: { llc_colors: ["0-14", 15] }')),
     },
+  ],
+  ['XL-070: the name of an id that no domain has', { domains: [DOM0, ENHANCED, named('dom0less-2')] }],
+  [
+    'XL-070: the name of a domain without xenstore',
+    { domains: [DOM0, ENHANCED.replace('enabled', 'no-xenstore'), named('dom0less-1')] },
+  ],
+  ['XL-070: its own name', { domains: [DOM0, ENHANCED.replace('one:', 'dom0less-1:')] }],
+  [
+    'MAN-020: a domain of xl has no node',
+    { domains: [DOM0, named('cpupool-pool')], xenMore: 'cpupools: { pool: { cpus: [cpu@1] } }' },
   ],
   ['XL-016: none', { domains: xl(guest('sve: 0')) }],
   ['DOM-032: the largest', { more: 'max-maptrack-frames: 2147483647' }],

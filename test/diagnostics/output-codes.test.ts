@@ -30,7 +30,18 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'domforge-codes-'))
   const put = (name: string, data: string | Uint8Array): void => writeFileSync(join(folder, name), data)
   for (const name of ['old', 'new', 'guest', LONG]) mkdirSync(join(folder, name), { recursive: true })
-  for (const image of ['xen', 'Image', 'image', 'Image ', '"Image"', 'v1:Image', 'Guest', 'Xen.DTB', `${LONG}Image`])
+  for (const image of [
+    'xen',
+    'Image',
+    'image',
+    'Image ',
+    '"Image"',
+    'v1:Image',
+    'Guest',
+    'Xen.DTB',
+    'one-passthrough.dtb',
+    `${LONG}Image`,
+  ])
     put(image, armImage({ imageSize: 0x1000n }))
   put('own.dts', '/dts-v1/; / { passthrough { }; };')
   for (const image of ['old/Image', 'new/Image', 'guest/Image']) put(image, armImage({ imageSize: 0x1000n }))

@@ -181,6 +181,30 @@ describe('names', () => {
   })
 })
 
+describe('a boot-time domain whose node is made for something else', () => {
+  const LINKS = `
+shared-memory:
+  frames: { size: 1MiB, access: { dom0: {}, control: {} } }
+event-channels:
+  kick: { ends: { dom0: {}, control: {} } }
+`
+
+  it.each([
+    ['shm-frames', ['MAN-020 11:3']],
+    ['evtchn-kick', ['MAN-020 11:3']],
+    ['shm-kick', []],
+    ['evtchn-frames', []],
+  ])("'%s'", (name, found) => {
+    const text = `${TEXT}${LINKS}`.replaceAll(/\bcontrol:/g, `${name}:`)
+    expect(readText(text).brief).toEqual(found)
+  })
+
+  it('is not there where dom0 takes no part', () => {
+    const text = `${TEXT}${LINKS}`.replaceAll(/\bcontrol:/g, 'shm-frames:').replaceAll('dom0: {},', 'viewer: {},')
+    expect(readText(text).brief).not.toContain('MAN-020 11:3')
+  })
+})
+
 describe('a domain that cannot be represented', () => {
   it('is left out, and the others are still judged', () => {
     const text = TEXT.replace('  control:', '  1st:').replace(

@@ -32,7 +32,14 @@ function configOf(keys: Keys): XlConfig {
 function violated(keys: Keys, release: RealXl['release']): readonly string[] {
   const findings = new Findings()
   checkXl(
-    { release, gic: 'v3', cpus: { count: 8 }, grantVersion: 1, domains: [{ config: configOf(keys) }] },
+    {
+      release,
+      gic: 'v3',
+      cpus: { count: 8 },
+      grantVersion: 1,
+      bootNames: new Map(),
+      domains: [{ config: configOf(keys) }],
+    },
     findings.report,
   )
   return findings.all.map(({ code }) => code)

@@ -1,7 +1,7 @@
 import type { Assembly } from '../../assemble/assembly.ts'
-import { pathInDom0 } from '../../assemble/xl-config.ts'
+import { partialTreeInDom0, pathInDom0 } from '../../assemble/xl-config.ts'
 import { atValue } from '../../diagnostics/diagnostic.ts'
-import { type FileReference, type Guest, originOf } from '../../model/system-model.ts'
+import { type Dom0, type FileReference, type Guest, originOf } from '../../model/system-model.ts'
 import { plannedGuest } from '../../plan/by-domain.ts'
 import { placeOnDisk } from '../../u-boot/medium-path.ts'
 import { formatSize, nearestSizes } from '../../units/format.ts'
@@ -12,26 +12,45 @@ import type { Verdict } from '../rule.ts'
 export function baseNames(assembly: Assembly, verdict: Verdict): void {
   const dom0 = assembly.plan.dom0?.domain
   if (!dom0) return
-  const taken = new Map<string, FileReference>()
-  for (const file of guestsOfXl(assembly).flatMap((guest) => imagesOf(guest, assembly))) {
-    const place = pathInDom0(dom0, file)
-    const owner = taken.get(place)
-    if (!owner) taken.set(place, file)
-    else if (placeOnDisk(owner) !== placeOnDisk(file))
+  const taken = new Map<string, InDom0>()
+  for (const file of guestsOfXl(assembly).flatMap((guest) => imagesOf(guest, dom0, assembly))) {
+    const owner = taken.get(file.place)
+    if (!owner) taken.set(file.place, file)
+    else if (owner.source !== file.source)
       verdict.violated({
         at: atValue(file.pointer),
-        message: `'${file.path}' and '${owner.path}' are different files, but both would be ${place} in ${dom0.name}`,
+        message: `'${file.path}' and '${owner.path}' are different files, but both would be ${file.place} in ${dom0.name}`,
         help: 'rename one of them',
         related: [{ at: atValue(owner.pointer), message: `'${owner.path}' is named here` }],
       })
   }
 }
 
-/** Partial trees that domforge compiles are left out: their names in dom0 contain the domain's. */
-function imagesOf({ name, kernel, ramdisk }: Guest, { plan }: Assembly): readonly FileReference[] {
+/** A file that dom0 needs for xl. */
+interface InDom0 {
+  readonly place: string
+  /** As the manifest writes it, or of an output. */
+  readonly path: string
+  readonly pointer: string
+  /** Equal for one file, however it is written. */
+  readonly source: string
+}
+
+function imagesOf(guest: Guest, dom0: Dom0, { plan }: Assembly): readonly InDom0[] {
+  const { name, kernel, ramdisk } = guest
   const partial = plannedGuest(plan, name)?.partialTree
-  const isBlob = partial && partial.output === undefined
-  return [kernel.image, ...(ramdisk ? [ramdisk] : []), ...(isBlob ? [partial.reference] : [])]
+  const asGiven = (file: FileReference): InDom0 => ({
+    place: pathInDom0(dom0, file),
+    path: file.path,
+    pointer: file.pointer,
+    source: placeOnDisk(file),
+  })
+  const images = [kernel.image, ...(ramdisk ? [ramdisk] : [])].map(asGiven)
+  if (!partial) return images
+  const { output, reference } = partial
+  if (output === undefined) return [...images, asGiven(reference)]
+  const place = partialTreeInDom0(dom0, guest, partial)
+  return [...images, { place, path: output, pointer: reference.pointer, source: output }]
 }
 
 export function wholeMiB(assembly: Assembly, verdict: Verdict): void {

@@ -3,6 +3,7 @@
 import type { Assembly, XlConfig } from '../../assemble/assembly.ts'
 import type { FileFacts } from '../../facts/facts.ts'
 import { factsOfFile, type SystemPlan } from '../../plan/system-plan.ts'
+import { asksForXenstore } from '../../xen/domain-properties.ts'
 import { cpuLimit } from '../xen/cpu-limit.ts'
 import { newestGrantVersion, wordsOf } from '../xen/view/command-line.ts'
 import type { XenView } from '../xen/view.ts'
@@ -19,9 +20,18 @@ export function xlContextOf({ plan, xl }: Assembly, host: XenView): XlContext {
     cpus: cpuLimit(plan.board.cpus.length, { words }, plan.kconfig),
     grantVersion: newestGrantVersion(words),
     host,
+    bootNames: bootNames(plan),
     domains: xl.map((config) => domainContext(plan, config)),
   }
 }
+
+/** tools/helpers/init-dom0less.c: create_xenstore, of domains that Xen gave an event channel for xenstore. */
+const bootNames = ({ dom0less, model }: SystemPlan): ReadonlyMap<string, number> =>
+  new Map(
+    dom0less
+      .filter(({ domain: { enhanced } }) => asksForXenstore(enhanced, model.xen.release))
+      .map(({ id }) => [`dom0less-${id.value}`, id.value]),
+  )
 
 function domainContext(plan: SystemPlan, config: XlConfig): XlDomainContext {
   const created = plan.xl.find(({ domain }) => domain.name === config.domain)

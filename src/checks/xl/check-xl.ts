@@ -7,6 +7,7 @@ import { hostDeviceRules } from './host-devices.ts'
 import { interruptRules } from './interrupts.ts'
 import { kernelRules } from './kernels.ts'
 import { keyRules } from './keys.ts'
+import { nameRules } from './names.ts'
 import { partialTreeRules } from './partial-trees.ts'
 import { textRules } from './texts.ts'
 import { unmappedAccessRules } from './unmapped-accesses.ts'
@@ -14,6 +15,7 @@ import { valueRules } from './values.ts'
 import type { XlContext } from './xl-context.ts'
 
 const rules = [
+  ...nameRules,
   ...keyRules,
   ...partialTreeRules,
   ...valueRules,

@@ -144,7 +144,7 @@ export const man = {
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      "The name of a domain becomes the name of its node in the device tree, of its files, and of the domain in xl. It begins with a letter, continues with letters, digits, '_', '-' and '.', and has at most 40 characters. (To xl, a name of only digits would be a domain id.)",
+      "The name of a domain becomes the name of its node in the device tree, of its files, and of the domain in xl. It begins with a letter, continues with letters, digits, '_', '-' and '.', and has at most 40 characters. (To xl, a name of only digits would be a domain id.) Nodes beside those of domains are cpupool-NAME, and for dom0 shm-NAME and evtchn-NAME: a boot-time domain cannot have the name of one that there is.",
     source: 'Devicetree Specification 0.4, 2.2.1',
   },
   'MAN-021': {

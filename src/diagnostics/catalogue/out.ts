@@ -86,7 +86,7 @@ export const out = {
     effect: 'one image would overwrite the other in dom0, and xl would start a domain with the wrong kernel or ramdisk',
     explain:
       "xl starts a domain with images in dom0's file system, all in the folder that dom0's `files-at` names. Two different files with " +
-      'one base name cannot both be there. Rename one of them.',
+      'one base name cannot both be there, nor a file that has the name of a compiled partial tree there, <domain>-passthrough.dtb. Rename one of them.',
     source: 'tools/xl/xl_parse.c: kernel, ramdisk',
   },
   'OUT-011': {

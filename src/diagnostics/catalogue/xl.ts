@@ -180,6 +180,15 @@ export const xl = {
       'all, numbers, ranges such as 0-3, node:0 and ^1 to take one out, separated by commas, without spaces; or a list with one string for each virtual CPU.',
     source: 'tools/xl/xl_parse.c: update_cpumap_range',
   },
+  'XL-070': {
+    title: 'no domain of xl has the name of one that Xen starts at boot',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: 'xl would refuse to create the domain: "Domain with name … already exists"',
+    explain:
+      'Boot-time domains with xenstore are called dom0less-<id> by init-dom0less, which dom0 runs before it creates others.',
+    source: 'tools/libs/light/libxl_domain.c: libxl__domain_rename; tools/helpers/init-dom0less.c: create_xenstore',
+  },
   'XL-062': {
     title: 'cpus and cpus_soft name only CPUs that Xen starts',
     severity: 'error',

@@ -1,6 +1,11 @@
 /** DOM: features of boot-time domains that depend on the release, on Xen's options or on other domains. */
 import type { WayOut } from '../../../diagnostics/diagnostic.ts'
-import { DOMAIN_PROPERTIES, ENHANCED_VALUES, VCPU_NODES_SINCE } from '../../../xen/domain-properties.ts'
+import {
+  asksForXenstore,
+  DOMAIN_PROPERTIES,
+  ENHANCED_VALUES,
+  VCPU_NODES_SINCE,
+} from '../../../xen/domain-properties.ts'
 import { featureAdding, isAdded } from '../../../xen/fork-features.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import { didYouMean } from '../../did-you-mean.ts'
@@ -27,11 +32,8 @@ function unreadProperty(name: string): WayOut {
     : { help, remedy: `remove it, or if your Xen reads it add '${feature}' to 'xen.features'` }
 }
 
-/** `xen,enhanced` that asks for xenstore in this release; a property without text does. */
-const wantsXenstore = (domain: DomainView, release: Release): boolean =>
-  domain.enhanced === '' ||
-  domain.enhanced === 'enabled' ||
-  (domain.enhanced === 'legacy' && isAtLeast(release, '4.21'))
+const wantsXenstore = ({ enhanced }: DomainView, release: Release): boolean =>
+  enhanced !== undefined && asksForXenstore(enhanced, release)
 
 export const domainFeatureRules: readonly Rule<XenView>[] = [
   {
