@@ -95,11 +95,12 @@ describe('boot-time domains', () => {
   })
 
   it('say whether accesses to nothing fault, where the manifest does', () => {
-    const assembly = assembled([
+    const domains = [
       `one: ${guest('trap-unmapped-accesses: false')}`,
       `two: ${guest('trap-unmapped-accesses: true')}`,
       `three: ${guest('vcpus: 1')}`,
-    ])
+    ]
+    const assembly = assembled(domains, { release: '4.22' })
     expect(cells(assembly, '/chosen/one', 'trap-unmapped-accesses')).toEqual([0])
     expect(cells(assembly, '/chosen/two', 'trap-unmapped-accesses')).toEqual([1])
     expect(hasProperty(nodeOf(assembly, '/chosen/three'), 'trap-unmapped-accesses')).toBe(false)
@@ -187,15 +188,17 @@ describe('a partial tree', () => {
 })
 
 describe('an xl configuration', () => {
-  const made = (more: string) =>
-    entriesOf(assembled([dom0, `made: { boot: xl, kernel: { image: Image }, memory: 64MiB, ${more} }`]), 'made')
+  const made = (more: string, release = '4.21') => {
+    const domains = [dom0, `made: { boot: xl, kernel: { image: Image }, memory: 64MiB, ${more} }`]
+    return entriesOf(assembled(domains, { release }), 'made')
+  }
 
   it('has what xl knows of the same', () => {
     expect(made('vcpus: 3, hard-affinity: { 1: [cpu@1], 2: [cpu@0, cpu@1] }')['cpus']).toEqual(['all', '1', '0,1'])
     expect(made('sve: 256')['sve']).toBe('256')
     expect(made('sve: hw')['sve']).toBe('hw')
     expect(made('sve: 0')['sve']).toBe('disabled')
-    expect(made('trap-unmapped-accesses: false')['trap_unmapped_accesses']).toBe(0n)
+    expect(made('trap-unmapped-accesses: false', '4.22')['trap_unmapped_accesses']).toBe(0n)
     expect(made('device-tree: plain.dts')['device_tree']).toBe('/boot/guests/made-passthrough.dtb')
   })
 
