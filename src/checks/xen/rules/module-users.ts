@@ -5,6 +5,7 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
 import { gzipIn } from '../kernel-image.ts'
+import type { ModuleKind } from '../view/claims.ts'
 import type { ModuleView } from '../view/modules.ts'
 import { stringLength } from '../view/property.ts'
 import { originOfProperty } from '../view/scan.ts'
@@ -133,9 +134,9 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'MOD-026',
-    check({ modules }, verdict) {
-      for (const { node, kind, guessed } of modules)
-        if (guessed)
+    check(view, verdict) {
+      for (const { node, kind, guessed } of view.modules)
+        if (guessed && !isDocumentedGuess(kind, view))
           verdict.violated({
             at: node.origin,
             message: `${node.path} does not say what it holds, and Xen takes it to be ${kind === 'unknown' ? 'nothing' : `dom0's ${kind}`}`,
@@ -159,3 +160,7 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
     },
   },
 ]
+
+/** Alone with dom0, the first module is its kernel and the second its ramdisk (docs/misc/arm/device-tree/booting.txt). */
+const isDocumentedGuess = (kind: ModuleKind, { modules, domains }: XenView): boolean =>
+  kind !== 'unknown' && domains.length === 0 && !modules.some((other) => !other.guessed && other.kind === kind)
