@@ -36,6 +36,7 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['DOM-003, DOM-050: 128 vCPUs', { release: '4.22', more: 'vcpus: 128' }],
   ['MAN-028: a multiple of 4 KiB', { memory: '0x4001000' }],
   ['DOM-020: 960 SPIs', { more: 'nr-spis: 960' }],
+  ['DOM-010: one MiB', { more: 'p2m-mem: 1MiB' }],
   ['DOM-021: one SPI for the virtual PL011', { more: 'nr-spis: 1' }],
   ['DOM-021: none for none', { more: 'nr-spis: 0, console: none' }],
   ['DOM-025: no virtual PL011', { config: 'no-vpl011.config', more: 'console: none' }],

@@ -79,6 +79,15 @@ export const dom = {
       'Each domain takes its memory and its page tables (1 MiB for each vCPU, 4 KiB for each MiB of memory, and 512 KiB, unless p2m-mem says otherwise); Xen takes 56 bytes for each page of RAM. Memory with another owner is not available, nor are files while domains are built. The sum is a lower bound: fragmentation can make it fail earlier.',
     source: 'xen/common/device-tree/domain-build.c: allocate_memory; dom0less-build.c: domain_p2m_pages',
   },
+  'DOM-010': {
+    title: 'a domain has memory for its page tables',
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Page tables of the second stage come from a pool that xen,domain-p2m-mem-mb (p2m-mem) sizes. A MiB of it maps 512 MiB of RAM in the smallest pages, and far more in the usual ones.',
+    source: 'xen/common/device-tree/dom0less-build.c: construct_domU; xen/arch/arm/mmu/p2m.c: p2m_set_allocation',
+  },
   'DOM-020': {
     title: 'a domain has at most 960 SPIs',
     severity: 'error',

@@ -63,6 +63,19 @@ export const domainMemoryRules: readonly Rule<XenView>[] = [
     },
   },
   {
+    code: 'DOM-010',
+    check({ domains }, verdict) {
+      for (const domain of domains)
+        if (domain.p2mMiB === 0)
+          verdict.violated({
+            at: at(domain, 'xen,domain-p2m-mem-mb'),
+            message: `'${domain.name}' has no memory for its page tables: xen,domain-p2m-mem-mb is 0`,
+            help: 'give it at least 1, or leave it out: Xen then takes what it may need',
+            remedy: "set 'p2m-mem' to at least 1 MiB, or leave it out: Xen then takes what it may need",
+          })
+    },
+  },
+  {
     code: 'DOM-009',
     needs: ['D0-001', 'DOM-008', 'SM-010', 'FDT-017', 'FDT-018'],
     check(view, verdict) {

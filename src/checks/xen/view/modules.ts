@@ -4,7 +4,7 @@ import { bytes, type HostPhys, hostPhys } from '../../../units/quantities.ts'
 import { type Range, range } from '../../../units/range.ts'
 import { MAX_MODULE_PATH } from '../../../xen/boot-limits.ts'
 import type { Claims, ModuleKind, Registration } from './claims.ts'
-import { type ReadProperty, readCells, readProperty } from './property.ts'
+import { type ReadProperty, readCells, readProperty, stringList } from './property.ts'
 import { isCompatible, originOfProperty, type ScannedNode } from './scan.ts'
 
 /** One module node. */
@@ -41,7 +41,7 @@ export class ModuleScan {
 
   take(node: ScannedNode): void {
     const declared = kindOf(node)
-    const domU = node.parent !== undefined && isCompatible(node.parent, 'xen,domain')
+    const domU = node.parent !== undefined && isExactly(node.parent, 'xen,domain')
     const ignored = node.path.length > MAX_MODULE_PATH
     const kind = declared === 'unknown' && !ignored ? this.#guess() : declared
     const what = domU ? `${kind} of '${node.parent?.node.name}'` : `dom0's ${kind}`
@@ -106,7 +106,11 @@ const KINDS: readonly (readonly [string, ModuleKind])[] = [
 ]
 
 const kindOf = (node: ScannedNode): ModuleKind =>
-  KINDS.find(([compatible]) => isCompatible(node, compatible))?.[1] ?? 'unknown'
+  KINDS.find(([compatible]) => isExactly(node, compatible))?.[1] ?? 'unknown'
+
+/** Here, and nowhere later, case counts (libfdt: fdt_node_check_compatible). */
+const isExactly = ({ node }: ScannedNode, text: string): boolean =>
+  stringList(readProperty(node, 'compatible')).includes(text)
 
 /** First entry of `reg`, in the cells of the parent. */
 function moduleRange(node: ScannedNode): Range<HostPhys> | undefined {
