@@ -11,6 +11,7 @@ import { node, property } from '../devicetree/build.ts'
 import { mergeNode } from '../devicetree/edit.ts'
 import { type DtNode, propertyNamed, walk } from '../devicetree/model.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
+import { isHardwareDomain } from '../model/system-model.ts'
 import { assignedPaths } from '../passthrough/partial-tree.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 
@@ -23,7 +24,7 @@ const MARK = 'xen,passthrough'
  */
 export function assignedNodes(plan: SystemPlan): readonly DtNode[] {
   const { board, dom0, dom0less } = plan
-  const hasOwner = dom0 || dom0less.some(({ domain }) => domain.capabilities?.includes('hardware'))
+  const hasOwner = dom0 || dom0less.some(({ domain }) => isHardwareDomain(domain))
   if (!hasOwner) return []
   const hostPaths = new Map(
     [...walk(board.tree.root)].map(({ node: host, path }) => [path.toLowerCase(), { host, path }]),

@@ -47,11 +47,10 @@ function* usedFeatures(plan: SystemPlan): Generator<readonly [Feature, string]> 
   yield* partitionFeatures(plan)
 }
 
-function* partitionFeatures({ model, cpupools }: SystemPlan): Generator<readonly [Feature, string]> {
+function* partitionFeatures({ model, dom0less, cpupools }: SystemPlan): Generator<readonly [Feature, string]> {
   const { xen } = model
-  for (const domain of model.domains)
-    if (domain.boot === 'dom0less' && domain['static-mem'])
-      yield ['static-memory', member(domain.pointer, 'static-mem')]
+  for (const { domain, staticMem } of dom0less)
+    if (staticMem) yield ['static-memory', member(domain.pointer, domain['static-mem'] ? 'static-mem' : 'direct-map')]
   for (const { pointer } of model['shared-memory']) {
     yield ['static-memory', pointer]
     yield ['static-shm', pointer]

@@ -563,7 +563,7 @@ sve?: SveLength
 "extra-properties"?: ExtraProperties
 "static-mem"?: StaticMemory
 /**
- * The domain sees its RAM, the interrupt controller and its console at the addresses that they have on the host, so that devices can reach its RAM without an IOMMU. Needs `static-mem`.
+ * The domain sees its RAM, the interrupt controller and its console at the addresses that they have on the host, so that devices can reach its RAM without an IOMMU. Needs `static-mem`, but for the hardware domain, whose RAM Xen places.
  */
 "direct-map"?: boolean
 cpupool?: CpupoolName

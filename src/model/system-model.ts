@@ -260,6 +260,10 @@ export const originOf = <E extends Entity>(entity: E, key: keyof E & string): Ma
 export const isGiven = <E extends Entity>(model: SystemModel, entity: E, key: keyof E & string): boolean =>
   !model.defaulted.has(member(entity.pointer, key))
 
+/** Whether Xen gives it the host's devices, in place of a dom0. */
+export const isHardwareDomain = ({ capabilities }: Pick<Dom0lessDomain, 'capabilities'>): boolean =>
+  capabilities?.includes('hardware') ?? false
+
 const bootedAs = lookup(({ boot }: Domain) => [boot])
 
 export const dom0Of = (model: SystemModel): Dom0 | undefined =>

@@ -4,9 +4,9 @@ import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.t
 import { type Facts, fileKey } from '../facts/facts.ts'
 import type { Lock } from '../facts/lock.ts'
 import type { SharedMemory } from '../model/partition.ts'
-import type { Dom0, Dom0lessDomain, SystemModel } from '../model/system-model.ts'
+import { type Dom0, type Dom0lessDomain, isHardwareDomain, originOf, type SystemModel } from '../model/system-model.ts'
 import { guestAddresses } from '../passthrough/partial-tree.ts'
-import { bytes, type GuestPhys, type HostPhys, hostPhys } from '../units/quantities.ts'
+import { bytes, type GuestPhys, type HostPhys, hostPhys, PAGE } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 import { GUEST_RAM } from '../xen/address-map.ts'
 import { GRANT_WINDOW } from '../xen/guest-regions.ts'
@@ -80,6 +80,7 @@ function memoryItem(
   facts: Facts,
 ): { readonly domain: Dom0lessDomain; readonly item: StaticItem } | undefined {
   const given = domain['static-mem']
+  if (isHardwareDomain(domain)) return hardwareItem(domain)
   if (given === undefined) return undefined
   const [lowest] = GUEST_RAM
   const item = {
@@ -92,6 +93,24 @@ function memoryItem(
     ...(domain['direct-map'] || !lowest ? {} : { boundary: lowest.size }),
   }
   return { domain, item: given === 'auto' ? item : { ...item, given } }
+}
+
+/**
+ * Xen takes the hardware domain's RAM from its heap, and for direct-map asks only that there is static memory, however little
+ * (common/device-tree/dom0less-bindings.c: parse_dom0less_node; arch/arm/domain_build.c: construct_hwdom; 4.21 and 4.22).
+ */
+function hardwareItem(domain: Dom0lessDomain): ReturnType<typeof memoryItem> {
+  const given = domain['static-mem']
+  if (given === undefined && !domain['direct-map']) return undefined
+  const item = {
+    key: staticMemKey(domain.name),
+    what: `the page of static memory of '${domain.name}'`,
+    at: originOf(domain, 'direct-map'),
+    size: PAGE,
+    divisible: false,
+    avoid: [],
+  }
+  return { domain, item: given === undefined || given === 'auto' ? item : { ...item, given } }
 }
 
 function regionItem(region: SharedMemory, { booted }: Participants, facts: Facts): StaticItem {
@@ -118,8 +137,9 @@ function hostAddressesOf(domain: Dom0lessDomain, { partialTrees }: Facts): reado
   return all.map(({ base, size }) => range(hostPhys(BigInt(base)), size))
 }
 
-/** In a guest that sees the host's addresses a bank lies where it lies on the host; others are filled up by Xen. */
+/** In a guest that sees the host's addresses a bank lies where it lies on the host, and where Xen put it if it is the hardware domain; others are filled up by Xen. */
 function ramOf(domain: Dom0lessDomain, banks: PlacedMemory | undefined): readonly Range<GuestPhys>[] {
+  if (isHardwareDomain(domain) && domain['direct-map']) return []
   if (!domain['direct-map'] || !banks) return guestRam(domain.memory)
   return banks.map(({ value }) => range(asGuest(value.base), value.size))
 }

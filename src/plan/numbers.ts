@@ -3,6 +3,7 @@
  * kind of number is a member of `PlannedNumber` and a line of `plannedNumbers`; the compiler finds who must say something of it.
  */
 import { defined } from '../diagnostics/defined.ts'
+import { isHardwareDomain } from '../model/system-model.ts'
 import type { Address, GuestPhys, HostPhys, RegionOffset } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import { colorsKey } from './cpus/domain-colors.ts'
@@ -137,13 +138,13 @@ const memory = ({ staticHeap, dom0less, regions }: SystemPlan): readonly Planned
       isKept: false,
     }),
   ),
-  ...dom0less.flatMap(({ domain: { name }, staticMem = [] }) =>
+  ...dom0less.flatMap(({ domain, domain: { name }, staticMem = [] }) =>
     staticMem.map(
       (place): PlannedNumber => ({
         kind: 'memory',
         key: staticMemKey(name),
         name,
-        what: `RAM of ${name}`,
+        what: isHardwareDomain(domain) ? `static memory of ${name}, beside its RAM` : `RAM of ${name}`,
         whose: name,
         ...split(place),
         isKept: true,

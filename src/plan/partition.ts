@@ -7,6 +7,7 @@ import {
   dom0lessOf,
   dom0Of,
   type Guest,
+  isHardwareDomain,
   type SystemModel,
   xlDomainsOf,
 } from '../model/system-model.ts'
@@ -81,6 +82,5 @@ export function planPartition(
 
 /** A hardware domain last: Xen refuses one with a partial tree anywhere after it (dom0less-bindings.c: parse_dom0less_node). */
 function inBootOrder(domains: readonly Dom0lessDomain[]): readonly Dom0lessDomain[] {
-  const isLast = ({ capabilities }: Dom0lessDomain): boolean => capabilities?.includes('hardware') ?? false
-  return [...domains.filter((domain) => !isLast(domain)), ...domains.filter(isLast)]
+  return [...domains.filter((domain) => !isHardwareDomain(domain)), ...domains.filter(isHardwareDomain)]
 }

@@ -1,6 +1,6 @@
 /** What only just obeys each rule passes; the fixtures under `test/diagnostics` show what only just breaks it. */
 import { afterAll, describe, expect, it } from 'vitest'
-import { Bench, codesOf, DOM0, type ManifestParts } from '../support/checks/systems.ts'
+import { Bench, codesOf, DOM0, type ManifestParts, manifestOf } from '../support/checks/systems.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())
@@ -47,6 +47,17 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     { ...HARDWARE, more: 'trap-unmapped-accesses: false, extra-properties: { passthrough: enabled }' },
   ],
   ['DOM-014, DOM-017: one hardware domain behind an IOMMU', { ...HARDWARE, more: 'capabilities: [hardware]' }],
+  [
+    'SM-016, DOM-012, DOM-017: a direct-mapped hardware domain without an IOMMU',
+    {
+      release: '4.21',
+      bootargs: 'console=dtuart dtuart=serial0',
+      domains: [
+        'control: { boot: dom0less, kernel: { image: Image }, memory: 256MiB, capabilities: [control, xenstore], enhanced: enabled }',
+        'hardware: { boot: dom0less, kernel: { image: Image }, memory: 256MiB, capabilities: [hardware], direct-map: true, static-mem: auto }',
+      ],
+    },
+  ],
   ['DOM-015: a xenstore domain', { release: '4.21', more: 'capabilities: [control, xenstore], enhanced: enabled' }],
   ['DOM-029: a multiple of 128', { board: 'sve-board.dts', more: 'sve: 384' }],
   ['DOM-030: none', { more: 'sve: 0' }],
@@ -323,6 +334,36 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
 describe('systems that pass', () => {
   it.each(MANIFESTS)('%s', (_, parts) => {
     expect(codesOf(bench.build(parts))).toEqual([])
+  })
+
+  it('DOM-009: the hardware domain has its RAM from the heap, whatever static memory it has', () => {
+    const parts = { release: '4.21', bootargs: 'console=dtuart dtuart=serial0', memory: '1GiB' }
+    const own = 'capabilities: [hardware], direct-map: true'
+    expect(codesOf(bench.build({ ...parts, more: own }))).toEqual(['DOM-009'])
+    const given = 'static-mem: { page: { start: 0x6000_0000, size: 4KiB } }'
+    expect(codesOf(bench.build({ ...parts, memory: '512MiB', more: `${own}, ${given}` }))).toEqual([])
+  })
+
+  it('a direct-mapped hardware domain gets a page of static memory unasked, and its RAM is where Xen finds room', () => {
+    const more = 'capabilities: [hardware], direct-map: true'
+    const { findings, plan } = bench.outcomeOf(manifestOf({ release: '4.21', bootargs: 'console=dtuart', more }))
+    expect(codesOf(findings.all)).toEqual([])
+    expect(plan?.dom0less.map(({ staticMem, ram }) => [staticMem?.map(({ value }) => value.size), ram])).toEqual([
+      [[4096n], []],
+    ])
+  })
+
+  it('DOM-023: the hardware domain cannot have nr_spis instead', () => {
+    const parts = {
+      release: '4.21',
+      board: 'no-uart-interrupt.dts',
+      more: 'capabilities: [hardware], direct-map: true',
+    }
+    const [found] = bench.build({ ...parts, bootargs: 'console=dtuart dtuart=serial0' })
+    expect([found?.code, found?.remedy]).toEqual([
+      'DOM-023',
+      'give Xen a console that has one (dtuart= in xen.bootargs)',
+    ])
   })
 
   it('DOM-009: what fits to the last MiB, and one more', () => {

@@ -87,7 +87,7 @@ export function readAsXen(given: BootContext): XenView {
     unreadable: memory.unreadable,
     modules,
     ...(memory.plainRamdisk ? { plainRamdisk: memory.plainRamdisk } : {}),
-    domains: domains.map((node) => readDomain(node, modules)),
+    domains: domains.map((node) => readDomain(node, modules, context.release)),
     shm: memory.shm,
     evtchns: evtchnsOf(root, chosen),
     cpupools: cpupoolsOf(root, chosen),

@@ -1,11 +1,12 @@
 /** Who has the machine's devices, processors and consoles. */
+import { isHardwareDomain } from '../../model/system-model.ts'
 import { assignedPaths } from '../../passthrough/partial-tree.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { bullets } from './layout.ts'
 
 export function ownershipLines({ board, cpupools, dom0, dom0less, xl }: SystemPlan): readonly string[] {
   const hasBound = [...dom0less, ...xl].some(({ affinity }) => affinity.length > 0)
-  const hardware = dom0?.domain ?? dom0less.find(({ domain }) => domain.capabilities?.includes('hardware'))?.domain
+  const hardware = dom0?.domain ?? dom0less.find(({ domain }) => isHardwareDomain(domain))?.domain
   const given = dom0less.flatMap(({ domain, partialTree }) =>
     partialTree ? assignedPaths(partialTree.source.tree).map((path) => `${path}: ${domain.name}`) : [],
   )

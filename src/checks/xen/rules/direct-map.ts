@@ -1,8 +1,10 @@
 /** DOM: what domains that see the host's addresses need of the host's console (arch/arm/dom0less-build.c: create_domUs; vpl011.c: domain_vpl011_init). */
+import type { WayOut } from '../../../diagnostics/diagnostic.ts'
 import { formatSize } from '../../../units/format.ts'
 import { KiB, times } from '../../../units/quantities.ts'
 import { SPI_RANK } from '../../../xen/domain-limits.ts'
 import type { Rule } from '../../rule.ts'
+import { hardwareDomains } from '../view/capabilities.ts'
 import { consoleOf, drivenConsole } from '../view/console.ts'
 import { FIRST_SPI, HostInterrupts } from '../view/device-interrupts.ts'
 import { at } from '../view/domains.ts'
@@ -23,6 +25,16 @@ function consoleInterrupt(view: XenView): number | undefined {
 function registersOf(node: ScannedNode) {
   const reg = readProperty(node.node, 'reg')
   return reg && node.cells.address > 0 && node.cells.size > 0 ? entriesOf(node, reg, node.cells)[0]?.range : undefined
+}
+
+/** The hardware domain must not have nr_spis (DOM-019). */
+const WITH_A_CONSOLE: WayOut = {
+  help: 'give Xen a console that has one (dtuart=)',
+  remedy: 'give Xen a console that has one (dtuart= in xen.bootargs)',
+}
+const WITHOUT_A_CONSOLE: WayOut = {
+  help: 'give Xen a console that has one (dtuart=), or give the domain nr_spis and no vpl011',
+  remedy: "give Xen a console that has one (dtuart= in xen.bootargs), or give the domain nr-spis and 'console: none'",
 }
 
 export const directMapRules: readonly Rule<XenView>[] = [
@@ -49,13 +61,12 @@ export const directMapRules: readonly Rule<XenView>[] = [
     check(view, verdict) {
       const direct = view.domains.filter(({ directMap, nrSpis }) => directMap && nrSpis === undefined)
       if (direct.length === 0 || consoleInterrupt(view) !== undefined) return
+      const hardware = hardwareDomains(view)
       for (const domain of direct)
         verdict.violated({
           at: at(domain, 'direct-map'),
           message: `'${domain.name}' is direct-mapped, and Xen cannot tell from its own console how many interrupts the domain needs: it has no driver for it, or the console no interrupt`,
-          help: 'give Xen a console that has one (dtuart=), or give the domain nr_spis and no vpl011',
-          remedy:
-            "give Xen a console that has one (dtuart= in xen.bootargs), or give the domain nr-spis and 'console: none'",
+          ...(hardware.includes(domain) ? WITH_A_CONSOLE : WITHOUT_A_CONSOLE),
         })
     },
   },

@@ -170,7 +170,7 @@ export const domainColorRules: readonly Rule<XenView>[] = [
     check(view, verdict) {
       if (!cacheIn(view).enabled) return
       for (const domain of view.domains)
-        if (domain.staticMemory)
+        if (domain.staticMem)
           verdict.violated({
             at: at(domain, 'xen,static-mem'),
             message: `'${domain.name}' has static memory, which has every colour: Xen refuses it together with cache colouring`,

@@ -40,7 +40,7 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
     code: 'DOM-012',
     check({ domains }, verdict) {
       for (const domain of domains)
-        if (domain.directMap && !domain.staticMemory)
+        if (domain.directMap && !domain.staticMem)
           verdict.violated({
             at: at(domain, 'direct-map'),
             message: `'${domain.name}' has direct-map and no xen,static-mem`,

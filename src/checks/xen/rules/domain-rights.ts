@@ -1,9 +1,8 @@
 /** DOM: capabilities of boot-time domains, from 4.21 on (common/device-tree/dom0less-bindings.c). */
 import { CAPABILITY_BITS } from '../../../xen/bindings.ts'
-import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { bitsOf, domainsWith, hardwareDomains } from '../view/capabilities.ts'
-import { at } from '../view/domains.ts'
+import { domainsWith, hardwareDomains } from '../view/capabilities.ts'
+import { at, capabilityBits } from '../view/domains.ts'
 import { hasDom0 } from '../view/hardware-owner.ts'
 import { whyNoIommu } from '../view/iommu.ts'
 import { readProperty } from '../view/property.ts'
@@ -32,14 +31,15 @@ export const domainRightRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-013',
     check({ domains, context }, verdict) {
-      if (!isAtLeast(context.release, '4.21')) return
-      for (const domain of domains)
-        if ((bitsOf(domain) & ~KNOWN_BITS) !== 0)
+      for (const domain of domains) {
+        const bits = capabilityBits(domain.node, context.release)
+        if ((bits & ~KNOWN_BITS) !== 0)
           verdict.violated({
             at: at(domain, 'capabilities'),
-            message: `capabilities of '${domain.name}' is 0x${bitsOf(domain).toString(16)}, with bits that Xen does not know`,
+            message: `capabilities of '${domain.name}' is 0x${bits.toString(16)}, with bits that Xen does not know`,
             help: 'add up 1 (control), 2 (hardware) and 4 (xenstore)',
           })
+      }
     },
   },
   onlyOne('DOM-014', 'hardware', CAPABILITY_BITS.hardware),
@@ -65,8 +65,8 @@ export const domainRightRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, 'capabilities'),
             message: `'${domain.name}' is the hardware domain, its memory is not mapped 1:1, and ${why}`,
-            help: 'give Xen an IOMMU, or have a dom0 instead',
-            remedy: "give Xen an IOMMU, or use 'boot: dom0' instead",
+            help: 'give Xen an IOMMU, or the domain direct-map and a page of xen,static-mem, or have a dom0 instead',
+            remedy: "set 'direct-map: true', give Xen an IOMMU, or use 'boot: dom0' instead",
           })
     },
   },

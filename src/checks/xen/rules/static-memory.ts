@@ -3,25 +3,25 @@ import { formatRange, formatSize, hex } from '../../../units/format.ts'
 import { bytes, isAligned, minus, PAGE, times } from '../../../units/quantities.ts'
 import { overlaps, subtract, totalSize } from '../../../units/range.ts'
 import { GUEST_RAM } from '../../../xen/address-map.ts'
-import { CAPABILITY_BITS } from '../../../xen/bindings.ts'
 import { GRANT_WINDOW } from '../../../xen/guest-regions.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
 import { seenBy } from '../guest-view.ts'
 import { effectOf } from '../overlooked.ts'
+import { hardwareDomains } from '../view/capabilities.ts'
 import type { Claim } from '../view/claims.ts'
 import { at, type DomainView } from '../view/domains.ts'
 import type { MemoryEntry } from '../view/memory.ts'
-import { readProperty, readU32 } from '../view/property.ts'
+import { readProperty } from '../view/property.ts'
 import type { XenView } from '../view.ts'
 
 const PROPERTY = 'xen,static-mem'
 
-const total = ({ staticBanks }: DomainView) => bytes(staticBanks.reduce((sum, bank) => sum + bank.range.size, 0n))
+const total = ({ staticMem = [] }: DomainView) => bytes(staticMem.reduce((sum, bank) => sum + bank.range.size, 0n))
 
 function eachBank({ domains }: XenView, visit: (domain: DomainView, bank: MemoryEntry) => void): void {
-  for (const domain of domains) for (const bank of domain.staticBanks) if (bank.range.size > 0n) visit(domain, bank)
+  for (const domain of domains) for (const bank of domain.staticMem ?? []) if (bank.range.size > 0n) visit(domain, bank)
 }
 
 const isImage = ({ kind }: Claim): boolean => kind === 'module' || kind === 'xen' || kind === 'host-tree'
@@ -55,7 +55,7 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
       const option = builtWithout(context, 'static-memory')
       if (option === undefined) return
       for (const domain of domains)
-        if (domain.staticMemory)
+        if (domain.staticMem)
           verdict.violated({
             at: at(domain, PROPERTY),
             message: `'${domain.name}' has static memory, and Xen was built without ${option}`,
@@ -175,16 +175,22 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'SM-016',
-    check({ domains, context }, verdict) {
-      if (!isAtLeast(context.release, '4.21')) return
-      for (const domain of domains)
-        if (domain.staticMemory && ((readU32(domain.node.node, 'capabilities') ?? 0) & CAPABILITY_BITS.hardware) !== 0)
-          verdict.violated({
-            at: at(domain, PROPERTY),
-            message: `'${domain.name}' is the hardware domain, whose RAM Xen takes from its heap: its static memory would be wasted`,
-            help: 'leave xen,static-mem out',
-            remedy: 'leave static-mem out',
-          })
+    needs: ['SM-013'],
+    check(view, verdict) {
+      for (const domain of hardwareDomains(view)) {
+        const wasted = total(domain)
+        if (!domain.staticMem || wasted <= (domain.directMap ? PAGE : 0n)) continue
+        verdict.violated({
+          at: at(domain, PROPERTY),
+          message: `'${domain.name}' is the hardware domain, whose RAM Xen takes from its heap: ${formatSize(wasted)} of static memory are never used`,
+          ...(domain.directMap
+            ? {
+                help: 'give it one page: all that direct-map asks for is that there is some',
+                remedy: 'leave static-mem out: domforge gives it one page, which is all that direct-map asks for',
+              }
+            : { help: 'leave xen,static-mem out', remedy: 'leave static-mem out' }),
+        })
+      }
     },
   },
   {
@@ -213,7 +219,7 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
       for (const domain of domains) {
         const wants =
           domain.enhanced === 'legacy' || (!isFixed && (domain.enhanced === 'enabled' || domain.enhanced === ''))
-        if (domain.staticMemory && wants)
+        if (domain.staticMem && wants)
           verdict.violated({
             at: at(domain, 'xen,enhanced'),
             message: `'${domain.name}' wants xenstore, whose page init-dom0less of Xen ${context.release} cannot add to static memory`,

@@ -4,6 +4,8 @@ import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { lookup } from '../../../model/lookup.ts'
 import type { Bytes } from '../../../units/quantities.ts'
 import { KiB, times } from '../../../units/quantities.ts'
+import { CAPABILITY_BITS } from '../../../xen/bindings.ts'
+import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import { entriesOf, type MemoryEntry } from './memory.ts'
 import type { ModuleView } from './modules.ts'
 import { firstString, readProperty, readU32, readU64 } from './property.ts'
@@ -23,9 +25,11 @@ export interface DomainView {
   readonly nrSpis?: number
   /** The text of `xen,enhanced`; empty: the property has no value, which enables. Absent: no such property. */
   readonly enhanced?: string
-  /** Its RAM comes from `xen,static-mem`, not from the heap. */
+  /** Entries of `xen,static-mem`, in order; absent: no such property. */
+  readonly staticMem?: readonly MemoryEntry[]
+  /** Its RAM comes from there, not from the heap as the hardware domain's always does (arch/arm/domain_build.c: construct_hwdom). */
   readonly staticMemory: boolean
-  /** Entries of `xen,static-mem`, in order. */
+  /** Its RAM in fixed places. */
   readonly staticBanks: readonly MemoryEntry[]
   readonly directMap: boolean
   readonly modules: readonly ModuleView[]
@@ -42,8 +46,9 @@ export const domainNamed = (domains: readonly DomainView[], name: string | undef
 
 const modulesBelow = lookup((module: ModuleView) => [module.node.parent])
 
-export function readDomain(node: ScannedNode, modules: readonly ModuleView[]): DomainView {
-  const banks = readProperty(node.node, 'xen,static-mem')
+export function readDomain(node: ScannedNode, modules: readonly ModuleView[], release: Release): DomainView {
+  const staticMem = staticMemOf(node)
+  const staticMemory = staticMem !== undefined && !isHardwareDomain(node, release)
   const own = modulesBelow(modules, node)
   const has = (name: string) => readProperty(node.node, name) !== undefined
   return {
@@ -55,14 +60,28 @@ export function readDomain(node: ScannedNode, modules: readonly ModuleView[]): D
     ...present('nrSpis', readU32(node.node, 'nr_spis')),
     ...present('enhanced', textOf(node, 'xen,enhanced')),
     vpl011: has('vpl011'),
-    staticMemory: banks !== undefined,
-    staticBanks: banks && node.cells.address > 0 && node.cells.size > 0 ? entriesOf(node, banks, node.cells) : [],
+    ...present('staticMem', staticMem),
+    staticMemory,
+    staticBanks: staticMemory ? staticMem : [],
     directMap: has('direct-map'),
     modules: own,
     ...present('kernel', lastWith(own, 'multiboot,kernel')),
     ...present('ramdisk', lastWith(own, 'multiboot,ramdisk')),
     ...present('partialTree', lastWith(own, 'multiboot,device-tree')),
   }
+}
+
+/** Its capability bits; older releases read none. */
+export const capabilityBits = ({ node }: ScannedNode, release: Release): number =>
+  isAtLeast(release, '4.21') ? (readU32(node, 'capabilities') ?? 0) : 0
+
+const isHardwareDomain = (node: ScannedNode, release: Release): boolean =>
+  (capabilityBits(node, release) & CAPABILITY_BITS.hardware) !== 0
+
+function staticMemOf(node: ScannedNode): readonly MemoryEntry[] | undefined {
+  const banks = readProperty(node.node, 'xen,static-mem')
+  const { address, size } = node.cells
+  return banks && (address > 0 && size > 0 ? entriesOf(node, banks, node.cells) : [])
 }
 
 /** `{ [key]: value }`, or nothing where there is no value. */
