@@ -22,6 +22,7 @@ import { kernelContentRules } from './rules/kernel-contents.ts'
 import { kernelRules } from './rules/kernels.ts'
 import { machineRules } from './rules/machine.ts'
 import { memoryRules } from './rules/memory.ts'
+import { memorySystemRules } from './rules/memory-system.ts'
 import { moduleUserRules } from './rules/module-users.ts'
 import { moduleRules } from './rules/modules.ts'
 import { partialTreeRules } from './rules/partial-trees.ts'
@@ -55,6 +56,7 @@ const rules = [
   ...domainVcpuRules,
   ...redistributorRules,
   ...sveRules,
+  ...memorySystemRules,
   ...partialTreeRules,
   ...assignedDeviceRules,
   ...assignedRegisterRules,

@@ -35,6 +35,24 @@ export const domFeatures = {
     explain: 'With 1, the default, accesses to unmapped addresses fault; with 0, reads return all ones.',
     source: 'xen/arch/arm/dom0less-build.c: arch_parse_dom0less_node',
   },
+  'DOM-040': {
+    title: 'v8r_el1_msa is for a Xen that is built for Armv8-R',
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: DOMAIN_PANIC,
+    explain:
+      'It says whether a guest of an Armv8-R core has page tables (mmu) or a memory protection unit (mpu). A Xen without CONFIG_MPU refuses it, whatever it says; before 4.22 Xen passes over it.',
+    source: 'xen/arch/arm/dom0less-build.c: domu_dt_v8r_el1_msa_parse',
+  },
+  'DOM-041': {
+    title: 'on Armv8-R a domain is direct-mapped, or has page tables of its own',
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Without v8r_el1_msa, or with mpu, a domain needs static memory and direct-map. mmu needs a core that has both; whether it does is not known in advance.',
+    source: 'xen/arch/arm/dom0less-build.c: domu_dt_v8r_el1_msa_parse',
+  },
   'DOM-042': {
     title: 'some domain provides xenstore if another wants it',
     severity: 'error',

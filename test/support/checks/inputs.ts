@@ -241,6 +241,7 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'no-vpl011.config': () => config('SBSA_VUART_CONSOLE'),
   'ffa.config': () => `${config()}CONFIG_FFA=y\n`,
   'two-cpus.config': () => `${config()}CONFIG_NR_CPUS=2\n`,
+  'mpu.config': () => `${config()}CONFIG_MPU=y\n`,
   'acpi.config': () => `${config()}CONFIG_ACPI=y\n`,
   'new-vgic.config': () => `${config()}CONFIG_NEW_VGIC=y\n`,
   'no-gicv3.config': () => config('GICV3'),
