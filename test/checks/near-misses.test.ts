@@ -132,6 +132,16 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['DOM-032: the largest', { more: 'max-maptrack-frames: 2147483647' }],
   ['DOM-033: one frame', { more: 'max-grant-frames: 1' }],
   ['DOM-034: version 2 where Xen is told', { bootargs: 'gnttab=max-ver:2', more: 'max-grant-version: 2' }],
+  ['DOM-041: page tables', { release: '4.22', config: 'mpu.config', more: 'extra-properties: { v8r_el1_msa: mmu }' }],
+  [
+    'DOM-041: direct-mapped',
+    {
+      release: '4.22',
+      config: 'mpu.config',
+      bootargs: 'console=dtuart dtuart=serial0',
+      more: 'static-mem: { m: { start: 0x6000_0000, size: 64MiB } }, direct-map: true',
+    },
+  ],
   ['DOM-042: without xenstore', { more: 'enhanced: no-xenstore' }],
   [
     'DOM-042: dom0 provides it',
@@ -429,6 +439,10 @@ const TREES: readonly (readonly [string, string, string?])[] = [
   [
     'FDT-010, MOD-002: cells from the root',
     `/ { chosen { ${domain('guest', 'k { compatible = "multiboot,kernel", "multiboot,module"; reg = <0 0x48000000 0 0x200000>; };')} }; };`,
+  ],
+  [
+    'FDT-007: nothing is lost with a placeholder',
+    `${chosen(domain('guest', kernel))} / { memory@80000000 { reg = <0 0x80000000 0 0>; }; };`,
   ],
   [
     'FDT-007: older releases take any memory',

@@ -143,6 +143,7 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     'LLC-007, LLC-008: the last colour',
     { xenMore: `${caches}, xen: 0, dom0: 15 }`, domains: [DOM0.replace('256MiB', '64MiB')] },
   ],
+  ['LLC-008: no dom0, no matter', { xenMore: `${caches}, dom0: "16" }` }],
   ['LLC-011: the last colour', { xenMore: `${caches} }`, more: 'llc-colors: 8-15' }],
   ['LLC-014: nearly all of its share', { memory: '56MiB', xenMore: `${caches} }`, more: 'llc-colors: 3' }],
   [

@@ -48,10 +48,12 @@ export const fdt = {
   },
   'FDT-007': {
     title: 'a memory node says device_type = "memory"',
-    severity: 'error',
-    acceptable: 'no: never starts',
-    effect: 'Xen would not know of this RAM, and panic when it has none',
-    explain: 'Since 4.20 Xen reads only children of the root that are named memory and have device_type = "memory".',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'Xen would not use this RAM',
+    explain:
+      'Since 4.20 Xen reads only children of the root that are named memory and have device_type = "memory". It goes on with what other nodes describe. ' +
+      'U-Boot, where it fills in the RAM, completes the first of these nodes with device_type and all of its banks (fdt_fixup_memory_banks).',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_is_memory_node',
   },
   'FDT-008': {

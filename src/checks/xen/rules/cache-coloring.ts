@@ -5,6 +5,7 @@ import { lowestAligned, subtract } from '../../../units/range.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { lastValue, optionOrigin } from '../view/command-line.ts'
+import { hasDom0 } from '../view/hardware-owner.ts'
 import { COLORING_SINCE, cacheIn, capacity, colorsOf, readColors } from '../view/llc-coloring.ts'
 import type { XenView } from '../view.ts'
 
@@ -102,7 +103,8 @@ export const cacheColoringRules: readonly Rule<XenView>[] = [
     },
   },
   { code: 'LLC-007', check: beyond(0) },
-  { code: 'LLC-008', check: beyond(1) },
+  // Nobody looks at dom0's colours where there is no dom0 (arch/arm/domain_build.c: create_dom0).
+  { code: 'LLC-008', check: (view, verdict) => hasDom0(view) && beyond(1)(view, verdict) },
   {
     code: 'LLC-009',
     check(view, verdict) {

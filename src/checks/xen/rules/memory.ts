@@ -1,9 +1,9 @@
 /** FDT: RAM and reserved memory. */
 import { formatRange, hex } from '../../../units/format.ts'
 import { MAX_MEMORY_BANKS } from '../../../xen/boot-limits.ts'
-import { isAtLeast } from '../../../xen/releases.ts'
+import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { isMemoryNode, isProperMemory } from '../view/memory.ts'
+import { isMemoryNode, isProperMemory, isUnreadable, readRanges } from '../view/memory.ts'
 import { isNamed, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 import { otherName } from './false-ram.ts'
@@ -14,6 +14,12 @@ const WIDEST = 1n << 32n
 /** Whether Xen looks at a node only because it is called memory. */
 const isFalseRam = (node: ScannedNode, { context }: XenView): boolean =>
   isMemoryNode(node, context.release) && !isProperMemory(node)
+
+/** Whether there is RAM to lose: a placeholder of the firmware's has none. */
+function describesRam(node: ScannedNode, release: Release): boolean {
+  const entries = readRanges(node, 'reg', node.cells, release)
+  return !isUnreadable(entries) && entries.some(({ range }) => range.size > 0n)
+}
 
 export const memoryRules: readonly Rule<XenView>[] = [
   {
@@ -72,7 +78,7 @@ export const memoryRules: readonly Rule<XenView>[] = [
     check({ root, context }, verdict) {
       if (context.entry === 'bootefi') return
       for (const node of root.children)
-        if (isNamed(node, 'memory') && !isMemoryNode(node, context.release))
+        if (isNamed(node, 'memory') && !isMemoryNode(node, context.release) && describesRam(node, context.release))
           verdict.violated({
             at: node.origin,
             message: `${node.path} has no device_type = "memory", and Xen ${context.release} does not take it for memory`,
