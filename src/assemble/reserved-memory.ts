@@ -5,8 +5,10 @@
 import { cells, node, property, wideCells } from '../devicetree/build.ts'
 import { childNamed, type DtNode, propertyNamed } from '../devicetree/model.ts'
 import { type NamedRange, originOf } from '../model/system-model.ts'
+import { numbersOf } from '../plan/numbers.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { hex } from '../units/format.ts'
+import { subtract } from '../units/range.ts'
 import { owner } from './origins.ts'
 
 const NAME = 'reserved-memory'
@@ -17,11 +19,32 @@ interface CellCounts {
   readonly size: 1 | 2
 }
 
-/** What the manifest takes out of RAM: what has another owner, and what must not be used. */
-export const reservedAreas = ({ model, board }: SystemPlan): readonly NamedRange[] => [
-  ...model.platform.reserved,
-  ...board.unused,
+/** Memory that is written as reserved. */
+interface ReservedArea extends NamedRange {
+  /** Nobody may even map it. */
+  readonly noMap?: true
+}
+
+/**
+ * What the manifest takes out of RAM, and what firmware keeps. TF-A's node has the name that U-Boot gives it on some boards, where it then replaces
+ * ours rather than adding its own over it (arch/arm/mach-k3/common_fdt.c: fdt_fixup_reserved).
+ */
+export const reservedAreas = (plan: SystemPlan): readonly ReservedArea[] => [
+  ...plan.model.platform.reserved,
+  ...plan.board.unused,
+  ...firmwareAreas(plan),
 ]
+
+/** Without what the manifest places there all the same, which is reported (RES-012). */
+function firmwareAreas(plan: SystemPlan): readonly ReservedArea[] {
+  const { model, board } = plan
+  if (board.firmware.length === 0) return []
+  const kept = subtract(
+    board.firmware.map(({ range }) => range),
+    numbersOf(plan, 'memory').map(({ value }) => value),
+  )
+  return kept.map((range) => ({ pointer: `${model.platform.pointer}/firmware`, name: 'tfa', range, noMap: true }))
+}
 
 /** What is to be added below the board's root; `undefined` when nothing is reserved. */
 export function reservedMemoryNode(plan: SystemPlan): DtNode | undefined {
@@ -31,7 +54,7 @@ export function reservedMemoryNode(plan: SystemPlan): DtNode | undefined {
   const { platform } = plan.model
   const existing = childNamed(host, NAME)
   const counts = cellCounts(host, existing)
-  const origin = originOf(platform, platform.reserved.length > 0 ? 'reserved' : 'memory')
+  const origin = originOf(platform, originOfAll(plan))
   const children = areas.filter((area) => fits(area, counts)).map((area) => areaNode(area, counts))
   const properties = existing
     ? []
@@ -43,15 +66,22 @@ export function reservedMemoryNode(plan: SystemPlan): DtNode | undefined {
   return node(NAME, { properties, children }, origin)
 }
 
+/** The key of `platform` that /reserved-memory as a whole is there for. */
+function originOfAll({ model, board }: SystemPlan): 'reserved' | 'memory' | 'firmware' {
+  if (model.platform.reserved.length > 0) return 'reserved'
+  return board.unused.length > 0 ? 'memory' : 'firmware'
+}
+
 /** Whether the tree below `host` can say where `area` lies: one with 32-bit addresses cannot beyond 4 GiB. */
 export const canHold = (host: DtNode, area: NamedRange): boolean => fits(area, cellCounts(host, childNamed(host, NAME)))
 
-/** Without `no-map`: the hypervisor may map what no domain is given. */
-function areaNode(area: NamedRange, counts: CellCounts): DtNode {
+/** The manifest's are without `no-map`: the hypervisor may map what no domain is given. */
+function areaNode(area: ReservedArea, counts: CellCounts): DtNode {
   const origin = owner(area)
   const { base, size } = area.range
   const reg = [wideCells(base, counts.address, origin), wideCells(size, counts.size, origin)]
-  return node(`${area.name}@${hex(base).slice(2)}`, { properties: [property('reg', reg, origin)] }, origin)
+  const properties = [property('reg', reg, origin), ...(area.noMap ? [property('no-map', [], origin)] : [])]
+  return node(`${area.name}@${hex(base).slice(2)}`, { properties }, origin)
 }
 
 function fits({ range: { base, size } }: NamedRange, counts: CellCounts): boolean {

@@ -1,6 +1,7 @@
 /** Every rule over the finished output: what the formats cannot hold, and what Xen or xl would refuse or lose. */
 import type { Assembly } from '../assemble/assembly.ts'
 import type { Report } from '../diagnostics/diagnostic.ts'
+import { firmwareRules } from './firmware/rules.ts'
 import { isolationRules } from './isolation/rules.ts'
 import { outputRules } from './output/rules.ts'
 import { runRules } from './rule.ts'
@@ -13,6 +14,7 @@ import { checkXl } from './xl/check-xl.ts'
 
 export function checkAssembly(assembly: Assembly, report: Report): void {
   runRules(outputRules, assembly, report)
+  runRules(firmwareRules, assembly.plan, report)
   runRules(isolationRules, assembly.plan, report)
   runRules(virtioPlanRules, assembly.plan, report)
   const host = readAsXen(bootContextOf(assembly))

@@ -142,10 +142,10 @@ function hostDocument({ board, loadWindow, cpupools, staticHeap, coloring }: Sys
   return {
     model: board.model,
     ram: board.ram.map((bank) => rangeOf(bank, { by: 'device-tree', at: '/memory' })),
-    owned: board.owned.map(({ range, owner, by, noMap }) => ({
-      ...rangeOf(range, by === 'manifest' ? { by: 'manifest', at: owner } : { by: 'device-tree', at: owner }),
-      owner,
-      noMap,
+    owned: board.owned.map((owned) => ({
+      ...rangeOf(owned.range, ownership(board, owned)),
+      owner: owned.owner,
+      noMap: owned.noMap,
     })),
     loadWindow: loadWindow.map((part) => ({ base: hex(part.base), size: hex(part.size) })),
     cpus: board.cpus.map(({ path }) => path),
@@ -155,6 +155,14 @@ function hostDocument({ board, loadWindow, cpupools, staticHeap, coloring }: Sys
     ...(gic ? { gic: { path: gic.path, version: gic.version } } : {}),
     ...(board.stdout === undefined ? {} : { console: board.stdout }),
   }
+}
+
+type Board = SystemPlan['board']
+
+function ownership({ firmware }: Board, { range, by, owner }: Board['owned'][number]): Provenance {
+  if (by === 'manifest') return { by, at: owner }
+  const assumed = firmware.find((part) => by === 'firmware' && part.range.base === range.base)
+  return assumed ? { by: 'default', reason: assumed.source } : { by: 'device-tree', at: owner }
 }
 
 const poolDocument = ({ pool, id, cpus }: PlannedCpupool) => ({

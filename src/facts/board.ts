@@ -9,7 +9,8 @@ import { formatRange } from '../units/format.ts'
 import { overlaps } from '../units/range.ts'
 import { cpusOf, gicOf, stdoutOf } from './board-devices.ts'
 import { type Complain, dynamicReservations, ramBanks, reservationBlock, reservedMemory } from './board-memory.ts'
-import type { Board, OwnedMemory } from './facts.ts'
+import type { AssumedFirmware, Board, OwnedMemory } from './facts.ts'
+import { assumedFirmware } from './firmware.ts'
 import { leftOut, reportOverlaps, withMemory } from './platform-memory.ts'
 
 /**
@@ -27,11 +28,13 @@ export function describeBoard(own: DeviceTree, platform: Platform, report: Repor
     })
   const { tree, index, ram, isGiven } = withRam(own, platform, complain, report)
   for (const reserved of ram.length > 0 ? platform.reserved : []) checkReserved(reserved, ram, report)
-  const owned = [
+  const reserved = [
     ...reservedMemory(index, complain),
     ...reservationBlock(tree, complain),
     ...reservedByManifest(platform),
   ]
+  const firmware = platform.firmware === 'none' ? [] : assumedFirmware(compatibles(tree.root), ram, reserved)
+  const owned = [...reserved, ...firmware.map(ownedByFirmware)]
   const unused = isGiven ? [] : leftOut(platform, ram, owned, report)
   const gic = gicOf(index, complain)
   const stdout = stdoutOf(index)
@@ -40,6 +43,7 @@ export function describeBoard(own: DeviceTree, platform: Platform, report: Repor
     model: stringValue(propertyNamed(tree.root, 'model')) ?? compatibles(tree.root)[0] ?? '',
     ram,
     owned: [...owned, ...unused.map(ownedByNobody)],
+    firmware,
     unused,
     dynamicReservations: dynamicReservations(index, complain),
     cpus: cpusOf(index, tree.bootCpuid),
@@ -78,6 +82,13 @@ const reportNoRam = (platform: Platform, report: Report): void =>
     message: `${platform['device-tree'].path} lists no RAM: the firmware of this board fills it in, after the addresses have been chosen`,
     help: "set platform.memory, such as 'memory: { ram: { start: 0x8000_0000, size: 2GiB } }', or use the tree that runs on the board",
   })
+
+const ownedByFirmware = ({ range, what }: AssumedFirmware): OwnedMemory => ({
+  range,
+  owner: `${what}, assumed`,
+  by: 'firmware',
+  noMap: true,
+})
 
 const ownedByNobody = ({ range }: NamedRange): OwnedMemory => ({
   range,

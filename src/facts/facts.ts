@@ -50,8 +50,10 @@ export interface Board {
   readonly model: string
   /** RAM banks in tree order; they neither overlap nor are empty. None: the tree has none, which was reported. */
   readonly ram: readonly Range<HostPhys>[]
-  /** What has an owner already: `/reserved-memory`, memory reservations, the manifest's own. */
+  /** What has an owner already: `/reserved-memory`, memory reservations, the manifest's own, firmware. */
   readonly owned: readonly OwnedMemory[]
+  /** RAM that firmware is assumed to keep, a part of `owned`, to be written as reserved. Ascending. */
+  readonly firmware: readonly AssumedFirmware[]
   /** RAM that `platform.memory` leaves out: a part of `owned`, to be written as reserved. Ascending. */
   readonly unused: readonly NamedRange[]
   /** `/reserved-memory` children that leave the address to the operating system (`size` without `reg`). */
@@ -65,11 +67,20 @@ export interface Board {
 
 export interface OwnedMemory {
   readonly range: Range<HostPhys>
-  /** For people: `/reserved-memory/optee@7e000000`, `memory reservation 2`, `platform.reserved.secure-firmware`, `platform.memory`. */
+  /** For people: `/reserved-memory/optee@7e000000`, `memory reservation 2`, `platform.reserved.secure-firmware`, `platform.memory`, `TF-A's BL31, assumed`. */
   readonly owner: string
-  readonly by: 'reserved-memory' | 'memreserve' | 'manifest'
+  readonly by: 'reserved-memory' | 'memreserve' | 'manifest' | 'firmware'
   /** `no-map`: an operating system must not even map it. */
   readonly noMap: boolean
+}
+
+/** RAM that firmware is assumed to keep, because it does on other boards with that SoC. */
+export interface AssumedFirmware {
+  readonly range: Range<HostPhys>
+  /** For people: `TF-A's BL31`. */
+  readonly what: string
+  /** Where the firmware's source says so. */
+  readonly source: string
 }
 
 export interface DynamicReservation {

@@ -75,6 +75,7 @@ function memoryMap(placement: Placement, model: SystemModel, board: Board): read
 function originOf({ by, owner }: OwnedMemory, model: SystemModel): Origin {
   const reserved = model.platform.reserved.find(({ name }) => by === 'manifest' && owner === reservedOwner(name))
   if (reserved) return atValue(reserved.pointer)
+  if (by === 'firmware') return atKey(`${model.platform.pointer}/firmware`)
   if (by === 'manifest') return atKey(`${model.platform.pointer}/memory`)
   const { path } = model.platform['device-tree']
   return inFile(path, by === 'reserved-memory' ? { node: owner } : {})

@@ -268,6 +268,10 @@ assert?: Assert
 export interface Platform {
 "device-tree": FilePath
 /**
+ * `assumed`: on boards with a SoC whose firmware is known to keep RAM, nothing is placed there, and it is written as reserved where the device tree does not reserve it. `none`: only what the device tree and `reserved` say.
+ */
+firmware?: ("assumed" | "none")
+/**
  * Overlays (.dtbo) or their sources (.dts, .dtso), applied to the device tree in this order when the system is built. Default: none.
  * 
  * @minItems 1

@@ -1,7 +1,7 @@
 /** The section `platform`. */
 import { member } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
-import type { ModelContext } from './context.ts'
+import { type ModelContext, orDefault } from './context.ts'
 import { readRanges } from './named-ranges.ts'
 import type { FileReference, NodeReference, Platform } from './system-model.ts'
 import { readFile, readLine } from './text.ts'
@@ -14,7 +14,8 @@ export function readPlatform(context: ModelContext, platform: Manifest['platform
   const enable = readEnable(context, platform.enable ?? [])
   const memory = readRanges(context, `${POINTER}/memory`, platform.memory ?? {}, 'range of memory')
   const reserved = readRanges(context, `${POINTER}/reserved`, platform.reserved ?? {}, 'reserved range')
-  return deviceTree && { pointer: POINTER, 'device-tree': deviceTree, overlays, enable, memory, reserved }
+  const firmware = orDefault(context, POINTER, 'firmware', platform.firmware, 'assumed')
+  return deviceTree && { pointer: POINTER, 'device-tree': deviceTree, overlays, enable, memory, reserved, firmware }
 }
 
 const readOverlays = (context: ModelContext, paths: readonly string[]): FileReference[] =>

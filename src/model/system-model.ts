@@ -92,6 +92,8 @@ export interface Platform extends Entity {
   readonly memory: readonly NamedRange[]
   /** Ranges that the manifest takes out of the host's RAM, in document order. */
   readonly reserved: readonly NamedRange[]
+  /** Whether firmware is assumed to keep the RAM that it is known to keep on boards with that SoC. */
+  readonly firmware: 'assumed' | 'none'
 }
 
 /** A node of the host's tree, as written: a full path, or a name of `/aliases`. */

@@ -48,7 +48,7 @@ const FORKS: readonly Fork[] = [
   {
     feature: 'scmi-agents',
     domain: xl(', extra-xl: { arm_sci: "type=scmi_smc_multiagent,agent_id=2" }'),
-    found: ['XL-002'],
+    found: ['XL-002', 'XL-017'],
   },
 ]
 

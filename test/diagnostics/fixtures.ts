@@ -18,8 +18,8 @@ const files = readdirSync(import.meta.dirname)
 /** Which test runs the fixtures of a code. */
 export const STAGES = {
   manifests: /^(MAN(?!-032)|REF-0[03])/,
-  files: /^(REF-0[12]|RES)/,
-  boot: /^(FDT|MOD|DOM|SM|SHM|EVC|CPU|LLC|PT|KRN|D0|XL|VIO|MAN-032)/,
+  files: /^(REF-0[12]|RES(?!-012))/,
+  boot: /^(FDT|MOD|DOM|SM|SHM|EVC|CPU|LLC|PT|KRN|D0|XL|VIO|MAN-032|RES-012)/,
   outputs: /^(OUT|ISO)/,
 } as const
 

@@ -125,6 +125,7 @@ const board = ({ root = boardRoot, gic = 'v3', reserved = [] }: PlanOptions): Bo
     by: 'manifest',
     noMap: false,
   })),
+  firmware: [],
   unused: [],
   dynamicReservations: [],
   cpus: [0n, 1n].map((mpidr) => ({ path: `/cpus/cpu@${mpidr}`, mpidr, compatible: ['arm,cortex-a57'] })),
@@ -141,6 +142,7 @@ const model = (options: PlanOptions): SystemModel => ({
     enable: [],
     memory: [],
     reserved: options.reserved ?? [],
+    firmware: 'assumed',
   },
   xen: {
     pointer: '/xen',

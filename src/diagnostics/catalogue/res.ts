@@ -99,4 +99,14 @@ export const res = {
       'A domain that Xen builds has 1023 ports. domforge assigns those from 8 on: the first ones are left for Xen, which uses some itself.',
     source: 'xen/common/device-tree/dom0less-bindings.c: max_evtchn_port',
   },
+  'RES-012': {
+    title: 'memory at fixed addresses is not what firmware keeps',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect:
+      'the guest or Xen would be stopped at its first access, or would overwrite the firmware, and the machine would die without any message',
+    explain:
+      'Secure firmware such as TF-A stays in RAM after it has started the operating system. On some SoCs the device tree says nothing about it; domforge ' +
+      'then assumes what the source of the firmware says. The report shows it. With platform.firmware: none nothing is assumed.',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -5,6 +5,7 @@ import { type ReportView, templates } from '../templates.ts'
 import { acceptedLines } from './accepted.ts'
 import { choiceLines } from './choices.ts'
 import { domainLines, recreationLines } from './domains.ts'
+import { firmwareLines } from './firmware.ts'
 import { guestLines } from './guests.ts'
 import { isolationLines } from './isolation.ts'
 import { WIDTH } from './layout.ts'
@@ -25,7 +26,10 @@ export function reportView(assembly: Assembly): ReportView {
   const sections = [
     { heading: 'DOMAINS', lines: domainLines(plan) },
     { heading: 'HOW TO START IT', lines: startLines(assembly) },
-    { heading: 'HOST MEMORY WHEN XEN STARTS (host-physical)', lines: hostMemoryLines(plan) },
+    {
+      heading: 'HOST MEMORY WHEN XEN STARTS (host-physical)',
+      lines: [...hostMemoryLines(plan), ...firmwareLines(plan)],
+    },
     { heading: 'WHAT EACH GUEST SEES (guest-physical)', lines: guestLines(plan) },
     { heading: 'VIRTIO DEVICES IN SHARED MEMORY (offsets from the start of the region)', lines: virtioLines(plan) },
     { heading: 'WHO OWNS WHAT', lines: ownershipLines(plan) },

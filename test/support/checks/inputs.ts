@@ -270,6 +270,10 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'no-pl011.config': () => config('HAS_PL011'),
   'small-uart.dts': () => boardWith('0x9000000 0 0x1000', '0x9000000 0 0x100'),
   'smmu-gicv2.dts': () => readFileSync(join(FIXTURES, 'D0-004.dts'), 'utf8').replace('board.dts', 'smmu-board.dts'),
+  'imx8qm.dts': () =>
+    boardWith('/ {', '/ {\n\tcompatible = "fsl,imx8qm-mek", "fsl,imx8qm";')
+      .replace('memory@40000000', 'memory@80000000')
+      .replace('<0 0x40000000 0 0x40000000>', '<0 0x80000000 0 0x40000000>'),
   'low-ram.dts': () => boardWith('<0 0x40000000 0 0x40000000>', '<0 0x20000000 0 0x40000000>'),
   'two-kinds.dts': () => boardWith(/(cpu@1 \{[^}]*)cortex-a53/, '$1cortex-a72'),
   'four-cpus.dts': () =>

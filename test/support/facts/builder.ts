@@ -20,6 +20,7 @@ export const boardWith = (ram: readonly Words[], owned: readonly Words[] = []): 
     by: 'reserved-memory',
     noMap: true,
   })),
+  firmware: [],
   unused: [],
   dynamicReservations: [],
   cpus: [],
