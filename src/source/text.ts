@@ -1,5 +1,7 @@
 /** A text file in memory with its lines: offsets to places and back. */
+
 import { type FileOrigin, inFile } from '../diagnostics/diagnostic.ts'
+import { firstThat } from '../units/sorted.ts'
 
 export class SourceText {
   /** As the user wrote it. */
@@ -34,14 +36,7 @@ export class SourceText {
 
   /** Number of the line that holds `offset`, from 0. */
   #lineOf(offset: number): number {
-    let low = 0
-    let high = this.#starts.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if ((this.#starts[middle] ?? 0) <= offset) low = middle
-      else high = middle - 1
-    }
-    return low
+    return firstThat(this.#starts, (start) => start > offset) - 1
   }
 
   #line(index: number): string {

@@ -1,6 +1,7 @@
 /** What many ranges cover together, asked again and again. */
 import type { Address } from './quantities.ts'
 import { end, intersection, merge, type Range, subtract } from './range.ts'
+import { firstThat } from './sorted.ts'
 
 export class Cover<A extends Address> {
   /** Ascending and apart. */
@@ -32,14 +33,6 @@ export class Cover<A extends Address> {
 
   /** Index of the first range that ends after `address`. */
   #firstAfter(address: A): number {
-    let low = 0
-    let high = this.#ranges.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const range = this.#ranges[middle]
-      if (range && end(range) <= address) low = middle + 1
-      else high = middle
-    }
-    return low
+    return firstThat(this.#ranges, (range) => end(range) > address)
   }
 }

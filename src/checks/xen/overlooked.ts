@@ -1,10 +1,19 @@
-/** What becomes of memory that is given away although the firmware keeps it. */
+/** What is said of memory that is given away and overlaps something else. */
 import type { Finding } from '../../diagnostics/diagnostic.ts'
+import { formatRange } from '../../units/format.ts'
 import type { Release } from '../../xen/releases.ts'
 import { type Claim, isOverlooked } from './view/claims.ts'
 
+/** Where `entry` overlaps `other`, and what becomes of it in `release`; `what` it is, for messages. The remedy is the rule's. */
+export const overlapOf = (entry: Claim, other: Claim, release: Release, what = entry.what): Finding => ({
+  at: entry.origin,
+  message: `${what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
+  related: [{ at: other.origin, message: `${other.what} is here` }],
+  ...effectOf(entry, other, release),
+})
+
 /** The effect of an overlap that Xen does not see; nothing where it does, as the catalogue says. */
-export const effectOf = (entry: Claim, other: Claim, release: Release): Pick<Finding, 'effect'> =>
+const effectOf = (entry: Claim, other: Claim, release: Release): Pick<Finding, 'effect'> =>
   isOverlooked(entry, other, release)
     ? { effect: 'Xen would give it away all the same, and domains would write to what the firmware keeps for itself' }
     : {}

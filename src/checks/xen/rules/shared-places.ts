@@ -9,7 +9,7 @@ import { MAX_SHM_REGIONS, SHM_BANKS_SINCE } from '../../../xen/static-limits.ts'
 import type { Rule } from '../../rule.ts'
 import { extendedRegions } from '../extended-regions.ts'
 import { guestRegions } from '../guest-view.ts'
-import { effectOf } from '../overlooked.ts'
+import { overlapOf } from '../overlooked.ts'
 import { domainNamed } from '../view/domains.ts'
 import { type PartialTreeView, partialTreesOf } from '../view/passthrough.ts'
 import { hostRange, nodesOf, regionsOf, type ShmView, whose } from '../view/shared-memory.ts'
@@ -51,10 +51,7 @@ export const sharedPlaceRules: readonly Rule<XenView>[] = [
       for (const { entry, with: other } of reservedConflicts)
         if (entry.kind === 'shared memory')
           verdict.violated({
-            at: entry.origin,
-            message: `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
-            related: [{ at: other.origin, message: `${other.what} is here` }],
-            ...effectOf(entry, other, context.release),
+            ...overlapOf(entry, other, context.release),
             help: 'move one of them to a free range',
             remedy: "move one of them; with 'host-address: auto' domforge finds a free range",
           })

@@ -2,7 +2,7 @@
 import { formatRange, formatSize } from '../../../units/format.ts'
 import { subtract, totalSize } from '../../../units/range.ts'
 import type { Rule } from '../../rule.ts'
-import { effectOf } from '../overlooked.ts'
+import { overlapOf } from '../overlooked.ts'
 import { entriesOf, type MemoryEntry } from '../view/memory.ts'
 import { readProperty } from '../view/property.ts'
 import { originOfProperty } from '../view/scan.ts'
@@ -23,10 +23,7 @@ export const staticHeapRules: readonly Rule<XenView>[] = [
       for (const { entry, with: other } of reservedConflicts)
         if (entry.kind === 'static heap')
           verdict.violated({
-            at: entry.origin,
-            message: `Xen's heap ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
-            related: [{ at: other.origin, message: `${other.what} is here` }],
-            ...effectOf(entry, other, context.release),
+            ...overlapOf(entry, other, context.release, "Xen's heap"),
             help: 'give the heap a free range of RAM',
           })
     },

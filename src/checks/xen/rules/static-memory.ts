@@ -8,7 +8,7 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
 import { seenBy } from '../guest-view.ts'
-import { effectOf } from '../overlooked.ts'
+import { overlapOf } from '../overlooked.ts'
 import { hardwareDomains } from '../view/capabilities.ts'
 import type { Claim } from '../view/claims.ts'
 import { at, type DomainView } from '../view/domains.ts'
@@ -30,10 +30,7 @@ function overlapping({ reservedConflicts, context }: XenView, image: boolean, ve
   for (const { entry, with: other } of reservedConflicts)
     if (entry.kind === 'static memory' && isImage(other) === image)
       verdict.violated({
-        at: entry.origin,
-        message: `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
-        related: [{ at: other.origin, message: `${other.what} is here` }],
-        ...effectOf(entry, other, context.release),
+        ...overlapOf(entry, other, context.release),
         help: 'move one of them to a free range',
         remedy: "move one of them; with 'static-mem: auto' domforge finds a free range",
       })

@@ -2,6 +2,7 @@
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import type { HostPhys } from '../../../units/quantities.ts'
 import { contains, end, merge, overlaps, type Range } from '../../../units/range.ts'
+import { firstThat } from '../../../units/sorted.ts'
 import { MAX_MODULES } from '../../../xen/boot-limits.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 
@@ -112,26 +113,18 @@ export class Claims {
   }
 
   #isTouched(range: Range<HostPhys>): boolean {
-    const next = this.#covered[this.#firstBehind(range)]
+    const next = this.#covered[this.#firstAfter(range)]
     return this.#hasEmpty || (next !== undefined && overlaps(next, range))
   }
 
   /** Index of the first covered range that ends past the start of `range`. */
-  #firstBehind({ base }: Range<HostPhys>): number {
-    let low = 0
-    let high = this.#covered.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const covered = this.#covered[middle]
-      if (covered && end(covered) <= base) low = middle + 1
-      else high = middle
-    }
-    return low
+  #firstAfter({ base }: Range<HostPhys>): number {
+    return firstThat(this.#covered, (covered) => end(covered) > base)
   }
 
   #cover(range: Range<HostPhys>): void {
     this.#hasEmpty ||= range.size === 0n
-    const from = this.#firstBehind(range)
+    const from = this.#firstAfter(range)
     let to = from
     for (let next = this.#covered[to]; next && overlaps(next, range); next = this.#covered[to]) to++
     this.#covered.splice(from, to - from, ...merge([range, ...this.#covered.slice(from, to)]))

@@ -4,6 +4,7 @@ import { translate, translatedReg } from '../../../devicetree/readings/translate
 import { indexTree, type Place } from '../../../devicetree/readings/tree-index.ts'
 import { bytes, type HostPhys, hostPhys, PAGE } from '../../../units/quantities.ts'
 import { alignedAround, end, overlaps, type Range, range } from '../../../units/range.ts'
+import { firstThat } from '../../../units/sorted.ts'
 import type { XenView } from '../view.ts'
 import { everyNode, type ScannedNode } from './scan.ts'
 
@@ -67,16 +68,9 @@ export class HostRegisters {
   }
 
   #overlapping(wanted: Range<HostPhys>): readonly Registers[] {
-    let low = 0
-    let high = this.#sorted.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const at = this.#sorted[middle]
-      if (at && at.furthest <= wanted.base) low = middle + 1
-      else high = middle
-    }
     const found: Registers[] = []
-    for (let next = this.#sorted[low]; next && next.pages.base < end(wanted); next = this.#sorted[++low])
+    let index = firstThat(this.#sorted, ({ furthest }) => furthest > wanted.base)
+    for (let next = this.#sorted[index]; next && next.pages.base < end(wanted); next = this.#sorted[++index])
       if (overlaps(next.pages, wanted)) found.push(next)
     return found
   }
