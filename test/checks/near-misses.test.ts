@@ -497,6 +497,16 @@ const TREES: readonly (readonly [string, string, string?])[] = [
   ],
   ['MOD-011, MOD-020: a child of the domain', chosen(domain('guest', module('ramdisk', '48200000', '0x100') + kernel))],
   [
+    'EVC-007: right below /chosen, for the hardware domain',
+    `/ { iommu@9050000 { compatible = "arm,mmu-500"; reg = <0 0x9050000 0 0x10000>; interrupts = <0 74 4>; }; };
+    ${chosen(
+      `e: evtchn { compatible = "xen,evtchn-v1"; xen,evtchn = <9 &g>; };
+      ${domain('guest', `${kernel} g: evtchn { compatible = "xen,evtchn-v1"; xen,evtchn = <1 &e>; };`, 'memory = <0 0x10000>; cpus = <1>; xen,enhanced = "no-xenstore";')}
+      ${domain('hardware', kernel, 'memory = <0 0x10000>; cpus = <1>; capabilities = <2>;')}`,
+    )}`,
+    '4.21',
+  ],
+  [
     'DOM-042: a xenstore domain',
     chosen(domain('store', kernel, 'memory = <0 0x10000>; cpus = <1>; capabilities = <4>; xen,enhanced;')),
     '4.21',

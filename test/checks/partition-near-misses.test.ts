@@ -87,12 +87,41 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['SHM-031: right before it', { domains: two, end: shared('one: { guest-address: 0x3fff_0000 }') }],
   ['SHM-033: one domain alone', { release: '4.18', domains: two, end: shared('one: {}') }],
   ['SHM-033: the very first', { release: '4.18', domains: two, end: shared('one: {}, two: {}') }],
+  [
+    'SHM-033: the first that is reserved, whatever the firmware keeps',
+    { board: 'devices.dts', release: '4.18', domains: two, end: shared('one: {}, two: {}') },
+  ],
   ['EVC-008: port 1023', { domains: two, end: channel('one: { port: 1023 }, two: {}') }],
   ['EVC-009: port 4095 of dom0', { domains: [DOM0, ...two], end: channel('dom0: { port: 4095 }, one: {}') }],
   ['EVC-010: the same port in two domains', { domains: two, end: channel('one: { port: 9 }, two: { port: 9 }') }],
   [
     'EVC-013: port 2 beside xenstore',
     { domains: [DOM0, guest('one', 'enhanced: enabled')], end: channel('dom0: {}, one: { port: 2 }') },
+  ],
+  [
+    'EVC-013: port 1 of the domain that runs xenstore',
+    {
+      release: '4.21',
+      domains: [guest('store', 'enhanced: enabled, capabilities: [xenstore]'), guest('one', 'enhanced: no-xenstore')],
+      end: channel('store: { port: 1 }, one: {}'),
+    },
+  ],
+  [
+    'EVC-008, EVC-009: the capability xenstore lifts the limit',
+    {
+      release: '4.21',
+      domains: [guest('store', 'enhanced: enabled, capabilities: [xenstore]'), guest('one', 'enhanced: no-xenstore')],
+      end: channel('store: { port: 4095 }, one: {}'),
+    },
+  ],
+  [
+    'EVC-008, EVC-016: the hardware domain is told of Xen, and its ports go further',
+    {
+      board: 'smmu-board.dts',
+      release: '4.21',
+      domains: [guest('one', 'enhanced: no-xenstore'), guest('hardware', 'console: none, capabilities: [hardware]')],
+      end: channel('hardware: { port: 2000 }, one: {}'),
+    },
   ],
   ['EVC-013: port 1 without xenstore', { domains: two, end: channel('one: { port: 1 }, two: {}') }],
   [

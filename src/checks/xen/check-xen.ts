@@ -2,6 +2,7 @@
 import type { Report } from '../../diagnostics/diagnostic.ts'
 import { runRules } from '../rule.ts'
 import type { BootContext } from './boot-context.ts'
+import { withEffectsIn } from './effects.ts'
 import { assignedDeviceRules } from './rules/assigned-devices.ts'
 import { assignedRegisterRules } from './rules/assigned-registers.ts'
 import { cacheColoringRules } from './rules/cache-coloring.ts'
@@ -85,4 +86,5 @@ const rules = [
 export const checkXen = (context: BootContext, report: Report): void => checkView(readAsXen(context), report)
 
 /** The same for a tree that has been read already. */
-export const checkView = (view: XenView, report: Report): void => runRules(rules, view, report)
+export const checkView = (view: XenView, report: Report): void =>
+  runRules(rules, view, withEffectsIn(view.context.release, report))

@@ -56,7 +56,7 @@ export const evc = {
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'The node is a child of the domain, or of /chosen for dom0.',
+    explain: 'The node is a child of the domain, or of /chosen for dom0 or the hardware domain.',
     source: 'xen/common/device-tree/static-evtchn.c (up to 4.20 xen/arch/arm): alloc_domain_evtchn',
   },
   'EVC-008': {
@@ -64,7 +64,8 @@ export const evc = {
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'That is the limit for domains that Xen builds besides dom0.',
+    explain:
+      'That is the limit for domains that Xen builds besides dom0. From 4.21 on the capabilities hardware and xenstore lift it; control does not.',
     source: 'xen/common/device-tree/dom0less-bindings.c: max_evtchn_port',
   },
   'EVC-009': {
@@ -104,7 +105,8 @@ export const evc = {
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'The channel of a domain to xenstore takes the first free port, before static channels are made.',
+    explain:
+      'The channel of a domain to xenstore takes the first free port, before static channels are made. The domain that runs xenstore has none.',
     source: 'xen/common/device-tree/dom0less-build.c: alloc_xenstore_evtchn',
   },
   'EVC-014': {

@@ -1,4 +1,4 @@
-import { DOMAIN_PANIC, EARLY_PANIC, HOST_PANIC } from './effects.ts'
+import { DOMAIN_PANIC, EARLY_PANIC, HOST_PANIC, SCAN_PANIC } from './effects.ts'
 import type { CatalogueEntry } from './entry.ts'
 
 export const fdt = {
@@ -33,7 +33,7 @@ export const fdt = {
     title: 'RAM has at most 256 banks',
     severity: 'error',
     acceptable: 'no: never starts',
-    effect: EARLY_PANIC,
+    effect: SCAN_PANIC,
     explain: 'Every entry of reg of a memory node is one bank. Merge entries that touch.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
   },
@@ -69,7 +69,7 @@ export const fdt = {
     title: 'memory is described with at least one cell for addresses and one for sizes',
     severity: 'error',
     acceptable: 'no: never starts',
-    effect: EARLY_PANIC,
+    effect: SCAN_PANIC,
     explain: 'A range uses the cells of its parent node. Set #address-cells and #size-cells there to 1 or 2.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
   },
@@ -220,7 +220,7 @@ export const fdt = {
     title: "Xen's static heap overlaps nothing that is reserved",
     severity: 'error',
     acceptable: 'no: never starts',
-    effect: EARLY_PANIC,
+    effect: SCAN_PANIC,
     explain: 'Its ranges are taken out of the RAM like reserved memory.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
   },

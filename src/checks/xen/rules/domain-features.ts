@@ -1,25 +1,18 @@
 /** DOM: features of boot-time domains that depend on the release, on Xen's options or on other domains. */
 import type { WayOut } from '../../../diagnostics/diagnostic.ts'
-import {
-  asksForXenstore,
-  DOMAIN_PROPERTIES,
-  ENHANCED_VALUES,
-  VCPU_NODES_SINCE,
-} from '../../../xen/domain-properties.ts'
+import { DOMAIN_PROPERTIES, ENHANCED_VALUES, VCPU_NODES_SINCE } from '../../../xen/domain-properties.ts'
 import { featureAdding, isAdded } from '../../../xen/fork-features.ts'
-import { isAtLeast, type Release } from '../../../xen/releases.ts'
+import { isAtLeast } from '../../../xen/releases.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
-import { at, type DomainView } from '../view/domains.ts'
+import { hasCapability } from '../view/capabilities.ts'
+import { at, wantsXenstore } from '../view/domains.ts'
 import { readProperty, readU32, stringList } from '../view/property.ts'
 import { isAvailable, isCompatible } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
 /** Device-tree furniture that any node may have. */
 const ANY_NODE: ReadonlySet<string> = new Set(['phandle', 'linux,phandle', 'name', 'status', 'ranges'])
-
-/** Capability bit of the domain that runs xenstore (public/bootfdt.h: DOMAIN_CAPS_XENSTORE). */
-const XENSTORE_CAPABILITY = 4
 
 /** What to do about a property that upstream does not read. */
 function unreadProperty(name: string): WayOut {
@@ -31,9 +24,6 @@ function unreadProperty(name: string): WayOut {
     ? { help }
     : { help, remedy: `remove it, or if your Xen reads it add '${feature}' to 'xen.features'` }
 }
-
-const wantsXenstore = ({ enhanced }: DomainView, release: Release): boolean =>
-  enhanced !== undefined && asksForXenstore(enhanced, release)
 
 export const domainFeatureRules: readonly Rule<XenView>[] = [
   {
@@ -95,8 +85,7 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
     check({ domains, modules, context }, verdict) {
       if (modules.some((module) => module.kind === 'kernel' && !module.domU)) return
       const { release } = context
-      const provides = ({ node }: DomainView) => ((readU32(node.node, 'capabilities') ?? 0) & XENSTORE_CAPABILITY) !== 0
-      if (isAtLeast(release, '4.21') && domains.some(provides)) return
+      if (domains.some((domain) => hasCapability(domain, 'xenstore', release))) return
       for (const domain of domains)
         if (wantsXenstore(domain, release))
           verdict.violated({

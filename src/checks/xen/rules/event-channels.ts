@@ -1,13 +1,13 @@
 /** EVC: static event channels (static-evtchn.c; common/event_channel.c). */
 import type { Origin, WayOut } from '../../../diagnostics/diagnostic.ts'
-import { isAtLeast } from '../../../xen/releases.ts'
 import { MAX_DOM0_PORT, MAX_PORT } from '../../../xen/static-limits.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
-import { domainNamed } from '../view/domains.ts'
+import { hasCapability } from '../view/capabilities.ts'
+import { domainNamed, wantsXenstore } from '../view/domains.ts'
 import { EVTCHN, type EvtchnView, readEvtchn } from '../view/event-channels.ts'
-import { hasDom0 } from '../view/hardware-owner.ts'
-import { readProperty, readU32, stringList } from '../view/property.ts'
+import { type HardwareOwner, hardwareOwner } from '../view/hardware-owner.ts'
+import { readProperty, stringList } from '../view/property.ts'
 import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
@@ -25,7 +25,15 @@ const compatibleOf = ({ node }: ScannedNode): string => {
   return first ? `compatible with ${first}` : 'compatible with nothing'
 }
 
-const whose = ({ domain }: EvtchnView): string => (domain === undefined ? 'dom0' : `'${domain}'`)
+/** Who has an end: the domain above it, or right below `/chosen` whoever has the hardware (static-evtchn.c: alloc_static_evtchn); `undefined`: nobody. */
+function holderOf({ domain: name }: EvtchnView, view: XenView): HardwareOwner | undefined {
+  const domain = domainNamed(view.domains, name)
+  if (name === undefined) return hardwareOwner(view)
+  return domain && { what: `'${name}'`, domain }
+}
+
+const whose = (end: EvtchnView, view: XenView): string =>
+  holderOf(end, view)?.what ?? (end.domain === undefined ? 'dom0' : `'${end.domain}'`)
 
 /** A rule about every end for which `wrong` gives a message. */
 const each =
@@ -49,15 +57,19 @@ const GIVE_ANOTHER_PORT: WayOut = {
 /** The domain's own channel to xenstore takes the first free port before static ones are made. */
 const XENSTORE_PORT = 1
 
-const isUnlimited = (end: EvtchnView, { domains, context }: XenView): boolean => {
-  const domain = domainNamed(domains, end.domain)
-  const rights = domain && isAtLeast(context.release, '4.21') ? (readU32(domain.node.node, 'capabilities') ?? 0) : 0
-  return end.domain === undefined || rights !== 0
+/** Control alone lifts no limit (common/device-tree/dom0less-bindings.c: max_evtchn_port). */
+const isUnlimited = (end: EvtchnView, view: XenView): boolean => {
+  const holder = holderOf(end, view)
+  if (!holder?.domain) return end.domain === undefined
+  const { domain } = holder
+  return (['hardware', 'xenstore'] as const).some((name) => hasCapability(domain, name, view.context.release))
 }
 
-const hasXenstore = (end: EvtchnView, { domains }: XenView): boolean => {
-  const enhanced = domainNamed(domains, end.domain)?.enhanced
-  return enhanced === '' || enhanced === 'enabled' || enhanced === 'legacy'
+/** The domain that runs xenstore needs no channel to itself (dom0less-build.c: initialize_domU_xenstore). */
+const hasXenstore = (end: EvtchnView, view: XenView): boolean => {
+  const { release } = view.context
+  const domain = holderOf(end, view)?.domain
+  return domain !== undefined && wantsXenstore(domain, release) && !hasCapability(domain, 'xenstore', release)
 }
 
 /** Whether an end is the first of its channel that Xen meets: it makes both ends there. */
@@ -124,11 +136,12 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
   {
     code: 'EVC-005',
     check: each(
-      ({ node, remote }, { root }) => {
-        if (!remote || remote === node) return undefined
+      (end, view) => {
+        const { node, remote } = end
+        if (!remote || remote === node || !holderOf(end, view)) return undefined
         if (!readProperty(remote.node, PROPERTY) && !isCompatible(remote, EVTCHN))
           return `${node.path} points to ${remote.path}, which is not an end of a channel`
-        const other = readEvtchn(root, remote)
+        const other = readEvtchn(view.root, remote)
         if (other.port === undefined || other.remote === node) return undefined
         return `${node.path} points to ${remote.path}, which points to ${other.remote?.path ?? 'nothing'}`
       },
@@ -138,23 +151,27 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'EVC-007',
-    check: each(
-      (end, view) => {
-        const isDomain = end.domain === undefined ? hasDom0(view) : domainNamed(view.domains, end.domain) !== undefined
-        return isDomain
-          ? undefined
-          : `${end.node.path} is an end in ${end.domain === undefined ? 'dom0, and there is no dom0' : `'${end.domain}', which is not a domain`}`
-      },
-      { help: 'put the node under a domain that Xen builds' },
-      ({ node }) => node.origin,
-    ),
+    check(view, verdict) {
+      const { evtchns } = view
+      const remotes = new Set(evtchns.map(({ remote }) => remote))
+      for (const end of evtchns) {
+        if (holderOf(end, view)) continue
+        const isDom0s = end.domain === undefined
+        verdict.violated({
+          at: end.node.origin,
+          message: `${end.node.path} is an end in ${isDom0s ? 'dom0, and there is no dom0' : `'${end.domain}', which is not a domain`}`,
+          help: 'put the node under a domain that Xen builds',
+          ...(isDom0s && !remotes.has(end.node) ? { effect: 'Xen would ignore the node: there is no channel' } : {}),
+        })
+      }
+    },
   },
   {
     code: 'EVC-008',
     check: each(
       (end, view) =>
         end.port !== undefined && end.port > MAX_PORT && !isUnlimited(end, view)
-          ? `${whose(end)} wants port ${end.port}, and its highest is ${MAX_PORT}`
+          ? `${whose(end, view)} wants port ${end.port}, and its highest is ${MAX_PORT}`
           : undefined,
       GIVE_A_LOWER_PORT,
     ),
@@ -164,7 +181,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     check: each(
       (end, view) =>
         end.port !== undefined && end.port > MAX_DOM0_PORT && isUnlimited(end, view)
-          ? `${whose(end)} wants port ${end.port}, and at boot its highest is ${MAX_DOM0_PORT}`
+          ? `${whose(end, view)} wants port ${end.port}, and at boot its highest is ${MAX_DOM0_PORT}`
           : undefined,
       GIVE_A_LOWER_PORT,
     ),
@@ -175,13 +192,13 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
       const taken = new Map<string, EvtchnView>()
       for (const end of view.evtchns) {
         if (end.port === undefined || end.port === 0) continue
-        const key = `${end.domain ?? ''} ${end.port}`
+        const key = `${whose(end, view)} ${end.port}`
         const before = taken.get(key)
         taken.set(key, before ?? end)
         if (before)
           verdict.violated({
             at: atPort(end),
-            message: `${whose(end)} has port ${end.port} twice`,
+            message: `${whose(end, view)} has port ${end.port} twice`,
             related: [{ at: atPort(before), message: 'the port is taken here' }],
             ...GIVE_ANOTHER_PORT,
           })
@@ -192,7 +209,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     code: 'EVC-011',
     check: each(
       (end, view) =>
-        end.port === 0 && isFirst(end, view) ? `${whose(end)} wants port 0, which is not a port` : undefined,
+        end.port === 0 && isFirst(end, view) ? `${whose(end, view)} wants port 0, which is not a port` : undefined,
       GIVE_ANOTHER_PORT,
     ),
   },
@@ -201,7 +218,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     check: each(
       (end, view) =>
         end.port === 0 && !isFirst(end, view)
-          ? `${whose(end)} wants port 0: Xen would choose one, and nothing tells the guest which`
+          ? `${whose(end, view)} wants port 0: Xen would choose one, and nothing tells the guest which`
           : undefined,
       GIVE_ANOTHER_PORT,
     ),
@@ -211,7 +228,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     check: each(
       (end, view) =>
         end.port === XENSTORE_PORT && hasXenstore(end, view)
-          ? `${whose(end)} wants port 1, which its channel to xenstore has`
+          ? `${whose(end, view)} wants port 1, which its channel to xenstore has`
           : undefined,
       GIVE_ANOTHER_PORT,
     ),
@@ -231,11 +248,15 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
   {
     code: 'EVC-016',
     check: each(
-      (end, { domains }) => {
-        const domain = domainNamed(domains, end.domain)
-        const isDisabled = domain && (domain.enhanced === undefined || domain.enhanced === 'disabled')
+      (end, view) => {
+        const domain = domainNamed(view.domains, end.domain)
+        // The hardware domain is told of Xen like dom0 (arch/arm/domain_build.c: handle_node).
+        const isDisabled =
+          domain &&
+          (domain.enhanced === undefined || domain.enhanced === 'disabled') &&
+          !hasCapability(domain, 'hardware', view.context.release)
         return isDisabled
-          ? `${whose(end)} has an event channel, and xen,enhanced is disabled: the guest is not told that it runs on Xen`
+          ? `${whose(end, view)} has an event channel, and xen,enhanced is disabled: the guest is not told that it runs on Xen`
           : undefined
       },
       {

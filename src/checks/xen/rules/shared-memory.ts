@@ -58,6 +58,16 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
     },
   },
   {
+    code: 'SHM-002',
+    check: each(
+      ({ node: { path, cells } }) =>
+        cells.address < 1 || cells.size < 1
+          ? `${path} has addresses of ${cells.address} cells and sizes of ${cells.size} cells`
+          : undefined,
+      'set #address-cells and #size-cells of the parent node to 2',
+    ),
+  },
+  {
     code: 'SHM-003',
     check: each(
       ({ node, idProperty }) => (idProperty ? undefined : `${node.path} has no xen,shm-id`),
@@ -117,6 +127,7 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'SHM-009',
+    needs: ['SHM-002'],
     check: each((shm, { context }) => {
       if (!shm.property) return undefined
       const { address, size } = shm.node.cells

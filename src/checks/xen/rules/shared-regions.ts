@@ -19,7 +19,7 @@ const roleOf = (shm: ShmView) => [{ at: atRole(shm), message: `${whose(shm)} is 
 const describePlace = ({ place }: ShmView): string =>
   `${place?.host === undefined ? 'anywhere' : hex(place.host)} with ${formatSize(place?.size ?? bytes(0))}`
 
-const IMAGES: ReadonlySet<string> = new Set(['xen', 'host-tree', 'module'])
+const IMAGES: ReadonlySet<string> = new Set(['xen', 'host-tree', 'module', 'memory reservation'])
 
 export const sharedRegionRules: readonly Rule<XenView>[] = [
   {

@@ -5,6 +5,7 @@ import { lookup } from '../../../model/lookup.ts'
 import type { Bytes } from '../../../units/quantities.ts'
 import { KiB, times } from '../../../units/quantities.ts'
 import { CAPABILITY_BITS } from '../../../xen/bindings.ts'
+import { asksForXenstore } from '../../../xen/domain-properties.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import { entriesOf, type MemoryEntry } from './memory.ts'
 import type { ModuleView } from './modules.ts'
@@ -101,6 +102,10 @@ function textOf(node: ScannedNode, name: string): string | undefined {
 /** Xen walks the children and keeps the last (kernel.c: kernel_probe). */
 const lastWith = (modules: readonly ModuleView[], compatible: string): ModuleView | undefined =>
   modules.findLast((module) => isCompatible(module.node, compatible))
+
+/** Whether Xen makes it a channel to xenstore (dom0less-build.c: construct_domU). */
+export const wantsXenstore = ({ enhanced }: DomainView, release: Release): boolean =>
+  enhanced !== undefined && asksForXenstore(enhanced, release)
 
 /** Where a finding on a property of a domain points: the property, else the domain. */
 export const at = (domain: DomainView, property: string): Origin => originOfProperty(domain.node, property)
