@@ -13,6 +13,7 @@ export type Feature =
   | 'static-evtchn'
   | 'cpupools'
   | 'llc-coloring'
+  | 'scmi-smc'
   | 'null-scheduler'
   | 'rtds-scheduler'
   | 'arinc653-scheduler'
@@ -77,6 +78,13 @@ export const OPTION_OF: Readonly<Record<Feature, KconfigOption>> = {
     since: '4.19',
     stock: true,
     whenOff: 'Xen ignores the nodes: there are no channels',
+  },
+  // xen/arch/arm/firmware/Kconfig
+  'scmi-smc': {
+    name: 'SCMI_SMC',
+    since: '4.21',
+    stock: true,
+    whenOff: 'Xen panics while it reads the first domain with xen,sci_type = "scmi_smc"',
   },
   // xen/common/sched/Kconfig
   cpupools: {

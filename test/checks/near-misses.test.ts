@@ -18,6 +18,16 @@ const many = (count: number): readonly string[] => [
 
 const DIRECT = 'static-mem: { main: { start: 0x6000_0000, size: 64MiB } }, direct-map: true'
 
+const SCMI: ManifestParts = { board: 'scmi-board.dts', release: '4.21', bootargs: 'scmi-smc-passthrough' }
+const scmi = (name: string): string =>
+  `${name}: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, extra-properties: { 'xen,sci_type': scmi_smc } }`
+
+const PASSTHROUGH = 'extra-properties: { passthrough: enabled }'
+const iommu = (first: string, second: string): readonly string[] => [
+  `one: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, ${first} }`,
+  `two: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, ${second} }`,
+]
+
 const HARDWARE: ManifestParts = { release: '4.21', board: 'smmu-board.dts' }
 
 const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
@@ -208,6 +218,26 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
         (name) => `${name}: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, device-tree: ${name}.dts }`,
       ),
     },
+  ],
+  ['DOM-035: none', { release: '4.21', more: "extra-properties: { 'xen,sci_type': none }" }],
+  [
+    'DOM-036 to DOM-039: one domain that Xen lets use the firmware',
+    { ...SCMI, domains: [scmi('one'), 'two: { boot: dom0less, kernel: { image: Image }, memory: 64MiB }'] },
+  ],
+  ['DOM-046: the last one', { board: 'smmu-board.dts', domains: iommu('vcpus: 1', PASSTHROUGH) }],
+  ['DOM-046: 4.21 asks each', { board: 'smmu-board.dts', release: '4.21', domains: iommu(PASSTHROUGH, 'vcpus: 1') }],
+  [
+    'DOM-046: 4.19, where both ask',
+    { board: 'smmu-board.dts', release: '4.19', domains: iommu(PASSTHROUGH, PASSTHROUGH) },
+  ],
+  ['DOM-046: no IOMMU', { domains: iommu(PASSTHROUGH, 'vcpus: 1') }],
+  [
+    'PT-022: the domain with the tree comes first',
+    { board: 'smmu-board.dts', domains: iommu('device-tree: ethernet.dts', 'vcpus: 1') },
+  ],
+  [
+    'PT-022: no IOMMU',
+    { board: 'smmu-board.dts', bootargs: 'iommu=off', domains: iommu('vcpus: 1', 'device-tree: spi.dts') },
   ],
   [
     'PT-021: nobody else has the other device of the page',

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DOMAIN_PANIC, EARLY_PANIC, HOST_PANIC } from '../../src/diagnostics/catalogue/effects.ts'
+import { DOMAIN_PANIC, EARLY_PANIC, HOST_PANIC, SCAN_PANIC } from '../../src/diagnostics/catalogue/effects.ts'
 import type { Acceptable } from '../../src/diagnostics/catalogue/entry.ts'
 import { catalogue, isCode } from '../../src/diagnostics/catalogue/index.ts'
 import { FIXTURES, type Fixture, STAGES, strayFiles } from './fixtures.ts'
@@ -92,7 +92,7 @@ describe('what can be accepted', () => {
     ]))
 
   it('is none of what always panics, but for what only some releases or boards panic at', () => {
-    const panics = new Set<string | undefined>([DOMAIN_PANIC, HOST_PANIC, EARLY_PANIC])
+    const panics = new Set<string | undefined>([DOMAIN_PANIC, HOST_PANIC, EARLY_PANIC, SCAN_PANIC])
     const accepted = Object.entries(catalogue).filter(
       ([, entry]) => panics.has(entry.effect) && entry.acceptable === 'yes',
     )

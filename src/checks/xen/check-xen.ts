@@ -13,6 +13,7 @@ import { directMapRules } from './rules/direct-map.ts'
 import { domainBasicRules } from './rules/domain-basics.ts'
 import { domainColorRules } from './rules/domain-colors.ts'
 import { domainFeatureRules } from './rules/domain-features.ts'
+import { domainIommuRules } from './rules/domain-iommu.ts'
 import { domainMemoryRules } from './rules/domain-memory.ts'
 import { domainRightRules } from './rules/domain-rights.ts'
 import { domainVcpuRules } from './rules/domain-vcpus.ts'
@@ -29,6 +30,7 @@ import { moduleRules } from './rules/modules.ts'
 import { partialTreeRules } from './rules/partial-trees.ts'
 import { policyRules } from './rules/policy.ts'
 import { redistributorRules } from './rules/redistributors.ts'
+import { sciRules } from './rules/sci.ts'
 import { scrubbingRules } from './rules/scrubbing.ts'
 import { sharedMemoryRules } from './rules/shared-memory.ts'
 import { sharedPlaceRules } from './rules/shared-places.ts'
@@ -54,6 +56,8 @@ const rules = [
   ...domainFeatureRules,
   ...unmappedAccessRules,
   ...domainRightRules,
+  ...domainIommuRules,
+  ...sciRules,
   ...domainVcpuRules,
   ...redistributorRules,
   ...sveRules,

@@ -159,6 +159,15 @@ export const pt = {
       'Xen does not check. Devices whose registers share a page cannot be told apart by the page tables. What no domain is given belongs to dom0 or the hardware domain, unless its node is marked with xen,passthrough or disabled.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
+  'PT-022': {
+    title: 'domains with partial device trees come first',
+    severity: 'note',
+    acceptable: 'yes',
+    effect: 'Xen silently puts the others behind the IOMMU as well, which costs time at each change of their mappings',
+    explain:
+      'Xen looks for multiboot,device-tree from the node of a domain on to the end of the tree, not in the domain alone.',
+    source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
+  },
   'PT-024': {
     title: 'a device does not overlap anything else in the guest',
     severity: 'error',

@@ -23,6 +23,7 @@ const OPTIONS = [
   'SCHED_CREDIT',
   'SCHED_CREDIT2',
   'SCHED_NULL',
+  'SCMI_SMC',
   'STATIC_EVTCHN',
   'STATIC_MEMORY',
   'STATIC_SHM',
@@ -104,6 +105,10 @@ function boardWith(what: string | RegExp, by: string): string {
   if (changed === board) throw new Error(`the board has no ${what}`)
   return changed
 }
+
+/** The board with firmware that is called by SMC. */
+const scmiBoard = (id: string): string =>
+  boardWith('\tchosen {', `\tfirmware { scmi { compatible = "arm,scmi-smc"; ${id} }; };\n\n\tchosen {`)
 
 /** The board with devices of many kinds: two that share a page, a bridge, one behind another, and a frame buffer that firmware has reserved. */
 function devicesBoard(): string {
@@ -238,6 +243,9 @@ function policy(): Buffer {
 const FILES: Readonly<Record<string, () => string | Buffer>> = {
   xen: () => arm64Image({ size: MiB, imageSize: MiB }),
   'xen.config': () => config(),
+  'no-scmi.config': () => config('SCMI_SMC'),
+  'scmi-board.dts': () => scmiBoard('arm,smc-id = <0x82000010>;'),
+  'scmi-without-id.dts': () => scmiBoard(''),
   'no-vpl011.config': () => config('SBSA_VUART_CONSOLE'),
   'ffa.config': () => `${config()}CONFIG_FFA=y\n`,
   'two-cpus.config': () => `${config()}CONFIG_NR_CPUS=2\n`,
