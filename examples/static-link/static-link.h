@@ -1,10 +1,11 @@
 /*
- * Both ends of a virtio device in the layout `static-vrings` that domforge generates, with two split queues: one to the driver, one to the device
- * (rpmsg, or the pair of a network device). No operating system is needed: memory that is mapped as the metadata says, and a function that
- * notifies the other end. C11 with memcpy and memset, nothing else.
+ * Both ends of a virtio device in the layout `static-vrings` that domforge generates: any number of queues, split or packed, each of which
+ * carries messages one way (rpmsg, console, the pairs of a network device). No operating system is needed: memory that is mapped as the metadata
+ * says, and a function that notifies the other end. C11 with memcpy and memset, nothing else.
  *
- * The header says how the ends find each other: an end counts its own starts in its generation; the device leads; the driver follows. What was in
- * the queues when either end starts anew is lost, and both ends know it.
+ * The protocol is the one that virtio.h states in its first comment: it has been checked with a model of both ends (test/models). In short: an
+ * end counts its own starts in its generation; the device leads, the driver follows. When either end starts again, messages that were still in
+ * the queues are lost, and both ends know it: the link goes down. Between that and the next start of an end nothing is lost, doubled or invented.
  */
 #ifndef STATIC_LINK_H
 #define STATIC_LINK_H
@@ -12,52 +13,89 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STATIC_LINK_TO_DRIVER, STATIC_LINK_TO_DEVICE, STATIC_LINK_QUEUES };
+/* The largest device that a program can hold; define larger numbers for all files that include this one. */
+#ifndef STATIC_LINK_MOST_QUEUES
+#define STATIC_LINK_MOST_QUEUES 8
+#endif
+#ifndef STATIC_LINK_MOST_BUFFERS
+#define STATIC_LINK_MOST_BUFFERS 1024
+#endif
 
-/* The largest queue that this program can hold. */
-enum { STATIC_LINK_MOST_ENTRIES = 1024 };
+enum static_link_format { STATIC_LINK_SPLIT, STATIC_LINK_PACKED };
 
-/* A split queue; offsets from the start of the region. */
+/* Who writes the buffers of a queue. Queues of requests with answers (`both`) are left alone: their chains are the program's. */
+enum static_link_flow { STATIC_LINK_TO_DRIVER, STATIC_LINK_TO_DEVICE, STATIC_LINK_BOTH };
+
+/* A queue; offsets from the start of the region. */
 struct static_link_queue {
-	uint64_t descriptors, available, used;
+	enum static_link_format format;
+	enum static_link_flow flow;
+	uint64_t descriptors; /* split: table of descriptors; packed: the ring */
+	uint64_t driver_area; /* split: available ring; packed: driver's event suppression */
+	uint64_t device_area; /* split: used ring; packed: device's event suppression */
 	uint32_t entries, first_buffer, buffers;
-	uint32_t port; /* 0: none */
+	uint32_t port; /* of this end; 0: none */
 };
 
 /* What the metadata of this end says; offsets from the start of the region. */
 struct static_link_layout {
 	uint64_t hash, features;
 	uint64_t identity, device_state, driver_state, config, buffers;
-	uint64_t region_size, buffer_size, buffer_stride;
+	uint64_t config_size, buffer_count, buffer_size, buffer_stride;
 	uint32_t version, device_id, is_driver;
-	struct static_link_queue queue[STATIC_LINK_QUEUES];
-	const void *config_bytes; /* of the end that is the device */
-	size_t config_size;
+	uint32_t state_port; /* changes of state and of the configuration are notified on it; 0: none */
+	uint32_t queue_count;
+	const struct static_link_queue *queues;
+	const void *config_bytes; /* what the device writes at its start, config_size bytes; the driver needs none */
 };
 
-/* The layout from virtio.h: the device's prefix, such as DOMFORGE_SAMPLES_LINK__, and the names of its queues there, such as RX and TX. */
-#define STATIC_LINK_LAYOUT(device, to_driver, to_device) \
+/*
+ * The layout from virtio.h: the device's prefix, such as DOMFORGE_SAMPLES_LINK__, and its queues in the order of their indices:
+ *
+ *   static const struct static_link_queue queues[] = { STATIC_LINK_SPLIT_QUEUE(DOMFORGE_SAMPLES_LINK__, RX), … };
+ *   static const struct static_link_layout layout = STATIC_LINK_LAYOUT(DOMFORGE_SAMPLES_LINK__, queues, NULL);
+ *
+ * `config`: what CONFIG_BYTES initialised, at the end that is the device of a type with a configuration; else NULL.
+ */
+#define STATIC_LINK_LAYOUT(device, queue_list, config_list) \
 	{ \
-		.hash = device##LAYOUT_HASH, .features = device##FEATURES, \
-		.identity = device##IDENTITY_OFFSET, .device_state = device##DEVICE_STATE_OFFSET, \
-		.driver_state = device##DRIVER_STATE_OFFSET, .buffers = device##BUFFERS_OFFSET, \
-		.region_size = device##REGION_SIZE, .buffer_size = device##BUFFER_SIZE, \
-		.buffer_stride = device##BUFFER_STRIDE, .version = device##LAYOUT_VERSION, \
-		.device_id = device##DEVICE_ID, .is_driver = device##IS_DRIVER, \
-		.queue = { STATIC_LINK_QUEUE(device, to_driver), STATIC_LINK_QUEUE(device, to_device) } \
+		.hash = device##LAYOUT_HASH, .features = device##FEATURES, .identity = device##IDENTITY_OFFSET, \
+		.device_state = device##DEVICE_STATE_OFFSET, .driver_state = device##DRIVER_STATE_OFFSET, \
+		.config = device##CONFIG_OFFSET, .buffers = device##BUFFERS_OFFSET, .config_size = device##CONFIG_SIZE, \
+		.buffer_count = device##BUFFER_COUNT, .buffer_size = device##BUFFER_SIZE, \
+		.buffer_stride = device##BUFFER_STRIDE, .version = device##LAYOUT_VERSION, .device_id = device##DEVICE_ID, \
+		.is_driver = device##IS_DRIVER, .state_port = device##STATE_PORT, .queue_count = device##QUEUE_COUNT, \
+		.queues = queue_list, .config_bytes = config_list \
 	}
-#define STATIC_LINK_QUEUE(device, name) \
+#define STATIC_LINK_SPLIT_QUEUE(device, name) \
+	STATIC_LINK_QUEUE(device, name, STATIC_LINK_SPLIT, DESCRIPTORS, AVAILABLE, USED)
+#define STATIC_LINK_PACKED_QUEUE(device, name) \
+	STATIC_LINK_QUEUE(device, name, STATIC_LINK_PACKED, RING, DRIVER_EVENTS, DEVICE_EVENTS)
+#define STATIC_LINK_QUEUE(device, name, as, first, second, third) \
 	{ \
-		.descriptors = device##QUEUE_##name##_DESCRIPTORS_OFFSET, \
-		.available = device##QUEUE_##name##_AVAILABLE_OFFSET, .used = device##QUEUE_##name##_USED_OFFSET, \
-		.entries = device##QUEUE_##name##_ENTRIES, .first_buffer = device##QUEUE_##name##_FIRST_BUFFER, \
-		.buffers = device##QUEUE_##name##_BUFFERS, .port = device##QUEUE_##name##_PORT \
+		.format = as, .flow = (enum static_link_flow)device##QUEUE_##name##_FLOW, \
+		.descriptors = device##QUEUE_##name##_##first##_OFFSET, \
+		.driver_area = device##QUEUE_##name##_##second##_OFFSET, \
+		.device_area = device##QUEUE_##name##_##third##_OFFSET, .entries = device##QUEUE_##name##_ENTRIES, \
+		.first_buffer = device##QUEUE_##name##_FIRST_BUFFER, .buffers = device##QUEUE_##name##_BUFFERS, \
+		.port = device##QUEUE_##name##_PORT \
 	}
 
 enum static_link_state {
 	STATIC_LINK_DOWN,    /* the other end is not there, or not yet */
 	STATIC_LINK_UP,      /* messages may be sent and received */
-	STATIC_LINK_REFUSED, /* the other end was built for another layout */
+	STATIC_LINK_REFUSED, /* this end cannot serve the layout, or the other was built for another one */
+	STATIC_LINK_BROKEN,  /* the other end wrote into a queue what no end may write; only static_link_start helps */
+};
+
+/* How far this end is in a queue. */
+struct static_link_ring {
+	uint16_t written, read; /* split: counted without end; packed: places */
+	uint8_t written_wrap, read_wrap;
+	/* Of the driver: which buffers the device has, and which are free. */
+	uint8_t is_out[STATIC_LINK_MOST_BUFFERS];
+	uint16_t free[STATIC_LINK_MOST_BUFFERS];
+	uint32_t free_count;
 };
 
 struct static_link {
@@ -66,35 +104,38 @@ struct static_link {
 	void (*notify)(void *context, uint32_t port);
 	void *context;
 	enum static_link_state state;
-	uint32_t peer_generation;
-	/* How far this end has come in the ring that it writes, and in the one that it reads. */
-	uint16_t written[STATIC_LINK_QUEUES], read[STATIC_LINK_QUEUES];
-	/* Of the driver: descriptors of the queue to the device that are free. */
-	uint16_t free[STATIC_LINK_MOST_ENTRIES];
-	uint32_t free_count;
+	uint32_t status; /* what the other end is told of this one */
+	uint32_t generation, peer_generation;
+	uint64_t rejected; /* descriptors and messages of the other end that lie where none may */
+	struct static_link_ring rings[STATIC_LINK_MOST_QUEUES];
 };
 
-/* Begins: from now on the other end finds this one. The region is mapped as normal memory, write-back, inner shareable. */
-void static_link_start(struct static_link *link, const struct static_link_layout *layout, void *region,
-		       void (*notify)(void *context, uint32_t port), void *context);
+/*
+ * Begins: from now on the other end finds this one. The region is mapped as normal memory, write-back, inner shareable. DOWN, or REFUSED when
+ * this program cannot serve the layout: too many queues or buffers, or a device without the bytes of its configuration.
+ */
+enum static_link_state static_link_start(struct static_link *link, const struct static_link_layout *layout, void *region,
+					 void (*notify)(void *context, uint32_t port), void *context);
 
 /* Looks at the other end, and answers what it did. Call it when notified, and before send and receive. */
 enum static_link_state static_link_poll(struct static_link *link);
 
 /* Sends a message of at most buffer_size bytes. 0: it is on its way. -1: there is no room, or the link is not up. */
-int static_link_send(struct static_link *link, const void *message, size_t length);
+int static_link_send(struct static_link *link, unsigned queue, const void *message, size_t length);
 
-/* Takes the next message, of which `most` bytes are kept. Its length; -1: there is none. */
-long static_link_receive(struct static_link *link, void *message, size_t most);
+/* Takes the next message, of which `most` bytes are kept. Its length; -1: there is none, or the link is not up. */
+long static_link_receive(struct static_link *link, unsigned queue, void *message, size_t most);
 
 /* Messages on their way to the other end, of the driver: 0 when the device has read all. */
-uint32_t static_link_pending(const struct static_link *link);
+uint32_t static_link_pending(struct static_link *link, unsigned queue);
+
+/* Reads `length` bytes of the configuration as they were at one moment, of the driver. -1: the link is not up. */
+int static_link_read_config(struct static_link *link, size_t offset, void *into, size_t length);
+
+/* Changes `length` bytes of the configuration, of the device, and notifies the driver. -1: there are no such bytes. */
+int static_link_write_config(struct static_link *link, size_t offset, const void *bytes, size_t length);
 
 /* Ends in order: the other end sees it when it looks. Only static_link_start brings it back. */
 void static_link_stop(struct static_link *link);
-
-/* How often this end, and the other, have started. */
-uint32_t static_link_generation(const struct static_link *link);
-uint32_t static_link_peer_generation(const struct static_link *link);
 
 #endif
