@@ -8,6 +8,7 @@ const packages = {
   'u-boot-qemu': 'the boot loader of test boots',
   'qemu-system-arm': 'the machine of test boots',
   mtools: 'disk images of test boots',
+  spin: 'checks the model of the protocol of static-vrings',
   gcc: 'compiles the test programs that call libxlutil, and generated C headers',
   'libc6-dev': 'as gcc',
   'gcc-aarch64-linux-gnu': 'compiles Xen with what Debian leaves out, and programs and modules of guests',

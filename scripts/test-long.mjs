@@ -14,6 +14,7 @@ const RUNS = [
   ['unit', 10_000, ['test/properties/whole-manifests.test.ts', 'test/properties/whole-trees.test.ts']],
   ['unit', 2000, ['test/cli/hostile-runs.test.ts']],
   ['oracle', 10_000, ['test/oracle/mutated-boards.test.ts']],
+  ['oracle', 20_000, ['test/oracle/static-link-schedules.test.ts']],
 ]
 
 let passed = 0

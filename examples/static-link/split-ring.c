@@ -1,6 +1,8 @@
 /* Split queues (virtio 1.4, 2.7). */
 #include "rings.h"
 
+#define EVENT_IDX (UINT64_C(1) << 29)
+
 enum { RING_INDEX = 2, RING_ENTRIES = 4, RING_OTHER_BYTES = 6, USED_ENTRY_SIZE = 8 };
 
 static uint64_t available_entry(struct place place, uint16_t index)
@@ -74,9 +76,22 @@ static enum found found_available(struct place place, struct descriptor *availab
 	return ONE;
 }
 
-static void took(struct place place)
+/* With event-idx the other end notifies when it gets past the index that it finds here. */
+static void took(struct place place, uint64_t event)
 {
 	place.ring->read++;
+	if (place.link->layout->features & EVENT_IDX)
+		write16(place.link, event, place.ring->read);
+}
+
+static void took_used(struct place place)
+{
+	took(place, place.queue->driver_area + RING_ENTRIES + UINT64_C(2) * place.queue->entries);
+}
+
+static void took_available(struct place place)
+{
+	took(place, place.queue->device_area + RING_ENTRIES + (uint64_t)USED_ENTRY_SIZE * place.queue->entries);
 }
 
 static void give_back(struct place place, uint16_t id, uint32_t length)
@@ -92,8 +107,8 @@ const struct ring_operations static_link_split_ring = {
 	.begin = begin,
 	.offer = offer,
 	.found_used = found_used,
-	.took_used = took,
+	.took_used = took_used,
 	.found_available = found_available,
-	.took_available = took,
+	.took_available = took_available,
 	.give_back = give_back,
 };

@@ -100,7 +100,7 @@ function staticShmPlan({ device, region, place, layout, hash }: PlannedStaticShm
     region: region.region.name,
     offset: number(value.base, source),
     size: number(layout.size, { by: 'default', reason: 'header, configuration, queues and buffers' }),
-    features: hex(layout.features),
+    features: hex(layout.features.bits),
     ...(device.layout === 'static-vrings' ? { hash: hex(hash) } : {}),
     parts: layout.parts.map((part) => ({
       kind: part.kind,

@@ -25,6 +25,8 @@ export interface ReportView {
 export interface VirtioHeaderView {
   readonly domain: string
   readonly system: string
+  /** Lines of a comment; none: no device has a layout with a protocol of its own. */
+  readonly protocol: readonly string[]
   readonly guard: string
   /** Lines of C. */
   readonly symbols: readonly string[]

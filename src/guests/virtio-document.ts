@@ -2,7 +2,7 @@
 import { defined } from '../diagnostics/defined.ts'
 import { bootedGuest } from '../plan/by-domain.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
-import type { LayoutPart, PartKind, QueueLayout } from '../plan/virtio/device-layout.ts'
+import type { LayoutFeatures, LayoutPart, PartKind, QueueLayout } from '../plan/virtio/device-layout.ts'
 import {
   devicesOf,
   type PlannedStaticShm,
@@ -11,10 +11,12 @@ import {
   ROLE_NAMES,
   regionSeenBy,
   roleOf,
+  statePortOf,
   staticShmOf,
 } from '../plan/virtio/planned-virtio.ts'
 import { HEADER, LAYOUT_MAGIC, LAYOUT_VERSION, STATUS } from '../plan/virtio/static-vrings.ts'
 import { type Bytes, type GuestPhys, offset, type RegionOffset } from '../units/quantities.ts'
+import { STATIC_VRINGS_PROTOCOL } from './static-vrings-protocol.ts'
 
 /** Of the format of `virtio.json` (schemas/virtio.schema.json). */
 const DOCUMENT_VERSION = 1
@@ -37,6 +39,8 @@ const MEMORY = { type: 'normal', cacheability: 'write-back', shareability: 'inne
 /** The header of every device in the layout `static-vrings`. */
 export interface HeaderDocument {
   readonly magic: bigint
+  /** How both ends use the layout, by topic. */
+  readonly protocol: Readonly<Record<string, string>>
   readonly status: Readonly<Record<string, number>>
   /** By part, by word: bytes from the start of the part. */
   readonly words: Readonly<Record<string, Readonly<Record<string, { readonly offset: number; readonly size: number }>>>>
@@ -66,6 +70,8 @@ export interface DeviceDocument {
   readonly layoutVersion?: number
   /** All 16 digits of it: an identity, not a quantity. */
   readonly layoutHash?: string
+  /** As `layoutVersion`: the guest's own port for changes of status, generation and configuration; 0: both ends look by themselves. */
+  readonly statePort?: number
   readonly role: Role
   readonly peer: DomainReference
   readonly region: string
@@ -74,7 +80,7 @@ export interface DeviceDocument {
   readonly size: Bytes
   /** What stands in descriptors. */
   readonly addresses: 'region-offset' | 'guest-physical'
-  readonly features: { readonly bits: bigint; readonly names: readonly string[] }
+  readonly features: LayoutFeatures
   readonly parts: Readonly<Record<string, PartDocument>>
   readonly config?: { readonly bytes: Uint8Array; readonly values: Readonly<Record<string, string>> }
   readonly queues: Readonly<Record<string, QueueDocument>>
@@ -118,6 +124,7 @@ export function virtioDocument(plan: SystemPlan, domain: string): VirtioDocument
 
 const headerDocument = (): HeaderDocument => ({
   magic: BigInt(LAYOUT_MAGIC),
+  protocol: Object.fromEntries(STATIC_VRINGS_PROTOCOL.map(({ topic, text }) => [topic, text])),
   status: STATUS,
   words: Object.fromEntries(
     HEADER_PARTS.map((kind) => [
@@ -152,14 +159,20 @@ function deviceDocument(plan: SystemPlan, planned: PlannedStaticShm, domain: str
     deviceId: device.type.id,
     transport: device.transport,
     layout: device.layout,
-    ...(isOffset ? { layoutVersion: LAYOUT_VERSION, layoutHash: `0x${hash.toString(16).padStart(16, '0')}` } : {}),
+    ...(isOffset
+      ? {
+          layoutVersion: LAYOUT_VERSION,
+          layoutHash: `0x${hash.toString(16).padStart(16, '0')}`,
+          statePort: statePortOf(planned, domain),
+        }
+      : {}),
     role: ROLE_NAMES[role],
     peer: domainReference(plan, peerOf(planned, domain)),
     region: planned.region.region.name,
     offset: place.value.base,
     size: layout.size,
     addresses: isOffset ? 'region-offset' : 'guest-physical',
-    features: { bits: layout.features, names: device.features.map(({ name }) => name) },
+    features: layout.features,
     parts: partsOf(planned, undefined),
     ...(configBytes.length > 0
       ? {

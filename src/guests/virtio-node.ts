@@ -24,6 +24,7 @@ import {
   ROLE_NAMES,
   regionSeenBy,
   roleOf,
+  statePortOf,
 } from '../plan/virtio/planned-virtio.ts'
 import { LAYOUT_VERSION } from '../plan/virtio/static-vrings.ts'
 import { type Bytes, offset, type RegionOffset } from '../units/quantities.ts'
@@ -59,7 +60,7 @@ function deviceNode(planned: PlannedStaticShm, domain: string): DtNode {
     property('peer', [text(peerOf(planned, domain))]),
     property('layout', [text(device.layout)]),
     ...(versioned ? [property('layout-version', [cells([BigInt(LAYOUT_VERSION)])]), wide('layout-hash', hash)] : []),
-    wide('features', layout.features),
+    wide('features', layout.features.bits),
     property('region-id', [text(region.id.value)]),
     wide('region', seen.base, seen.size),
     wide('device', place.value.base, layout.size),
@@ -67,7 +68,9 @@ function deviceNode(planned: PlannedStaticShm, domain: string): DtNode {
     property('queues', strings(queues.map(({ queue }) => queue.name))),
     property('queue-sizes', [cells(queues.map(({ queue }) => BigInt(queue.size)))]),
     ...QUEUE_PARTS.flatMap((kind) => partProperty(kind, queuesParts(layout, kind), place.value.base)),
+    property('queue-flows', strings(queues.map(({ queue }) => queue.kind.flow))),
     property('queue-ports', [cells(queues.map(({ queue }) => BigInt(portOf(planned, queue, domain))))]),
+    ...(versioned ? [property('state-port', [cells([BigInt(statePortOf(planned, domain))])])] : []),
     ...(buffers ? bufferProperties(layout, buffers) : []),
   ]
   return node(device.name, { properties }, atKey(device.pointer))

@@ -13,14 +13,26 @@ const DIES_AFTER = 300
 
 const source = (name: string): string => fileURLToPath(new URL(`../../examples/static-link/${name}`, import.meta.url))
 
+const LIBRARY = ['static-link.c', 'messages.c', 'config.c', 'split-ring.c', 'packed-ring.c']
+
+const HEADERS = [
+  ...['static-link.h', 'ends.h', 'rings.h', 'shared-words.h'],
+  ...['linux/environment.h', 'linux/rpmsg.h'],
+]
+
 const PREFIX = 'DOMFORGE_SAMPLES_LINK__'
 
 /** The program that reads its layout at run time, and the one that has the header of this guest, a file `header`, compiled in. */
 export async function exchangePrograms(guest: string, header: string): Promise<readonly CpioEntry[]> {
-  const core = [source('static-link.c'), source('linux/exchange.c')]
-  const plain = await guestProgram('exchange', [...core, source('linux/environment.c')], [], [source('static-link.h')])
-  const names = ['-DTO_DRIVER=RX', '-DTO_DEVICE=TX', `-DDEVICE=${PREFIX}`, '-DLAYOUT_HEADER="virtio.h"']
-  const compiledIn = await guestProgram(`exchange-of-${guest}`, core, [...names, `-I${dirname(header)}`], [header])
+  const core = [...LIBRARY.map(source), source('linux/exchange.c')]
+  const plain = await guestProgram('exchange', [...core, source('linux/environment.c')], [], HEADERS.map(source))
+  const names = ['-DQUEUES=SPLIT(RX) SPLIT(TX)', `-DDEVICE=${PREFIX}`, '-DLAYOUT_HEADER="virtio.h"']
+  const compiledIn = await guestProgram(
+    `exchange-of-${guest}`,
+    core,
+    [...names, `-I${dirname(header)}`],
+    [header, ...HEADERS.map(source)],
+  )
   return [program('bin/exchange', readFileSync(plain)), program('bin/exchange-with-header', readFileSync(compiledIn))]
 }
 

@@ -9,8 +9,14 @@ import { Bench, manifestOf } from '../support/checks/systems.ts'
 import { systemWith } from '../support/virtio/arbitrary-devices.ts'
 
 const example = new URL('../../examples/static-link', import.meta.url).pathname
-const core = ['static-link.c', 'linux/exchange.c'].map((name) => join(example, name))
-const STRICT = ['-std=c11', '-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Werror'] as const
+const LIBRARY = ['static-link.c', 'messages.c', 'config.c', 'split-ring.c', 'packed-ring.c'].map((name) =>
+  join(example, name),
+)
+const core = [...LIBRARY, join(example, 'linux/exchange.c')]
+const STRICT = [
+  ...['-std=c11', '-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wno-sign-conversion'],
+  ...['-Wshadow', '-Werror'],
+] as const
 
 const folder = mkdtempSync(join(tmpdir(), 'domforge-link-'))
 const bench = new Bench()
@@ -33,9 +39,28 @@ const link = (size: number) => ({
   },
 })
 
+/** A network device with its configuration, and a second one with packed queues, beside each other in one region. */
+const several = [
+  {
+    name: 'link',
+    lines: { ...link(512).lines, buffers: { count: 24, size: 512 } },
+  },
+  {
+    name: 'eth',
+    lines: {
+      ...{ type: 'net', transport: 'static-shm', layout: 'static-vrings', frontend: 'two', backend: 'one' },
+      memory: 'frames',
+      features: ['mac', 'mtu', 'ring-packed', 'mrg-rxbuf'],
+      config: { mac: '02:00:00:00:00:2a', mtu: 1500 },
+      queues: { rx: { size: 12 }, tx: { size: 7 } },
+      buffers: { count: 19, size: 300 },
+    },
+  },
+]
+
 /** What both guests are told, in a folder. */
-function emitted(name: string, size: number): string {
-  const { assembly } = bench.outcomeOf(manifestOf(systemWith([link(size)])))
+function emitted(name: string, devices: Parameters<typeof systemWith>[0]): string {
+  const { assembly } = bench.outcomeOf(manifestOf(systemWith(devices)))
   if (!assembly) throw new Error('nothing was assembled')
   for (const { path, contents } of emitAll(assembly)) {
     mkdirSync(dirname(join(folder, name, path)), { recursive: true })
@@ -44,7 +69,7 @@ function emitted(name: string, size: number): string {
   return join(folder, name, 'domains')
 }
 
-const domains = emitted('usual', 1000)
+const domains = emitted('usual', [link(1000)])
 const program = join(folder, 'exchange')
 beforeAll(() => {
   execFileSync('gcc', [...STRICT, '-o', program, ...core, join(example, 'linux/environment.c')])
@@ -73,7 +98,8 @@ function run(
   more: readonly string[] = [],
   from = domains,
 ): Promise<Ended> {
-  const own = ['--env', join(from, guest, 'virtio.env'), '--device', 'DOMFORGE_LINK__', '--region', where]
+  const own = ['--env', join(from, guest, 'virtio.env'), '--region', where]
+  if (!more.includes('--device')) own.push('--device', 'DOMFORGE_LINK__')
   const child = spawn(program, [...own, '--messages', '3000', '--exchanges', `${exchanges}`, ...more])
   let text = ''
   child.stdout.on('data', (chunk: Buffer) => {
@@ -118,9 +144,27 @@ describe('both ends exchange thousands of messages', () => {
   })
 })
 
+it('several devices of one program, split and packed, each end of one kind and of the other; the driver reads the configuration', {
+  timeout: 60_000,
+}, async () => {
+  const where = region('several-memory', (index) => (index * 2654435761) >>> 13)
+  const from = emitted('several', several)
+  const both = ['--device', 'DOMFORGE_LINK__', '--device', 'DOMFORGE_ETH__']
+  const [one, two] = await Promise.all([run('one', where, 2, both, from), run('two', where, 2, both, from)])
+  expect([one.status, two.status]).toEqual([0, 0])
+  for (const { lines } of [one, two])
+    for (const device of ['LINK', 'ETH'])
+      expect(
+        lines.filter((line) => line.startsWith(`DOMFORGE_${device}__ complete: 3000 sent, 3000 received`)),
+      ).toHaveLength(2)
+  // virtio 1.4 §5.1.4: mac, status, max_virtqueue_pairs, mtu.
+  expect(two.lines[0]).toMatch(/^configuration: 02000000002a00000000dc05/)
+  expect(one.lines.filter((line) => line.startsWith('configuration'))).toEqual([])
+})
+
 it('ends that were built for different layouts refuse each other', { timeout: 60_000 }, async () => {
   const where = region('different', () => 0)
-  const other = emitted('other', 2000)
+  const other = emitted('other', [link(2000)])
   const [driver, device] = await Promise.all([run('one', where, 1, [], other), run('two', where, 1)])
   expect(driver).toMatchObject({ status: 1, lines: ['another layout after 0 sent and 0 received'] })
   expect(device.status).toBe(1)
@@ -142,20 +186,23 @@ it('the core has the words of the header where the metadata says', () => {
   const statuses = ['RESET', 'READY', 'REFUSED'].map((name) => `${name} == DOMFORGE_STATIC_VRINGS__STATUS_${name}`)
   const asserts = [...same, ...[...more, ...statuses].map((one) => `_Static_assert(${one}, "");`)]
   const file = join(folder, 'words.c')
-  writeFileSync(
-    file,
-    [`#include "${join(example, 'static-link.c')}"`, '#include "virtio.h"', ...asserts, ''].join('\n'),
-  )
+  writeFileSync(file, [`#include "${join(example, 'ends.h')}"`, '#include "virtio.h"', ...asserts, ''].join('\n'))
   execFileSync('gcc', [...STRICT, `-I${join(domains, 'one')}`, '-fsyntax-only', file])
 })
 
 it('the core needs no system, and takes the header', () => {
-  const names = ['-DTO_DRIVER=RX', '-DTO_DEVICE=TX', '-DDEVICE=DOMFORGE_LINK__', '-DLAYOUT_HEADER="virtio.h"']
+  const names = ['-DQUEUES=SPLIT(RX) SPLIT(TX)', '-DDEVICE=DOMFORGE_LINK__', '-DLAYOUT_HEADER="virtio.h"']
   for (const guest of ['one', 'two'])
     execFileSync('gcc', [...STRICT, ...names, `-I${join(domains, guest)}`, '-o', join(folder, guest), ...core])
-  const bare = ['-ffreestanding', '-nostdlib', '-c', '-o', join(folder, 'bare.o'), join(example, 'static-link.c')]
-  execFileSync('aarch64-linux-gnu-gcc', [...STRICT, ...bare])
-  const needed = execFileSync('aarch64-linux-gnu-nm', ['-u', join(folder, 'bare.o')], { encoding: 'utf8' })
-  expect(needed.match(/\w+$/gm)?.toSorted()).toEqual(['memcpy', 'memset'])
+  const needed = LIBRARY.flatMap((source) => {
+    const bare = ['-ffreestanding', '-nostdlib', '-c', '-o', join(folder, 'bare.o'), source]
+    execFileSync('aarch64-linux-gnu-gcc', [...STRICT, ...bare])
+    const undefinedOnes = execFileSync('aarch64-linux-gnu-nm', ['-u', join(folder, 'bare.o')], { encoding: 'utf8' })
+    return [...undefinedOnes.matchAll(/\bU (\w+)$/gm)].map(([, name = '']) => name)
+  })
+  expect([...new Set(needed)].filter((name) => !name.startsWith('static_link_')).toSorted()).toEqual([
+    'memcpy',
+    'memset',
+  ])
   expect(readFileSync(join(example, 'README.md'), 'utf8')).toContain('`memcpy` and `memset`')
 })

@@ -1,20 +1,21 @@
-/* virtio.env, which a guest of Linux finds below /etc/domforge. */
+/* The layouts of the guest's devices, read from the file virtio.env that U-Boot loaded after the guest's ramdisk. */
 #ifndef ENVIRONMENT_H
 #define ENVIRONMENT_H
 
 #include "../static-link.h"
 
-/* What the environment says of a device beside its layout. */
+enum { ENVIRONMENT_CONFIG_BYTES = 4096 };
+
+/* What a program needs of a device: its layout, and which region it lies in. */
 struct link_environment {
 	struct static_link_layout layout;
-	char region_id[16];
+	struct static_link_queue queues[STATIC_LINK_MOST_QUEUES];
+	unsigned char config[ENVIRONMENT_CONFIG_BYTES];
+	char region_id[16], type[32];
+	uint64_t region_size;
 };
 
-/*
- * Reads the device whose names begin with `prefix`, such as DOMFORGE_SAMPLES_LINK__, with the queues `to_driver` and `to_device`. 0, or -1 after
- * saying on stderr what is missing.
- */
-int read_environment(const char *file, const char *prefix, const char *to_driver, const char *to_device,
-		     struct link_environment *environment);
+/* Reads what `file` says of the device with this prefix, such as DOMFORGE_SAMPLES_LINK__. 0: done; -1: it lacks something, which is printed. */
+int read_environment(const char *file, const char *prefix, struct link_environment *environment);
 
 #endif

@@ -1,12 +1,13 @@
 /*
- * Exchanges messages over a static link, in a program of Linux: as many as told in both directions at once, with lengths and contents that the
- * other end knows. A link that goes down in the middle, because the other end was killed, comes up again with the other end's next start, and the
- * exchange begins anew.
+ * Exchanges messages over static links, in a program of Linux: as many as told in every queue at once, with lengths and contents that the other end
+ * knows. A link that goes down in the middle, because the other end was killed, comes up again with the other end's next start, and its exchange
+ * begins anew.
  *
- *   exchange --env FILE --device PREFIX --region FILE --messages N --exchanges N [--die-after N]
+ *   exchange --env FILE --device PREFIX [--device PREFIX …] [--region FILE] --messages N --exchanges N [--die-after N]
  *
- * FILE of the region: /dev/xen-shm-<id>, which the module xen-shm makes; `--env` tells its id, and then `--region` may be left out. Built with
- * -DLAYOUT_HEADER='"virtio.h"' -DDEVICE=DOMFORGE_SAMPLES_LINK__ -DTO_DRIVER=RX -DTO_DEVICE=TX it has the layout compiled in.
+ * The memory of a device is /dev/xen-shm-<id> of its region, which the module xen-shm makes, or the FILE given for all. A device's first output is
+ * its configuration, as the driver reads it. Built with -DLAYOUT_HEADER='"virtio.h"' -DDEVICE=DOMFORGE_SAMPLES_LINK__ -DQUEUES='SPLIT(RX) SPLIT(TX)'
+ * (and -DCONFIG where the guest is the device of a type with a configuration) it has the layout of one device compiled in.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,13 +23,7 @@
 
 #include "../static-link.h"
 #include "environment.h"
-
-#ifdef LAYOUT_HEADER
-#include LAYOUT_HEADER
-#define WITH(a, b, c) STATIC_LINK_LAYOUT(a, b, c)
-#define JOINED(a, b) a##b
-#define ID(device) JOINED(device, REGION_ID)
-#endif
+#include "rpmsg.h"
 
 /* linux/include/uapi/xen/evtchn.h: static channels since 6.6. */
 struct bind_static {
@@ -37,15 +32,24 @@ struct bind_static {
 #define BIND_STATIC _IOC(_IOC_NONE, 'E', 7, sizeof(struct bind_static))
 #define NOTIFY _IOC(_IOC_NONE, 'E', 4, sizeof(struct bind_static))
 
-enum { LONGEST = 65536, PATIENCE_SECONDS = 60, KINDS = 2 };
+enum { LONGEST = 65536, PATIENCE_SECONDS = 60, MOST_DEVICES = 8, MOST_PORTS = MOST_DEVICES * STATIC_LINK_MOST_QUEUES };
 
-/* How far an exchange is. */
+/* Addresses of rpmsg: one endpoint at each end. */
+enum { DRIVER_ENDPOINT = 0x400, DEVICE_ENDPOINT = 0x401 };
+
+/* A device, and how far its exchange is. */
 struct exchange {
-	unsigned long sent, received;
+	const char *name;
+	struct link_environment environment;
+	struct static_link link;
+	unsigned long sent[STATIC_LINK_MOST_QUEUES], received[STATIC_LINK_MOST_QUEUES];
+	uint32_t peer;
 	int is_over;
 };
 
-static struct static_link a_link;
+static struct exchange exchanges[MOST_DEVICES];
+static int devices;
+static unsigned long messages, die_after;
 static int channel = -1;
 static unsigned long notified;
 static unsigned char message[LONGEST], expected[LONGEST];
@@ -62,19 +66,32 @@ static void notify(void *context, uint32_t port)
 		ioctl(channel, NOTIFY, &bind);
 }
 
-/* Binds each port once. Without a kernel that can, both ends look by themselves. */
-static void bind_ports(const struct static_link_layout *layout)
+/* Binds a port once. Without a kernel that can, both ends look by themselves. */
+static void bind_port(uint32_t port)
+{
+	static uint32_t bound[MOST_PORTS];
+	static int count;
+	struct bind_static bind = { port };
+
+	for (int n = 0; n < count; n++)
+		if (bound[n] == port)
+			return;
+	bound[count++] = port;
+	if (channel >= 0 && ioctl(channel, BIND_STATIC, &bind) != 0) {
+		close(channel);
+		channel = -1;
+	}
+}
+
+static void bind_ports(void)
 {
 	channel = open("/dev/xen/evtchn", O_RDWR | O_NONBLOCK);
-	for (unsigned n = 0; channel >= 0 && n < STATIC_LINK_QUEUES; n++) {
-		struct bind_static bind = { layout->queue[n].port };
+	for (int n = 0; n < devices; n++) {
+		const struct static_link_layout *layout = &exchanges[n].environment.layout;
 
-		if (!bind.port || (n > 0 && bind.port == layout->queue[0].port))
-			continue;
-		if (ioctl(channel, BIND_STATIC, &bind) != 0) {
-			close(channel);
-			channel = -1;
-		}
+		for (uint32_t queue = 0; queue < layout->queue_count; queue++)
+			if (layout->queues[queue].port)
+				bind_port(layout->queues[queue].port);
 	}
 }
 
@@ -96,10 +113,28 @@ static void wait_for_peer(void)
 		}
 }
 
-/* Message n of a direction: its length and its bytes. */
-static size_t content(unsigned char *into, size_t most, int direction, unsigned long n)
+static int is_rpmsg(const struct exchange *exchange)
 {
-	uint64_t word = (n * KINDS + (unsigned)direction + 1) * UINT64_C(0x9e3779b97f4a7c15);
+	return !strcmp(exchange->environment.type, "rpmsg");
+}
+
+/* What fits into a message beside the header that its type wants. */
+static size_t most_content(const struct exchange *exchange)
+{
+	size_t most = exchange->link.layout->buffer_size < LONGEST ? (size_t)exchange->link.layout->buffer_size : LONGEST;
+
+	return is_rpmsg(exchange) ? most - sizeof(struct rpmsg_header) : most;
+}
+
+static unsigned char *content_of(const struct exchange *exchange, unsigned char *whole)
+{
+	return is_rpmsg(exchange) ? whole + sizeof(struct rpmsg_header) : whole;
+}
+
+/* Message n of a queue: its length and its bytes. */
+static size_t content(unsigned char *into, size_t most, uint32_t queue, unsigned long n)
+{
+	uint64_t word = (n * STATIC_LINK_MOST_QUEUES + queue + 1) * UINT64_C(0x9e3779b97f4a7c15);
 	size_t length = 8 + word % (most - 8 + 1);
 
 	for (size_t i = 0; i < length; i++)
@@ -107,83 +142,244 @@ static size_t content(unsigned char *into, size_t most, int direction, unsigned 
 	return length;
 }
 
-/* Takes what has come. Ends the program when it is not what the other end sends. */
-static void receive_all(struct exchange *exchange, size_t most, unsigned long messages)
+/* Sends `length` bytes that stand where the content of `message` does. */
+static int send_content(struct exchange *exchange, uint32_t queue, size_t length)
 {
+	int is_driver = (int)exchange->link.layout->is_driver;
+	size_t whole = length;
+
+	if (is_rpmsg(exchange))
+		whole = rpmsg_enclose(message, is_driver ? DRIVER_ENDPOINT : DEVICE_ENDPOINT,
+				      is_driver ? DEVICE_ENDPOINT : DRIVER_ENDPOINT, length);
+	return static_link_send(&exchange->link, queue, message, whole);
+}
+
+/* Length of the content of the next message; -1: there is none. Ends the program where it is not for this end. */
+static long receive_content(struct exchange *exchange, uint32_t queue)
+{
+	long length = static_link_receive(&exchange->link, queue, message, sizeof(message));
+
+	if (length < 0 || !is_rpmsg(exchange))
+		return length;
+	length = rpmsg_disclose(message, (size_t)length, exchange->link.layout->is_driver ? DRIVER_ENDPOINT : DEVICE_ENDPOINT);
+	if (length < 0) {
+		printf("a message of queue %u has no header of rpmsg, or a wrong one\n", queue);
+		exit(1);
+	}
+	return length;
+}
+
+/* Whether this end sends in a queue (1), receives (0), or neither (-1). */
+static int sends_in(const struct exchange *exchange, uint32_t queue)
+{
+	enum static_link_flow flow = exchange->link.layout->queues[queue].flow;
+
+	if (flow == STATIC_LINK_BOTH)
+		return -1;
+	return (flow == STATIC_LINK_TO_DEVICE) == !!exchange->link.layout->is_driver;
+}
+
+/* The first queue to the device, in which the driver says that it has all; queue_count: there is none. */
+static uint32_t last_word_queue(const struct exchange *exchange)
+{
+	uint32_t queue = 0;
+
+	while (queue < exchange->link.layout->queue_count && exchange->link.layout->queues[queue].flow != STATIC_LINK_TO_DEVICE)
+		queue++;
+	return queue;
+}
+
+/* Whether more of a queue belongs to this exchange: what comes after it may be the next one's. */
+static int expects_more(const struct exchange *exchange, uint32_t queue)
+{
+	return exchange->received[queue] < messages || (!exchange->link.layout->is_driver && !exchange->is_over &&
+							queue == last_word_queue(exchange));
+}
+
+/* Takes what has come. Ends the program when it is not what the other end sends. */
+static void receive_all(struct exchange *exchange, uint32_t queue)
+{
+	const unsigned char *found = content_of(exchange, message);
 	long length;
 
-	while ((length = static_link_receive(&a_link, message, sizeof(message))) >= 0) {
-		if (exchange->received == messages && length == sizeof(over) && !memcmp(message, over, sizeof(over))) {
+	while (expects_more(exchange, queue) && (length = receive_content(exchange, queue)) >= 0) {
+		if (exchange->received[queue] == messages && length == sizeof(over) && !memcmp(found, over, sizeof(over))) {
 			exchange->is_over = 1;
 			continue;
 		}
-		if ((size_t)length != content(expected, most, !a_link.layout->is_driver, exchange->received) ||
-		    memcmp(message, expected, (size_t)length) != 0) {
-			printf("message %lu is not what was sent\n", exchange->received);
+		if ((size_t)length != content(expected, most_content(exchange), queue, exchange->received[queue]) ||
+		    memcmp(found, expected, (size_t)length) != 0) {
+			printf("message %lu of queue %u is not what was sent\n", exchange->received[queue], queue);
 			exit(1);
 		}
-		exchange->received++;
+		exchange->received[queue]++;
 	}
 }
 
-static void send_some(struct exchange *exchange, size_t most, unsigned long messages)
+static void send_some(struct exchange *exchange, uint32_t queue)
 {
-	while (exchange->sent < messages) {
-		size_t length = content(message, most, (int)a_link.layout->is_driver, exchange->sent);
+	while (exchange->sent[queue] < messages) {
+		size_t length = content(content_of(exchange, message), most_content(exchange), queue, exchange->sent[queue]);
 
-		if (static_link_send(&a_link, message, length) != 0)
+		if (send_content(exchange, queue, length) != 0)
 			return;
-		exchange->sent++;
+		exchange->sent[queue]++;
 	}
 }
 
-/* The driver says when it has all; the device is done when it hears that. */
-static int is_complete(struct exchange *exchange, unsigned long messages)
+static unsigned long sum(const unsigned long *counts)
 {
-	if (exchange->sent < messages || exchange->received < messages)
+	unsigned long all = 0;
+
+	for (int n = 0; n < STATIC_LINK_MOST_QUEUES; n++)
+		all += counts[n];
+	return all;
+}
+
+static int has_all(const struct exchange *exchange)
+{
+	for (uint32_t queue = 0; queue < exchange->link.layout->queue_count; queue++) {
+		int sends = sends_in(exchange, queue);
+
+		if ((sends == 1 && exchange->sent[queue] < messages) || (sends == 0 && exchange->received[queue] < messages))
+			return 0;
+	}
+	return 1;
+}
+
+/* The driver says when it has all, in its first queue to the device; the device is done when it hears that. */
+static int is_complete(struct exchange *exchange)
+{
+	uint32_t queue = last_word_queue(exchange);
+
+	if (!has_all(exchange))
 		return 0;
-	if (!a_link.layout->is_driver)
-		return exchange->is_over;
-	if (!exchange->is_over)
-		exchange->is_over = static_link_send(&a_link, over, sizeof(over)) == 0;
-	return exchange->is_over && static_link_pending(&a_link) == 0;
-}
-
-/* Exchanges all messages once, from the beginning whenever the link goes down. */
-static void run(unsigned long messages, unsigned long die_after)
-{
-	size_t most = a_link.layout->buffer_size < LONGEST ? a_link.layout->buffer_size : LONGEST;
-	struct exchange exchange = { 0, 0, 0 };
-	uint32_t peer = 0;
-	time_t end = time(NULL) + PATIENCE_SECONDS;
-
-	while (!is_complete(&exchange, messages)) {
-		enum static_link_state state = static_link_poll(&a_link);
-
-		if (state == STATIC_LINK_REFUSED || time(NULL) > end) {
-			printf("%s after %lu sent and %lu received\n",
-			       state == STATIC_LINK_REFUSED ? "another layout" : "no peer", exchange.sent, exchange.received);
-			exit(1);
-		}
-		if (state == STATIC_LINK_UP && peer != a_link.peer_generation) {
-			if (exchange.sent + exchange.received > 0)
-				printf("lost: peer generation %u became %u\n", peer, a_link.peer_generation);
-			memset(&exchange, 0, sizeof(exchange));
-			peer = a_link.peer_generation;
-			end = time(NULL) + PATIENCE_SECONDS;
-		}
-		if (state == STATIC_LINK_UP) {
-			receive_all(&exchange, most, messages);
-			send_some(&exchange, most, messages);
-		}
-		if (die_after && exchange.received >= die_after)
-			raise(SIGKILL);
-		if (!is_complete(&exchange, messages))
-			wait_for_peer();
+	if (!exchange->link.layout->is_driver)
+		return exchange->is_over || queue == exchange->link.layout->queue_count;
+	if (queue == exchange->link.layout->queue_count)
+		return 1;
+	if (!exchange->is_over) {
+		memcpy(content_of(exchange, message), over, sizeof(over));
+		exchange->is_over = send_content(exchange, queue, sizeof(over)) == 0;
 	}
-	printf("complete: %lu sent, %lu received, generation %u, peer generation %u\n", exchange.sent, exchange.received,
-	       static_link_generation(&a_link), peer);
+	return exchange->is_over && static_link_pending(&exchange->link, queue) == 0;
 }
+
+static void print_config(struct exchange *exchange)
+{
+	static unsigned char config[ENVIRONMENT_CONFIG_BYTES];
+	size_t size = (size_t)exchange->link.layout->config_size;
+
+	if (!exchange->link.layout->is_driver || size == 0 || size > sizeof(config) ||
+	    static_link_read_config(&exchange->link, 0, config, size) != 0)
+		return;
+	printf("configuration: ");
+	for (size_t n = 0; n < size; n++)
+		printf("%02x", config[n]);
+	printf("\n");
+}
+
+/* Another start of the other end: the exchange begins anew. */
+static void begin_anew(struct exchange *exchange)
+{
+	if (sum(exchange->sent) + sum(exchange->received) > 0)
+		printf("lost: peer generation %u became %u\n", exchange->peer, exchange->link.peer_generation);
+	memset(exchange->sent, 0, sizeof(exchange->sent));
+	memset(exchange->received, 0, sizeof(exchange->received));
+	exchange->is_over = 0;
+	exchange->peer = exchange->link.peer_generation;
+	print_config(exchange);
+}
+
+/* Looks at the other end of a device, and goes on as far as it can. Whether its exchange is complete. */
+static int go_on(struct exchange *exchange, time_t *end)
+{
+	enum static_link_state state = static_link_poll(&exchange->link);
+
+	if (state == STATIC_LINK_REFUSED || state == STATIC_LINK_BROKEN || time(NULL) > *end) {
+		printf("%s after %lu sent and %lu received\n",
+		       state == STATIC_LINK_REFUSED ? "another layout" :
+		       state == STATIC_LINK_BROKEN  ? "a broken queue" :
+						      "no peer",
+		       sum(exchange->sent), sum(exchange->received));
+		exit(1);
+	}
+	/* The device may end as soon as it has the driver's last word. */
+	if (state != STATIC_LINK_UP)
+		return exchange->link.layout->is_driver && exchange->is_over;
+	if (exchange->peer != exchange->link.peer_generation) {
+		begin_anew(exchange);
+		*end = time(NULL) + PATIENCE_SECONDS;
+	}
+	for (uint32_t queue = 0; queue < exchange->link.layout->queue_count; queue++) {
+		int sends = sends_in(exchange, queue);
+
+		if (sends == 0)
+			receive_all(exchange, queue);
+		if (sends == 1)
+			send_some(exchange, queue);
+	}
+	if (die_after && sum(exchange->received) >= die_after)
+		raise(SIGKILL);
+	return is_complete(exchange);
+}
+
+/* Exchanges all messages of all devices once. */
+static void run(void)
+{
+	time_t end = time(NULL) + PATIENCE_SECONDS;
+	int complete[MOST_DEVICES] = { 0 }, left = devices;
+
+	for (int n = 0; n < devices; n++)
+		exchanges[n].peer = 0;
+	for (int n = 0; left > 0; n = (n + 1) % devices) {
+		struct exchange *exchange = &exchanges[n];
+
+		if (!complete[n] && go_on(exchange, &end)) {
+			complete[n] = 1;
+			left--;
+			printf("%s%scomplete: %lu sent, %lu received, generation %u, peer generation %u\n",
+			       devices > 1 ? exchange->name : "", devices > 1 ? " " : "", sum(exchange->sent),
+			       sum(exchange->received), exchange->link.generation, exchange->peer);
+			memset(exchange->sent, 0, sizeof(exchange->sent));
+			memset(exchange->received, 0, sizeof(exchange->received));
+			exchange->is_over = 0;
+		} else if (n == devices - 1) {
+			wait_for_peer();
+		}
+	}
+}
+
+#ifdef LAYOUT_HEADER
+#include LAYOUT_HEADER
+#define SPLIT(name) STATIC_LINK_SPLIT_QUEUE(DEVICE, name),
+#define PACKED(name) STATIC_LINK_PACKED_QUEUE(DEVICE, name),
+#define WITH(device, queues, config) STATIC_LINK_LAYOUT(device, queues, config)
+#define JOINED(a, b) a##b
+#define OF(device, name) JOINED(device, name)
+
+/* The device that is compiled in; options say the rest. */
+static int read_devices(int count, char **words)
+{
+	static const struct static_link_queue queues[] = { QUEUES };
+#ifdef CONFIG
+	static const unsigned char config[] = OF(DEVICE, CONFIG_BYTES);
+#else
+	static const unsigned char *const config = NULL;
+#endif
+	const struct static_link_layout layout = WITH(DEVICE, queues, config);
+	struct link_environment *environment = &exchanges[0].environment;
+
+	(void)count;
+	(void)words;
+	devices = 1;
+	environment->layout = layout;
+	environment->region_size = OF(DEVICE, REGION_SIZE);
+	snprintf(environment->region_id, sizeof(environment->region_id), "%s", OF(DEVICE, REGION_ID));
+	snprintf(environment->type, sizeof(environment->type), "%s", OF(DEVICE, TYPE));
+	return 0;
+}
+#endif
 
 static const char *option(int count, char **words, const char *name)
 {
@@ -200,37 +396,58 @@ static unsigned long amount(int count, char **words, const char *name)
 	return given ? strtoul(given, NULL, 0) : 0;
 }
 
-int main(int count, char **words)
+#ifndef LAYOUT_HEADER
+static int read_devices(int count, char **words)
 {
-#ifdef LAYOUT_HEADER
-	static const struct link_environment environment = { .layout = WITH(DEVICE, TO_DRIVER, TO_DEVICE),
-							     .region_id = ID(DEVICE) };
-#else
-	static struct link_environment environment;
-	const char *file = option(count, words, "--env"), *prefix = option(count, words, "--device");
+	const char *file = option(count, words, "--env");
 
-	if (!file || !prefix || read_environment(file, prefix, "RX", "TX", &environment) != 0)
-		return 2;
+	for (int n = 1; n + 1 < count; n += 2)
+		if (!strcmp(words[n], "--device")) {
+			if (!file || devices == MOST_DEVICES)
+				return -1;
+			exchanges[devices].name = words[n + 1];
+			if (read_environment(file, words[n + 1], &exchanges[devices].environment))
+				return -1;
+			devices++;
+		}
+	return devices > 0 ? 0 : -1;
+}
 #endif
-	const char *given = option(count, words, "--region");
+
+static void *map_region(const struct link_environment *environment, const char *given)
+{
 	char device[64];
 	int region;
 	void *memory;
 
-	snprintf(device, sizeof(device), "/dev/xen-shm-%s", environment.region_id);
+	snprintf(device, sizeof(device), "/dev/xen-shm-%s", environment->region_id);
 	region = open(given ? given : device, O_RDWR);
-	memory = region < 0 ? MAP_FAILED :
-			      mmap(NULL, environment.layout.region_size, PROT_READ | PROT_WRITE, MAP_SHARED, region, 0);
-	if (memory == MAP_FAILED) {
+	memory = region < 0 ? MAP_FAILED : mmap(NULL, environment->region_size, PROT_READ | PROT_WRITE, MAP_SHARED, region, 0);
+	if (memory == MAP_FAILED)
 		printf("%s: %s\n", given ? given : device, strerror(errno));
-		return 1;
-	}
+	return memory;
+}
+
+int main(int count, char **words)
+{
+	if (read_devices(count, words) != 0)
+		return 2;
+	messages = amount(count, words, "--messages");
+	die_after = amount(count, words, "--die-after");
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	bind_ports(&environment.layout);
-	static_link_start(&a_link, &environment.layout, memory, notify, NULL);
+	bind_ports();
+	for (int n = 0; n < devices; n++) {
+		const struct link_environment *environment = &exchanges[n].environment;
+		void *memory = map_region(environment, option(count, words, "--region"));
+
+		if (memory == MAP_FAILED)
+			return 1;
+		static_link_start(&exchanges[n].link, &environment->layout, memory, notify, NULL);
+	}
 	for (unsigned long n = amount(count, words, "--exchanges"); n > 0; n--)
-		run(amount(count, words, "--messages"), amount(count, words, "--die-after"));
+		run();
 	printf("notified: %s\n", notified ? "yes" : "no");
-	static_link_stop(&a_link);
+	for (int n = 0; n < devices; n++)
+		static_link_stop(&exchanges[n].link);
 	return 0;
 }

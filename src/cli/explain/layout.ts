@@ -1,4 +1,6 @@
 /** Layouts of virtio devices, drawn. */
+
+import { STATIC_VRINGS_PROTOCOL } from '../../guests/static-vrings-protocol.ts'
 import type { VirtioLayout } from '../../model/virtio/device.ts'
 import { paint, wrap } from '../terminal.ts'
 
@@ -33,6 +35,10 @@ const STATIC_VRINGS = `
                                                    clears descriptors and available rings, offers buffers
   waits for READY and its own generation     <-    peer = generation of the device, status READY
   ... messages, until the other end's generation changes: then from the second line on again
+
+  In full, for whoever writes an end:
+
+${STATIC_VRINGS_PROTOCOL.map(({ topic, text }) => wrap(`${topic}: ${text}`, '  ')).join('\n\n')}
 `
 
 const RESOURCE_TABLE = `

@@ -101,9 +101,9 @@ function freeRows(size: PlannedStaticShm['layout']['size'], devices: readonly Pl
 function sentences(planned: PlannedStaticShm): readonly string[] {
   const { device, layout } = planned
   const { frontend, backend, type } = device
-  const names = device.features.map(({ name }) => name)
+  const { bits, names } = layout.features
   return [
-    `${device.name} is a ${type.name} device (${type.id}) in the layout ${device.layout}: ${backend} is the device, ${frontend} its driver; features ${hex(layout.features)}${names.length === 0 ? '' : ` (${names.join(', ')}, and those of the layout)`}`,
+    `${device.name} is a ${type.name} device (${type.id}) in the layout ${device.layout}: ${backend} is the device, ${frontend} its driver; features ${hex(bits)}${names.length === 0 ? '' : ` (${names.join(', ')})`}`,
     ...layout.queues.map((queue) => queueSentence(planned, queue)),
   ]
 }

@@ -12,10 +12,27 @@ export function headerText(document: VirtioDocument): string {
   return templates.virtioH({
     domain: domain.name,
     system: commentText(system),
+    protocol: protocolLines(document),
     guard: `DOMFORGE_${identifierOf(domain.name)}_VIRTIO_H`,
     symbols: domainSymbols(document).map(defined),
     devices: deviceSymbols(document).map((own) => deviceView(own, document)),
   })
+}
+
+/** As lines of a comment. */
+const protocolLines = ({ header }: VirtioDocument): readonly string[] =>
+  Object.entries(header?.protocol ?? {}).flatMap(([topic, rule]) => ['', ...wrapped(`${topic}: ${rule}`)])
+
+const LINE = 120
+
+function wrapped(words: string): readonly string[] {
+  const lines: string[] = ['']
+  for (const word of words.split(' ')) {
+    const last = lines.at(-1) ?? ''
+    if (last !== '' && last.length + 1 + word.length > LINE) lines.push(word)
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
+  }
+  return lines
 }
 
 function deviceView({ device, prefix, symbols }: DeviceSymbols, document: VirtioDocument) {
@@ -40,6 +57,8 @@ function written(value: Value): string {
       return String(value.value)
     case 'word':
       return `UINT64_C(${value.text})`
+    case 'bytes':
+      return listed(value.bytes)
     case 'text':
       return `"${value.text.replaceAll(/["\\?]/g, '\\$&')}"`
   }
@@ -49,11 +68,7 @@ function written(value: Value): string {
 function initialisers(prefix: string, device: DeviceDocument, document: VirtioDocument): readonly string[] {
   if (device.role !== 'device') return []
   const table = device.layout === 'resource-table' ? resourceTableBytes(device, document) : undefined
-  const config = device.config?.bytes
-  return [
-    ...(config ? [`#define ${prefix}CONFIG_BYTES ${listed(config)}`] : []),
-    ...(table ? [`#define ${prefix}RESOURCE_TABLE_BYTES ${listed(table)}`] : []),
-  ]
+  return [...(table ? [`#define ${prefix}RESOURCE_TABLE_BYTES ${listed(table)}`] : [])]
 }
 
 const PER_LINE = 16

@@ -20,6 +20,8 @@ function written(value: Value): string {
       return String(value.value)
     case 'word':
       return value.text
+    case 'bytes':
+      return quoted(Buffer.from(value.bytes).toString('hex'))
     case 'text':
       return quoted(value.text)
   }

@@ -11,6 +11,7 @@ import type {
 import { identifierOf } from '../../model/virtio/identifiers.ts'
 import { NO_PORT } from '../../plan/virtio/planned-virtio.ts'
 import { hex } from '../../units/format.ts'
+import { bytes, regionOffset } from '../../units/quantities.ts'
 
 /** A name with its value. */
 export interface NamedValue {
@@ -23,6 +24,8 @@ export type Value =
   | { readonly kind: 'count'; readonly value: number }
   | { readonly kind: 'word'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
+  /** What the end that is the device writes at its start. */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
 
 /** A device with its symbols. */
 export interface DeviceSymbols {
@@ -53,6 +56,7 @@ const headerSymbols = ({ magic, status, words }: HeaderDocument): readonly Named
   [
     ['MAGIC', word(magic)] as const,
     ...Object.entries(status).map(([name, value]) => [`STATUS_${identifierOf(name)}`, count(value)] as const),
+    ...FLOWS.map((flow, value) => [`FLOW_${identifierOf(flow)}`, count(value)] as const),
     ...Object.entries(words).flatMap(([part, own]) =>
       Object.entries(own).map(
         ([name, { offset }]) => [`${identifierOf(part)}_${identifierOf(name)}_AT`, count(offset)] as const,
@@ -69,8 +73,10 @@ export const deviceSymbols = ({ devices, regions }: VirtioDocument): readonly De
       ...general(device),
       ...(region ? place(region, device) : []),
       ...parts('', device.parts),
+      ...parts('', absentParts(device)),
       ...Object.entries(device.queues).flatMap(([queue, document]) => queueSymbols(identifierOf(queue), document)),
       ...buffers(device),
+      ...configBytes(device),
     ]
     return { device: name, prefix, symbols: symbols.map(([own, value]) => ({ name: `${prefix}${own}`, value })) }
   })
@@ -87,6 +93,7 @@ const general = (device: DeviceDocument): readonly Named[] => [
   ['LAYOUT', text(device.layout)],
   ...(device.layoutVersion === undefined ? [] : [['LAYOUT_VERSION', count(device.layoutVersion)] as const]),
   ...(device.layoutHash === undefined ? [] : [['LAYOUT_HASH', { kind: 'word', text: device.layoutHash }] as const]),
+  ...(device.statePort === undefined ? [] : [['STATE_PORT', count(device.statePort)] as const]),
   ['FEATURES', word(device.features.bits)],
 ]
 
@@ -98,30 +105,41 @@ const place = ({ id, base, size }: RegionDocument, device: DeviceDocument): read
   ['SIZE', word(device.size)],
 ]
 
+/** Of parts that a program names whether the device has them or not. */
+const absentParts = ({ layout, parts: own }: DeviceDocument): Readonly<Record<string, PartDocument>> =>
+  layout === 'static-vrings'
+    ? Object.fromEntries(['config', 'buffers'].flatMap((kind) => (own[kind] ? [] : [[kind, NO_PART]])))
+    : {}
+
+const NO_PART: PartDocument = { offset: regionOffset(0n), size: bytes(0), writer: 'both' }
+
 const parts = (before: string, documents: Readonly<Record<string, PartDocument>>): readonly Named[] =>
   Object.entries(documents).flatMap(([name, { offset, size }]): readonly Named[] => [
     [`${before}${identifierOf(name)}_OFFSET`, word(offset)],
     [`${before}${identifierOf(name)}_SIZE`, word(size)],
   ])
 
+/** By their number in symbols. */
+const FLOWS: readonly QueueDocument['flow'][] = ['to-driver', 'to-device', 'both']
+
 const queueSymbols = (name: string, queue: QueueDocument): readonly Named[] => [
   [`QUEUE_${name}_INDEX`, count(queue.index)],
   [`QUEUE_${name}_ENTRIES`, count(queue.size)],
   [`QUEUE_${name}_FORMAT`, text(queue.format)],
+  [`QUEUE_${name}_FLOW`, count(FLOWS.indexOf(queue.flow))],
   ...parts(`QUEUE_${name}_`, queue.parts),
   [`QUEUE_${name}_FIRST_BUFFER`, count(queue.buffers.first)],
   [`QUEUE_${name}_BUFFERS`, count(queue.buffers.count)],
   [`QUEUE_${name}_PORT`, count(queue.notify?.port ?? NO_PORT)],
 ]
 
+const configBytes = ({ role, config }: DeviceDocument): readonly Named[] =>
+  role === 'device' && config ? [['CONFIG_BYTES', { kind: 'bytes', bytes: config.bytes }]] : []
+
 const buffers = ({ buffers: own, queues }: DeviceDocument): readonly Named[] => [
   ['QUEUES', text(Object.keys(queues).map(identifierOf).join(' '))],
   ['QUEUE_COUNT', count(Object.keys(queues).length)],
-  ...(own
-    ? ([
-        ['BUFFER_COUNT', count(own.count)],
-        ['BUFFER_SIZE', word(own.size)],
-        ['BUFFER_STRIDE', word(own.stride)],
-      ] as const)
-    : []),
+  ['BUFFER_COUNT', count(own?.count ?? 0)],
+  ['BUFFER_SIZE', word(own?.size ?? 0n)],
+  ['BUFFER_STRIDE', word(own?.stride ?? 0n)],
 ]

@@ -1,4 +1,6 @@
 /** What lies where in the memory of a virtio device. */
+import type { Feature } from '../../devices/device-type.ts'
+import { bitsOf } from '../../devices/transport-features.ts'
 import type { StaticShmDevice, VirtioQueue } from '../../model/virtio/device.ts'
 import { alignUp, type Bytes, bytes, times } from '../../units/quantities.ts'
 
@@ -12,8 +14,7 @@ export interface DeviceLayout {
   readonly queues: readonly QueueLayout[]
   /** Absent: none. */
   readonly buffers?: BufferLayout
-  /** Bit by bit, as the specification numbers them; all are on. */
-  readonly features: bigint
+  readonly features: LayoutFeatures
   /** Of all parts, up to a multiple of `CACHE_LINE`. */
   readonly size: Bytes
 }
@@ -58,6 +59,20 @@ export interface BufferLayout {
   readonly size: Bytes
   /** From the start of one to the start of the next. */
   readonly stride: Bytes
+}
+
+/** The features of a device, with those that its layout brings; all are on. */
+export interface LayoutFeatures {
+  /** Bit by bit, as the specification numbers them. */
+  readonly bits: bigint
+  /** Ascending by bit. */
+  readonly names: readonly string[]
+}
+
+/** Of `features`, each once. */
+export const layoutFeatures = (features: readonly Feature[]): LayoutFeatures => {
+  const all = [...new Set(features)].sort((a, b) => a.bit - b.bit)
+  return { bits: bitsOf(all), names: all.map(({ name }) => name) }
 }
 
 /** The part of a kind; of queues only with the name of the queue. */

@@ -16,7 +16,7 @@ export function layoutHash(
   { base, size }: Range<RegionOffset>,
 ): bigint {
   const lines = [
-    `${format} ${LAYOUT_VERSION} ${type.id} ${features} ${base} ${size}`,
+    `${format} ${LAYOUT_VERSION} ${type.id} ${features.bits} ${base} ${size}`,
     ...parts.map((part) => `${part.kind} ${part.offset} ${part.size}`),
     ...queues.map(
       ({ index, format: ring, queue, buffers: own }) => `${index} ${ring} ${queue.size} ${own.first} ${own.count}`,

@@ -51,6 +51,10 @@ export const regionSeenBy = ({ region }: PlannedStaticShm, domain: string): Rang
 /** No channel has this number in Xen: both ends look by themselves. */
 export const NO_PORT = 0
 
+/** The port by which `domain` tells, and is told, of changes that concern the whole device: that of the first queue that has one. */
+export const statePortOf = (planned: PlannedStaticShm, domain: string): number =>
+  planned.layout.queues.map(({ queue }) => portOf(planned, queue, domain)).find((port) => port !== NO_PORT) ?? NO_PORT
+
 /** The port by which `domain` knows the channel of a queue; `NO_PORT` without a channel, and where the channel does not reach it, which is reported. */
 export function portOf({ channels }: PlannedStaticShm, { notify }: VirtioQueue, domain: string): number {
   const ends = channels.find(({ channel }) => channel.name === notify?.channel)?.ends

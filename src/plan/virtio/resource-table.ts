@@ -3,11 +3,10 @@
  * the legacy layout (virtio 1.4 §2.7.2), buffers. Addresses are guest-physical, in 32 bits.
  */
 import { legacyRing } from '../../devices/rings.ts'
-import { bitsOf } from '../../devices/transport-features.ts'
 import type { StaticShmDevice } from '../../model/virtio/device.ts'
 import { bytes } from '../../units/quantities.ts'
 import { appendParts } from './append-parts.ts'
-import { CACHE_LINE, type DeviceLayout, queuesAndBuffers, sizeOfBuffers } from './device-layout.ts'
+import { CACHE_LINE, type DeviceLayout, layoutFeatures, queuesAndBuffers, sizeOfBuffers } from './device-layout.ts'
 
 /** Multiple at which the used ring of a queue begins. */
 export const VRING_ALIGNMENT = CACHE_LINE
@@ -39,5 +38,5 @@ export function resourceTable(device: StaticShmDevice): DeviceLayout {
     })),
     { kind: 'buffers', size: sizeOfBuffers(common.buffers), writer: 'both' },
   ])
-  return { ...common, parts, features: bitsOf(device.features), size }
+  return { ...common, parts, features: layoutFeatures(device.features), size }
 }

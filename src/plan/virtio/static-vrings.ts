@@ -1,28 +1,24 @@
 /**
  * The layout `static-vrings`: a header, the configuration, queues as the specification has them (virtio 1.4 §2.7, §2.8), buffers. Addresses in
- * descriptors are offsets from the start of the region. Everything is little-endian.
- *
- * The header has three lines, each written by one end alone. Both ends count their own starts, and the device leads:
- *
- *  1. An end that starts writes `RESET` to its status, then one more to its generation.
- *  2. The device, at its start and whenever the driver's generation changes: clears what it writes in the queues, fills the identity and the
- *     configuration, notes the driver's generation as its peer, and says `READY` last (release).
- *  3. The driver waits for a device that is `READY` (acquire) with the driver's own generation as its peer; compares layout version and hash;
- *     clears what it writes in the queues, notes the device's generation as its peer, and says `READY` last (release).
- *     One that was built for another layout says `REFUSED` instead, with the device's generation as its peer.
- *  4. The link is up for an end as long as the other is `READY`, its generation is the noted one, and its peer is one's own generation. An end that
- *     finds it otherwise goes back to `RESET` and to step 2 or 3; what was in the queues is lost.
+ * descriptors are offsets from the start of the region. Everything is little-endian. How both ends use it is `STATIC_VRINGS_PROTOCOL`.
  */
 
 import { packedRing, splitRing } from '../../devices/rings.ts'
-import { bitsOf, TRANSPORT_FEATURES } from '../../devices/transport-features.ts'
+import { TRANSPORT_FEATURES } from '../../devices/transport-features.ts'
 import { hasFeature, type StaticShmDevice, type VirtioQueue } from '../../model/virtio/device.ts'
 import { bytes } from '../../units/quantities.ts'
 import { appendParts, type WantedPart } from './append-parts.ts'
-import { CACHE_LINE, type DeviceLayout, queuesAndBuffers, sizeOfBuffers } from './device-layout.ts'
+import {
+  CACHE_LINE,
+  type DeviceLayout,
+  type LayoutFeatures,
+  layoutFeatures,
+  queuesAndBuffers,
+  sizeOfBuffers,
+} from './device-layout.ts'
 
 /** Of this layout; programs compare it at run time. */
-export const LAYOUT_VERSION = 1
+export const LAYOUT_VERSION = 2
 
 /** `DFVL` in memory. */
 export const LAYOUT_MAGIC = 0x4c564644
@@ -38,12 +34,12 @@ export const HEADER = {
 } as const satisfies Readonly<Record<string, Readonly<Record<string, readonly [offset: number, size: number]>>>>
 
 /** Features without which an end could take an address for one of its own, or leave out a barrier. */
-const ALWAYS = ['version-1', 'access-platform', 'order-platform']
+const ALWAYS = TRANSPORT_FEATURES.filter(({ name }) =>
+  ['version-1', 'access-platform', 'order-platform'].includes(name),
+)
 
-/** The bits of the device's features and of those that the layout brings. */
-function featureBits({ features }: StaticShmDevice): bigint {
-  return bitsOf([...TRANSPORT_FEATURES.filter(({ name }) => ALWAYS.includes(name)), ...features])
-}
+/** The device's features and those that the layout brings. */
+const featuresOf = ({ features }: StaticShmDevice): LayoutFeatures => layoutFeatures([...ALWAYS, ...features])
 
 /** Where everything of `device` lies. */
 export function staticVrings(device: StaticShmDevice): DeviceLayout {
@@ -58,7 +54,7 @@ export function staticVrings(device: StaticShmDevice): DeviceLayout {
     ...device.queues.flatMap(isPacked ? packedParts : splitParts),
     { kind: 'buffers', size: sizeOfBuffers(common.buffers), writer: 'both' },
   ])
-  return { ...common, parts, features: featureBits(device), size }
+  return { ...common, parts, features: featuresOf(device), size }
 }
 
 function splitParts({ name: queue, size }: VirtioQueue): readonly WantedPart[] {

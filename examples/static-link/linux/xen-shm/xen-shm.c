@@ -2,8 +2,10 @@
 /*
  * Static shared memory of Xen for user space: for every node /reserved-memory/xen-shmem@… a device /dev/xen-shm-<xen,id> whose mmap gives
  * the region as normal write-back memory, as the other guests have it. /dev/mem would refuse it, or map it as device memory.
+ * A region that cannot be had is said and left out; the others stay.
  */
 #include <linux/fs.h>
+#include <linux/list.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -14,22 +16,18 @@
 struct region {
 	struct miscdevice device;
 	phys_addr_t base;
-	size_t size;
-	struct region *next;
+	resource_size_t size;
+	struct list_head list;
 };
 
-static struct region *regions;
+static LIST_HEAD(regions);
 
 static int region_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct region *region = container_of(file->private_data, struct region, device);
-	size_t length = vma->vm_end - vma->vm_start;
-	size_t offset = vma->vm_pgoff << PAGE_SHIFT;
 
-	if (offset > region->size || length > region->size - offset)
-		return -EINVAL;
-	/* vm_page_prot is that of ordinary memory: write-back, inner shareable. */
-	return remap_pfn_range(vma, vma->vm_start, (region->base + offset) >> PAGE_SHIFT, length, vma->vm_page_prot);
+	/* Refuses what does not lie within; vm_page_prot is that of ordinary memory: write-back, inner shareable. */
+	return vm_iomap_memory(vma, region->base, region->size);
 }
 
 static const struct file_operations region_operations = {
@@ -37,9 +35,8 @@ static const struct file_operations region_operations = {
 	.mmap = region_mmap,
 };
 
-static int add_region(struct device_node *node)
+static int read_node(struct device_node *node, struct region *region)
 {
-	struct region *region;
 	struct resource resource;
 	const char *id;
 	int error;
@@ -49,38 +46,62 @@ static int add_region(struct device_node *node)
 		error = of_address_to_resource(node, 0, &resource);
 	if (error)
 		return error;
-	region = kzalloc(sizeof(*region), GFP_KERNEL);
-	if (!region)
-		return -ENOMEM;
 	region->base = resource.start;
 	region->size = resource_size(&resource);
+	/* With pages of 64 KiB a region may share its first or last page with what is not the guest's to give. */
+	if (!PAGE_ALIGNED(region->base) || !PAGE_ALIGNED(region->size))
+		return -EINVAL;
 	region->device.minor = MISC_DYNAMIC_MINOR;
-	region->device.name = kasprintf(GFP_KERNEL, "xen-shm-%s", id);
 	region->device.fops = &region_operations;
-	error = misc_register(&region->device);
+	region->device.name = kasprintf(GFP_KERNEL, "xen-shm-%s", id);
+	return region->device.name ? 0 : -ENOMEM;
+}
+
+static int add_region(struct device_node *node)
+{
+	struct region *region = kzalloc(sizeof(*region), GFP_KERNEL);
+	int error;
+
+	if (!region)
+		return -ENOMEM;
+	error = read_node(node, region);
+	if (!error)
+		error = misc_register(&region->device);
 	if (error) {
 		kfree(region->device.name);
 		kfree(region);
 		return error;
 	}
-	region->next = regions;
-	regions = region;
+	list_add(&region->list, &regions);
 	return 0;
 }
 
 static int __init xen_shm_init(void)
 {
 	struct device_node *node;
-	int error = 0;
 
 	for_each_compatible_node(node, NULL, "xen,shared-memory-v1") {
-		error = add_region(node);
+		int error = add_region(node);
+
 		if (error)
 			pr_err("xen-shm: %pOF: %d\n", node, error);
 	}
-	return error;
+	return list_empty(&regions) ? -ENODEV : 0;
 }
 module_init(xen_shm_init);
+
+/* Nobody has a device open any more: open files and their mappings hold the module. */
+static void __exit xen_shm_exit(void)
+{
+	struct region *region, *next;
+
+	list_for_each_entry_safe(region, next, &regions, list) {
+		misc_deregister(&region->device);
+		kfree(region->device.name);
+		kfree(region);
+	}
+}
+module_exit(xen_shm_exit);
 
 MODULE_DESCRIPTION("Static shared memory of Xen for user space");
 MODULE_LICENSE("GPL");
