@@ -20,7 +20,7 @@ interface Verdict {
 function verdict(options: readonly string[]): Verdict {
   execFileSync('spin', ['-a', ...options, model], { cwd: folder })
   execFileSync('gcc', ['-O2', '-w', '-DSAFETY', '-DCOLLAPSE', '-DMEMLIM=3000', '-o', 'pan', 'pan.c'], { cwd: folder })
-  const { stdout } = spawnSync('./pan', ['-m2000000', '-E'], { cwd: folder, encoding: 'utf8' })
+  const { stdout } = spawnSync(join(folder, 'pan'), ['-m2000000', '-E'], { cwd: folder, encoding: 'utf8' })
   return {
     errors: Number(/errors: (\d+)/.exec(stdout)?.[1]),
     states: Number(/(\d+) states, stored/.exec(stdout)?.[1]),
