@@ -79,7 +79,7 @@ export type BootCommand =
       readonly command: 'load' | 'loadb'
       readonly device: number
       readonly address: HostPhys
-      readonly size: Bytes
+      readonly size: Bytes | SizeVariable
     }
   /** The user's lines, as written. */
   | { readonly kind: 'user-commands'; readonly lines: readonly string[] }
@@ -90,6 +90,11 @@ export type BootCommand =
       readonly xen: HostPhys
       readonly deviceTree: HostPhys
     }
+
+/** A variable of U-Boot's that holds the real size of a file that was not there, in hexadecimal digits without `0x`. */
+export interface SizeVariable {
+  readonly variable: string
+}
 
 /** Limits of a file that was not there when this system was computed. */
 export interface LoadLimit {

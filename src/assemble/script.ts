@@ -88,8 +88,22 @@ function configureFpga({ model, load }: SystemPlan): readonly BootCommand[] {
   const { bitstream } = model.boot
   if (!bitstream || !load.bitstream) return []
   const { address, size } = load.bitstream
-  const command = factsOfFile(load.bitstream)?.format.kind === 'xilinx-bit' ? 'loadb' : 'load'
-  return [{ kind: 'configure-fpga', command, device: bitstream.device, address: address.value, size }]
+  const limit = loadLimit(load.bitstream)
+  return [
+    {
+      kind: 'configure-fpga',
+      command: hasXilinxHeader(load.bitstream) ? 'loadb' : 'load',
+      device: bitstream.device,
+      address: address.value,
+      size: limit ? { variable: limit.sizeTo } : size,
+    },
+  ]
+}
+
+/** A file that is not there yet is taken for what its name says. */
+function hasXilinxHeader(file: LoadedFile): boolean {
+  const format = factsOfFile(file)?.format.kind
+  return format === 'missing' ? file.path.endsWith('.bit') : format === 'xilinx-bit'
 }
 
 function userCommands({ model }: SystemPlan): readonly BootCommand[] {

@@ -59,13 +59,16 @@ function lines(command: BootCommand): readonly string[] {
 
 function configureFpga({ command, device, address, size }: ConfigureFpga): readonly string[] {
   return unlessFailed([
-    `if fpga ${command} ${hex(device)} ${hex(address)} ${hex(size)}; then`,
+    `if fpga ${command} ${hex(device)} ${hex(address)} ${sizeWord(size)}; then`,
     ...indented(['true']),
     'else',
     ...indented(fail('cannot configure the FPGA: see the messages above')),
     'fi',
   ])
 }
+
+const sizeWord = (size: ConfigureFpga['size']): string =>
+  typeof size === 'bigint' ? hex(size) : `0x\${${size.variable}}`
 
 /** In words of 32 bits where that comes out even; `mw` counts in them. */
 const clear = ({ address, size }: Clear): readonly string[] =>

@@ -77,7 +77,7 @@ export const bitstreamItem = ({ boot }: SystemModel, { image }: Bitstream, facts
     usedBy: [],
     pointer: image.pointer,
   },
-  need: { size: atLeastAPage(facts.size), alignment: LOAD_ALIGNMENT },
+  need: { size: atLeastAPage(roomOf(facts)), alignment: LOAD_ALIGNMENT },
 })
 
 export function moduleItem({ id, kind, file, load, behind, usedBy }: ModuleRequest): LoadItem {

@@ -1,5 +1,5 @@
 /** How numbers look in everything that people read: addresses in lower-case hex, sizes in the largest binary unit that is exact. */
-import { type Address, alignDown, type Bytes, sum } from './quantities.ts'
+import { type Address, alignDown, type Bytes, offset, sum } from './quantities.ts'
 import { end, type Range } from './range.ts'
 
 export const hex = (value: bigint | number): string => `0x${value.toString(16)}`
@@ -21,6 +21,12 @@ export function nearestSizes(size: Bytes, unit: Bytes): string {
   const below = alignDown(size, unit)
   const above = formatSize(sum([below, unit]))
   return below === 0n ? above : `${formatSize(below)} or ${above}`
+}
+
+/** `0x60000000 or 0x60001000`: the nearest multiples of `unit` around an address that is none. */
+export function nearestAddresses<A extends Address>(address: A, unit: Bytes): string {
+  const below = alignDown(address, unit)
+  return `${hex(below)} or ${hex(offset(below, unit))}`
 }
 
 /** `18.2 MiB`: rounded to a tenth where the exact number has more than four digits, for columns that only people read. */

@@ -153,6 +153,24 @@ describe('an FPGA', () => {
     expect(script.find(({ kind }) => kind === 'configure-fpga')).toMatchObject({ command: 'loadb' })
   })
 
+  it('is given as much as the file has that appears later, by the command that its name says', () => {
+    const plan = planWith({ kind: 'missing' })
+    const { bitstream } = plan.load
+    if (bitstream?.contents.kind !== 'file') throw new Error('no bitstream')
+    const declared = { pointer: '/boot/bitstream/image/size', size: bytes(0x5001) }
+    const awaited = (path: string) => {
+      const facts = { path, size: bytes(0x5001), format: { kind: 'missing' }, declared } as const
+      const file = { ...bitstream, path, contents: { kind: 'file', facts } } as const
+      return assemble({ ...plan, load: { ...plan.load, bitstream: file } }).script
+    }
+    const size = { variable: 'domforge_size_60000000' }
+    const configuring = (script: readonly BootCommand[]) => script.find(({ kind }) => kind === 'configure-fpga')
+    expect(configuring(awaited('system.bit'))).toMatchObject({ command: 'loadb', size })
+    expect(configuring(awaited('system.bin'))).toMatchObject({ command: 'load', size })
+    const load = awaited('system.bin').find((command) => command.kind === 'load' && command.path === 'system.bin')
+    expect(load).toMatchObject({ limit: { sizeTo: size.variable, size: 0x5001n } })
+  })
+
   it('is left alone where there is no bitstream', () => {
     expect(assemble(makePlan()).script.some(({ kind }) => kind === 'configure-fpga')).toBe(false)
   })

@@ -115,6 +115,9 @@ describe("U-Boot's script", () => {
       '  fi',
       'fi',
     ])
+    expect(lines({ ...fpga, size: { variable: 'domforge_size_400000' } })[1]).toBe(
+      `  if fpga loadb 0xa 0x400000 0x\${domforge_size_400000}; then`,
+    )
   })
 
   it("prints the user's lines as they are, unless something failed", () => {

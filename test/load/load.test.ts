@@ -246,6 +246,13 @@ describe('planSystem', () => {
     })
     expect(plan?.load.bitstream).toMatchObject({ kind: 'bitstream', path: 'top.bit', size: 0x12_3456n })
     expect(plan?.load.modules.map(({ kind }) => kind)).toEqual(['kernel'])
+    expect(plan?.load.bitstream?.room.size).toBe(0x12_4000n)
+    const declared = { pointer: '/boot/bitstream/image/size', size: bytes(0x40_0000) }
+    const roomy = planned(systemOf([dom0less('a')], { boot: { bitstream } }), virt, {
+      'top.bit': { size: bytes(0x12_3456), format: { kind: 'xilinx-bit' }, declared },
+    })
+    expect(roomy.plan?.load.bitstream?.room.size).toBe(0x40_0000n)
+    expect(roomy.plan?.load.bitstream?.size).toBe(0x12_3456n)
   })
 
   it('loads a file twice that lies on two media, and finds clashes on each for itself', () => {

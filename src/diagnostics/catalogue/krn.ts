@@ -12,11 +12,12 @@ export const krn = {
     source: 'xen/arch/arm/kernel.c: kernel_image_probe',
   },
   'KRN-002': {
-    title: 'a kernel file is at least as long as its header',
+    title: 'an Image is at least as long as its header',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'The header has 64 bytes in an Image and 48 in a zImage. The file is probably truncated.',
+    explain:
+      'The header has 64 bytes. The file is probably truncated. (A zImage without all of its 48 bytes is none to Xen: KRN-001.)',
     source: 'xen/arch/arm/kernel.c: kernel_zimage64_probe, kernel_zimage32_probe',
   },
   'KRN-003': {

@@ -1,7 +1,7 @@
 /** Facts from few words, for tests of the stages behind them. */
 import { node } from '../../../src/devicetree/build.ts'
 import { type Board, type Facts, type FileFacts, fileKey, type ImageFormat } from '../../../src/facts/facts.ts'
-import type { SystemModel } from '../../../src/model/system-model.ts'
+import type { DeclaredSize, SystemModel } from '../../../src/model/system-model.ts'
 import { type Bytes, bytes, hostPhys, MiB, times } from '../../../src/units/quantities.ts'
 import { range } from '../../../src/units/range.ts'
 
@@ -41,6 +41,7 @@ export const gzip = (): ImageFormat => ({ kind: 'gzip', uncompressedSize: times(
 export interface FileWords {
   readonly size: Bytes
   readonly format: ImageFormat
+  readonly declared?: DeclaredSize
 }
 
 const DEFAULT_FILE: FileWords = { size: times(10, MiB), format: arm64(times(12, MiB)) }

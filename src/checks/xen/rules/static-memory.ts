@@ -1,7 +1,7 @@
 /** SM, DOM: RAM of domains in fixed places (arch/arm/static-memory.c; up to 4.18 domain_build.c). */
-import { formatRange, formatSize, hex } from '../../../units/format.ts'
-import { bytes, isAligned, minus, PAGE, times } from '../../../units/quantities.ts'
-import { overlaps, subtract, totalSize } from '../../../units/range.ts'
+import { formatRange, formatSize, hex, nearestAddresses, nearestSizes } from '../../../units/format.ts'
+import { bytes, type HostPhys, isAligned, minus, PAGE, times } from '../../../units/quantities.ts'
+import { overlaps, type Range, subtract, totalSize } from '../../../units/range.ts'
 import { GUEST_RAM } from '../../../xen/address-map.ts'
 import { GRANT_WINDOW } from '../../../xen/guest-regions.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
@@ -44,6 +44,12 @@ const TOO_LARGE = times(1n << 32n, PAGE)
 
 /** From this release on Xen gives a guest its xenstore page itself, unless it is told to do it the old way. */
 const XENSTORE_PAGE_SINCE = '4.21'
+
+/** The nearest places and sizes that Xen takes. */
+function wholePages({ base, size }: Range<HostPhys>): string {
+  const start = isAligned(base, PAGE) ? [] : [`begin at ${nearestAddresses(base, PAGE)}`]
+  return [...start, ...(isAligned(size, PAGE) ? [] : [`give ${nearestSizes(size, PAGE)}`])].join(', and ')
+}
 
 export const staticMemoryRules: readonly Rule<XenView>[] = [
   {
@@ -113,7 +119,7 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: bank.origin,
             message: `static memory of '${domain.name}' is ${formatSize(size)} from ${hex(base)} on, and Xen takes only whole pages of 4 KiB`,
-            help: 'give multiples of 4 KiB',
+            help: wholePages(bank.range),
           })
       })
     },
