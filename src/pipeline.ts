@@ -9,20 +9,16 @@ import { acceptedIn, reportUnused } from './checks/accepted.ts'
 import { checkAssembly } from './checks/check-assembly.ts'
 import { modelRules } from './checks/model/rules.ts'
 import { runRules } from './checks/rule.ts'
-import type { Report } from './diagnostics/diagnostic.ts'
 import { Findings } from './diagnostics/findings.ts'
 import { lockText, needsNoLock } from './emit/lock-file.ts'
 import { collectFacts } from './facts/collect.ts'
-import type { Facts } from './facts/facts.ts'
 import { InputList } from './facts/inputs.ts'
-import { EMPTY_LOCK, forgetting, type Lock, lockBeside, readLock } from './facts/lock.ts'
+import { forgetting, type Lock, lockBeside, readLock } from './facts/lock.ts'
 import { folderFinder } from './facts/roots.ts'
-import { planGuests } from './guests/guests.ts'
-import { planLoad } from './load/load.ts'
+import { planSystem } from './load/plan-system.ts'
 import { validateManifest } from './manifest/validate.ts'
 import { buildModel } from './model/build.ts'
 import type { SystemModel } from './model/system-model.ts'
-import { planPartition } from './plan/partition.ts'
 import type { SystemPlan } from './plan/system-plan.ts'
 import type { SourceDocument } from './source/document.ts'
 import { readSource } from './source/read.ts'
@@ -91,18 +87,6 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
     inputs,
     read: list.all.map(({ absolutePath }) => absolutePath),
   }
-}
-
-/** Every number of a system, or `undefined` where something has no place; what is wrong is reported. The same input gives the same plan. */
-export function planSystem(
-  model: SystemModel,
-  facts: Facts,
-  report: Report,
-  lock = EMPTY_LOCK,
-): SystemPlan | undefined {
-  const partition = planPartition(model, facts, report, lock)
-  const guests = partition && planGuests(partition, facts)
-  return guests && planLoad(partition, guests, facts, report)
 }
 
 /**

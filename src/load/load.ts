@@ -21,7 +21,16 @@ import { loadOfXen } from '../u-boot/xen-image.ts'
 import { formatRange } from '../units/format.ts'
 import type { HostPhys } from '../units/quantities.ts'
 import { type Range, subtract } from '../units/range.ts'
-import { bitstreamItem, moduleItem, placeAll, treeItem, XEN_RUNS, xenItem, xenRunsItem } from './items.ts'
+import {
+  bitstreamItem,
+  type LoadItem,
+  moduleItem,
+  placeAll,
+  treeItem,
+  XEN_RUNS,
+  xenItem,
+  xenRunsItem,
+} from './items.ts'
 import { type ModuleRequest, moduleRequests } from './modules.ts'
 import { reportNoRoom } from './no-room.ts'
 
@@ -73,27 +82,50 @@ export function planLoad(
 /** Places every file in RAM that is not given out for good; `undefined` after reporting those that fit nowhere. */
 function placeFiles(partition: Partition, guests: GuestPlan, facts: Facts, report: Report): LoadPlan | undefined {
   const { model, board } = partition
-  const { files } = facts
-  const requests = [
-    ...moduleRequests(dom0Of(model), dom0lessOf(model), facts, guests, model.boot.load),
-    ...policyRequest(model, files),
-  ]
+  const requests = requestsOf(model, guests, facts)
   checkMediumPaths(filesOnMedia(model, board, requests), report)
-  const window = subtract(loadWindow(model.boot, board), givenAway(partition))
-  if (window.length === 0) return reportNoWindow(model, report)
+  const own = loadWindow(model.boot, board)
+  const window = subtract(own, givenAway(partition))
+  if (window.length === 0) return reportNoWindow(model, own.length > 0, report)
+  const placement = placeAll(itemsOf(partition, requests, facts), window)
+  reportNoRoom(placement, model, board, report)
+  return placement.unplaced.length === 0 ? loadPlanOf(placement.placed) : undefined
+}
+
+/** The rooms that all files would get if of all memory only `settled` were given out; `undefined` where even then some fit nowhere. */
+export function roomsOfFiles(
+  partition: Partition,
+  guests: GuestPlan,
+  facts: Facts,
+  settled: readonly Range<HostPhys>[],
+): readonly Range<HostPhys>[] | undefined {
+  const { model, board } = partition
+  const items = itemsOf(partition, requestsOf(model, guests, facts), facts)
+  const { placed, unplaced } = placeAll(items, subtract(loadWindow(model.boot, board), settled))
+  return unplaced.length === 0 ? placed.map(({ room }) => room) : undefined
+}
+
+const requestsOf = (model: SystemModel, guests: GuestPlan, facts: Facts): readonly ModuleRequest[] => [
+  ...moduleRequests(dom0Of(model), dom0lessOf(model), facts, guests, model.boot.load),
+  ...policyRequest(model, facts.files),
+]
+
+/** In the order in which they get their places. */
+function itemsOf(
+  { model, board }: Partition,
+  requests: readonly ModuleRequest[],
+  { files }: Facts,
+): readonly LoadItem[] {
   const xenImage = factsOf(model.xen.image, files)
   const xenRuns = xenRunsItem(model, xenImage)
   const { bitstream } = model.boot
-  const items = [
+  return [
     ...(xenRuns ? [xenRuns] : []),
     xenItem(model, xenImage, board),
     treeItem(model, board),
     ...requests.map(moduleItem),
     ...(bitstream ? [bitstreamItem(model, bitstream, factsOf(bitstream.image, files))] : []),
   ]
-  const placement = placeAll(items, window)
-  reportNoRoom(placement, model, board, report)
-  return placement.unplaced.length === 0 ? loadPlanOf(placement.placed) : undefined
 }
 
 /** Host memory that is given out for good. */
@@ -147,16 +179,21 @@ function filesOnMedia(model: SystemModel, board: Board, requests: readonly Modul
   ]
 }
 
-function reportNoWindow(model: SystemModel, report: Report): undefined {
+/** `isGivenAway`: there is RAM in the window, and all of it has been given to domains. */
+function reportNoWindow(model: SystemModel, isGivenAway: boolean, report: Report): undefined {
   const given = model.boot['load-window']
   report('RES-002', {
     at: given ? atValue(`${model.boot.pointer}/load-window`) : atValue(model.platform['device-tree'].pointer),
-    message: given
-      ? `the load window ${formatRange(given)} contains no free RAM`
-      : 'the board has no RAM besides what U-Boot and firmware use',
-    help: given
-      ? 'choose a range inside the RAM of the device tree'
-      : 'set boot.load-window to the memory that U-Boot leaves free on this board',
+    message: isGivenAway
+      ? 'memory of domains takes all RAM that files can be loaded into'
+      : given
+        ? `the load window ${formatRange(given)} contains no free RAM`
+        : 'the board has no RAM besides what U-Boot and firmware use',
+    help: isGivenAway
+      ? 'give domains less static memory, or other ranges of it'
+      : given
+        ? 'choose a range inside the RAM of the device tree'
+        : 'set boot.load-window to the memory that U-Boot leaves free on this board',
   })
 }
 

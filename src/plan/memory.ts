@@ -16,6 +16,7 @@ import { asGuest, type GuestLayout, type HostedRegion, planRegions } from './gue
 import { type PlacedMemory, placeItems, type StaticItem } from './host-memory/allocation.ts'
 import { staticSpace } from './host-memory/free-ram.ts'
 import { planShmIds } from './links/shm-ids.ts'
+import type { Planned } from './provenance.ts'
 import type { Partition } from './system-plan.ts'
 
 export interface MemoryPlan extends Pick<Partition, 'staticHeap' | 'regions'> {
@@ -64,6 +65,21 @@ export function placeMemory(
     ram,
     regions: planRegions(hosted, layoutsOf(model, participants, facts, ram), lock, report),
   }
+}
+
+/** Memory of `partition` that stays where it is: the manifest says so, or an earlier build. */
+export function settledMemory(
+  { staticHeap, dom0less, regions }: Partition,
+  { entries }: Lock,
+): readonly Range<HostPhys>[] {
+  const isSettled = (key: string, { by }: Planned<unknown>): boolean => by === 'manifest' || entries.has(key)
+  const heap = staticHeap.filter(({ by }) => by === 'manifest')
+  const memory = dom0less.flatMap(({ domain, staticMem = [] }) =>
+    staticMem.filter((bank) => isSettled(staticMemKey(domain.name), bank)),
+  )
+  const shared = regions.map(({ region, host }) => ({ key: hostKey(region.name), host }))
+  const settled = shared.flatMap(({ key, host }) => (isSettled(key, host) ? [host] : []))
+  return [...heap, ...memory, ...settled].map(({ value }) => value)
 }
 
 function heapItems({ xen }: SystemModel): readonly StaticItem[] {

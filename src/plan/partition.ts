@@ -12,6 +12,8 @@ import {
   xlDomainsOf,
 } from '../model/system-model.ts'
 import { fixedPlaces } from '../u-boot/xen-image.ts'
+import type { HostPhys } from '../units/quantities.ts'
+import type { Range } from '../units/range.ts'
 import { planAffinity } from './cpus/affinity.ts'
 import { planCpupools } from './cpus/cpupools.ts'
 import { planDomainColors } from './cpus/domain-colors.ts'
@@ -25,20 +27,21 @@ import { planStaticShm } from './virtio/devices.ts'
 
 /**
  * The shares of `model`'s domains in the board of `facts`, or `undefined` where the board has no RAM (reported with the facts). The same input
- * gives the same shares.
+ * gives the same shares. `filesFirst`: rooms of files that memory of domains has to leave.
  */
 export function planPartition(
   model: SystemModel,
   facts: Facts,
   report: Report,
   lock = EMPTY_LOCK,
+  filesFirst: readonly Range<HostPhys>[] = [],
 ): Partition | undefined {
   const { board, kconfig, pointRelease, inputs } = facts
   if (board.ram.length === 0) return undefined
   const dom0 = dom0Of(model)
   const booted = inBootOrder(inLockedOrder(dom0lessOf(model), lock))
   const participants = { ...(dom0 ? { dom0 } : {}), booted }
-  const memory = placeMemory(model, facts, participants, fixedPlaces(model, facts), lock, report)
+  const memory = placeMemory(model, facts, participants, [...fixedPlaces(model, facts), ...filesFirst], lock, report)
   const nextPhandle = phandleSource(board.tree.root, model.boot['tree-from'] === undefined)
   const cpupools = planCpupools(model.xen.cpupools, board, nextPhandle, report)
   const channels = planChannels(model['event-channels'], lock, nextPhandle, report)

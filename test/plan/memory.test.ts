@@ -6,8 +6,8 @@ import { Findings } from '../../src/diagnostics/findings.ts'
 import { lockText } from '../../src/emit/lock-file.ts'
 import { type Board, fileKey } from '../../src/facts/facts.ts'
 import { EMPTY_LOCK, type Lock } from '../../src/facts/lock.ts'
+import { planSystem } from '../../src/load/plan-system.ts'
 import type { Dom0lessDomain, FileReference } from '../../src/model/system-model.ts'
-import { planSystem } from '../../src/pipeline.ts'
 import { formatRange, hex } from '../../src/units/format.ts'
 import { bytes, guestPhys, hostPhys, MiB, times } from '../../src/units/quantities.ts'
 import { range } from '../../src/units/range.ts'
@@ -124,8 +124,37 @@ describe('static memory', () => {
   it("takes U-Boot's own memory last, and never with EFI, where parts of it stay the firmware's", () => {
     const domains = { a: { ...auto, memory: times(1930, MiB) } }
     expect(planned({ domains }).banks['a']).toEqual(['[0x47600000..0xc0000000)'])
-    const { banks, codes } = planned({ domains, boot: { command: 'bootefi' } })
-    expect([banks['a'], codes]).toEqual([[], ['RES-008']])
+    expect(() => planned({ domains, boot: { command: 'bootefi' } })).toThrow('1920 MiB of RAM are free')
+  })
+
+  describe('where it leaves files no room', () => {
+    const small = boardWith([[RAM, 0x4000_0000n]], [])
+    const most = { domains: { a: { ...auto, memory: times(896, MiB) } } }
+
+    it('gives way to them, and takes what U-Boot leaves when Xen runs', () => {
+      const { plan, banks, codes } = planned(most, EMPTY_LOCK, { board: small })
+      expect(codes).toEqual([])
+      expect(banks['a']).toEqual(['[0x48000000..0x80000000)'])
+      expect(plan.load.xen.room.base).toBeLessThan(0x4800_0000n)
+    })
+
+    it('stays there with a lock, for the same reason', () => {
+      const first = planned(most, EMPTY_LOCK, { board: small })
+      const again = planned(most, first.lock, { board: small })
+      expect([again.plan.dom0less, again.codes]).toEqual([first.plan.dom0less, []])
+    })
+
+    it('does not move what the lock has, though files would fit then', () => {
+      const locked: Lock = { ...EMPTY_LOCK, entries: new Map([['domains/a/static-mem', '0x40000000+0x38000000']]) }
+      expect(() => planned(most, locked, { board: small })).toThrow('memory of domains takes all RAM')
+    })
+
+    it('is told what is missing', () => {
+      const all = { domains: { a: { ...auto, memory: times(1024, MiB) } } }
+      expect(() => planned(all, EMPTY_LOCK, { board: small })).toThrow(
+        /1000 MiB of RAM are free .*: 24 MiB are missing/,
+      )
+    })
   })
 
   it('is never the first page, nor what somebody owns', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Findings } from '../../src/diagnostics/findings.ts'
-import { planSystem } from '../../src/pipeline.ts'
+import { planSystem } from '../../src/load/plan-system.ts'
 import { factsOfFile, type LoadedFile, type SystemPlan } from '../../src/plan/system-plan.ts'
 import { anySystem, factsOfSystem, LARGE, modelOf, SMALL, type System, wholeWindow } from './plan-systems.ts'
 

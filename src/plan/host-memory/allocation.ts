@@ -1,21 +1,14 @@
 /** Who gets which memory of the host for good: what the manifest says, then what the lock says, then the highest free places. */
 import type { Origin, Report } from '../../diagnostics/diagnostic.ts'
-import type { Lock } from '../../facts/lock.ts'
+import { EMPTY_LOCK, type Lock } from '../../facts/lock.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { alignUp, type Bytes, type HostPhys, hostPhys, minus, PAGE } from '../../units/quantities.ts'
 import { type Range, range, totalSize } from '../../units/range.ts'
-import { type Placer, place } from '../lock/placer.ts'
+import { type Placement, type Placer, place } from '../lock/placer.ts'
 import { rangesIn, rangesText, reportMoved } from '../lock/values.ts'
 import type { Planned } from '../provenance.ts'
-import {
-  isFree,
-  largestFree,
-  placeStatic,
-  type StaticRequest,
-  type StaticSpace,
-  splitAt,
-  without,
-} from './highest-fit.ts'
+import { freeFor, isFree, placeStatic, type StaticRequest, type StaticSpace, splitAt, without } from './highest-fit.ts'
+import { placeTight } from './tight-fit.ts'
 
 /** Memory that is wanted, before it has a place. */
 export interface StaticItem {
@@ -43,9 +36,14 @@ export type PlacedMemory = readonly Planned<Range<HostPhys>>[]
 /** Place of every item; one without room has none (RES-008). */
 export type StaticPlaces = ReadonlyMap<StaticItem, PlacedMemory>
 
-/** Places `items`: explicit ranges first, then what the lock has, unchanged sizes before others, then the rest in the order of `items`. */
+/**
+ * Places `items`: explicit ranges first, then what the lock has, unchanged sizes before others, then the rest in the order of `items`, each as high as it fits. Where
+ * that leaves something without room, other orders and divisions are tried (`placeTight`); what the lock has stays all the same.
+ */
 export function placeItems(items: readonly StaticItem[], free: StaticSpace, lock: Lock, report: Report): StaticPlaces {
-  const { places, unplaced, moved } = place(items, free, MEMORY, lock)
+  const placer = tightPlacer(items, items, free, place(items, free, MEMORY, EMPTY_LOCK).unplaced.length) ?? MEMORY
+  const usual = place(items, free, placer, lock)
+  const { places, unplaced, moved } = withRest(items, free, usual, lock) ?? usual
   for (const { item, space } of unplaced) reportNoRoom(item, space, report)
   for (const { item, before, now } of moved) reportMoved(report, item.at, item.what, rangesIn(before, hostPhys), now)
   return new Map(
@@ -53,7 +51,47 @@ export function placeItems(items: readonly StaticItem[], free: StaticSpace, lock
   )
 }
 
-const MEMORY: Placer<StaticItem, readonly Range<HostPhys>[], StaticSpace> = {
+type MemoryPlacer = Placer<StaticItem, readonly Range<HostPhys>[], StaticSpace>
+type MemoryPlacement = Placement<StaticItem, readonly Range<HostPhys>[], StaticSpace>
+
+/** Where what the lock keeps is in the way of something, that and the rest of what is new get other places, if such are found. */
+function withRest(
+  items: readonly StaticItem[],
+  free: StaticSpace,
+  usual: MemoryPlacement,
+  lock: Lock,
+): MemoryPlacement | undefined {
+  const isKept = (item: StaticItem): boolean => usual.places.get(item)?.by === 'lock'
+  const kept = items.flatMap((item) => (isKept(item) ? (usual.places.get(item)?.value ?? []) : []))
+  const rest = items.filter((item) => !isKept(item))
+  const placer = tightPlacer(items, rest, without(free, kept), usual.unplaced.length)
+  return placer && place(items, free, placer, lock)
+}
+
+/** One that gives each of `rest` its place among all of them; `undefined` where nothing is `missing` or no such places were found. */
+function tightPlacer(
+  items: readonly StaticItem[],
+  rest: readonly StaticItem[],
+  free: StaticSpace,
+  missing: number,
+): MemoryPlacer | undefined {
+  if (missing === 0) return undefined
+  const open = rest.filter(({ given }) => !given)
+  const given = items.flatMap((item) => item.given ?? []).map((entry) => entry.range)
+  const found = placeTight(open.map(requestOf), without(free, given).all)
+  if (!found) return undefined
+  const places = new Map(open.map((item, index) => [item, found[index] ?? []]))
+  return {
+    ...MEMORY,
+    choose: (item, space) => {
+      const own = places.get(item)
+      if (!own || !isFree(space, own, requestOf(item))) return MEMORY.choose(item, space)
+      return { value: cut(item, exactly(own, item.size)), by: 'allocated', reason: TIGHT_REASON }
+    },
+  }
+}
+
+const MEMORY: MemoryPlacer = {
   key: ({ key }) => key,
   given: (item) =>
     item.given && {
@@ -74,6 +112,8 @@ const MEMORY: Placer<StaticItem, readonly Range<HostPhys>[], StaticSpace> = {
 }
 
 const REASON = 'highest free range in RAM, below 4 GiB if it fits there'
+
+const TIGHT_REASON = 'one of few ways in which everything fits into RAM'
 
 /** Each range with the pointer of the one that it is, or is a part of. */
 function givenPlaces(item: StaticItem, given: NonNullable<StaticItem['given']>): PlacedMemory {
@@ -128,14 +168,20 @@ function exactly(pieces: readonly Range<HostPhys>[], size: Bytes): readonly Rang
 }
 
 function reportNoRoom(item: StaticItem, space: StaticSpace, report: Report): void {
-  const largest = largestFree(space, requestOf(item))
+  const free = freeFor(space, requestOf(item))
+  const [largest] = free
   report('RES-008', {
     at: item.at,
     message: `${item.what} needs ${formatSize(item.size)}${item.divisible ? '' : ' in one range'}, and ${
-      largest
-        ? `the largest free range of RAM is ${formatSize(largest.size)} at ${formatRange(largest)}`
-        : 'no RAM is left'
+      largest ? whatIsFree(item, largest, totalSize(free)) : 'no RAM is left'
     }`,
     help: 'ask for less, or reserve less RAM',
   })
+}
+
+function whatIsFree({ size, divisible }: StaticItem, largest: Range<HostPhys>, total: Bytes): string {
+  const range = `the largest free range of RAM is ${formatSize(largest.size)} at ${formatRange(largest)}`
+  return divisible && total < size
+    ? `${formatSize(total)} of RAM are free besides what is reserved, given out or needed for files: ${formatSize(minus(size, total))} are missing`
+    : range
 }

@@ -45,7 +45,7 @@ const BELOW_4_GIB = range(hostPhys(0n), times(4096, MiB))
 const ABOVE_4_GIB = rangeBetween(end(BELOW_4_GIB), hostPhys(1n << 64n))
 
 /** Most pieces of one request: each is a bank of Xen's reserved memory, of which it holds 256 in all. */
-const MOST_PIECES = 16
+export const MOST_PIECES = 16
 
 /** Smallest piece of a divided request. */
 const PIECE: Bytes = times(2, MiB)
@@ -124,11 +124,9 @@ function wholePieces(hole: Range<HostPhys>): Range<HostPhys> | undefined {
     : undefined
 }
 
-/** The largest piece that is free for the request, for people. */
-export function largestFree({ all }: StaticSpace, { avoid }: StaticRequest): Range<HostPhys> | undefined {
-  const [first, ...others] = subtract(all, avoid)
-  return first && others.reduce((a, b) => (b.size > a.size ? b : a), first)
-}
+/** What is free for the request, in whole pages, largest first: for people. */
+export const freeFor = ({ all }: StaticSpace, { avoid }: StaticRequest): readonly Range<HostPhys>[] =>
+  subtract(all, avoid).toSorted(bySizeThenHighest)
 
 /**
  * `ranges` with none across `boundary`, counted in bytes from the first: up to Xen 4.21 a range that reaches from a guest's first bank of RAM

@@ -189,7 +189,7 @@ describe('RES-008', () => {
       "RAM of 'a' needs 96 MiB in one range, and the largest free range of RAM is 80 MiB at [0x80000000..0x85000000)",
     )
     expect(message(item('a', 96n * MB, { divisible: true }), [HOLE])).toBe(
-      "RAM of 'a' needs 96 MiB, and the largest free range of RAM is 64 MiB at [0x40000000..0x44000000)",
+      "RAM of 'a' needs 96 MiB, and 64 MiB of RAM are free besides what is reserved, given out or needed for files: 32 MiB are missing",
     )
     expect(message(item('a', 96n * MB), [])).toBe("RAM of 'a' needs 96 MiB in one range, and no RAM is left")
   })

@@ -1,8 +1,8 @@
 /** Places for memory that keeps its address: the highest that is free, in pieces where it may be. */
 import { describe, expect, it } from 'vitest'
 import {
+  freeFor,
   isFree,
-  largestFree,
   placeStatic,
   type StaticRequest,
   splitAt,
@@ -78,7 +78,7 @@ describe('what is free', () => {
 
   it('has a largest hole, apart from what the request must avoid', () => {
     const largest = (all: readonly Span[], avoid: readonly Span[] = []) => {
-      const found = largestFree(space(all), request(KB, { avoid }))
+      const [found] = freeFor(space(all), request(KB, { avoid }))
       return found && [found.base, found.size]
     }
     expect(largest(holes)).toEqual([0x1000n, 0x4000n])
