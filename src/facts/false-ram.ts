@@ -55,7 +55,7 @@ function falseRam(root: DtNode, takesUnavailable: boolean): Map<DtNode, string> 
   return found
 }
 
-/** Those of `nodes` that somebody would not find any more. */
+/** Those of `nodes` that something refers to by a name that would no longer lead there. */
 function* namedByPath(
   root: DtNode,
   nodes: ReadonlyMap<DtNode, string>,
@@ -69,7 +69,7 @@ function* namedByPath(
   for (const [node, path] of nodes) if (commands.includes(path)) yield node
 }
 
-/** Labels with the paths of their nodes, which nobody else repeats: they follow the names. */
+/** Labels with the paths of their nodes, which nothing else repeats: they follow the names. */
 const SYMBOLS = '/__symbols__'
 
 /** `root` with the paths of its labels as they are after the renaming. */

@@ -10,7 +10,7 @@ import { looksLike } from './looks-like.ts'
 /** First bytes of a file that are looked at: headers, and enough of a gzip stream to see what is inside. */
 export const HEAD = 4096
 
-/** Length of U-Boot's legacy header: content of such an image begins behind it. */
+/** Length of U-Boot's legacy header: the content of such an image begins after it. */
 const UIMAGE_HEADER = 64
 /** IH_COMP_GZIP of U-Boot's include/image.h. */
 const GZIP = 1

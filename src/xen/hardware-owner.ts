@@ -1,4 +1,4 @@
-/** What Xen keeps from whoever has the rest of the hardware: dom0, or the hardware domain (arch/arm/domain_build.c: handle_node; 4.17 to 4.22). */
+/** What Xen keeps from the domain that has the rest of the hardware: dom0, or the hardware domain (arch/arm/domain_build.c: handle_node; 4.17 to 4.22). */
 
 /** `compatible` of nodes that are left out with all below them. */
 export const NEVER_OWNED: ReadonlySet<string> = new Set([

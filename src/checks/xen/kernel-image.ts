@@ -62,7 +62,7 @@ function unpackedSize({ content, unpacked, uncompressedSize }: GzipFile): Bytes 
   return fails ? undefined : uncompressedSize
 }
 
-/** Xen looks at no header behind the uImage's, but what runs needs the room that its own asks for. */
+/** Xen looks at no header after the uImage's, but what runs needs the room that its own asks for. */
 function imageOfUimage(image: Uimage, stream: GzipFile | undefined, release: Release): PlacedImage | undefined {
   const length = stream ? unpackedSize(stream) : image.compression === 0 ? image.dataSize : undefined
   if (length === undefined) return undefined

@@ -60,7 +60,7 @@ function registersOf(host: XenView, nodes: readonly ScannedNode[]): readonly Reg
 const pagesOf = (registers: Range<HostPhys>): Range<HostPhys> =>
   rangeBetween(alignDown(registers.base, PAGE), alignUp(end(registers), PAGE))
 
-/** What Xen gives to nobody: RAM, its own console, the interrupt controller. */
+/** What Xen gives to no domain: RAM, its own console, the interrupt controller. */
 function ofXen(host: XenView): readonly Registers[] {
   const console = drivenConsole(host)
   const own = [...(console ? [console] : []), ...(host.gic ? [host.gic.node] : [])]

@@ -108,7 +108,7 @@ export const krn = {
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen takes the room for the kernel from the last four bytes of the file, where gzip puts the size of its content. Padding, a signature or a second gzip file behind the first make it any number: with zeros Xen finds no room, with a number that is too small it writes past the end. Then all of the stream must decompress, with the right checksum. domforge decompresses kernels of up to 256 MiB.',
+      'Xen takes the room for the kernel from the last four bytes of the file, where gzip puts the size of its content. Padding, a signature or a second gzip file after the first make it any number: with zeros Xen finds no room, with a number that is too small it writes past the end. Then all of the stream must decompress, with the right checksum. domforge decompresses kernels of up to 256 MiB.',
     source: 'xen/common/device-tree/kernel.c: kernel_decompress, output_length; xen/common/gzip/inflate.c: gunzip',
   },
   'KRN-018': {

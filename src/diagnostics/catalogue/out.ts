@@ -157,7 +157,7 @@ export const out = {
     explain:
       'A tree that was dumped on a running board says in /chosen where its ramdisk was (linux,initrd-start and linux,initrd-end). Xen would take that for ' +
       "dom0's ramdisk, instead of the one that dom0 is given, or drop what now lies there. Domforge leaves both out, or has U-Boot remove them; with 'tree-from' " +
-      'U-Boot removes them in any case. The overlay xen-chosen.dtbo cannot: whoever applies it has to.',
+      'U-Boot removes them in any case. The overlay xen-chosen.dtbo cannot: that is left to the program that applies it.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
   },
   'OUT-018': {

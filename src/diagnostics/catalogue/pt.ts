@@ -277,9 +277,9 @@ export const pt = {
     title: 'xen,reg gives registers of the node that xen,path names',
     severity: 'error',
     acceptable: 'no: isolation',
-    effect: 'the guest would get a device that nobody gave it',
+    effect: 'the guest would get a device that it was not given',
     explain:
-      'Xen maps whatever xen,reg says and compares it with nothing. Registers of the named node, of nodes below it, and windows of its bus are its own, in whole pages. A node without xen,path may have any device that nobody else has.',
+      'Xen maps whatever xen,reg says and compares it with nothing. Registers of the named node, of nodes below it, and windows of its bus are its own, in whole pages. A node without xen,path may have any device that no other domain has.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-039': {
@@ -297,7 +297,7 @@ export const pt = {
     effect:
       'once the guest maps memory of others, that may replace the device, or the driver finds its addresses taken',
     explain:
-      'Up to 4.20 Xen offers a guest that knows of it all address space behind its RAM for such mappings, whatever xen,reg puts there. From 4.21 on it leaves devices out.',
+      'Up to 4.20 Xen offers a guest that knows of it all address space past its RAM for such mappings, whatever xen,reg puts there. From 4.21 on it leaves devices out.',
     source: 'xen/arch/arm/domain_build.c: find_domU_holes, find_memory_holes',
   },
 } as const satisfies Record<string, CatalogueEntry>

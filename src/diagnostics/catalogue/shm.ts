@@ -271,7 +271,7 @@ export const shm = {
     acceptable: 'yes',
     effect: 'once the guest maps memory of others, that may replace the region',
     explain:
-      'Up to 4.18 Xen offers a guest that knows of it all address space behind its RAM for such mappings, shared memory or not. From 4.19 on it leaves shared memory out.',
+      'Up to 4.18 Xen offers a guest that knows of it all address space past its RAM for such mappings, shared memory or not. From 4.19 on it leaves shared memory out.',
     source: 'xen/arch/arm/domain_build.c: find_domU_holes',
   },
 } as const satisfies Record<string, CatalogueEntry>

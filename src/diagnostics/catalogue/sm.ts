@@ -98,7 +98,7 @@ export const sm = {
     title: 'the hardware domain has no more static memory than direct-map asks for',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'Xen would reserve that memory for nobody and use other RAM',
+    effect: 'Xen would reserve that memory, leave it unused, and use other RAM',
     explain:
       'The RAM of a hardware domain comes from the heap, with direct-map at the same addresses as on the host. Where there is no IOMMU, Xen starts it with direct-map alone, ' +
       'and direct-map wants to see xen,static-mem, however little: domforge gives it one page.',

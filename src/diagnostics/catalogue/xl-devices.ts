@@ -42,7 +42,7 @@ export const xlDevices = {
     acceptable: 'yes',
     effect: 'xl would crash',
     explain:
-      'The type of a virtio device is a compatible of device trees, which has a comma: xl takes the part behind the next comma too, and does not look whether there is one.',
+      'The type of a virtio device is a compatible of device trees, which has a comma: xl takes the part after the next comma too, and does not look whether there is one.',
     source: 'tools/xl/xl_parse.c: parse_virtio_list',
   },
   'XL-028': {

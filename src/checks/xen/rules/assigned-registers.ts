@@ -168,7 +168,7 @@ const sharedByDomains = (view: XenView) =>
     ({ node }) => node.domain,
   )
 
-/** Regions where a device lies that whoever has the rest of the hardware drives; the first of each. */
+/** Regions where a device is that the domain with the rest of the hardware drives; the first of each. */
 function sharedWithOwner(
   view: XenView,
 ): readonly { readonly placed: Placed; readonly node: ScannedNode; readonly owner: HardwareOwner }[] {

@@ -47,7 +47,7 @@ interface Harm {
   readonly effect?: string
 }
 
-/** What of `entries` Xen would give to somebody. */
+/** What of `entries` Xen would hand out. */
 const notReserved = (entries: readonly MemoryEntry[], { claims }: XenView): readonly Range<HostPhys>[] =>
   subtract(
     entries.map(({ range }) => range),

@@ -21,7 +21,7 @@ export interface HardwareOwner {
   readonly domain?: DomainView
 }
 
-/** `undefined`: what no domain is given nobody has. */
+/** `undefined`: no domain has what none is given. */
 export function hardwareOwner(view: XenView): HardwareOwner | undefined {
   if (hasDom0(view)) return { what: 'dom0' }
   const [domain] = hardwareDomains(view)

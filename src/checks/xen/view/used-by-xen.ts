@@ -1,4 +1,4 @@
-/** Devices that Xen drives itself, and gives to nobody. */
+/** Devices that Xen drives itself, and gives to no domain. */
 import { IOMMU_DRIVERS } from '../../../xen/iommu.ts'
 import type { XenView } from '../view.ts'
 import { drivenConsole } from './console.ts'

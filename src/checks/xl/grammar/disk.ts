@@ -103,7 +103,7 @@ class DiskReader {
     } else this.#choose('format', word)
   }
 
-  /** The kind of device may stand behind a colon. */
+  /** The kind of device may follow a colon. */
   #vdev(word: string): void {
     const colon = word.lastIndexOf(':')
     if (colon >= 0) this.#choose('devtype', word.slice(colon + 1))
