@@ -44,3 +44,6 @@ export function identityMapLimit(release: Release): HostPhys | undefined {
 /** Room for the tree that Xen makes for a boot-time domain, apart from its partial tree (dom0less-build.c: DOMU_DTB_SIZE). */
 export const domainTreeBuffer = (release: Release): Bytes =>
   isAtLeast(release, '4.22') ? bytes(2048 + 128 * 128) : times(4, KiB)
+
+/** What Xen 4.22 keeps free for dom0's tree beyond the host's (arch/arm/domain_build.c: DOM0_FDT_EXTRA_SIZE, with STATIC_SHM): 256 banks of RAM, 32 regions. */
+export const DOM0_TREE_GROWTH: Bytes = bytes(128 + 16 + 256 * 16 + 32 * (160 + 16))

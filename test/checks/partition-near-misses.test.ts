@@ -173,6 +173,15 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     { xenMore: `${caches}, xen: 0, dom0: 15 }`, domains: [DOM0.replace('256MiB', '64MiB')] },
   ],
   ['LLC-008: no dom0, no matter', { xenMore: `${caches}, dom0: "16" }` }],
+  [
+    'D0-021: less than the smallest bank',
+    { release: '4.22', board: 'D0-021.dts', xenMore: `${caches} }`, domains: [DOM0.replace('256MiB', '64MiB')] },
+  ],
+  [
+    'D0-021: older releases take the largest first',
+    { release: '4.21', board: 'D0-021.dts', xenMore: `${caches} }`, domains: [DOM0.replace('256MiB', '160MiB')] },
+  ],
+  ['D0-021: one large range', { release: '4.22', xenMore: `${caches} }`, domains: [DOM0] }],
   ['LLC-011: the last colour', { xenMore: `${caches} }`, more: 'llc-colors: 8-15' }],
   ['LLC-014: nearly all of its share', { memory: '56MiB', xenMore: `${caches} }`, more: 'llc-colors: 3' }],
   [
@@ -202,6 +211,22 @@ describe('systems that do not', () => {
     const parts = { board: 'two-kinds.dts', release: '4.21', more: 'hard-affinity: { 0: [cpu@1] }' }
     expect(codesOf(bench.build(parts)).toSorted()).toEqual(['D0-019', 'DOM-054'])
     expect(codesOf(bench.build({ ...parts, bootargs: 'hmp-unsafe' }))).toEqual([])
+  })
+
+  it('D0-021: what lies below the first range that is large enough is lost', () => {
+    bench.put(
+      'split.dts',
+      '/include/ "board.dts"\n/ { memory@40000000 { reg = <0 0x40000000 0 0x4000000>, <0 0x50000000 0 0xb000000>; }; };\n',
+    )
+    const coloured = (memory: string) =>
+      bench.build({
+        release: '4.22',
+        board: 'split.dts',
+        xenMore: `${caches} }`,
+        domains: [DOM0.replace('256MiB', memory)],
+      })
+    expect(codesOf(coloured('192MiB'))).toEqual(['D0-021'])
+    expect(codesOf(coloured('128MiB'))).toEqual([])
   })
 
   it('DOM-009: more than the static heap', () => {

@@ -97,6 +97,7 @@ describe('what can be accepted', () => {
       ([, entry]) => panics.has(entry.effect) && entry.acceptable === 'yes',
     )
     expect(accepted.map(([code]) => code).toSorted()).toEqual([
+      'D0-021',
       'DOM-004',
       'FDT-003',
       'FDT-025',

@@ -19,6 +19,7 @@ import { domainRightRules } from './rules/domain-rights.ts'
 import { domainVcpuRules } from './rules/domain-vcpus.ts'
 import { eventChannelRules } from './rules/event-channels.ts'
 import { falseRamRules } from './rules/false-ram.ts'
+import { hardwareMemoryRules } from './rules/hardware-memory.ts'
 import { hostRules } from './rules/host.ts'
 import { kernelContentRules } from './rules/kernel-contents.ts'
 import { kernelRules } from './rules/kernels.ts'
@@ -78,6 +79,7 @@ const rules = [
   ...cpupoolRules,
   ...machineRules,
   ...domainMemoryRules,
+  ...hardwareMemoryRules,
   ...cacheColoringRules,
   ...domainColorRules,
   ...scrubbingRules,

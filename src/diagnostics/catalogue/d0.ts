@@ -62,6 +62,17 @@ export const d0 = {
       "one it stays silent. A direct-mapped domain without nr_spis even stops it, because Xen takes that domain's number of interrupts from its console.",
     source: 'xen/drivers/char/*.c: DT_DEVICE_START, DEVICE_SERIAL',
   },
+  'D0-021': {
+    title: 'there is room for the first bank of a coloured dom0',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: DOMAIN_PANIC,
+    explain:
+      'A dom0 with colours, and a hardware domain without direct-map, sees its RAM where the host has some free, from the lowest on. From 4.22 on Xen leaves out ranges at the ' +
+      'bottom until one has 128 MiB, or all the domain gets, and holds its kernel, tree and ramdisk.',
+    source:
+      'xen/common/device-tree/domain-build.c: allocate_hwdom_memory; xen/arch/arm/kernel.c: arch_hwdom_first_bank_can_fit_modules',
+  },
   'D0-015': {
     title: 'the scheduler exists and is compiled in',
     severity: 'error',
