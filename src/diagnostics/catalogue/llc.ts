@@ -17,8 +17,8 @@ export const llc = {
     acceptable: 'yes',
     effect: 'Xen would panic at boot where it cannot ask the hardware',
     explain:
-      'With llc-size and llc-nr-ways Xen and domforge know how many colours there are. Without them Xen asks the hardware, which not every SoC supports.',
-    source: 'xen/common/llc-coloring.c: llc_coloring_init',
+      'With llc-size and llc-nr-ways Xen and domforge know how many colours there are. Without them Xen asks the hardware for the outermost unified cache, which not every SoC shows: up to 4.21 from the top level down, from 4.22 on from the first up to one without a cache.',
+    source: 'xen/common/llc-coloring.c: llc_coloring_init; xen/arch/arm/llc-coloring.c: get_llc_way_size',
   },
   'LLC-003': {
     title: 'one way of the cache has whole pages',
@@ -73,7 +73,8 @@ export const llc = {
     severity: 'error',
     acceptable: 'yes',
     effect: 'Xen would print a message, and continue with its default colours',
-    explain: 'Colours and ranges are separated by commas.',
+    explain:
+      'Colours and ranges are separated by commas. Up to 4.21 Xen keeps what it has read of a list before it stops.',
     source: 'xen/common/llc-coloring.c: parse_color_config',
   },
   'LLC-010': {

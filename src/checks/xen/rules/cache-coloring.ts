@@ -38,6 +38,11 @@ const beyond =
       })
   }
 
+/** From here on Xen forgets a list that it cannot read; before, it keeps what it has read of it (parse_color_config). */
+const FORGETS_SINCE = '4.22'
+const KEEPS =
+  'Xen would go on with the colours before the mistake, its default where there are none, and 0 in place of what is no number'
+
 export const cacheColoringRules: readonly Rule<XenView>[] = [
   {
     code: 'LLC-002',
@@ -116,6 +121,7 @@ export const cacheColoringRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: atOption(view, key),
             message: `${key}=${text}: ${wrong}`,
+            ...(isAtLeast(view.context.release, FORGETS_SINCE) ? {} : { effect: KEEPS }),
             help: 'write a list such as 0-3,8',
           })
       }
