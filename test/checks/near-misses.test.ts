@@ -393,6 +393,14 @@ describe('systems that pass', () => {
     ])
   })
 
+  it('DOM-023: Xen stops also where its console is disabled, given away, or without a driver', () => {
+    const more = 'direct-map: true, static-mem: { m: { start: 0x6000_0000, size: 64MiB } }'
+    const codes = (board: string) => codesOf(bench.build({ board, bootargs: 'console=dtuart dtuart=serial0', more }))
+    expect(codes('disabled-uart.dts').toSorted()).toEqual(['D0-013', 'DOM-023'])
+    expect(codes('given-uart.dts').toSorted()).toEqual(['D0-013', 'DOM-023'])
+    expect(codes('unknown-uart.dts').toSorted()).toEqual(['D0-020', 'DOM-023'])
+  })
+
   it('DOM-023: the hardware domain cannot have nr_spis instead', () => {
     const parts = {
       release: '4.21',

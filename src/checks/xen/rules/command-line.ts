@@ -1,4 +1,5 @@
 /** D0: Xen's own arguments. */
+import type { WayOut } from '../../../diagnostics/diagnostic.ts'
 import { MAX_COMMAND_LINE_WORD, MAX_DTUART } from '../../../xen/boot-limits.ts'
 import { SCHEDULERS, X86_ONLY, XEN_OPTIONS, type XenOption } from '../../../xen/command-line.ts'
 import { MAX_VCPUS, MAX_VCPUS_GICV2 } from '../../../xen/domain-limits.ts'
@@ -22,11 +23,25 @@ import { firstString, readProperty, stringList } from '../view/property.ts'
 import { findNode, isAvailable, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
+interface NotTaken extends WayOut {
+  readonly why: string
+}
+
 /** Why Xen leaves a device alone before it looks for a driver (common/device.c: device_init); absent: it does not. */
-function whyNotTaken(node: ScannedNode): string | undefined {
+function notTaken(node: ScannedNode): NotTaken | undefined {
   const status = readProperty(node.node, 'status')
-  if (!isAvailable(node)) return `is on ${node.path}, whose status is "${status ? firstString(status) : ''}"`
-  return readProperty(node.node, 'xen,passthrough') && `is on ${node.path}, which xen,passthrough gives away`
+  if (!isAvailable(node))
+    return {
+      why: `is on ${node.path}, whose status is "${status ? firstString(status) : ''}"`,
+      help: 'set its status to "okay", or use another serial port',
+      remedy: `add ${node.path} to platform.enable, or use another serial port`,
+    }
+  return readProperty(node.node, 'xen,passthrough')
+    ? {
+        why: `is on ${node.path}, which xen,passthrough gives away`,
+        help: 'remove xen,passthrough from it, or use another serial port',
+      }
+    : undefined
 }
 
 const firstCompatible = (node: ScannedNode): string => {
@@ -126,12 +141,13 @@ export const commandLineRules: readonly Rule<XenView>[] = [
       const [path = ''] = device.split(':')
       const target = path.startsWith('/') ? path : aliases.get(path)
       const node = device.length <= MAX_DTUART && target !== undefined ? findNode(root, target) : undefined
-      const why = node ? whyNotTaken(node) : 'names no device of the tree'
-      if (why === undefined) return
+      const reason = node ? notTaken(node) : { why: 'names no device of the tree', help: `use ${uarts}` }
+      if (reason === undefined) return
+      const { why, ...way } = reason
       verdict.violated({
         at: given || !chosen ? commandLine.origin : chosen.origin,
         message: `${given ? `dtuart=${given}` : `stdout-path "${device}"`} ${why}`,
-        help: `use ${uarts}`,
+        ...way,
       })
     },
   },

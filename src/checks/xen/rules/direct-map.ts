@@ -57,7 +57,7 @@ export const directMapRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'DOM-023',
-    needs: ['D0-013', 'DOM-012'],
+    needs: ['DOM-012'],
     check(view, verdict) {
       const direct = view.domains.filter(({ directMap, nrSpis }) => directMap && nrSpis === undefined)
       if (direct.length === 0 || consoleInterrupt(view) !== undefined) return
@@ -65,7 +65,7 @@ export const directMapRules: readonly Rule<XenView>[] = [
       for (const domain of direct)
         verdict.violated({
           at: at(domain, 'direct-map'),
-          message: `'${domain.name}' is direct-mapped, and Xen cannot tell from its own console how many interrupts the domain needs: it has no driver for it, or the console no interrupt`,
+          message: `'${domain.name}' is direct-mapped, and Xen cannot tell from its own console how many interrupts the domain needs: it has none that it can use, or one without an interrupt`,
           ...(hardware.includes(domain) ? WITH_A_CONSOLE : WITHOUT_A_CONSOLE),
         })
     },
