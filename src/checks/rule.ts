@@ -8,6 +8,8 @@ import { InternalError } from '../diagnostics/internal-error.ts'
 
 export interface Verdict {
   violated(finding: Finding): void
+  /** Violated where the user goes past domforge on purpose: shown as a warning. */
+  doubtful(finding: Finding): void
   /** Violated unless Xen is a newer point release than the worst of its branch, which is not known: shown as a warning. */
   assumed(finding: Finding): void
   /** The rule cannot be decided from what is known: shown as a note, never silently passed. */
@@ -71,6 +73,7 @@ class Run<Context> {
         passed = false
         this.#report(code, finding)
       },
+      doubtful: (finding) => this.#report(code, finding, 'warning'),
       assumed: (finding) => this.#report(code, { ...finding, undecided: true }, 'warning'),
       undecided: (at, why) => this.#report(code, { at, message: `not decided: ${why}`, undecided: true }, 'note'),
     })

@@ -1,8 +1,8 @@
 /** Whether U-Boot can start what the manifest calls Xen. */
 import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import type { BootCommandName, SystemModel } from '../model/system-model.ts'
-import { hex } from '../units/format.ts'
-import { bytes, isAligned, MiB, times } from '../units/quantities.ts'
+import { formatSize, hex } from '../units/format.ts'
+import { bytes, isAligned, MiB, PAGE, times } from '../units/quantities.ts'
 import type { Arm64Image, FileFacts, ImageFormat, Uimage } from './facts.ts'
 
 /** Reports an image that the boot command would refuse, or would start wrongly. What is missing or empty was reported as that. */
@@ -58,7 +58,7 @@ const ARCH_ARM64 = 22
 const TYPE_KERNEL = 2
 
 const MKIMAGE =
-  'make it with: mkimage -A arm64 -O linux -T kernel -C none -a ADDRESS -e ADDRESS -d xen FILE, ADDRESS a multiple of 2 MiB in RAM'
+  'make it with: mkimage -A arm64 -O linux -T kernel -C none -a ADDRESS -e ADDRESS -d xen FILE, ADDRESS a multiple of 4 KiB in RAM'
 
 function wrongForBootm(format: ImageFormat): Wrong | undefined {
   if (format.kind !== 'uimage')
@@ -80,16 +80,20 @@ function wrongForBootm(format: ImageFormat): Wrong | undefined {
 
 const ALIGNMENT = times(2, MiB)
 
-/** From 2023.10 on `bootm` moves an Image as `booti` does: away from everything but a multiple of 2 MiB and its own offset. */
-function wrongPlace({ load, entry }: Uimage, { textOffset }: Arm64Image): Wrong | undefined {
+/**
+ * Xen runs at any page (arch/arm/arm64/head.S). From 2023.10 on `bootm` moves an Image as `booti` does, away from everything but a multiple
+ * of 2 MiB and its own offset: one that may lie anywhere to the next such place, any other to the start of RAM.
+ */
+function wrongPlace({ load, entry }: Uimage, { textOffset, anywhere, imageSize }: Arm64Image): Wrong | undefined {
   if (load !== entry)
     return {
       is: `to be loaded to ${hex(load)} and entered at ${hex(entry)}: Xen must be entered at its first byte`,
       help: MKIMAGE,
     }
-  if (load >= textOffset && isAligned(bytes(load - textOffset), ALIGNMENT)) return undefined
+  const alignment = anywhere && imageSize > 0n ? PAGE : ALIGNMENT
+  if (load >= textOffset && isAligned(bytes(load - textOffset), alignment)) return undefined
   return {
-    is: `to be loaded to ${hex(load)}, which is not ${hex(textOffset)} past a multiple of 2 MiB`,
+    is: `to be loaded to ${hex(load)}, which is not ${hex(textOffset)} past a multiple of ${formatSize(alignment)}`,
     help: MKIMAGE,
   }
 }

@@ -5,6 +5,8 @@ import type { EventChannel, SharedMemory } from '../model/partition.ts'
 import { type Dom0lessDomain, dom0Of, type SystemModel } from '../model/system-model.ts'
 import { lostForXl } from '../passthrough/partial-tree.ts'
 import type { NotRecreatable, PlannedPartialTree } from '../plan/system-plan.ts'
+import { formatSize } from '../units/format.ts'
+import { isAligned, MiB } from '../units/quantities.ts'
 
 const sharedBy = lookup(({ access }: SharedMemory) => access.map(({ domain }) => domain))
 const joinedBy = lookup(({ ends }: EventChannel) => ends.map(({ domain }) => domain))
@@ -33,6 +35,7 @@ export function whyNotRecreatable(
 /** What Xen alone can give, at boot (tools/xl/xl_parse.c has no key for any of it). */
 function fixedParts(model: SystemModel, { name, ...domain }: Dom0lessDomain): NotRecreatable | undefined {
   if (domain['direct-map']) return { because: 'direct-map' }
+  if (!isAligned(domain.memory, MiB)) return { because: 'memory', memory: domain.memory }
   if (domain['static-mem']) return { because: 'static-mem' }
   const [region] = sharedBy(model['shared-memory'], name)
   if (region) return { because: 'shared-memory', region: region.name }
@@ -62,6 +65,8 @@ export function whyNotText(why: NotRecreatable): string {
       return `xl cannot give it its capabilities: ${why.capabilities.join(', ')}`
     case 'direct-map':
       return 'xl cannot give it RAM at the same addresses as on the host'
+    case 'memory':
+      return `xl cannot give it ${formatSize(why.memory)}, which is not a whole number of MiB`
     case 'static-mem':
       return 'xl cannot give it static memory'
     case 'shared-memory':

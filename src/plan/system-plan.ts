@@ -177,6 +177,8 @@ export type NotRecreatable =
   | { readonly because: 'no-dom0' }
   | { readonly because: 'capabilities'; readonly capabilities: readonly Capability[] }
   | { readonly because: 'direct-map' }
+  /** xl counts in MiB, and its memory is none of these. */
+  | { readonly because: 'memory'; readonly memory: Bytes }
   | { readonly because: 'static-mem' }
   | { readonly because: 'shared-memory'; readonly region: string }
   | { readonly because: 'event-channel'; readonly channel: string }

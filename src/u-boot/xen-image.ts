@@ -1,7 +1,7 @@
 /** Where U-Boot must have Xen's image, and where it puts it before it starts it. */
 import { type Board, type Facts, type FileFacts, factsOf, roomOf } from '../facts/facts.ts'
 import type { LoadMethod, SystemModel } from '../model/system-model.ts'
-import { type Bytes, type HostPhys, hostPhys, MiB, PAGE, times } from '../units/quantities.ts'
+import { alignUp, type Bytes, bytes, type HostPhys, hostPhys, MiB, PAGE, times } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 import { bootiNeeds } from './memory.ts'
 import { type Need, wholeSize } from './need.ts'
@@ -33,12 +33,22 @@ export function needOfXen({ boot }: SystemModel, file: FileFacts, board: Board):
   }
 }
 
-/** The place that `bootm` copies Xen to, if `file` says one; whatever it cannot start was reported with the facts. */
+/**
+ * The place that `bootm` copies Xen to, if `file` says one; whatever it cannot start was reported with the facts. From 2023.10 on it moves an
+ * Image from there to the next multiple of 2 MiB and its offset, and which U-Boot it will be is not known: all of it is Xen's.
+ */
 export function needOfRunningXen({ boot }: SystemModel, { format }: FileFacts): Need | undefined {
   if (boot.command !== 'bootm' || format.kind !== 'uimage') return undefined
-  const runtime = format.content?.kind === 'arm64-image' ? format.content.imageSize : format.dataSize
-  const size = runtime > format.dataSize ? runtime : format.dataSize
-  return { size: atLeastAPage(size), alignment: LOAD_ALIGNMENT, base: hostPhys(format.load) }
+  const { load, content, dataSize } = format
+  const image = content?.kind === 'arm64-image' ? content : undefined
+  const runtime = image && image.imageSize > dataSize ? image.imageSize : dataSize
+  const textOffset = bytes(image?.textOffset ?? 0n)
+  const moved = load > textOffset ? alignUp(bytes(load - textOffset), LOAD_ALIGNMENT) + textOffset - load : 0n
+  return {
+    size: atLeastAPage(bytes(runtime + moved)),
+    alignment: moved === 0n ? LOAD_ALIGNMENT : PAGE,
+    base: hostPhys(load),
+  }
 }
 
 /** The only places that Xen's image may have, where its header says them. */

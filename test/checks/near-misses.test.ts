@@ -84,6 +84,10 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['XL-062: all, and what is taken out again', { domains: xl(guest('extra-xl: { cpus_soft: "all,0-7,^2-7" }')) }],
   ['XL-008, XL-061: as many as virtual CPUs', { domains: xl(guest('vcpus: 2, hard-affinity: { 1: [cpu@0] }')) }],
   [
+    'OUT-015: Xen takes any whole pages, and no xl configuration is written',
+    { domains: [DOM0, 'guest: { boot: dom0less, kernel: { image: Image }, memory: 65540KiB }'] },
+  ],
+  [
     'XL-014: a GICv3 with the registers of a v2',
     { board: 'gicv3-with-v2.dts', domains: xl(guest('extra-xl: { gic_version: v2 }')) },
   ],

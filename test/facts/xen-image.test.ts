@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { checkBitstream } from '../../src/facts/bitstream.ts'
-import type { ImageFormat, Uimage } from '../../src/facts/facts.ts'
+import type { Arm64Image, ImageFormat, Uimage } from '../../src/facts/facts.ts'
 import { checkXenImage } from '../../src/facts/xen-image.ts'
 import type { BootCommandName } from '../../src/model/system-model.ts'
 import { bytes } from '../../src/units/quantities.ts'
@@ -69,15 +69,28 @@ describe("Xen's image", () => {
       [{ arch: 2 }, 'not of type kernel for Linux on arm64'],
       [{ compression: 1 }, 'compressed'],
       [{ entry: 0x5000_0040n }, 'entered at 0x50000040'],
-      [{ load: 0x5008_0000n, entry: 0x5008_0000n }, 'not 0x0 past a multiple of 2 MiB'],
+      [{ load: 0x5008_0800n, entry: 0x5008_0800n }, 'not 0x0 past a multiple of 4 KiB'],
     ]
     for (const [changes, message] of wrong) expect(said('bootm', uimage(changes))).toContain(message)
     const { content, ...empty } = uimage()
     expect(said('bootm', empty)).toContain('does not contain an arm64 Image')
-    const offset = content && { ...content, textOffset: 0x8_0000n }
-    expect(
-      said('bootm', uimage({ load: 0x5008_0000n, entry: 0x5008_0000n, ...(offset ? { content: offset } : {}) })),
-    ).toBe('')
+    const at = (load: bigint, changes: Partial<Arm64Image>) =>
+      said(
+        'bootm',
+        uimage({
+          load,
+          entry: load,
+          ...(content?.kind === 'arm64-image' ? { content: { ...content, ...changes } } : {}),
+        }),
+      )
+    expect(at(0x5008_0000n, { textOffset: 0x8_0000n })).toBe('')
+    expect(at(0x5008_1000n, {})).toBe('')
+    // U-Boot moves what must lie at the start of RAM, or does not say how large it is.
+    for (const fixed of [{ anywhere: false }, { imageSize: bytes(0) }])
+      expect([at(0x5008_0000n, fixed), at(0x5020_0000n, fixed)]).toEqual([
+        expect.stringContaining('not 0x0 past a multiple of 2 MiB'),
+        '',
+      ])
   })
 })
 

@@ -230,6 +230,13 @@ describe('planSystem', () => {
       'device-tree': '[0x40200000..0x40400000)',
       'domains/a/kernel': '[0x40600000..0x41000000)',
     })
+    const at = (load: bigint) => ({ ...uimage, format: { ...uimage.format, load } })
+    const unaligned = planned(systemOf([dom0less('a')], { boot: { command: 'bootm' } }), virt, {
+      xen: at(0x4048_0000n),
+    })
+    expect(unaligned.codes).toEqual([])
+    // A newer U-Boot moves it to 0x40600000.
+    expect(unaligned.plan?.load.xenRuns && formatRange(unaligned.plan.load.xenRuns)).toBe('[0x40480000..0x40800000)')
     const far = { ...uimage, format: { ...uimage.format, load: 0x1_0000_0000n } }
     const outside = planned(systemOf([dom0less('a')], { boot: { command: 'bootm' } }), virt, { xen: far })
     expect(outside.codes).toEqual(['RES-001'])

@@ -43,7 +43,8 @@ export const keyRules: readonly Rule<XlContext>[] = [
           if (isAdded(features, 'xlKeys', key)) continue
           const known = Object.hasOwn(XL_KEYS, key) ? XL_KEYS[key] : undefined
           if (known && isAtLeast(release, known.since)) continue
-          verdict.violated({
+          const report = isExtra(origin) ? verdict.doubtful : verdict.violated
+          report({
             at: origin,
             message: known
               ? `'${key}' of '${config.domain}' is new in xl ${known.since}, and this is ${release}`

@@ -136,7 +136,7 @@ export const out = {
     effect: 'the domain would get less than the manifest says',
     explain:
       'xl reads `memory` and `shadow_memory` as a number of MiB, and Xen `xen,domain-p2m-mem-mb` likewise: a fraction cannot be written. ' +
-      'A domain that dom0 creates, or can create again, needs a whole number.',
+      'A domain that dom0 creates needs a whole number; one that Xen creates has no xl configuration without.',
     source: 'tools/xl/xl_parse.c: memory, shadow_memory; docs/misc/arm/device-tree/booting.txt: xen,domain-p2m-mem-mb',
   },
   'OUT-016': {

@@ -9,7 +9,8 @@ export const xl = {
     severity: 'error',
     acceptable: 'yes',
     effect: IGNORED,
-    explain: 'xl never checks that all keys were used: a misspelt one, or one of a newer release, has no effect.',
+    explain:
+      'xl never checks that all keys were used: a misspelt one, or one of a newer release, has no effect. In extra-xl that is a warning, since an xl of your own may know more.',
     source: 'tools/libs/util/libxlu_cfg.c; tools/xl/xl_parse.c of each release',
   },
   'XL-003': {
@@ -217,7 +218,7 @@ export const xl = {
   },
   'XL-049': {
     title: 'a partial device tree for xl has nothing that only Xen reads',
-    severity: 'error',
+    severity: 'warning',
     acceptable: 'yes',
     effect: 'xl would pass it to the guest as it is: no device is assigned, and its memory is not mapped',
     explain:

@@ -15,6 +15,7 @@ function said(children: readonly DtNode[], board: readonly DtNode[] = [], tree =
   const messages: string[] = []
   const verdict = {
     violated: ({ message }: { message: string }) => messages.push(message),
+    doubtful: () => undefined,
     assumed: () => undefined,
     undecided: () => {},
   }

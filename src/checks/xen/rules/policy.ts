@@ -30,7 +30,14 @@ export const policyRules: readonly Rule<XenView>[] = [
       const module = lastValue(view.commandLine, 'xsm')
       const isDefault = module === undefined && kconfig?.options.get('XSM_FLASK_DEFAULT') === 'y'
       if (!isOff && (module === 'flask' || isDefault)) return
-      for (const { node } of policiesOf(view))
+      for (const { node } of policiesOf(view)) {
+        if (!kconfig && module === undefined) {
+          verdict.undecided(
+            node.origin,
+            'whether Xen selects FLASK by itself (XSM_FLASK_DEFAULT) stands in its .config',
+          )
+          continue
+        }
         verdict.violated({
           at: node.origin,
           message: isOff
@@ -40,6 +47,7 @@ export const policyRules: readonly Rule<XenView>[] = [
             ? { help: 'build Xen with CONFIG_XSM_FLASK=y' }
             : { help: "add xsm=flask to Xen's arguments", remedy: 'add xsm=flask to xen.bootargs' }),
         })
+      }
     },
   },
 ]
