@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeInputs } from '../scripts/example-inputs.mjs'
-import { arm64Image, emptyCpio } from '../scripts/stand-ins.mjs'
+import { arm64Image, cpio } from '../scripts/stand-ins.mjs'
 import { compare, domforge } from './measure.mjs'
 
 const rounds = Number(process.argv[2] ?? 21)
@@ -18,7 +18,7 @@ function manifestWith(count) {
   const names = Array.from({ length: count }, (_, index) => `guest${index}`)
   for (const name of names) {
     writeFileSync(join(work, `${name}.Image`), arm64Image())
-    writeFileSync(join(work, `${name}.cpio`), emptyCpio())
+    writeFileSync(join(work, `${name}.cpio`), cpio())
   }
   const domains = names.map(
     (name) =>

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeInputs } from '../scripts/example-inputs.mjs'
-import { arm64Image, emptyCpio } from '../scripts/stand-ins.mjs'
+import { arm64Image, cpio } from '../scripts/stand-ins.mjs'
 import { compare, domforge } from './measure.mjs'
 
 const rounds = Number(process.argv[2] ?? 21)
@@ -17,7 +17,7 @@ await makeInputs('two-guests', work)
 const names = Array.from({ length: 15 }, (_, index) => `guest${index}`)
 for (const name of names) {
   writeFileSync(join(work, `${name}.Image`), arm64Image())
-  writeFileSync(join(work, `${name}.cpio`), emptyCpio())
+  writeFileSync(join(work, `${name}.cpio`), cpio())
 }
 
 /** Each region is seen by two domains, never by the same two as the one before. */

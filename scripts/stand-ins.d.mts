@@ -10,5 +10,8 @@ export function arm64Image(header?: {
 /** A gzip file without name or time stamp. */
 export function gzip(data: Uint8Array): Buffer
 
-/** A cpio archive (newc) without files, of at least `size` bytes. */
-export function emptyCpio(size?: number): Buffer
+/** A cpio archive (newc) with an empty file, of at least `size` bytes. */
+export function cpio(size?: number): Buffer
+
+/** A cpio archive (newc) of a folder without a file. */
+export function emptyCpio(): Buffer

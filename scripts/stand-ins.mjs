@@ -27,12 +27,21 @@ export function gzip(data) {
   return Buffer.concat([header, deflateRawSync(data, { level: 0 }), trailer])
 }
 
-/** A cpio archive (newc) that holds no file but fills `size` bytes. */
-export function emptyCpio(size = 512) {
-  const archive = Buffer.alloc(Math.max(size, 124))
-  const field = (value) => value.toString(16).padStart(8, '0')
-  const name = 'TRAILER!!!\0'
-  const fields = [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, name.length, 0].map(field).join('')
-  archive.write(`070701${fields}${name}`, 'latin1')
+/** A cpio archive (newc) that holds `init`, which has no content, and fills `size` bytes. */
+export function cpio(size = 512) {
+  const entries = newcEntry('init', 0o100755) + newcEntry('TRAILER!!!', 0)
+  const archive = Buffer.alloc(Math.max(size, entries.length))
+  archive.write(entries, 'latin1')
   return archive
+}
+
+/** A cpio archive (newc) of a folder without a file. */
+export const emptyCpio = () =>
+  Buffer.from((newcEntry('.', 0o040755) + newcEntry('TRAILER!!!', 0)).padEnd(512, '\0'), 'latin1')
+
+function newcEntry(name, mode) {
+  const field = (value) => value.toString(16).padStart(8, '0')
+  const fields = [0, mode, 0, 0, 1, 0, 0, 0, 0, 0, 0, name.length + 1, 0].map(field).join('')
+  const entry = `070701${fields}${name}\0`
+  return entry.padEnd(Math.ceil(entry.length / 4) * 4, '\0')
 }

@@ -2,6 +2,7 @@
 import type { Assembly } from '../assemble/assembly.ts'
 import type { Report } from '../diagnostics/diagnostic.ts'
 import { firmwareRules } from './firmware/rules.ts'
+import { guestRules } from './guests/rules.ts'
 import { isolationRules } from './isolation/rules.ts'
 import { outputRules } from './output/rules.ts'
 import { runRules } from './rule.ts'
@@ -17,6 +18,7 @@ export function checkAssembly(assembly: Assembly, report: Report): void {
   runRules(firmwareRules, assembly.plan, report)
   runRules(isolationRules, assembly.plan, report)
   runRules(virtioPlanRules, assembly.plan, report)
+  runRules(guestRules, assembly.plan, report)
   const host = readAsXen(bootContextOf(assembly))
   checkView(host, report)
   checkXl(xlContextOf(assembly, host), report)

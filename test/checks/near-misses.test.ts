@@ -32,7 +32,7 @@ const HARDWARE: ManifestParts = { release: '4.21', board: 'smmu-board.dts' }
 
 const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['MOD-003: thirty modules', { domains: many(30) }],
-  ['MOD-005, MOD-006: 1023 characters', { kernelArguments: 'x'.repeat(1023) }],
+  ['MOD-005, MOD-006: 1023 characters', { kernelArguments: 'x'.repeat(1023), more: 'os: zephyr' }],
   [
     'MOD-016: domains share an uncompressed kernel',
     { domains: many(2).map((line) => line.replace('Image.gz', 'Image')) },
@@ -337,6 +337,10 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     'KRN-013, XL-011: libxl reads a checksum of the header',
     { domains: xl(guest('').replace('Image', 'Image-checked.gz')) },
   ],
+  ['KRN-019: a root', { kernelArguments: 'console=ttyAMA0 root=/dev/vda' }],
+  ['KRN-019: another system', { kernelArguments: 'x', more: 'os: zephyr' }],
+  ['KRN-020: a root beside it', { kernelArguments: 'root=/dev/vda', more: 'ramdisk: empty.cpio' }],
+  ['KRN-020: a file', { kernelArguments: 'console=ttyAMA0', more: 'ramdisk: ramdisk' }],
   ['KRN-008 to KRN-012: a plain uImage', { kernel: 'uImage' }],
   ['KRN-010: 4.17 does not look', { kernel: 'uImage', release: '4.17' }],
   ['KRN-012: a load address inside RAM counts from 4.18', { kernel: 'uImage-fixed', release: '4.18' }],

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { firmwareRules } from '../../src/checks/firmware/rules.ts'
+import { guestRules } from '../../src/checks/guests/rules.ts'
 import { modelRules } from '../../src/checks/model/rules.ts'
 import { outputRules } from '../../src/checks/output/rules.ts'
 import { virtioPlanRules } from '../../src/checks/virtio/rules.ts'
@@ -24,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'domforge-codes-'))
 
 /** Rules about what only a manifest has, and what planning it reports; all others are Xen's or xl's, which may look at a tree that no manifest made. */
 const OURS = new Set<string>(
-  [...modelRules, ...outputRules, ...virtioPlanRules, ...firmwareRules].map(({ code }) => code),
+  [...modelRules, ...outputRules, ...virtioPlanRules, ...firmwareRules, ...guestRules].map(({ code }) => code),
 ).add('VIO-012')
 /** A help speaks of properties, options and xl's keys; what the manifest calls them is for the remedy. */
 const MANIFEST_WORDS =

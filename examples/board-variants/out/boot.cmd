@@ -28,11 +28,24 @@ if test -z "${domforge_failed}"; then
   fi
 fi
 
+# ramdisk of viewer
+if test -z "${domforge_failed}"; then
+  if tftpboot 0x42000000 viewer.cpio.gz; then
+    if itest 0x${filesize} -ne 0xdbc39; then
+      echo 'domforge: viewer.cpio.gz is not the file that this script was made for: 900153 bytes expected'
+      setenv domforge_failed 1
+    fi
+  else
+    echo 'domforge: cannot load viewer.cpio.gz'
+    setenv domforge_failed 1
+  fi
+fi
+
 # device tree
 if test -z "${domforge_failed}"; then
   if tftpboot 0x40200000 xen.dtb; then
-    if itest 0x${filesize} -ne 0x20ab; then
-      echo 'domforge: xen.dtb is not the file that this script was made for: 8363 bytes expected'
+    if itest 0x${filesize} -ne 0x210f; then
+      echo 'domforge: xen.dtb is not the file that this script was made for: 8463 bytes expected'
       setenv domforge_failed 1
     fi
   else

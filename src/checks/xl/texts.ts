@@ -1,6 +1,5 @@
 /** XL: texts with a form of their own, and what depends on the kernel. */
 import { isAdded } from '../../xen/fork-features.ts'
-import { isAtLeast } from '../../xen/releases.ts'
 import type { Rule } from '../rule.ts'
 import { isQuota, isUuid, wrongArmSci, wrongInVif } from './grammar/other.ts'
 import { entryOf, integerOf, itemsOf, textOf, type XlContext } from './xl-context.ts'
@@ -23,8 +22,8 @@ export const textRules: readonly Rule<XlContext>[] = [
   },
   {
     code: 'XL-017',
-    check({ domains, release, features = [] }, verdict) {
-      if (!isAtLeast(release, '4.21') || isAdded(features, 'xlKeys', 'arm_sci')) return
+    check({ domains, features = [] }, verdict) {
+      if (isAdded(features, 'xlKeys', 'arm_sci')) return
       for (const domain of domains) {
         const entry = entryOf(domain, 'arm_sci')
         const type = wrongArmSci(textOf(entry) ?? '')

@@ -120,6 +120,24 @@ export const krn = {
       'Xen copies the content of a uImage and jumps to its first byte, whatever it is. A compressed kernel in an image of compression none, an ELF file or a FIT image starts and hangs.',
     source: 'xen/arch/arm/kernel.c: kernel_uimage_probe',
   },
+  'KRN-019': {
+    title: 'a Linux guest has a ramdisk, or root= among its boot arguments',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'Linux would panic at the end of its boot: it has no root',
+    explain:
+      'domforge takes a guest for Linux where os says so, or where it has boot arguments. A kernel may have its root built in, as a ramdisk or as part of its own arguments: accept the finding then.',
+    source: 'Linux init/do_mounts.c: prepare_namespace',
+  },
+  'KRN-020': {
+    title: 'a ramdisk holds a file',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'Linux would panic at the end of its boot: it has no root',
+    explain:
+      'The archive was seen to its end, and has nothing but directories: mostly the folder was empty when it was packed. With root= among the boot arguments Linux goes on without.',
+    source: 'Linux init/initramfs.c: do_populate_rootfs; init/main.c: kernel_init_freeable',
+  },
   'KRN-016': {
     title: 'a running kernel does not reach its device tree and ramdisk',
     severity: 'error',

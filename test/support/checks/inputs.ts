@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { arm64Image, emptyCpio, gzip } from '../../../scripts/stand-ins.mjs'
+import { arm64Image, cpio, emptyCpio, gzip } from '../../../scripts/stand-ins.mjs'
 
 /** The boards lie among the fixtures. */
 const FIXTURES = resolve(import.meta.dirname, '../../diagnostics')
@@ -343,7 +343,9 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'uImage-entry': () => uimage({ entry: 0x4008_0000 }),
   'uImage-low': () => uimage({ load: 0x8_0000, entry: 0x8_0000 }),
   'uImage-fixed': () => uimage({ load: 0x4008_0000, entry: 0x4008_0000 }),
-  ramdisk: () => emptyCpio(),
+  ramdisk: () => cpio(),
+  'empty.cpio': () => emptyCpio(),
+  'empty.cpio.gz': () => gzip(emptyCpio()),
   xenpolicy: policy,
   empty: () => '',
   '3MiB': () => Buffer.alloc(3 * MiB),
