@@ -21,6 +21,13 @@ export const FAULTS = {
     mendedIn: '4.22',
     commit: '3b717f57dca5',
   },
+  /** Reserved memory inside a memory reservation counts as an overlap (arch/arm/setup.c: meminfo_overlap_check; 4.19.2: 6f7af8383f). */
+  'memory-reservations-overlap': {
+    since: '4.19',
+    mended: { '4.19': 2 },
+    mendedIn: '4.20',
+    commit: 'a14593e3995a',
+  },
   /** With `trap-unmapped-accesses` off, accesses that only lack an entry of the page tables are ignored (arch/arm/traps.c: do_trap_stage2_abort_guest; in no 4.21). */
   'ignores-unmapped-ram': {
     since: '4.21',

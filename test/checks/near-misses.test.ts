@@ -51,6 +51,9 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['DOM-021: none for none', { more: 'nr-spis: 0, console: none' }],
   ['DOM-025: no virtual PL011', { config: 'no-vpl011.config', more: 'console: none' }],
   ['DOM-026, DOM-063: 0', { release: '4.22', more: 'trap-unmapped-accesses: false' }],
+  ...['4.18', '4.19.2', '4.20'].map(
+    (release) => [`FDT-008: reserved in both ways, Xen ${release}`, { release, board: 'reserved-twice.dts' }] as const,
+  ),
   ['DOM-063: 1', { release: '4.21', more: 'trap-unmapped-accesses: true' }],
   [
     'DOM-063: page tables shared with an IOMMU, on a GICv3',

@@ -4,6 +4,7 @@ import { resolve } from '../../devicetree/write/resolve.ts'
 import type { Origin } from '../../diagnostics/diagnostic.ts'
 import { bytes, type HostPhys, hostPhys } from '../../units/quantities.ts'
 import { type Range, range } from '../../units/range.ts'
+import { FAULTS, presenceOf } from '../../xen/point-releases.ts'
 import { isAtLeast } from '../../xen/releases.ts'
 import type { BootContext } from './boot-context.ts'
 import { type Claim, Claims } from './view/claims.ts'
@@ -44,6 +45,8 @@ export interface XenView {
   readonly claims: readonly Claim[]
   /** Reserved ranges that overlap something registered before; Xen overlooks some (`isOverlooked`). */
   readonly reservedConflicts: readonly { readonly entry: Claim; readonly with: Claim }[]
+  /** Reserved memory inside memory reservations, where that may be a conflict. */
+  readonly reservedTwice: readonly { readonly entry: Claim; readonly with: Claim }[]
   /** Banks of reserved memory in Xen's table, memory reservations included. */
   readonly reservedBanks: number
   readonly unreadable: readonly UnreadableMemory[]
@@ -83,6 +86,7 @@ export function readAsXen(given: BootContext): XenView {
     ram: memory.ram,
     claims: memory.claims.all,
     reservedConflicts: memory.conflicts,
+    reservedTwice: memory.reservedTwice,
     reservedBanks: memory.reservedBanks,
     unreadable: memory.unreadable,
     modules,
@@ -99,10 +103,14 @@ export function readAsXen(given: BootContext): XenView {
   }
 }
 
+/** Each costs a look at all memory reservations. */
+const MOST_TWICE = 1000
+
 /** The early scan's memory side, node by node (bootinfo-fdt.c: early_scan_node). */
 class MemoryScan {
   readonly ram: MemoryEntry[] = []
   readonly conflicts: { entry: Claim; with: Claim }[] = []
+  readonly reservedTwice: { entry: Claim; with: Claim }[] = []
   readonly unreadable: UnreadableMemory[] = []
   readonly shm: ShmView[] = []
   readonly claims: Claims
@@ -187,6 +195,13 @@ class MemoryScan {
     else if (entries.why === 'cells') this.unreadable.push(entries)
   }
 
+  /** What is inside a memory reservation, where this Xen may take that for an overlap. */
+  #inReservation(entry: Claim): void {
+    if (presenceOf(FAULTS['memory-reservations-overlap'], this.#context) === 'absent') return
+    const around = this.claims.reservationOver(entry.range)
+    if (around && this.reservedTwice.length < MOST_TWICE) this.reservedTwice.push({ entry, with: around })
+  }
+
   /** Empty ranges are passed over, from 4.18 on only after they are compared. */
   #bank(entry: MemoryEntry, kind: Claim['kind'], what: string): void {
     const isEmpty = entry.range.size === 0n
@@ -194,6 +209,7 @@ class MemoryScan {
     const claim = { kind, range: entry.range, what, origin: entry.origin }
     const conflict = this.claims.conflict(entry.range, kind)
     if (conflict) this.conflicts.push({ entry: claim, with: conflict })
+    else if (kind === 'reserved memory') this.#inReservation(claim)
     if (isEmpty) return
     this.claims.add(claim)
     this.reservedBanks++

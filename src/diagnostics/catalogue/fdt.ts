@@ -62,7 +62,7 @@ export const fdt = {
     acceptable: 'yes',
     effect: 'Xen 4.19 and newer would panic at boot; Xen 4.18 stops reading the tree there',
     explain:
-      "Since 4.18 Xen compares each new reserved range with everything that it already knows: other reserved ranges, itself, the device tree and modules; an empty one as well, if it lies inside. A range inside a memory reservation is fine from 4.19 on. Correct the board's tree, or remove one of the two.",
+      "Since 4.18 Xen compares each new reserved range with everything that it already knows: other reserved ranges, itself, the device tree and modules; an empty one as well, if it lies inside. A range inside a memory reservation is fine, but for 4.19.0 and 4.19.1. Correct the board's tree, or remove one of the two.",
     source: 'xen/common/device-tree/bootinfo.c: check_reserved_regions_overlap',
   },
   'FDT-009': {

@@ -231,6 +231,13 @@ const PARTIAL_TREES: Readonly<Record<string, string>> = {
   ),
 }
 
+/** Firmware that is reserved in both ways. */
+const reservedTwice = (): string =>
+  boardWith(
+    '\tchosen {',
+    '\treserved-memory {\n\t\t#address-cells = <2>;\n\t\t#size-cells = <2>;\n\t\tranges;\n\n\t\tfirmware@70000000 {\n\t\t\treg = <0 0x70000000 0 0x100000>;\n\t\t};\n\t};\n\n\tchosen {',
+  ).replace('/dts-v1/;', '/dts-v1/;\n/memreserve/ 0x70000000 0x200000;')
+
 /** XSM_MAGIC in little endian, and the name of the format. */
 function policy(): Buffer {
   const data = Buffer.alloc(64)
@@ -307,6 +314,7 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
       .replace('reg = <1>', 'reg = <1 1>'),
   'pa32.config': () => `${config()}CONFIG_PHYS_ADDR_T_32=y\n`,
   'reservation.dts': () => boardWith('/dts-v1/;\n', '/dts-v1/;\n/memreserve/ 0x60000000 0x8000000;\n'),
+  'reserved-twice.dts': () => reservedTwice(),
   'reserved-area.dts': () =>
     boardWith(
       '\tchosen {',

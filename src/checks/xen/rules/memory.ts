@@ -1,7 +1,9 @@
 /** FDT: RAM and reserved memory. */
 import { formatRange, hex } from '../../../units/format.ts'
 import { MAX_MEMORY_BANKS } from '../../../xen/boot-limits.ts'
+import { affected, FAULTS } from '../../../xen/point-releases.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
+import { reporterOf, wayOut } from '../../fault.ts'
 import type { Rule } from '../../rule.ts'
 import { isMemoryNode, isProperMemory, isUnreadable, readRanges } from '../view/memory.ts'
 import { isNamed, type ScannedNode } from '../view/scan.ts'
@@ -88,7 +90,7 @@ export const memoryRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'FDT-008',
-    check({ reservedConflicts, context }, verdict) {
+    check({ reservedConflicts, reservedTwice, context }, verdict) {
       if (!isAtLeast(context.release, '4.18')) return
       for (const { entry, with: other } of reservedConflicts) {
         if (entry.kind !== 'reserved memory') continue
@@ -104,6 +106,15 @@ export const memoryRules: readonly Rule<XenView>[] = [
             : "correct the board's tree: make it one range, or remove one of the two",
         })
       }
+      const fault = FAULTS['memory-reservations-overlap']
+      const report = reporterOf(fault, context, verdict)
+      for (const { entry, with: around } of reservedTwice)
+        report?.({
+          at: entry.origin,
+          message: `${entry.what} ${formatRange(entry.range)} is inside ${around.what} ${formatRange(around.range)} (host-physical), and ${affected(fault, context)} takes that for an overlap`,
+          related: [{ at: around.origin, message: `${around.what} is here` }],
+          ...wayOut(fault, context, "remove the memory reservation from the board's tree"),
+        })
     },
   },
   {

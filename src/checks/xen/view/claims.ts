@@ -91,6 +91,11 @@ export class Claims {
     return found
   }
 
+  /** The first memory reservation that `range` overlaps. */
+  reservationOver(range: Range<HostPhys>): Claim | undefined {
+    return this.#reservations.find((claim) => overlaps(claim.range, range))
+  }
+
   add(claim: Claim): void {
     this.#claims.push(claim)
     if (claim.kind === 'module') this.#modules.push(claim)
