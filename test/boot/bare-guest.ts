@@ -15,7 +15,7 @@ const flags = ['-ffreestanding', '-nostdlib', '-fpie', '-mstrict-align', '-mgene
  */
 export async function bareGuest(): Promise<string> {
   const recipe = ['1', ...flags, ...sources.map((file) => readFileSync(file, 'utf8'))].join('\n')
-  const directory = await cached('programs/bare-guest', recipe, async (into) => {
+  const directory = await cached('programs/telling-guest', recipe, async (into) => {
     const linked = join(into, 'guest.elf')
     const own = ['-O2', '-Wall', '-Wextra', '-Werror', '-no-pie', '-Wl,--build-id=none', '-Wl,-Ttext=0', '-Wl,-e,0']
     await run('aarch64-linux-gnu-gcc', [...flags, ...own, '-o', linked, ...sources])

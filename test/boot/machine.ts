@@ -23,7 +23,11 @@ const firmware = '/usr/lib/u-boot/qemu_arm64/u-boot.bin'
  * QEMU's arguments without media. EL2 for Xen comes with `virtualization`; the serial line is on standard input and
  * output, without the monitor, which would swallow the key that switches Xen's console.
  */
-export function machineArguments(machine: Machine, extraMachineOptions: readonly string[] = []): string[] {
+export function machineArguments(
+  machine: Machine,
+  extraMachineOptions: readonly string[] = [],
+  bios = firmware,
+): string[] {
   const options = [
     'virt',
     'virtualization=true',
@@ -33,7 +37,7 @@ export function machineArguments(machine: Machine, extraMachineOptions: readonly
   ]
   return [
     ...['-machine', options.join(','), '-cpu', 'cortex-a57', '-smp', `${machine.cpus}`, '-m', `${machine.memoryMiB}`],
-    ...['-display', 'none', '-monitor', 'none', '-no-reboot', '-bios', firmware],
+    ...['-display', 'none', '-monitor', 'none', '-no-reboot', '-bios', bios],
   ]
 }
 

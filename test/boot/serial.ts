@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { cacheDirectory } from '../debian/cache.ts'
+import { Silence } from './silence.ts'
 import { scriptReturned } from './uboot-env.ts'
 
 /** One boot that went as far as it should. */
@@ -25,7 +26,9 @@ export interface BootRun {
   readonly questions?: readonly Question[]
   /** A line that matches one of these ends the boot at once. What never is right, unless given. */
   readonly failures?: readonly RegExp[]
-  /** The boot is done as well when nothing follows a line that matches, for so long. */
+  /** Time to go on reading after a failure; a second unless given. */
+  readonly lingerMilliseconds?: number
+  /** The boot is done as well when nothing follows a line that matches, for so long of the machine's own time. */
   readonly silence?: { readonly after: RegExp; readonly milliseconds: number }
   /** Longest time for the whole boot. A boot takes 3 s on an idle machine, 30 s on a busy one. */
   readonly timeoutSeconds?: number
@@ -62,7 +65,7 @@ const usualFailures: readonly RegExp[] = [
 ]
 
 /** Time to go on reading after a failure, for the explanation that follows it. */
-const lingerMilliseconds = 1000
+const LINGER_MILLISECONDS = 1000
 
 /**
  * Runs QEMU until the boot is done and ends it. A failure marker, the end of time or of QEMU is thrown as a `BootFailure`
@@ -74,13 +77,13 @@ export async function bootMachine(run: BootRun): Promise<SerialLog> {
   const machine = startMachine(run.arguments, log, seconds + 10)
   const late = new AbortController()
   const verdict = [
-    watch(log, run, machine.type),
+    watch(log, run, machine),
     machine.ended.then((how) => `QEMU ended by itself (${how})`),
     sleep(seconds * 1000, `not done after ${seconds} s`, { signal: late.signal }),
   ]
   const failure = await Promise.race(verdict).catch(String)
   late.abort()
-  if (failure !== undefined) await Promise.race([machine.ended, sleep(lingerMilliseconds)])
+  if (failure !== undefined) await Promise.race([machine.ended, sleep(run.lingerMilliseconds ?? LINGER_MILLISECONDS)])
   machine.stop()
   await machine.ended
   const file = log.save(run.name)
@@ -90,6 +93,8 @@ export async function bootMachine(run: BootRun): Promise<SerialLog> {
 }
 
 interface RunningMachine {
+  /** Of the process that started QEMU. */
+  readonly pid: number | undefined
   /** Resolves when QEMU is gone and all it printed is in the log, with how it ended. */
   readonly ended: Promise<string>
   readonly stop: () => void
@@ -109,20 +114,20 @@ function startMachine(qemuArguments: readonly string[], log: LineLog, seconds: n
   })
   // A machine that has ended takes no more input; that it has is reported by `ended`.
   child.stdin.on('error', () => {})
-  return { ended, stop: () => child.kill('SIGTERM'), type: (text) => child.stdin.write(text) }
+  return { pid: child.pid, ended, stop: () => child.kill('SIGTERM'), type: (text) => child.stdin.write(text) }
 }
 
 /** Resolves with undefined when the boot is done and its questions are answered, with the line that says so when it has failed. */
-function watch(log: LineLog, run: BootRun, type: (text: string) => void): Promise<string | undefined> {
+function watch(log: LineLog, run: BootRun, { pid, type }: RunningMachine): Promise<string | undefined> {
   const { isDone, failures = usualFailures } = run
   const questions = [...(run.questions ?? [])]
   let asked: Question | undefined
-  let silent: NodeJS.Timeout | undefined
-  return new Promise((resolve, reject) => {
+  const silence = new Silence(pid, run.silence?.milliseconds ?? 0)
+  const verdict = new Promise<string | undefined>((resolve, reject) => {
     log.onLine = (line) => {
       try {
-        if (line.trim() !== '') clearTimeout(silent)
-        if (run.silence?.after.test(line)) silent = setTimeout(() => resolve(undefined), run.silence.milliseconds)
+        if (line.trim() !== '') silence.stop()
+        if (run.silence?.after.test(line)) silence.wait(() => resolve(undefined))
         if (failures.some((pattern) => pattern.test(line))) return resolve(`the machine reported a failure: ${line}`)
         if (asked ? !asked.answer.test(line) : !isDone(log.lines)) return
         asked = questions.shift()
@@ -133,6 +138,7 @@ function watch(log: LineLog, run: BootRun, type: (text: string) => void): Promis
       }
     }
   })
+  return verdict.finally(() => silence.stop())
 }
 
 /** Splits what comes from the serial line into lines, each with the time since the start. */

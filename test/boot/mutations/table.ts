@@ -1,0 +1,36 @@
+/** Judgements as people read them. */
+import { type Judgement, KINDS, type Kind } from './judge.ts'
+
+/** How often each kind was seen, release by release. */
+export function agreementTable(byRelease: ReadonlyMap<string, readonly Judgement[]>): string {
+  const releases = [...byRelease.keys()]
+  const count = (release: string, kind: Kind): number =>
+    (byRelease.get(release) ?? []).filter((one) => one.kind === kind).length
+  const kinds = Object.keys(KINDS) as readonly Kind[]
+  const width = Math.max(...kinds.map((kind) => kind.length)) + 4
+  const row = (name: string, cells: readonly (string | number)[]): string =>
+    `${name.padEnd(width)}${cells.map((cell) => String(cell).padStart(8)).join('')}`
+  return [
+    row('', releases),
+    ...kinds.map((kind) =>
+      row(
+        `${KINDS[kind] ? '  ' : '! '}${kind}`,
+        releases.map((release) => count(release, kind)),
+      ),
+    ),
+    row(
+      '  mutants',
+      releases.map((release) => byRelease.get(release)?.length ?? 0),
+    ),
+  ].join('\n')
+}
+
+export const isAgreement = ({ kind }: Judgement): boolean => KINDS[kind]
+
+/** One mutant in a few lines. */
+export const described = (release: string, { index, system, what, kind, codes, seen }: Judgement): string =>
+  [
+    `${release} #${index} ${system}: ${what}`,
+    `  ${kind}${codes.length > 0 ? `: ${codes.join(', ')}` : ''}`,
+    ...seen.map((line) => `  ${line}`),
+  ].join('\n')
