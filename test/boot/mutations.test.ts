@@ -13,9 +13,9 @@ import { agreementTable, described, isAgreement } from './mutations/table.ts'
 const number = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise)
 
 const run = {
-  seed: number('DOMFORGE_SEED', 1),
+  seed: number('DOMFORGE_SEED', 3),
   from: number('DOMFORGE_FIRST', 0),
-  count: number('DOMFORGE_MUTATIONS', 24),
+  count: number('DOMFORGE_RUNS', 24),
 }
 
 /** `4.20=XEN,CONFIG`, several with blanks between. */

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeDtb } from '../../../src/devicetree/write/write-dtb.ts'
 import { type BootOutcome, bootMutant, LONG, SHORT } from './boot-mutant.ts'
+import { MAY_GO_ON } from './facts.ts'
 import { lintMutant, saysStop, type Verdict } from './lint-mutant.ts'
 import { mutantOf } from './mutate.ts'
 import { Random } from './random.ts'
@@ -16,6 +17,7 @@ export const KINDS = {
   'error says that something is lost, Xen goes on': true,
   'error says that something is lost, Xen stops': true,
   'warning, Xen goes on': true,
+  'error says that Xen stops, and by a known chance it goes on': true,
   'nothing found, Xen stops': false,
   'nothing found, something is lost': false,
   'warning alone, Xen stops': false,
@@ -71,7 +73,10 @@ function compare({ findings, view }: Verdict, outcome: BootOutcome): Compared {
     const stops = errors.filter(saysStop)
     if (stopped && stops.length > 0) return 'error says that Xen stops, Xen stops'
     // What is lost can keep Xen from what would stop it.
-    if (stops.length > 0 && stops.length === errors.length) return 'error says that Xen stops, Xen goes on'
+    if (stops.length > 0 && stops.length === errors.length)
+      return stops.every(({ code }) => MAY_GO_ON.has(code))
+        ? 'error says that Xen stops, and by a known chance it goes on'
+        : 'error says that Xen stops, Xen goes on'
     if (errors.length > 0)
       return stopped ? 'error says that something is lost, Xen stops' : 'error says that something is lost, Xen goes on'
     if (warned.length > 0) return stopped ? 'warning alone, Xen stops' : 'warning, Xen goes on'
