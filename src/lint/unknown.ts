@@ -10,13 +10,20 @@ import type { Kconfig } from '../facts/facts.ts'
 import { hex } from '../units/format.ts'
 import { STOCK_OPTIONS } from '../xen/kconfig.ts'
 import { UART_DRIVERS } from '../xen/uart-drivers.ts'
+import type { PartlyKnown } from './doubts/doubt.ts'
+import { hardwareDoubts } from './doubts/hardware.ts'
+import { memoryDoubts } from './doubts/memory.ts'
 
 /** A fact that is missing. */
 export interface Unknown {
+  /** The rule that cannot be decided, where it is one. */
+  readonly rule?: string
   /** A clause: `where Xen lies is not known`. */
   readonly what: string
   /** Arguments that would give it; absent: it cannot be known at build time. */
   readonly remedy?: string
+  /** What to have in the tree instead, with which there is nothing to ask. */
+  readonly instead?: string
 }
 
 /** In the order in which people would look for them. `found` are the findings without knowledge of Xen's options. */
@@ -24,7 +31,20 @@ export const unknownsOf = (view: XenView, found: readonly Diagnostic[]): readonl
   ...unknownFiles(view),
   ...unknownPlaces(view.context),
   ...unknownOptions(view.context, found),
+  ...doubtsOf(view, found),
 ]
+
+/** Rules that a build can know only in part, where nothing else asks what they need. */
+export const PARTLY_KNOWN: readonly PartlyKnown[] = [...memoryDoubts, ...hardwareDoubts]
+
+/** Of rules that are not broken already, as far as they are known. */
+function doubtsOf(view: XenView, found: readonly Diagnostic[]): readonly Unknown[] {
+  const broken = new Set<string>(found.flatMap(({ code, severity }) => (severity === 'error' ? [code] : [])))
+  return PARTLY_KNOWN.flatMap(({ rule, doubt }) => {
+    const open = broken.has(rule) ? undefined : doubt(view)
+    return open ? [{ rule, ...open }] : []
+  })
+}
 
 function unknownFiles({ modules, context }: XenView): readonly Unknown[] {
   const known = context.memory?.modules ?? []

@@ -23,6 +23,18 @@ export const CORES_WITHOUT_AARCH32: ReadonlySet<string> = new Set([
   'arm,neoverse-v2',
 ])
 
+/** Cores that run 32-bit kernels as well. */
+export const CORES_WITH_AARCH32: ReadonlySet<string> = new Set([
+  'arm,cortex-a32',
+  'arm,cortex-a35',
+  'arm,cortex-a53',
+  'arm,cortex-a55',
+  'arm,cortex-a57',
+  'arm,cortex-a72',
+  'arm,cortex-a73',
+  'arm,cortex-a75',
+])
+
 /** Values of `tee=` with the Kconfig option of the mediator (xen/arch/arm/tee: REGISTER_TEE_MEDIATOR; from 4.21 on). */
 export const TEE_MEDIATORS: Readonly<Record<string, string>> = {
   optee: 'OPTEE',

@@ -1,4 +1,5 @@
 /** Limits of what is set up statically, on arm64 from 4.17 to 4.22. */
+import { guestPhys } from '../units/quantities.ts'
 
 /** Characters of `xen,shm-id`: 16 with the NUL (xen/include/xen/bootinfo.h: MAX_SHM_ID_LENGTH). */
 export const MAX_SHM_ID = 15
@@ -20,3 +21,6 @@ export const MAX_DOM0_PORT = 4095
  * a later release may allocate first (dom0less-build.c: alloc_xenstore_evtchn).
  */
 export const FIRST_PORT = 8
+
+/** The smallest space of guest addresses among Arm's 64-bit application cores: 40 bits (arch/arm/mmu/p2m.c: pa_range_info). */
+export const SMALLEST_GUEST_SPACE = guestPhys(1n << 40n)

@@ -1,4 +1,5 @@
 /** Verdicts as people read them: the findings, each once, then a table of rules and releases, then what is to be known still. */
+import { isCode } from '../../diagnostics/catalogue/index.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { nowhere } from '../../diagnostics/render/arrange.ts'
 import { renderText } from '../../diagnostics/render/text.ts'
@@ -92,7 +93,8 @@ function reasons({ unknowns, findings }: ReleaseVerdict): readonly string[] {
   const rules = [...new Set(findings.flatMap(({ code, undecided }) => (undecided ? [code] : [])))]
   const open: Unknown[] = rules.length > 0 ? [{ what: `not decided above: ${rules.join(', ')}` }] : []
   return [...unknowns, ...open].map(
-    ({ what, remedy }) => `${wrap(what, '    ').replace('    ', '  - ')}\n${remedy ? `    ${remedy}\n` : ''}`,
+    ({ rule, what, remedy, instead }) =>
+      `${wrap(rule !== undefined && isCode(rule) ? `${rule}: ${what}` : what, '    ').replace('    ', '  - ')}\n${remedy ? `    ${remedy}\n` : ''}${instead ? `    no question with ${instead}\n` : ''}`,
   )
 }
 

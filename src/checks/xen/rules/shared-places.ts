@@ -1,11 +1,10 @@
 /** SHM: where regions lie, in the host and in each guest, and what is there already (static-shmem.c: process_shm). */
 import { lookup } from '../../../model/lookup.ts'
 import { formatRange, hex } from '../../../units/format.ts'
-import { guestPhys } from '../../../units/quantities.ts'
 import { end, overlaps, range, subtract } from '../../../units/range.ts'
 import { extendedRegionsKeepClear } from '../../../xen/guest-gaps.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
-import { MAX_SHM_REGIONS, SHM_BANKS_SINCE } from '../../../xen/static-limits.ts'
+import { MAX_SHM_REGIONS, SHM_BANKS_SINCE, SMALLEST_GUEST_SPACE } from '../../../xen/static-limits.ts'
 import type { Rule } from '../../rule.ts'
 import { extendedRegions } from '../extended-regions.ts'
 import { guestRegions } from '../guest-view.ts'
@@ -15,9 +14,6 @@ import { type PartialTreeView, partialTreesOf } from '../view/passthrough.ts'
 import { hostRange, nodesOf, regionsOf, type ShmView, whose } from '../view/shared-memory.ts'
 import type { XenView } from '../view.ts'
 import { atGuest, atPlace } from './shared-memory.ts'
-
-/** The smallest space of guest addresses among Arm's 64-bit application cores: 40 bits (arch/arm/mmu/p2m.c: pa_range_info). */
-const SMALLEST_GUEST_SPACE = guestPhys(1n << 40n)
 
 const treesOf = lookup(({ domain }: PartialTreeView) => [domain])
 
