@@ -131,6 +131,19 @@ it('counts modules whether it is known where Xen lies or not', () => {
 describe('files in memory', () => {
   const blob = { address: hostPhys(0x4700_0000n), path: join(folder, 'board.dtb') }
 
+  it('show what a partial tree gives away, at its node', () => {
+    const tree = blobOf(`/dts-v1/; / { passthrough { #address-cells = <2>; #size-cells = <2>;
+      memory { xen,force-assign-without-iommu; xen,reg = <0 0x60000000 0 0x1000 0 0x10000000>; }; }; };`)
+    const path = join(folder, 'partial.dtb')
+    writeFileSync(path, tree)
+    const module = `module@49000000 { compatible = "multiboot,device-tree", "multiboot,module"; reg = <0 0x49000000 0 ${tree.length}>; };`
+    const text = system().replace('vpl011;', `vpl011; ${module}`)
+    const [verdict] = verdictsOf(text, { files: [{ address: hostPhys(0x4900_0000n), path }] })
+    expect(verdict?.findings.filter(({ severity }) => severity === 'error')).toMatchObject([
+      { code: 'PT-036', at: { kind: 'file', file: path, node: '/passthrough/memory' } },
+    ])
+  })
+
   it('decide: the exact size boots, another one fails', () => {
     const { size } = statSync(KERNEL.path)
     writeFileSync(blob.path, blobOf(system()))

@@ -168,6 +168,15 @@ export const pt = {
       'Xen looks for multiboot,device-tree from the node of a domain on to the end of the tree, not in the domain alone.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
+  'PT-023': {
+    title: 'a device lies where a guest has addresses',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: DOMAIN_PANIC,
+    explain:
+      "A guest has as many bits of address as the CPUs have: 40 on Arm's small cores. CPUs that reach what the host's tree has reach as far in guests.",
+    source: 'xen/arch/arm/mmu/p2m.c: p2m_get_root_pointer',
+  },
   'PT-024': {
     title: 'a device does not overlap anything else in the guest',
     severity: 'error',
@@ -235,6 +244,15 @@ export const pt = {
     effect: 'the device would read and write memory of others',
     explain:
       "Without an IOMMU the device treats the guest's addresses as the machine's. A device with iommus, dma-coherent or dma-ranges does DMA.",
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-034': {
+    title: 'PCI devices are not assigned one by one',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'the guest would have the pages of xen,reg and no PCI device in them that its drivers find',
+    explain:
+      'Xen has no bus for boot-time domains to find a PCI device on. A whole host bridge can be assigned, with its windows and interrupts.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-035': {

@@ -136,6 +136,8 @@ function devicesBoard(): string {
 		compatible = "pci-host-ecam-generic";
 		reg = <0 0x10000000 0 0x1000000>;
 		ranges = <0x2000000 0 0x20000000 0 0x20000000 0 0x10000000>;
+
+		nvme@1,0 { reg = <0x800 0 0 0 0>; };
 	};
 
 	frame-buffer@7f000000 { compatible = "simple-framebuffer"; reg = <0 0x7f000000 0 0x100000>; };
@@ -189,6 +191,10 @@ const PARTIAL_TREES: Readonly<Record<string, string>> = {
   'first.dts': partialTree(`xen,path = "/first@a007000"; ${registers('0xa007000')}`),
   'no-iommus.dts': partialTree(`xen,path = "/spi@a002000"; ${registers('0xa002000')}`),
   'ram.dts': partialTree(ETHERNET + registers('0x60000000')),
+  'beyond.dts': partialTree(`${ETHERNET} xen,reg = <0 0xa000000 0 0x1000 0x100 0>;`),
+  'function.dts': partialTree(
+    `xen,path = "/pcie@10000000/nvme@1,0"; ${registers('0x20000000', '0x20000000')} ${FORCE}`,
+  ),
   'reserved.dts': partialTree(`${registers('0x58000000')} ${FORCE}`),
   'gic-registers.dts': partialTree(`${registers('0x8000000')} ${FORCE}`),
   'uart-registers.dts': partialTree(`${registers('0x9000000')} ${FORCE}`),
@@ -320,6 +326,8 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
       '\tchosen {',
       '\treserved-memory {\n\t\t#address-cells = <2>;\n\t\t#size-cells = <2>;\n\t\tranges;\n\n\t\tarea@58000000 {\n\t\t\treg = <0 0x58000000 0 0x100000>;\n\t\t};\n\t};\n\n\tchosen {',
     ),
+  'high-devices.dts': () =>
+    devicesBoard().replace('<0 0x40000000 0 0x40000000>', '<0 0x40000000 0 0x40000000>, <0x100 0 0 0x40000000>'),
   'devices.dts': devicesBoard,
   'devices-given.dts': () => devicesBoard().replace('reg = <0 0xb000100', 'xen,passthrough; reg = <0 0xb000100'),
   'devices-off.dts': () => devicesBoard().replace('reg = <0 0xb000100', 'status = "disabled"; reg = <0 0xb000100'),

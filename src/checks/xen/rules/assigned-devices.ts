@@ -10,10 +10,11 @@ import { extendedRegions } from '../extended-regions.ts'
 import { guestRegions } from '../guest-view.ts'
 import { HostInterrupts } from '../view/device-interrupts.ts'
 import { hardwareOwner, isMarked, ownedNodes } from '../view/hardware-owner.ts'
+import { ancestorsOf } from '../view/host-registers.ts'
 import { whyNoIommu } from '../view/iommu.ts'
 import { atProperty, type PassthroughNode } from '../view/passthrough.ts'
 import { collisions, type Placed, regionsFor } from '../view/placed-regions.ts'
-import { readProperty } from '../view/property.ts'
+import { readProperty, stringList } from '../view/property.ts'
 import { everyNode, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 import { passthroughNodes } from './partial-trees.ts'
@@ -148,6 +149,20 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
     },
   },
   {
+    code: 'PT-034',
+    check(view, verdict) {
+      for (const node of devices(view)) {
+        const bridge = ancestorsOf(node.host).find(isPciBridge)
+        if (bridge)
+          verdict.violated({
+            at: atProperty(node, 'xen,path'),
+            message: `${node.host.path} is a PCI device at ${bridge.path}: '${node.domain.name}' would not find it, nor get its interrupts (${node.where})`,
+            help: `assign ${bridge.path} as a whole`,
+          })
+      }
+    },
+  },
+  {
     code: 'PT-032',
     check(view, verdict) {
       for (const node of devices(view))
@@ -171,6 +186,8 @@ function reportHidden({ node, region }: Placed, what: string, where: Range<Guest
     help: 'choose another guest address (the last number of each region)',
   })
 }
+
+const isPciBridge = ({ node }: ScannedNode): boolean => stringList(readProperty(node, 'device_type'))[0] === 'pci'
 
 const isProtected = ({ root, commandLine, context }: XenView, host: ScannedNode): boolean =>
   isMaster(host) && whyNoIommu(root, commandLine, context.kconfig) === undefined

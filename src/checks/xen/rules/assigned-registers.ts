@@ -1,9 +1,9 @@
 /** PT: which memory of the host partial trees give to domains. Xen maps whatever `xen,reg` says (dom0less-build.c: handle_passthrough_prop). */
 
 import { Cover } from '../../../units/cover.ts'
-import { formatRange } from '../../../units/format.ts'
-import type { HostPhys } from '../../../units/quantities.ts'
-import { overlaps, type Range, subtract } from '../../../units/range.ts'
+import { formatRange, hex } from '../../../units/format.ts'
+import { type GuestPhys, guestPhys, type HostPhys } from '../../../units/quantities.ts'
+import { end, overlaps, type Range, subtract } from '../../../units/range.ts'
 import type { Rule } from '../../rule.ts'
 import { HostInterrupts } from '../view/device-interrupts.ts'
 import type { DomainView } from '../view/domains.ts'
@@ -159,7 +159,35 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
       }
     },
   },
+  {
+    code: 'PT-023',
+    needs: ['PT-002', 'PT-003', 'PT-004'],
+    check(view, verdict) {
+      const limit = guestSpace(view)
+      for (const placed of placedRegions(view)) {
+        const { guest } = placed.region
+        if (end(guest) > limit)
+          verdict.violated({
+            at: atRegion(placed),
+            message: `'${placed.node.domain.name}' would see a device at ${formatRange(guest)} (guest-physical), past ${hex(limit)}, up to where the CPUs are known to reach (${placed.node.where})`,
+            help: `give an address below ${hex(limit)}, or make sure that every CPU of the board supports more (ID_AA64MMFR0_EL1.PARange)`,
+          })
+      }
+    },
+  },
 ]
+
+/** The smallest space of guest addresses among Arm's 64-bit application cores (arch/arm/mmu/p2m.c: pa_range_info). */
+const SMALLEST_GUEST_SPACE = guestPhys(1n << 40n)
+
+/** CPUs that reach what the host's tree has reach as far in a guest. */
+function guestSpace(view: XenView): GuestPhys {
+  const known = [...view.ram.map(({ range }) => range), ...registersOf(view).all.map(({ pages }) => pages)]
+  return known.reduce((highest, each) => {
+    const limit = guestPhys(end(each))
+    return limit > highest ? limit : highest
+  }, SMALLEST_GUEST_SPACE)
+}
 
 const sharedByDomains = (view: XenView) =>
   collisions(
