@@ -3,7 +3,7 @@ import { type DeviceTree, propertyNamed } from '../devicetree/model.ts'
 import { compatibles } from '../devicetree/readings/node.ts'
 import { indexTree, type TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { stringValue } from '../devicetree/readings/values.ts'
-import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
+import { atValue, inFile, member, type Report } from '../diagnostics/diagnostic.ts'
 import type { NamedRange, Platform } from '../model/system-model.ts'
 import { formatRange } from '../units/format.ts'
 import { overlaps } from '../units/range.ts'
@@ -66,13 +66,15 @@ function withRam(own: DeviceTree, platform: Platform, complain: Complain, report
   const complaints: Parameters<Complain>[] = []
   const ram = ramBanks(index, (...complaint) => complaints.push(complaint))
   reportOverlaps(platform.memory, report)
-  if (ram.length === 0 && platform.memory.length > 0) {
+  const isPlaceholder = ram.length === 0 || platform['memory-from'] === 'manifest'
+  if (isPlaceholder && platform.memory.length > 0) {
     const tree = withMemory(own, platform, report)
     const completed = indexTree(tree.root)
     return { tree, index: completed, ram: ramBanks(completed, complain), isGiven: true }
   }
   for (const complaint of complaints) complain(...complaint)
   if (ram.length === 0) reportNoRam(platform, report)
+  else if (platform['memory-from'] === 'manifest') reportNoMemory(platform, report)
   return { tree: own, index, ram, isGiven: false }
 }
 
@@ -89,6 +91,13 @@ const ownedByFirmware = ({ range, what }: AssumedFirmware): OwnedMemory => ({
   by: 'firmware',
   noMap: true,
 })
+
+const reportNoMemory = (platform: Platform, report: Report): void =>
+  report('RES-003', {
+    at: atValue(member(platform.pointer, 'memory-from')),
+    message: 'the manifest is said to know the RAM of the board, and gives none',
+    help: "set platform.memory, or leave 'memory-from' out",
+  })
 
 const ownedByNobody = ({ range }: NamedRange): OwnedMemory => ({
   range,

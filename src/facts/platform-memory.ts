@@ -2,7 +2,7 @@
 import { node, property, text, wideCells } from '../devicetree/build.ts'
 import { removeProperty, replaceNodeAt, setProperty } from '../devicetree/edit.ts'
 import type { DeviceTree, DtNode, DtValue } from '../devicetree/model.ts'
-import { addressCells, baseName, sizeCells } from '../devicetree/readings/node.ts'
+import { addressCells, baseName, deviceType, sizeCells } from '../devicetree/readings/node.ts'
 import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.ts'
 import type { NamedRange, Platform } from '../model/system-model.ts'
 import { formatRange, hex } from '../units/format.ts'
@@ -13,8 +13,8 @@ import type { OwnedMemory } from './facts.ts'
 const pointerOf = (platform: Platform): string => member(platform.pointer, 'memory')
 
 /**
- * `tree`, which lists no RAM, with the manifest's ranges as its RAM: in the node that U-Boot would fill in, which is the first child of
- * the root that is named `memory` (`fdt_fixup_memory_banks`), or else in a new one. Ranges wider than the tree's cells are reported and
+ * `tree`, whose own RAM is none or a placeholder, with the manifest's ranges as its RAM: in the node that U-Boot would fill in, which is the first child of
+ * the root that is named `memory` (`fdt_fixup_memory_banks`), or else in a new one; other memory nodes list none any more. Ranges wider than the tree's cells are reported and
  * left out.
  */
 export function withMemory(tree: DeviceTree, platform: Platform, report: Report): DeviceTree {
@@ -48,10 +48,18 @@ function withBanks(root: DtNode, reg: DtValue, platform: Platform, first: NamedR
       property('reg', reg, origin),
     )
   const existing = root.children.find((child) => baseName(child) === 'memory')
-  if (existing) return replaceNodeAt(root, `/${existing.name}`, filled) ?? root
+  if (existing) {
+    const emptied = root.children.map((child) => (child !== existing && isRam(child) ? withoutRanges(child) : child))
+    return replaceNodeAt({ ...root, children: emptied }, `/${existing.name}`, filled) ?? root
+  }
   const added = filled(node(`memory@${hex(first?.range.base ?? 0n).slice(2)}`, {}, origin))
   return { ...root, children: [...root.children, added] }
 }
+
+const isRam = (child: DtNode): boolean => baseName(child) === 'memory' && deviceType(child) === 'memory'
+
+/** An empty `reg` is no bank for Xen and Linux. */
+const withoutRanges = (memory: DtNode): DtNode => setProperty(memory, property('reg', [], memory.origin))
 
 /** Each range that is also part of one before it. */
 export function reportOverlaps(memory: readonly NamedRange[], report: Report): void {
@@ -85,7 +93,7 @@ export function leftOut(
     report('RES-005', {
       at: atValue(pointer),
       message: `'${name}' ${formatRange(range)} is not entirely RAM: the device tree lists none at ${formatRange(outside)}`,
-      help: `the board has RAM at ${ram.map(formatRange).join(', ')}`,
+      help: `the board has RAM at ${ram.map(formatRange).join(', ')}; if that is a placeholder, set 'memory-from: manifest'`,
     })
   }
   if (memory.length === 0) return []

@@ -286,6 +286,10 @@ overlays?: [FilePath1, ...(FilePath1)[]]
  */
 enable?: [NodePath, ...(NodePath)[]]
 /**
+ * Who knows the board's RAM. `device-tree`: its memory nodes; `memory` restricts them, or says all where they leave it to the firmware. `manifest`: `memory` says all, and what the device tree lists is a placeholder, as on boards that come with more than one size of RAM.
+ */
+"memory-from"?: ("device-tree" | "manifest")
+/**
  * The RAM that may be used, keyed by name: parts of what the device tree lists, whose rest is then written as reserved; or all of it, where the device tree leaves RAM to the firmware. Default: all RAM of the device tree.
  */
 memory?: {

@@ -15,7 +15,9 @@ export function readPlatform(context: ModelContext, platform: Manifest['platform
   const memory = readRanges(context, `${POINTER}/memory`, platform.memory ?? {}, 'range of memory')
   const reserved = readRanges(context, `${POINTER}/reserved`, platform.reserved ?? {}, 'reserved range')
   const firmware = orDefault(context, POINTER, 'firmware', platform.firmware, 'assumed')
-  return deviceTree && { pointer: POINTER, 'device-tree': deviceTree, overlays, enable, memory, reserved, firmware }
+  const from = orDefault(context, POINTER, 'memory-from', platform['memory-from'], 'device-tree')
+  const ram = { memory, 'memory-from': from, reserved, firmware }
+  return deviceTree && { pointer: POINTER, 'device-tree': deviceTree, overlays, enable, ...ram }
 }
 
 const readOverlays = (context: ModelContext, paths: readonly string[]): FileReference[] =>

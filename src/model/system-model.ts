@@ -90,6 +90,8 @@ export interface Platform extends Entity {
   readonly enable: readonly NodeReference[]
   /** The RAM that may be used, in document order; empty: all that the tree lists. */
   readonly memory: readonly NamedRange[]
+  /** Whether the tree says which RAM there is, or `memory` does and the tree's is a placeholder. */
+  readonly 'memory-from': 'device-tree' | 'manifest'
   /** Ranges that the manifest takes out of the host's RAM, in document order. */
   readonly reserved: readonly NamedRange[]
   /** Whether firmware is assumed to keep the RAM that it is known to keep on boards with that SoC. */

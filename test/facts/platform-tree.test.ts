@@ -222,6 +222,17 @@ describe('platform.memory', () => {
     expect(reserved(result)).toBeUndefined()
   })
 
+  it('is all the RAM, where it is said to be and the tree has placeholders', () => {
+    const placeholders = 'memory@40000000 { device_type = "memory"; reg = <0 0x40000000 0 0x8000000>; };'
+    const second = 'memory@90000000 { device_type = "memory"; reg = <0 0x90000000 0 0x8000000>; };'
+    put('small.dts', boardOf(placeholders + second))
+    expect(run({ tree: 'small.dts', platform: TWO }).codes).toContain('RES-005')
+    const result = run({ tree: 'small.dts', platform: `${TWO}\n  memory-from: manifest` })
+    expect([result.codes, ram(result), reserved(result)]).toEqual([[], given, undefined])
+    const none = run({ tree: 'small.dts', platform: '  memory-from: manifest' })
+    expect([none.codes, none.first?.at]).toMatchObject([['RES-003'], { pointer: '/platform/memory-from' }])
+  })
+
   it('is written in the cells of the tree', () => {
     put('narrow.dts', boardOf('', 1))
     expect(ram(run({ tree: 'narrow.dts', platform: TWO }))).toEqual(given)

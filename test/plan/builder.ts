@@ -142,6 +142,7 @@ const model = (options: PlanOptions): SystemModel => ({
     enable: [],
     memory: [],
     reserved: options.reserved ?? [],
+    'memory-from': 'device-tree',
     firmware: 'assumed',
   },
   xen: {

@@ -103,6 +103,7 @@ export function systemOf(domains: readonly InFolder<Domain>[], words: ModelWords
       enable: [],
       memory: [],
       reserved: Object.entries(words.reserved ?? {}).map(([name, [base, size]]) => reserved(name, base, size)),
+      'memory-from': 'device-tree',
       firmware: 'assumed',
     },
     xen: {
