@@ -61,6 +61,7 @@ export interface XenView {
   /** In the order in which Xen numbers them. */
   readonly cpupools: readonly CpupoolView[]
   readonly commandLine: CommandLine
+  /** In Xen's numbering, from 0. */
   readonly cpus: readonly ScannedNode[]
   readonly gic?: GicView
   readonly timer?: ScannedNode
@@ -96,7 +97,7 @@ export function readAsXen(given: BootContext): XenView {
     evtchns: evtchnsOf(root, chosen),
     cpupools: cpupoolsOf(root, chosen),
     commandLine: readCommandLine(chosen, modules, context.origin),
-    cpus: cpusOf(root),
+    cpus: cpusOf(root, context.tree.bootCpuid),
     ...(gic ? { gic } : {}),
     ...(timer ? { timer } : {}),
     aliases: aliasesOf(root),

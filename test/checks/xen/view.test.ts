@@ -113,3 +113,17 @@ it('findings point at the place in the source', () => {
   const [domain] = read('chosen {\na {\ncompatible = "xen,domain"; }; };').domains
   expect(domain?.node.origin).toMatchObject({ file: 'board.dts', line: 2 })
 })
+
+describe('CPUs', () => {
+  const board = `cpus { #address-cells = <1>; #size-cells = <0>; ${[0, 1, 0x100].map((id) => `cpu@${id.toString(16)} { device_type = "cpu"; reg = <${id}>; };`).join(' ')} };`
+  const named = (bootCpuid: number) => {
+    const { context } = read(board)
+    return readAsXen({ ...context, tree: { ...context.tree, bootCpuid } }).cpus.map(({ node }) => node.name)
+  }
+
+  it('are numbered from the boot CPU on, then in tree order', () => {
+    expect(named(0)).toEqual(['cpu@0', 'cpu@1', 'cpu@100'])
+    expect(named(0x100)).toEqual(['cpu@100', 'cpu@0', 'cpu@1'])
+    expect(named(7)).toEqual(['cpu@0', 'cpu@1', 'cpu@100'])
+  })
+})

@@ -16,6 +16,7 @@ import { fileOf, inMemory } from '../files.ts'
 import { lastValue, optionOrigin, parseXenSize } from '../view/command-line.ts'
 import { at, type DomainView } from '../view/domains.ts'
 import { hasDom0 } from '../view/hardware-owner.ts'
+import { cpuNodesOf } from '../view/host.ts'
 import { readProperty, stringLength } from '../view/property.ts'
 import { nodesOf } from '../view/shared-memory.ts'
 import type { XenView } from '../view.ts'
@@ -174,7 +175,7 @@ function memoryRanges({ shm, context }: XenView, domain: DomainView): number {
 
 /** `undefined`: the host does not say enough. */
 function treeSizeOf(view: XenView, domain: DomainView): Bytes | undefined {
-  const [cpu] = view.cpus
+  const [cpu] = cpuNodesOf(view.root)
   const compatible = cpu && readProperty(cpu.node, 'compatible')
   if (!cpu || !compatible || !view.gic || domain.vcpus === undefined || domain.memory === undefined) return undefined
   // More is refused by DOM-003, and counting billions of nodes would never end.

@@ -95,11 +95,19 @@ export function strangeCpus(nodes: readonly ScannedNode[]): ReadonlyMap<ScannedN
   )
 }
 
-/** CPUs that Xen knows of, in tree order. */
-export function cpusOf(root: ScannedNode): readonly ScannedNode[] {
+/** CPUs that Xen knows of, in its numbering: the one that the tree calls the boot CPU, then the others in tree order. */
+export function cpusOf(root: ScannedNode, bootCpuid: number): readonly ScannedNode[] {
   const nodes = cpuNodesOf(root)
   const strange = strangeCpus(nodes)
-  return nodes.filter((node) => !strange.has(node))
+  const known = nodes.filter((node) => !strange.has(node))
+  const boot = known.find((node) => numberOf(node) === BigInt(bootCpuid))
+  return boot ? [boot, ...known.filter((cpu) => cpu !== boot)] : known
+}
+
+/** What its `reg` says; `undefined`: it has none. */
+function numberOf({ node, cells }: ScannedNode): bigint | undefined {
+  const reg = readProperty(node, 'reg')
+  return reg && readCells(reg, 0, cells.address)
 }
 
 const textOf = (property: ReadProperty | undefined): string => (property ? firstString(property) : '')
