@@ -53,6 +53,5 @@ export const FOUND_AS: Readonly<Record<string, readonly Code[]>> = {
 /** Rows that nothing which domforge reads can violate, with the reason. */
 export const NEVER: Readonly<Record<string, string>> = {
   'D0-010': 'hardware_dom is an option of x86: Arm reads no such option',
-  'PT-034': 'a partial tree cannot name a PCI device, and no key of a manifest does',
   'XL-001': 'domforge writes the name of every domain itself',
 }

@@ -102,7 +102,6 @@ describe('what can be accepted', () => {
       'FDT-003',
       'FDT-025',
       'FDT-028',
-      'PT-023',
       'PT-031',
       'SHM-032',
       'SHM-033',

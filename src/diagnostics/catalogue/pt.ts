@@ -170,9 +170,9 @@ export const pt = {
   },
   'PT-023': {
     title: 'a device lies where a guest has addresses',
-    severity: 'error',
+    severity: 'warning',
     acceptable: 'yes',
-    effect: DOMAIN_PANIC,
+    effect: 'Xen would panic at boot if the CPUs reach no further',
     explain:
       "A guest has as many bits of address as the CPUs have: 40 on Arm's small cores. CPUs that reach what the host's tree has reach as far in guests.",
     source: 'xen/arch/arm/mmu/p2m.c: p2m_get_root_pointer',
