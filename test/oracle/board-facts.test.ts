@@ -20,7 +20,7 @@ let trees = ''
 
 beforeAll(async () => {
   trees = await boardTrees('bookworm')
-  const { xen, image, xenConfig } = await bootPieces('bookworm')
+  const { xen, image, xenConfig } = await bootPieces('trixie')
   folder = mkdtempSync(join(tmpdir(), 'domforge-boards-'))
   copyFileSync(xen, join(folder, 'xen'))
   copyFileSync(image, join(folder, 'Image'))
