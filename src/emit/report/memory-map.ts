@@ -3,9 +3,10 @@ import { describeFile } from '../../assemble/script.ts'
 import { loadedFiles } from '../../plan/loaded-files.ts'
 import { numbersOf } from '../../plan/numbers.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
+import { usedByUBoot } from '../../u-boot/memory.ts'
 import { hex, roughSize } from '../../units/format.ts'
 import type { HostPhys } from '../../units/quantities.ts'
-import { byBase, end, overlaps, type Range, subtract } from '../../units/range.ts'
+import { byBase, end, intersection, merge, overlaps, type Range, subtract } from '../../units/range.ts'
 import { table, wrap } from './layout.ts'
 
 /** A stretch of the host's address space. */
@@ -37,11 +38,18 @@ export function hostMemoryLines(plan: SystemPlan): readonly string[] {
       rows,
     ),
     '',
-    ...wrap(
-      "Free memory is for Xen and for domains' RAM without a fixed address. A file has more room than its size if its image needs it to run.",
-    ),
+    ...wrap(plan.model.boot['load-window'] ? FREE : `${FREE} ${U_BOOT}`),
   ]
 }
+
+const FREE =
+  "Free memory is for Xen and for domains' RAM without a fixed address. A file has more room than its size if its image needs it to run."
+
+const U_BOOT =
+  'Where U-Boot is while it loads is not known when the system is built: it is assumed at the top of the lowest and of the highest bank, and below 4 GiB.'
+
+/** Where U-Boot is assumed to lie, which loads nothing there; without a load window of the manifest's. */
+const UNTIL_XEN = 'U-Boot, until Xen starts'
 
 /** Ascending. Free is RAM that nothing else names. */
 export function hostMemory(plan: SystemPlan): readonly Stretch[] {
@@ -60,8 +68,11 @@ export function hostMemory(plan: SystemPlan): readonly Stretch[] {
     board.ram,
     taken.map(({ range }) => range),
   )
-  const free = holes.map((range): Stretch => ({ range, what: 'free', whose: '' }))
-  return [...taken, ...free].sort((a, b) => byBase(a.range, b.range))
+  const uBoot = plan.model.boot['load-window'] ? [] : merge(usedByUBoot(board.ram))
+  const free = subtract(holes, uBoot).map((range): Stretch => ({ range, what: 'free', whose: '' }))
+  const shared = holes.flatMap((hole) => uBoot.flatMap((room) => intersection(hole, room) ?? []))
+  const afterUBoot = shared.map((range): Stretch => ({ range, what: 'free', whose: UNTIL_XEN }))
+  return [...taken, ...free, ...afterUBoot].sort((a, b) => byBase(a.range, b.range))
 }
 
 const loaded = (file: LoadedFile): Stretch => ({ range: file.room, what: file.path, whose: describeFile(file) })
