@@ -83,7 +83,9 @@ export type BootCommand =
     }
   /** The user's lines, as written. */
   | { readonly kind: 'user-commands'; readonly lines: readonly string[] }
-  /** Starts Xen, or with `none` leaves the addresses in `host_kernel_addr` and `host_fdt_addr`. */
+  /** Says in `host_kernel_addr` and `host_fdt_addr` where Xen and its tree lie, for whoever starts them. */
+  | { readonly kind: 'give-addresses'; readonly xen: HostPhys; readonly deviceTree: HostPhys }
+  /** Starts Xen, or with `none` takes the addresses back where something failed. */
   | {
       readonly kind: 'boot-xen'
       readonly command: BootCommandName

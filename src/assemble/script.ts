@@ -37,6 +37,7 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
       text: 'Leave the tree where it is: a copy elsewhere could overwrite a module, which U-Boot does not know about.',
     },
     { kind: 'set', name: 'fdt_high', value: '0xffffffffffffffff' },
+    ...addresses(plan),
     ...userCommands(plan),
     {
       kind: 'boot-xen',
@@ -106,9 +107,23 @@ function hasXilinxHeader(file: LoadedFile): boolean {
   return format === 'missing' ? file.path.endsWith('.bit') : format === 'xilinx-bit'
 }
 
-function userCommands({ model }: SystemPlan): readonly BootCommand[] {
+/** Before the user's commands, which may want to pass them on. */
+const addresses = ({ model, load }: SystemPlan): readonly BootCommand[] =>
+  model.boot.command === 'none'
+    ? [{ kind: 'give-addresses', xen: load.xen.address.value, deviceTree: load.deviceTree.address.value }]
+    : []
+
+/** A tree that was only loaded is not what `fdt` works on yet; U-Boot may lack that command, which is fine where nobody uses it. */
+function userCommands({ model, load }: SystemPlan): readonly BootCommand[] {
   const lines = model.boot['extra-commands'] ?? []
-  return lines.length === 0 ? [] : [{ kind: 'user-commands', lines }]
+  if (lines.length === 0) return []
+  const open: BootCommand = {
+    kind: 'edit-tree',
+    what: 'the tree that the commands below work on',
+    edits: [{ kind: 'fdt-addr', address: load.deviceTree.address.value }],
+  }
+  const isOpened = model.boot['device-tree'] === 'merged' && lines.some((line) => /\bfdt\b/.test(line))
+  return [...(isOpened ? [open] : []), { kind: 'user-commands', lines }]
 }
 
 function loadCommand(file: LoadedFile, size: Bytes | undefined): BootCommand {

@@ -52,6 +52,11 @@ function lines(command: BootCommand): readonly string[] {
       return configureFpga(command)
     case 'user-commands':
       return ['', '# extra-commands of the manifest', ...unlessFailed([...command.lines, 'true'])]
+    case 'give-addresses':
+      return unlessFailed([
+        `setenv ${XEN_ADDRESS} ${hex(command.xen)}`,
+        `setenv ${TREE_ADDRESS} ${hex(command.deviceTree)}`,
+      ])
     case 'boot-xen':
       return bootXen(command)
   }
@@ -76,10 +81,13 @@ const clear = ({ address, size }: Clear): readonly string[] =>
     ? [`mw.l ${hex(address)} 0 ${hex(wholeUnits(size, WORD))}`]
     : [`mw.b ${hex(address)} 0 ${hex(size)}`]
 
-/** `bootefi` has no place for a ramdisk between the two. */
+const XEN_ADDRESS = 'host_kernel_addr'
+const TREE_ADDRESS = 'host_fdt_addr'
+
+/** `bootefi` has no place for a ramdisk between the two. Without a command, addresses of an incomplete system must not stay. */
 function bootXen({ command, xen, deviceTree }: BootXen): readonly string[] {
   if (command === 'none')
-    return unlessFailed([`setenv host_kernel_addr ${hex(xen)}`, `setenv host_fdt_addr ${hex(deviceTree)}`])
+    return [`if test -n "\${${failed}}"; then`, ...indented([`setenv ${XEN_ADDRESS}`, `setenv ${TREE_ADDRESS}`]), 'fi']
   return unlessFailed([
     `${command} ${hex(xen)} ${command === 'bootefi' ? '' : '- '}${hex(deviceTree)}`,
     echo('Xen was not started: see the messages above'),

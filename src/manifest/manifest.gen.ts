@@ -452,7 +452,7 @@ load: LoadMethod1
  */
 "tree-from"?: string
 /**
- * U-Boot's command that starts Xen: `booti` an arm64 Image; `bootm` a uImage made from it, which xen.image then names; `bootefi` the EFI program that is in the same Image; `none` leaves the addresses in U-Boot's variables `host_kernel_addr` and `host_fdt_addr`.
+ * U-Boot's command that starts Xen: `booti` an arm64 Image; `bootm` a uImage made from it, which xen.image then names; `bootefi` the EFI program that is in the same Image; `none` leaves the addresses in U-Boot's variables `host_kernel_addr` and `host_fdt_addr`, which are set before `extra-commands` run.
  */
 command?: ("booti" | "bootm" | "bootefi" | "none")
 "extra-commands"?: CommandLines

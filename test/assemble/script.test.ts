@@ -106,10 +106,22 @@ describe('the boot script', () => {
 
   it("runs the user's lines right before the boot command", () => {
     const script = scriptOf({ boot: { 'extra-commands': ['gpio set 3'], command: 'none' } })
-    expect(script.slice(-2)).toEqual([
+    expect(script.slice(-3)).toEqual([
+      expect.objectContaining({ kind: 'give-addresses' }),
       { kind: 'user-commands', lines: ['gpio set 3'] },
       expect.objectContaining({ kind: 'boot-xen', command: 'none' }),
     ])
+  })
+
+  it("lets the user's fdt commands work on the tree, whichever way it came", () => {
+    const openings = (tree: 'merged' | 'commands', line: string) => {
+      const script = scriptOf({ boot: { 'device-tree': tree, 'extra-commands': [line] } })
+      const before = script.at(-3)
+      return before?.kind === 'edit-tree' ? before.edits.map(({ kind }) => kind) : []
+    }
+    expect(openings('merged', 'fdt set /chosen a b')).toEqual(['fdt-addr'])
+    expect(openings('merged', 'setenv a b')).toEqual([])
+    expect(openings('commands', 'fdt set /chosen a b')).not.toEqual(['fdt-addr'])
   })
 })
 

@@ -136,10 +136,16 @@ describe("U-Boot's script", () => {
       lines({ kind: 'boot-xen', command, xen: hostPhys(0x4000_0000n), deviceTree: hostPhys(0x4800_0000n) })
     expect(start('bootm')[1]).toBe('  bootm 0x40000000 - 0x48000000')
     expect(start('bootefi')[1]).toBe('  bootefi 0x40000000 0x48000000')
-    expect(start('none')).toEqual([
+    expect(lines({ kind: 'give-addresses', xen: hostPhys(0x4000_0000n), deviceTree: hostPhys(0x4800_0000n) })).toEqual([
       `if test -z "\${domforge_failed}"; then`,
       '  setenv host_kernel_addr 0x40000000',
       '  setenv host_fdt_addr 0x48000000',
+      'fi',
+    ])
+    expect(start('none')).toEqual([
+      `if test -n "\${domforge_failed}"; then`,
+      '  setenv host_kernel_addr',
+      '  setenv host_fdt_addr',
       'fi',
       `test -z "\${domforge_failed}"`,
     ])
