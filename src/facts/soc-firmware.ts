@@ -15,25 +15,27 @@ interface SocFirmware {
   /** Any of these in `compatible` of the root. */
   readonly compatibles: readonly string[]
   readonly extents: readonly Extent[]
-  /** Of TF-A 2.15 where no other tool or release is named. */
+  /** For people: which tool, file and names. */
   readonly source: string
 }
+
+const tfa = (place: string): string => `TF-A 2.15, ${place}`
 
 export const SOC_FIRMWARE: readonly SocFirmware[] = [
   {
     compatibles: ['fsl,imx8qm'],
     extents: [[0x8000_0000n, 0x2_0000n]],
-    source: 'plat/imx/imx8qm/include/platform_def.h: BL31_BASE, BL31_LIMIT',
+    source: tfa('plat/imx/imx8qm/include/platform_def.h: BL31_BASE, BL31_LIMIT'),
   },
   {
     compatibles: ['fsl,imx8qxp', 'fsl,imx8dxp', 'fsl,imx8dx'],
     extents: [[0x8000_0000n, 0x2_0000n]],
-    source: 'plat/imx/imx8qx/include/platform_def.h: BL31_BASE, BL31_LIMIT',
+    source: tfa('plat/imx/imx8qx/include/platform_def.h: BL31_BASE, BL31_LIMIT'),
   },
   {
     compatibles: ['fsl,imx95', 'fsl,imx94', 'fsl,imx943'],
     extents: [[0x8a20_0000n, 0x4_0000n]],
-    source: 'plat/imx/imx9/imx95/include/platform_def.h, imx94: BL31_BASE, BL31_LIMIT',
+    source: tfa('plat/imx/imx9/imx95/include/platform_def.h, imx94: BL31_BASE, BL31_LIMIT'),
   },
   {
     compatibles: [
@@ -48,12 +50,14 @@ export const SOC_FIRMWARE: readonly SocFirmware[] = [
       ...['rockchip,rk3566', 'rockchip,rk3568', 'rockchip,rk3582', 'rockchip,rk3588', 'rockchip,rk3588s'],
     ],
     extents: [[0n, 0x10_0000n]],
-    source: 'plat/rockchip/rk3399/include/shared/bl31_param.h and platform_def.h of the others: TZRAM_BASE, TZRAM_SIZE',
+    source: tfa(
+      'plat/rockchip/rk3399/include/shared/bl31_param.h and platform_def.h of the others: TZRAM_BASE, TZRAM_SIZE',
+    ),
   },
   {
     compatibles: ['rockchip,rk3576'],
     extents: [[0x4000_0000n, 0x10_0000n]],
-    source: 'plat/rockchip/rk3576/include/platform_def.h: TZRAM_BASE, TZRAM_SIZE; rk3576_def.h: RK_DRAM_BASE',
+    source: tfa('plat/rockchip/rk3576/include/platform_def.h: TZRAM_BASE, TZRAM_SIZE; rk3576_def.h: RK_DRAM_BASE'),
   },
   {
     compatibles: [
@@ -62,12 +66,16 @@ export const SOC_FIRMWARE: readonly SocFirmware[] = [
       ...['renesas,r8a774a1', 'renesas,r8a774b1', 'renesas,r8a774c0', 'renesas,r8a774e1'],
     ],
     extents: [[0x4400_0000n, 0x4_0000n]],
-    source: 'plat/renesas/common/include/rcar_def.h: RCAR_TRUSTED_SRAM_BASE up to RCAR_BL31_CRASH_BASE and its page',
+    source: tfa(
+      'plat/renesas/common/include/rcar_def.h: RCAR_TRUSTED_SRAM_BASE up to RCAR_BL31_CRASH_BASE and its page',
+    ),
   },
   {
     compatibles: ['renesas,r8a779f0', 'renesas,r8a779g0', 'renesas,r8a779h0'],
     extents: [[0x4640_0000n, 0x4_0000n]],
-    source: 'plat/renesas/rcar_gen4/include/rcar_def.h: RCAR_TRUSTED_SRAM_BASE up to RCAR_BL31_CRASH_BASE and its page',
+    source: tfa(
+      'plat/renesas/rcar_gen4/include/rcar_def.h: RCAR_TRUSTED_SRAM_BASE up to RCAR_BL31_CRASH_BASE and its page',
+    ),
   },
   {
     compatibles: ['ti,am625', 'ti,am62a7', 'ti,am62p5', 'ti,j722s'],
@@ -81,17 +89,17 @@ export const SOC_FIRMWARE: readonly SocFirmware[] = [
   {
     compatibles: ['amlogic,meson-gxbb'],
     extents: [[0x1010_0000n, 0xc_0000n]],
-    source: 'plat/amlogic/gxbb/gxbb_def.h: BL31_BASE, BL31_SIZE',
+    source: tfa('plat/amlogic/gxbb/gxbb_def.h: BL31_BASE, BL31_SIZE'),
   },
   {
     compatibles: ['amlogic,meson-gxl', 'amlogic,meson-gxm'],
     extents: [[0x510_0000n, 0xc_0000n]],
-    source: 'plat/amlogic/gxl/gxl_def.h: BL31_BASE, BL31_SIZE',
+    source: tfa('plat/amlogic/gxl/gxl_def.h: BL31_BASE, BL31_SIZE'),
   },
   {
     compatibles: ['amlogic,meson-axg', 'amlogic,g12a', 'amlogic,g12b', 'amlogic,sm1'],
     extents: [[0x510_0000n, 0x10_0000n]],
-    source: 'plat/amlogic/g12a/g12a_def.h, axg/axg_def.h: BL31_BASE, BL31_SIZE',
+    source: tfa('plat/amlogic/g12a/g12a_def.h, axg/axg_def.h: BL31_BASE, BL31_SIZE'),
   },
   {
     compatibles: [
@@ -102,7 +110,7 @@ export const SOC_FIRMWARE: readonly SocFirmware[] = [
       'allwinner,sun50i-a133',
     ],
     extents: [[0x4000_0000n, 0x4_0000n]],
-    source: 'plat/allwinner/common/include/platform_def.h: BL31_BASE, BL31_LIMIT with SUNXI_BL31_IN_DRAM',
+    source: tfa('plat/allwinner/common/include/platform_def.h: BL31_BASE, BL31_LIMIT with SUNXI_BL31_IN_DRAM'),
   },
   {
     compatibles: ['nvidia,tegra210'],
