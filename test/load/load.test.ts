@@ -60,6 +60,26 @@ describe('planSystem', () => {
     expect(plan?.dom0less[1]?.kernel).toBe(plan?.dom0less[0]?.kernel)
   })
 
+  it('keeps room for the declared size, and gives each domain its own copy of such a kernel', () => {
+    const declared = { pointer: '/k/size', size: times(6, MiB) }
+    const kernel: FileWords = { size: MiB, format: arm64(MiB), declared }
+    const words = { kernel: 'k', ramdisk: 'r' }
+    const { plan, codes } = planned(systemOf([dom0less('a', words), dom0less('b', words)]), virt, {
+      xen: file(0x1000n, arm64(0x1000n)),
+      k: kernel,
+      r: { ...kernel, format: { kind: 'cpio' } },
+    })
+    expect(codes).toEqual([])
+    expect(rooms(plan)).toEqual({
+      xen: '[0x40000000..0x40001000)',
+      'device-tree': '[0x40200000..0x40400000)',
+      'domains/a/kernel': '[0x40400000..0x40a00000)',
+      'domains/a/ramdisk': '[0x40a00000..0x41000000)',
+      'domains/b/kernel': '[0x41000000..0x41600000)',
+    })
+    expect(plan?.load.modules.map(({ size }) => size)).toEqual([MiB, MiB, MiB])
+  })
+
   it('recognises one file under two spellings', () => {
     const { plan, codes } = planned(
       systemOf([dom0less('a', { kernel: 'Image' }), dom0less('b', { kernel: './Image' })]),

@@ -78,10 +78,13 @@ describe('static memory', () => {
     expect(banks).toEqual({ a: ['[0xa8000000..0xb0000000)'], b: ['[0xb0000000..0xb8000000)'] })
   })
 
-  it('keeps files away', () => {
+  it('keeps files away, as shared memory does', () => {
     const { plan } = planned({ domains: { a: given(RAM), b: {} } })
     expect(plan.load.modules.every(({ address }) => address.value >= RAM + 0x0800_0000n)).toBe(true)
     expect(plan.load.xen.address.value).toBeGreaterThanOrEqual(RAM + 0x0800_0000n)
+    const regions = { r: { by: ['a', 'b'], size: MiB, 'host-address': hostPhys(RAM) } }
+    const beside = planned({ domains: { a: {}, b: {} }, regions }).plan
+    expect(beside.load.xen.address.value).toBe(RAM + 0x20_0000n)
   })
 
   it('comes in pieces where no hole holds it whole', () => {
