@@ -15,6 +15,7 @@ const RUNS = [
   ['unit', 2000, ['test/cli/hostile-runs.test.ts']],
   ['oracle', 10_000, ['test/oracle/mutated-boards.test.ts']],
   ['oracle', 20_000, ['test/oracle/static-link-schedules.test.ts']],
+  ['oracle', 1, ['test/oracle/board-findings.test.ts']],
   ['boot', 2000, ['test/boot/mutations.test.ts']],
 ]
 

@@ -82,6 +82,7 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ],
   ['SHM-021: the last page of the RAM', { domains: two, end: shared('one: {}', ', host-address: 0x7fff_0000') }],
   ["SHM-022: dom0 at the host's address", { domains: [DOM0, ...two], end: shared('dom0: {}, one: {}') }],
+  ["SHM-025: a borrower of what is nobody's", { domains: two, end: shared('one: {}, two: { role: borrower }') }],
   ['SHM-024, SHM-025: one owner', { domains: two, end: shared('one: { role: owner }, two: { role: borrower }') }],
   ['SHM-031: right behind the RAM', { domains: two, end: shared('one: { guest-address: 0x4400_0000 }') }],
   ['SHM-031: right before it', { domains: two, end: shared('one: { guest-address: 0x3fff_0000 }') }],

@@ -3,7 +3,7 @@ import type { XenView } from '../../../src/checks/xen/view.ts'
 import { BootFailure, bootMachine } from '../serial.ts'
 import { debugKeys } from '../xen-keys.ts'
 import { directArguments } from './direct.ts'
-import { talking } from './stated.ts'
+import { hasFocus, talking } from './stated.ts'
 import type { GoodSystem } from './systems.ts'
 
 export type BootOutcome =
@@ -40,13 +40,15 @@ export async function bootMutant(
   const { machine, xen, treeAddress, modules, release, name } = system
   const boot = { machine, xen, tree: { address: treeAddress, file: blob }, others: modules }
   const expected = view ? talking(view) : []
+  // What dom0 writes has no mark, nor what the first guest does, where Xen does not keep the input for itself.
+  const unmarked = hasFocus(view) ? [0] : [0, 1]
   const up = new Set<number>()
   let built: number | undefined
   const isDone = (lines: readonly string[]): boolean => {
     const line = lines.at(-1) ?? ''
     if (BUILT.test(line)) built = performance.now()
     const [, id] = /^(?:\(XEN\) DOM(\d+): )?up$/.exec(line) ?? []
-    if (/up$/.test(line)) up.add(Number(id ?? 0))
+    if (/up$/.test(line)) for (const one of id === undefined ? unmarked : [Number(id)]) up.add(one)
     if (built === undefined) return false
     return expected.every((one) => up.has(one)) || performance.now() - built > patience.guestMilliseconds
   }
@@ -56,7 +58,7 @@ export async function bootMutant(
     silence: { after: /./, milliseconds: patience.silenceMilliseconds },
     timeoutSeconds: patience.seconds,
     // Keys go to a guest where Xen is not told otherwise.
-    questions: view?.commandLine.words.some(({ key, value }) => key === 'conswitch' && value === 'ax') ? debugKeys : [],
+    questions: hasFocus(view) ? debugKeys : [],
   }
   const log = `mutation-${release}-${name}`
   const run = bootMachine({

@@ -11,6 +11,10 @@ import { type ChannelState, type DomainState, readChannels, readDomainStates, re
 
 const PAGE = 4096n
 
+/** Whether what is typed goes to Xen, so that it answers keys and marks what every guest writes. */
+export const hasFocus = (view: XenView | undefined): boolean =>
+  view?.commandLine.words.some(({ key, value }) => key === 'conswitch' && value === 'ax') ?? false
+
 /** Domains whose `up` is to be waited for; dom0 is 0. */
 export const talking = (view: XenView): readonly number[] => [
   ...(hasDom0(view) ? [0] : []),
@@ -28,7 +32,7 @@ export function unlikeStated(view: XenView, lines: readonly string[]): readonly 
           domain,
           states.find(({ id }) => id === index + 1),
         )),
-    ...toldDifferences(domain, index + 1, lines),
+    ...(hasFocus(view) ? toldDifferences(domain, index + 1, lines) : []),
   ])
   const machine =
     states.length === 0 ? [] : [...channelDifferences(view, readChannels(lines)), ...poolDifferences(view, lines)]

@@ -46,13 +46,13 @@ export const treeRules: readonly Rule<XenView>[] = [
       ]) {
         if (!node) continue
         for (const [name, cells] of [
-          ['#address-cells', node.childCells.address],
-          ['#size-cells', node.childCells.size],
+          ['#address-cells', cellsIn(node, 'address')],
+          ['#size-cells', cellsIn(node, 'size')],
         ] as const)
           if (cells !== 1 && cells !== 2)
             verdict.violated({
               at: originOfProperty(node, name),
-              message: `${name} of ${node.path} is ${cells}, and Xen reads only 1 or 2`,
+              message: `${name} of ${node.path} is ${cells ?? 'shorter than a cell'}, and Xen reads only 1 or 2`,
               help: 'set it to 1 or 2',
             })
       }
@@ -139,3 +139,9 @@ const readsInChosen = ({ modules, shm, domains }: XenView): boolean =>
   modules.some(({ domU }) => !domU) ||
   shm.some(({ domain }) => domain === undefined) ||
   domains.some(({ staticMemory }) => staticMemory)
+
+/** Absent: the property has no number, and Xen takes what follows it in the flattened tree (device_tree.c: dt_n_addr_cells). */
+function cellsIn({ node, childCells }: ScannedNode, kind: 'address' | 'size'): number | undefined {
+  const own = readProperty(node, `#${kind}-cells`)
+  return own && own.data.length < 4 ? undefined : childCells[kind]
+}
