@@ -128,6 +128,11 @@ it('counts modules whether it is known where Xen lies or not', () => {
   expect([codes(30), codes(31)]).toEqual([[[]], [['MOD-003']]])
 })
 
+it('finds that an alias without a path names no console', () => {
+  const [verdict] = verdictsOf(`${system()}/ { aliases { serial0 = ""; }; };\n`)
+  expect(verdict?.findings.map(({ code }) => code)).toContain('D0-013')
+})
+
 describe('files in memory', () => {
   const blob = { address: hostPhys(0x4700_0000n), path: join(folder, 'board.dtb') }
 

@@ -140,7 +140,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
       }
       const [path = ''] = device.split(':')
       const target = path.startsWith('/') ? path : aliases.get(path)
-      const node = device.length <= MAX_DTUART && target !== undefined ? findNode(root, target) : undefined
+      const node = device.length <= MAX_DTUART && target?.startsWith('/') ? findNode(root, target) : undefined
       const reason = node ? notTaken(node) : { why: 'names no device of the tree', help: `use ${uarts}` }
       if (reason === undefined) return
       const { why, ...way } = reason
