@@ -7,7 +7,12 @@ export const block: DeviceType = {
   id: 2,
   source: 'virtio 1.4 §5.2',
   summary: 'a disk',
-  queues: [{ queues: [{ name: 'requestq', flow: 'both' }], repeats: { first: 1 } }],
+  queues: [
+    {
+      queues: [{ name: 'requestq', flow: 'both' }],
+      repeats: { first: 1, counted: { field: 'num-queues', besides: 0 } },
+    },
+  ],
   ...structure([
     field('capacity', le64),
     field('size-max', le32, { feature: 'size-max' }),
@@ -57,4 +62,8 @@ export const block: DeviceType = {
     { name: 'secure-erase', bit: 16 },
     { name: 'zoned', bit: 17 },
   ],
+  leastBuffer: () => ({ queue: 'requestq', bytes: SECTOR, holds: 'a sector' }),
 }
+
+/** Everything is counted in these, whatever `blk-size` says (§5.2.4). */
+const SECTOR = 512

@@ -27,7 +27,8 @@ export const console: DeviceType = {
         { name: 'port-transmitq', flow: 'to-device' },
       ],
       feature: 'multiport',
-      repeats: { first: 1 },
+      // Port 0 is the pair at the beginning.
+      repeats: { first: 1, counted: { field: 'max-nr-ports', besides: 1 } },
     },
   ],
   ...structure([

@@ -8,7 +8,10 @@ export const crypto: DeviceType = {
   source: 'virtio 1.4 §5.9',
   summary: 'ciphers, hashes and signatures',
   queues: [
-    { queues: [{ name: 'dataq', flow: 'both' }], repeats: { first: 1 } },
+    {
+      queues: [{ name: 'dataq', flow: 'both' }],
+      repeats: { first: 1, counted: { field: 'max-dataqueues', besides: 0 } },
+    },
     { queues: [{ name: 'controlq', flow: 'both' }] },
   ],
   ...structure([

@@ -20,8 +20,27 @@ export interface DeviceType {
   readonly configSize: number
   /** Ascending by bit; bits that concern queues and transports are in `transport-features.ts`. */
   readonly features: readonly Feature[]
+  /** Smallest buffer that is of use to some of the queues; absent: any is. */
+  readonly leastBuffer?: (given: Given) => LeastBuffer
   /** Why the device cannot work over shared memory alone; absent: it can. */
   readonly unsuitable?: Unsuitable
+}
+
+/** What a device was given that decides how large its messages are. */
+export interface Given {
+  readonly has: (feature: string) => boolean
+  /** Of a field of the configuration; `undefined`: it is not written. */
+  readonly integer: (field: string) => number | undefined
+}
+
+export interface LeastBuffer {
+  /** Name of the queues, without number. */
+  readonly queue: string
+  readonly bytes: number
+  /** What the buffer has to hold, such as `a sector`. */
+  readonly holds: string
+  /** How the manifest could do with less; absent: not at all. */
+  readonly otherwise?: string
 }
 
 /** What stands against a type whose two ends share nothing but a region and channels. */
@@ -43,13 +62,21 @@ export interface QueueGroup {
   /** Feature without which the group is absent; with it the group is there. */
   readonly feature?: string
   /** Present: there may be several, numbered from `first` on. */
-  readonly repeats?: { readonly first: number }
+  readonly repeats?: Repeats
+}
+
+export interface Repeats {
+  readonly first: number
+  /** The field of the configuration that tells the driver how many there are, `besides` others of the kind; absent: none does. */
+  readonly counted?: { readonly field: string; readonly besides: number }
 }
 
 export interface QueueKind {
   readonly name: string
   /** Who writes the buffers: `to-driver` the device (rx), `to-device` the driver (tx), `both` request and answer in one chain. */
   readonly flow: 'to-driver' | 'to-device' | 'both'
+  /** In a queue with flow `both`: there are requests without an answer, and no request needs more than one descriptor. */
+  readonly mayLackAnswers?: true
 }
 
 /** A member of the configuration structure. */
@@ -59,8 +86,8 @@ export interface ConfigField {
   /** Bytes from the start of the structure. */
   readonly offset: number
   readonly type: FieldType
-  /** Feature without which the field means nothing. */
-  readonly feature?: string
+  /** The field means something with any one of these features; none: always. */
+  readonly features: readonly string[]
   /** `driver`: the driver writes it at run time too; absent: only the device does. */
   readonly writer?: 'driver'
 }

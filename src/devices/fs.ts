@@ -8,9 +8,12 @@ export const fs: DeviceType = {
   source: 'virtio 1.4 §5.11',
   summary: 'files of the other end, over FUSE',
   queues: [
-    { queues: [{ name: 'hiprio', flow: 'both' }] },
+    { queues: [{ name: 'hiprio', flow: 'both', mayLackAnswers: true }] },
     { queues: [{ name: 'notification', flow: 'to-driver' }], feature: 'notification' },
-    { queues: [{ name: 'request', flow: 'both' }], repeats: { first: 1 } },
+    {
+      queues: [{ name: 'request', flow: 'both' }],
+      repeats: { first: 1, counted: { field: 'num-request-queues', besides: 0 } },
+    },
   ],
   ...structure([
     field('tag', text(36)),

@@ -11,7 +11,7 @@ export const gpu: DeviceType = {
     {
       queues: [
         { name: 'controlq', flow: 'both' },
-        { name: 'cursorq', flow: 'both' },
+        { name: 'cursorq', flow: 'both', mayLackAnswers: true },
       ],
     },
   ],

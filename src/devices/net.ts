@@ -1,5 +1,5 @@
 /** Network device (virtio 1.4 §5.1). */
-import { type DeviceType, le16, le32, mac, u8 } from './device-type.ts'
+import { type DeviceType, type Given, type LeastBuffer, le16, le32, mac, u8 } from './device-type.ts'
 import { field, structure } from './structure.ts'
 
 export const net: DeviceType = {
@@ -13,20 +13,20 @@ export const net: DeviceType = {
         { name: 'rx', flow: 'to-driver' },
         { name: 'tx', flow: 'to-device' },
       ],
-      repeats: { first: 1 },
+      repeats: { first: 1, counted: { field: 'max-virtqueue-pairs', besides: 0 } },
     },
     { queues: [{ name: 'controlq', flow: 'both' }], feature: 'ctrl-vq' },
   ],
   ...structure([
     field('mac', mac, { feature: 'mac' }),
     field('status', le16, { feature: 'status' }),
-    field('max-virtqueue-pairs', le16, { feature: 'mq' }),
+    field('max-virtqueue-pairs', le16, { feature: ['mq', 'rss'] }),
     field('mtu', le16, { feature: 'mtu' }),
     field('speed', le32, { feature: 'speed-duplex' }),
     field('duplex', u8, { feature: 'speed-duplex' }),
-    field('rss-max-key-size', u8, { feature: 'rss' }),
+    field('rss-max-key-size', u8, { feature: ['rss', 'hash-report'] }),
     field('rss-max-indirection-table-length', le16, { feature: 'rss' }),
-    field('supported-hash-types', le32, { feature: 'hash-report' }),
+    field('supported-hash-types', le32, { feature: ['hash-report', 'rss'] }),
     field('supported-tunnel-types', le32, { feature: 'hash-tunnel' }),
   ]),
   features: [
@@ -66,4 +66,29 @@ export const net: DeviceType = {
     { name: 'standby', bit: 62 },
     { name: 'speed-duplex', bit: 63 },
   ],
+  leastBuffer,
 }
+
+/** Bytes before each frame: `struct virtio_net_hdr`, with what `hash-report` adds (§5.1.6). */
+const HEADER = 12
+const HASH_IN_HEADER = 8
+
+/** An Ethernet header without its checksum, which does not travel. */
+const ETHERNET = 14
+const USUAL_MTU = 1500
+
+/** What a device may make of frames that it received one after the other, with their Ethernet header. */
+const LARGEST_MERGED = 65550
+
+/** "Setting Up Receive Buffers" (§5.1.6.3.1). */
+function leastBuffer({ has, integer }: Given): LeastBuffer {
+  const header = HEADER + (has('hash-report') ? HASH_IN_HEADER : 0)
+  if (has('mrg-rxbuf')) return { queue: 'rx', bytes: header, holds: 'a header' }
+  if (['guest-tso4', 'guest-tso6', 'guest-ufo', 'guest-uso4', 'guest-uso6'].some(has))
+    return { queue: 'rx', bytes: header + LARGEST_MERGED, holds: 'a merged frame of 64 KiB', otherwise: MERGEABLE }
+  const mtu = integer('mtu') ?? USUAL_MTU
+  const holds = `a header of ${header} bytes and a frame of ${ETHERNET + mtu}`
+  return { queue: 'rx', bytes: header + ETHERNET + mtu, holds, otherwise: MERGEABLE }
+}
+
+const MERGEABLE = "add 'mrg-rxbuf' to 'features'"

@@ -14,7 +14,10 @@ export const scsi: DeviceType = {
         { name: 'eventq', flow: 'to-driver' },
       ],
     },
-    { queues: [{ name: 'requestq', flow: 'both' }], repeats: { first: 1 } },
+    {
+      queues: [{ name: 'requestq', flow: 'both' }],
+      repeats: { first: 1, counted: { field: 'num-queues', besides: 0 } },
+    },
   ],
   ...structure([
     field('num-queues', le32),

@@ -4,10 +4,15 @@ import type { ConfigField, DeviceType, FieldType } from './device-type.ts'
 /** A member, or bytes that mean nothing. */
 type Member = Omit<ConfigField, 'offset'> | { readonly reserved: number }
 
-/** A member; `more` says what it depends on and who else writes it. */
-export const field = (name: string, type: FieldType, more: Pick<ConfigField, 'feature' | 'writer'> = {}): Member => ({
+interface More extends Pick<ConfigField, 'writer'> {
+  readonly feature?: string | readonly string[]
+}
+
+/** A member; `more` says on what features it depends (any one will do) and who else writes it. */
+export const field = (name: string, type: FieldType, { feature = [], ...more }: More = {}): Member => ({
   name,
   type,
+  features: typeof feature === 'string' ? [feature] : feature,
   ...more,
 })
 

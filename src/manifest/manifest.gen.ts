@@ -792,7 +792,7 @@ buffers?: VirtioBuffers
  */
 features?: string[]
 /**
- * Fields of the device's configuration, by their names in the specification with `-`. Default: all bytes are zero.
+ * Fields of the device's configuration, by their names in the specification with `-`. Default: fields that count queues follow from `queues`, all other bytes are zero.
  */
 config?: { [k: string]: number | string }
 /**
@@ -805,7 +805,7 @@ notify?: string
  */
 export interface VirtioQueue {
 /**
- * How many descriptors the queue has: a power of two up to 32768; with `ring-packed` any number.
+ * How many descriptors the queue has: a power of two up to 32768; with `ring-packed` any number. At least 2 where requests have answers.
  */
 size?: number
 /**

@@ -66,9 +66,14 @@ describe.each(DEVICE_TYPES.map((type) => [type.name, type] as const))('%s', (_, 
     const named = [
       ...type.features.flatMap(({ needs = [], needsOneOf = [] }) => [...needs, ...needsOneOf]),
       ...type.queues.flatMap(({ feature }) => feature ?? []),
-      ...type.config.flatMap(({ feature }) => feature ?? []),
+      ...type.config.flatMap(({ features }) => features),
     ]
     expect(named.filter((name) => !own.includes(name))).toEqual([])
+  })
+
+  it('counts queues in fields that it has', () => {
+    const counted = type.queues.flatMap(({ repeats }) => repeats?.counted?.field ?? [])
+    expect(type.config.map(({ name }) => name)).toEqual(expect.arrayContaining(counted))
   })
 
   it('has fields inside its configuration, on multiples of their sizes', () => {

@@ -214,7 +214,7 @@ it('metadata fits with the longest names and the most queues that there can be',
       ),
       ...queues,
     },
-    config: { cols: 65535, rows: 65535, 'max-nr-ports': 4294967295, 'emerg-wr': 4294967295 },
+    config: { cols: 65535, rows: 65535, 'emerg-wr': 4294967295 },
     buffers: { count: 256, size: 16384 },
   }
   const parts = systemWith([])

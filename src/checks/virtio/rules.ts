@@ -1,4 +1,4 @@
-/** VIO: what virtio devices require of the addresses that regions got. */
+/** VIO: what virtio devices require of the plan. */
 
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { originOf } from '../../model/system-model.ts'
@@ -9,6 +9,8 @@ import { formatRange, hex } from '../../units/format.ts'
 import { guestPhys } from '../../units/quantities.ts'
 import { end } from '../../units/range.ts'
 import type { Rule } from '../rule.ts'
+import { linuxRules } from './linux.ts'
+import { specificationRules } from './specification.ts'
 
 const FOUR_GIB = guestPhys(1n << 32n)
 
@@ -82,4 +84,6 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
       }
     },
   },
+  ...specificationRules,
+  ...linuxRules,
 ]

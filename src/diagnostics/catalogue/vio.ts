@@ -152,4 +152,66 @@ export const vio = {
       '4 GiB in the guest are within reach.',
     source: 'zephyr/arch/arm64/core/Kconfig',
   },
+  'VIO-017': {
+    title: 'the configuration counts the queues that there are',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the driver would use queues that are not there, or leave out some that are',
+    explain:
+      'A driver learns from the configuration how many queues there are: max-virtqueue-pairs, num-queues, num-request-queues, max-dataqueues, and ' +
+      'max-nr-ports of a console, whose first port is the pair at the beginning. The fields follow from the queues; one that the manifest writes has to ' +
+      'say the same. Some exist only with a feature, such as mq: without it there is one of each.',
+    source: 'virtio 1.4 §5.1.4, §5.2.4, §5.3.4, §5.6.4, §5.9.4, §5.11.4',
+  },
+  'VIO-018': {
+    title: 'a queue with answers has two descriptors or more',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the driver could not put a single request into the queue',
+    explain:
+      'A descriptor is for reading or for writing: a request and its answer take two of them in one chain, and a chain is no longer than its queue. Tables of ' +
+      'descriptors outside the queue (indirect-desc) are not possible here.',
+    source: 'virtio 1.4 §2.7.4, §2.7.5',
+  },
+  'VIO-019': {
+    title: 'a buffer holds what the device passes at once',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the device would drop what does not fit, or the driver could not ask for it',
+    explain:
+      'In the layout static-vrings a message to the driver is in one buffer. Without mrg-rxbuf a network device puts a frame there after a header of 12 bytes (20 with hash-report): 1526 bytes for an MTU of 1500, ' +
+      'more or less where the configuration says another mtu, 65562 where the device may merge frames (guest-tso4, guest-tso6, guest-ufo, guest-uso4, ' +
+      'guest-uso6). A disk is read and written in sectors of 512 bytes.',
+    source: 'virtio 1.4 §5.1.6.3.1, §5.2.4',
+  },
+  'VIO-020': {
+    title: 'Linux can use the queues of a resource table',
+    severity: 'warning',
+    acceptable: 'yes',
+    explain:
+      "Linux' remoteproc takes two queues of a device in a resource table, and its rpmsg driver makes as many buffers for sending as for receiving. A program " +
+      'of your own that reads the table in a Linux guest need not be so narrow: then accept the finding.',
+    source:
+      'linux/include/linux/remoteproc.h: RVDEV_NUM_VRINGS; linux/drivers/remoteproc/remoteproc_core.c: rproc_handle_vdev; ' +
+      'linux/drivers/rpmsg/virtio_rpmsg_bus.c: rpmsg_probe',
+  },
+  'VIO-021': {
+    title: "buffers of an rpmsg device have the size of Linux' own",
+    severity: 'note',
+    acceptable: 'yes',
+    explain:
+      "Linux' rpmsg driver makes its own buffers of 512 bytes, as many as both queues have descriptors and at most 512, from the memory called " +
+      'vdev0buffer. The other end learns their size from the descriptors; a program that takes the size from virtio.h would be wrong.',
+    source: 'linux/drivers/rpmsg/virtio_rpmsg_bus.c: MAX_RPMSG_BUF_SIZE, MAX_RPMSG_NUM_BUFS',
+  },
+  'VIO-022': {
+    title: 'devices of a Linux guest have event channels of their own',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'the second program could not bind the port (EBUSY), and would hear of nothing',
+    explain:
+      'A port belongs to one open file of /dev/xen/evtchn, and so to one program. Several devices can share a channel where one program serves all of them, ' +
+      'or where neither end is Linux.',
+    source: 'linux/drivers/xen/evtchn.c',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -27,9 +27,9 @@ export function readConfig(
     const value = written[field.name]
     const at = member(place, field.name)
     if (value === undefined) return []
-    if (field.feature !== undefined && !features.some(({ name }) => name === field.feature)) {
-      const message = `'${field.name}' has no effect without the feature '${field.feature}'`
-      refuse(context, atKey(at), message, `add '${field.feature}' to 'features'`)
+    if (!hasMeaning(field, features)) {
+      const message = `'${field.name}' has no effect without the feature ${field.features.map(quoted).join(' or ')}`
+      refuse(context, atKey(at), message, `add '${field.features[0]}' to 'features'`)
       return []
     }
     const bytes = encode(field, value)
@@ -43,6 +43,12 @@ export function readConfig(
   for (const { field, bytes: own } of encoded) bytes.set(own, field.offset)
   return { bytes, values: encoded.map(({ value }): ConfigValue => value) }
 }
+
+/** Whether a device with `features` has the field. */
+export const hasMeaning = ({ features: needed }: ConfigField, features: readonly Feature[]): boolean =>
+  needed.length === 0 || features.some(({ name }) => needed.includes(name))
+
+const quoted = (name: string): string => `'${name}'`
 
 /** Bytes of a field, or what is wrong with `value`. */
 function encode({ type }: ConfigField, value: number | string): Uint8Array | string {

@@ -55,7 +55,7 @@ export interface VirtioBuffers extends Entity {
 /** The configuration structure. */
 export interface DeviceConfig {
   readonly bytes: Uint8Array
-  /** What the manifest gives, in the order of the structure. */
+  /** What the manifest gives, and counts that follow from its queues, in the order of the structure. */
   readonly values: readonly ConfigValue[]
 }
 

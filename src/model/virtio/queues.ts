@@ -55,6 +55,26 @@ export function readQueues(
   })
 }
 
+/** What the configuration says of how many queues there are: the field, and the number that agrees with `queues`. */
+export interface QueueCount {
+  readonly field: string
+  readonly count: number
+  /** How many times the group of queues is there. */
+  readonly repetitions: number
+  /** Names of the group's queues, without numbers. */
+  readonly names: readonly string[]
+}
+
+/** Of every group that the configuration counts and that `queues` are of. */
+export const queueCounts = (type: DeviceType, queues: readonly Pick<VirtioQueue, 'kind'>[]): readonly QueueCount[] =>
+  type.queues.flatMap(({ queues: kinds, repeats }): readonly QueueCount[] => {
+    if (!repeats?.counted) return []
+    const { field, besides } = repeats.counted
+    const repetitions = queues.filter(({ kind }) => kind === kinds[0]).length
+    if (repetitions === 0) return []
+    return [{ field, count: besides + repetitions, repetitions, names: kinds.map(({ name }) => name) }]
+  })
+
 /** Of a group that repeats, as many as the highest number that is `written` says; one goes without a number unless it is written with it. */
 function queuesOf({ queues, repeats }: QueueGroup, written: readonly string[]): readonly Expected[] {
   if (!repeats) return queues.map((kind) => ({ name: kind.name, kind }))

@@ -1,4 +1,5 @@
 /** The section `virtio`. */
+import type { DeviceType, Feature } from '../../devices/device-type.ts'
 import { deviceType } from '../../devices/registry.ts'
 import { atValue, member } from '../../diagnostics/diagnostic.ts'
 import { InternalError } from '../../diagnostics/internal-error.ts'
@@ -9,10 +10,10 @@ import { checkName } from '../names.ts'
 import { type Declared, isDeclared, participant } from '../references.ts'
 import { readAddress, readSize } from '../sizes.ts'
 import type { Domain } from '../system-model.ts'
-import { readConfig } from './config.ts'
-import type { Notification, VirtioBuffers, VirtioDevice } from './device.ts'
+import { hasMeaning, readConfig } from './config.ts'
+import type { Notification, VirtioBuffers, VirtioDevice, VirtioQueue } from './device.ts'
 import { readFeatures } from './features.ts'
-import { readQueues } from './queues.ts'
+import { queueCounts, readQueues } from './queues.ts'
 
 const PARENT = '/virtio'
 
@@ -65,7 +66,10 @@ function readDevice(
   const unknown = new Set(
     queues.flatMap((queue) => queue.notify ?? []).filter((channel) => !isChannel(context, channel, names)),
   )
-  const config = readConfig(context, pointer, type, features, device.config)
+  const config = readConfig(context, pointer, type, features, {
+    ...countsOf(type, features, queues),
+    ...device.config,
+  })
   const buffers = device.buffers && readBuffers(context, `${pointer}/buffers`, device.buffers)
   if (!named || frontend === undefined || backend === undefined || !isPlaced || at === undefined) return undefined
   return {
@@ -83,6 +87,17 @@ function readDevice(
     features,
     config,
   }
+}
+
+/** Fields that say how many queues there are, where the device has them: the manifest need not repeat it. */
+function countsOf(
+  type: DeviceType,
+  features: readonly Feature[],
+  queues: readonly VirtioQueue[],
+): Readonly<Record<string, number>> {
+  const known = type.config.filter((field) => hasMeaning(field, features)).map(({ name }) => name)
+  const counts = queueCounts(type, queues).filter(({ field }) => known.includes(field))
+  return Object.fromEntries(counts.map(({ field, count }) => [field, count]))
 }
 
 const isChannel = (context: ModelContext, { pointer, channel }: Notification, { channels }: VirtioNames): boolean =>

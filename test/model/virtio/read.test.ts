@@ -64,7 +64,7 @@ describe('refused are queues', () => {
     ['of another type', { type: 'block', queues: { requestq: {}, rx: {} } }, ['VIO-003']],
     ['numbered from another number', { type: 'net', queues: { rx0: {}, tx0: {} } }, ['VIO-003']],
     ['with and without number', { type: 'net', queues: { rx: {}, tx: {}, rx1: {}, tx1: {} } }, ['VIO-003']],
-    ['with a gap', { type: 'block', queues: { requestq1: {}, requestq3: {} } }, ['VIO-003']],
+    ['with a gap', { type: 'block', features: ['mq'], queues: { requestq1: {}, requestq3: {} } }, ['VIO-003']],
     ['of no size', { type: 'block', queues: { requestq: { size: 0 } } }, ['VIO-002']],
     ['with a channel that is none', { type: 'block', queues: { requestq: { notify: 'kik' } } }, ['REF-009']],
   ])('%s', (_, lines, codes) => {
@@ -76,11 +76,11 @@ describe('refused are queues', () => {
 describe('features', () => {
   it('are those of the manifest, and what the layout cannot do without', () => {
     const { layout } = planned({ type: 'net', features: ['mac', 'event-idx', 'version-1'] })
-    expect(layout.features).toBe((1n << 5n) | (1n << 29n) | (1n << 32n) | (1n << 33n) | (1n << 36n))
+    expect(layout.features.bits).toBe((1n << 5n) | (1n << 29n) | (1n << 32n) | (1n << 33n) | (1n << 36n))
   })
 
   it('of a resource table are those of the manifest alone', () => {
-    expect(planned({ type: 'rpmsg', layout: 'resource-table', features: ['ns'] }).layout.features).toBe(1n)
+    expect(planned({ type: 'rpmsg', layout: 'resource-table', features: ['ns'] }).layout.features.bits).toBe(1n)
   })
 })
 
@@ -94,6 +94,22 @@ describe('the configuration', () => {
     expect(Buffer.from(config.bytes).toString('hex')).toBe(
       ['02005e10000f', '0000', '0100', 'dc05', '00000100', '00', '00', '0000', '00000000', '00000000'].join(''),
     )
+  })
+
+  it.each<[string, object, string]>([
+    ['block', { features: ['mq'], queues: { requestq1: {}, requestq2: {} } }, 'num-queues 2'],
+    ['block', { queues: { requestq: {} } }, ''],
+    ['net', { features: ['rss', 'ctrl-vq'] }, 'max-virtqueue-pairs 1'],
+    ['scsi', {}, 'num-queues 1'],
+    ['fs', { queues: { hiprio: {}, request1: {}, request2: {} } }, 'num-request-queues 2'],
+    ['crypto', { queues: { dataq1: {}, dataq2: {}, dataq3: {}, controlq: {} } }, 'max-dataqueues 3'],
+    ['console', { features: ['multiport'] }, 'max-nr-ports 2'],
+    ['console', {}, ''],
+  ])('counts the queues of %s by itself: %o', (type, lines, counts) => {
+    const { config } = planned({ type, ...lines }).device
+    expect(config.values.map(({ field, value }) => `${field} ${value}`).join()).toBe(counts)
+    const bytes = [...config.bytes].filter((byte) => byte !== 0)
+    expect(bytes).toEqual(counts === '' ? [] : [Number(counts.split(' ')[1])])
   })
 
   it('holds texts, and tags behind their length', () => {
@@ -118,19 +134,19 @@ describe('buffers', () => {
     const { layout } = planned({
       type: 'net',
       queues: { rx: { size: 64 }, tx: { size: 16 } },
-      buffers: { count: 40, size: 1500 },
+      buffers: { count: 40, size: 1526 },
     })
     expect(layout.queues.map(({ buffers }) => buffers)).toEqual([
       { first: 0, count: 32 },
       { first: 32, count: 8 },
     ])
-    expect(layout.buffers).toMatchObject({ count: 40, size: 1500n, stride: 1536n })
+    expect(layout.buffers).toMatchObject({ count: 40, size: 1526n, stride: 1536n })
   })
 })
 
 it('two devices of one region, and queues with channels of their own, are no problem', () => {
   const first = { ...usual, type: 'net', queues: { rx: { notify: 'kick' }, tx: { notify: 'wake' } } }
-  const second = { ...usual, type: 'console', notify: 'kick', frontend: 'two', backend: 'one' }
+  const second = { ...usual, type: 'console', frontend: 'two', backend: 'one' }
   const { plan, findings } = bench.outcomeOf(
     manifestOf(
       systemWith([
@@ -142,7 +158,7 @@ it('two devices of one region, and queues with channels of their own, are no pro
   expect(findings.all).toEqual([])
   expect(plan?.virtio.map(({ channels }) => channels.map(({ channel }) => channel.name))).toEqual([
     ['kick', 'wake'],
-    ['kick'],
+    [],
   ])
   expect(plan?.virtio.map(({ place }) => Number(place.value.base) % 64)).toEqual([0, 0])
 })

@@ -47,24 +47,45 @@ function queueNames(type: DeviceType, features: readonly Feature[], repeats: num
     })
 }
 
+/** As many pairs or queues as the driver can be told of. */
+const countable = (type: DeviceType, features: readonly Feature[], repeats: number): number =>
+  type.queues.every(({ repeats: group }) => {
+    const needed = type.config.find(({ name }) => name === group?.counted?.field)?.features ?? []
+    return needed.length === 0 || features.some(({ name }) => needed.includes(name))
+  })
+    ? repeats
+    : 1
+
+/** The smallest buffer that is of use; its size where the configuration is empty. */
+const least = (type: DeviceType, features: readonly Feature[]): number =>
+  type.leastBuffer?.({ has: (name) => features.some((own) => own.name === name), integer: () => undefined }).bytes ?? 1
+
+/** Larger ones would not find room in the regions. */
+const LARGEST_BUFFER = 3000
+
 const anyDevice: fc.Arbitrary<Omit<WrittenDevice, 'name'>> = fc
   .tuple(
     fc.constantFrom(...TYPES),
     fc.array(fc.nat(200), { maxLength: 12 }),
     fc.constantFrom('static-vrings', 'static-vrings', 'resource-table'),
     fc.integer({ min: 1, max: 4 }),
-    fc.array(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 5 }),
-    fc.tuple(fc.constantFrom('none', 'one for each descriptor', 'fewer'), fc.integer({ min: 1, max: 3000 }), fc.nat()),
+    fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 5 }),
+    fc.tuple(
+      fc.constantFrom('none', 'one for each descriptor', 'fewer'),
+      fc.integer({ min: 1, max: LARGEST_BUFFER }),
+      fc.nat(),
+    ),
     fc.tuple(fc.boolean(), fc.constantFrom('frames', 'log'), fc.constantFrom('kick', 'wake', undefined)),
   )
   .map(([type, choices, layout, repeats, sizes, [pool, size, choice], [isSwapped, memory, notify]]) => {
     const known = [...type.features, ...OPTIONAL].filter(({ bit }) => layout === 'static-vrings' || bit < 32)
     const features = closed([...new Set(choices.flatMap((choice) => known[choice % Math.max(known.length, 1)] ?? []))])
-    const queues = queueNames(type, features, repeats).map(
+    const queues = queueNames(type, features, countable(type, features, repeats)).map(
       (name, index) => [name, { size: 2 ** (sizes[index % sizes.length] ?? 0) }] as const,
     )
     const descriptors = queues.reduce((total, [, queue]) => total + queue.size, 0)
     const fewest = queues.length
+    const smallest = least(type, features)
     const count = pool === 'fewer' ? fewest + (choice % (descriptors - fewest + 1)) : descriptors
     return {
       lines: {
@@ -77,7 +98,7 @@ const anyDevice: fc.Arbitrary<Omit<WrittenDevice, 'name'>> = fc
         ...(notify === undefined ? {} : { notify }),
         features: features.map(({ name }) => name),
         queues: Object.fromEntries(queues),
-        ...(pool === 'none' ? {} : { buffers: { count, size } }),
+        ...(pool === 'none' || smallest > LARGEST_BUFFER ? {} : { buffers: { count, size: Math.max(size, smallest) } }),
       },
     }
   })
