@@ -26,7 +26,7 @@ export interface VirtioHeaderView {
   readonly domain: string
   readonly system: string
   /** Lines of a comment; none: no device has a layout with a protocol of its own. */
-  readonly protocol: readonly string[]
+  readonly protocols: readonly { readonly layout: string; readonly lines: readonly string[] }[]
   readonly guard: string
   /** Lines of C. */
   readonly symbols: readonly string[]

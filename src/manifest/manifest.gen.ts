@@ -759,7 +759,7 @@ type: ("net" | "block" | "console" | "entropy" | "balloon" | "rpmsg" | "scsi" | 
  */
 transport: "static-shm"
 /**
- * What is in the memory. `static-vrings`: a header with the state of both ends, the configuration, queues as in the specification, buffers; all addresses are offsets from the start of the region. `resource-table`: a table as used by OpenAMP and remoteproc, with queues in the legacy layout; all addresses are guest-physical, below 4 GiB and the same in both domains.
+ * What is in the memory. `static-vrings`: a header with the state of both ends, the configuration, queues as in the specification, buffers; all addresses are offsets from the start of the region. `resource-table`: a table as used by OpenAMP and remoteproc, with queues in the legacy layout, each part on pages of 64 KiB of its own; all addresses are guest-physical, below 4 GiB and the same in both domains; neither end restarts alone.
  */
 layout: ("static-vrings" | "resource-table")
 /**
@@ -775,7 +775,7 @@ backend: string
  */
 memory: string
 /**
- * Where in the region the device starts: `auto`, or bytes from the start of the region, a multiple of 64.
+ * Where in the region the device starts: `auto`, or bytes from the start of the region, a multiple of 64; in the layout `resource-table` of 64 KiB.
  */
 offset?: number | string
 /**

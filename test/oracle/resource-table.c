@@ -18,6 +18,7 @@ static char table[65536];
 
 static void read_vdev(const struct fw_rsc_vdev *device, unsigned long base)
 {
+	printf("notified by %u, a page begins at the table: %d\n", device->notifyid, base % 65536 == 0);
 	printf("device %u features %u negotiated %u status %u queues %u config %u\n", device->id, device->dfeatures,
 	       device->gfeatures, device->status, device->num_of_vrings, device->config_len);
 	for (unsigned n = 0; n < device->num_of_vrings; n++) {
@@ -25,6 +26,7 @@ static void read_vdev(const struct fw_rsc_vdev *device, unsigned long base)
 		struct vring known;
 
 		vring_init(&known, ring->num, (void *)(unsigned long)ring->da, ring->align);
+		printf("pages of its own: %d\n", ring->da % 65536 == 0 && vring_size(ring->num, ring->align) <= 65536);
 		printf("queue %u at %lu entries %u used at %lu size %lu\n", ring->notifyid, ring->da - base, known.num,
 		       (unsigned long)known.used - ring->da, (unsigned long)vring_size(ring->num, ring->align));
 	}
@@ -47,6 +49,7 @@ int main(int count, char **words)
 
 		if (entry->type != RSC_VDEV)
 			return 1;
+		printf("status at %zu\n", (size_t)((const char *)&((const struct fw_rsc_vdev *)entry->data)->status - table));
 		read_vdev((const void *)entry->data, strtoul(words[2], NULL, 0));
 	}
 	return 0;

@@ -224,12 +224,14 @@ it("a resource table is what Linux's structures and arithmetic read", async () =
     const at = Number(parts['ring']?.offset)
     const usedAt = Math.ceil((16 * size + 2 * (3 + size)) / 64) * 64
     expect(Number(parts['ring']?.size)).toBeGreaterThanOrEqual(usedAt + 6 + 8 * size)
-    return `queue ${index} at ${at} entries ${size} used at ${usedAt} size ${usedAt + 6 + 8 * size}`
+    return `pages of its own: 1\nqueue ${index} at ${at} entries ${size} used at ${usedAt} size ${usedAt + 6 + 8 * size}`
   })
   const features = (1 << 5) | (1 << 15)
   expect(read.trimEnd().split('\n')).toEqual([
+    'status at 44',
+    'notified by 2, a page begins at the table: 1',
     `device 1 features ${features} negotiated 0 status 0 queues 2 config 28`,
-    ...rings,
+    ...rings.flatMap((lines) => lines.split('\n')),
     `bytes ${bytes?.bytes}`,
   ])
   expect(bytes?.bytes).toMatch(/^020000000001(00)+$/)

@@ -1,8 +1,12 @@
 /** Layouts of virtio devices, drawn. */
 
-import { STATIC_VRINGS_PROTOCOL } from '../../guests/static-vrings-protocol.ts'
+import { RESOURCE_TABLE_PROTOCOL } from '../../guests/resource-table-protocol.ts'
+import { type ProtocolRule, STATIC_VRINGS_PROTOCOL } from '../../guests/static-vrings-protocol.ts'
 import type { VirtioLayout } from '../../model/virtio/device.ts'
 import { paint, wrap } from '../terminal.ts'
+
+const inWords = (protocol: readonly ProtocolRule[]): string =>
+  protocol.map(({ topic, text }) => wrap(`${topic}: ${text}`, '  ')).join('\n\n')
 
 const STATIC_VRINGS = `
   offset from the start of the device      written by   what it holds
@@ -38,14 +42,15 @@ const STATIC_VRINGS = `
 
   In full, for whoever writes an end:
 
-${STATIC_VRINGS_PROTOCOL.map(({ topic, text }) => wrap(`${topic}: ${text}`, '  ')).join('\n\n')}
+${inWords(STATIC_VRINGS_PROTOCOL)}
 `
 
 const RESOURCE_TABLE = `
   offset from the start of the device      written by   what it holds
   +----------------------------------+
-  |  0x00  resource table            |     both         struct resource_table, one entry RSC_VDEV with its
-  |                                  |                  queues, configuration; status, negotiated features
+  |  0x00  resource table            |     device       struct resource_table, one entry RSC_VDEV with its
+  |                                  |     (driver:     queues, configuration
+  |                                  |     status, gfeatures)
   +----------------------------------+
   |  for each queue, in their order: |
   |    descriptors       16 N        |     driver       address = guest-physical, the same in both domains
@@ -55,6 +60,9 @@ const RESOURCE_TABLE = `
   +----------------------------------+
   |  buffers                         |     both
   +----------------------------------+
+  Table, rings and buffers each begin at a multiple of 64 KiB.
+
+${inWords(RESOURCE_TABLE_PROTOCOL)}
 `
 
 interface Page {

@@ -9,9 +9,10 @@ export const vio = {
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      'A device takes a header of 192 bytes, its configuration, the parts of each queue and its buffers, each from a multiple of 64 on, so that nothing ' +
-      'that one end writes shares a cache line with what the other writes. A split queue of N descriptors takes 16 N, 6 + 2 N and 6 + 8 N bytes, a ' +
-      'buffer its size rounded up to a multiple of 64. Several devices can share a region as long as there is room.',
+      'In the layout static-vrings a device takes a header of 192 bytes, its configuration, the parts of each queue and its buffers, each from a multiple of 64 on, so that ' +
+      'nothing that one end writes shares a cache line with what the other writes. A split queue of N descriptors takes 16 N, 6 + 2 N and 6 + 8 N bytes, a ' +
+      'buffer its size rounded up to a multiple of 64. In the layout resource-table the table, each queue and the buffers take whole pages of 64 KiB. Several ' +
+      'devices can share a region as long as there is room.',
     source: 'virtio 1.4 §2.7, §2.8',
   },
   'VIO-002': {
@@ -115,8 +116,8 @@ export const vio = {
     acceptable: 'no: no right output',
     effect: SILENT,
     explain:
-      'offset says where in the region a device begins: a multiple of 64, so that the ends do not share cache lines, with all of the device inside ' +
-      'the region and apart from other devices. Without it domforge takes the lowest free range, and keeps it in the lock file.',
+      'offset says where in the region a device begins: a multiple of 64, so that the ends do not share cache lines (of 64 KiB in the layout resource-table, so ' +
+      'that nothing shares a page with it), with all of the device inside the region and apart from other devices. Without it domforge takes the lowest free range, and keeps it in the lock file.',
   },
   'VIO-013': {
     title: 'every buffer belongs to a queue',

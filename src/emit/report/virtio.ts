@@ -105,6 +105,11 @@ function sentences(planned: PlannedStaticShm): readonly string[] {
   return [
     `${device.name} is a ${type.name} device (${type.id}) in the layout ${device.layout}: ${backend} is the device, ${frontend} its driver; features ${hex(bits)}${names.length === 0 ? '' : ` (${names.join(', ')})`}`,
     ...layout.queues.map((queue) => queueSentence(planned, queue)),
+    ...(device.layout === 'resource-table'
+      ? [
+          `${device.name}: ${backend} starts first and writes the table, its first word last; ${frontend} waits for it; if one of them goes down, both start again (domforge explain resource-table)`,
+        ]
+      : []),
   ]
 }
 

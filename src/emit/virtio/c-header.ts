@@ -1,5 +1,6 @@
 /** `virtio.h`: the same numbers for C11 and C++11, on bare metal, in Zephyr and in programs of Linux. */
 
+import { RESOURCE_TABLE_PROTOCOL } from '../../guests/resource-table-protocol.ts'
 import type { DeviceDocument, VirtioDocument } from '../../guests/virtio-document.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
 import { templates } from '../templates.ts'
@@ -12,16 +13,26 @@ export function headerText(document: VirtioDocument): string {
   return templates.virtioH({
     domain: domain.name,
     system: commentText(system),
-    protocol: protocolLines(document),
+    protocols: protocolsOf(document),
     guard: `DOMFORGE_${identifierOf(domain.name)}_VIRTIO_H`,
     symbols: domainSymbols(document).map(defined),
     devices: deviceSymbols(document).map((own) => deviceView(own, document)),
   })
 }
 
-/** As lines of a comment. */
-const protocolLines = ({ header }: VirtioDocument): readonly string[] =>
-  Object.entries(header?.protocol ?? {}).flatMap(([topic, rule]) => ['', ...wrapped(`${topic}: ${rule}`)])
+/** How ends use the layouts that the guest's devices have, as lines of a comment. */
+const protocolsOf = ({ header, devices }: VirtioDocument): readonly { layout: string; lines: readonly string[] }[] => {
+  const used = new Set(Object.values(devices).map(({ layout }) => layout))
+  return [
+    { layout: 'static-vrings', rules: Object.entries(header?.protocol ?? {}) },
+    { layout: 'resource-table', rules: RESOURCE_TABLE_PROTOCOL.map(({ topic, text }) => [topic, text] as const) },
+  ]
+    .filter(({ layout }) => used.has(layout))
+    .map(({ layout, rules }) => ({
+      layout,
+      lines: rules.flatMap(([topic, rule]) => ['', ...wrapped(`${topic}: ${rule}`)]),
+    }))
+}
 
 const LINE = 120
 

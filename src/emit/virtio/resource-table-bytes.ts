@@ -2,7 +2,14 @@
 
 import { defined } from '../../diagnostics/defined.ts'
 import type { DeviceDocument, VirtioDocument } from '../../guests/virtio-document.ts'
-import { ENTRY_AT, RSC_VDEV, TABLE, TABLE_VERSION, VRING_ALIGNMENT } from '../../plan/virtio/resource-table.ts'
+import {
+  deviceNotifyId,
+  ENTRY_AT,
+  RSC_VDEV,
+  TABLE,
+  TABLE_VERSION,
+  VRING_ALIGNMENT,
+} from '../../plan/virtio/resource-table.ts'
 
 /** The table of a device, as it lies at the device's start; status and negotiated features are 0. */
 export function resourceTableBytes(device: DeviceDocument, { regions }: VirtioDocument): Uint8Array {
@@ -10,7 +17,8 @@ export function resourceTableBytes(device: DeviceDocument, { regions }: VirtioDo
   const config = device.config?.bytes ?? new Uint8Array()
   const { base } = defined(regions[device.region], `region ${device.region}`)
   const words: number[] = [TABLE_VERSION, 1, 0, 0, ENTRY_AT]
-  words.push(RSC_VDEV, device.deviceId, 0, Number(device.features.bits), 0, config.length, queues.length << 8)
+  const notifyId = deviceNotifyId(queues.length)
+  words.push(RSC_VDEV, device.deviceId, notifyId, Number(device.features.bits), 0, config.length, queues.length << 8)
   for (const { index, size, parts } of queues) {
     const ring = defined(parts['ring'], `ring of queue ${index}`)
     words.push(Number(base + ring.offset), Number(VRING_ALIGNMENT), size, index, 0)

@@ -1,12 +1,15 @@
 /** Parts one after the other. */
 import { alignUp, type Bytes, bytes, sum } from '../../units/quantities.ts'
-import { CACHE_LINE, type LayoutPart } from './device-layout.ts'
+import type { LayoutPart } from './device-layout.ts'
 
 /** A part before it has its place. */
 export type WantedPart = Omit<LayoutPart, 'offset'>
 
-/** Each part at the first multiple of `CACHE_LINE` after the one before; parts of no size are left out. `size`: of all of them, rounded up. */
-export function appendParts(wanted: readonly WantedPart[]): {
+/** Each part at the first multiple of `alignment` after the one before; parts of no size are left out. `size`: of all of them, rounded up. */
+export function appendParts(
+  wanted: readonly WantedPart[],
+  alignment: Bytes,
+): {
   readonly parts: readonly LayoutPart[]
   readonly size: Bytes
 } {
@@ -15,7 +18,7 @@ export function appendParts(wanted: readonly WantedPart[]): {
   for (const part of wanted) {
     if (part.size === 0n) continue
     parts.push({ ...part, offset: next })
-    next = alignUp(sum([next, part.size]), CACHE_LINE)
+    next = alignUp(sum([next, part.size]), alignment)
   }
   return { parts, size: next }
 }

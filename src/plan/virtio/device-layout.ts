@@ -15,8 +15,10 @@ export interface DeviceLayout {
   /** Absent: none. */
   readonly buffers?: BufferLayout
   readonly features: LayoutFeatures
-  /** Of all parts, up to a multiple of `CACHE_LINE`. */
+  /** Of all parts, up to a multiple of `alignment`. */
   readonly size: Bytes
+  /** What the place of the device in its region is a multiple of: `CACHE_LINE` or more, a power of two. */
+  readonly alignment: Bytes
 }
 
 export interface LayoutPart {

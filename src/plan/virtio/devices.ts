@@ -9,7 +9,7 @@ import type { PlannedChannel, PlannedRegion } from '../links/planned-links.ts'
 import { type Placer, place } from '../lock/placer.ts'
 import { rangesIn, rangesText, reportMoved } from '../lock/values.ts'
 import type { Planned } from '../provenance.ts'
-import { CACHE_LINE, type DeviceLayout } from './device-layout.ts'
+import type { DeviceLayout } from './device-layout.ts'
 import { layoutHash } from './layout-hash.ts'
 import type { PlannedStaticShm } from './planned-virtio.ts'
 import { resourceTable } from './resource-table.ts'
@@ -106,12 +106,12 @@ const placerIn = (
     ({ layout }, text, free) => {
       const [locked] = rangesIn(text, regionOffset)
       const same = locked && range(locked.base, layout.size)
-      const isUsable = same && isAligned(same.base, CACHE_LINE) && free.some((hole) => contains(hole, same))
+      const isUsable = same && isAligned(same.base, layout.alignment) && free.some((hole) => contains(hole, same))
       return isUsable ? same : undefined
     },
   ],
   choose: ({ layout }, free) => {
-    const [value] = free.flatMap((hole) => lowestAligned(hole, layout.size, CACHE_LINE) ?? [])
+    const [value] = free.flatMap((hole) => lowestAligned(hole, layout.size, layout.alignment) ?? [])
     return value && { value, by: 'allocated', reason: `lowest free range in '${region}'` }
   },
   without: (free, taken) => subtract(free, [taken]),
@@ -137,10 +137,10 @@ function givenPlace(
     })
     return undefined
   }
-  if (!isAligned(place.base, CACHE_LINE))
+  if (!isAligned(place.base, layout.alignment))
     return refuse(
-      `'${device.name}' begins at offset ${place.base}, not at a multiple of ${CACHE_LINE}`,
-      `use a multiple of ${CACHE_LINE}, or remove 'offset'`,
+      `'${device.name}' begins at offset ${place.base}, not at a multiple of ${layout.alignment}`,
+      `use a multiple of ${layout.alignment}, or remove 'offset'`,
     )
   if (!contains(whole, place))
     return refuse(

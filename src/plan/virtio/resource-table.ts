@@ -1,11 +1,11 @@
 /**
  * The layout `resource-table`: a table as remoteproc and OpenAMP read it (linux/include/linux/remoteproc.h; OpenAMP's remoteproc.h), queues in
- * the legacy layout (virtio 1.4 §2.7.2), buffers. Addresses are guest-physical, in 32 bits.
+ * the legacy layout (virtio 1.4 §2.7.2), buffers. Addresses are guest-physical, in 32 bits. How both ends use it is `RESOURCE_TABLE_PROTOCOL`.
  */
 import { legacyRing } from '../../devices/rings.ts'
 import type { StaticShmDevice } from '../../model/virtio/device.ts'
-import { bytes } from '../../units/quantities.ts'
-import { appendParts } from './append-parts.ts'
+import { type Bytes, bytes } from '../../units/quantities.ts'
+import { appendParts, type WantedPart } from './append-parts.ts'
 import { CACHE_LINE, type DeviceLayout, layoutFeatures, queuesAndBuffers, sizeOfBuffers } from './device-layout.ts'
 
 /** Multiple at which the used ring of a queue begins. */
@@ -20,6 +20,18 @@ export const RSC_VDEV = 3
 /** The table's own format. */
 export const TABLE_VERSION = 1
 
+/**
+ * The largest page of Linux on Arm64: table, rings and buffers have pages of their own, so that Linux' carveouts, which are whole pages, can each name one of them
+ * (`vdev0vring0`, `vdev0vring1`, `vdev0buffer`).
+ */
+export const PAGE: Bytes = bytes(65536)
+
+/**
+ * By what number the device itself is notified, of status and configuration: that of no queue, whose numbers are their indices. OpenAMP
+ * ignores the device's number, and with it a queue that had the same (`rproc_virtio_notified`).
+ */
+export const deviceNotifyId = (queues: number): number => queues
+
 /** Where the one entry begins. */
 export const ENTRY_AT = TABLE.head + TABLE.offset
 
@@ -28,7 +40,7 @@ export function resourceTable(device: StaticShmDevice): DeviceLayout {
   const common = queuesAndBuffers(device, 'split')
   const tableSize =
     ENTRY_AT + TABLE.type + TABLE.device + TABLE.vring * device.queues.length + device.config.bytes.length
-  const { parts, size } = appendParts([
+  const wanted: readonly WantedPart[] = [
     { kind: 'resource-table', size: bytes(tableSize), writer: 'both' },
     ...device.queues.map(({ name, size: entries }) => ({
       kind: 'ring' as const,
@@ -37,6 +49,6 @@ export function resourceTable(device: StaticShmDevice): DeviceLayout {
       writer: 'both' as const,
     })),
     { kind: 'buffers', size: sizeOfBuffers(common.buffers), writer: 'both' },
-  ])
-  return { ...common, parts, features: layoutFeatures(device.features), size }
+  ]
+  return { ...common, ...appendParts(wanted, PAGE), features: layoutFeatures(device.features), alignment: PAGE }
 }

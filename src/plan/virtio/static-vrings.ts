@@ -46,15 +46,15 @@ export function staticVrings(device: StaticShmDevice): DeviceLayout {
   const isPacked = hasFeature(device, 'ring-packed')
   const common = queuesAndBuffers(device, isPacked ? 'packed' : 'split')
   const isConfigShared = device.type.config.some(({ writer }) => writer === 'driver')
-  const { parts, size } = appendParts([
+  const wanted: readonly WantedPart[] = [
     { kind: 'identity', size: CACHE_LINE, writer: 'backend' },
     { kind: 'device-state', size: CACHE_LINE, writer: 'backend' },
     { kind: 'driver-state', size: CACHE_LINE, writer: 'frontend' },
     { kind: 'config', size: bytes(device.config.bytes.length), writer: isConfigShared ? 'both' : 'backend' },
     ...device.queues.flatMap(isPacked ? packedParts : splitParts),
     { kind: 'buffers', size: sizeOfBuffers(common.buffers), writer: 'both' },
-  ])
-  return { ...common, parts, features: featuresOf(device), size }
+  ]
+  return { ...common, ...appendParts(wanted, CACHE_LINE), features: featuresOf(device), alignment: CACHE_LINE }
 }
 
 function splitParts({ name: queue, size }: VirtioQueue): readonly WantedPart[] {
