@@ -6,6 +6,7 @@ import { defined } from '../diagnostics/defined.ts'
 import { isHardwareDomain } from '../model/system-model.ts'
 import type { Address, GuestPhys, HostPhys, RegionOffset } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
+import { regionsOf } from './by-domain.ts'
 import { colorsKey } from './cpus/domain-colors.ts'
 import { guestKey } from './guest-memory/regions.ts'
 import { portKey } from './links/channels.ts'
@@ -69,6 +70,10 @@ type OfKind<Kind extends PlannedNumber['kind']> = Extract<PlannedNumber, { reado
 /** Those of one kind. */
 export const numbersOf = <Kind extends PlannedNumber['kind']>(plan: SystemPlan, kind: Kind): readonly OfKind<Kind>[] =>
   plannedNumbers(plan).filter((own): own is OfKind<Kind> => own.kind === kind)
+
+/** Where one domain sees its shared memory; dom0 as well. */
+export const regionViewsOf = (plan: SystemPlan, name: string): readonly OfKind<'region-view'>[] =>
+  regionViews({ regions: regionsOf(plan, name) }).filter(({ domain }) => domain === name)
 
 /** From a key to its numbers. */
 export interface NumberFinder {
@@ -174,7 +179,7 @@ const regionIds = ({ regions }: SystemPlan): readonly PlannedNumber[] =>
     isKept: true,
   }))
 
-const regionViews = ({ regions }: SystemPlan): readonly PlannedNumber[] =>
+const regionViews = ({ regions }: Pick<SystemPlan, 'regions'>): readonly OfKind<'region-view'>[] =>
   regions.flatMap(({ region: { name }, parties }) =>
     parties.map(({ access: { domain }, guest }) => ({
       kind: 'region-view',

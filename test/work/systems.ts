@@ -18,11 +18,22 @@ const domains = (count: number, more = ''): string => `domains:\n${each(count, (
 const TWO = `domains:\n${domain('a')}${domain('b')}`
 const DOM0 = '  c: { boot: dom0, kernel: { image: Image }, memory: 64MiB }\n'
 
+/** `extra`: keys and values for xl. */
+const createdByXl = (name: string, extra: string): string =>
+  `  ${name}: { boot: xl, kernel: { image: Image }, memory: 64MiB, extra-xl: { ${extra} } }\n`
+/** `count` items from number `first` on in each list of devices. */
+function xlDevices(count: number, first: number): string {
+  const items = (item: (index: number) => string): string => `[${each(count, (i) => `"${item(first + i)}", `)}]`
+  return `irqs: ${items((i) => `${40 + i}`)}, iomem: ${items((i) => `${(0x5000 + i).toString(16)},1`)}, dtdev: ${items((i) => `/d${i}`)}, disk: ${items((i) => `vdev=xvd${i}, specification=virtio, target=/d`)}, virtio: ${items(() => 'type=virtio,device1a, transport=mmio')}`
+}
+
 /** Each gives a manifest; `folder` holds what it names. */
 export const MANY: Readonly<Record<string, (count: number, folder: string) => string>> = {
   'domains that Xen starts': (count) => HEAD + domains(count),
-  'domains that xl creates': (count) =>
-    `${HEAD}domains:\n${DOM0}${each(count, (i) => `  g${i}: { boot: xl, kernel: { image: Image }, memory: 4MiB }\n`)}`,
+  'domains that xl creates': (count) => `${HEAD}domains:\n${DOM0}${each(count, (i) => createdByXl(`g${i}`, ''))}`,
+  'domains to which xl gives a device': (count) =>
+    `${HEAD}domains:\n${DOM0}${each(count, (i) => createdByXl(`g${i}`, xlDevices(1, i)))}`,
+  'devices that xl gives': (count) => `${HEAD}domains:\n${DOM0}${createdByXl('g', xlDevices(count, 0))}`,
   'domains with static memory': (count) => HEAD + domains(count, ', static-mem: auto'),
   'domains with a pinned CPU': (count) => HEAD + domains(count, ', hard-affinity: { "0": [cpu@0] }'),
   'domains with an unknown key': (count) => HEAD + domains(count, ', memry: 1'),

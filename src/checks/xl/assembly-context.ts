@@ -12,6 +12,8 @@ import type { XlContext, XlDomainContext } from './xl-context.ts'
 /** `host`: what Xen makes of the same output. */
 export function xlContextOf({ plan, xl }: Assembly, host: XenView): XlContext {
   const words = wordsOf(plan.model.xen.bootargs)
+  const created = byName(plan.xl)
+  const again = byName(plan.dom0less)
   return {
     release: plan.model.xen.release,
     features: plan.model.xen.features,
@@ -21,7 +23,7 @@ export function xlContextOf({ plan, xl }: Assembly, host: XenView): XlContext {
     grantVersion: newestGrantVersion(words),
     host,
     bootNames: bootNames(plan),
-    domains: xl.map((config) => domainContext(plan, config)),
+    domains: xl.map((config) => domainContext(config, created.get(config.domain), again.get(config.domain))),
   }
 }
 
@@ -33,9 +35,16 @@ const bootNames = ({ dom0less, model }: SystemPlan): ReadonlyMap<string, number>
       .map(({ id }) => [`dom0less-${id.value}`, id.value]),
   )
 
-function domainContext(plan: SystemPlan, config: XlConfig): XlDomainContext {
-  const created = plan.xl.find(({ domain }) => domain.name === config.domain)
-  const again = plan.dom0less.find(({ domain }) => domain.name === config.domain)
+const byName = <Planned extends { readonly domain: { readonly name: string } }>(
+  domains: readonly Planned[],
+): ReadonlyMap<string, Planned> => new Map(domains.map((planned) => [planned.domain.name, planned]))
+
+/** `created`: a domain that xl alone starts; `again`: one that Xen starts at boot and xl can create again. */
+function domainContext(
+  config: XlConfig,
+  created: SystemPlan['xl'][number] | undefined,
+  again: SystemPlan['dom0less'][number] | undefined,
+): XlDomainContext {
   const kernel = known(created?.kernel ?? (again && factsOfFile(again.kernel)))
   const ramdisk = known(created?.ramdisk ?? (again?.ramdisk && factsOfFile(again.ramdisk)))
   const partialTree = (created ?? again)?.partialTree?.source

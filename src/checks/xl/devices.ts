@@ -15,15 +15,16 @@ interface Read<Device> {
   readonly device: Device
 }
 
-const virtios = ({ domains }: XlContext): readonly Read<VirtioDevice>[] =>
-  domains.flatMap((domain) =>
-    itemsOf(domain, 'virtio').map((item) => ({ domain, item, device: readVirtio(item.text) })),
-  )
+const virtiosOf = (domain: XlDomainContext): readonly Read<VirtioDevice>[] =>
+  itemsOf(domain, 'virtio').map((item) => ({ domain, item, device: readVirtio(item.text) }))
 
-const disks = ({ domains, release }: XlContext): readonly Read<Disk>[] =>
-  domains.flatMap((domain) =>
-    itemsOf(domain, 'disk').map((item) => ({ domain, item, device: readDisk(item.text, release) })),
-  )
+const disksOf = (domain: XlDomainContext, { release }: XlContext): readonly Read<Disk>[] =>
+  itemsOf(domain, 'disk').map((item) => ({ domain, item, device: readDisk(item.text, release) }))
+
+const virtios = ({ domains }: XlContext): readonly Read<VirtioDevice>[] => domains.flatMap(virtiosOf)
+
+const disks = (context: XlContext): readonly Read<Disk>[] =>
+  context.domains.flatMap((domain) => disksOf(domain, context))
 
 /** Those that xl can read. */
 const readableDisks = (context: XlContext): readonly Read<Disk>[] =>
@@ -31,9 +32,8 @@ const readableDisks = (context: XlContext): readonly Read<Disk>[] =>
 
 /** Devices of a domain with registers of virtio's, which libxl numbers in this order. */
 export function virtioMmioOf(context: XlContext, domain: XlDomainContext): number {
-  const own = <Device>({ domain: of }: Read<Device>): boolean => of === domain
-  const block = disks(context).filter((disk) => own(disk) && disk.device.specification === 'virtio')
-  return block.length + virtios(context).filter((virtio) => own(virtio) && isMmio(virtio.device)).length
+  const block = disksOf(domain, context).filter(({ device }) => device.specification === 'virtio')
+  return block.length + virtiosOf(domain).filter(({ device }) => isMmio(device)).length
 }
 
 const named = ({ config }: XlDomainContext, key: string): string => `'${key}' of '${config.domain}'`

@@ -25,7 +25,10 @@ function byReason(numbers: readonly PlannedNumber[]): readonly string[] {
   const groups = new Map<string, string[]>()
   for (const number of numbers) {
     const { source } = number
-    if (source.by === 'allocated') groups.set(source.reason, [...(groups.get(source.reason) ?? []), decided(number)])
+    if (source.by !== 'allocated') continue
+    const group = groups.get(source.reason)
+    if (group) group.push(decided(number))
+    else groups.set(source.reason, [decided(number)])
   }
   return [...groups].map(([reason, all]) => `${reason}: ${all.join(', ')}`)
 }

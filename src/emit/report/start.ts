@@ -2,7 +2,6 @@
 import type { Assembly, BootMedium } from '../../assemble/assembly.ts'
 import { mediumOf } from '../../assemble/script.ts'
 import { partialTreeInDom0, pathInDom0 } from '../../assemble/xl-config.ts'
-import type { Guest } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { mediumPath, SCRIPT_FILE } from '../../u-boot/medium-path.ts'
 import { formatSize, hex } from '../../units/format.ts'
@@ -80,17 +79,13 @@ export function mediumName(medium: BootMedium): string {
 /** Images that dom0 needs to create domains itself. */
 function dom0Files({ dom0, dom0less, xl }: SystemPlan): readonly string[] {
   if (!dom0) return []
-  const guests: readonly Guest[] = [
-    ...xl.map(({ domain }) => domain),
-    ...dom0less.filter((p) => p.notRecreatable === undefined).map((p) => p.domain),
-  ]
-  const planned = [...xl, ...dom0less].filter(({ domain }) => guests.includes(domain))
+  const planned = [...xl, ...dom0less.filter(({ notRecreatable }) => notRecreatable === undefined)]
   const trees = planned.flatMap(({ domain, partialTree }) => {
     if (!partialTree) return []
     const place = partialTreeInDom0(dom0.domain, domain, partialTree)
     return [partialTree.output === undefined ? place : `${place} (${partialTree.output} of the output)`]
   })
-  const files = guests.flatMap(({ kernel, ramdisk }) => [kernel.image, ...(ramdisk ? [ramdisk] : [])])
+  const files = planned.flatMap(({ domain: { kernel, ramdisk } }) => [kernel.image, ...(ramdisk ? [ramdisk] : [])])
   const paths = [...new Set([...files.map((file) => pathInDom0(dom0.domain, file)), ...trees])]
   return paths.length === 0
     ? []

@@ -7,7 +7,7 @@ import type { Guest } from '../../model/system-model.ts'
 import { bytes, type GuestPhys, guestPhys } from '../../units/quantities.ts'
 import { byBase, type Range, range } from '../../units/range.ts'
 import { GUEST_REGIONS, type GuestRegion } from '../../xen/guest-regions.ts'
-import { numbersOf } from '../numbers.ts'
+import { regionViewsOf } from '../numbers.ts'
 import type { Provenance } from '../provenance.ts'
 import type { PlannedDom0less, PlannedXl, SystemPlan } from '../system-plan.ts'
 
@@ -39,9 +39,7 @@ export function guestMap(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): 
 
 /** The regions that the domain sees; dom0 as well. */
 export const sharedWith = (plan: SystemPlan, name: string): readonly GuestStretch[] =>
-  numbersOf(plan, 'region-view')
-    .filter(({ domain }) => domain === name)
-    .map(({ what, value, source }) => ({ what, range: value, source }))
+  regionViewsOf(plan, name).map(({ what, value, source }) => ({ what, range: value, source }))
 
 const laidOut = ({ name, range: place }: GuestRegion): GuestStretch => ({ what: name, range: place })
 
