@@ -124,6 +124,8 @@ export type TreeEdit =
       readonly unlessThere?: true
     }
   | { readonly kind: 'fdt-set'; readonly path: string; readonly property: string; readonly value: FdtValue }
+  /** Applies the overlay there, whose memory is of no use afterwards. Where it fails, neither is the tree's (libfdt: fdt_overlay_apply). */
+  | { readonly kind: 'fdt-apply'; readonly address: HostPhys }
   /** The property must be there. */
   | { readonly kind: 'fdt-rm'; readonly path: string; readonly property: string }
   /** Reads the first cell of a property into a variable, as `0x` and hexadecimal digits. */

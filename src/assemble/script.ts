@@ -17,6 +17,7 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
   const loads = [
     ...load.modules.flatMap(loadModule),
     ...loadTree(plan, hostTree),
+    ...load.overlays.map((file) => loadCommand(file, knownSize(file))),
     loadCommand(load.xen, knownSize(load.xen)),
     ...(load.bitstream ? [loadCommand(load.bitstream, knownSize(load.bitstream))] : []),
   ]
@@ -165,6 +166,7 @@ function treeSize(tree: DeviceTree): Bytes | undefined {
 export function describeFile(file: LoadedFile): string {
   if (file.kind === 'xen') return 'Xen'
   if (file.kind === 'device-tree') return 'device tree'
+  if (file.kind === 'overlay') return 'overlay of the device tree'
   if (file.kind === 'bitstream') return 'FPGA'
   if (file.kind === 'xsm-policy') return 'security policy of Xen'
   if (file.kind === 'partial-tree') return `partial device tree of ${enumeration(file.usedBy)}`

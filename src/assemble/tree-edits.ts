@@ -1,6 +1,6 @@
 /** The additions to the board's tree as edits that U-Boot makes at boot, to the same result as merging them beforehand. */
 import { childNamed, type DtNode } from '../devicetree/model.ts'
-import type { SystemPlan } from '../plan/system-plan.ts'
+import type { LoadedFile, SystemPlan } from '../plan/system-plan.ts'
 import { type Bytes, bytes, sum } from '../units/quantities.ts'
 import { TREE_SLOT } from '../xen/boot-memory.ts'
 import type { BootCommand, TreeEdit } from './assembly.ts'
@@ -30,14 +30,15 @@ export function fetchTree({ model, load }: SystemPlan): readonly BootCommand[] {
  * Edits that add `additions` to the board's tree in its slot, one command per node below `/chosen` and `/reserved-memory`. `fdt mknod` puts a new
  * node before its siblings: they are made last to first.
  */
-export function editTree({ model, board, load }: SystemPlan, additions: DtNode): readonly BootCommand[] {
+export function editTree(plan: SystemPlan, additions: DtNode): readonly BootCommand[] {
+  const { model, board, load } = plan
   const mayBeThere = model.boot['tree-from'] !== undefined
   const open: BootCommand = {
     kind: 'edit-tree',
     what: 'make room in the tree',
     edits: [
       { kind: 'fdt-addr', address: load.deviceTree.address.value },
-      { kind: 'fdt-resize', extra: mayBeThere ? sum([growth(additions), REMOVAL_ROOM]) : growth(additions) },
+      { kind: 'fdt-resize', extra: roomForEdits(plan, additions) },
     ],
   }
   const { edits: reads, cellOf } = phandleCells({ board, model }, additions)
@@ -54,8 +55,25 @@ export function editTree({ model, board, load }: SystemPlan, additions: DtNode):
     return [part(`/${node.name}`, own), ...children]
   })
   const read = part('read the numbers of its nodes', reads)
-  return [open, read, ...parts].filter((command) => command.kind !== 'edit-tree' || command.edits.length > 0)
+  return [open, ...load.overlays.map(applyOverlay), read, ...parts].filter(
+    (command) => command.kind !== 'edit-tree' || command.edits.length > 0,
+  )
 }
+
+/** Each on its own: after one that fails the script stops, since the tree is broken then. */
+const applyOverlay = ({ path, address }: LoadedFile): BootCommand => ({
+  kind: 'edit-tree',
+  what: `apply ${path}`,
+  edits: [{ kind: 'fdt-apply', address: address.value }],
+})
+
+/** What the tree may grow by at most, all the edits together. */
+export const roomForEdits = ({ model, board }: SystemPlan, additions: DtNode): Bytes =>
+  sum([
+    growth(additions),
+    ...board.overlays.map((overlay) => overlay.growth),
+    ...(model.boot['tree-from'] === undefined ? [] : [REMOVAL_ROOM]),
+  ])
 
 const part = (what: string, edits: readonly TreeEdit[]): BootCommand => ({ kind: 'edit-tree', what, edits })
 

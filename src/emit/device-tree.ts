@@ -33,6 +33,17 @@ export const boardTreeBlob: Emitter = {
       : [],
 }
 
+/** Overlays that were sources, for U-Boot to apply to the tree that it has. */
+export const boardOverlays: Emitter = {
+  name: 'overlays',
+  summary: 'overlays of the board, compiled from their sources, for U-Boot to apply at boot',
+  emit: ({ plan: { board, load } }) =>
+    board.overlays.flatMap(({ compiled }, index) => {
+      const file = load.overlays[index]
+      return compiled && file ? [{ path: file.path, contents: compiled }] : []
+    }),
+}
+
 export const deviceTreeSource: Emitter = {
   name: 'xen.dts',
   summary: 'the same tree as source, to read and to compare',

@@ -3,7 +3,7 @@ import type { Assembly } from '../assemble/assembly.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import type { Artifact, EmitSettings, Emitter } from './artifact.ts'
 import { bootCommands, bootScriptImage } from './boot-script.ts'
-import { boardTreeBlob, deviceTreeBlob, deviceTreeSource } from './device-tree.ts'
+import { boardOverlays, boardTreeBlob, deviceTreeBlob, deviceTreeSource } from './device-tree.ts'
 import { overlayBlob, overlaySource } from './overlay.ts'
 import { partialTrees } from './partial-trees.ts'
 import { planArtifact } from './plan-json.ts'
@@ -17,6 +17,7 @@ export const EMITTERS: readonly Emitter[] = [
   bootCommands,
   deviceTreeBlob,
   boardTreeBlob,
+  boardOverlays,
   deviceTreeSource,
   overlaySource,
   overlayBlob,

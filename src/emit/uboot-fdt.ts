@@ -16,6 +16,8 @@ export function fdtCommand(edit: TreeEdit): string {
       return `fdt move \${${edit.from.variable}} ${hex(edit.to)} ${hex(edit.size)}`
     case 'fdt-resize':
       return `fdt resize ${hex(edit.extra)}`
+    case 'fdt-apply':
+      return `fdt apply ${hex(edit.address)}`
     case 'fdt-mknod':
       return mknod(edit)
     case 'fdt-set':

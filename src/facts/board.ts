@@ -17,7 +17,7 @@ import { leftOut, reportOverlaps, withMemory } from './platform-memory.ts'
  * What the platform's tree says of the machine, and the manifest's own RAM and reservations. What cannot be read is reported and left
  * out. The board's tree is `own`, with RAM where it has none and the manifest gives it.
  */
-export function describeBoard(own: DeviceTree, platform: Platform, report: Report): Board {
+export function describeBoard(own: DeviceTree, platform: Platform, report: Report): Omit<Board, 'overlays'> {
   const { path } = platform['device-tree']
   const complain: Complain = (node, reason) =>
     report('REF-015', {

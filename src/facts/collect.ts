@@ -3,6 +3,7 @@ import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference, SystemModel } from '../model/system-model.ts'
 import { checkBitstream } from './bitstream.ts'
 import { describeBoard } from './board.ts'
+import { bootOverlays } from './boot-overlays.ts'
 import { checkXenFits } from './declared-size.ts'
 import { type Facts, fileKey, type Kconfig } from './facts.ts'
 import { withoutFalseRam } from './false-ram.ts'
@@ -33,7 +34,9 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
   if (bitstream && configuration) checkBitstream(bitstream, configuration, report)
   if (!host) return undefined
   const tree = withoutFalseRam(host.tree, model, partialTrees, report)
-  const described = describeBoard(tree, model.platform, report)
+  const isFoundAtBoot = model.boot['tree-from'] !== undefined
+  const overlays = isFoundAtBoot ? bootOverlays(host.overlays, host.tree.root, report) : []
+  const described = { ...describeBoard(tree, model.platform, report), overlays }
   const { blobSize } = host
   const isAsRead = described.tree === host.tree && blobSize !== undefined
   const board = isAsRead ? { ...described, blobSize } : described

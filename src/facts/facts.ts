@@ -47,6 +47,8 @@ export interface Board {
   readonly tree: DeviceTree
   /** Size of the platform's file where it is a blob of just this tree; absent: a source, or the tree was changed since. */
   readonly blobSize?: Bytes
+  /** What U-Boot lays over the tree that it has, in this order; `tree` has it all. Empty: nothing, or it was done when the system was built. */
+  readonly overlays: readonly BootOverlay[]
   readonly model: string
   /** RAM banks in tree order; they neither overlap nor are empty. None: the tree has none, which was reported. */
   readonly ram: readonly Range<HostPhys>[]
@@ -63,6 +65,17 @@ export interface Board {
   readonly gic?: Gic
   /** Path of the node that `/chosen/stdout-path` means. */
   readonly stdout?: string
+}
+
+/** An overlay that U-Boot applies at boot. */
+export interface BootOverlay {
+  readonly reference: FileReference
+  /** Of the blob, which is the user's file or is made of it. */
+  readonly size: Bytes
+  /** The most that it adds to a tree. */
+  readonly growth: Bytes
+  /** What a source compiles to; absent: the file is a blob, and used as it is. */
+  readonly compiled?: Uint8Array
 }
 
 export interface OwnedMemory {

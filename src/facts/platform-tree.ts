@@ -7,26 +7,31 @@ import { type HostTree, readTree } from './host-tree.ts'
 import type { InputList } from './inputs.ts'
 import { withNodesEnabled } from './node-status.ts'
 
+/** A tree as the system uses it. */
+export interface PlatformTree extends HostTree {
+  /** What was laid over it, in this order. */
+  readonly overlays: readonly ReadOverlay[]
+}
+
+export interface ReadOverlay extends HostTree {
+  readonly reference: FileReference
+}
+
 /** `undefined` after reporting that there is no tree to begin with. A change that cannot be made is reported and left out. */
-export function readPlatformTree(platform: Platform, inputs: InputList, report: Report): HostTree | undefined {
+export function readPlatformTree(platform: Platform, inputs: InputList, report: Report): PlatformTree | undefined {
   const hasOverlays = platform.overlays.length > 0
   const host = readTree(platform['device-tree'], { role: 'platform', symbols: hasOverlays }, inputs, report)
   const overlays = platform.overlays.flatMap((reference) => {
     const overlay = readTree(reference, { role: 'overlay', symbols: true }, inputs, report)
-    return overlay ? [{ reference, tree: overlay.tree }] : []
+    return overlay ? [{ reference, ...overlay }] : []
   })
   if (!host) return undefined
   const overlaid = overlays.reduce((tree, overlay) => withOverlay(tree, overlay, platform, report), host.tree)
   const tree = withNodesEnabled(overlaid, platform, report)
-  return tree === host.tree ? host : { tree }
+  return { ...(tree === host.tree ? host : { tree }), overlays }
 }
 
-interface Overlay {
-  readonly reference: FileReference
-  readonly tree: DeviceTree
-}
-
-function withOverlay(tree: DeviceTree, overlay: Overlay, platform: Platform, report: Report): DeviceTree {
+function withOverlay(tree: DeviceTree, overlay: ReadOverlay, platform: Platform, report: Report): DeviceTree {
   const { path, pointer } = overlay.reference
   const related = [{ at: atValue(pointer), message: `${path} is named here` }]
   if (!isOverlay(overlay.tree)) {

@@ -33,6 +33,7 @@ import {
 } from './items.ts'
 import { type ModuleRequest, moduleRequests } from './modules.ts'
 import { reportNoRoom } from './no-room.ts'
+import { overlayItems, overlaySources } from './overlays.ts'
 
 /** The whole plan, or `undefined` where a file has no place (reported: all of them in one run). */
 export function planLoad(
@@ -124,6 +125,7 @@ function itemsOf(
     xenItem(model, xenImage, board),
     treeItem(model, board),
     ...requests.map(moduleItem),
+    ...overlayItems(model, board),
     ...(bitstream ? [bitstreamItem(model, bitstream, factsOf(bitstream.image, files))] : []),
   ]
 }
@@ -151,11 +153,13 @@ function loadPlanOf(placed: readonly LoadedFile[]): LoadPlan {
     withId('bitstream'),
   ]
   if (!xen || !deviceTree) throw new InternalError('Xen and its tree were not planned')
-  const others = new Set([xen, deviceTree, xenRuns, bitstream])
+  const overlays = placed.filter(({ kind }) => kind === 'overlay')
+  const others = new Set([xen, deviceTree, xenRuns, bitstream, ...overlays])
   return {
     xen,
     ...(xenRuns ? { xenRuns: xenRuns.room } : {}),
     deviceTree,
+    overlays,
     ...(bitstream ? { bitstream } : {}),
     modules: placed.filter((file) => !others.has(file)),
   }
@@ -175,6 +179,7 @@ function filesOnMedia(model: SystemModel, board: Board, requests: readonly Modul
       ...(behind ? [{ load, file: behind.path }] : []),
     ]),
     ...(boot['tree-from'] === undefined ? [{ load: loadXen, file: tree }] : []),
+    ...overlaySources(board.overlays).map((file) => ({ load: loadXen, file })),
     ...(boot.bitstream ? [{ load: boot.load, file: boot.bitstream.image }] : []),
   ]
 }

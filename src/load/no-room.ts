@@ -31,6 +31,8 @@ function describe({ file }: LoadItem): string {
       return `Xen's image '${file.path}'`
     case 'device-tree':
       return 'the device tree for Xen'
+    case 'overlay':
+      return `the overlay '${file.path}'`
     case 'bitstream':
       return `the bitstream '${file.path}'`
     default:

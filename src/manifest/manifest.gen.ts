@@ -272,7 +272,7 @@ export interface Platform {
  */
 firmware?: ("assumed" | "none")
 /**
- * Overlays (.dtbo) or their sources (.dts, .dtso), applied to the device tree in this order when the system is built. Default: none.
+ * Overlays (.dtbo) or their sources (.dts, .dtso), applied to the device tree in this order when the system is built; with boot.tree-from, by U-Boot's `fdt apply` at boot. Default: none.
  * 
  * @minItems 1
  * @maxItems 64
@@ -448,7 +448,7 @@ load: LoadMethod1
  */
 "device-tree"?: ("merged" | "commands")
 /**
- * With `device-tree: commands`: U-Boot's variable that holds the address of the tree to use, such as `fdtcontroladdr`; platform.device-tree then describes that tree. Default: the file of platform.device-tree is loaded.
+ * With `device-tree: commands`: U-Boot's variable that holds the address of the tree to use, such as `fdtcontroladdr`; platform.device-tree then describes that tree, before platform.overlays. Default: the file of platform.device-tree is loaded.
  */
 "tree-from"?: string
 /**

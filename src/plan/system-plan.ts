@@ -95,6 +95,8 @@ export interface LoadPlan {
   readonly xenRuns?: Range<HostPhys>
   /** The tree in its slot. Its file is the complete tree, the board's own, or none: then U-Boot has the tree already. */
   readonly deviceTree: LoadedFile
+  /** What U-Boot lays over the tree that it has: those of the board, in their order. */
+  readonly overlays: readonly LoadedFile[]
   readonly bitstream?: LoadedFile
   /** Each file once, however many domains use it. */
   readonly modules: readonly LoadedFile[]
@@ -104,7 +106,7 @@ export interface LoadPlan {
 export interface LoadedFile {
   /** `xen`, `device-tree`, or the first user's `domains/<name>/kernel`. */
   readonly id: string
-  readonly kind: 'xen' | 'device-tree' | 'kernel' | 'ramdisk' | 'partial-tree' | 'xsm-policy' | 'bitstream'
+  readonly kind: 'xen' | 'device-tree' | 'kernel' | 'ramdisk' | 'partial-tree' | 'xsm-policy' | 'overlay' | 'bitstream'
   /** Path on the boot medium, without the load method's prefix. POSIX, relative, never `..`. */
   readonly path: string
   /** How U-Boot reads it. */

@@ -13,7 +13,7 @@ export const FIRST_PAGE: Range<HostPhys> = range(hostPhys(0n), PAGE)
  * has an owner. Ascending and disjoint; empty where nothing is left. Reservations without an address are not left out: the
  * operating system places them in memory that is its own by then.
  */
-export function loadWindow(boot: Boot, board: Board): Range<HostPhys>[] {
+export function loadWindow(boot: Boot, board: Pick<Board, 'ram' | 'owned'>): Range<HostPhys>[] {
   const given = boot['load-window']
   const ram = given ? board.ram.flatMap((bank) => intersection(bank, given) ?? []) : board.ram
   const uBoot = given ? [] : usedByUBoot(board.ram)

@@ -24,14 +24,19 @@ export const flatSize = ({ name, properties, children }: FlatNode): number =>
 
 const aligned = (length: number): number => (length + 3) & ~3
 
-/** Runs one command on the tree below `root`. Throws where U-Boot's fails. */
-export function runFdt([command, verb, ...words]: readonly string[], root: FlatNode): void {
+/** Runs one command on the tree below `root`. Throws where U-Boot's fails. `overlays`: what lies where, as the script writes addresses. */
+export function runFdt(
+  [command, verb, ...words]: readonly string[],
+  root: FlatNode,
+  overlays: ReadonlyMap<string, FlatNode> = new Map(),
+): void {
   if (command !== 'fdt') throw new Error(`not a command for trees: ${command}`)
   if (words.length + 2 > 255) throw new Error('more words than the command takes')
   const [path = '', name = '', ...values] = words
   if (verb === 'mknod') makeNode(nodeOf(root, path), name)
   else if (verb === 'set') setProperty(nodeOf(root, path), name, values)
   else if (verb === 'rm') removeProperty(nodeOf(root, path), name)
+  else if (verb === 'apply') applyOverlay(root, overlays.get(path))
   else if (verb !== 'addr' && verb !== 'resize') throw new Error(`unknown: fdt ${verb}`)
 }
 
@@ -51,6 +56,48 @@ function setProperty(node: FlatNode, name: string, values: readonly string[]): v
 function removeProperty(node: FlatNode, name: string): void {
   if (!node.properties.delete(name)) throw new Error(`FDT_ERR_NOTFOUND: ${name}`)
 }
+
+/** fdt_overlay_apply, of overlays whose labels are only targets, without the labels that it adds. */
+function applyOverlay(root: FlatNode, overlay: FlatNode | undefined): void {
+  if (!overlay) throw new Error('FDT_ERR_BADMAGIC')
+  if (child(overlay, '__local_fixups__')) throw new Error('not in this model: references inside an overlay')
+  const most = largestPhandle(root)
+  const fixups = child(overlay, '__fixups__')?.properties ?? new Map<string, Buffer>()
+  for (const fragment of overlay.children) {
+    const contents = child(fragment, '__overlay__')
+    if (!contents) continue
+    const [label] =
+      [...fixups].find(([, places]) => text(places).split('\0').includes(`/${fragment.name}:target:0`)) ?? []
+    const symbol = label === undefined ? undefined : child(root, '__symbols__')?.properties.get(label)
+    const path = label === undefined ? fragment.properties.get('target-path') : symbol
+    if (!path) throw new Error('FDT_ERR_NOTFOUND: target of an overlay')
+    merge(nodeOf(root, text(path)), contents, most)
+  }
+}
+
+const largestPhandle = ({ properties, children }: FlatNode): number =>
+  Math.max(properties.get('phandle')?.readUInt32BE() ?? 0, ...children.map(largestPhandle))
+
+/** overlay_adjust_node_phandles: numbers of the overlay's own nodes begin after those of the tree. */
+function merge(target: FlatNode, addition: FlatNode, most: number): void {
+  for (const [name, value] of addition.properties)
+    target.properties.set(name, name === 'phandle' ? cellOf(value.readUInt32BE() + most) : value)
+  for (const own of addition.children) {
+    if (!find(target, own.name)) makeNode(target, own.name)
+    const there = find(target, own.name)
+    if (there) merge(there, own, most)
+  }
+}
+
+function cellOf(value: number): Buffer {
+  const cell = Buffer.alloc(4)
+  cell.writeUInt32BE(value)
+  return cell
+}
+
+const child = ({ children }: FlatNode, name: string): FlatNode | undefined => children.find((own) => own.name === name)
+
+const text = (value: Buffer): string => value.toString('latin1').replace(/\0$/, '')
 
 function nodeOf(root: FlatNode, path: string): FlatNode {
   let node: FlatNode | undefined = root
@@ -75,13 +122,7 @@ function cells(word: string): Buffer {
   const [, inside] = /^<((?:0x[0-9a-f]{1,8} ?)*)>$/.exec(word) ?? []
   if (inside === undefined) throw new Error(`Sorry, I could not convert "${word}"`)
   const numbers = inside.split(' ').filter((number) => number !== '')
-  return Buffer.concat(
-    numbers.map((number) => {
-      const cell = Buffer.alloc(4)
-      cell.writeUInt32BE(Number(number))
-      return cell
-    }),
-  )
+  return Buffer.concat(numbers.map((number) => cellOf(Number(number))))
 }
 
 function byteString(word: string): Buffer {

@@ -127,6 +127,7 @@ const board = ({ root = boardRoot, gic = 'v3', reserved = [] }: PlanOptions): Bo
   })),
   firmware: [],
   unused: [],
+  overlays: [],
   dynamicReservations: [],
   cpus: [0n, 1n].map((mpidr) => ({ path: `/cpus/cpu@${mpidr}`, mpidr, compatible: ['arm,cortex-a57'] })),
   gic: { path: '/intc@8000000', version: gic, reg: [range(hostPhys(0x800_0000n), times(64, KiB))] },
@@ -260,7 +261,7 @@ export function makePlan(options: PlanOptions = {}): SystemPlan {
       },
     ],
     loadWindow: [range(hostPhys(0x4000_0000n), times(1984, MiB))],
-    load: { xen, deviceTree, modules: loader.modules },
+    load: { xen, deviceTree, modules: loader.modules, overlays: [] },
     ...(plannedDom0 ? { dom0: plannedDom0 } : {}),
     dom0less: boot,
     xl: system.domains

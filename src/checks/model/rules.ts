@@ -98,21 +98,19 @@ const nameOfDom0: Rule<SystemModel> = {
   },
 }
 
-/** A tree that U-Boot finds in memory is not the file that overlays were applied to. */
+/** A tree that U-Boot finds in memory is not the file where nodes were enabled; overlays it can apply itself. */
 const noChangesElsewhere: Rule<SystemModel> = {
   code: 'REF-007',
   check({ platform, boot }, { violated }) {
     const variable = boot['tree-from']
     if (variable === undefined) return
-    for (const key of ['overlays', 'enable'] as const) {
-      if (platform[key].length === 0) continue
-      violated({
-        at: atKey(member(platform.pointer, key)),
-        message: `'${key}' changes ${platform['device-tree'].path}, but the tree is taken from memory, at the address in ${variable}`,
-        help: `remove 'boot.tree-from' to load the changed tree, or have the firmware make these changes`,
-        related: [{ at: originOf(boot, 'tree-from'), message: 'the tree is taken from memory here' }],
-      })
-    }
+    if (platform.enable.length === 0) return
+    violated({
+      at: atKey(member(platform.pointer, 'enable')),
+      message: `'enable' changes ${platform['device-tree'].path}, but the tree is taken from memory, at the address in ${variable}`,
+      help: "enable the nodes in an overlay of platform.overlays, which U-Boot applies, or remove 'boot.tree-from' to load the changed tree",
+      related: [{ at: originOf(boot, 'tree-from'), message: 'the tree is taken from memory here' }],
+    })
   },
 }
 

@@ -22,7 +22,7 @@ export function filesOnMedium({ model, load }: SystemPlan): readonly FileOnMediu
   const ofDomain = ({ usedBy: [name = ''] }: LoadedFile): ManifestOrigin => atKey(pointers.get(name) ?? boot.pointer)
   const all = loadedFiles(load).flatMap((file): readonly FileOnMedium[] => {
     const isInMemory = file.kind === 'device-tree' && boot['tree-from'] !== undefined
-    const isMade = file.contents.kind === 'generated'
+    const isMade = file.contents.kind === 'generated' && file.kind !== 'overlay'
     const own = {
       load: file.load,
       path: withPrefix(file.load, file.path),

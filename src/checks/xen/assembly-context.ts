@@ -1,7 +1,7 @@
 /** What Xen finds when it starts from our own output. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { flattened } from '../../assemble/flattened.ts'
-import { growth } from '../../assemble/tree-edits.ts'
+import { roomForEdits } from '../../assemble/tree-edits.ts'
 import { atKey, atValue, type Origin } from '../../diagnostics/diagnostic.ts'
 import { type BootCommandName, type Dom0, originOf } from '../../model/system-model.ts'
 import { factsOfFile } from '../../plan/system-plan.ts'
@@ -33,7 +33,7 @@ function treeSizeOf({ plan, additions }: Assembly, merged: Bytes): Bytes {
   if (plan.model.boot['device-tree'] === 'merged') return merged
   const own = flattened(tree)
   const before = blobSize ?? (own.ok ? bytes(own.value.length) : merged)
-  return alignUp(sum([before, growth(additions)]), PAGE)
+  return alignUp(sum([before, roomForEdits(plan, additions)]), PAGE)
 }
 
 /** With `none` the user's own command starts Xen: as `booti` does, like every command but EFI's. */

@@ -58,10 +58,10 @@ export const ref = {
     severity: 'error',
     acceptable: 'no: no right output',
     effect:
-      'the tree in memory has neither the overlays nor the nodes enabled, so Xen would start with another tree than the one that was checked',
+      'the nodes are not enabled in the tree in memory, so Xen would start with another tree than the one that was checked',
     explain:
-      'platform.overlays and platform.enable change the file platform.device-tree. With boot.tree-from U-Boot takes a tree from memory ' +
-      'instead, which they do not change. Without boot.tree-from the changed file is loaded, in both modes of boot.device-tree. ' +
+      'platform.enable changes the file platform.device-tree. With boot.tree-from U-Boot takes a tree from memory instead, which is not changed ' +
+      'by that: platform.overlays are applied to it at boot. Without boot.tree-from the changed file is loaded, in both modes of boot.device-tree. ' +
       '(platform.memory may stay: what it leaves out is added as reserved, and U-Boot fills in the RAM itself.)',
   },
   'REF-008': {

@@ -55,11 +55,18 @@ function fileTable({ model }: SystemPlan, script: Assembly['script']): readonly 
   )
 }
 
-function treeLines({ model }: SystemPlan): readonly string[] {
+/** U-Boot finds the nodes that an overlay refers to by their labels in the tree, as in its file. */
+const WITH_OVERLAYS =
+  ' It has no overlays yet, and its labels, as dtc -@ writes them, where overlays refer to these: the script applies them with `fdt apply`.'
+
+function treeLines({ model, board: { overlays } }: SystemPlan): readonly string[] {
   const variable = model.boot['tree-from']
   if (variable === undefined) return []
   const path = mediumPath(model.platform['device-tree'].path)
-  return wrap(`The tree that ${variable} points to must match ${path}: everything was planned for it.`, '     ')
+  return wrap(
+    `The tree that ${variable} points to must match ${path}: everything was planned for it.${overlays.length === 0 ? '' : WITH_OVERLAYS}`,
+    '     ',
+  )
 }
 
 /** `the TFTP server`, `virtio device 0:1`. */

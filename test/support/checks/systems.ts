@@ -77,6 +77,14 @@ export class Bench {
     writeFileSync(join(this.#folder, name), text)
   }
 
+  putBytes(name: string, data: Uint8Array): void {
+    writeFileSync(join(this.#folder, name), data)
+  }
+
+  path(name: string): string {
+    return join(this.#folder, name)
+  }
+
   /** Takes a file away that was put there. */
   drop(name: string): void {
     rmSync(join(this.#folder, name))

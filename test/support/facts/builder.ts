@@ -22,6 +22,7 @@ export const boardWith = (ram: readonly Words[], owned: readonly Words[] = []): 
   })),
   firmware: [],
   unused: [],
+  overlays: [],
   dynamicReservations: [],
   cpus: [],
 })
