@@ -38,8 +38,26 @@ export interface VirtioHeaderView {
   }[]
 }
 
+/** A device in the layout of Zephyr's own backend. */
+export interface ZephyrInstanceView {
+  readonly name: string
+  readonly label: string
+  /** Address of its memory without `0x`. */
+  readonly unit: string
+  /** Cells. */
+  readonly reg: string
+  readonly role: 'host' | 'remote'
+  readonly descriptors: number
+  readonly sendPort: number
+  readonly receivePort: number
+  readonly bufferSize: string
+}
+
 export interface VirtioOverlayView {
   readonly domain: string
+  readonly memAlignment: string
+  readonly hasInstances: boolean
+  readonly instances: readonly ZephyrInstanceView[]
   readonly regions: readonly {
     readonly name: string
     readonly id: string
@@ -48,6 +66,9 @@ export interface VirtioOverlayView {
     readonly unit: string
     /** Cells. */
     readonly reg: string
+    readonly hasInstances: boolean
+    /** Those whose memory is in the region. */
+    readonly instances: readonly ZephyrInstanceView[]
   }[]
 }
 

@@ -82,7 +82,15 @@ const bufferProperties = ({ queues }: DeviceLayout, { count, size, stride }: Buf
   property('buffer-count', [cells([BigInt(count)])]),
 ]
 
-const PARTS: readonly PartKind[] = ['identity', 'device-state', 'driver-state', 'config', 'resource-table', 'buffers']
+const PARTS: readonly PartKind[] = [
+  'identity',
+  'device-state',
+  'driver-state',
+  'config',
+  'resource-table',
+  'driver-status',
+  'buffers',
+]
 
 const QUEUE_PARTS: readonly PartKind[] = ['descriptors', 'available', 'used', 'ring', 'driver-events', 'device-events']
 

@@ -759,9 +759,9 @@ type: ("net" | "block" | "console" | "entropy" | "balloon" | "rpmsg" | "scsi" | 
  */
 transport: "static-shm"
 /**
- * What is in the memory. `static-vrings`: a header with the state of both ends, the configuration, queues as in the specification, buffers; all addresses are offsets from the start of the region. `resource-table`: a table as used by OpenAMP and remoteproc, with queues in the legacy layout, each part on pages of 64 KiB of its own; all addresses are guest-physical, below 4 GiB and the same in both domains; neither end restarts alone.
+ * What is in the memory. `static-vrings`: a header with the state of both ends, the configuration, queues as in the specification, buffers; all addresses are offsets from the start of the region. `resource-table`: a table as used by OpenAMP and remoteproc, with queues in the legacy layout, each part on pages of 64 KiB of its own; all addresses are guest-physical, below 4 GiB and the same in both domains; neither end restarts alone. `zephyr-static-vrings`: what Zephyr's own backend `zephyr,ipc-openamp-static-vrings` (3.5 to 4.4) makes of its memory, for `rpmsg` alone: queues of one size, twice as many buffers, at the same address in both domains, with a channel.
  */
-layout: ("static-vrings" | "resource-table")
+layout: ("static-vrings" | "resource-table" | "zephyr-static-vrings")
 /**
  * The domain whose driver uses the device.
  */

@@ -100,7 +100,7 @@ describe('check', () => {
 })
 
 describe('explain', () => {
-  it.each(['static-vrings', 'resource-table'])('draws the layout %s', (layout) => {
+  it.each(['static-vrings', 'resource-table', 'zephyr-static-vrings'])('draws the layout %s', (layout) => {
     const { stdout, status } = domforge(['explain', layout], place.folder)
     expect(status).toBe(0)
     expect(stdout.split('\n')[0]).toBe(layout)

@@ -2,9 +2,16 @@
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { lookup } from '../../model/lookup.ts'
 import type { SystemModel } from '../../model/system-model.ts'
-import type { VirtioDevice } from '../../model/virtio/device.ts'
+import type { VirtioDevice, VirtioLayout } from '../../model/virtio/device.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
 import type { Rule } from '../rule.ts'
+
+/** The end that writes first, by layout. */
+const INITIALISER = {
+  'static-vrings': 'backend',
+  'resource-table': 'backend',
+  'zephyr-static-vrings': 'frontend',
+} as const satisfies Record<VirtioLayout, string>
 
 const regionOf = (model: SystemModel, name: string) => model['shared-memory'].find((region) => region.name === name)
 
@@ -56,14 +63,16 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
   {
     code: 'VIO-010',
     check(model, { violated }) {
-      for (const { pointer, name, backend, memory } of model.virtio) {
+      for (const device of model.virtio) {
+        const { pointer, name, memory } = device
         const region = regionOf(model, memory)
         const first = region?.['initialised-by']
-        if (!region || first === undefined || first === backend) continue
+        const role = INITIALISER[device.layout]
+        if (!region || first === undefined || first === device[role]) continue
         violated({
           at: atValue(member(region.pointer, 'initialised-by')),
-          message: `'${first}' would initialise '${memory}', but '${name}' in it is initialised by its backend, '${backend}'`,
-          help: `write '${backend}', or remove 'initialised-by'`,
+          message: `'${first}' would initialise '${memory}', but '${name}' in it is initialised by its ${role}, '${device[role]}'`,
+          help: `write '${device[role]}', or remove 'initialised-by'`,
           related: [{ at: atKey(pointer), message: `'${name}' is declared here` }],
         })
       }

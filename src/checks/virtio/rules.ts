@@ -11,6 +11,7 @@ import { end } from '../../units/range.ts'
 import type { Rule } from '../rule.ts'
 import { linuxRules } from './linux.ts'
 import { specificationRules } from './specification.ts'
+import { zephyrRules } from './zephyr.ts'
 
 const FOUR_GIB = guestPhys(1n << 32n)
 
@@ -86,4 +87,5 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
   },
   ...specificationRules,
   ...linuxRules,
+  ...zephyrRules,
 ]

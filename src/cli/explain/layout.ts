@@ -2,6 +2,7 @@
 
 import { RESOURCE_TABLE_PROTOCOL } from '../../guests/resource-table-protocol.ts'
 import { type ProtocolRule, STATIC_VRINGS_PROTOCOL } from '../../guests/static-vrings-protocol.ts'
+import { ZEPHYR_STATIC_VRINGS_PROTOCOL } from '../../guests/zephyr-static-vrings-protocol.ts'
 import type { VirtioLayout } from '../../model/virtio/device.ts'
 import { paint, wrap } from '../terminal.ts'
 
@@ -65,6 +66,28 @@ const RESOURCE_TABLE = `
 ${inWords(RESOURCE_TABLE_PROTOCOL)}
 `
 
+const ZEPHYR = `
+  offset from the start of the device      written by   what it holds
+  +----------------------------------+
+  |  0x00  status of the driver      |     driver       one byte; 63 more belong to nothing
+  +----------------------------------+
+  |  0x40  buffers of queue 0 (rx)   |     both         N buffers
+  |        buffers of queue 1 (tx)   |     both         N buffers
+  +----------------------------------+
+  |  ring of queue 1 (tx):           |
+  |    descriptors       16 N        |     driver       address = guest-physical, the same in both domains
+  |    available ring    6 + 2 N     |     driver
+  |    (up to a multiple of 64)      |
+  |    used ring         6 + 8 N     |     device
+  +----------------------------------+
+  |  ring of queue 0 (rx)            |
+  +----------------------------------+
+  |  64 bytes more, so that Zephyr takes N descriptors and not half of them
+  +----------------------------------+
+
+${inWords(ZEPHYR_STATIC_VRINGS_PROTOCOL)}
+`
+
 interface Page {
   readonly summary: string
   readonly picture: string
@@ -83,6 +106,12 @@ const PAGES: Readonly<Record<VirtioLayout, Page>> = {
       'The same memory as remoteproc and OpenAMP describe it, for guests whose system has a driver for that: addresses and features have 32 bits, queues are in the legacy layout, and both domains see the region at the same address below 4 GiB.',
     picture: RESOURCE_TABLE,
     more: 'The device copies the table to the start of the device (domains/<backend>/<device>.resource-table, or the bytes in virtio.h), and the driver finds it there. Linux: include/linux/remoteproc.h; OpenAMP: lib/include/openamp/remoteproc.h.',
+  },
+  'zephyr-static-vrings': {
+    summary:
+      "What Zephyr's own backend zephyr,ipc-openamp-static-vrings makes of the memory it is given, as of Zephyr 4.4, and the same since 3.5: rpmsg with two queues of N descriptors and 2 N buffers, in the legacy layout. The other end can be Zephyr too, or a program with OpenAMP.",
+    picture: ZEPHYR,
+    more: 'Zephyr: subsys/ipc/ipc_service/backends/ipc_rpmsg_static_vrings.c, lib/ipc_static_vrings.c; dts/bindings/ipc/zephyr,ipc-openamp-static-vrings.yaml.',
   },
 }
 

@@ -91,13 +91,13 @@ export const vio = {
     source: 'virtio 1.4 §5',
   },
   'VIO-010': {
-    title: 'the backend initialises the memory of its device',
+    title: 'the end that writes first initialises the memory of its device',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'the header of the device would be overwritten, and its driver would wait for ever',
+    effect: 'what the other end waits for would be overwritten, or taken from an earlier run',
     explain:
-      'Shared memory contains whatever was there before, and the backend of a device writes its header first: initialised-by of the region names the ' +
-      'same domain, or is left out if devices of several backends are in the region.',
+      'Shared memory contains whatever was there before, and the backend of a device writes its header or its table first; in the layout zephyr-static-vrings ' +
+      'the frontend clears the status. initialised-by of the region names the same domain, or is left out if devices of several are in the region.',
   },
   'VIO-011': {
     title: 'a resource table describes what fits into 32 bits',
@@ -214,5 +214,18 @@ export const vio = {
       'A port belongs to one open file of /dev/xen/evtchn, and so to one program. Several devices can share a channel where one program serves all of them, ' +
       'or where neither end is Linux.',
     source: 'linux/drivers/xen/evtchn.c',
+  },
+  'VIO-023': {
+    title: "a device in the layout of Zephyr is what Zephyr's backend makes of its memory",
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: SILENT,
+    explain:
+      "Zephyr's backend zephyr,ipc-openamp-static-vrings is told an address, a size and the size of a buffer, and computes the rest: two queues of one " +
+      'size, a buffer for each descriptor, everything one after the other, addresses that both ends use as they are. It speaks rpmsg, with the feature ns, and ' +
+      'hears of messages by a mailbox alone. Only what comes out of that can be laid out for it.',
+    source:
+      'Zephyr 4.4 (the same since 3.5): subsys/ipc/ipc_service/backends/ipc_rpmsg_static_vrings.c, ipc_rpmsg_static_vrings.h; ' +
+      'dts/bindings/ipc/zephyr,ipc-openamp-static-vrings.yaml',
   },
 } as const satisfies Record<string, CatalogueEntry>

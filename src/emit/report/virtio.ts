@@ -1,6 +1,7 @@
 /** Regions with virtio devices, byte for byte, as both ends see them. */
 
 import type { Domain } from '../../model/system-model.ts'
+import type { StaticShmDevice } from '../../model/virtio/device.ts'
 import { bootedGuest } from '../../plan/by-domain.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { QueueLayout } from '../../plan/virtio/device-layout.ts'
@@ -105,12 +106,26 @@ function sentences(planned: PlannedStaticShm): readonly string[] {
   return [
     `${device.name} is a ${type.name} device (${type.id}) in the layout ${device.layout}: ${backend} is the device, ${frontend} its driver; features ${hex(bits)}${names.length === 0 ? '' : ` (${names.join(', ')})`}`,
     ...layout.queues.map((queue) => queueSentence(planned, queue)),
-    ...(device.layout === 'resource-table'
-      ? [
-          `${device.name}: ${backend} starts first and writes the table, its first word last; ${frontend} waits for it; if one of them goes down, both start again (domforge explain resource-table)`,
-        ]
-      : []),
+    ...orderSentences(device),
   ]
+}
+
+/** Who starts first, where the layout itself does not settle it. */
+function orderSentences({ name, layout, frontend, backend }: StaticShmDevice): readonly string[] {
+  const again = `if one of them goes down, both start again (domforge explain ${layout})`
+  switch (layout) {
+    case 'static-vrings':
+      return []
+    case 'resource-table':
+      return [
+        `${name}: ${backend} starts first and writes the table, its first word last; ${frontend} waits for it; ${again}`,
+      ]
+    case 'zephyr-static-vrings':
+      return [
+        `${name}: ${frontend} clears the first byte before ${backend} starts; ${again}`,
+        `${name}: a stock Zephyr also needs a driver of the class mbox over event channels and an entry in mmu_regions for the region (examples/zephyr-link)`,
+      ]
+  }
 }
 
 function queueSentence(planned: PlannedStaticShm, { queue, index, format, buffers }: QueueLayout): string {

@@ -1,7 +1,9 @@
 /** `virtio.h`: the same numbers for C11 and C++11, on bare metal, in Zephyr and in programs of Linux. */
 
 import { RESOURCE_TABLE_PROTOCOL } from '../../guests/resource-table-protocol.ts'
+import type { ProtocolRule } from '../../guests/static-vrings-protocol.ts'
 import type { DeviceDocument, VirtioDocument } from '../../guests/virtio-document.ts'
+import { ZEPHYR_STATIC_VRINGS_PROTOCOL } from '../../guests/zephyr-static-vrings-protocol.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
 import { templates } from '../templates.ts'
 import { resourceTableBytes } from './resource-table-bytes.ts'
@@ -25,7 +27,8 @@ const protocolsOf = ({ header, devices }: VirtioDocument): readonly { layout: st
   const used = new Set(Object.values(devices).map(({ layout }) => layout))
   return [
     { layout: 'static-vrings', rules: Object.entries(header?.protocol ?? {}) },
-    { layout: 'resource-table', rules: RESOURCE_TABLE_PROTOCOL.map(({ topic, text }) => [topic, text] as const) },
+    { layout: 'resource-table', rules: pairs(RESOURCE_TABLE_PROTOCOL) },
+    { layout: 'zephyr-static-vrings', rules: pairs(ZEPHYR_STATIC_VRINGS_PROTOCOL) },
   ]
     .filter(({ layout }) => used.has(layout))
     .map(({ layout, rules }) => ({
@@ -33,6 +36,9 @@ const protocolsOf = ({ header, devices }: VirtioDocument): readonly { layout: st
       lines: rules.flatMap(([topic, rule]) => ['', ...wrapped(`${topic}: ${rule}`)]),
     }))
 }
+
+const pairs = (protocol: readonly ProtocolRule[]): readonly (readonly [topic: string, text: string])[] =>
+  protocol.map(({ topic, text }) => [topic, text])
 
 const LINE = 120
 

@@ -1,22 +1,58 @@
-/** `virtio.overlay`: the regions of a guest's devices for a build of Zephyr, whose device tree is compiled in. */
+/** `virtio.overlay`: the regions of a guest's devices for a build of Zephyr, whose device tree is compiled in, and instances of Zephyr's own backend. */
 
-import type { VirtioDocument } from '../../guests/virtio-document.ts'
+import type { DeviceDocument, VirtioDocument } from '../../guests/virtio-document.ts'
+import { NO_PORT } from '../../plan/virtio/planned-virtio.ts'
+import { MEM_ALIGNMENT } from '../../plan/virtio/zephyr-static-vrings.ts'
 import { hex } from '../../units/format.ts'
-import { templates } from '../templates.ts'
+import { templates, type ZephyrInstanceView } from '../templates.ts'
 
 /** The overlay's text. */
-export function overlayText({ domain, regions }: VirtioDocument): string {
-  const labels = labelsOf(Object.keys(regions))
+export function overlayText({ domain, regions, devices }: VirtioDocument): string {
+  const names = Object.keys(regions)
+  const labels = labelsOf(names)
+  const own = Object.entries(devices).filter(([, { layout }]) => layout === 'zephyr-static-vrings')
+  const ipcLabels = labelsOf(own.map(([name]) => name))
+  const instances = own.map(([name, device], index) => ({
+    region: device.region,
+    view: instanceView(name, ipcLabels[index] ?? '', device, regions[device.region]?.base ?? 0n),
+  }))
   return templates.virtioOverlay({
     domain: domain.name,
-    regions: Object.entries(regions).map(([name, { id, base, size }], index) => ({
-      name,
-      id,
-      label: labels[index] ?? '',
-      unit: base.toString(16),
-      reg: [...cells(base), ...cells(size)].join(' '),
-    })),
+    memAlignment: String(MEM_ALIGNMENT),
+    hasInstances: instances.length > 0,
+    instances: instances.map(({ view }) => view),
+    regions: Object.entries(regions).map(([name, { id, base, size }], index) => {
+      const inside = instances.flatMap(({ region, view }) => (region === name ? [view] : []))
+      return {
+        name,
+        id,
+        label: labels[index] ?? '',
+        unit: base.toString(16),
+        reg: reg(base, size),
+        hasInstances: inside.length > 0,
+        instances: inside,
+      }
+    }),
   })
+}
+
+/** Zephyr's tx is what an end sends on: the driver that of queue 1, the device that of queue 0. */
+function instanceView(name: string, label: string, device: DeviceDocument, region: bigint): ZephyrInstanceView {
+  const start = region + device.offset
+  const [toDriver, toDevice] = Object.values(device.queues)
+  const ports = [toDriver, toDevice].map((queue) => queue?.notify?.port ?? NO_PORT)
+  const [receivePort = NO_PORT, sendPort = NO_PORT] = device.role === 'driver' ? ports : ports.toReversed()
+  return {
+    name,
+    label,
+    unit: start.toString(16),
+    reg: reg(start, device.size),
+    role: device.role === 'driver' ? 'host' : 'remote',
+    descriptors: toDriver?.size ?? 0,
+    sendPort,
+    receivePort,
+    bufferSize: String(device.buffers?.size ?? 0n),
+  }
 }
 
 /** What labels can hold of names; with a number after it where another name gave the same. */
@@ -30,5 +66,7 @@ function labelsOf(names: readonly string[]): readonly string[] {
     return label
   })
 }
+
+const reg = (base: bigint, size: bigint): string => [...cells(base), ...cells(size)].join(' ')
 
 const cells = (value: bigint): readonly string[] => [value >> 32n, value & 0xffffffffn].map(hex)

@@ -28,7 +28,7 @@ export interface StaticShmDevice extends Entity {
   readonly config: DeviceConfig
 }
 
-export type VirtioLayout = 'static-vrings' | 'resource-table'
+export type VirtioLayout = 'static-vrings' | 'resource-table' | 'zephyr-static-vrings'
 
 export interface VirtioQueue extends Entity {
   /** Unique in the device. */

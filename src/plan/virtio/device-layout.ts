@@ -38,6 +38,7 @@ export type PartKind =
   | 'driver-state'
   | 'config'
   | 'resource-table'
+  | 'driver-status'
   | 'descriptors'
   | 'available'
   | 'used'

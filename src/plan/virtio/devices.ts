@@ -1,7 +1,7 @@
 /** Gives every virtio device its place in its region. */
 import { atKey, atValue, type Report } from '../../diagnostics/diagnostic.ts'
 import type { Lock } from '../../facts/lock.ts'
-import type { StaticShmDevice } from '../../model/virtio/device.ts'
+import type { StaticShmDevice, VirtioLayout } from '../../model/virtio/device.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { isAligned, type RegionOffset, regionOffset } from '../../units/quantities.ts'
 import { contains, lowestAligned, overlaps, type Range, range, subtract, totalSize } from '../../units/range.ts'
@@ -14,6 +14,7 @@ import { layoutHash } from './layout-hash.ts'
 import type { PlannedStaticShm } from './planned-virtio.ts'
 import { resourceTable } from './resource-table.ts'
 import { staticVrings } from './static-vrings.ts'
+import { zephyrStaticVrings } from './zephyr-static-vrings.ts'
 
 export const offsetKey = (device: string): string => `virtio/${device}/offset`
 
@@ -67,8 +68,13 @@ export function planStaticShm(
   })
 }
 
-const layoutOf = (device: StaticShmDevice): DeviceLayout =>
-  device.layout === 'static-vrings' ? staticVrings(device) : resourceTable(device)
+const LAYOUTS: Readonly<Record<VirtioLayout, (device: StaticShmDevice) => DeviceLayout>> = {
+  'static-vrings': staticVrings,
+  'resource-table': resourceTable,
+  'zephyr-static-vrings': zephyrStaticVrings,
+}
+
+const layoutOf = (device: StaticShmDevice): DeviceLayout => LAYOUTS[device.layout](device)
 
 const channelsOf = ({ queues }: StaticShmDevice, channels: readonly PlannedChannel[]): readonly PlannedChannel[] =>
   channels.filter(({ channel }) => queues.some(({ notify }) => notify?.channel === channel.name))

@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<PartKind, string>> = {
   'driver-state': 'state of the driver',
   config: 'configuration',
   'resource-table': 'resource table',
+  'driver-status': 'status of the driver',
   descriptors: 'descriptors',
   available: 'available ring',
   used: 'used ring',

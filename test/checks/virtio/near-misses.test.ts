@@ -8,12 +8,14 @@ afterAll(() => bench.remove())
 
 const vrings = { transport: 'static-shm', layout: 'static-vrings', frontend: 'one', backend: 'two', memory: 'frames' }
 const table = { ...vrings, layout: 'resource-table', memory: 'low' }
+/** Its frontend writes first; in all others the backend does. */
+const zephyr = { ...table, layout: 'zephyr-static-vrings', type: 'rpmsg', notify: 'kick' }
 
 /** With a region that both guests see at one address. */
 function manifestWith(devices: readonly object[], os: Readonly<Record<string, string>> = {}): string {
   const parts = systemWith(devices.map((lines, index) => ({ name: `link${index}`, lines: { ...lines } })))
-  const low =
-    '  low: { size: 16MiB, access: { one: { guest-address: 0x70000000 }, two: { guest-address: 0x70000000 } } }'
+  const first = devices.includes(zephyr) ? 'one' : 'two'
+  const low = `  low: { size: 16MiB, initialised-by: ${first}, access: { one: { guest-address: 0x70000000 }, two: { guest-address: 0x70000000 } } }`
   const end = (parts.end ?? []).flatMap((line) => (line === 'shared-memory:' ? [line, low] : [line]))
   const domains = (parts.domains ?? []).map((line) => {
     const own = os[line.slice(0, line.indexOf(':'))]
@@ -104,6 +106,20 @@ describe.each<[string, string[], readonly object[], Readonly<Record<string, stri
       { ...vrings, type: 'console', notify: 'kick' },
     ],
     { one: 'zephyr', two: 'zephyr' },
+  ],
+  ['a device for stock Zephyr', [], [zephyr]],
+  [
+    'one with all that may be said of it',
+    [],
+    [
+      {
+        ...{ ...zephyr, frontend: 'two', backend: 'one' },
+        features: ['ns'],
+        queues: { rx: { size: 16, notify: 'kick' }, tx: { size: 16, notify: 'wake' } },
+        buffers: { count: 32, size: 192 },
+      },
+    ],
+    { two: 'zephyr' },
   ],
   [
     'a frame that is larger by its configuration',
