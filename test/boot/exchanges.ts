@@ -8,6 +8,9 @@ import { type CpioEntry, program } from './cpio.ts'
 /** Messages in each direction of one exchange. */
 export const MESSAGES = 2000
 
+/** How often each end is killed at any moment, besides; by hand a thousand times and more (`DOMFORGE_RESTARTS`). */
+export const RESTARTS = Number(process.env['DOMFORGE_RESTARTS'] ?? 20)
+
 /** An end that is killed has received so many. */
 const DIES_AFTER = 300
 
@@ -21,6 +24,29 @@ const HEADERS = [
 ]
 
 const PREFIX = 'DOMFORGE_SAMPLES_LINK__'
+
+/** The second device, a network card with packed queues, of the same two guests. */
+const SECOND = 'DOMFORGE_ETH__'
+
+export const MAC = '02:00:00:00:00:2a'
+
+/** What the system has in addition, for a manifest that extends the example. */
+export const secondDevice = `event-channels:
+  eth-kick: { ends: { sensor: {}, fusion: {} } }
+virtio:
+  eth:
+    type: net
+    transport: static-shm
+    layout: static-vrings
+    frontend: fusion
+    backend: sensor
+    memory: samples
+    notify: eth-kick
+    features: [mac, ring-packed]
+    config: { mac: "${MAC}" }
+    queues: { rx: { size: 16 }, tx: { size: 16 } }
+    buffers: { count: 32, size: 1526 }
+`
 
 /** The program that reads its layout at run time, and the one that has the header of this guest, a file `header`, compiled in. */
 export async function exchangePrograms(guest: string, header: string): Promise<readonly CpioEntry[]> {
@@ -42,7 +68,7 @@ export function exchangeScript(role: 'driver' | 'device'): string {
   return `say() { while IFS= read -r line; do echo "exchange |$1: $line|"; done >>/facts; }
 own=/proc/device-tree/passthrough/virtio-static-shm/samples-link
 [ -d $own ] && echo "$(tr '\\0' ' ' <$own/region-id)$(tr '\\0' ' ' <$own/role)$(hexdump -v -e '1/1 "%02x"' $own/region)" | say tree
-${runs.map(([name, command]) => `${command} 2>&1 | say ${name}\n`).join('')}`
+${runs.map(([name, command]) => `${command} 2>&1 | say ${name}\n`).join('')}${storm(role)}`
 }
 
 const run = (exchanges: number, more = ''): string =>
@@ -67,6 +93,27 @@ const DEVICE = [
   ['again', withHeader()],
 ] as const
 
+/**
+ * Both ends with both devices, killed at any moment and started again; only what is wrong is said. At last an exchange with the last start of the other
+ * end, whose number follows from the first one that was seen.
+ */
+function storm(role: 'driver' | 'device'): string {
+  const [first, startsOfPeer] = role === 'driver' ? ['first', DEVICE_STARTS] : ['survivor', DRIVER_STARTS]
+  const both = `/bin/exchange --env /etc/domforge/virtio.env --device ${PREFIX} --device ${SECOND} --messages ${MESSAGES}`
+  return `peer=$(sed -n 's/^exchange |${first}: complete.*peer generation \\([0-9]*\\)|$/\\1/p' /facts | head -n 1)
+n=0
+while [ $n -lt ${RESTARTS} ]; do
+  ${both} --exchanges 100000 >/storm 2>&1 &
+  usleep $((RANDOM * 5))
+  kill -9 $!
+  wait
+  grep -vE '^configuration|^lost|complete' /storm | say storm
+  n=$((n + 1))
+done
+${both} --exchanges 1 --until-peer $((peer + ${startsOfPeer - 1 + RESTARTS + 1})) 2>&1 | say calm
+`
+}
+
 /** A complete exchange, as its program says it. */
 export interface Completed {
   readonly run: string
@@ -76,7 +123,11 @@ export interface Completed {
   readonly peer: number
 }
 
-/** The complete exchanges among what a guest said. */
+/** Starts of each end before it is killed at any moment. */
+const DRIVER_STARTS = DRIVER.length
+const DEVICE_STARTS = DEVICE.length
+
+/** The complete exchanges of one device among what a guest said. */
 export const completed = (lines: readonly string[]): readonly Completed[] =>
   lines.flatMap((line) => {
     const match = /^(\w+): complete: (\d+) sent, (\d+) received, generation (\d+), peer generation (\d+)$/.exec(line)
