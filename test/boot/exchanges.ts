@@ -68,7 +68,7 @@ export function exchangeScript(role: 'driver' | 'device'): string {
   return `say() { while IFS= read -r line; do echo "exchange |$1: $line|"; done >>/facts; }
 own=/proc/device-tree/passthrough/virtio-static-shm/samples-link
 [ -d $own ] && echo "$(tr '\\0' ' ' <$own/region-id)$(tr '\\0' ' ' <$own/role)$(hexdump -v -e '1/1 "%02x"' $own/region)" | say tree
-${runs.map(([name, command]) => `${command} 2>&1 | say ${name}\n`).join('')}${storm(role)}`
+${runs.map(([name, command]) => `${command} 2>&1 | say ${name}\n`).join('')}${storm()}`
 }
 
 const run = (exchanges: number, more = ''): string =>
@@ -93,39 +93,40 @@ const DEVICE = [
   ['again', withHeader()],
 ] as const
 
+/** Messages of each exchange between ends that may be killed at any moment. */
+const SHORT = 200
+
+/** So many exchanges in a row with one and the same start of the other end: it is no longer killed. */
+const IN_A_ROW = 5
+
 /**
- * Both ends with both devices, killed at any moment and started again; only what is wrong is said. At last an exchange with the last start of the other
- * end, whose number follows from the first one that was seen.
+ * Both ends with both devices, killed at any moment and started again, then left alone until each has had exchanges with the last start of the other;
+ * what is wrong is said.
  */
-function storm(role: 'driver' | 'device'): string {
-  const [first, startsOfPeer] = role === 'driver' ? ['first', DEVICE_STARTS] : ['survivor', DRIVER_STARTS]
-  const both = `/bin/exchange --env /etc/domforge/virtio.env --device ${PREFIX} --device ${SECOND} --messages ${MESSAGES}`
-  return `peer=$(sed -n 's/^exchange |${first}: complete.*peer generation \\([0-9]*\\)|$/\\1/p' /facts | head -n 1)
+function storm(): string {
+  const both = `/bin/exchange --env /etc/domforge/virtio.env --device ${PREFIX} --device ${SECOND} --messages ${SHORT} --exchanges 100000000`
+  return `wrong() { grep -vE '^configuration|^lost|complete' /storm | say storm; }
 n=0
 while [ $n -lt ${RESTARTS} ]; do
-  ${both} --exchanges 100000 >/storm 2>&1 &
+  ${both} >/storm 2>&1 &
   usleep $((RANDOM * 5))
   kill -9 $!
   wait
-  grep -vE '^configuration|^lost|complete' /storm | say storm
+  wrong
   n=$((n + 1))
 done
-${both} --exchanges 1 --until-peer $((peer + ${startsOfPeer - 1 + RESTARTS + 1})) 2>&1 | say calm
+${both} >/storm 2>&1 &
+n=0
+peers() { grep "$1 complete" /storm | tail -n ${IN_A_ROW} | sed 's/.*peer generation //' | uniq -c | grep -c '^ *${IN_A_ROW} '; }
+while [ $n -lt 200 ] && [ "$(peers ${PREFIX})$(peers ${SECOND})" != 11 ]; do
+  sleep 1
+  n=$((n + 1))
+done
+wrong
+grep '^configuration' /storm | tail -n 1 | say calm
+for device in ${PREFIX} ${SECOND}; do grep "$device complete" /storm | tail -n 1 | say calm; done
 `
 }
-
-/** A complete exchange, as its program says it. */
-export interface Completed {
-  readonly run: string
-  readonly sent: number
-  readonly received: number
-  readonly generation: number
-  readonly peer: number
-}
-
-/** Starts of each end before it is killed at any moment. */
-const DRIVER_STARTS = DRIVER.length
-const DEVICE_STARTS = DEVICE.length
 
 /** The complete exchanges of one device among what a guest said. */
 export const completed = (lines: readonly string[]): readonly Completed[] =>

@@ -3,9 +3,7 @@
  * knows. A link that goes down in the middle, because the other end was killed, comes up again with the other end's next start, and its exchange
  * begins anew.
  *
- *   exchange --env FILE --device PREFIX [--device PREFIX …] [--region FILE] --messages N --exchanges N [--die-after N] [--until-peer N]
- *
- * --until-peer: more exchanges, until one was complete with a start of the first device's other end of at least that number.
+ *   exchange --env FILE --device PREFIX [--device PREFIX …] [--region FILE] --messages N --exchanges N [--die-after N]
  *
  * The memory of a device is /dev/xen-shm-<id> of its region, which the module xen-shm makes, or the FILE given for all. A device's first output is
  * its configuration, as the driver reads it. Built with -DLAYOUT_HEADER='"virtio.h"' -DDEVICE=DOMFORGE_SAMPLES_LINK__ -DQUEUES='SPLIT(RX) SPLIT(TX)'
@@ -447,8 +445,6 @@ int main(int count, char **words)
 		static_link_start(&exchanges[n].link, &environment->layout, memory, notify, NULL);
 	}
 	for (unsigned long n = amount(count, words, "--exchanges"); n > 0; n--)
-		run();
-	while (exchanges[0].peer < amount(count, words, "--until-peer"))
 		run();
 	printf("notified: %s\n", notified ? "yes" : "no");
 	for (int n = 0; n < devices; n++)
