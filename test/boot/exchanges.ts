@@ -128,6 +128,15 @@ for device in ${PREFIX} ${SECOND}; do grep "$device complete" /storm | tail -n 1
 `
 }
 
+/** A complete exchange, as its program says it. */
+export interface Completed {
+  readonly run: string
+  readonly sent: number
+  readonly received: number
+  readonly generation: number
+  readonly peer: number
+}
+
 /** The complete exchanges of one device among what a guest said. */
 export const completed = (lines: readonly string[]): readonly Completed[] =>
   lines.flatMap((line) => {
