@@ -124,7 +124,7 @@ while [ $n -lt 200 ] && [ "$(peers ${PREFIX})$(peers ${SECOND})" != 11 ]; do
 done
 wrong
 grep '^configuration' /storm | tail -n 1 | say calm
-for device in ${PREFIX} ${SECOND}; do grep "$device complete" /storm | tail -n 1 | say calm; done
+for device in ${PREFIX} ${SECOND}; do grep "$device complete" /storm | tail -n 1 | sed 's/DOMFORGE_\\(.*\\)__ .* generation \\([0-9]*\\), peer generation /\\1 \\2 /' | say calm; done
 `
 }
 
