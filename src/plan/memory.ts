@@ -10,6 +10,7 @@ import { bytes, type GuestPhys, type HostPhys, hostPhys, PAGE } from '../units/q
 import { type Range, range } from '../units/range.ts'
 import { GUEST_RAM } from '../xen/address-map.ts'
 import { GRANT_WINDOW } from '../xen/guest-regions.ts'
+import { isAtLeast } from '../xen/releases.ts'
 import { guestSpace } from './guest-memory/free-gaps.ts'
 import { guestRam } from './guest-memory/ram.ts'
 import { asGuest, type GuestLayout, type HostedRegion, planRegions } from './guest-memory/regions.ts'
@@ -46,13 +47,15 @@ export function placeMemory(
   report: Report,
 ): MemoryPlan {
   const heap = heapItems(model)
-  const memory = participants.booted.flatMap((domain) => memoryItem(domain, facts) ?? [])
+  const memory = participants.booted.flatMap((domain) => memoryItem(domain, model, facts) ?? [])
   const shared = model['shared-memory'].map((region) => ({ region, item: regionItem(region, participants, facts) }))
   const items = [...heap, ...memory.map(({ item }) => item), ...shared.map(({ item }) => item)]
   const places = placeItems(items, staticSpace(model.boot, facts.board, fixed), lock, report)
   const placesOf = (item: StaticItem): PlacedMemory => places.get(item) ?? []
   const staticMem = new Map(memory.map(({ domain, item }) => [domain.name, placesOf(item)]))
-  const ram = new Map(participants.booted.map((domain) => [domain.name, ramOf(domain, staticMem.get(domain.name))]))
+  const ram = new Map(
+    participants.booted.map((domain) => [domain.name, ramOf(domain, model, staticMem.get(domain.name))]),
+  )
   const ids = planShmIds(model['shared-memory'], lock)
   const hosted = shared.flatMap(({ region, item }): readonly HostedRegion[] => {
     const [host] = placesOf(item)
@@ -93,10 +96,11 @@ function heapItems({ xen }: SystemModel): readonly StaticItem[] {
 
 function memoryItem(
   domain: Dom0lessDomain,
+  model: SystemModel,
   facts: Facts,
 ): { readonly domain: Dom0lessDomain; readonly item: StaticItem } | undefined {
   const given = domain['static-mem']
-  if (isHardwareDomain(domain)) return hardwareItem(domain)
+  if (isHardwareFor(model, domain)) return hardwareItem(domain)
   if (given === undefined) return undefined
   const [lowest] = GUEST_RAM
   const item = {
@@ -110,6 +114,10 @@ function memoryItem(
   }
   return { domain, item: given === 'auto' ? item : { ...item, given } }
 }
+
+/** Whether Xen takes it for the hardware domain: releases before 4.21 do not read capabilities (DOM-047). */
+const isHardwareFor = ({ xen }: SystemModel, domain: Dom0lessDomain): boolean =>
+  isHardwareDomain(domain) && isAtLeast(xen.release, '4.21')
 
 /**
  * Xen takes the hardware domain's RAM from its heap, and for direct-map asks only that there is static memory, however little
@@ -154,8 +162,12 @@ function hostAddressesOf(domain: Dom0lessDomain, { partialTrees }: Facts): reado
 }
 
 /** In a guest that sees the host's addresses a bank lies where it lies on the host, and where Xen put it if it is the hardware domain; others are filled up by Xen. */
-function ramOf(domain: Dom0lessDomain, banks: PlacedMemory | undefined): readonly Range<GuestPhys>[] {
-  if (isHardwareDomain(domain) && domain['direct-map']) return []
+function ramOf(
+  domain: Dom0lessDomain,
+  model: SystemModel,
+  banks: PlacedMemory | undefined,
+): readonly Range<GuestPhys>[] {
+  if (isHardwareFor(model, domain) && domain['direct-map']) return []
   if (!domain['direct-map'] || !banks) return guestRam(domain.memory)
   return banks.map(({ value }) => range(asGuest(value.base), value.size))
 }

@@ -38,7 +38,7 @@ function violated(keys: Keys, release: RealXl['release']): readonly string[] {
       cpus: { count: 8 },
       grantVersion: 1,
       bootNames: new Map(),
-      domains: [{ config: configOf(keys) }],
+      domains: [{ config: configOf(keys), unread: [] }],
     },
     findings.report,
   )

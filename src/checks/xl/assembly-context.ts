@@ -1,9 +1,13 @@
 /** What xl finds in our own output. */
 
-import type { Assembly, XlConfig } from '../../assemble/assembly.ts'
+import type { Assembly, XlConfig, XlEntry } from '../../assemble/assembly.ts'
 import type { FileFacts } from '../../facts/facts.ts'
+import type { SystemModel } from '../../model/system-model.ts'
 import { factsOfFile, type SystemPlan } from '../../plan/system-plan.ts'
 import { asksForXenstore } from '../../xen/domain-properties.ts'
+import { isAdded } from '../../xen/fork-features.ts'
+import { isAtLeast, type Release } from '../../xen/releases.ts'
+import { XL_KEYS } from '../../xen/xl-keys.ts'
 import { cpuLimit } from '../xen/cpu-limit.ts'
 import { newestGrantVersion, wordsOf } from '../xen/view/command-line.ts'
 import type { XenView } from '../xen/view.ts'
@@ -23,7 +27,9 @@ export function xlContextOf({ plan, xl }: Assembly, host: XenView): XlContext {
     grantVersion: newestGrantVersion(words),
     host,
     bootNames: bootNames(plan),
-    domains: xl.map((config) => domainContext(config, created.get(config.domain), again.get(config.domain))),
+    domains: xl.map((config) =>
+      asRead(domainContext(config, created.get(config.domain), again.get(config.domain)), plan.model.xen),
+    ),
   }
 }
 
@@ -49,7 +55,23 @@ function domainContext(
   const ramdisk = known(created?.ramdisk ?? (again?.ramdisk && factsOfFile(again.ramdisk)))
   const partialTree = (created ?? again)?.partialTree?.source
   const own = partialTree ? { partialTree } : {}
-  return { config, ...own, ...(kernel ? { kernel } : {}), ...(ramdisk ? { ramdisk } : {}) }
+  return { config, unread: [], ...own, ...(kernel ? { kernel } : {}), ...(ramdisk ? { ramdisk } : {}) }
+}
+
+/** `domain` with the keys apart that its xl does not read. */
+function asRead(domain: XlDomainContext, { release, features }: SystemModel['xen']): XlDomainContext {
+  const isUnread = ({ key }: XlEntry): boolean => isNewer(key, release) && !isAdded(features, 'xlKeys', key)
+  const { entries } = domain.config
+  return {
+    ...domain,
+    config: { ...domain.config, entries: entries.filter((entry) => !isUnread(entry)) },
+    unread: entries.filter(isUnread),
+  }
+}
+
+const isNewer = (key: string, release: Release): boolean => {
+  const known = Object.hasOwn(XL_KEYS, key) ? XL_KEYS[key] : undefined
+  return known !== undefined && !isAtLeast(release, known.since)
 }
 
 const known = (file: FileFacts | undefined): FileFacts | undefined =>

@@ -1,10 +1,10 @@
 /** XL: keys as such: known, of the right kind, given once. */
+import type { Origin } from '../../diagnostics/diagnostic.ts'
 import { isAdded } from '../../xen/fork-features.ts'
 import { scalarsBy } from '../../xen/guest-scalars.ts'
-import { isAtLeast } from '../../xen/releases.ts'
 import { XL_KEYS, type XlValueKind } from '../../xen/xl-keys.ts'
 import { didYouMean } from '../did-you-mean.ts'
-import type { Rule } from '../rule.ts'
+import type { Rule, Verdict } from '../rule.ts'
 import { integerOf, isExtra, type XlContext } from './xl-context.ts'
 
 /** Keys that domforge writes from the manifest, with the manifest's keys for them. */
@@ -34,26 +34,37 @@ const WANTED: Readonly<Record<XlValueKind, string>> = {
   'text-or-integer': 'a string or a number',
 }
 
+/** A key of the user's own may be for an xl that domforge does not know. */
+const reportTo = (verdict: Verdict, origin: Origin): Verdict['violated'] =>
+  isExtra(origin) ? verdict.doubtful : verdict.violated
+
 export const keyRules: readonly Rule<XlContext>[] = [
   {
     code: 'XL-002',
     check({ domains, release, features = [] }, verdict) {
-      for (const { config } of domains)
-        for (const { key, origin } of config.entries) {
-          if (isAdded(features, 'xlKeys', key)) continue
-          const known = Object.hasOwn(XL_KEYS, key) ? XL_KEYS[key] : undefined
-          if (known && isAtLeast(release, known.since)) continue
-          const report = isExtra(origin) ? verdict.doubtful : verdict.violated
-          report({
+      for (const { config, unread } of domains) {
+        for (const { key, origin } of unread) {
+          const { since } = XL_KEYS[key] ?? {}
+          reportTo(
+            verdict,
+            origin,
+          )({
             at: origin,
-            message: known
-              ? `'${key}' of '${config.domain}' is new in xl ${known.since}, and this is ${release}`
-              : `xl has no key '${key}' ('${config.domain}')`,
-            help: known
-              ? `use Xen ${known.since} or newer, or remove the key`
-              : (didYouMean(key, XL_KEYS) ?? 'remove the key'),
+            message: `'${key}' of '${config.domain}' is new in xl ${since}, and this is ${release}`,
+            help: `use Xen ${since} or newer, or remove the key`,
           })
         }
+        for (const { key, origin } of config.entries)
+          if (!Object.hasOwn(XL_KEYS, key) && !isAdded(features, 'xlKeys', key))
+            reportTo(
+              verdict,
+              origin,
+            )({
+              at: origin,
+              message: `xl has no key '${key}' ('${config.domain}')`,
+              help: didYouMean(key, XL_KEYS) ?? 'remove the key',
+            })
+      }
     },
   },
   {

@@ -28,7 +28,10 @@ export interface XlContext {
 
 /** One configuration file and what it refers to. */
 export interface XlDomainContext {
+  /** With the keys that xl of this release reads, and those that domforge does not know. */
   readonly config: XlConfig
+  /** Keys that only a newer xl reads: whatever they say, this one ignores them. */
+  readonly unread: readonly XlEntry[]
   /** Absent: not known, or not there (which was reported). */
   readonly kernel?: FileFacts
   readonly ramdisk?: FileFacts
