@@ -23,6 +23,7 @@ export function refusedValue(pointer: string, keyword: string, source: SourceDoc
   const said =
     refusedNull(wrong, source) ??
     refusedLength(wrong) ??
+    refusedRepetition(wrong) ??
     refusedRelease(wrong) ??
     refusedQuantity(wrong) ??
     refusedForm(wrong)
@@ -81,9 +82,20 @@ const addressHelp = (written: string): string =>
     ? `write ${written.replace('0X', '0x')}: in YAML 1.2, hexadecimal numbers begin with a lowercase 0x`
     : 'write a whole number such as 0x4000_0000'
 
+/** One entry twice, in a list where each may stand once. */
+function refusedRepetition({ pointer, keyword, value }: WrongValue): Said | undefined {
+  if (keyword !== 'uniqueItems' || !Array.isArray(value)) return undefined
+  const repeated = value.find((item, index) => value.indexOf(item) < index)
+  return {
+    code: 'MAN-019',
+    message: `'${nameOf(pointer)}' has '${repeated}' twice`,
+    help: 'remove one of the two',
+  }
+}
+
 function refusedForm({ pointer, keyword, value, written, schema }: WrongValue): Said | undefined {
   if (!isScalar(value)) return undefined
-  const name = nameOf(pointer)
+  const name = nameOfEntry(pointer)
   const choices = choicesAt(schema)
   if (choices.length > 0)
     return { code: 'MAN-013', message: `'${name}' cannot be '${written}'`, help: choiceHelp(written, choices) }
@@ -96,7 +108,7 @@ function refusedForm({ pointer, keyword, value, written, schema }: WrongValue): 
       return {
         code: 'MAN-025',
         message: written === '' ? `'${name}' is empty` : `'${written}' is not a valid '${name}'`,
-        help,
+        help: `${help}${quoteHint(schema, written, value)}`,
       }
     default:
       return undefined
@@ -104,7 +116,7 @@ function refusedForm({ pointer, keyword, value, written, schema }: WrongValue): 
 }
 
 function refusedType({ pointer, value, written, schema }: WrongValue): Said {
-  const name = nameOf(pointer)
+  const name = nameOfEntry(pointer)
   const message = `'${name}' is ${described(value, written)}`
   const help =
     typeof value === 'string' ? (booleanHelp(value, schema) ?? mapHelp(value, schema)) : listHelp(value, schema)
@@ -133,6 +145,10 @@ function mapHelp(value: string, { type, required = [] }: SchemaNode): string | u
     ? `write {${key}: ${JSON.stringify(value)}}`
     : undefined
 }
+
+/** The key that a value stands at; of an entry of a list, the list's. */
+const nameOfEntry = (pointer: string): string =>
+  /^[0-9]+$/.test(nameOf(pointer)) ? nameOf(parentOf(pointer)) : nameOf(pointer)
 
 /** Long enough to recognise it. */
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text)
@@ -199,10 +215,10 @@ const TYPES: Readonly<Record<string, string>> = {
   object: 'a map',
 }
 
-/** What the schema takes, with an example. */
 /** The one string that is taken, where there is only one. */
 const onlyWord = ({ pattern }: SchemaNode): string | undefined => /^\^(\w+)\$$/.exec(pattern ?? '')?.[1]
 
+/** What the schema takes, with an example. */
 function expected(schema: SchemaNode): string {
   const types = [schema.type ?? []].flat()
   const what =

@@ -1,7 +1,7 @@
 /** `accept`, at the top and in domains. */
 
 import { WHY_NOT } from '../diagnostics/catalogue/entry.ts'
-import { type Code, catalogue, isCode } from '../diagnostics/catalogue/index.ts'
+import { type Code, catalogue, isCode, wholeCode } from '../diagnostics/catalogue/index.ts'
 import { closest } from '../diagnostics/closest.ts'
 import { type Acceptance, atKey, member } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
@@ -23,16 +23,18 @@ export function readAcceptances(context: ModelContext, { accept, domains }: Mani
 function readOwn(context: ModelContext, parent: string, given: Manifest['accept'] = {}): readonly Acceptance[] {
   return Object.entries(given).flatMap(([code, reason]) => {
     const pointer = member(`${parent}/accept`, code)
-    return reason !== undefined && mayBeAccepted(context, pointer, code) ? [{ code, reason, pointer }] : []
+    return reason !== undefined && mayBeAccepted(context, pointer, code)
+      ? [{ code, reason: reason.trim().replaceAll(/\s+/g, ' '), pointer }]
+      : []
   })
 }
 
 function mayBeAccepted({ report }: ModelContext, pointer: string, code: string): code is Code {
   if (!isCode(code)) {
-    const near = closest(code, Object.keys(catalogue))
+    const near = closest(wholeCode(code), Object.keys(catalogue))
     report('MAN-030', {
       at: atKey(pointer),
-      message: `'${code}' is no code of a finding`,
+      message: `'${code}' is not the code of any finding`,
       help: near === undefined ? 'write the code as the finding shows it, such as DOM-044' : `did you mean '${near}'?`,
     })
     return false

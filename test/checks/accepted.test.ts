@@ -39,6 +39,17 @@ describe('accept', () => {
     ])
   })
 
+  it('takes a reason of several lines as one line, and none that is blank', () => {
+    const outcome = outcomeOf([guest('a', '')], 'accept:', '  DOM-044: |', '    has the page', '    since March', '')
+    expect(outcome.findings.all.map(({ acceptance }) => acceptance?.reason)).toEqual(['has the page since March'])
+    expect(seen(outcomeOf([guest('a', ', accept: { DOM-044: " " }')]))).toContain('error MAN-025')
+  })
+
+  it('says which code a short one stands for', () => {
+    const { all } = outcomeOf([guest('a', '')], 'accept: { dom-44: has the page }').findings
+    expect(all.find(({ code }) => code === 'MAN-030')?.help).toBe("did you mean 'DOM-044'?")
+  })
+
   it('takes warnings as well', () => {
     const outcome = outcomeOf([guest('a', `, ${BOTH}, accept: { DOM-044: page, DOM-059: patched }`)])
     expect(seen(outcome)).toEqual(['accepted DOM-044', 'accepted DOM-059'])

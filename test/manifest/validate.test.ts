@@ -217,6 +217,19 @@ describe('values', () => {
     expect(changed('memory: 256MiB', dom0).findings[0]?.help).toBe('give a whole number or all, such as 1')
   })
 
+  it('a number in quotes, beside a word, is told about the quotes', () => {
+    const dom0 = 'memory: 256MiB\n  dom0: { boot: dom0, kernel: { image: Image }, memory: 256MiB, vcpus: "2" }'
+    expect(changed('memory: 256MiB', dom0).findings[0]?.help).toContain('; without quotes, 2 is one')
+  })
+
+  it.each([
+    ['[viommu, viommu]', "'features' has 'viommu' twice", 'remove one of the two'],
+    ['[vimmu]', "'features' cannot be 'vimmu'", "did you mean 'viommu'?"],
+  ])('features: %s', (features, message, help) => {
+    const { findings } = changed('image: xen }', `image: xen, features: ${features} }`)
+    expect(findings.map((finding) => [finding.message, finding.help])).toEqual([[message, help]])
+  })
+
   it('vcpus: 0 is for Xen to refuse', () => {
     const { findings, model } = changed('memory: 256MiB', 'memory: 256MiB\n    vcpus: 0')
     expect(findings).toEqual([])

@@ -1,4 +1,4 @@
-import { catalogue, isCode } from '../../diagnostics/catalogue/index.ts'
+import { catalogue, isCode, wholeCode } from '../../diagnostics/catalogue/index.ts'
 import { closest } from '../../diagnostics/closest.ts'
 import { type Outcome, runPipeline, type Settings } from '../../pipeline.ts'
 import { EXIT } from '../exit-status.ts'
@@ -22,12 +22,6 @@ export function explain(invocation: Invocation): number {
   if (isLayout(what)) return answer(explainLayout(what))
   return code(what)
 }
-
-/** `mod-5` is MOD-005. */
-const wholeCode = (what: string): string =>
-  what
-    .toUpperCase()
-    .replace(/^([A-Z0-9]+)-([0-9]{1,2})$/, (_, family, number) => `${family}-${number.padStart(3, '0')}`)
 
 function code(what: string): number {
   const name = wholeCode(what)

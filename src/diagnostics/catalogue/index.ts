@@ -52,3 +52,9 @@ export const catalogue: Readonly<Record<Code, CatalogueEntry>> = entries
 
 /** Whether `text` is a code that can be explained. */
 export const isCode = (text: string): text is Code => Object.hasOwn(catalogue, text)
+
+/** The code that `text` may stand for: `mod-5` is MOD-005. */
+export const wholeCode = (text: string): string =>
+  text
+    .toUpperCase()
+    .replace(/^([A-Z0-9]+)-([0-9]{1,2})$/, (_, family, number) => `${family}-${number.padStart(3, '0')}`)

@@ -136,7 +136,7 @@ export const man = {
     acceptable: 'no: no right output',
     explain:
       'Counts are whole numbers from 0 to 2^32 - 1: that is what a cell of the device tree holds. Some lists and maps have a largest ' +
-      'length, far above what systems need.',
+      'length, far above what systems need; in some, an entry may stand once.',
     source: 'Devicetree Specification 0.4, 2.2.4',
   },
   'MAN-020': {
