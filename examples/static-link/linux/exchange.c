@@ -410,6 +410,8 @@ static int read_devices(int count, char **words)
 				return -1;
 			devices++;
 		}
+	if (devices == 0)
+		fprintf(stderr, "%s: --env FILE and --device PREFIX are missing\n", words[0]);
 	return devices > 0 ? 0 : -1;
 }
 #endif
@@ -430,9 +432,13 @@ static void *map_region(const struct link_environment *environment, const char *
 
 int main(int count, char **words)
 {
+	messages = amount(count, words, "--messages");
+	if (messages == 0 || amount(count, words, "--exchanges") == 0) {
+		fprintf(stderr, "%s: --messages and --exchanges want a number above 0\n", words[0]);
+		return 2;
+	}
 	if (read_devices(count, words) != 0)
 		return 2;
-	messages = amount(count, words, "--messages");
 	die_after = amount(count, words, "--die-after");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	bind_ports();
