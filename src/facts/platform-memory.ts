@@ -78,7 +78,7 @@ export function reportOverlaps(memory: readonly NamedRange[], report: Report): v
 /**
  * The tree's RAM, `ram`, that the manifest leaves out, to be written as reserved: U-Boot rewrites `/memory` from its own knowledge, so
  * that a shorter one would not last. Without what is `owned` already, which Xen does not allow to be reserved twice. A range of the
- * manifest that is not RAM is reported.
+ * manifest that is not RAM is reported; where none is, all RAM stays.
  */
 export function leftOut(
   platform: Platform,
@@ -96,7 +96,7 @@ export function leftOut(
       help: `the board has RAM at ${ram.map(formatRange).join(', ')}; if that is a placeholder, set 'memory-from: manifest'`,
     })
   }
-  if (memory.length === 0) return []
+  if (!memory.some(({ range }) => ram.some((bank) => overlaps(bank, range)))) return []
   const holes = subtract(
     ram,
     [...memory, ...owned].map(({ range }) => range),

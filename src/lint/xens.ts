@@ -1,6 +1,6 @@
 /** Which versions of Xen a tree is judged for: what was asked for, with what the files say of theirs. */
 import { nameOf, type RunningXen } from '../xen/point-releases.ts'
-import { RELEASES, releaseOf } from '../xen/releases.ts'
+import { KNOWN_RELEASES, RELEASES, releaseOf } from '../xen/releases.ts'
 import { agree, type XenVersion } from '../xen/version.ts'
 import type { LintInputs } from './read.ts'
 
@@ -32,7 +32,7 @@ export function xensOf(
   }
   const [said] = statements
   if (said && !releaseOf(said.version.branch))
-    return `${said.path} is of Xen ${said.version.text}; domforge knows ${RELEASES.join(', ')}`
+    return `${said.path} is of Xen ${said.version.text}; domforge knows ${KNOWN_RELEASES}`
   const point = said && pointIn(statements.filter(({ version }) => agree(version, said.version)))
   const judged = (asked.length > 0 ? asked : said ? [said.version] : ALL).flatMap((version) => judgedAs(version, point))
   const [first, ...rest] = withoutRepetitions(judged).toSorted(byAge)

@@ -1,7 +1,7 @@
 /** The section `xen`. */
 import { atValue } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
-import { RELEASES, type Release, releaseOf } from '../xen/releases.ts'
+import { KNOWN_RELEASES, type Release, releaseOf } from '../xen/releases.ts'
 import { type XenVersion, xenVersion } from '../xen/version.ts'
 import { readColoring } from './colors.ts'
 import { type ModelContext, orDefault } from './context.ts'
@@ -61,7 +61,7 @@ function readRelease(context: ModelContext, text: string): Judged | undefined {
   const [numbers = ''] = /^[0-9]+\.[0-9]+(\.[0-9]+)?/.exec(text.trim()) ?? []
   const help = releaseOf(xenVersion(numbers)?.branch ?? '')
     ? `write "${numbers}": two numbers or three`
-    : `choose one of ${RELEASES.join(', ')}`
+    : `choose one of ${KNOWN_RELEASES}`
   context.report('MAN-024', {
     at: atValue(`${POINTER}/release`),
     message: `'${text}' is not a release of Xen that domforge knows`,

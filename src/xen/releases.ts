@@ -14,6 +14,9 @@ export const isAtLeast = (release: Release, first: Release): boolean =>
 /** What Xen's master branch calls itself (xen/Makefile, August 2026), and the release whose rules it is judged by until it is one. */
 export const MASTER = { branch: '4.23', judgedAs: '4.22' } as const satisfies { branch: string; judgedAs: Release }
 
+/** What can be asked for, for messages. */
+export const KNOWN_RELEASES = `${RELEASES.join(', ')}, and ${MASTER.branch} for the master branch`
+
 /** The release by whose rules a branch, such as `4.20`, is judged; `undefined`: domforge does not know it. */
 export function releaseOf(branch: string): Release | undefined {
   if (branch === MASTER.branch) return MASTER.judgedAs

@@ -4,7 +4,7 @@ import { type LintOutcome, lintTree, type ReleaseVerdict } from '../../lint/lint
 import type { LintRequest, LoadedAt } from '../../lint/request.ts'
 import { hex } from '../../units/format.ts'
 import { hostPhys } from '../../units/quantities.ts'
-import { RELEASES, releaseOf } from '../../xen/releases.ts'
+import { KNOWN_RELEASES, releaseOf } from '../../xen/releases.ts'
 import { type XenVersion, xenVersion } from '../../xen/version.ts'
 import { EXIT } from '../exit-status.ts'
 import { printFindings } from '../findings.ts'
@@ -18,7 +18,7 @@ export function lint(invocation: Invocation): number {
   const wrong = files.find((file) => typeof file === 'string')
   if (wrong !== undefined) return refuseUsage(wrong)
   const unknown = valuesOf(invocation, 'release').find((word) => askedFor(word) === undefined)
-  if (unknown !== undefined) return refuseUsage(`--release ${unknown}: domforge knows ${RELEASES.join(', ')}`)
+  if (unknown !== undefined) return refuseUsage(`--release ${unknown}: domforge knows ${KNOWN_RELEASES}`)
   const outcome = lintTree(
     requestOf(
       invocation,

@@ -302,6 +302,7 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
     boardWith('/ {', '/ {\n\tcompatible = "fsl,imx8qm-mek", "fsl,imx8qm";')
       .replace('memory@40000000', 'memory@80000000')
       .replace('<0 0x40000000 0 0x40000000>', '<0 0x80000000 0 0x40000000>'),
+  'second-memory.dts': () => boardWith('memory@40000000 {', 'memory { }; memory@40000000 {'),
   'low-ram.dts': () => boardWith('<0 0x40000000 0 0x40000000>', '<0 0x20000000 0 0x40000000>'),
   'two-kinds.dts': () => boardWith(/(cpu@1 \{[^}]*)cortex-a53/, '$1cortex-a72'),
   'four-cpus.dts': () =>

@@ -32,7 +32,7 @@ export const falseRamRules: readonly Rule<XenView>[] = [
         seen.add(node)
         verdict.violated({
           at: entry.origin,
-          message: `Xen ${view.context.release} takes ${node.path} for RAM because of its name: ${formatRange(entry.range)} ${harm.what} (host-physical)`,
+          message: `Xen up to 4.19 takes ${node.path} for RAM because of its name: ${formatRange(entry.range)} ${harm.what} (host-physical)`,
           ...(harm.effect === undefined ? {} : { effect: harm.effect }),
           ...otherName(node, view),
         })
@@ -68,7 +68,7 @@ function harmOf(
 }
 
 /** How to get rid of the name of a node that is called memory. */
-export function otherName({ node, path }: ScannedNode, { context: { tree } }: XenView): WayOut {
+export function otherName({ node, path, depth }: ScannedNode, { context: { tree } }: XenView): WayOut {
   const original = nodeAt(tree.root, path) ?? node
   const [reference] = pathReferences(tree.root, tree.root, (other) => other === original)
   if (reference) {
@@ -78,8 +78,9 @@ export function otherName({ node, path }: ScannedNode, { context: { tree } }: Xe
   const overlay = renamingOverlay(tree, path)
   const lay = overlay === undefined ? '' : `, or lay this over it: ${overlay}`
   const inPlatform = overlay === undefined ? '' : `, or name an overlay in platform.overlays: ${overlay}`
+  const byDomforge = maybeRam(node, depth) ? '' : "set 'boot.device-tree: merged', where domforge renames it, "
   return {
     help: `use Xen 4.20 or newer, rename it in the source of the tree${lay}`,
-    remedy: `set 'boot.device-tree: merged', where domforge renames it, use Xen 4.20 or newer, rename it in the source of the tree${inPlatform}`,
+    remedy: `${byDomforge}use Xen 4.20 or newer, rename it in the source of the tree${inPlatform}`,
   }
 }
