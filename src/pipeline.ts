@@ -65,7 +65,7 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   const { report } = findings
   if (!source || !model) return { findings, ...(source ? { source } : {}) }
   findings.accept(model.accept)
-  runRules(modelRules, model, report)
+  runRules(modelRules, model, findings.judge)
   const list = inputsOf(source, settings)
   const facts = collectFacts(model, report, list)
   const inputs = list.absolutePaths
@@ -74,7 +74,7 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   const plan = facts && before && planSystem(model, facts, report, forgetting(before, settings.update))
   if (!plan) return { findings, source, model, inputs }
   const assembly = assemble(plan)
-  checkAssembly(assembly, report)
+  checkAssembly(assembly, findings.judge)
   reportUnused(findings)
   const lock = { file: lockFile, before, ...(needsNoLock(plan) ? {} : { text: lockText(plan) }) }
   return {

@@ -1,6 +1,6 @@
 /** Every rule over the finished output: what the formats cannot hold, and what Xen or xl would refuse or lose. */
 import type { Assembly } from '../assemble/assembly.ts'
-import type { Report } from '../diagnostics/diagnostic.ts'
+import type { Judge } from '../diagnostics/diagnostic.ts'
 import { firmwareRules } from './firmware/rules.ts'
 import { guestRules } from './guests/rules.ts'
 import { isolationRules } from './isolation/rules.ts'
@@ -13,7 +13,7 @@ import { readAsXen } from './xen/view.ts'
 import { xlContextOf } from './xl/assembly-context.ts'
 import { checkXl } from './xl/check-xl.ts'
 
-export function checkAssembly(assembly: Assembly, report: Report): void {
+export function checkAssembly(assembly: Assembly, report: Judge): void {
   runRules(outputRules, assembly, report)
   runRules(firmwareRules, assembly.plan, report)
   runRules(isolationRules, assembly.plan, report)

@@ -3,7 +3,7 @@
  * so where the context does not hold what it needs. It changes nothing.
  */
 import type { Code } from '../diagnostics/catalogue/index.ts'
-import type { Finding, Origin, Report } from '../diagnostics/diagnostic.ts'
+import type { Finding, Judge, Origin } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 
 export interface Verdict {
@@ -18,17 +18,20 @@ export interface Verdict {
 
 export interface Rule<Context> {
   readonly code: Code
-  /** Rules that must have passed, else this one says nothing: it would only repeat them. */
+  /**
+   * Rules that must have passed, else this one says nothing: it would only repeat them. A violation that the user accepts hides
+   * nothing, so a rule has to leave out by itself what it cannot judge.
+   */
   readonly needs?: readonly Code[]
   check(context: Context, verdict: Verdict): void
 }
 
 /**
  * Runs a table of rules, each once: those that a rule needs before it, wherever they stand, and otherwise in order. A rule whose
- * prerequisite was violated, or could not be looked at for the same reason, says nothing. That a prerequisite is in no table, or needs
- * the rule itself, is a fault of the tables.
+ * prerequisite was violated without being accepted, or could not be looked at for the same reason, says nothing. That a prerequisite
+ * is in no table, or needs the rule itself, is a fault of the tables.
  */
-export function runRules<Context>(rules: readonly Rule<Context>[], context: Context, report: Report): void {
+export function runRules<Context>(rules: readonly Rule<Context>[], context: Context, report: Judge): void {
   const run = new Run(rules, context, report)
   for (const { code } of rules) run.passes(code)
 }
@@ -38,16 +41,16 @@ type State = 'running' | 'passed' | 'failed'
 class Run<Context> {
   readonly #rules = new Map<Code, readonly Rule<Context>[]>()
   readonly #context: Context
-  readonly #report: Report
+  readonly #report: Judge
   readonly #states = new Map<Code, State>()
 
-  constructor(rules: readonly Rule<Context>[], context: Context, report: Report) {
+  constructor(rules: readonly Rule<Context>[], context: Context, report: Judge) {
     for (const rule of rules) this.#rules.set(rule.code, [...(this.#rules.get(rule.code) ?? []), rule])
     this.#context = context
     this.#report = report
   }
 
-  /** Whether all rules with that code were looked at, and none is violated. */
+  /** Whether all rules with that code were looked at, and none is violated but where the user accepts it. */
   passes(code: Code): boolean {
     const state = this.#states.get(code)
     if (state === 'running') throw new InternalError(`rule ${code} needs itself`)
@@ -70,8 +73,7 @@ class Run<Context> {
     let passed = true
     check(this.#context, {
       violated: (finding) => {
-        passed = false
-        this.#report(code, finding)
+        if (this.#report(code, finding) !== 'accepted') passed = false
       },
       doubtful: (finding) => this.#report(code, finding, 'warning'),
       assumed: (finding) => this.#report(code, { ...finding, undecided: true }, 'warning'),

@@ -72,12 +72,13 @@ export interface Acceptance {
   readonly pointer: string
   /** Only findings that point here or below; absent: all. */
   readonly below?: string
-  /** Beside `below`: a file that is that entity's alone, about which it may be, too. */
-  readonly file?: string
 }
 
 /** Takes a finding; the severity is the catalogue's unless the caller lowers it (a rule that cannot be decided is a note). */
 export type Report = (code: Code, finding: Finding, severity?: Severity) => void
+
+/** A `Report` that answers with the severity that the finding is shown with: where the user accepts it, that. */
+export type Judge = (code: Code, finding: Finding, severity?: Severity) => Severity
 
 export const atKey = (pointer: string): ManifestOrigin => ({ kind: 'manifest', pointer, on: 'key' })
 export const atValue = (pointer: string): ManifestOrigin => ({ kind: 'manifest', pointer, on: 'value' })

@@ -54,7 +54,7 @@ const ASSUMED_OPTIONS = 'FDT-027'
 function judge(request: LintRequest, inputs: LintInputs, xen: JudgedXen): ReleaseVerdict {
   const view = readAsXen(contextOf(request, inputs, xen))
   const found = new Findings()
-  checkView(view, found.report)
+  checkView(view, found.judge)
   const findings = found.all.filter(({ code }) => code !== ASSUMED_OPTIONS)
   const unknowns = unknownsOf(view, findings)
   const isUndecided = unknowns.length > 0 || findings.some(({ undecided }) => undecided)

@@ -77,7 +77,7 @@ function unknownOptions(context: BootContext, found: readonly Diagnostic[]): rea
   if (context.kconfig) return []
   const known = new Set(found.map(keyOf))
   const findings = new Findings()
-  checkXen({ ...context, kconfig: STOCK }, findings.report)
+  checkXen({ ...context, kconfig: STOCK }, findings.judge)
   const codes = new Set<Code>()
   for (const finding of findings.all)
     if (finding.severity === 'error' && !known.has(keyOf(finding))) codes.add(finding.code)

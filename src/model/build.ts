@@ -61,7 +61,7 @@ export function buildModel(
       regions: section('shared-memory', 'region of shared memory'),
       channels: section('event-channels', 'event channel'),
     }),
-    accept: readAcceptances(context, manifest, domains),
+    accept: readAcceptances(context, manifest),
     assert: readAssertions(context, manifest.assert, parties),
     defaulted: context.defaulted,
   }

@@ -70,6 +70,10 @@ export function withNode(tree: DeviceTree, made: (parent: DtNode) => DtNode): De
 /** What libxl copies: it looks for the exact name (tools/libs/light/libxl_arm.c: copy_partial_fdt). */
 export const copiedByXl = ({ root }: DeviceTree): DtNode | undefined => childNamed(root, NAME)
 
+/** All that xl copies, as it is. */
+export const nodesForXl = ({ root }: DeviceTree): readonly DtNode[] =>
+  [childNamed(root, NAME), childNamed(root, 'aliases')].filter((own) => own !== undefined)
+
 /** What Xen reads in a partial tree and xl does not: paths of nodes, each with a clause. xl copies `/passthrough` and `/aliases` as they are. */
 export function lostForXl(tree: DeviceTree): readonly { readonly path: string; readonly what: string }[] {
   const lost = tree.root.children.flatMap((child) => {

@@ -5,6 +5,9 @@ import { isAtLeast, type Release } from './releases.ts'
 /** Boot modules, Xen itself and the device tree among them (xen/include/xen/bootinfo.h: MAX_MODULES). */
 export const MAX_MODULES = 32
 
+/** Files that Xen's EFI stub loads, each once (arch/arm/efi/efi-boot.h: MAX_UEFI_MODULES). */
+export const MAX_EFI_FILES = MAX_MODULES - 2
+
 /** Buffer for a module's command line, with its NUL; Xen stops at longer ones (bootinfo.h: BOOTMOD_MAX_CMDLINE). */
 export const MODULE_CMDLINE_BUFFER = 1024
 

@@ -130,7 +130,7 @@ export class VerdictBench {
   errorsOf(root: DtNode, treeSize = 0): readonly Code[] {
     const findings = new Findings()
     const tree = { ...this.original, root }
-    checkXen({ ...this.#context, tree, treeSize: bytes(treeSize) }, findings.report)
+    checkXen({ ...this.#context, tree, treeSize: bytes(treeSize) }, findings.judge)
     return findings.all.filter(({ severity }) => severity === 'error').map(({ code }) => code)
   }
 

@@ -31,17 +31,6 @@ describe('accept', () => {
     expect(seen(outcome)).toEqual(['accepted DOM-044', 'error DOM-044', 'error DOM-044'])
   })
 
-  it('in a domain takes what is found in its partial tree, where that is its own', () => {
-    const has = (name: string, tree: string): string =>
-      `${name}: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, device-tree: ${tree}, accept: { PT-039: it is there } }`
-    const codes = (...domains: readonly string[]): readonly string[] => {
-      const { findings } = bench.outcomeOf(manifestOf({ board: 'devices.dts', domains }))
-      return findings.all.map(({ code, severity }) => `${severity} ${code}`)
-    }
-    expect(codes(has('a', 'nothing-there.dts'))).toEqual(['accepted PT-039'])
-    expect(codes(has('a', 'nothing-there.dts'), has('b', 'nothing-there.dts'))).toContain('warning PT-039')
-  })
-
   it('prefers the reason of the domain, and counts the other as unused', () => {
     const outcome = outcomeOf([guest('a', ', accept: { DOM-044: mine }')], 'accept: { DOM-044: all }')
     expect(outcome.findings.all.map(({ code, acceptance }) => [code, acceptance?.reason])).toEqual([
@@ -64,6 +53,25 @@ describe('accept', () => {
   it('takes warnings as well', () => {
     const outcome = outcomeOf([guest('a', `, ${BOTH}, accept: { DOM-044: page, DOM-059: patched }`)])
     expect(seen(outcome)).toEqual(['accepted DOM-044', 'accepted DOM-059'])
+  })
+
+  it('hides nothing of another rule', () => {
+    const mine = (name: string, more: string): string =>
+      `${name}: { boot: xl, kernel: { image: Image }, memory: 64MiB, extra-xl: { ${more} }, accept: { XL-027: mended, XL-039: forked } }`
+    const outcome = outcomeOf([
+      mine(
+        'a',
+        'virtio: ["transport=mmio,type=virtio"], disk: ["format=new,vdev=xvda,target=/d", "format=new,target=/d"]',
+      ),
+      mine('b', 'virtio: [transport=mmio], disk: ["format=raw,vdev=xvda"]'),
+    ])
+    expect(seen(outcome).filter((found) => /XL-(?:02|03[^4])/.test(found))).toEqual([
+      'accepted XL-027',
+      'accepted XL-039',
+      'accepted XL-039',
+      'error XL-028',
+      'error XL-038',
+    ])
   })
 
   it('is seen everywhere with its reason', () => {

@@ -368,6 +368,53 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['XL-003: pv', { domains: xl(guest('extra-xl: { type: pv }')) }],
   ['XL-006: as many', { domains: xl(guest('vcpus: 2, extra-xl: { maxvcpus: 2 }')) }],
   ['XL-007: 128', { domains: xl(guest('vcpus: 128')) }],
+  ['XL-009: the pool of all other CPUs', { domains: xl(guest('extra-xl: { pool: Pool-0 }')) }],
+  [
+    'XL-009: by its id',
+    { xenMore: 'cpupools: { first: { cpus: [cpu@0] } }', domains: xl(guest('extra-xl: { pool: "1" }')) },
+  ],
+  [
+    'XL-018: no firmware that is asked',
+    { release: '4.21', domains: xl(guest('extra-xl: { arm_sci: "type=scmi_smc" }')) },
+  ],
+  ['XL-018: one, where Xen is told', { ...SCMI, domains: xl(guest('extra-xl: { arm_sci: "type=scmi_smc" }')) }],
+  [
+    'XL-033, D0-016: dom0, by name and by id',
+    {
+      config: 'silo.config',
+      domains: xl(
+        guest(
+          'extra-xl: { vif: ["backend=0", "bridge=b,backend=Domain-0"], disk: ["format=raw,vdev=xvda,backend=0,target=/d"] }',
+        ),
+      ),
+    },
+  ],
+  [
+    'D0-016: no grants',
+    {
+      config: 'silo.config',
+      domains: [
+        DOM0,
+        named('server'),
+        guest('extra-xl: { virtio: ["type=virtio,device22,transport=mmio,backend=server,grant_usage=0"] }'),
+      ],
+    },
+  ],
+  [
+    'XL-033, D0-016: another domain, and Xen is told',
+    {
+      config: 'silo.config',
+      bootargs: 'xsm=dummy',
+      domains: [DOM0, named('server'), guest('extra-xl: { vif: ["backend=server"] }')],
+    },
+  ],
+  [
+    'XL-039: grant_usage, from 4.19 on',
+    { release: '4.19', domains: xl(guest('extra-xl: { disk: ["format=raw,vdev=xvda,grant_usage=1,target=/d"] }')) },
+  ],
+  ['XL-050: a little less', { domains: xl(guest('device-tree: nearly-large.dts')) }],
+  ['XL-054: a core of Arm', { domains: xl(guest('extra-xl: { vpmu: 1 }')) }],
+  ['XL-054: none', { board: 'other-core.dts', domains: xl(guest('extra-xl: { vpmu: 0 }')) }],
   ['XL-013: case does not matter', { domains: xl(guest('extra-xl: { gic_version: V3 }')) }],
   ['XL-014: the same', { board: 'D0-004.dts', domains: xl(guest('extra-xl: { gic_version: v2 }')) }],
   ['XL-015: from 4.18', { release: '4.18', domains: xl(guest('extra-xl: { tee: ffa }')) }],
@@ -457,6 +504,18 @@ const TREES: readonly (readonly [string, string, string?])[] = [
   ['DOM-007: a multiple of 4 KiB', chosen(domain('guest', kernel, 'memory = <0 0x10004>; cpus = <1>;'))],
   ['a guest', chosen(domain('guest', kernel))],
   ['MOD-007, MOD-008: neighbours', chosen(domain('guest', kernel + module('ramdisk', '48200000', '0x100')))],
+  [
+    'MOD-024: thirty files, some of them shared, to which EFI gives their places',
+    `// entry bootefi\n${chosen(
+      Array.from({ length: 16 }, (_, index) => {
+        const file = (kind: string): string =>
+          `${kind} { compatible = "multiboot,${kind}", "multiboot,module"; xen,uefi-binary = "${kind}-${index % 15}"; };`
+        const cells = '#address-cells = <2>; #size-cells = <2>; memory = <0 0x1000>; cpus = <1>;'
+        return domain(`guest${index}`, file('kernel') + file('ramdisk'), cells)
+      }).join(' '),
+    )}`,
+  ],
+  ['MOD-024: without EFI cells are inherited', chosen(domain('guest', kernel))],
   ['MOD-017: the same kernel twice', chosen(domain('one', kernel) + domain('two', kernel))],
   ['MOD-028: dom0 first', chosen(kernel + domain('two', kernel))],
   ['MOD-028: 4.17 shares', chosen(domain('two', kernel) + kernel), '4.17'],

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Rule, runRules } from '../../src/checks/rule.ts'
 import type { Code } from '../../src/diagnostics/catalogue/index.ts'
-import { inFile } from '../../src/diagnostics/diagnostic.ts'
+import { type Acceptance, inFile } from '../../src/diagnostics/diagnostic.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { InternalError } from '../../src/diagnostics/internal-error.ts'
 
@@ -16,7 +16,7 @@ const rule = (code: Code, isViolated: boolean, needs: readonly Code[] = []): Rul
 
 function codes(...rules: readonly Rule<undefined>[]): readonly Code[] {
   const findings = new Findings()
-  runRules(rules, undefined, findings.report)
+  runRules(rules, undefined, findings.judge)
   return findings.all.map(({ code }) => code)
 }
 
@@ -44,6 +44,27 @@ describe('a rule whose prerequisite is violated', () => {
       'DOM-001',
     ])
   })
+})
+
+describe('a rule whose prerequisite is violated, and that is accepted', () => {
+  const found = (accept: readonly Acceptance[]): readonly string[] => {
+    const findings = new Findings()
+    findings.accept(accept)
+    runRules(CHAIN, undefined, findings.judge)
+    return findings.all.map(({ code, severity }) => `${code} ${severity}`)
+  }
+  const accepted = (code: Code, below?: string): Acceptance => ({
+    code,
+    reason: 'patched',
+    pointer: `/accept/${code}`,
+    ...(below === undefined ? {} : { below }),
+  })
+
+  it('is looked at', () =>
+    expect(found([accepted('DOM-001')])).toEqual(['DOM-001 accepted', 'DOM-002 error', 'DOM-005 error']))
+
+  it('says nothing where something else of that code is not accepted', () =>
+    expect(found([accepted('DOM-001', '/domains/guest')])).toEqual(['DOM-001 error', 'DOM-005 error']))
 })
 
 describe('a fault of the tables', () => {

@@ -48,10 +48,14 @@ export const FOUND_AS: Readonly<Record<string, readonly Code[]>> = {
   'PT-030': ['PT-009', 'PT-017', 'PT-018'],
   'KRN-017': ['KRN-004'],
   'SHM-027': ['DOM-009'],
+  'XL-012': ['XL-059'],
+  'XL-040': ['XL-002', 'XL-039'],
 }
 
 /** Rows that nothing which domforge reads can violate, with the reason. */
 export const NEVER: Readonly<Record<string, string>> = {
   'D0-010': 'hardware_dom is an option of x86: Arm reads no such option',
+  'D0-017':
+    'dom0 reserves the three PPIs of its timer alone (arch/arm/vtimer.c: domain_vtimer_init): Xen leaves out every node with a PPI (domain_build.c: handle_node)',
   'XL-001': 'domforge writes the name of every domain itself',
 }

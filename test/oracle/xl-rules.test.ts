@@ -40,7 +40,7 @@ function violated(keys: Keys, release: RealXl['release']): readonly string[] {
       bootNames: new Map(),
       domains: [{ config: configOf(keys), unread: [] }],
     },
-    findings.report,
+    findings.judge,
   )
   return findings.all.map(({ code }) => code)
 }

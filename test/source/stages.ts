@@ -35,7 +35,7 @@ function run(read: (findings: Findings) => SourceDocument | undefined): Read {
   const source = read(findings)
   const manifest = source && validateManifest(source, findings.report)
   const model = source && manifest && buildModel(manifest, source, findings.report)
-  if (model) runRules(modelRules, model, findings.report)
+  if (model) runRules(modelRules, model, findings.judge)
   const placed = arrange(findings.all, source?.locate ?? nowhere)
   const brief = placed.map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}:${at.column}`)
   return { findings: findings.all, placed, brief, source, manifest, model }

@@ -1,5 +1,5 @@
 /** The rules of Xen over what it will read, family by family. */
-import type { Report } from '../../diagnostics/diagnostic.ts'
+import type { Judge } from '../../diagnostics/diagnostic.ts'
 import { runRules } from '../rule.ts'
 import type { BootContext } from './boot-context.ts'
 import { withEffectsIn } from './effects.ts'
@@ -17,6 +17,7 @@ import { domainIommuRules } from './rules/domain-iommu.ts'
 import { domainMemoryRules } from './rules/domain-memory.ts'
 import { domainRightRules } from './rules/domain-rights.ts'
 import { domainVcpuRules } from './rules/domain-vcpus.ts'
+import { efiModuleRules } from './rules/efi-modules.ts'
 import { eventChannelRules } from './rules/event-channels.ts'
 import { falseRamRules } from './rules/false-ram.ts'
 import { hardwareMemoryRules } from './rules/hardware-memory.ts'
@@ -52,6 +53,7 @@ const rules = [
   ...hostRules,
   ...timerRules,
   ...moduleRules,
+  ...efiModuleRules,
   ...moduleUserRules,
   ...domainBasicRules,
   ...domainFeatureRules,
@@ -89,8 +91,8 @@ const rules = [
 ]
 
 /** Reports what this Xen, built and started like this, would refuse, lose or overwrite. */
-export const checkXen = (context: BootContext, report: Report): void => checkView(readAsXen(context), report)
+export const checkXen = (context: BootContext, report: Judge): void => checkView(readAsXen(context), report)
 
 /** The same for a tree that has been read already. */
-export const checkView = (view: XenView, report: Report): void =>
+export const checkView = (view: XenView, report: Judge): void =>
   runRules(rules, view, withEffectsIn(view.context.release, report))

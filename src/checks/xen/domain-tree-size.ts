@@ -111,6 +111,13 @@ export function domainTreeSize(shape: DomainTreeShape): Bytes {
   return tree.size
 }
 
+/** Of a tree that has nothing but `nodes`: no tree that they are copied to is smaller. */
+export function leastTreeSize(nodes: readonly DtNode[]): Bytes {
+  const tree = new Counter()
+  for (const node of nodes) copy(tree, node)
+  return tree.size
+}
+
 function copy(tree: Counter, { name, properties, children }: DtNode): void {
   tree.node(name, () => {
     for (const property of properties) tree.property(property.name, lengthOf(property))

@@ -1,6 +1,7 @@
 /** The rules of xl over its configurations. */
-import type { Report } from '../../diagnostics/diagnostic.ts'
+import type { Judge } from '../../diagnostics/diagnostic.ts'
 import { runRules } from '../rule.ts'
+import { backendRules } from './backends.ts'
 import { colorRules } from './colors.ts'
 import { deviceRules } from './devices.ts'
 import { hostDeviceRules } from './host-devices.ts'
@@ -9,6 +10,9 @@ import { kernelRules } from './kernels.ts'
 import { keyRules } from './keys.ts'
 import { nameRules } from './names.ts'
 import { partialTreeRules } from './partial-trees.ts'
+import { performanceMonitorRules } from './performance-monitors.ts'
+import { poolRules } from './pools.ts'
+import { sciRules } from './sci.ts'
 import { textRules } from './texts.ts'
 import { unmappedAccessRules } from './unmapped-accesses.ts'
 import { valueRules } from './values.ts'
@@ -22,13 +26,17 @@ const rules = [
   ...textRules,
   ...interruptRules,
   ...deviceRules,
+  ...backendRules,
   ...hostDeviceRules,
+  ...poolRules,
+  ...sciRules,
+  ...performanceMonitorRules,
   ...colorRules,
   ...kernelRules,
   ...unmappedAccessRules,
 ]
 
 /** Reports what xl would refuse, ignore or misread. */
-export function checkXl(context: XlContext, report: Report): void {
+export function checkXl(context: XlContext, report: Judge): void {
   runRules(rules, context, report)
 }

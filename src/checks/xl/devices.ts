@@ -82,7 +82,7 @@ export const deviceRules: readonly Rule<XlContext>[] = [
     needs: ['XL-027'],
     check(context, verdict) {
       for (const { domain, item, device } of virtios(context))
-        if (device.type === undefined && isMmio(device))
+        if (device.type === undefined && !device.crashesXl && isMmio(device))
           verdict.violated({
             at: item.at,
             message: `${named(domain, 'virtio')} has no type ('${item.text}')`,
@@ -188,7 +188,8 @@ export const deviceRules: readonly Rule<XlContext>[] = [
       for (const { domain, item, device } of disks(context)) {
         const { vdev = '', wrong } = device
         const names = seen.get(domain) ?? new Set()
-        const fault = wrong ? undefined : vdev === '' ? 'no vdev' : !isVdev(vdev) ? `the vdev '${vdev}'` : undefined
+        if (wrong !== undefined) continue
+        const fault = vdev === '' ? 'no vdev' : !isVdev(vdev) ? `the vdev '${vdev}'` : undefined
         if (fault || names.has(vdev))
           verdict.violated({
             at: item.at,

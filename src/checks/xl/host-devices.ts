@@ -94,6 +94,26 @@ function fixedRegions(context: XlContext, domain: XlDomainContext): readonly Pic
 export const hasVuart = (domain: XlDomainContext): boolean =>
   textOf(entryOf(domain, 'vuart'))?.toLowerCase() === 'sbsa_uart'
 
+interface TakenPages {
+  readonly domain: XlDomainContext
+  readonly item: XlItem
+  readonly pages: Range<HostPhys>
+  /** What is there, by the first of its ranges. */
+  readonly other: Registers
+}
+
+/** Pages in `iomem` that overlap some of `taken`. */
+const overlapping = (domains: readonly XlDomainContext[], taken: readonly Registers[]): readonly TakenPages[] =>
+  domains.flatMap((domain) =>
+    itemsOf(domain, 'iomem').flatMap((item) => {
+      const pages = readIomem(item.text)?.host
+      const other = pages && taken.find(({ range: there }) => overlaps(pages, there))
+      return pages && other ? [{ domain, item, pages, other }] : []
+    }),
+  )
+
+const givesPages = (domain: XlDomainContext): boolean => entryOf(domain, 'iomem') !== undefined
+
 interface InterruptItem {
   readonly item: XlItem
   readonly id: number
@@ -149,18 +169,13 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
   {
     code: 'XL-042',
     check({ domains, host }, verdict) {
-      const taken = host && domains.some((domain) => entryOf(domain, 'iomem')) ? ofXen(host) : []
-      for (const domain of domains)
-        for (const item of itemsOf(domain, 'iomem')) {
-          const pages = readIomem(item.text)?.host
-          const other = pages && taken.find(({ range: there }) => overlaps(pages, there))
-          if (pages && other)
-            verdict.violated({
-              at: item.at,
-              message: `${named(domain, 'iomem')} has ${formatRange(pages)}, which overlaps ${other.path} ${formatRange(other.range)} (host-physical)`,
-              help: 'name the registers of a device that dom0 may give away',
-            })
-        }
+      if (!host || !domains.some(givesPages)) return
+      for (const { domain, item, pages, other } of overlapping(domains, ofXen(host)))
+        verdict.violated({
+          at: item.at,
+          message: `${named(domain, 'iomem')} has ${formatRange(pages)}, which overlaps ${other.path} ${formatRange(other.range)} (host-physical)`,
+          help: 'name the registers of a device that dom0 may give away',
+        })
     },
   },
   {
@@ -254,20 +269,15 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
     code: 'XL-063',
     needs: ['XL-042', 'XL-047'],
     check({ domains, host }, verdict) {
-      if (!host || !domains.some((domain) => entryOf(domain, 'iomem'))) return
+      if (!host || !domains.some(givesPages)) return
       const taken = registersOf(host, ofDom0(host).filter(isAvailable))
-      for (const domain of domains)
-        for (const item of itemsOf(domain, 'iomem')) {
-          const pages = readIomem(item.text)?.host
-          const other = pages && taken.find(({ range: there }) => overlaps(pages, there))
-          if (pages && other)
-            verdict.violated({
-              at: item.at,
-              message: `${named(domain, 'iomem')} has ${formatRange(pages)}, registers of ${other.path} (host-physical), which dom0 has too`,
-              help: `mark ${other.path} with xen,passthrough in the host's tree`,
-              remedy: `mark ${other.path} with xen,passthrough in an overlay of platform.overlays, or name it in dtdev where it is behind an IOMMU: then domforge marks it`,
-            })
-        }
+      for (const { domain, item, pages, other } of overlapping(domains, taken))
+        verdict.violated({
+          at: item.at,
+          message: `${named(domain, 'iomem')} has ${formatRange(pages)}, registers of ${other.path} (host-physical), which dom0 has too`,
+          help: `mark ${other.path} with xen,passthrough in the host's tree`,
+          remedy: `mark ${other.path} with xen,passthrough in an overlay of platform.overlays, or name it in dtdev where it is behind an IOMMU: then domforge marks it`,
+        })
     },
   },
 ]

@@ -1,8 +1,14 @@
 /** XL: partial device trees, which libxl copies as they are (tools/libs/light/libxl_arm.c: copy_partial_fdt). */
 import { inFile } from '../../diagnostics/diagnostic.ts'
-import { copiedByXl, lostForXl } from '../../passthrough/partial-tree.ts'
+import { copiedByXl, lostForXl, nodesForXl } from '../../passthrough/partial-tree.ts'
+import { formatSize } from '../../units/format.ts'
+import { MiB } from '../../units/quantities.ts'
 import type { Rule } from '../rule.ts'
+import { leastTreeSize } from '../xen/domain-tree-size.ts'
 import { entryOf, type XlContext } from './xl-context.ts'
+
+/** tools/libs/light/libxl_arm.c: FDT_MAX_SIZE. */
+const MAX_TREE = MiB
 
 export const partialTreeRules: readonly Rule<XlContext>[] = [
   {
@@ -16,6 +22,23 @@ export const partialTreeRules: readonly Rule<XlContext>[] = [
             at: entry.origin,
             message: `${partial.path} has no node /passthrough`,
             help: 'put the nodes for the domain into /passthrough',
+          })
+      }
+    },
+  },
+  {
+    code: 'XL-050',
+    check({ domains }, verdict) {
+      for (const domain of domains) {
+        const { partialTree: partial } = domain
+        const entry = entryOf(domain, 'device_tree')
+        if (!partial || !entry) continue
+        const size = leastTreeSize(nodesForXl(partial.tree))
+        if (size > MAX_TREE)
+          verdict.violated({
+            at: entry.origin,
+            message: `what xl copies of ${partial.path} takes ${formatSize(size)}, and it gives a domain a tree of at most ${formatSize(MAX_TREE)}`,
+            help: 'take large properties out of /passthrough and /aliases',
           })
       }
     },

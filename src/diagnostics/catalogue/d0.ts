@@ -81,6 +81,16 @@ export const d0 = {
     explain: 'credit2 and credit are on by default; null, rtds and arinc653 need DEBUG or UNSUPPORTED.',
     source: 'xen/common/sched/core.c: scheduler_init',
   },
+  'D0-016': {
+    title: 'what serves a device may be reached by its user',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect:
+      'the backend could not map pages of the domain, nor reach it by an event channel: the device would not work',
+    explain:
+      "XSM's SILO module, the default on Arm, lets a domain share pages and event channels with dom0 alone. A virtio device with grant_usage=0 is served without grants.",
+    source: 'xen/xsm/silo.c: silo_mode_dom_check',
+  },
   'D0-019': {
     title: 'Xen is told to use all kinds of CPUs where the host has several',
     severity: 'warning',

@@ -21,6 +21,7 @@ import { sm } from './sm.ts'
 import { vio } from './vio.ts'
 import { xl } from './xl.ts'
 import { xlDevices } from './xl-devices.ts'
+import { xlMachine } from './xl-machine.ts'
 
 const entries = {
   ...man,
@@ -42,6 +43,7 @@ const entries = {
   ...llc,
   ...xl,
   ...xlDevices,
+  ...xlMachine,
   ...iso,
   ...vio,
 } as const

@@ -141,6 +141,15 @@ export const mod = {
     explain: 'Xen maps what reg says without checking that anything is there.',
     source: 'xen/arch/arm/kernel.c: copy_from_paddr',
   },
+  'MOD-024': {
+    title: "the modules are what Xen's EFI stub can load",
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: "Xen's EFI stub would stop before Xen starts",
+    explain:
+      'It loads each file of xen,uefi-binary once, 30 at most, and writes its address and size as reg into the node. Started by EFI, a domain has #address-cells and #size-cells of its own.',
+    source: 'xen/arch/arm/efi/efi-boot.h: allocate_module_file, handle_dom0less_domain_node',
+  },
   'MOD-025': {
     title: 'there is something to start',
     severity: 'error',

@@ -36,7 +36,7 @@ export function lintMutant(system: GoodSystem, blob: string): Verdict {
   const context = contextOf(request, inputs, judged[0])
   // Whoever lints a tree may name some files only; these are all.
   const view = readAsXen({ ...context, ...(context.memory ? { memory: { ...context.memory, isComplete: true } } : {}) })
-  checkView(view, found.report)
+  checkView(view, found.judge)
   return { findings: found.all, view }
 }
 

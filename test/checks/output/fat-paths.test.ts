@@ -31,7 +31,7 @@ const planOf = (load: LoadMethod, ...kernels: readonly string[]): SystemPlan =>
 
 function found(plan: SystemPlan): readonly (readonly [string, string])[] {
   const findings = new Findings()
-  runRules(outputRules, assemble(plan), findings.report)
+  runRules(outputRules, assemble(plan), findings.judge)
   return findings.all.map(({ code, at }) => [code, at.kind === 'manifest' ? at.pointer : ''])
 }
 

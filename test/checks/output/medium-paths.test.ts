@@ -15,7 +15,7 @@ function codes(command: string, path: string): readonly string[] {
   const load = { from: 'command', command, prefix: '', pointer: '/boot/load' } as const
   const findings = new Findings()
   const plan = makePlan({ load, domains: [dom0less('a', { kernel: kernel(path) })] })
-  runRules(outputRules, assemble(plan), findings.report)
+  runRules(outputRules, assemble(plan), findings.judge)
   return findings.all.map(({ code }) => code)
 }
 
@@ -36,7 +36,7 @@ describe('a path that is asked of a TFTP server', () => {
     const findings = new Findings()
     const load = { from: 'tftp', prefix, pointer: '/boot/load' } as const
     const plan = makePlan({ load, domains: [dom0less('a', { kernel: kernel(path) })] })
-    runRules(outputRules, assemble(plan), findings.report)
+    runRules(outputRules, assemble(plan), findings.judge)
     return findings.all.map(({ code, at }) => [code, at.kind === 'manifest' ? at.pointer : ''])
   }
 

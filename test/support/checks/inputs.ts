@@ -239,6 +239,8 @@ const PARTIAL_TREES: Readonly<Record<string, string>> = {
   'beside.dts': partialTree(ETHERNET + registers('0xa000000'), '\tclock {\n\t\tcompatible = "fixed-clock";\n\t};\n'),
   'no-passthrough.dts': '/dts-v1/;\n\n/ {\n\tclock {\n\t};\n};\n',
   'forced.dts': partialTree(`${ETHERNET} ${registers('0xa000000')} ${FORCE}`),
+  'large.dts': partialTree('example,data = /incbin/("MiB");'),
+  'nearly-large.dts': partialTree(`example,data = /incbin/("MiB", 0, ${MiB - 0x1000});`),
   'many-properties.dts': partialTree(
     Array.from({ length: 100 }, (_, index) => `example,property-of-some-length-${index};`).join(' '),
   ),
@@ -262,7 +264,10 @@ function policy(): Buffer {
 
 const FILES: Readonly<Record<string, () => string | Buffer>> = {
   xen: () => arm64Image({ size: MiB, imageSize: MiB }),
+  MiB: () => Buffer.alloc(MiB),
   'xen.config': () => config(),
+  'silo.config': () => `${config()}CONFIG_IOREQ_SERVER=y\nCONFIG_XSM_SILO=y\nCONFIG_XSM_SILO_DEFAULT=y\n`,
+  'other-core.dts': () => boardWith(/arm,cortex-a53/g, 'example,core'),
   'no-scmi.config': () => config('SCMI_SMC'),
   'scmi-board.dts': () => scmiBoard('arm,smc-id = <0x82000010>;'),
   'scmi-without-id.dts': () => scmiBoard(''),

@@ -1,4 +1,4 @@
-/** The rules of Xen over a tree alone. What else lies in memory stands in comments at its head: `// at 0x48000000 Image`, or the source of a partial tree, and `// tree at 0x40600000` for the tree itself. */
+/** The rules of Xen over a tree alone. What else lies in memory stands in comments at its head: `// at 0x48000000 Image`, or the source of a partial tree, and `// tree at 0x40600000` for the tree itself; `// entry bootefi` where EFI starts Xen. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MemoryAtBoot } from '../../../src/checks/xen/boot-context.ts'
@@ -29,8 +29,9 @@ export function lint(folder: string, name: string): readonly Diagnostic[] {
   const memory = memoryAtBoot(folder, text)
   const findings = new Findings()
   const xen = { release: judged, ...(version.point === undefined ? {} : { point: version.point }) }
-  const context = { tree: tree.value, entry: 'booti', ...xen, kconfig: kconfig.value, origin: inFile(name) } as const
-  checkXen(memory ? { ...context, memory } : context, findings.report)
+  const entry = /^\/\/ entry bootefi$/m.test(text) ? 'bootefi' : 'booti'
+  const context = { tree: tree.value, entry, ...xen, kconfig: kconfig.value, origin: inFile(name) } as const
+  checkXen(memory ? { ...context, memory } : context, findings.judge)
   return findings.all
 }
 

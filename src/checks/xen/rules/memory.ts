@@ -40,6 +40,7 @@ export const memoryRules: readonly Rule<XenView>[] = [
     code: 'FDT-004',
     needs: ['FDT-003'],
     check({ context, reservedBanks }, verdict) {
+      if (context.tree.reservations.length > MAX_MEMORY_BANKS) return
       if (reservedBanks > MAX_MEMORY_BANKS)
         verdict.violated({
           at: context.origin,

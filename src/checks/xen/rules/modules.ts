@@ -7,9 +7,9 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { loadedAt } from '../files.ts'
 import type { Claim } from '../view/claims.ts'
-import type { ModuleView } from '../view/modules.ts'
+import { efiFileOf, type ModuleView } from '../view/modules.ts'
 import { readProperty } from '../view/property.ts'
-import { originOfProperty } from '../view/scan.ts'
+import { originOfProperty, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
 /** Kernels whose absence stops the boot; everything else is missed silently. */
@@ -39,9 +39,10 @@ function reportOverlap(module: ModuleView, other: Claim, verdict: Verdict): void
 export const moduleRules: readonly Rule<XenView>[] = [
   {
     code: 'MOD-001',
-    check({ modules }, verdict) {
+    check({ modules, context }, verdict) {
+      const isFromEfi = (node: ScannedNode): boolean => context.entry === 'bootefi' && efiFileOf(node) !== undefined
       for (const { node, what } of modules)
-        if (!readProperty(node.node, 'reg'))
+        if (!readProperty(node.node, 'reg') && !isFromEfi(node))
           verdict.violated({
             at: node.origin,
             message: `${what} (${node.path}) has no reg`,

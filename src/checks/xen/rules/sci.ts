@@ -1,44 +1,12 @@
 /** DOM: control of clocks and power by SCMI, as a domain's node asks for it (arch/arm/dom0less-build.c: arch_parse_dom0less_node). */
-import { isAdded } from '../../../xen/fork-features.ts'
-import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
 import { hasCapability } from '../view/capabilities.ts'
-import { booleanOption } from '../view/command-line.ts'
-import { at, type DomainView } from '../view/domains.ts'
-import { firstString, readProperty, readU32 } from '../view/property.ts'
-import { everyNode, isAvailable, isCompatible, type ScannedNode } from '../view/scan.ts'
+import { at } from '../view/domains.ts'
+import { clients, isForGuests, isUpstream, mediator, sciTextOf } from '../view/sci.ts'
 import type { XenView } from '../view.ts'
 
-const SCI_SINCE = '4.21'
 const TYPES: ReadonlySet<string> = new Set(['none', 'scmi_smc'])
-
-/** A property of that name as text; absent: no such property. One that is no string reads as empty. */
-function textOf({ node }: DomainView, name: string): string | undefined {
-  const property = readProperty(node.node, name)
-  return property && (property.data.includes(0) ? firstString(property) : '')
-}
-
-/** Whether this Xen reads the property as upstream does: a fork with an agent for each domain has rules of its own. */
-const isUpstream = ({ context: { release, features = [] } }: XenView): boolean =>
-  isAtLeast(release, SCI_SINCE) && !isAdded(features, 'properties', 'xen,sci_type')
-
-/** Domains that ask for SCMI. */
-const clients = (view: XenView): readonly DomainView[] =>
-  isUpstream(view) ? view.domains.filter((each) => textOf(each, 'xen,sci_type') === 'scmi_smc') : []
-
-/** The node of the firmware that Xen forwards calls to (arch/arm/firmware/scmi-smc.c: scmi_dom0_init; common/device.c: device_init). */
-const mediator = ({ root }: XenView): ScannedNode | undefined =>
-  [...everyNode(root)].find(
-    (node) =>
-      isCompatible(node, 'arm,scmi-smc') &&
-      isAvailable(node) &&
-      !readProperty(node.node, 'xen,passthrough') &&
-      readU32(node.node, 'arm,smc-id') !== undefined,
-  )
-
-/** With `scmi-smc-passthrough` a domain may have it, else the owner of the hardware (scmi-smc.c: scmi_smc_domain_init). */
-const isForGuests = ({ commandLine }: XenView): boolean => booleanOption(commandLine, 'scmi-smc-passthrough', false)
 
 export const sciRules: readonly Rule<XenView>[] = [
   {
@@ -46,7 +14,7 @@ export const sciRules: readonly Rule<XenView>[] = [
     check(view, verdict) {
       if (!isUpstream(view)) return
       for (const domain of view.domains) {
-        const type = textOf(domain, 'xen,sci_type')
+        const type = sciTextOf(domain, 'xen,sci_type')
         if (type !== undefined && !TYPES.has(type))
           verdict.violated({
             at: at(domain, 'xen,sci_type'),

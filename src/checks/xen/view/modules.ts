@@ -30,6 +30,12 @@ export const isModule = (node: ScannedNode): boolean =>
   node.path.startsWith('/chosen') &&
   (isCompatible(node, 'multiboot,module') || isCompatible(node, 'xen,multiboot-module'))
 
+/** The file that Xen's EFI stub loads for a module, giving it its `reg` (arch/arm/efi/efi-boot.h: handle_module_node). */
+export function efiFileOf({ node }: ScannedNode): string | undefined {
+  const property = readProperty(node, 'xen,uefi-binary')
+  return property && Buffer.from(property.data).toString('latin1')
+}
+
 export class ModuleScan {
   readonly modules: ModuleView[] = []
   readonly #claims: Claims

@@ -6,6 +6,8 @@ export interface Disk {
   readonly backendtype?: string
   readonly specification?: string
   readonly backend?: string
+  /** `0` or `1`. */
+  readonly grantUsage?: string
   readonly vdev?: string
   readonly target?: string
   readonly script?: string
@@ -115,8 +117,9 @@ class DiskReader {
     const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(part) ?? []
     if (Object.hasOwn(CHOICES, key)) this.#choose(key, value)
     else if (STRINGS.includes(key)) this.#set(key, value)
-    else if (key !== 'grant_usage' || !isAtLeast(this.#release, '4.19') || !/^[01]$/.test(value))
-      this.#wrong = `'${part}' is unknown`
+    else if (key === 'grant_usage' && isAtLeast(this.#release, '4.19') && /^[01]$/.test(value))
+      this.#fields.set('grantUsage', value)
+    else this.#wrong = `'${part}' is unknown`
   }
 
   #choose(key: string, value: string): void {

@@ -11,6 +11,13 @@ export function wrongInVif(item: string): string | undefined {
     .find((part) => isWrongMac(part) || (part.startsWith('type=') && !/^type=(?:vif|ioemu)$/.test(part)))
 }
 
+/** `backend` of one part of `vif`; `undefined`: dom0. */
+export const backendOfVif = (item: string): string | undefined =>
+  item
+    .split(',')
+    .flatMap((part) => /^ *backend=(.*)$/s.exec(part)?.[1] ?? [])
+    .at(-1)
+
 const isWrongMac = (part: string): boolean =>
   part.startsWith('mac=') && !/^(?:\s*\+?(?:0x)?0*[0-9a-f]{1,2}(?:[^0-9a-f]|$)){6}/i.test(part.slice('mac='.length))
 
@@ -20,6 +27,14 @@ export const wrongArmSci = (text: string): string | undefined =>
     .split(',')
     .flatMap((part) => /^type=(.*)$/s.exec(part)?.[1] ?? [])
     .find((type) => !/^(?:none|scmi_smc)$/i.test(type))
+
+/** Whether `arm_sci` asks for SCMI; the last type counts, and libxl's enumerations ignore case. */
+export const asksForScmi = (text: string): boolean =>
+  text
+    .split(',')
+    .flatMap((part) => /^type=(.*)$/s.exec(part)?.[1] ?? [])
+    .at(-1)
+    ?.toLowerCase() === 'scmi_smc'
 
 /** `name=number`, 32 bits in C's notation (parse_xsquota_item). */
 export function isQuota(item: string): boolean {

@@ -2,6 +2,8 @@
 
 export interface VirtioDevice {
   readonly type?: string
+  /** Name or id of a domain; absent: dom0. */
+  readonly backend?: string
   /** As written; xl's enumerations ignore case. */
   readonly transport?: string
   /** As written: xl reads a number in C's notation, and 0 out of anything else. */
@@ -13,7 +15,7 @@ export interface VirtioDevice {
 }
 
 export function readVirtio(item: string): VirtioDevice {
-  const device: { type?: string; transport?: string; grantUsage?: string } = {}
+  const device: { type?: string; backend?: string; transport?: string; grantUsage?: string } = {}
   const unknown: string[] = []
   const parts = item.split(',').filter((part) => part !== '')
   for (let at = 0; at < parts.length; at++) {
@@ -27,7 +29,8 @@ export function readVirtio(item: string): VirtioDevice {
     if (key === 'type') device.type = value
     else if (key === 'transport') device.transport = value
     else if (key === 'grant_usage') device.grantUsage = value
-    else if (key !== 'backend') unknown.push(part)
+    else if (key === 'backend') device.backend = value
+    else unknown.push(part)
   }
   return { ...device, unknown, crashesXl: false }
 }

@@ -1,0 +1,49 @@
+import { NOT_CREATED } from './effects.ts'
+import type { CatalogueEntry } from './entry.ts'
+
+/** What xl's configurations expect of the machine and of other domains. */
+export const xlMachine = {
+  'XL-009': {
+    title: 'the cpupool of a domain is there',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain:
+      'The pools that Xen makes at boot are called Pool-0, Pool-1, … in the order of their nodes; CPUs in none have one of their own after them. Others are there once dom0 has made them.',
+    source: 'tools/libs/light/libxl_create.c: initiate_domain_create; tools/helpers/xen-init-dom0.c',
+  },
+  'XL-018': {
+    title: 'one domain at a time controls clocks and power by SCMI, where Xen is told to let it',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain:
+      "The firmware knows one client: dom0, or with scmi-smc-passthrough among Xen's arguments the one domain that runs with arm_sci or xen,sci_type.",
+    source: 'xen/arch/arm/firmware/scmi-smc.c: scmi_smc_domain_init',
+  },
+  'XL-033': {
+    title: 'a backend is a domain',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain:
+      'xl looks for a domain with that name when it creates this one: it must run by then. Boot-time domains have a name only with xenstore, dom0less-1 for the one with id 1. A number is taken as an id.',
+    source: 'tools/libs/light/libxl_internal.h: libxl__resolve_domid; tools/libs/light/libxl_virtio.c',
+  },
+  'XL-050': {
+    title: "a domain's device tree has at most 1 MiB",
+    severity: 'error',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain: 'xl copies /passthrough and /aliases of the partial tree into the tree that it makes.',
+    source: 'tools/libs/light/libxl_arm.c: FDT_MAX_SIZE',
+  },
+  'XL-054': {
+    title: "a virtual PMU shares that of the host's CPUs",
+    severity: 'error',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain: "Arm's own cores have a PMU. Of others a device tree does not say.",
+    source: 'tools/libs/light/libxl_create.c: initiate_domain_create; xen/arch/arm/setup.c: vpmu_is_available',
+  },
+} as const satisfies Record<string, CatalogueEntry>
