@@ -814,7 +814,7 @@ size?: number
 notify?: string
 }
 /**
- * Buffers of one size in the same region, distributed to the queues in proportion to their sizes. Default: none.
+ * Buffers of one size in the same region, distributed to the queues in proportion to their sizes. Default: none; in the layout `zephyr-static-vrings` one of 512 bytes for each descriptor.
  */
 export interface VirtioBuffers {
 /**
