@@ -72,6 +72,8 @@ export interface Acceptance {
   readonly pointer: string
   /** Only findings that point here or below; absent: all. */
   readonly below?: string
+  /** Beside `below`: a file that is that entity's alone, about which it may be, too. */
+  readonly file?: string
 }
 
 /** Takes a finding; the severity is the catalogue's unless the caller lowers it (a rule that cannot be decided is a note). */

@@ -1,11 +1,13 @@
 /** The list that a run's findings are collected in. */
 import { type Code, catalogue } from './catalogue/index.ts'
-import type { Acceptance, Diagnostic, Finding, Judge, Origin, Report } from './diagnostic.ts'
+import type { Acceptance, Diagnostic, Finding, Judge, Report } from './diagnostic.ts'
 import type { Severity } from './severity.ts'
 
 export class Findings {
   #diagnostics: Diagnostic[] = []
   #acceptances: readonly Acceptance[] = []
+  /** By code, and of one entity by code and place as well. */
+  #byPlace: ReadonlyMap<string, Acceptance> = new Map()
   readonly #used = new Set<Acceptance>()
 
   /** Bound, so that it can be handed to a stage as it is. */
@@ -25,6 +27,7 @@ export class Findings {
   /** What the user accepts, of what was reported and of what will be. */
   accept(acceptances: readonly Acceptance[]): void {
     this.#acceptances = acceptances
+    this.#byPlace = new Map(acceptances.flatMap((acceptance) => placesOf(acceptance).map((key) => [key, acceptance])))
     this.#diagnostics = this.#diagnostics.map((diagnostic) => this.#judged(diagnostic))
   }
 
@@ -43,17 +46,23 @@ export class Findings {
 
   /** A domain's own word goes before that for all. */
   #judged(diagnostic: Diagnostic): Diagnostic {
-    const fitting = this.#acceptances.filter(
-      ({ code, below }) => code === diagnostic.code && isBelow(diagnostic.at, below),
-    )
-    const acceptance = fitting.find(({ below }) => below !== undefined) ?? fitting[0]
+    const { code, at } = diagnostic
+    const places = at.kind === 'manifest' ? withParents(at.pointer) : at.kind === 'file' ? [at.file] : []
+    const own = places.map((place) => this.#byPlace.get(keyOf(code, place))).find((acceptance) => acceptance)
+    const acceptance = own ?? this.#byPlace.get(keyOf(code))
     if (!acceptance) return diagnostic
     this.#used.add(acceptance)
     return { ...diagnostic, severity: 'accepted', acceptance }
   }
 }
 
-function isBelow(at: Origin, parent: string | undefined): boolean {
-  if (parent === undefined) return true
-  return at.kind === 'manifest' && (at.pointer === parent || at.pointer.startsWith(`${parent}/`))
+const keyOf = (code: Code, place = ''): string => `${code} ${place}`
+
+const placesOf = ({ code, below, file }: Acceptance): readonly string[] =>
+  [below ?? '', ...(file === undefined ? [] : [file])].map((place) => keyOf(code, place))
+
+/** `/a/b` and `/a`. */
+function withParents(pointer: string): readonly string[] {
+  const parts = pointer.split('/')
+  return parts.slice(1).map((_, index) => parts.slice(0, parts.length - index).join('/'))
 }

@@ -6,18 +6,35 @@ import { closest } from '../diagnostics/closest.ts'
 import { type Acceptance, atKey, member } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
 import type { ModelContext } from './context.ts'
+import type { Domain } from './system-model.ts'
 
-/** What can be accepted; the rest is reported. */
-export function readAcceptances(context: ModelContext, { accept, domains }: Manifest): readonly Acceptance[] {
+/** What can be accepted; the rest is reported. `modelled`: the domains as they were read. */
+export function readAcceptances(
+  context: ModelContext,
+  { accept, domains }: Manifest,
+  modelled: readonly Domain[],
+): readonly Acceptance[] {
+  const files = ownTrees(modelled)
   return [
     ...readOwn(context, '', accept),
     ...Object.entries(domains).flatMap(([name, domain]) =>
       readOwn(context, member('/domains', name), domain?.accept).map((acceptance) => ({
         ...acceptance,
         below: member('/domains', name),
+        ...files.get(name),
       })),
     ),
   ]
+}
+
+/** By name, of each domain whose partial tree no other one has. */
+function ownTrees(domains: readonly Domain[]): ReadonlyMap<string, { readonly file: string }> {
+  const trees = domains.flatMap((domain) =>
+    'device-tree' in domain && domain['device-tree'] ? [{ name: domain.name, file: domain['device-tree'].path }] : [],
+  )
+  const seen = new Map<string, number>()
+  for (const { file } of trees) seen.set(file, (seen.get(file) ?? 0) + 1)
+  return new Map(trees.filter(({ file }) => seen.get(file) === 1).map(({ name, file }) => [name, { file }]))
 }
 
 function readOwn(context: ModelContext, parent: string, given: Manifest['accept'] = {}): readonly Acceptance[] {

@@ -61,7 +61,7 @@ export function buildModel(
       regions: section('shared-memory', 'region of shared memory'),
       channels: section('event-channels', 'event channel'),
     }),
-    accept: readAcceptances(context, manifest),
+    accept: readAcceptances(context, manifest, domains),
     assert: readAssertions(context, manifest.assert, parties),
     defaulted: context.defaulted,
   }

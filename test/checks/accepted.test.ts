@@ -31,6 +31,17 @@ describe('accept', () => {
     expect(seen(outcome)).toEqual(['accepted DOM-044', 'error DOM-044', 'error DOM-044'])
   })
 
+  it('in a domain takes what is found in its partial tree, where that is its own', () => {
+    const has = (name: string, tree: string): string =>
+      `${name}: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, device-tree: ${tree}, accept: { PT-039: it is there } }`
+    const codes = (...domains: readonly string[]): readonly string[] => {
+      const { findings } = bench.outcomeOf(manifestOf({ board: 'devices.dts', domains }))
+      return findings.all.map(({ code, severity }) => `${severity} ${code}`)
+    }
+    expect(codes(has('a', 'nothing-there.dts'))).toEqual(['accepted PT-039'])
+    expect(codes(has('a', 'nothing-there.dts'), has('b', 'nothing-there.dts'))).toContain('warning PT-039')
+  })
+
   it('prefers the reason of the domain, and counts the other as unused', () => {
     const outcome = outcomeOf([guest('a', ', accept: { DOM-044: mine }')], 'accept: { DOM-044: all }')
     expect(outcome.findings.all.map(({ code, acceptance }) => [code, acceptance?.reason])).toEqual([

@@ -48,7 +48,13 @@ const FORKS: readonly Fork[] = [
   {
     feature: 'scmi-agents',
     domain: xl(', extra-xl: { arm_sci: "type=scmi_smc_multiagent,agent_id=2" }'),
-    found: ['XL-002', 'XL-017'],
+    found: ['XL-002'],
+  },
+  {
+    feature: 'scmi-agents',
+    release: '4.21',
+    domain: xl(', extra-xl: { arm_sci: "type=scmi_smc_multiagent,agent_id=2" }'),
+    found: ['XL-017'],
   },
 ]
 

@@ -5,7 +5,8 @@ import { planSystem } from '../../src/load/plan-system.ts'
 import type { SystemModel } from '../../src/model/system-model.ts'
 import type { SystemPlan } from '../../src/plan/system-plan.ts'
 import { formatRange } from '../../src/units/format.ts'
-import { bytes, MiB, times } from '../../src/units/quantities.ts'
+import { bytes, hostPhys, MiB, times } from '../../src/units/quantities.ts'
+import { range } from '../../src/units/range.ts'
 import { arm64, boardWith, type FileWords, factsFor, gzip } from '../support/facts/builder.ts'
 import { dom0, dom0less, systemOf, xlDomain } from '../support/model/builder.ts'
 
@@ -110,6 +111,42 @@ describe('planSystem', () => {
       ['domains/a/kernel', ['a', 'b']],
       ['domains/a/ramdisk', ['a', 'b']],
     ])
+  })
+
+  it("keeps clear of Xen's heap and of shared memory in fixed places", () => {
+    const base = systemOf([dom0less('a')])
+    const heap = range(hostPhys(0x4000_0000n), times(8, MiB))
+    const access = [{ domain: 'a', pointer: '/shared-memory/r/access/a', 'guest-address': 'auto' as const }]
+    const region = {
+      name: 'r',
+      pointer: '/shared-memory/r',
+      size: times(4, MiB),
+      'host-address': hostPhys(0x4080_0000n),
+      access,
+    }
+    const model: SystemModel = {
+      ...base,
+      xen: { ...base.xen, 'static-heap': { ranges: [{ name: '0', pointer: '/xen/static-heap', range: heap }] } },
+      'shared-memory': [region],
+    }
+    const { plan } = planned(model)
+    expect(plan?.load.xen.room.base).toBe(0x40c0_0000n)
+  })
+
+  it('gives an empty file a page of its own, so that the rest can be planned', () => {
+    const { plan } = planned(systemOf([dom0less('a', { ramdisk: 'empty' })]), virt, {
+      empty: { size: bytes(0), format: { kind: 'unknown' } },
+    })
+    expect(plan?.load.modules.map(({ size, room }) => [size, room.size])).toContainEqual([0n, 0x1000n])
+  })
+
+  it.each([
+    ['merged', undefined, 'xen.dtb'],
+    ['commands', undefined, 'board-tree.dtb'],
+    ['commands', 'fdtcontroladdr', 'board.dtb'],
+  ] as const)('loads the tree (%s, from %s) as %s', (tree, from, path) => {
+    const boot = { 'device-tree': tree, ...(from === undefined ? {} : { 'tree-from': from }) }
+    expect(planned(systemOf([dom0less('a')], { boot })).plan?.load.deviceTree.path).toBe(path)
   })
 
   it('loads nothing for domains that dom0 creates', () => {

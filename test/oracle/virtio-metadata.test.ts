@@ -201,8 +201,10 @@ describe.each(systems)('%s', (name, devices) => {
   })
 })
 
-it("a resource table is what Linux's structures and arithmetic read", async () => {
-  const header = readFileSync(await kernelHeader('trixie', 'linux/rsc_table.h'), 'utf8')
+const RELEASES = ['bookworm', 'trixie'] as const
+
+it.each(RELEASES)("a resource table is what Linux's structures and arithmetic read: %s", async (release) => {
+  const header = readFileSync(await kernelHeader(release, 'linux/rsc_table.h'), 'utf8')
   const structures = [
     'struct resource_table',
     'struct fw_rsc_hdr',
@@ -249,6 +251,11 @@ it("a resource table is what Linux's structures and arithmetic read", async () =
   ])
   expect(bytes?.bytes).toMatch(/^020000000001(00)+$/)
   expect(readFileSync(join(out, 'domains/two/virtio.h'), 'latin1')).toContain('RESOURCE_TABLE_BYTES')
+})
+
+it.each(RELEASES)('Linux takes two queues of a device in a table: %s', async (release) => {
+  const header = readFileSync(await kernelHeader(release, 'linux/remoteproc.h'), 'utf8')
+  expect(header).toMatch(/^#define RVDEV_NUM_VRINGS\s+2$/m)
 })
 
 it("Zephyr's overlay is source that dtc takes, with the regions where the guest sees them", () => {

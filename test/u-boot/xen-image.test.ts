@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { FileFacts, ImageFormat } from '../../src/facts/facts.ts'
 import { bootiNeeds, usedByBootefi, usedByUBoot } from '../../src/u-boot/memory.ts'
 import { wholeSize } from '../../src/u-boot/need.ts'
-import { atLeastAPage, fixedPlaces, needOfRunningXen, needOfXen } from '../../src/u-boot/xen-image.ts'
+import { atLeastAPage, fixedPlaces, loadOfXen, needOfRunningXen, needOfXen } from '../../src/u-boot/xen-image.ts'
 import { formatRange } from '../../src/units/format.ts'
 import { bytes, hostPhys, MiB, times } from '../../src/units/quantities.ts'
 import { range } from '../../src/units/range.ts'
@@ -48,6 +48,12 @@ describe('booti', () => {
 })
 
 describe("Xen's image", () => {
+  it('is loaded like other files, or in a way of its own', () => {
+    expect(loadOfXen(booti)).toBe(booti.boot.load)
+    const own = { from: 'usb', device: '0:1', prefix: '', pointer: '/xen/load' } as const
+    expect(loadOfXen({ ...booti, xen: { ...booti.xen, load: own } })).toBe(own)
+  })
+
   it('has its offset before it and its base where the header says one', () => {
     const fixed = xen(arm64(2n * MIB, { textOffset: 0x8_0000n, anywhere: false }))
     expect(needOfXen(booti, fixed, board)).toEqual({
@@ -146,6 +152,11 @@ describe('what U-Boot uses itself', () => {
     expect(all(bank(G4 - 256n * MIB, 256n * MIB))).toEqual(['[0xf8000000..0x100000000)'])
     expect(all(bank(G4 - 256n * MIB, 512n * MIB))).toEqual(['[0x108000000..0x110000000)', '[0xf8000000..0x100000000)'])
     expect(all(bank(G4, 256n * MIB))).toEqual(['[0x108000000..0x110000000)'])
+  })
+
+  it('is in the lowest and the highest bank, not in those that the tree has first and last', () => {
+    const banks = [bank(2n * G4, MIB), bank(3n * G4, MIB), bank(G4, MIB)]
+    expect(usedByUBoot(banks).map(({ base }) => base)).toEqual([G4 + MIB / 2n, 3n * G4 + MIB / 2n])
   })
 
   it('is the tree of bootefi at 127 MiB of the lowest bank, in whatever order', () => {

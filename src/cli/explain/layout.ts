@@ -105,7 +105,7 @@ const PAGES: Readonly<Record<VirtioLayout, Page>> = {
     summary:
       'The same memory as remoteproc and OpenAMP describe it, for guests whose system has a driver for that: addresses and features have 32 bits, queues are in the legacy layout, and both domains see the region at the same address below 4 GiB.',
     picture: RESOURCE_TABLE,
-    more: 'The device copies the table to the start of the device (domains/<backend>/<device>.resource-table, or the bytes in virtio.h), and the driver finds it there. Linux: include/linux/remoteproc.h; OpenAMP: lib/include/openamp/remoteproc.h.',
+    more: 'The device copies the table to the start of the device (domains/<backend>/<device>.resource-table, or the bytes in virtio.h), and the driver finds it there. Linux: include/linux/rsc_table.h; OpenAMP: lib/include/openamp/remoteproc.h.',
   },
   'zephyr-static-vrings': {
     summary:

@@ -108,7 +108,7 @@ export const vio = {
       'The tables of remoteproc and OpenAMP have addresses and features of 32 bits, and queues in the legacy layout. The driver puts the addresses ' +
       'of its own guest into descriptors: both ends must see the region at the same address, below 4 GiB. The layout static-vrings has none ' +
       'of these limits.',
-    source: 'linux/include/linux/remoteproc.h: struct fw_rsc_vdev, struct fw_rsc_vdev_vring',
+    source: 'linux/include/linux/rsc_table.h: struct fw_rsc_vdev, struct fw_rsc_vdev_vring',
   },
   'VIO-012': {
     title: 'devices do not overlap in their region',

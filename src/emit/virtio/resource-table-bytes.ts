@@ -1,4 +1,4 @@
-/** A resource table as its readers take it: packed, little-endian, addresses of 32 bits (linux/include/linux/remoteproc.h). */
+/** A resource table as its readers take it: packed, little-endian, addresses of 32 bits (linux/include/linux/rsc_table.h). */
 
 import { defined } from '../../diagnostics/defined.ts'
 import type { DeviceDocument, VirtioDocument } from '../../guests/virtio-document.ts'

@@ -1,5 +1,5 @@
 /**
- * The layout `resource-table`: a table as remoteproc and OpenAMP read it (linux/include/linux/remoteproc.h; OpenAMP's remoteproc.h), queues in
+ * The layout `resource-table`: a table as remoteproc and OpenAMP read it (linux/include/linux/rsc_table.h; OpenAMP's remoteproc.h), queues in
  * the legacy layout (virtio 1.4 §2.7.2), buffers. Addresses are guest-physical, in 32 bits. How both ends use it is `RESOURCE_TABLE_PROTOCOL`.
  */
 import { legacyRing } from '../../devices/rings.ts'

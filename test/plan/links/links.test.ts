@@ -114,6 +114,14 @@ describe('ids of regions', () => {
     expect(idsOf(['sixteen--letters'])).toEqual([['sixteen--l-a48a', 'allocated']])
   })
 
+  it('have all four digits, and take another checksum where two would be equal', () => {
+    expect(idsOf(['region-10c-number-10'])).toEqual([['region-10c-0bfb', 'allocated']])
+    expect(idsOf(['region-10c-number-658', 'region-10c-number-8000'])).toEqual([
+      ['region-10c-4d89', 'allocated'],
+      ['region-10c-d2d3', 'allocated'],
+    ])
+  })
+
   it('are of 15 characters, and differ from names and other ids', () => {
     const [[id = ''] = []] = idsOf([LONG])
     expect(id).toMatch(/^a-very-lon-[0-9a-f]{4}$/)

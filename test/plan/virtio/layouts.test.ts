@@ -121,6 +121,8 @@ it('a resource table is as long as its head, its entry, its queues and the confi
     ['', 'buffers', 0x3_0000n, 1024n, 'both'],
   ])
   expect([layout.size, layout.alignment, layout.features.bits]).toEqual([0x4_0000n, 0x1_0000n, 0n])
+  const single = resourceTable(device({ layout: 'resource-table', queues: [queue('rx', 8)] }))
+  expect(single.parts[0]?.size).toBe(BigInt(16 + 4 + 4 + 24 + 20))
 })
 
 describe('parts', () => {
