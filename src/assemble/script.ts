@@ -1,6 +1,6 @@
 /** The commands with which U-Boot loads everything and starts Xen. */
 import type { DeviceTree, DtNode } from '../devicetree/model.ts'
-import type { LoadMethod } from '../model/system-model.ts'
+import { isMedium, type MediumLoad } from '../model/system-model.ts'
 import { factsOfFile, type LoadedFile, type SystemPlan } from '../plan/system-plan.ts'
 import { type Bytes, bytes, minus, offset } from '../units/quantities.ts'
 import type { BootCommand, BootMedium } from './assembly.ts'
@@ -17,15 +17,17 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
   const loads = [
     ...load.modules.flatMap(loadModule),
     ...loadTree(plan, hostTree),
-    ...load.overlays.map((file) => loadCommand(file, knownSize(file))),
-    loadCommand(load.xen, knownSize(load.xen)),
-    ...(load.bitstream ? [loadCommand(load.bitstream, knownSize(load.bitstream))] : []),
+    ...load.overlays.flatMap((file) => loadCommands(file, knownSize(file))),
+    ...loadCommands(load.xen, knownSize(load.xen)),
+    ...(load.bitstream ? loadCommands(load.bitstream, knownSize(load.bitstream)) : []),
   ]
   return [
     { kind: 'comment', text: `Starts ${model.name}: Xen ${model.xen.version.text} with ${describeDomains(plan)}.` },
     {
       kind: 'comment',
-      text: 'Every file is loaded to where the device tree says; the script stops if one is missing or has another size.',
+      text: isMedium(model.boot.load)
+        ? 'Every file is loaded to where the device tree says; the script stops if one is missing or has another size.'
+        : 'Files lie in memory already, where report/report.txt says.',
     },
     ...fetchTree(plan),
     ...scans(loads),
@@ -56,11 +58,12 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
 function loadModule(file: LoadedFile): readonly BootCommand[] {
   const { behind, address } = file
   const size = knownSize(file)
-  const command = loadCommand(file, size)
-  if (!behind) return [command]
+  const commands = loadCommands(file, size)
+  if (!behind) return commands
   const gap = minus(behind.offset, size ?? bytes(0))
   const from = offset(address.value, size ?? bytes(0))
   const clear: readonly BootCommand[] = gap === 0n ? [] : [{ kind: 'clear', address: from, size: gap }]
+  if (!isMedium(file.load)) return clear
   const metadata: BootCommand = {
     kind: 'load',
     from: mediumOf(file.load),
@@ -69,7 +72,7 @@ function loadModule(file: LoadedFile): readonly BootCommand[] {
     size: behind.size,
     what: `metadata of ${enumeration(file.usedBy)}, right after its ramdisk`,
   }
-  return size === undefined ? [...clear, command, metadata] : [command, ...clear, metadata]
+  return size === undefined ? [...clear, ...commands, metadata] : [...commands, ...clear, metadata]
 }
 
 /** Buses whose disks U-Boot only finds when told to look, each once. */
@@ -80,10 +83,17 @@ function scans(loads: readonly BootCommand[]): readonly BootCommand[] {
 
 /** The complete tree, or the board's own; none where U-Boot has it already. */
 function loadTree({ model, board, load }: SystemPlan, hostTree: DeviceTree): readonly BootCommand[] {
-  const { boot } = model
-  if (boot['tree-from'] !== undefined) return []
-  const size = boot['device-tree'] === 'merged' ? treeSize(hostTree) : (board.blobSize ?? treeSize(board.tree))
-  return [loadCommand(load.deviceTree, size)]
+  return model.boot['tree-from'] === undefined
+    ? loadCommands(load.deviceTree, sizeOfTree({ model, board }, hostTree))
+    : []
+}
+
+/** Of the file that holds the tree; `undefined`: it cannot be encoded, which was reported. */
+export function sizeOfTree(
+  { model, board }: Pick<SystemPlan, 'model' | 'board'>,
+  hostTree: DeviceTree,
+): Bytes | undefined {
+  return model.boot['device-tree'] === 'merged' ? treeSize(hostTree) : (board.blobSize ?? treeSize(board.tree))
 }
 
 function configureFpga({ model, load }: SystemPlan): readonly BootCommand[] {
@@ -127,7 +137,9 @@ function userCommands({ model, load }: SystemPlan): readonly BootCommand[] {
   return [...(isOpened ? [open] : []), { kind: 'user-commands', lines }]
 }
 
-function loadCommand(file: LoadedFile, size: Bytes | undefined): BootCommand {
+/** None for what lies in memory already. */
+function loadCommands(file: LoadedFile, size: Bytes | undefined): readonly BootCommand[] {
+  if (!isMedium(file.load)) return []
   const command = {
     kind: 'load' as const,
     from: mediumOf(file.load),
@@ -136,11 +148,11 @@ function loadCommand(file: LoadedFile, size: Bytes | undefined): BootCommand {
     what: describeFile(file),
   }
   const limit = loadLimit(file)
-  return limit ? { ...command, limit } : size === undefined ? command : { ...command, size }
+  return [limit ? { ...command, limit } : size === undefined ? command : { ...command, size }]
 }
 
 /** Where files of `method` are read from. */
-export function mediumOf(method: LoadMethod): BootMedium {
+export function mediumOf(method: MediumLoad): BootMedium {
   switch (method.from) {
     case 'tftp':
       return { kind: method.from }

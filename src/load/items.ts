@@ -1,12 +1,13 @@
 /** Places every file that must lie in memory when Xen starts. */
 import { type Board, type FileFacts, roomOf } from '../facts/facts.ts'
+import { addressPointer } from '../model/load.ts'
 import type { Bitstream, SystemModel } from '../model/system-model.ts'
 import type { LoadedFile } from '../plan/system-plan.ts'
 import { BOARD_TREE_FILE, mediumPath, TREE_FILE } from '../u-boot/medium-path.ts'
 import type { Need } from '../u-boot/need.ts'
 import { atLeastAPage, LOAD_ALIGNMENT, loadOfXen, needOfRunningXen, needOfXen } from '../u-boot/xen-image.ts'
-import { type Bytes, type HostPhys, sum } from '../units/quantities.ts'
-import { type Range, subtract } from '../units/range.ts'
+import { alignUp, type Bytes, type HostPhys, PAGE, sum } from '../units/quantities.ts'
+import { type Range, range, subtract } from '../units/range.ts'
 import { TREE_SLOT } from '../xen/boot-memory.ts'
 import { firstFit } from './first-fit.ts'
 import type { ModuleRequest, RequestedFile } from './modules.ts'
@@ -120,12 +121,34 @@ export interface Placement {
   readonly free: readonly Range<HostPhys>[]
 }
 
-/** Places `items` in their order, each as low as it fits; one that fits nowhere does not stop the others. */
+/** Where the manifest says that the file lies already; `undefined`: nowhere in particular. */
+export function givenRoom({ file: { load, path }, need }: LoadItem): Range<HostPhys> | undefined {
+  const address = load.from === 'memory' ? load.addresses.get(path) : undefined
+  return address === undefined ? undefined : range(address, alignUp(need.size, PAGE))
+}
+
+function inGivenRoom({ file }: LoadItem, room: Range<HostPhys>): LoadedFile {
+  return {
+    ...file,
+    address: { value: room.base, by: 'manifest', at: addressPointer(file.load.pointer, file.path) },
+    room,
+  }
+}
+
+/** Places `items` in their order, each as low as it fits beside those whose place is given; one that fits nowhere does not stop the others. */
 export function placeAll(items: readonly LoadItem[], window: readonly Range<HostPhys>[]): Placement {
   const placed: LoadedFile[] = []
   const unplaced: LoadItem[] = []
-  let free = window
+  let free = subtract(
+    window,
+    items.flatMap((item) => givenRoom(item) ?? []),
+  )
   for (const item of items) {
+    const given = givenRoom(item)
+    if (given) {
+      placed.push(inGivenRoom(item, given))
+      continue
+    }
     const room = firstFit(free, item.need)
     if (!room) {
       unplaced.push(item)

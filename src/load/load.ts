@@ -4,7 +4,7 @@ import { defined } from '../diagnostics/defined.ts'
 import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import { type Board, type Facts, factsOf } from '../facts/facts.ts'
-import { type Domain, dom0lessOf, dom0Of, type SystemModel } from '../model/system-model.ts'
+import { type Domain, dom0lessOf, dom0Of, isMedium, type SystemModel } from '../model/system-model.ts'
 import { moduleOf } from '../plan/by-domain.ts'
 import type {
   GuestPlan,
@@ -21,8 +21,10 @@ import { loadOfXen } from '../u-boot/xen-image.ts'
 import { formatRange } from '../units/format.ts'
 import type { HostPhys } from '../units/quantities.ts'
 import { type Range, subtract } from '../units/range.ts'
+import { checkInMemory } from './in-memory.ts'
 import {
   bitstreamItem,
+  givenRoom,
   type LoadItem,
   moduleItem,
   placeAll,
@@ -87,10 +89,16 @@ function placeFiles(partition: Partition, guests: GuestPlan, facts: Facts, repor
   checkMediumPaths(filesOnMedia(model, board, requests), report)
   const own = loadWindow(model.boot, board)
   const window = subtract(own, givenAway(partition))
-  if (window.length === 0) return reportNoWindow(model, own.length > 0, report)
-  const placement = placeAll(itemsOf(partition, requests, facts), window)
+  const items = itemsOf(partition, requests, facts)
+  const faults: Parameters<Report>[] = []
+  checkInMemory(items, givenAway(partition), board, model.boot, (...fault) => faults.push(fault))
+  for (const fault of faults) report(...fault)
+  if (window.length === 0 && items.some((item) => !givenRoom(item)))
+    return reportNoWindow(model, own.length > 0, report)
+  const placement = placeAll(items, window)
   reportNoRoom(placement, model, board, report)
-  return placement.unplaced.length === 0 ? loadPlanOf(placement.placed) : undefined
+  const isPlaced = placement.unplaced.length === 0 && faults.every(([code]) => code === 'RES-016')
+  return isPlaced ? loadPlanOf(placement.placed) : undefined
 }
 
 /** The rooms that all files would get if of all memory only `settled` were given out; `undefined` where even then some fit nowhere. */
@@ -171,7 +179,7 @@ function filesOnMedia(model: SystemModel, board: Board, requests: readonly Modul
   const loadXen = loadOfXen(model)
   const ownTree = board.blobSize === undefined ? BOARD_TREE_FILE : platform['device-tree']
   const tree = boot['device-tree'] === 'merged' ? TREE_FILE : ownTree
-  return [
+  const all: readonly OnMedium[] = [
     { load: boot.load, file: SCRIPT_FILE },
     { load: loadXen, file: xen.image },
     ...requests.flatMap(({ file, load, behind }) => [
@@ -182,6 +190,7 @@ function filesOnMedia(model: SystemModel, board: Board, requests: readonly Modul
     ...overlaySources(board.overlays).map((file) => ({ load: loadXen, file })),
     ...(boot.bitstream ? [{ load: boot.load, file: boot.bitstream.image }] : []),
   ]
+  return all.filter(({ load }) => isMedium(load))
 }
 
 /** `isGivenAway`: there is RAM in the window, and all of it has been given to domains. */

@@ -42,7 +42,7 @@ export type FilePath3 = string
 /**
  * How U-Boot reads Xen's image and the device tree. Default: boot.load.
  */
-export type LoadMethod = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
+export type LoadMethod = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand | LoadMemory) & {
 /**
  * The medium.
  */
@@ -56,6 +56,10 @@ export type MediumDevice = string
  * Put before every path.
  */
 export type MediumPrefix = string
+/**
+ * A host-physical address: an integer, exact to 64 bits, hexadecimal if written with 0x; _ may separate digits.
+ */
+export type Address1 = number | string
 /**
  * Xen's command line, unchanged. Default: empty.
  */
@@ -97,7 +101,7 @@ export type Size2 = number | string
 /**
  * How U-Boot reads a file.
  */
-export type LoadMethod1 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
+export type LoadMethod1 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand | LoadMemory) & {
 /**
  * The medium.
  */
@@ -138,7 +142,7 @@ size: FileSize
 /**
  * How U-Boot reads the files of this domain. Default: boot.load.
  */
-export type LoadMethod2 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand) & {
+export type LoadMethod2 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio | LoadCommand | LoadMemory) & {
 /**
  * The medium.
  */
@@ -408,6 +412,21 @@ from: "command"
  */
 command: string
 prefix?: MediumPrefix
+}
+/**
+ * Files lie in memory already when the script runs: a debugger, QEMU's loader or an earlier boot stage puts them there.
+ */
+export interface LoadMemory {
+/**
+ * `memory`: nothing is loaded; the report says what must lie where.
+ */
+from: "memory"
+/**
+ * Where files lie, by their paths in the report: `xen.dtb`, `Image`. Default: domforge chooses, also for files that are not named.
+ */
+addresses?: {
+[k: string]: Address1 | undefined
+}
 }
 /**
  * CPUs that are scheduled separately from all others.

@@ -6,7 +6,7 @@ export type OnFat = 'yes' | 'no' | 'unknown'
 
 /** U-Boot's `load`, which the interfaces of the manifest stand for, takes any file system. */
 export function isOnFat(load: LoadMethod): OnFat {
-  if (load.from === 'tftp') return 'no'
+  if (load.from === 'tftp' || load.from === 'memory') return 'no'
   return load.from === 'command' ? readsFat(load.command) : 'unknown'
 }
 

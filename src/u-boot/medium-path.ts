@@ -30,6 +30,8 @@ export function mediumOf(load: LoadMethod): string {
       return `tftp\n${load.prefix}`
     case 'command':
       return `command ${load.command}\n${load.prefix}`
+    case 'memory':
+      return `memory ${load.pointer}`
     default:
       return `${load.from} ${load.device}\n${load.prefix}`
   }

@@ -14,7 +14,7 @@ function objects(): readonly string[] {
 
 /** What the list names: members of the union `LoadMethod` as a whole, and one of several types that the schema has once (`File1`). */
 const listed = (name: string): string =>
-  /^Load(?:Tftp|Sd|Scsi|Usb|Virtio|Command)$/.test(name) ? 'LoadMethod' : name.replace(/(?<!^Dom)\d$/, '')
+  /^Load(?:Tftp|Sd|Scsi|Usb|Virtio|Command|Memory)$/.test(name) ? 'LoadMethod' : name.replace(/(?<!^Dom)\d$/, '')
 
 test('every object of the schema is in the list', () => {
   const list = textOf('model/every-key.ts')

@@ -1,6 +1,7 @@
 /** Rules on the model: what neither a device tree nor an xl configuration shows. */
 import { atKey, member } from '../../diagnostics/diagnostic.ts'
 import { dom0Of, isGiven, originOf, type SystemModel } from '../../model/system-model.ts'
+import { loadOfXen } from '../../u-boot/xen-image.ts'
 import type { Rule } from '../rule.ts'
 import { virtioRules } from './virtio.ts'
 
@@ -126,6 +127,21 @@ const treeFromWithCommands: Rule<SystemModel> = {
   },
 }
 
+const efiLoaded: Rule<SystemModel> = {
+  code: 'REF-033',
+  check(model, { violated }) {
+    const { boot, xen } = model
+    const load = loadOfXen(model)
+    if (boot.command !== 'bootefi' || load.from !== 'memory') return
+    violated({
+      at: originOf(boot, 'command'),
+      message: `bootefi starts only what U-Boot has loaded, and ${xen.image.path} lies in memory already`,
+      help: "set 'command: booti', or a load method of a medium in xen.load",
+      related: [{ at: atKey(load.pointer), message: 'the file is said to lie in memory here' }],
+    })
+  },
+}
+
 export const modelRules: readonly Rule<SystemModel>[] = [
   dom0OptionsOnce,
   coloringOnce,
@@ -133,5 +149,6 @@ export const modelRules: readonly Rule<SystemModel>[] = [
   nameOfDom0,
   noChangesElsewhere,
   treeFromWithCommands,
+  efiLoaded,
   ...virtioRules,
 ]

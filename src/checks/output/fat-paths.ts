@@ -1,5 +1,5 @@
 import type { Assembly } from '../../assemble/assembly.ts'
-import type { LoadMethod } from '../../model/system-model.ts'
+import type { MediumLoad } from '../../model/system-model.ts'
 import { foldedPath, isOnFat, lostOnFat, type OnFat } from '../../u-boot/fat.ts'
 import type { Verdict } from '../rule.ts'
 import { type FileOnMedium, filesOnMedium, fromRoot, mediumNameOf, wrongPaths } from './on-medium.ts'
@@ -15,7 +15,7 @@ export const fatPaths =
   }
 
 /** On another file system all is well. */
-const orSay = (help: string, load: LoadMethod): string =>
+const orSay = (help: string, load: MediumLoad): string =>
   isOnFat(load) === 'unknown' ? `${help}, or load with a command of the file system's own, such as ext4load` : help
 
 /** A file, or a folder that it lies in. */

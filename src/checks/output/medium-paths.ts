@@ -1,5 +1,5 @@
 import type { Assembly } from '../../assemble/assembly.ts'
-import type { LoadMethod } from '../../model/system-model.ts'
+import type { MediumLoad } from '../../model/system-model.ts'
 import { lostByTftp } from '../../u-boot/tftp.ts'
 import type { Verdict } from '../rule.ts'
 import { filesOnMedium, wrongPaths } from './on-medium.ts'
@@ -13,7 +13,7 @@ export function mediumPaths({ plan }: Assembly, verdict: Verdict): void {
 /** Characters that stay as they are however often U-Boot reads a line. */
 const PLAIN = /^[A-Za-z0-9_./:,@%+-]+$/
 
-function unreadable(load: LoadMethod, path: string): string | undefined {
+function unreadable(load: MediumLoad, path: string): string | undefined {
   const odd = [...path].find((character) => !/[\x20-\x7e]/.test(character))
   if (odd !== undefined) return `has the character U+${(odd.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
   if (load.from === 'command' && load.command.includes('$') && !PLAIN.test(path))

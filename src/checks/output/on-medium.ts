@@ -1,13 +1,13 @@
 /** Everything that lies on the boot medium for U-Boot, with where the manifest asks for it. */
 import { posix } from 'node:path'
 import { atKey, atValue, type ManifestOrigin } from '../../diagnostics/diagnostic.ts'
-import type { LoadMethod } from '../../model/system-model.ts'
+import { isMedium, type MediumLoad } from '../../model/system-model.ts'
 import { loadedFiles } from '../../plan/loaded-files.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { BOARD_TREE_FILE, mediumOf, SCRIPT_FILE, TREE_FILE } from '../../u-boot/medium-path.ts'
 
 export interface FileOnMedium {
-  readonly load: LoadMethod
+  readonly load: MediumLoad
   /** As the script writes it, with the prefix. */
   readonly path: string
   readonly at: ManifestOrigin
@@ -21,30 +21,34 @@ export function filesOnMedium({ model, load }: SystemPlan): readonly FileOnMediu
   const pointers = new Map(domains.map(({ name, pointer }) => [name, pointer]))
   const ofDomain = ({ usedBy: [name = ''] }: LoadedFile): ManifestOrigin => atKey(pointers.get(name) ?? boot.pointer)
   const all = loadedFiles(load).flatMap((file): readonly FileOnMedium[] => {
+    const { load: method } = file
+    if (!isMedium(method)) return []
     const isInMemory = file.kind === 'device-tree' && boot['tree-from'] !== undefined
     const isMade = file.contents.kind === 'generated' && file.kind !== 'overlay'
     const own = {
-      load: file.load,
-      path: withPrefix(file.load, file.path),
+      load: method,
+      path: withPrefix(method, file.path),
       at: isMade ? ofDomain(file) : atValue(file.pointer),
       isOutput: isMade || (file.kind === 'device-tree' && MADE_TREES.includes(file.path)),
     }
     const { behind } = file
     const metadata = behind && {
-      load: file.load,
-      path: withPrefix(file.load, behind.path),
+      load: method,
+      path: withPrefix(method, behind.path),
       at: ofDomain(file),
       isOutput: true,
     }
     return [...(isInMemory ? [] : [own]), ...(metadata ? [metadata] : [])]
   })
-  const script = { load: boot.load, path: withPrefix(boot.load, SCRIPT_FILE), at: atKey(boot.pointer), isOutput: true }
-  return [script, ...all.filter(({ isOutput }) => isOutput), ...all.filter(({ isOutput }) => !isOutput)]
+  const script = isMedium(boot.load)
+    ? [{ load: boot.load, path: withPrefix(boot.load, SCRIPT_FILE), at: atKey(boot.pointer), isOutput: true }]
+    : []
+  return [...script, ...all.filter(({ isOutput }) => isOutput), ...all.filter(({ isOutput }) => !isOutput)]
 }
 
 const MADE_TREES: readonly string[] = [TREE_FILE, BOARD_TREE_FILE]
 
-const withPrefix = ({ prefix }: LoadMethod, path: string): string => `${prefix}${path}`
+const withPrefix = ({ prefix }: MediumLoad, path: string): string => `${prefix}${path}`
 
 /** Path from the root of the medium, without what says nothing. */
 export const fromRoot = ({ path }: FileOnMedium): string => posix.normalize(path).replace(/^\/+/, '')
@@ -67,7 +71,7 @@ export interface WrongPath {
 /** What `judge` says of the paths of `files`; once of each, and once of a prefix that is wrong by itself. */
 export function* wrongPaths(
   files: readonly FileOnMedium[],
-  judge: (load: LoadMethod, path: string) => string | undefined,
+  judge: (load: MediumLoad, path: string) => string | undefined,
 ): Generator<WrongPath> {
   const told = new Set<string>()
   for (const file of files) {

@@ -278,4 +278,14 @@ export const ref = {
       'anything else. A reader that must not disturb the writer needs a protocol that survives it, or a region that only it writes to.',
     source: 'xen/common/device-tree/static-shmem.c: handle_shared_mem_bank, map_regions_p2mt with p2m_ram_rw',
   },
+  'REF-033': {
+    title: 'bootefi starts what U-Boot has loaded itself',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: "U-Boot would refuse to start Xen: 'No UEFI binary known at' its address",
+    explain:
+      'bootefi takes the size of the program from the last load command, and up to 2023.10 refuses any other address. Xen that lies in memory already is started with booti, or ' +
+      'gets a load method of its own in xen.load.',
+    source: 'U-Boot cmd/bootefi.c: do_bootefi',
+  },
 } as const satisfies Record<string, CatalogueEntry>

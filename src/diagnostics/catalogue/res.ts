@@ -109,4 +109,43 @@ export const res = {
       'Secure firmware such as TF-A stays in RAM after it has started the operating system. On some SoCs the device tree says nothing about it; domforge ' +
       'then assumes what the source of the firmware says. The report shows it. With platform.firmware: none nothing is assumed.',
   },
+  'RES-013': {
+    title: 'what lies in memory already is in free RAM, where it can be used',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect:
+      'the file would be overwritten, would overwrite something else, or would be moved or refused by U-Boot or Xen',
+    explain:
+      "Addresses of 'load: { from: memory }' are taken as they are. Each file must be in RAM from end to end, with the room that it grows to: Xen's image_size, " +
+      "2 MiB for the device tree. It may overlap no other file, no memory of domains, nothing that is reserved. Xen's image must be where booti leaves it, the tree at " +
+      'a multiple of 8 bytes.',
+    source: 'U-Boot arch/arm/lib/image.c: booti_setup; xen/arch/arm/include/asm/config.h: MIN_FDT_ALIGN',
+  },
+  'RES-014': {
+    title: 'each address of a load method is that of one file',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    explain:
+      'Addresses are keyed by the path of the file, as the report and plan.json give it. A compressed kernel of several domains lies in memory once for each of them, since ' +
+      "Xen inflates it only once: each domain then needs a 'load' of its own to give its address.",
+  },
+  'RES-015': {
+    title: 'the size of what lies in memory already is known when the system is built',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: "Xen would take the declared size for the file's, and the guest would get what happens to lie after it",
+    explain:
+      'U-Boot sets the variable filesize when it loads a file; the script writes it into the tree where the file was missing when the tree was made. What lies in memory ' +
+      'already has no such size.',
+  },
+  'RES-016': {
+    title: 'what lies in memory already is out of the way of U-Boot',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'U-Boot may have overwritten the file before the script runs',
+    explain:
+      'U-Boot moves itself to the top of the lowest or of the highest bank of RAM, or below 4 GiB, with its heap and stack below that. Which of these it is, is not ' +
+      'known when the system is built. With boot.load-window nothing is assumed.',
+    source: 'U-Boot common/board_f.c: setup_dest_addr',
+  },
 } as const satisfies Record<string, CatalogueEntry>

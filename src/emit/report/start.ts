@@ -1,24 +1,22 @@
 /** What to copy where, and what then happens. */
 import type { Assembly, BootMedium } from '../../assemble/assembly.ts'
-import { mediumOf } from '../../assemble/script.ts'
+import { describeFile, mediumOf, sizeOfTree } from '../../assemble/script.ts'
 import { partialTreeInDom0, pathInDom0 } from '../../assemble/xl-config.ts'
-import type { SystemPlan } from '../../plan/system-plan.ts'
+import { isMedium } from '../../model/system-model.ts'
+import { loadedFiles } from '../../plan/loaded-files.ts'
+import { factsOfFile, type LoadedFile, type SystemPlan } from '../../plan/system-plan.ts'
 import { mediumPath, SCRIPT_FILE } from '../../u-boot/medium-path.ts'
 import { formatSize, hex } from '../../units/format.ts'
+import { type Bytes, type HostPhys, offset } from '../../units/quantities.ts'
 import { table, wrap } from './layout.ts'
 
-export function startLines({ plan, script }: Assembly): readonly string[] {
+export function startLines({ plan, script, hostTree }: Assembly): readonly string[] {
   const { boot } = plan.model
   return [
+    ...putFiles(plan, script),
+    ...inMemoryLines({ plan, hostTree }),
     ...wrap(
-      `Put ${SCRIPT_FILE} and these files where U-Boot finds them, on ${mediumName(mediumOf(boot.load))}:`,
-      '  1. ',
-    ),
-    '',
-    ...fileTable(plan, script).map((line) => `   ${line}`),
-    '',
-    ...wrap(
-      `Let U-Boot load ${SCRIPT_FILE} and run it with \`source\`. It stops with a message if a file is missing or has another size.`,
+      `Let U-Boot load ${SCRIPT_FILE} and run it with \`source\`. ${script.some(({ kind }) => kind === 'load') ? 'It stops with a message if a file is missing or has another size.' : 'It cannot tell whether everything lies where it should.'}`,
       '  2. ',
     ),
     ...treeLines(plan),
@@ -31,10 +29,76 @@ const OWN_START =
   "It does not start Xen: that is left to you, with Xen's address in host_kernel_addr and the device tree's in host_fdt_addr. Both " +
   'are set only when nothing has failed. The tree must not move: fdt_high makes sure of that.'
 
+function putFiles(plan: SystemPlan, script: Assembly['script']): readonly string[] {
+  const { load } = plan.model.boot
+  const where = isMedium(load) ? `on ${mediumName(mediumOf(load))}` : undefined
+  const table = fileTable(plan, script)
+  if (where === undefined && !script.some(({ kind }) => kind === 'load'))
+    return wrap(`Put ${SCRIPT_FILE} where U-Boot finds it.`, '  1. ')
+  return [
+    ...wrap(
+      `Put ${SCRIPT_FILE} and these files where U-Boot finds them${where === undefined ? '' : `, ${where}`}:`,
+      '  1. ',
+    ),
+    '',
+    ...table.map((line) => `   ${line}`),
+    '',
+  ]
+}
+
+/** What has to lie in memory when the script starts, and how QEMU is told to put it there. */
+function inMemoryLines({ plan, hostTree }: Pick<Assembly, 'plan' | 'hostTree'>): readonly string[] {
+  const { load, model } = plan
+  const isThere = (file: LoadedFile): boolean =>
+    !isMedium(file.load) && !(file.kind === 'device-tree' && model.boot['tree-from'] !== undefined)
+  const files = loadedFiles(load)
+    .filter(isThere)
+    .flatMap((file) => partsInMemory(file, sizeOfTree(plan, hostTree)))
+  if (files.length === 0) return []
+  const rows = files.map(({ path, address, size, what }) => [path, hex(address), size, what])
+  const headings = [
+    { heading: 'file', align: 'left' },
+    { heading: 'at', align: 'right' },
+    { heading: 'size', align: 'right' },
+    { heading: 'for', align: 'left' },
+  ] as const
+  return [
+    '',
+    ...wrap('These must lie in memory before the script runs, each byte for byte:', '     '),
+    '',
+    ...table(headings, rows).map((line) => `   ${line}`),
+    '',
+    ...wrap('QEMU puts them there with', '     '),
+    ...files.map(
+      ({ path, address }) =>
+        `       -device loader,file=${path.replaceAll(',', ',,')},addr=${hex(address)},force-raw=on`,
+    ),
+    '',
+  ]
+}
+
+interface InMemory {
+  readonly path: string
+  readonly address: HostPhys
+  readonly size: string
+  readonly what: string
+}
+
+/** A file, and what lies after it. */
+function partsInMemory(file: LoadedFile, tree: Bytes | undefined): readonly InMemory[] {
+  const { path, address, behind, contents } = file
+  const facts = factsOfFile(file)
+  const size = `${contents.kind === 'host-tree' ? tree : (facts?.size ?? file.size)} bytes`
+  const own = { path, address: address.value, size, what: describeFile(file) }
+  if (!behind) return [own]
+  const metadata = { path: behind.path, address: offset(address.value, behind.offset), size: `${behind.size} bytes` }
+  return [own, { ...metadata, what: 'metadata, right after the ramdisk' }]
+}
+
 /** Files in the order in which they are loaded; where they come from different media, each with its own. */
 function fileTable({ model }: SystemPlan, script: Assembly['script']): readonly string[] {
   const files = script.flatMap((command) => (command.kind === 'load' ? [command] : []))
-  const usual = mediumName(mediumOf(model.boot.load))
+  const usual = isMedium(model.boot.load) ? mediumName(mediumOf(model.boot.load)) : ''
   const media = files.map(({ from }) => mediumName(from))
   const several = media.some((name) => name !== usual)
   return table(

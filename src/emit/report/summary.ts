@@ -1,5 +1,6 @@
 /** The first lines: what this machine is going to be. */
 import { mediumOf } from '../../assemble/script.ts'
+import { isMedium } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { roughSize } from '../../units/format.ts'
 import { sum } from '../../units/quantities.ts'
@@ -14,7 +15,8 @@ export function summaryLines(plan: SystemPlan): readonly string[] {
 function bootLine({ model: { boot } }: SystemPlan): string {
   const start = boot.command === 'none' ? 'leaves starting Xen to you' : `starts Xen with ${boot.command}`
   const edits = boot['device-tree'] === 'commands' ? ", changes the board's device tree," : ''
-  return `U-Boot loads from ${mediumName(mediumOf(boot.load))}${edits} and ${start}`
+  const files = isMedium(boot.load) ? `loads from ${mediumName(mediumOf(boot.load))}` : 'finds its files in memory'
+  return `U-Boot ${files}${edits} and ${start}`
 }
 
 function domains({ dom0, dom0less, xl }: SystemPlan): string {
