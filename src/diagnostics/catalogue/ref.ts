@@ -284,7 +284,7 @@ export const ref = {
     acceptable: 'no: no right output',
     effect: "U-Boot would refuse to start Xen: 'No UEFI binary known at' its address",
     explain:
-      'bootefi takes the size of the program from the last load command, and up to 2023.10 refuses any other address. Xen that lies in memory already is started with booti, or ' +
+      'bootefi takes the size of the program from the last load command, and refuses any other address that comes without a size, as in the script. Xen that lies in memory already is started with booti, or ' +
       'gets a load method of its own in xen.load.',
     source: 'U-Boot cmd/bootefi.c: do_bootefi',
   },
