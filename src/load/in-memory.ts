@@ -7,6 +7,7 @@ import { usedByUBoot } from '../u-boot/memory.ts'
 import { formatRange, hex } from '../units/format.ts'
 import { bytes, type HostPhys, isAligned } from '../units/quantities.ts'
 import { contains, overlaps, type Range } from '../units/range.ts'
+import { TREE_ALIGNMENT } from '../xen/boot-limits.ts'
 import { givenRoom, type LoadItem } from './items.ts'
 
 /** Who has memory already, for people. */
@@ -59,9 +60,6 @@ function faultOf(
     ? 'is not at a multiple of 8 bytes'
     : undefined
 }
-
-/** Xen's MIN_FDT_ALIGN (arch/arm/include/asm/config.h, arm64/mmu). */
-const TREE_ALIGNMENT = bytes(8)
 
 const pointerOf = ({ file }: LoadItem): string => addressPointer(file.load.pointer, file.path)
 
