@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { XlConfig, XlEntry } from '../../src/assemble/assembly.ts'
+import { isNewer } from '../../src/checks/xl/assembly-context.ts'
 import { checkXl } from '../../src/checks/xl/check-xl.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { xlConfigText } from '../../src/emit/xl-config.ts'
@@ -31,6 +32,9 @@ function configOf(keys: Keys): XlConfig {
 
 function violated(keys: Keys, release: RealXl['release']): readonly string[] {
   const findings = new Findings()
+  const config = configOf(keys)
+  const isUnread = ({ key }: XlEntry): boolean => isNewer(key, release)
+  const read = config.entries.filter((entry) => !isUnread(entry))
   checkXl(
     {
       release,
@@ -38,7 +42,7 @@ function violated(keys: Keys, release: RealXl['release']): readonly string[] {
       cpus: { count: 8 },
       grantVersion: 1,
       bootNames: new Map(),
-      domains: [{ config: configOf(keys), unread: [] }],
+      domains: [{ config: { ...config, entries: read }, unread: config.entries.filter(isUnread) }],
     },
     findings.judge,
   )

@@ -69,7 +69,8 @@ function asRead(domain: XlDomainContext, { release, features }: SystemModel['xen
   }
 }
 
-const isNewer = (key: string, release: Release): boolean => {
+/** Whether xl of `release` passes over `key`: it came later. */
+export const isNewer = (key: string, release: Release): boolean => {
   const known = Object.hasOwn(XL_KEYS, key) ? XL_KEYS[key] : undefined
   return known !== undefined && !isAtLeast(release, known.since)
 }
