@@ -1,4 +1,5 @@
-// What takes too long for every run: the same random tests with many more inputs. By hand, before a capability is called finished.
+// What takes too long for every run: the same random tests with many more inputs. By hand, before a capability is called finished:
+// all of it, or the runs that are named, so that it can be done in parts (`npm run test:long -- links boards`).
 // Prints what each did, and ends like test-all with the number of tests that passed and failed.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -9,26 +10,34 @@ import { countsOf } from './test-results.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Test files, their vitest project, and how many random inputs each gets. */
-const RUNS = [
-  ['unit', 10_000, ['test/properties/whole-manifests.test.ts', 'test/properties/whole-trees.test.ts']],
-  ['unit', 2000, ['test/cli/hostile-runs.test.ts']],
-  ['oracle', 10_000, ['test/oracle/mutated-boards.test.ts']],
-  ['oracle', 20_000, ['test/oracle/static-link-schedules.test.ts']],
-  ['oracle', 1, ['test/oracle/board-findings.test.ts']],
-  ['boot', 2000, ['test/boot/mutations.test.ts']],
-]
+/** By name: test files, their vitest project, and how many random inputs each gets. */
+const RUNS = {
+  manifests: ['unit', 10_000, ['test/properties/whole-manifests.test.ts', 'test/properties/whole-trees.test.ts']],
+  hostile: ['unit', 2000, ['test/cli/hostile-runs.test.ts']],
+  'mutated-boards': ['oracle', 10_000, ['test/oracle/mutated-boards.test.ts']],
+  links: ['oracle', 20_000, ['test/oracle/static-link-schedules.test.ts']],
+  boards: ['oracle', 1, ['test/oracle/board-findings.test.ts']],
+  mutants: ['boot', 2000, ['test/boot/mutations.test.ts']],
+}
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(RUNS)
+const unknown = names.filter((name) => !Object.hasOwn(RUNS, name))
+if (unknown.length > 0) {
+  console.error(`test:long: no run is named ${unknown.join(', ')}; there are ${Object.keys(RUNS).join(', ')}`)
+  process.exit(2)
+}
 
 let passed = 0
 const failures = []
 const scratch = mkdtempSync(join(tmpdir(), 'domforge-long-'))
-for (const [index, [project, runs, files]] of RUNS.entries()) {
+for (const name of names) {
+  const [project, runs, files] = RUNS[name]
   const start = performance.now()
-  const { passed: more, failures: found } = runTests(project, runs, files, join(scratch, `${index}.json`))
+  const { passed: more, failures: found } = runTests(project, runs, files, join(scratch, `${name}.json`))
   passed += more
   for (const failure of found) failures.push(`${files.join(', ')}: ${failure}`)
   const minutes = (performance.now() - start) / 60_000
-  console.log(`\n${runs} inputs each, ${minutes.toFixed(1)} minutes: ${files.join(', ')}`)
+  console.log(`\n${name}: ${runs} inputs each, ${minutes.toFixed(1)} minutes: ${files.join(', ')}`)
 }
 rmSync(scratch, { recursive: true, force: true })
 if (failures.length > 0) console.log(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`)
