@@ -1,0 +1,70 @@
+/** A device of the host as one that can be given away: what it answers at, how it interrupts, what its accesses to memory pass. */
+import type { InterruptSpecifier } from '../devicetree/readings/interrupt-specifier.ts'
+import type { Place } from '../devicetree/readings/tree-index.ts'
+import type { HostPhys } from '../units/quantities.ts'
+import type { Range } from '../units/range.ts'
+
+export interface HostDevice {
+  /** In the host's tree; its path is what `xen,path` and `dtdev` name. */
+  readonly place: Place
+  /** What it answers at: the entries of `reg` in their order, then the windows of a bus bridge in the order of `ranges`. */
+  readonly spans: readonly DeviceSpan[]
+  /** Whole pages of all that it answers at, ascending, disjoint; ranges that touch are one. */
+  readonly pages: readonly Range<HostPhys>[]
+  readonly interrupts: DeviceInterrupts
+  readonly dma: DeviceDma
+}
+
+/** A part of the host's address space that a device answers at, exact (not rounded to pages). */
+export type DeviceSpan =
+  | {
+      readonly kind: 'register'
+      /** Of the entry of `reg`. */
+      readonly index: number
+      /** By `reg-names`. */
+      readonly name?: string
+      readonly host: Range<HostPhys>
+    }
+  | {
+      readonly kind: 'window'
+      /** Of the entry of `ranges`. */
+      readonly index: number
+      /** Its child address, cell by cell, as the tree has it. */
+      readonly child: readonly number[]
+      readonly space: 'io' | 'memory-32' | 'memory-64' | 'memory-64-prefetchable' | 'memory-32-prefetchable' | 'bus'
+      readonly host: Range<HostPhys>
+    }
+
+/** Who takes its interrupts, in the end. */
+export type DeviceInterrupts =
+  /** None, or all at the interrupt controller that Xen drives, by the node's own properties: Xen routes them. */
+  | { readonly kind: 'direct'; readonly atGic: readonly InterruptSpecifier[] }
+  /** Xen passes over them, though they end at that controller: behind a plain forwarder, or the four of a PCI bridge's `interrupt-map`. The host's node must name these. */
+  | {
+      readonly kind: 'rewrite'
+      readonly via: 'forwarder' | 'interrupt-map'
+      /** Path of the forwarder, or of the bridge. */
+      readonly through: string
+      readonly atGic: readonly InterruptSpecifier[]
+    }
+  /** They end at no controller that Xen drives, or cannot be read: `why` is a clause for people. */
+  | { readonly kind: 'stopped'; readonly controller?: string; readonly why: string }
+
+/** How its own accesses to memory reach RAM. */
+export interface DeviceDma {
+  /** `yes`: the tree says so; `possible`: its kind of device does it, though the tree has no word of it; `no`: it has no use for memory. */
+  readonly does: 'yes' | 'possible' | 'no'
+  /** Its own `dma-coherent`, or that of a bus above. */
+  readonly coherent: boolean
+  /** What its `iommus` name, in their order. Empty: none stands before it. */
+  readonly iommus: readonly IommuOfDevice[]
+  /** Whether `dma-ranges` of a bus above moves its addresses (or says nothing that can be read). */
+  readonly translated: boolean
+}
+
+export interface IommuOfDevice {
+  readonly path: string
+  readonly isEnabled: boolean
+  /** The cells after the phandle: the stream id, or more. */
+  readonly cells: readonly number[]
+}
