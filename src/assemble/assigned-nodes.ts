@@ -48,7 +48,7 @@ interface Assigned {
 const byPartialTree = (domains: SystemPlan['dom0less']): readonly Assigned[] =>
   domains.flatMap(({ partialTree }) =>
     partialTree
-      ? assignedPaths(partialTree.source.tree).map((path) => ({ path, origin: atValue(partialTree.reference.pointer) }))
+      ? assignedPaths(partialTree.source.tree).map((path) => ({ path, origin: atValue(partialTree.pointer) }))
       : [],
   )
 

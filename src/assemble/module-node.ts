@@ -10,7 +10,7 @@
 import { node, property, strings, text, wideCells } from '../devicetree/build.ts'
 import type { DtNode, DtProperty } from '../devicetree/model.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
-import { type Dom0, type FileReference, type Kernel, originOf } from '../model/system-model.ts'
+import { type Dom0, type Kernel, originOf } from '../model/system-model.ts'
 import type { LoadedFile, PlannedDom0, PlannedDom0less, SystemPlan } from '../plan/system-plan.ts'
 import { hex } from '../units/format.ts'
 import { CELLS, COMPATIBLE } from '../xen/bindings.ts'
@@ -18,10 +18,10 @@ import { CELLS, COMPATIBLE } from '../xen/bindings.ts'
 /** The nodes of the kernel, the ramdisk and the partial tree, for dom0 below `/chosen` and for other domains below their own node. */
 export function moduleNodes(planned: PlannedDom0 | PlannedDom0less): readonly DtNode[] {
   const { domain, kernel, ramdisk } = planned
-  const nodes = [moduleNode(kernel, COMPATIBLE.kernel, domain.kernel.image, guestArguments(domain))]
-  if (ramdisk && domain.ramdisk) nodes.push(moduleNode(ramdisk, COMPATIBLE.ramdisk, domain.ramdisk, []))
+  const nodes = [moduleNode(kernel, COMPATIBLE.kernel, domain.kernel.image.pointer, guestArguments(domain))]
+  if (ramdisk && domain.ramdisk) nodes.push(moduleNode(ramdisk, COMPATIBLE.ramdisk, domain.ramdisk.pointer, []))
   const partial = 'partialTree' in planned ? planned.partialTree : undefined
-  if (partial) nodes.push(moduleNode(partial.module, COMPATIBLE.partialTree, partial.reference, []))
+  if (partial) nodes.push(moduleNode(partial.module, COMPATIBLE.partialTree, partial.pointer, []))
   return nodes
 }
 
@@ -29,7 +29,7 @@ export function moduleNodes(planned: PlannedDom0 | PlannedDom0less): readonly Dt
 export function policyNodes({ load, model }: SystemPlan): readonly DtNode[] {
   const reference = model.xen['xsm-policy']
   const file = load.modules.find(({ kind }) => kind === 'xsm-policy')
-  return reference && file ? [moduleNode(file, COMPATIBLE.xsmPolicy, reference, [])] : []
+  return reference && file ? [moduleNode(file, COMPATIBLE.xsmPolicy, reference.pointer, [])] : []
 }
 
 /** Dom0's arguments go to `/chosen`: there they take precedence over everything that U-Boot adds. */
@@ -47,10 +47,10 @@ function bootargs(kernel: Kernel): readonly DtProperty[] {
 function moduleNode(
   file: LoadedFile,
   compatible: readonly string[],
-  reference: FileReference,
+  pointer: string,
   more: readonly DtProperty[],
 ): DtNode {
-  const origin: Origin = atValue(reference.pointer)
+  const origin: Origin = atValue(pointer)
   const properties = [
     property('compatible', strings(compatible, origin), origin),
     property('reg', [wideCells(file.address.value, CELLS, origin), wideCells(file.size, CELLS, origin)], origin),

@@ -46,10 +46,10 @@ function identity(domain: Guest): readonly XlEntry[] {
 }
 
 /** Where a domain's partial tree lies in dom0's file system: what domforge compiles has the domain's name before its own. */
-export const partialTreeInDom0 = (dom0: Dom0, domain: Guest, { reference, output }: PlannedPartialTree): string =>
-  output === undefined
-    ? pathInDom0(dom0, reference)
-    : posix.join(dom0['files-at'], `${domain.name}-${posix.basename(output)}`)
+export const partialTreeInDom0 = (dom0: Dom0, domain: Guest, tree: PlannedPartialTree): string =>
+  tree.kind === 'file'
+    ? pathInDom0(dom0, tree.reference)
+    : posix.join(dom0['files-at'], `${domain.name}-${posix.basename(tree.output)}`)
 
 function images(dom0: Dom0, { kernel, ramdisk }: Guest): readonly XlEntry[] {
   const entries = [entry('kernel', pathInDom0(dom0, kernel.image), atValue(kernel.image.pointer))]
@@ -62,7 +62,7 @@ function partialTree(plan: SystemPlan, dom0: Dom0, domain: Guest): readonly XlEn
   const planned = plannedGuest(plan, domain.name)
   if (!planned?.partialTree) return []
   const path = partialTreeInDom0(dom0, domain, planned.partialTree)
-  return [entry('device_tree', path, originOf(domain, 'device-tree'))]
+  return [entry('device_tree', path, atValue(planned.partialTree.pointer))]
 }
 
 function resources(domain: Guest): readonly XlEntry[] {

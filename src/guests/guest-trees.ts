@@ -25,11 +25,13 @@ export function guestTrees(
     if (!given) continue
     const devices = devicesOf(virtio, domain.name).filter((planned) => regionSeenBy(planned, domain.name))
     const source = devices.length === 0 ? given : extended(given, devices, domain.name)
-    trees.set(domain.name, {
-      reference,
-      source,
-      ...(source.compiled ? { output: partialTreeOutput(domain.name) } : {}),
-    })
+    const { pointer } = reference
+    trees.set(
+      domain.name,
+      source.compiled
+        ? { kind: 'generated', pointer, source, output: partialTreeOutput(domain.name) }
+        : { kind: 'file', pointer, source, reference },
+    )
   }
   return trees
 }

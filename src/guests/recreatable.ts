@@ -27,7 +27,7 @@ export function whyNotRecreatable(
   const fixed = fixedParts(model, domain)
   if (fixed !== undefined) return fixed
   if (partial && lostForXl(partial.source.tree).length > 0)
-    return { because: 'partial-tree', path: partial.reference.path }
+    return { because: 'partial-tree', path: partial.source.path }
   if (loadableByXl(kernel.format)) return undefined
   return { because: kernel.format.kind === 'uimage' ? 'uimage' : 'unknown-kernel', path: kernel.path }
 }

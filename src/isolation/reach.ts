@@ -146,5 +146,5 @@ function unboundDevices(plan: SystemPlan, { name }: Domain): readonly Path[] {
     const host = nodeAt(plan.board.tree.root, path)
     return host !== undefined && doesDma(host)
   })
-  return unbound.map((path) => ({ through: `DMA of ${path}, without an IOMMU`, pointer: partial.reference.pointer }))
+  return unbound.map((path) => ({ through: `DMA of ${path}, without an IOMMU`, pointer: partial.pointer }))
 }

@@ -85,13 +85,12 @@ const usersFile = (reference: FileReference, files: Facts['files']): RequestedFi
   facts: factsOf(reference, files),
 })
 
-function blobOf({ reference, source: { path, size }, output }: PlannedPartialTree): RequestedFile {
-  if (output !== undefined) return { kind: 'generated', output, pointer: reference.pointer, size }
-  return {
-    kind: 'file',
-    reference,
-    facts: { path, size, format: { kind: 'unknown', looksLike: 'a device tree blob' } },
-  }
+function blobOf(partial: PlannedPartialTree): RequestedFile {
+  const { source, pointer } = partial
+  const { path, size } = source
+  if (partial.kind === 'generated') return { kind: partial.kind, output: partial.output, pointer, size }
+  const { kind, reference } = partial
+  return { kind, reference, facts: { path, size, format: { kind: 'unknown', looksLike: 'a device tree blob' } } }
 }
 
 /** The same for every domain that may share this file; `undefined`: it is the domain's own. */

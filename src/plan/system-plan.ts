@@ -190,17 +190,18 @@ export type NotRecreatable =
   | { readonly because: 'uimage' | 'unknown-kernel'; readonly path: string }
 
 /** A partial device tree that a domain is given. */
-export interface PlannedPartialTree {
-  readonly reference: FileReference
+export type PlannedPartialTree = {
   readonly source: PartialTree
-  /** Where the tree is made, and not the user's file as it is: its path below the output folder. */
-  readonly output?: string
-}
+  /** Of what asks for it in the manifest. */
+  readonly pointer: string
+} & (
+  | { readonly kind: 'file'; readonly reference: FileReference }
+  /** domforge makes it: `output` is its path below the output folder. */
+  | { readonly kind: 'generated'; readonly output: string }
+)
 
 /** One that lies in memory, for Xen. */
-export interface LoadedPartialTree extends PlannedPartialTree {
-  readonly module: LoadedFile
-}
+export type LoadedPartialTree = PlannedPartialTree & { readonly module: LoadedFile }
 
 /** Physical CPUs that one virtual CPU may run on. */
 export interface PlannedAffinity {

@@ -72,7 +72,8 @@ it('a device that does DMA without an IOMMU reaches everything, one that does no
       root: node('', { children: [node('passthrough', { properties: [cell], children: [forced(path)] })] }),
     }
     const source = { path: 'one.dtb', size: bytes(100), tree: { ...tree, reservations: [], bootCpuid: 0 } }
-    const partialTree = { reference: file('one.dtb', '/domains/one/device-tree'), source }
+    const reference = file('one.dtb', '/domains/one/device-tree')
+    const partialTree = { kind: 'file' as const, reference, pointer: reference.pointer, source }
     const dom0lessDomains = plan.dom0less.map((each, index) =>
       index === 0 ? { ...each, partialTree: { ...partialTree, module: each.kernel } } : each,
     )

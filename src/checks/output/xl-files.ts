@@ -47,10 +47,9 @@ function imagesOf(guest: Guest, dom0: Dom0, { plan }: Assembly): readonly InDom0
   })
   const images = [kernel.image, ...(ramdisk ? [ramdisk] : [])].map(asGiven)
   if (!partial) return images
-  const { output, reference } = partial
-  if (output === undefined) return [...images, asGiven(reference)]
-  const place = partialTreeInDom0(dom0, guest, partial)
-  return [...images, { place, path: output, pointer: reference.pointer, source: output }]
+  if (partial.kind === 'file') return [...images, asGiven(partial.reference)]
+  const { output, pointer } = partial
+  return [...images, { place: partialTreeInDom0(dom0, guest, partial), path: output, pointer, source: output }]
 }
 
 export function wholeMiB(assembly: Assembly, verdict: Verdict): void {

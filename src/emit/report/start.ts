@@ -154,7 +154,7 @@ function dom0Files({ dom0, dom0less, xl }: SystemPlan): readonly string[] {
   const trees = planned.flatMap(({ domain, partialTree }) => {
     if (!partialTree) return []
     const place = partialTreeInDom0(dom0.domain, domain, partialTree)
-    return [partialTree.output === undefined ? place : `${place} (${partialTree.output} of the output)`]
+    return [partialTree.kind === 'file' ? place : `${place} (${partialTree.output} of the output)`]
   })
   const files = planned.flatMap(({ domain: { kernel, ramdisk } }) => [kernel.image, ...(ramdisk ? [ramdisk] : [])])
   const paths = [...new Set([...files.map((file) => pathInDom0(dom0.domain, file)), ...trees])]
