@@ -42,7 +42,7 @@ const BOTTOM: Readonly<Record<string, readonly string[]>> = {
   devicetree: ['units', 'diagnostics'],
   xen: ['units'],
   devices: ['units', 'diagnostics', 'devicetree', 'xen'],
-  passthrough: ['units', 'devicetree', 'xen'],
+  passthrough: ['units', 'diagnostics', 'devicetree', 'xen'],
 }
 
 interface Import {
