@@ -2,7 +2,7 @@
 
 import type { Assembly } from '../assemble/assembly.ts'
 import { member } from '../diagnostics/diagnostic.ts'
-import { whyNotText } from '../guests/recreatable.ts'
+import { whyNotTexts } from '../guests/recreatable.ts'
 import { type Domain, type Entity, isGiven, type SystemModel } from '../model/system-model.ts'
 import { bootedGuest, createdGuest } from '../plan/by-domain.ts'
 import { colorsKey } from '../plan/cpus/domain-colors.ts'
@@ -229,7 +229,7 @@ function domainDocument(plan: SystemPlan, domain: Domain, find: NumberFinder) {
     affinity: (booted ?? created)?.affinity.map(({ vcpu, cpus }) => ({ vcpu, cpus })) ?? [],
     ...modulesOf(domain.boot === 'dom0' ? plan.dom0 : booted),
     ...(booted?.partialTree ? { partialTree: booted.partialTree.module.id } : {}),
-    ...(booted?.notRecreatable === undefined ? {} : { notRecreatable: whyNotText(booted.notRecreatable) }),
+    ...(booted?.notRecreatable === undefined ? {} : { notRecreatable: whyNotTexts(booted.notRecreatable) }),
   }
 }
 

@@ -12,36 +12,39 @@ const sharedBy = lookup(({ access }: SharedMemory) => access.map(({ domain }) =>
 const joinedBy = lookup(({ ends }: EventChannel) => ends.map(({ domain }) => domain))
 
 /**
- * Why no xl configuration can bring a boot-time domain back; `undefined`: one can. The toolstack's loaders for Arm take a plain or
- * gzipped arm64 Image or zImage and nothing else (tools/libs/guest/xg_dom_armzimageloader.c).
+ * Everything that keeps an xl configuration from bringing a boot-time domain back; empty: one can. The toolstack's loaders for Arm take a
+ * plain or gzipped arm64 Image or zImage and nothing else (tools/libs/guest/xg_dom_armzimageloader.c).
  */
 export function whyNotRecreatable(
   model: SystemModel,
   domain: Dom0lessDomain,
   kernel: FileFacts,
   partial: PlannedPartialTree | undefined,
-): NotRecreatable | undefined {
+): readonly NotRecreatable[] {
   const { capabilities = [] } = domain
-  if (!dom0Of(model)) return { because: 'no-dom0' }
-  if (capabilities.length > 0) return { because: 'capabilities', capabilities }
-  const fixed = fixedParts(model, domain)
-  if (fixed !== undefined) return fixed
-  if (partial && lostForXl(partial.source.tree).length > 0)
-    return { because: 'partial-tree', path: partial.source.path }
-  if (loadableByXl(kernel.format)) return undefined
-  return { because: kernel.format.kind === 'uimage' ? 'uimage' : 'unknown-kernel', path: kernel.path }
+  if (!dom0Of(model)) return [{ because: 'no-dom0' }]
+  const losesTree = partial !== undefined && lostForXl(partial.source.tree).length > 0
+  return [
+    ...when(capabilities.length > 0, { because: 'capabilities', capabilities }),
+    ...fixedParts(model, domain),
+    ...(losesTree ? [{ because: 'partial-tree', path: partial.source.path } as const] : []),
+    ...when(!loadableByXl(kernel.format), {
+      because: kernel.format.kind === 'uimage' ? 'uimage' : 'unknown-kernel',
+      path: kernel.path,
+    }),
+  ]
 }
 
+const when = (holds: boolean, why: NotRecreatable): readonly NotRecreatable[] => (holds ? [why] : [])
+
 /** What Xen alone can give, at boot (tools/xl/xl_parse.c has no key for any of it). */
-function fixedParts(model: SystemModel, { name, ...domain }: Dom0lessDomain): NotRecreatable | undefined {
-  if (domain['direct-map']) return { because: 'direct-map' }
-  if (!isAligned(domain.memory, MiB)) return { because: 'memory', memory: domain.memory }
-  if (domain['static-mem']) return { because: 'static-mem' }
-  const [region] = sharedBy(model['shared-memory'], name)
-  if (region) return { because: 'shared-memory', region: region.name }
-  const [channel] = joinedBy(model['event-channels'], name)
-  return channel && { because: 'event-channel', channel: channel.name }
-}
+const fixedParts = (model: SystemModel, { name, memory, ...domain }: Dom0lessDomain): readonly NotRecreatable[] => [
+  ...when(domain['direct-map'], { because: 'direct-map' }),
+  ...when(!isAligned(memory, MiB), { because: 'memory', memory }),
+  ...when(domain['static-mem'] !== undefined, { because: 'static-mem' }),
+  ...sharedBy(model['shared-memory'], name).map((own) => ({ because: 'shared-memory', region: own.name }) as const),
+  ...joinedBy(model['event-channels'], name).map((own) => ({ because: 'event-channel', channel: own.name }) as const),
+]
 
 function loadableByXl(format: ImageFormat): boolean {
   switch (format.kind) {
@@ -55,6 +58,9 @@ function loadableByXl(format: ImageFormat): boolean {
       return false
   }
 }
+
+/** All reasons as clauses for people. */
+export const whyNotTexts = (reasons: readonly NotRecreatable[]): string => reasons.map(whyNotText).join('; ')
 
 /** The reason as a clause for people. */
 export function whyNotText(why: NotRecreatable): string {

@@ -75,7 +75,7 @@ export interface GuestPlan {
   /** Room for the metadata of those that get it as an archive after their ramdisk. */
   readonly metadata: ReadonlyMap<string, Bytes>
   /** Why no xl configuration can bring a boot-time domain back; absent: one can. */
-  readonly notRecreatable: ReadonlyMap<string, NotRecreatable>
+  readonly notRecreatable: ReadonlyMap<string, Reasons>
 }
 
 export interface SystemPlan extends Partition, Pick<GuestPlan, 'metadata'> {
@@ -163,7 +163,7 @@ export interface PlannedDom0less extends PartitionedDom0less {
   readonly ramdisk?: LoadedFile
   readonly partialTree?: LoadedPartialTree
   /** Why no xl configuration can bring this domain back; absent: it gets one. */
-  readonly notRecreatable?: NotRecreatable
+  readonly notRecreatable?: Reasons
 }
 
 export interface PlannedXl extends PartitionedXl {
@@ -172,6 +172,9 @@ export interface PlannedXl extends PartitionedXl {
   readonly ramdisk?: FileFacts
   readonly partialTree?: PlannedPartialTree
 }
+
+/** At least one. */
+export type Reasons = readonly [NotRecreatable, ...NotRecreatable[]]
 
 /** What a domain has that only Xen can give, at boot. */
 export type NotRecreatable =

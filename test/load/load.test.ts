@@ -257,8 +257,8 @@ describe('planSystem', () => {
     const domains = [dom0less('a', { kernel: 'u' }), dom0less('b')]
     const why = (plan: SystemPlan | undefined) => plan?.dom0less.map(({ notRecreatable }) => notRecreatable)
     const [without, uImage] = [planned(systemOf(domains)), planned(systemOf([...domains, dom0()]), virt, { u: uimage })]
-    expect(why(without.plan)).toEqual([{ because: 'no-dom0' }, { because: 'no-dom0' }])
-    expect(why(uImage.plan)).toEqual([{ because: 'uimage', path: 'u' }, undefined])
+    expect(why(without.plan)).toEqual([[{ because: 'no-dom0' }], [{ because: 'no-dom0' }]])
+    expect(why(uImage.plan)).toEqual([[{ because: 'uimage', path: 'u' }], undefined])
   })
 
   it('lays out guest RAM as Xen does', () => {

@@ -243,7 +243,7 @@ export function makePlan(options: PlanOptions = {}): SystemPlan {
         id: { value: index + 1, by: 'allocated', reason: 'order of nodes' },
         ram: [range(GUEST_RAM, domain.memory)],
         affinity: [],
-        ...(why === undefined ? {} : { notRecreatable: why }),
+        ...(why === undefined ? {} : { notRecreatable: [why] as const }),
       }),
     )
   const xen = loader.place('xen', 'xen', 'xen', '/xen/image', [])

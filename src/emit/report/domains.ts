@@ -1,7 +1,7 @@
 /** Domains: who they are, what can be done with them. */
 
 import type { Assembly } from '../../assemble/assembly.ts'
-import { whyNotText } from '../../guests/recreatable.ts'
+import { whyNotTexts } from '../../guests/recreatable.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { mediumPath } from '../../u-boot/medium-path.ts'
@@ -64,7 +64,7 @@ export function recreationLines({ plan, xl }: Assembly): readonly string[] {
       const file = files.get(domain.name)
       return file
         ? `${domain.name}: dom0 can create it again, after xl destroy ${id.value}, with ${file}`
-        : `${domain.name}: no xl configuration, because ${notRecreatable ? whyNotText(notRecreatable) : 'there is no dom0'}`
+        : `${domain.name}: no xl configuration, because ${notRecreatable ? whyNotTexts(notRecreatable) : 'there is no dom0'}`
     }),
   ]
   return bullets(lines)
