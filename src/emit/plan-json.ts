@@ -24,6 +24,7 @@ import { hex } from '../units/format.ts'
 import { type Address, type Bytes, offset } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { Emitter } from './artifact.ts'
+import { lifecycleDocument, resetsDocument } from './plan-lifecycle.ts'
 
 /** Addresses and sizes are hex strings, exact to 64 bits; counts and ids are numbers. */
 type JsonNumber = { readonly value: string | number } & Provenance
@@ -56,6 +57,7 @@ export function planDocument(plan: SystemPlan) {
       plan.channels.map((planned) => [planned.channel.name, channelDocument(planned, find)]),
     ),
     virtio: Object.fromEntries(plan.virtio.map((planned) => [planned.device.name, virtioPlan(planned, find)])),
+    ...resetsDocument(plan),
   }
 }
 
@@ -230,6 +232,7 @@ function domainDocument(plan: SystemPlan, domain: Domain, find: NumberFinder) {
     ...modulesOf(domain.boot === 'dom0' ? plan.dom0 : booted),
     ...(booted?.partialTree ? { partialTree: booted.partialTree.module.id } : {}),
     ...(booted?.notRecreatable === undefined ? {} : { notRecreatable: whyNotTexts(booted.notRecreatable) }),
+    ...lifecycleDocument(plan, domain.name),
   }
 }
 

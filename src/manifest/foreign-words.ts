@@ -63,7 +63,7 @@ const ON_TOP: Words = {
     help: "remove it: the device tree says where RAM is; 'boot.load-window' limits where files are loaded",
   }),
   ...all('lifecycle restart watchdog', {
-    help: 'remove it: no key of the manifest says how domains are restarted yet',
+    help: "each domain has a 'lifecycle' of its own; 'platform-resets' is for the machine",
   }),
   ...all('num_domus', { help: "remove it: domains are counted under 'domains'" }),
   ...all('uboot_source uboot_script', { help: 'remove it: the script is boot.scr in the output folder' }),

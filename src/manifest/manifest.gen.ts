@@ -202,6 +202,42 @@ export type Colors2 = (string | number | {
 count: number
 })
 /**
+ * What is done after the domain has switched itself off.
+ */
+export type LifecycleAction = ("stop" | "restart" | "restart-dependents" | "reset-platform")
+/**
+ * What is done after the domain has asked for a reboot. Default: as on-crash, where that is given; else `restart` if the domain can come back, else `stop`.
+ */
+export type LifecycleAction1 = ("stop" | "restart" | "restart-dependents" | "reset-platform")
+/**
+ * What is done after the domain has crashed, or could not be created. Default: `restart` if the domain can come back, else `stop`.
+ */
+export type LifecycleAction2 = ("stop" | "restart" | "restart-dependents" | "reset-platform")
+/**
+ * What is done after the domain's watchdog has expired, or it has not said within boot-limit that it is up. Default: with either of the two, `restart` if the domain can come back, else `stop`.
+ */
+export type LifecycleAction3 = ("stop" | "restart" | "restart-dependents" | "reset-platform")
+/**
+ * The time after which Xen ends the domain if it has not fed its watchdog. The guest arms and feeds it. Default: none.
+ */
+export type Duration = string
+/**
+ * How long the domain may take until it says in xenstore that it is up (`data/domforge` is `up`). Default: it need not say so.
+ */
+export type Duration1 = string
+/**
+ * Attempts that are older than this do not count.
+ */
+export type Duration2 = string
+/**
+ * Before the first attempt.
+ */
+export type Duration3 = string
+/**
+ * At most.
+ */
+export type Duration4 = string
+/**
  * A file, relative to the folder of the file that names it.
  */
 export type FilePath8 = string
@@ -217,6 +253,10 @@ export type Size6 = number | string
  * Bytes of each. The next one starts at the next multiple of 64.
  */
 export type Size7 = number | string
+/**
+ * When dom0 has run for so long, earlier resets are forgotten.
+ */
+export type Duration5 = string
 
 /**
  * A statically partitioned Xen/Arm machine, as sizes and relations.
@@ -263,6 +303,7 @@ domains: {
 virtio?: {
 [k: string]: VirtioDevice | undefined
 }
+"platform-resets"?: PlatformResets
 accept?: Accept3
 assert?: Assert
 }
@@ -595,6 +636,7 @@ sve?: SveLength
 "direct-map"?: boolean
 cpupool?: CpupoolName
 "llc-colors"?: Colors2
+lifecycle?: Lifecycle
 }
 /**
  * As at the top, for findings about this domain alone. Default: none.
@@ -632,6 +674,59 @@ export interface ExtraProperties {
  * @minItems 1
  */
 [k: string]: (boolean | string | number | (string | number)[]) | undefined
+}
+/**
+ * What becomes of the domain when it ends, and who sees that. Xen itself restarts nobody: a supervisor in dom0 does it, which domforge generates. Default: nobody looks after the domain.
+ */
+export interface Lifecycle {
+/**
+ * `auto`: the supervisor creates the domain when dom0 has booted; `manual`: on demand, by `supervisor start NAME`. For domains of xl.
+ */
+start?: ("auto" | "manual")
+/**
+ * Domains that run before this one is created. For domains of xl. Default: none.
+ * 
+ * @minItems 1
+ * @maxItems 256
+ */
+after?: string[]
+"on-poweroff"?: LifecycleAction
+"on-reboot"?: LifecycleAction1
+"on-crash"?: LifecycleAction2
+"on-hang"?: LifecycleAction3
+watchdog?: Duration
+"boot-limit"?: Duration1
+/**
+ * How a reboot on purpose is told from a panic, which looks the same to Xen. `module`: the guest reports a panic as a crash (examples/guest-panic); `mark`: it writes `reboot` to `data/domforge` in xenstore before it reboots; `none`: both are one event.
+ */
+"reboot-told-by"?: ("module" | "mark" | "none")
+attempts?: RestartAttempts
+backoff?: RestartBackoff
+/**
+ * Why this domain may reset the machine, and with it all others, by ending. Default: a warning where it can.
+ */
+"may-reset-platform"?: string
+}
+/**
+ * How often the domain is brought back after a crash or hang before that is given up. Reboots on purpose are counted apart, by the same numbers; those beyond are counted as crashes.
+ */
+export interface RestartAttempts {
+/**
+ * So many attempts within the window.
+ */
+max?: number
+window?: Duration2
+/**
+ * What is done when the attempts are used up.
+ */
+then?: ("stop" | "reset-platform")
+}
+/**
+ * How long to wait before an attempt: the first time, then twice as long each time, up to a limit.
+ */
+export interface RestartBackoff {
+first?: Duration3
+max?: Duration4
 }
 /**
  * A domain that dom0 creates with xl.
@@ -675,6 +770,7 @@ sve?: SveLength
 "extra-xl"?: ExtraXl1
 cpupool?: CpupoolName
 "llc-colors"?: Colors2
+lifecycle?: Lifecycle1
 }
 /**
  * As at the top, for findings about this domain alone. Default: none.
@@ -701,6 +797,38 @@ export interface ExtraXl1 {
  * Value of the key.
  */
 [k: string]: (string | number | (string | number)[]) | undefined
+}
+/**
+ * What becomes of the domain when it ends, and who sees that. Xen itself restarts nobody: a supervisor in dom0 does it, which domforge generates. Default: nobody looks after the domain.
+ */
+export interface Lifecycle1 {
+/**
+ * `auto`: the supervisor creates the domain when dom0 has booted; `manual`: on demand, by `supervisor start NAME`. For domains of xl.
+ */
+start?: ("auto" | "manual")
+/**
+ * Domains that run before this one is created. For domains of xl. Default: none.
+ * 
+ * @minItems 1
+ * @maxItems 256
+ */
+after?: string[]
+"on-poweroff"?: LifecycleAction
+"on-reboot"?: LifecycleAction1
+"on-crash"?: LifecycleAction2
+"on-hang"?: LifecycleAction3
+watchdog?: Duration
+"boot-limit"?: Duration1
+/**
+ * How a reboot on purpose is told from a panic, which looks the same to Xen. `module`: the guest reports a panic as a crash (examples/guest-panic); `mark`: it writes `reboot` to `data/domforge` in xenstore before it reboots; `none`: both are one event.
+ */
+"reboot-told-by"?: ("module" | "mark" | "none")
+attempts?: RestartAttempts
+backoff?: RestartBackoff
+/**
+ * Why this domain may reset the machine, and with it all others, by ending. Default: a warning where it can.
+ */
+"may-reset-platform"?: string
 }
 export interface Domain2 {
 /**
@@ -841,6 +969,20 @@ export interface VirtioBuffers {
  */
 count: number
 size: Size7
+}
+/**
+ * How often the supervisor may reset the machine. Needed where a domain's lifecycle says `reset-platform`. Default: no resets.
+ */
+export interface PlatformResets {
+/**
+ * So many resets without a good run between them.
+ */
+max: number
+"good-after"?: Duration5
+/**
+ * What is done when resets are used up. `stay`: the machine goes on as it is, the domain that asked stays down.
+ */
+then?: "stay"
 }
 /**
  * Findings that are known and accepted, by code, each with the reason. They are shown with it, and do not fail the build; `domforge explain CODE` says whether a code can be accepted. Default: none.

@@ -4,6 +4,7 @@ import type { Code } from '../diagnostics/catalogue/index.ts'
 import { closest } from '../diagnostics/closest.ts'
 import { atValue, type Finding } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/document.ts'
+import { refusedDuration } from './durations.ts'
 import { isWordForGuest } from './foreign-words.ts'
 import { nameOf, parentOf, valueAt } from './json.ts'
 import { choicesOf, type SchemaNode, schemaAt } from './schema.ts'
@@ -73,6 +74,7 @@ function refusedRelease({ pointer, value, written }: WrongValue): Said | undefin
 function refusedQuantity({ value, written, schema }: WrongValue): Said | undefined {
   if (!isScalar(value)) return undefined
   if (schema['x-unit'] === 'bytes') return { code: 'MAN-014', ...refusedSize(written) }
+  if (schema['x-unit'] === 'duration') return { code: 'MAN-033', ...refusedDuration(written) }
   if (schema['x-unit'] !== 'host-physical address') return undefined
   return { code: 'MAN-015', message: `'${written}' is not an address`, help: addressHelp(written) }
 }
@@ -218,15 +220,20 @@ const TYPES: Readonly<Record<string, string>> = {
 /** The one string that is taken, where there is only one. */
 const onlyWord = ({ pattern }: SchemaNode): string | undefined => /^\^(\w+)\$$/.exec(pattern ?? '')?.[1]
 
+/** By the schema's unit. */
+const QUANTITIES: Readonly<Record<string, string>> = {
+  bytes: 'a size',
+  'host-physical address': 'an address',
+  duration: 'a length of time',
+  rate: 'a frequency',
+}
+
 /** What the schema takes, with an example. */
 function expected(schema: SchemaNode): string {
   const types = [schema.type ?? []].flat()
   const what =
-    schema['x-unit'] === 'bytes'
-      ? 'a size'
-      : schema['x-unit'] === 'host-physical address'
-        ? 'an address'
-        : types.map((type) => (type === 'string' && onlyWord(schema)) || (TYPES[type] ?? type)).join(' or ')
+    QUANTITIES[schema['x-unit'] ?? ''] ??
+    types.map((type) => (type === 'string' && onlyWord(schema)) || (TYPES[type] ?? type)).join(' or ')
   const example = types.includes('boolean') ? undefined : schema.examples?.[0]
   return example === undefined ? what || 'another value' : `${what}, such as ${asYaml(example)}`
 }

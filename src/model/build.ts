@@ -11,6 +11,7 @@ import { CPUPOOLS } from './cpupools.ts'
 import { readDomains } from './domains.ts'
 import { readEventChannels } from './event-channels.ts'
 import type {} from './every-key.ts'
+import { readPlatformResets } from './lifecycle/read.ts'
 import { readPlatform } from './platform.ts'
 import { readSharedMemory } from './shared-memory.ts'
 import type { SystemModel } from './system-model.ts'
@@ -48,6 +49,7 @@ export function buildModel(
     declared: Object.keys(manifest[key] ?? {}),
     pointer: `/${key}`,
   })
+  const resets = readPlatformResets(context, manifest['platform-resets'])
   return {
     name,
     platform,
@@ -61,6 +63,7 @@ export function buildModel(
       regions: section('shared-memory', 'region of shared memory'),
       channels: section('event-channels', 'event channel'),
     }),
+    ...(resets ? { 'platform-resets': resets } : {}),
     accept: readAcceptances(context, manifest, domains),
     assert: readAssertions(context, manifest.assert, parties),
     defaulted: context.defaulted,

@@ -13,6 +13,7 @@ import type { NodeOwner } from './chosen-nodes.ts'
 import { readColors } from './colors.ts'
 import { type ModelContext, orDefault } from './context.ts'
 import { readExtraProperties, readExtraXl } from './extras.ts'
+import { readLifecycle } from './lifecycle/read.ts'
 import { readLoad } from './load.ts'
 import { checkName, checkNode } from './names.ts'
 import { type Declared, isDeclared } from './references.ts'
@@ -24,6 +25,12 @@ import { readBootArguments, readFile, readFolder } from './text.ts'
 const PARENT = '/domains'
 
 type ManifestDomain = ManifestDom0 | ManifestDom0less | ManifestXl
+
+/** What a domain may name. */
+interface Names {
+  readonly domains: Declared
+  readonly pools: Declared
+}
 
 /**
  * Every domain in document order, without those that cannot be represented, or whose node would be one of `otherNodes`. `undefined` when dom0 is one of them, or when
@@ -37,8 +44,9 @@ export function readDomains(
 ): readonly Domain[] | undefined {
   const readable: Domain[] = []
   let losesDom0 = false
+  const named = { what: 'domain', declared: Object.keys(domains), pointer: PARENT }
   for (const [name, given] of Object.entries(domains)) {
-    const domain = given && readDomain(context, name, given, pools, otherNodes)
+    const domain = given && readDomain(context, name, given, { domains: named, pools }, otherNodes)
     if (domain) readable.push(domain)
     else losesDom0 ||= given?.boot === 'dom0'
   }
@@ -49,7 +57,7 @@ function readDomain(
   context: ModelContext,
   name: string,
   domain: ManifestDomain,
-  pools: Declared,
+  names: Names,
   otherNodes: ReadonlyMap<string, NodeOwner>,
 ): Domain | undefined {
   const owner = domain.boot === 'dom0less' ? otherNodes.get(name) : undefined
@@ -68,9 +76,9 @@ function readDomain(
         'files-at': readFilesAt(context, pointer, domain),
       }
     case 'dom0less':
-      return { ...entity, ...readDom0less(context, pointer, domain, pools) }
+      return { ...entity, ...readDom0less(context, pointer, domain, names) }
     case 'xl':
-      return { ...entity, ...readXl(context, pointer, domain, pools) }
+      return { ...entity, ...readXl(context, pointer, domain, names) }
   }
 }
 
@@ -111,7 +119,7 @@ function readDom0less(
   context: ModelContext,
   pointer: string,
   domain: ManifestDom0less,
-  pools: Declared,
+  names: Names,
 ): Own<Dom0lessDomain> {
   const staticMem = domain['static-mem']
   const properties = orDefault(context, pointer, 'extra-properties', domain['extra-properties'], {})
@@ -124,8 +132,9 @@ function readDom0less(
     ...given('capabilities', domain.capabilities),
     ...(staticMem === undefined ? {} : { 'static-mem': readStaticMemory(context, `${pointer}/static-mem`, staticMem) }),
     'direct-map': orDefault(context, pointer, 'direct-map', domain['direct-map'], false),
-    ...readPlaces(context, pointer, domain, pools),
+    ...readPlaces(context, pointer, domain, names.pools),
     ...readLimits(context, pointer, domain),
+    ...readLife(context, pointer, domain, names),
     'extra-properties': readExtraProperties(context, `${pointer}/extra-properties`, properties),
   }
 }
@@ -137,15 +146,19 @@ const readVcpus = (context: ModelContext, pointer: string, { vcpus }: ManifestDo
 const usualConsole = ({ capabilities }: ManifestDom0less): Dom0lessDomain['console'] =>
   capabilities?.includes('hardware') ? 'none' : 'vpl011'
 
-function readXl(context: ModelContext, pointer: string, domain: ManifestXl, pools: Declared): Own<XlDomain> {
+function readXl(context: ModelContext, pointer: string, domain: ManifestXl, names: Names): Own<XlDomain> {
   return {
     boot: domain.boot,
     vcpus: readVcpus(context, pointer, domain),
     console: orDefault(context, pointer, 'console', domain.console, 'pv'),
-    ...readPlaces(context, pointer, domain, pools),
+    ...readPlaces(context, pointer, domain, names.pools),
     ...readLimits(context, pointer, domain),
+    ...readLife(context, pointer, domain, names),
   }
 }
+
+const readLife = (context: ModelContext, pointer: string, { lifecycle }: ManifestDom0less | ManifestXl, names: Names) =>
+  given('lifecycle', lifecycle && readLifecycle(context, `${pointer}/lifecycle`, lifecycle, names.domains))
 
 /** Which CPUs and which part of the cache the domain has. */
 function readPlaces(context: ModelContext, pointer: string, domain: ManifestDom0less | ManifestXl, pools: Declared) {

@@ -4,6 +4,7 @@
  * A test holds the list against the objects that the schema describes.
  */
 import type * as manifest from '../manifest/manifest.gen.ts'
+import type * as lifecycle from './lifecycle/policy.ts'
 import type * as partition from './partition.ts'
 import type * as model from './system-model.ts'
 import type { WrittenFile } from './text.ts'
@@ -50,6 +51,10 @@ export type EveryKeyIsRead = [
       Extract<partition.ColorChoice, Record<'count', unknown>>
     >
   >,
+  None<Unread<manifest.Lifecycle | manifest.Lifecycle1, lifecycle.Lifecycle>>,
+  None<Unread<manifest.RestartAttempts, lifecycle.RestartAttempts>>,
+  None<Unread<manifest.RestartBackoff, lifecycle.RestartBackoff>>,
+  None<Unread<manifest.PlatformResets, lifecycle.PlatformResets>>,
   None<Unread<manifest.SharedMemory, partition.SharedMemory>>,
   // Xen has one mode: another is refused where the section is read.
   None<Unread<manifest.SharedMemoryAccess, partition.SharedMemoryAccess, 'mode'>>,

@@ -13,6 +13,7 @@ import type { ScalarValues } from '../xen/guest-scalars.ts'
 import type { Release } from '../xen/releases.ts'
 import type { XenVersion } from '../xen/version.ts'
 import type { Entity, NamedRange } from './entity.ts'
+import type { Lifecycle, PlatformResets } from './lifecycle/policy.ts'
 import { lookup } from './lookup.ts'
 import type {
   CacheColoring,
@@ -40,6 +41,8 @@ export interface SystemModel {
   readonly 'event-channels': readonly EventChannel[]
   /** In document order. */
   readonly virtio: readonly VirtioDevice[]
+  /** Absent: the machine is never reset on purpose. */
+  readonly 'platform-resets'?: PlatformResets
   readonly assert: Assertions
   /** What is accepted, at the top and in domains, in document order. */
   readonly accept: readonly Acceptance[]
@@ -219,6 +222,8 @@ interface GuestDomain extends AnyDomain, ScalarValues<Bytes> {
   readonly cpupool?: string
   /** Absent: all colours. */
   readonly 'llc-colors'?: ColorChoice
+  /** Absent: nobody looks after it. */
+  readonly lifecycle?: Lifecycle
   /** Further keys of the xl configuration, in document order. */
   readonly 'extra-xl': readonly ExtraXl[]
 }

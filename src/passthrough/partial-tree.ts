@@ -4,9 +4,9 @@
  */
 import { node } from '../devicetree/build.ts'
 import { childNamed, type DeviceTree, type DtNode, hasProperty, propertyNamed, walk } from '../devicetree/model.ts'
-import { addressCells, phandleOfNode, sizeCells } from '../devicetree/readings/node.ts'
+import { addressCells, isCompatible, phandleOfNode, sizeCells } from '../devicetree/readings/node.ts'
 import { type RegEntry, regEntries, splitCells } from '../devicetree/readings/reg.ts'
-import { stringValue } from '../devicetree/readings/values.ts'
+import { cellsOf, stringValue } from '../devicetree/readings/values.ts'
 import { bytes, type GuestPhys, guestPhys } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 import { GIC_PHANDLE, PASSTHROUGH_PROPERTIES } from '../xen/partial-tree.ts'
@@ -33,6 +33,19 @@ export const forcedPaths = (tree: DeviceTree): readonly string[] =>
 function pathOf(own: DtNode): readonly string[] {
   const path = stringValue(propertyNamed(own, 'xen,path'))
   return path === undefined ? [] : [path]
+}
+
+/**
+ * Ids of the domains that serve devices of the guest with its grants: the cell after a reference to a node that is compatible with
+ * `xen,grant-dma` (Linux: Documentation/devicetree/bindings/iommu/xen,grant-dma.yaml).
+ */
+export function grantBackends(tree: DeviceTree): readonly number[] {
+  const all = [...walk(tree.root)].map(({ node: own }) => own)
+  const granting = new Set(all.filter((own) => isCompatible(own, 'xen,grant-dma')).map(phandleOfNode))
+  return all.flatMap((own) => {
+    const cells = cellsOf(propertyNamed(own, 'iommus')) ?? []
+    return cells.filter((_, index) => index > 0 && granting.has(cells[index - 1]))
+  })
 }
 
 /** Guest addresses of what the tree has there: mapped by `xen,reg`, or only named by `reg`. */

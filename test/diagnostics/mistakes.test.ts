@@ -92,7 +92,7 @@ const IN_KEYS: readonly Mistake[] = [
   ['name: board', 'name: board\nshared_memory: {}', 'MAN-010 3:1', ["did you mean 'shared-memory'?"]],
   ['    vcpus: 1', '    passthrough: [ethernet@ff0e0000]', 'MAN-010 17:5', ['partial device tree']],
   ['    vcpus: 1', '    devices: [ethernet@ff0e0000]', 'MAN-010 17:5', ['partial device tree']],
-  ['name: board', 'name: board\nlifecycle: {}', 'MAN-010 3:1', ['remove it']],
+  ['name: board', 'name: board\nlifecycle: {}', 'MAN-010 3:1', ["'lifecycle' of its own"]],
   ['{ from: tftp }', '{ form: tfpt }', 'MAN-010 11:11', ["did you mean 'from: tftp'?"]],
   ['  control:', '  Control Unit:', 'MAN-020 13:3', ['begin with a letter']],
   ['    boot: dom0less\n', '', 'MAN-011 13:3', ["'boot: dom0', 'boot: dom0less' or 'boot: xl'"]],

@@ -1,9 +1,11 @@
 import { encode } from '../../emit/encode.ts'
 import { planJson } from '../../emit/plan-json.ts'
+import { DEATHS, lifecycleOf } from '../../lifecycle/managed.ts'
 import { findInputs, type Outcome, runPipeline } from '../../pipeline.ts'
 import { numbersOf } from '../../plan/numbers.ts'
 import { type Planned, sourceText } from '../../plan/provenance.ts'
 import { factsOfFile, type LoadedFile, type SystemPlan } from '../../plan/system-plan.ts'
+import { formatDuration } from '../../units/duration.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
 import type { Invocation } from '../parse.ts'
@@ -55,6 +57,7 @@ const planText = (system: SystemPlan): string =>
     ...partitionText(system),
     heading('Domains (guest-physical)'),
     table(domainRows(system)),
+    ...lifecycleText(system),
   ].join('')
 
 const loadRow = (file: LoadedFile): string[] => [
@@ -133,6 +136,17 @@ function partitionText(plan: SystemPlan): string[] {
     ...section('Event channels', ports),
     ...section('Cpupools', pools),
   ]
+}
+
+/** What becomes of domains that end; nothing where no domain has a lifecycle. */
+function lifecycleText(plan: SystemPlan): string[] {
+  const rows = lifecycleOf(plan).domains.map(({ domain, lifecycle: { attempts, backoff }, actions }) => [
+    `  ${domain.name}`,
+    ...DEATHS.map((death) => `${death}: ${actions[death]}`),
+    `${attempts.max} attempts in ${formatDuration(attempts.window)}, then ${attempts.then}`,
+    `delay ${formatDuration(backoff.first)} to ${formatDuration(backoff.max)}`,
+  ])
+  return rows.length === 0 ? [] : ['\n', heading('When domains end'), table(rows)]
 }
 
 const section = (title: string, rows: string[][]): string[] =>

@@ -235,4 +235,19 @@ export const man = {
     explain:
       'No finding of that code was reported, or none about that domain. Remove the entry, so that the next one is seen.',
   },
+  'MAN-033': {
+    title: 'a length of time is a whole number with a unit',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    explain: 'Write ms, s, min or h after a whole number: 30s, 10min. A bare number could mean any of them.',
+  },
+  'MAN-034': {
+    title: 'lengths of time in lifecycles are whole seconds',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the time would be rounded without any message',
+    explain:
+      "The supervisor in dom0 counts whole seconds, as Xen's watchdogs do. No time at all, and more than a year, are taken for mistakes.",
+    source: 'xen/include/public/sched.h: sched_watchdog',
+  },
 } as const satisfies Record<string, CatalogueEntry>

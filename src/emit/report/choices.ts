@@ -4,6 +4,7 @@ import { type Entity, isGiven, type SystemModel } from '../../model/system-model
 import { type PlannedNumber, plannedNumbers } from '../../plan/numbers.ts'
 import { hex } from '../../units/format.ts'
 import { bullets } from './layout.ts'
+import { lifecycleChoices } from './lifecycle.ts'
 
 export function choiceLines({ plan }: Assembly): readonly string[] {
   const { model } = plan
@@ -11,6 +12,7 @@ export function choiceLines({ plan }: Assembly): readonly string[] {
     ...byReason(plannedNumbers(plan).toSorted(filesByAddress)),
     ...defaultsOf(model, 'boot', model.boot),
     ...model.domains.flatMap((domain) => defaultsOf(model, domain.name, domain)),
+    ...lifecycleChoices(plan),
   ])
 }
 

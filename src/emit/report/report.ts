@@ -9,6 +9,7 @@ import { firmwareLines } from './firmware.ts'
 import { guestLines } from './guests.ts'
 import { isolationLines } from './isolation.ts'
 import { WIDTH } from './layout.ts'
+import { lifecycleLines, resetterLines } from './lifecycle.ts'
 import { hostMemoryLines } from './memory-map.ts'
 import { ownershipLines } from './ownership.ts'
 import { startLines } from './start.ts'
@@ -35,6 +36,8 @@ export function reportView(assembly: Assembly): ReportView {
     { heading: 'WHO OWNS WHAT', lines: ownershipLines(plan) },
     { heading: 'WHO REACHES WHOM', lines: isolationLines(plan) },
     { heading: 'STARTING A GUEST AGAIN', lines: recreationLines(assembly) },
+    { heading: 'WHEN A DOMAIN ENDS', lines: lifecycleLines(assembly) },
+    { heading: 'WHO CAN RESET THIS MACHINE', lines: resetterLines(assembly) },
     { heading: 'ACCEPTED FINDINGS', lines: acceptedLines(assembly) },
     { heading: 'CHOICES THAT WERE MADE', lines: choiceLines(assembly) },
   ]

@@ -1,0 +1,130 @@
+/** What becomes of domains that end, and who can take the machine with them. */
+import type { Assembly } from '../../assemble/assembly.ts'
+import { decide, decideReset } from '../../lifecycle/decide.ts'
+import { DEATHS, isRestart, lifecycleOf, type ManagedDomain, resettingKeys } from '../../lifecycle/managed.ts'
+import { hasXenstore, seenAs } from '../../lifecycle/seen.ts'
+import { decisionText, thenText } from '../../lifecycle/words.ts'
+import type { Death } from '../../model/lifecycle/policy.ts'
+import { type Entity, isGiven, isHardwareDomain, type SystemModel } from '../../model/system-model.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import { formatDuration } from '../../units/duration.ts'
+import { bullets, table } from './layout.ts'
+
+/** Each single event, and what follows; nothing where no domain has a lifecycle. */
+export function lifecycleLines({ plan }: Assembly): readonly string[] {
+  const lifecycle = lifecycleOf(plan)
+  const { domains, resets, supervised } = lifecycle
+  if (domains.length === 0) return []
+  const rows = domains.flatMap((managed) =>
+    DEATHS.map((death) => [managed.domain.name, death, outcome(managed, death)]),
+  )
+  const lost = decideReset(lifecycle, 0) === 'reset' ? 'the machine is reset' : 'nothing: resets are not allowed'
+  const machine = supervised ? [['xenstored', 'lost', lost]] : []
+  return [
+    ...table(COLUMNS, [...rows, ...machine]),
+    '',
+    ...bullets([
+      ...domains.flatMap(limitsOf),
+      ...domains.flatMap((managed) => unseen(managed)),
+      ...unmanaged(plan),
+      ...(resets
+        ? [
+            `the machine is reset at most ${times(resets.max)}; a run of ${formatDuration(resets['good-after'])} makes earlier resets forgotten, and with none left it stays as it is`,
+          ]
+        : []),
+      ...(supervised ? [] : WITHOUT_DOM0),
+    ]),
+  ]
+}
+
+const COLUMNS = [
+  { heading: 'domain', align: 'left' },
+  { heading: 'ends by', align: 'left' },
+  { heading: 'then', align: 'left' },
+] as const
+
+const LEFT = { reboots: 'left', attempts: 'left' } as const
+
+function outcome(managed: ManagedDomain, death: Death): string {
+  const event = seenAs(managed, death)
+  return event === undefined ? 'nobody sees it' : decisionText(managed, decide(managed, 'run', event, LEFT))
+}
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`)
+
+function limitsOf(managed: ManagedDomain): readonly string[] {
+  const { domain, lifecycle, actions } = managed
+  if (!DEATHS.some((death) => isRestart(actions[death]))) return []
+  const { attempts, backoff } = lifecycle
+  return [
+    `${domain.name}: attempts wait ${formatDuration(backoff.first)}, then twice as long each time, up to ${formatDuration(backoff.max)}; after ${attempts.max} in ${formatDuration(attempts.window)} ${thenText(managed)}`,
+  ]
+}
+
+/** What a policy says of that cannot be seen, or must be seen to by the guest. */
+function unseen({ domain, lifecycle }: ManagedDomain): readonly string[] {
+  const { name } = domain
+  const { watchdog, 'boot-limit': limit } = lifecycle
+  return [
+    ...(watchdog === undefined
+      ? []
+      : [
+          `${name}: its watchdog of ${formatDuration(watchdog)} is armed and fed by the guest; ${limit === undefined ? 'a guest that hangs before that is not seen' : `until then it has ${formatDuration(limit)} to say that it is up`}`,
+        ]),
+    ...(watchdog !== undefined && !hasXenstore(domain)
+      ? [`${name}: without xenstore it cannot say that it is up, so whether its watchdog was ever armed is not known`]
+      : []),
+  ]
+}
+
+const unmanaged = ({ model }: SystemPlan): readonly string[] => {
+  const names = model.domains.flatMap((domain) =>
+    domain.boot !== 'dom0' && domain.lifecycle === undefined ? [domain.name] : [],
+  )
+  return names.length === 0 ? [] : [`nobody looks after ${names.join(', ')}: no lifecycle is given`]
+}
+
+const WITHOUT_DOM0 = [
+  'without dom0 nobody acts: a domain that has ended keeps its memory and stays away until the machine is reset; a watchdog of the board helps where a guest feeds it',
+]
+
+/** What lifecycles leave open, with every default decided. */
+export const lifecycleChoices = (plan: SystemPlan): readonly string[] =>
+  lifecycleOf(plan).domains.flatMap((managed) => {
+    const left = defaultsOf(plan.model, managed)
+    return left.length === 0 ? [] : [`${managed.domain.name} when it ends, by default: ${left.join(', ')}`]
+  })
+
+function defaultsOf(model: SystemModel, { lifecycle, actions }: ManagedDomain): readonly string[] {
+  const { attempts, backoff } = lifecycle
+  const left = <E extends Entity>(entity: E, key: keyof E & string, words: string): readonly string[] =>
+    isGiven(model, entity, key) ? [] : [words]
+  return [
+    ...DEATHS.flatMap((death) => left(lifecycle, `on-${death}`, `on-${death} ${actions[death]}`)),
+    ...left(attempts, 'max', `at most ${attempts.max} attempts`),
+    ...left(attempts, 'window', `in ${formatDuration(attempts.window)}`),
+    ...left(attempts, 'then', `then ${attempts.then}`),
+    ...left(backoff, 'first', `first delay ${formatDuration(backoff.first)}`),
+    ...left(backoff, 'max', `longest ${formatDuration(backoff.max)}`),
+  ]
+}
+
+/** Who can reset the machine, and by what; nothing where no domain has a lifecycle. */
+export function resetterLines({ plan }: Assembly): readonly string[] {
+  const { domains, supervised } = lifecycleOf(plan)
+  if (domains.length === 0) return []
+  const hardware = plan.model.domains.filter((domain) => domain.boot === 'dom0less' && isHardwareDomain(domain))
+  return bullets([
+    ...(plan.dom0
+      ? [`${plan.dom0.domain.name}: when it reboots or its watchdog expires; poweroff halts the machine`]
+      : []),
+    ...hardware.map(({ name }) => `${name}: when it reboots or its watchdog expires; poweroff halts the machine`),
+    ...domains.flatMap((managed) => {
+      const keys = resettingKeys(managed).map(({ key }) => key)
+      const reason = managed.lifecycle['may-reset-platform']
+      return supervised && keys.length > 0
+        ? [`${managed.domain.name}: by ${keys.join(', ')}${reason === undefined ? '' : ` (${reason})`}`]
+        : []
+    }),
+  ])
+}

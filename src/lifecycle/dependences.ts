@@ -1,0 +1,105 @@
+/** Which domains need which others, and for what. */
+import { member } from '../diagnostics/diagnostic.ts'
+import {
+  type Domain,
+  dom0lessOf,
+  type ExtraXl,
+  type Guest,
+  type SystemModel,
+  xlDomainsOf,
+} from '../model/system-model.ts'
+import type { SystemPlan } from '../plan/system-plan.ts'
+
+/** `dependent` needs `on`. */
+export interface Dependence {
+  readonly dependent: string
+  readonly on: string
+  readonly by: Need
+  /** Pointer of what says so. */
+  readonly pointer: string
+}
+
+export type Need =
+  /** It is created after the other. */
+  | { readonly kind: 'after' }
+  /** The other serves a paravirtual or virtio device of its, by that key of its xl configuration. */
+  | { readonly kind: 'backend'; readonly key: string }
+
+/** In the order of the manifest. Ids in place of names count; dom0 does not: it outlives them all. */
+export function dependencesOf(plan: Pick<SystemPlan, 'model' | 'dom0less'>): readonly Dependence[] {
+  const { model } = plan
+  const names = namesForXl(plan)
+  return guestsOf(model).flatMap((guest) => [
+    ...(guest.lifecycle?.after ?? []).flatMap((on, index): readonly Dependence[] =>
+      isDom0(model, on)
+        ? []
+        : [
+            {
+              dependent: guest.name,
+              on,
+              by: { kind: 'after' },
+              pointer: member(member(guest.lifecycle?.pointer ?? '', 'after'), index),
+            },
+          ],
+    ),
+    ...guest['extra-xl'].flatMap((entry) =>
+      backendsIn(entry).flatMap((written): readonly Dependence[] => {
+        const on = names.get(written)
+        return on === undefined || on === guest.name
+          ? []
+          : [{ dependent: guest.name, on, by: { kind: 'backend', key: entry.name }, pointer: entry.pointer }]
+      }),
+    ),
+  ])
+}
+
+/** Every domain but dom0, those that Xen starts first. */
+export const guestsOf = (model: SystemModel): readonly Guest[] => [...dom0lessOf(model), ...xlDomainsOf(model)]
+
+const isDom0 = (model: SystemModel, name: string): boolean =>
+  model.domains.some((domain: Domain) => domain.boot === 'dom0' && domain.name === name)
+
+/** What `backend=` may say: a name, what init-dom0less calls a boot-time domain, or its id (tools/libs/light/libxl_utils.c). */
+const namesForXl = ({ model, dom0less }: Pick<SystemPlan, 'model' | 'dom0less'>): ReadonlyMap<string, string> =>
+  new Map([
+    ...guestsOf(model).map(({ name }) => [name, name] as const),
+    ...dom0less.flatMap(({ domain: { name }, id }) => [
+      [`dom0less-${id.value}`, name] as const,
+      [String(id.value), name] as const,
+    ]),
+  ])
+
+/** Keys of xl whose items name a backend. */
+const WITH_BACKEND = new Set(['disk', 'vif', 'virtio', 'p9', 'vkb', 'vfb', 'vsnd', 'vtpm', 'usbctrl', 'vdispl'])
+
+function backendsIn({ name, value }: ExtraXl): readonly string[] {
+  if (!WITH_BACKEND.has(name)) return []
+  const items = typeof value === 'object' ? value : [String(value)]
+  return items.flatMap((item) => /(?:^|,)\s*backend\s*=\s*([^,\s]+)/.exec(item)?.[1] ?? [])
+}
+
+/** Everything that needs `name`, directly or through others; in no order. */
+export function dependentsOf(dependences: readonly Dependence[], name: string): ReadonlySet<string> {
+  const found = new Set<string>()
+  const visit = (on: string): void => {
+    for (const { dependent } of dependences.filter((own) => own.on === on))
+      if (dependent !== name && !found.has(dependent)) {
+        found.add(dependent)
+        visit(dependent)
+      }
+  }
+  visit(name)
+  return found
+}
+
+/** `names` so that what is needed comes first, otherwise as they are; those on a circle keep their order. */
+export function inStartOrder(names: readonly string[], dependences: readonly Dependence[]): readonly string[] {
+  const placed = new Set<string>()
+  const place = (name: string, way: readonly string[]): void => {
+    if (placed.has(name) || way.includes(name)) return
+    for (const { on } of dependences.filter(({ dependent }) => dependent === name)) place(on, [...way, name])
+    placed.add(name)
+  }
+  for (const name of names) place(name, [])
+  return [...placed].filter((name) => names.includes(name))
+}

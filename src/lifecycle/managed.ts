@@ -1,0 +1,113 @@
+/** What becomes of each domain that has a lifecycle, with every default decided. */
+import type { Death, Lifecycle, LifecycleAction, PlatformResets } from '../model/lifecycle/policy.ts'
+import type { Guest } from '../model/system-model.ts'
+import { bootedGuest } from '../plan/by-domain.ts'
+import type { SystemPlan } from '../plan/system-plan.ts'
+import { type Dependence, dependencesOf, dependentsOf, guestsOf, inStartOrder } from './dependences.ts'
+import { type NotRestartable, notRestartable } from './restartability.ts'
+
+export interface ManagedDomain {
+  readonly domain: Guest
+  readonly lifecycle: Lifecycle
+  /** Xen's number of it; absent: dom0 creates it. */
+  readonly bootId?: number
+  readonly actions: Readonly<Record<Death, LifecycleAction>>
+  /** Empty: it can come back. */
+  readonly notRestartable: readonly NotRestartable[]
+  /** Whether anything tells a hang: a watchdog, or a limit on the time to come up. */
+  readonly seesHang: boolean
+  /** Whether it keeps devices of the host while anything of it is left. */
+  readonly holdsDevices: boolean
+  /** Managed domains that must run before it is created; in start order. */
+  readonly needs: readonly string[]
+  /** Managed domains that need it, directly or through others; in start order. */
+  readonly dependents: readonly string[]
+}
+
+export interface PlannedLifecycle {
+  /** So that what others need comes first. */
+  readonly domains: readonly ManagedDomain[]
+  readonly dependences: readonly Dependence[]
+  /** Absent: the machine is never reset on purpose. */
+  readonly resets?: PlatformResets
+  /** Whether there is a dom0, which looks after them. */
+  readonly supervised: boolean
+}
+
+const known = new WeakMap<SystemPlan, PlannedLifecycle>()
+
+/** The domains that have a lifecycle; none: there is nothing to look after. */
+export function lifecycleOf(plan: SystemPlan): PlannedLifecycle {
+  const before = known.get(plan)
+  if (before) return before
+  const dependences = dependencesOf(plan)
+  const managed = guestsOf(plan.model).filter(({ lifecycle }) => lifecycle !== undefined)
+  const order = inStartOrder(
+    managed.map(({ name }) => name),
+    dependences,
+  )
+  const domains = order.flatMap((name) =>
+    managed.filter((guest) => guest.name === name).flatMap((guest) => managedDomain(plan, guest, dependences, order)),
+  )
+  const resets = plan.model['platform-resets']
+  const found = { domains, dependences, ...(resets ? { resets } : {}), supervised: plan.dom0 !== undefined }
+  known.set(plan, found)
+  return found
+}
+
+function managedDomain(
+  plan: SystemPlan,
+  domain: Guest,
+  dependences: readonly Dependence[],
+  order: readonly string[],
+): readonly ManagedDomain[] {
+  const { lifecycle, name } = domain
+  if (!lifecycle) return []
+  const why = notRestartable(plan, name)
+  const id = bootedGuest(plan, name)?.id.value
+  const needed = new Set(dependences.flatMap(({ dependent, on }) => (dependent === name ? [on] : [])))
+  const dependents = dependentsOf(dependences, name)
+  return [
+    {
+      domain,
+      lifecycle,
+      ...(id === undefined ? {} : { bootId: id }),
+      actions: actionsOf(lifecycle, why.length === 0),
+      notRestartable: why,
+      seesHang: seesHang(lifecycle),
+      holdsDevices: domain['extra-xl'].some((entry) => entry.name === 'dtdev' || entry.name === 'irqs'),
+      needs: order.filter((other) => needed.has(other)),
+      dependents: order.filter((other) => dependents.has(other)),
+    },
+  ]
+}
+
+const seesHang = (lifecycle: Lifecycle): boolean =>
+  lifecycle.watchdog !== undefined || lifecycle['boot-limit'] !== undefined
+
+function actionsOf(lifecycle: Lifecycle, canComeBack: boolean): Readonly<Record<Death, LifecycleAction>> {
+  const usual = canComeBack ? 'restart' : 'stop'
+  return {
+    poweroff: lifecycle['on-poweroff'],
+    reboot: lifecycle['on-reboot'] ?? lifecycle['on-crash'] ?? usual,
+    crash: lifecycle['on-crash'] ?? usual,
+    hang: lifecycle['on-hang'] ?? (seesHang(lifecycle) ? usual : 'stop'),
+  }
+}
+
+export const DEATHS: readonly Death[] = ['poweroff', 'reboot', 'crash', 'hang']
+
+export const isRestart = (action: LifecycleAction): boolean => action === 'restart' || action === 'restart-dependents'
+
+/** What of a lifecycle can reset the machine: keys of the manifest, each with its pointer. */
+export function resettingKeys({ lifecycle, actions }: ManagedDomain): readonly { key: string; pointer: string }[] {
+  const deaths = DEATHS.filter((death) => actions[death] === 'reset-platform').map((death) => `on-${death}`)
+  const { attempts } = lifecycle
+  const counts = DEATHS.some((death) => isRestart(actions[death]))
+  return [
+    ...deaths.map((key) => ({ key, pointer: `${lifecycle.pointer}/${key}` })),
+    ...(attempts.then === 'reset-platform' && counts
+      ? [{ key: 'attempts.then', pointer: `${attempts.pointer}/then` }]
+      : []),
+  ]
+}

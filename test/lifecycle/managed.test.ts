@@ -1,0 +1,101 @@
+/** Defaults, order and restartability of domains that are looked after. */
+import { afterAll, describe, expect, it } from 'vitest'
+import { Bench } from '../support/checks/systems.ts'
+import { booted, created, DOM0, lifecycleIn } from './lives.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+const actions = (...domains: readonly string[]) =>
+  lifecycleIn(bench, domains).domains.map((managed) => Object.values(managed.actions).join(' '))
+
+describe('what is not said', () => {
+  it.each([
+    ['{}', 'stop restart restart stop'],
+    ['{ watchdog: 5s }', 'stop restart restart restart'],
+    ['{ boot-limit: 1min }', 'stop restart restart restart'],
+    ['{ on-crash: stop }', 'stop stop stop stop'],
+    ['{ on-crash: reset-platform }', 'stop reset-platform reset-platform stop'],
+    ['{ on-reboot: stop }', 'stop stop restart stop'],
+    ['{ on-crash: reset-platform, on-reboot: restart }', 'stop restart reset-platform stop'],
+  ])('of a domain that can come back: %s', (lifecycle, expected) => {
+    expect(actions(DOM0, booted('one', lifecycle))).toEqual([expected])
+  })
+
+  it.each(['static-mem: auto', 'direct-map: true, static-mem: auto'])('of one that cannot: %s', (more) => {
+    expect(actions(DOM0, booted('one', '{ watchdog: 5s }', more))).toEqual(['stop stop stop stop'])
+  })
+
+  it('of one without dom0', () => {
+    expect(actions(booted('one', '{ watchdog: 5s }').replace('enabled', 'no-xenstore'))).toEqual([
+      'stop stop stop stop',
+    ])
+  })
+})
+
+describe('what stands against coming back', () => {
+  it('is said in full', () => {
+    const lines = [DOM0, booted('one', '{}', 'static-mem: auto'), booted('two', '{}')]
+    const end = [
+      'shared-memory: { frames: { size: 64KiB, access: { one: {}, two: {} } } }',
+      'event-channels: { kick: { ends: { one: {}, two: {} } } }',
+    ]
+    const { domains } = lifecycleIn(bench, lines, end)
+    expect(domains.map(({ notRestartable }) => notRestartable.map(({ because }) => because))).toEqual([
+      ['static-mem', 'shared-memory', 'event-channel'],
+      ['shared-memory', 'event-channel'],
+    ])
+  })
+
+  it('is an id in the tree of another domain', () => {
+    bench.put(
+      'grants.dts',
+      `/dts-v1/; / { passthrough { #address-cells = <2>; #size-cells = <2>; ranges;
+        xen_iommu: iommu { compatible = "xen,grant-dma"; #iommu-cells = <1>; };
+        virtio@2000000 { compatible = "virtio,mmio"; iommus = <&xen_iommu 1>; }; }; };`,
+    )
+    const { domains } = lifecycleIn(bench, [
+      DOM0,
+      booted('backend', '{}'),
+      booted('front', '{}', 'device-tree: grants.dts'),
+    ])
+    expect(domains.map(({ notRestartable }) => notRestartable)).toEqual([
+      [{ because: 'id-in-tree', domain: 'front' }],
+      [],
+    ])
+  })
+})
+
+describe('order', () => {
+  const names = (lines: readonly string[]): readonly string[] =>
+    lifecycleIn(bench, lines).domains.map(({ domain }) => domain.name)
+
+  it('is that of the manifest, with what others need first', () => {
+    expect(names([DOM0, created('a', '{}'), created('b', '{}'), booted('c', '{}')])).toEqual(['c', 'a', 'b'])
+    expect(names([DOM0, created('a', '{ after: [b] }'), created('b', '{ after: [c] }'), created('c', '{}')])).toEqual([
+      'c',
+      'b',
+      'a',
+    ])
+  })
+
+  it.each([
+    ["disk: ['backend=store,vdev=xvda,target=/d']"],
+    ["vif: ['bridge=br0,backend=dom0less-1']"],
+    ["virtio: ['type=virtio,device22,transport=mmio,backend=1']"],
+  ])('knows a backend by its name, by that of init-dom0less and by its id: %s', (xl) => {
+    const { domains } = lifecycleIn(bench, [
+      DOM0,
+      booted('store', '{}'),
+      created('app', '{}', `extra-xl: { ${xl} }`),
+      created('ui', '{ after: [app] }'),
+    ])
+    const [store, app, ui] = domains
+    expect([store?.needs, app?.needs, ui?.needs]).toEqual([[], ['store'], ['app']])
+    expect([store?.dependents, app?.dependents, ui?.dependents]).toEqual([['app', 'ui'], ['ui'], []])
+  })
+
+  it('ends where domains need each other, which a rule refuses', () => {
+    expect(names([DOM0, created('a', '{ after: [b] }'), created('b', '{ after: [a] }')])).toEqual(['b', 'a'])
+  })
+})
