@@ -4,6 +4,7 @@ import type { Judge } from '../diagnostics/diagnostic.ts'
 import { firmwareRules } from './firmware/rules.ts'
 import { guestRules } from './guests/rules.ts'
 import { isolationRules } from './isolation/rules.ts'
+import { lifecycleRules } from './lifecycle/rules.ts'
 import { outputRules } from './output/rules.ts'
 import { runRules } from './rule.ts'
 import { virtioPlanRules } from './virtio/rules.ts'
@@ -17,6 +18,7 @@ export function checkAssembly(assembly: Assembly, report: Judge): void {
   runRules(outputRules, assembly, report)
   runRules(firmwareRules, assembly.plan, report)
   runRules(isolationRules, assembly.plan, report)
+  runRules(lifecycleRules, assembly.plan, report)
   runRules(virtioPlanRules, assembly.plan, report)
   runRules(guestRules, assembly.plan, report)
   const host = readAsXen(bootContextOf(assembly))

@@ -92,6 +92,27 @@ export function dependentsOf(dependences: readonly Dependence[], name: string): 
   return found
 }
 
+/** A way from a domain back to itself, its names in order with the first again at the end; `undefined`: there is none. */
+export function circleIn(dependences: readonly Dependence[]): readonly Dependence[] | undefined {
+  const done = new Set<string>()
+  const visit = (name: string, way: readonly Dependence[]): readonly Dependence[] | undefined => {
+    const start = way.findIndex(({ dependent }) => dependent === name)
+    if (start >= 0) return way.slice(start)
+    if (done.has(name)) return undefined
+    for (const next of dependences.filter(({ dependent }) => dependent === name)) {
+      const circle = visit(next.on, [...way, next])
+      if (circle) return circle
+    }
+    done.add(name)
+    return undefined
+  }
+  for (const { dependent } of dependences) {
+    const circle = visit(dependent, [])
+    if (circle) return circle
+  }
+  return undefined
+}
+
 /** `names` so that what is needed comes first, otherwise as they are; those on a circle keep their order. */
 export function inStartOrder(names: readonly string[], dependences: readonly Dependence[]): readonly string[] {
   const placed = new Set<string>()

@@ -32,3 +32,12 @@ export const isWholeSeconds = (duration: Milliseconds): boolean => duration % 10
 
 /** Whole seconds, rounded up. */
 export const secondsOf = (duration: Milliseconds): number => Number((duration + 999n) / 1000n)
+
+/** `duration` doubled `times` times, but `longest` at most. */
+export function doubled(duration: Milliseconds, times: number, longest: Milliseconds): Milliseconds {
+  const grown = duration * 2n ** BigInt(times)
+  return milliseconds(grown < longest ? grown : longest)
+}
+
+export const sumOf = (durations: readonly Milliseconds[]): Milliseconds =>
+  milliseconds(durations.reduce((sum, each) => sum + each, 0n))

@@ -20,7 +20,7 @@ export const STAGES = {
   manifests: /^(MAN(?!-032)|REF-0[03])/,
   files: /^(REF-0[12]|RES(?!-012))/,
   boot: /^(FDT|MOD|DOM|SM|SHM|EVC|CPU|LLC|PT|KRN|D0|XL|VIO|MAN-032|RES-012)/,
-  outputs: /^(OUT|ISO)/,
+  outputs: /^(OUT|ISO|LIF)/,
 } as const
 
 export const fixturesOf = (stage: keyof typeof STAGES): readonly Fixture[] =>

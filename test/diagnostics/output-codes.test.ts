@@ -1,10 +1,11 @@
-/** One tiny manifest per code about what outputs can hold, and about what the manifest asserts: the finding is in the line that says `# here`, or in the file that `# in` names. The files lie beside the manifest. */
+/** One tiny manifest per code about what outputs can hold, about what the manifest asserts, and about lifecycles: the finding is in the line that says `# here`, or in the file that `# in` names. The files lie beside the manifest. */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assemble } from '../../src/assemble/assemble.ts'
 import { isolationRules } from '../../src/checks/isolation/rules.ts'
+import { lifecycleRules } from '../../src/checks/lifecycle/rules.ts'
 import { outputRules } from '../../src/checks/output/rules.ts'
 import { runRules } from '../../src/checks/rule.ts'
 import { catalogue } from '../../src/diagnostics/catalogue/index.ts'
@@ -46,6 +47,10 @@ beforeAll(() => {
   put('own.dts', '/dts-v1/; / { passthrough { }; };')
   for (const image of ['old/Image', 'new/Image', 'guest/Image']) put(image, armImage({ imageSize: 0x1000n }))
   put('board.dts', tree(''))
+  put(
+    'grants.dts',
+    '/dts-v1/; / { passthrough { #address-cells = <2>; #size-cells = <2>; ranges; g: iommu { compatible = "xen,grant-dma"; #iommu-cells = <1>; }; virtio@2000000 { iommus = <&g 1>; }; }; };',
+  )
   put('dumped.dts', tree('linux,initrd-start = <0x70000000>; linux,initrd-end = <0x71000000>;'))
   put('left-over.dts', tree('one { };'))
   put('framebuffer.dts', tree('framebuffer@9d400000 { reg = <0x9d400000 0x1000>; };'))
@@ -67,6 +72,7 @@ describe.each(fixtures)('$name', ({ code, name }) => {
     const plan = facts && planSystem(model, facts, findings.report)
     if (plan) runRules(outputRules, assemble(plan), findings.judge)
     if (plan) runRules(isolationRules, plan, findings.judge)
+    if (plan) runRules(lifecycleRules, plan, findings.judge)
     expect(findings.all.map((diagnostic) => diagnostic.code)).toEqual([code])
     const [found] = arrange(findings.all, source?.locate ?? nowhere)
     const text = readFileSync(manifest, 'utf8')

@@ -16,6 +16,8 @@ export const booted = (name: string, lifecycle: string, more = ''): string =>
 export const created = (name: string, lifecycle: string, more = ''): string =>
   `${name}: { boot: xl, ${KERNEL}, lifecycle: ${lifecycle}${more && `, ${more}`} }`
 
+export const RESETS = 'platform-resets: { max: 3 }'
+
 /** What becomes of those `domains`, whether or not the rules like it. */
 export function lifecycleIn(bench: Bench, domains: readonly string[], end: readonly string[] = []): PlannedLifecycle {
   const { plan, findings } = bench.outcomeOf(manifestOf({ domains, end }))

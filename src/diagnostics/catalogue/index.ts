@@ -9,6 +9,7 @@ import { evc } from './evc.ts'
 import { fdt } from './fdt.ts'
 import { iso } from './iso.ts'
 import { krn } from './krn.ts'
+import { lif } from './lif.ts'
 import { llc } from './llc.ts'
 import { man } from './man.ts'
 import { mod } from './mod.ts'
@@ -45,6 +46,7 @@ const entries = {
   ...xlDevices,
   ...xlMachine,
   ...iso,
+  ...lif,
   ...vio,
 } as const
 

@@ -1,0 +1,138 @@
+/** LIF: ends of domains that nobody would see, or take for others. */
+import { atValue, member } from '../../diagnostics/diagnostic.ts'
+import { lifecycleOf, type ManagedDomain } from '../../lifecycle/managed.ts'
+import { findsXen, hasXenstore } from '../../lifecycle/seen.ts'
+import { type Domain, dom0Of, isGiven, originOf } from '../../model/system-model.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import type { Rule } from '../rule.ts'
+import { placeOf, saidAction } from './place.ts'
+
+/** `panic=N` with N other than 0: Linux resets itself after a panic (kernel/panic.c). The last one counts. */
+function resetsOnPanic({ kernel }: Domain): boolean {
+  const given = kernel.bootargs.split(/\s+/).filter((word) => /^panic=/.test(word))
+  const value = Number(given.at(-1)?.slice('panic='.length) ?? 0)
+  return Number.isInteger(value) && value !== 0
+}
+
+/** Whether a panic is at least seen as a hang that is treated alike. */
+const isCaught = ({ lifecycle, actions }: ManagedDomain): boolean =>
+  lifecycle.watchdog !== undefined && actions.hang === actions.crash
+
+export const detectionRules: readonly Rule<SystemPlan>[] = [
+  {
+    code: 'LIF-002',
+    check(plan, { violated }) {
+      for (const { domain, lifecycle, seesHang } of lifecycleOf(plan).domains) {
+        const action = lifecycle['on-hang']
+        if (action === undefined || action === 'stop' || seesHang) continue
+        violated({
+          at: originOf(lifecycle, 'on-hang'),
+          message: `'on-hang: ${action}' of '${domain.name}' never happens: nothing tells that it hangs`,
+          help: "set 'watchdog', which the guest arms and feeds, or remove 'on-hang'",
+        })
+      }
+    },
+  },
+  {
+    code: 'LIF-003',
+    check(plan, { violated }) {
+      for (const { domain, lifecycle } of lifecycleOf(plan).domains) {
+        if (findsXen(domain)) continue
+        const help = "set 'enhanced: no-xenstore' or 'enhanced: enabled'"
+        const why = "a guest with 'enhanced: disabled' finds no Xen: no driver of Xen's loads there"
+        if (lifecycle.watchdog !== undefined)
+          violated({
+            at: originOf(lifecycle, 'watchdog'),
+            message: `'${domain.name}' cannot arm a watchdog: ${why}`,
+            help,
+          })
+        if (lifecycle['reboot-told-by'] === 'module')
+          violated({
+            at: originOf(lifecycle, 'reboot-told-by'),
+            message: `'${domain.name}' cannot report a panic: ${why}`,
+            help,
+          })
+      }
+    },
+  },
+  {
+    code: 'LIF-004',
+    check(plan, { violated }) {
+      for (const { domain, lifecycle } of lifecycleOf(plan).domains) {
+        if (hasXenstore(domain)) continue
+        if (lifecycle['reboot-told-by'] === 'mark')
+          violated({
+            at: originOf(lifecycle, 'reboot-told-by'),
+            message: `'${domain.name}' has no xenstore to leave a mark in`,
+            help: "set 'enhanced: enabled', or 'reboot-told-by: module'",
+          })
+        if (lifecycle['boot-limit'] !== undefined)
+          violated({
+            at: originOf(lifecycle, 'boot-limit'),
+            message: `'${domain.name}' has no xenstore to say in that it is up`,
+            help: "set 'enhanced: enabled', or remove 'boot-limit'",
+          })
+      }
+    },
+  },
+  {
+    code: 'LIF-005',
+    check({ model, ...plan }, { violated }) {
+      for (const managed of lifecycleOf({ model, ...plan }).domains) {
+        const { domain, lifecycle, actions } = managed
+        if (lifecycle['reboot-told-by'] !== 'none' || actions.crash === actions.reboot) continue
+        violated({
+          at: placeOf(model, lifecycle, isGiven(model, lifecycle, 'on-reboot') ? 'on-reboot' : 'on-crash'),
+          message: `nothing tells a reboot of '${domain.name}' from a crash, and they are treated differently (${saidAction(model, managed, 'reboot')}; ${saidAction(model, managed, 'crash')})`,
+          help: "give both the same action, or set 'reboot-told-by: module' or 'reboot-told-by: mark'",
+        })
+      }
+    },
+  },
+  {
+    code: 'LIF-007',
+    check(plan, { violated }) {
+      for (const managed of lifecycleOf(plan).domains) {
+        const { domain, lifecycle, actions } = managed
+        if (domain.os !== 'linux' || lifecycle['reboot-told-by'] === 'module' || actions.crash === 'stop') continue
+        if (resetsOnPanic(domain) || isCaught(managed)) continue
+        violated({
+          at: originOf(domain.kernel, 'bootargs'),
+          message: `a panic of '${domain.name}' is never seen: without panic=N Linux spins for ever, and Xen is told nothing`,
+          help: "add panic=5 to its kernel.bootargs, or set 'reboot-told-by: module'; for a system other than Linux set os",
+          related: [
+            { at: placeOf(plan.model, lifecycle, 'on-crash'), message: `${saidAction(plan.model, managed, 'crash')}` },
+          ],
+        })
+      }
+    },
+  },
+  {
+    code: 'LIF-008',
+    check(plan, { violated }) {
+      const dom0 = dom0Of(plan.model)
+      if (dom0?.os !== 'linux' || lifecycleOf(plan).domains.length === 0 || resetsOnPanic(dom0)) return
+      violated({
+        at: originOf(dom0.kernel, 'bootargs'),
+        message: `after a panic of '${dom0.name}', which looks after the others, nothing would happen any more: it has no panic=N`,
+        help: 'add panic=5 to its kernel.bootargs: it then resets the machine',
+      })
+    },
+  },
+  {
+    code: 'LIF-014',
+    check(plan, { violated }) {
+      for (const managed of lifecycleOf(plan).domains) {
+        const { domain, lifecycle, actions } = managed
+        if (domain.os !== 'zephyr' || lifecycle['reboot-told-by'] === 'module') continue
+        const death = (['crash', 'hang'] as const).find((each) => actions[each] !== 'stop')
+        if (!death) continue
+        violated({
+          at: atValue(member(domain.pointer, 'os')),
+          message: `a fault of '${domain.name}' is never seen: Zephyr's own handler spins for ever (${saidAction(plan.model, managed, death)})`,
+          help: "build it with the handler of examples/guest-panic, and set 'reboot-told-by: module'",
+        })
+      }
+    },
+  },
+]

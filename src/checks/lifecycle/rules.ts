@@ -1,0 +1,8 @@
+/** LIF: what becomes of domains that end, as the manifest wants it, against what can be done. */
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import type { Rule } from '../rule.ts'
+import { detectionRules } from './detection.ts'
+import { orderRules } from './order.ts'
+import { policyRules } from './policies.ts'
+
+export const lifecycleRules: readonly Rule<SystemPlan>[] = [...policyRules, ...detectionRules, ...orderRules]

@@ -1,0 +1,199 @@
+import type { CatalogueEntry } from './entry.ts'
+
+/** What becomes of domains that end. */
+export const lif = {
+  'LIF-001': {
+    title: 'a domain that is to come back can be created again',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'it would stay away, whatever the policy says',
+    explain:
+      'Xen restarts nobody. What it builds at boot alone (static memory, a direct map, static shared memory and event channels, capabilities) xl cannot build ' +
+      'again, without dom0 nobody creates anything, and a domain whose id stands in the device tree of another comes back with a new one. For such a ' +
+      'domain stop and reset-platform are the policies that can be kept.',
+    source: 'xen/common/domain.c: domain_shutdown; tools/xl/xl_parse.c',
+  },
+  'LIF-002': {
+    title: 'a hang that something is done about is seen',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'a guest that hangs would do so for ever',
+    explain:
+      "Xen does not look into guests. A guest that arms one of Xen's watchdogs and no longer feeds it is ended by Xen, which is seen; with boot-limit a guest that does not say in " +
+      'xenstore in time that it is up counts as one that hangs.',
+    source: 'xen/common/sched/core.c: domain_watchdog',
+  },
+  'LIF-003': {
+    title: "a guest with a watchdog or a module of Xen's finds Xen",
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the driver would refuse to load, and nothing would ever be reported',
+    explain:
+      'Without the node /hypervisor a guest does not know that it runs on Xen. enhanced decides whether it has one.',
+    source: 'arch/arm/xen/enlighten.c of Linux: xen_early_init',
+  },
+  'LIF-004': {
+    title: 'a guest that leaves marks in xenstore has one',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'every reboot would count as a crash, or every start as a hang',
+    explain:
+      'Boot-time domains have a node in xenstore with enhanced: enabled or legacy; domains of xl always have one.',
+    source: 'tools/helpers/init-dom0less.c',
+  },
+  'LIF-005': {
+    title: 'a reboot and a crash that are treated differently can be told apart',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'a panic would be taken for a reboot',
+    explain:
+      'Linux on Arm does not report a panic: it resets itself, as at a reboot, or spins. A module in the guest can report it (examples/guest-panic), or the guest marks each reboot that is one in ' +
+      'xenstore. Where on-reboot is not given it is as on-crash.',
+    source: 'arch/arm/xen/enlighten.c of Linux: xen_restart',
+  },
+  'LIF-006': {
+    title: 'where dom0 finds the images of a domain that comes back is said',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: 'xl would not find the kernel, and the domain would stay away',
+    explain:
+      'U-Boot loads the images of boot-time domains; after that nobody has them. dom0 needs a copy in its own file system, in files-at.',
+    source: 'tools/xl/xl_vmcontrol.c: create_domain',
+  },
+  'LIF-007': {
+    title: 'a guest whose crash something is done about resets itself after a panic, or reports it',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: 'the guest would spin for ever, and look alive',
+    explain:
+      'Without panic=N Linux stops after a panic and spins, which looks like work. Kernels can be built with another default (CONFIG_PANIC_TIMEOUT): accept it then. domforge never adds ' +
+      'to boot arguments.',
+    source: 'kernel/panic.c of Linux',
+  },
+  'LIF-008': {
+    title: 'a dom0 that looks after domains resets the machine after a panic',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: 'nothing would be looked after any more, and nobody would know',
+    explain:
+      'A panic of dom0 without panic=N is silent: dom0 spins, the guests go on, and none of them is brought back. Kernels can be built with another default ' +
+      '(CONFIG_PANIC_TIMEOUT): accept it then.',
+    source: 'kernel/panic.c of Linux; xen/common/shutdown.c: hwdom_shutdown',
+  },
+  'LIF-009': {
+    title: 'only domains that dom0 creates are started in an order, or on demand',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'it would be started at once, with all others',
+    explain: 'Xen builds boot-time domains one after the other and lets them all run when it has built the last one.',
+    source: 'xen/arch/arm/setup.c: start_xen, domain_unpause_by_systemcontroller',
+  },
+  'LIF-010': {
+    title: 'domains do not need each other in a circle',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'none of them would ever be created',
+    explain: 'after, and backend= in extra-xl, say which domains must run before another is created.',
+  },
+  'LIF-011': {
+    title: 'the machine is reset only so often',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'a machine with a lasting fault would reset for ever',
+    explain:
+      'platform-resets says how many resets there may be without a good run between them. Afterwards the machine stays as it is, so that somebody can look at it.',
+  },
+  'LIF-012': {
+    title: 'a backend does not come back without its frontends',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: 'the frontends would keep devices that nobody serves',
+    explain:
+      'A device is connected to the id of its backend, and a domain that is created again has another. Its frontends have to be created again after it: restart-dependents.',
+    source: 'tools/libs/light/libxl_device.c',
+  },
+  'LIF-013': {
+    title: 'domains that come back with another can',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'they would be left without what they need',
+    explain:
+      'restart-dependents removes every domain that needs this one, the last first, and creates them again after it. Each of them needs a lifecycle of its own, and nothing may stand against its coming back.',
+  },
+  'LIF-014': {
+    title: 'faults of Zephyr that something is done about are reported',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: 'the guest would spin for ever, and look alive',
+    explain:
+      "Zephyr's fatal error handler locks interrupts and spins. With k_sys_fatal_error_handler of examples/guest-panic it reports a crash to Xen, and a thread feeds Xen's watchdog.",
+    source: 'kernel/fatal.c of Zephyr',
+  },
+  'LIF-015': {
+    title: 'a domain that can reset the machine has a reason to',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'whoever controls that guest can take all others down by crashing on purpose',
+    explain:
+      "reset-platform gives a guest power over the whole machine. Where that is meant, as for a safety function, may-reset-platform says why; the report lists all such domains under 'who can reset this machine'.",
+  },
+  'LIF-016': {
+    title: 'somebody is there to reset the machine',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the domain would end, and all others go on',
+    explain:
+      "The supervisor in dom0 resets the machine. Without dom0 Xen does so only when its hardware domain reboots; what helps is a watchdog of the board that a guest feeds, with U-Boot's bootcount.",
+    source: 'xen/common/shutdown.c: hwdom_shutdown',
+  },
+  'LIF-017': {
+    title: 'one master decides what becomes of a dead domain',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'xl and the supervisor would both act, each against the other',
+    explain:
+      "xl's own on_poweroff, on_reboot, on_crash, on_watchdog and on_soft_reset are carried out by a process that xl create leaves behind. With a lifecycle they are preserve, and the supervisor decides.",
+    source: 'tools/xl/xl_vmcontrol.c: handle_domain_death',
+  },
+  'LIF-018': {
+    title: 'attempts can be used up',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'a domain that crashes at once would be created again for ever',
+    explain:
+      'Attempts count while they are younger than the window. Delays that together are as long as the window let the first one fall out of it before the last.',
+  },
+  'LIF-019': {
+    title: 'devices of a domain that comes back are stopped before',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: "the device's old transfers would be written into the memory of the new kernel",
+    explain:
+      'A device that does DMA outlives its domain. The IOMMU lets it through again as soon as the new domain has it, and rings of the old kernel lie at addresses that the new one uses.',
+    source: 'xen/drivers/passthrough/device_tree.c: iommu_release_dt_devices',
+  },
+  'LIF-020': {
+    title: 'what a domain waits for is started',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the domain would wait for ever',
+    explain:
+      'The supervisor creates the domains of xl that have a lifecycle with start: auto. One that waits for a domain without a lifecycle, or for one that is started on demand, cannot be started by itself.',
+  },
+  'LIF-021': {
+    title: 'backends have names that last',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'xl would find no such backend, or another domain',
+    explain:
+      'init-dom0less calls boot-time domains dom0less-ID. The supervisor gives those with a lifecycle their own names, which they keep in each life, and ids they do not.',
+    source: 'tools/helpers/init-dom0less.c; tools/libs/light/libxl_utils.c: libxl_domain_qualifier_to_domid',
+  },
+  'LIF-022': {
+    title: 'the first delay is not longer than the longest',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'every delay would be the longest',
+    explain: 'backoff.first is doubled before each further attempt, up to backoff.max.',
+  },
+} as const satisfies Record<string, CatalogueEntry>
