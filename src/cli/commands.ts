@@ -7,11 +7,13 @@ import { buildDefinition } from './commands/build.definition.ts'
 import { checkDefinition } from './commands/check.definition.ts'
 import { completionDefinition } from './commands/completion.definition.ts'
 import { explainDefinition } from './commands/explain.definition.ts'
+import { initDefinition } from './commands/init.definition.ts'
 import { lintDefinition } from './commands/lint.definition.ts'
 import { planDefinition } from './commands/plan.definition.ts'
 import { schemaDefinition } from './commands/schema.definition.ts'
 
 export const COMMANDS: readonly CliCommand[] = [
+  initDefinition,
   buildDefinition,
   checkDefinition,
   planDefinition,

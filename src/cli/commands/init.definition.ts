@@ -1,0 +1,30 @@
+import type { CliCommand } from '../command.ts'
+
+export const initDefinition: CliCommand = {
+  name: 'init',
+  summary: 'write a first manifest for a board',
+  description:
+    'Reads the device tree of a board and writes a manifest that builds on it as it is, with comments that say\nwhat the board has: RAM and what is taken of it, CPUs, interrupt controller, console, boot media. The images\nthat it names need not be there yet.',
+  arguments: [{ name: 'tree', required: true, describe: "the board's device tree, .dtb or .dts" }],
+  options: [
+    {
+      name: 'template',
+      type: 'string',
+      choices: ['dom0', 'static'],
+      default: 'dom0',
+      value: 'TEMPLATE',
+      describe: 'dom0 with a guest, or two guests without dom0 at fixed places in memory',
+    },
+    {
+      name: 'output',
+      alias: 'o',
+      type: 'string',
+      value: 'FILE',
+      describe: 'write it here, where nothing may be yet (default: standard output)',
+    },
+  ],
+  examples: [
+    ['domforge init board.dtb -o system.yaml', 'then: domforge check system.yaml'],
+    ['domforge init board.dtb --template static', 'two guests without dom0'],
+  ],
+}
