@@ -89,6 +89,9 @@ test.each(inject('xens'))(
   },
 )
 
+/** Of fewer kills not one need find an exchange half-way. */
+const ENOUGH_TO_COUNT = 200
+
 /** Every exchange was complete, and generations count the starts: each end was killed once and began anew, and the other saw it. */
 function expectRestarts(driver: readonly string[], device: readonly string[]): void {
   const [first, again, survivor, ...none] = completed(driver)
@@ -97,6 +100,7 @@ function expectRestarts(driver: readonly string[], device: readonly string[]): v
   expect(
     [...driver, ...device].filter((line) => /not what was sent|no peer|another|broken|no header|^storm/.test(line)),
   ).toEqual([])
+  for (const end of [driver, device]) expectKills(end)
   expectCalm(driver, device)
   expect(driver).toContainEqual(expect.stringMatching(`^calm: configuration: ${MAC.replaceAll(':', '')}(00)*$`))
   if (!first || !again || !survivor || !once || !twice || !afterwards)
@@ -111,6 +115,16 @@ function expectRestarts(driver: readonly string[], device: readonly string[]): v
   expect(device).toContain(`survivor: lost: peer generation ${first.generation + 1} became ${again.generation}`)
   expect(driver).toContain(`survivor: lost: peer generation ${first.peer + 1} became ${survivor.peer}`)
   expect(driver).toContain('first: notified: yes')
+}
+
+/** An end was killed as often as wanted, and not always before it had found the other: exchanges were lost half-way, others complete. */
+function expectKills(end: readonly string[]): void {
+  const told = end.flatMap((line) => /^killed: (\d+) times: (\d+) complete, (\d+) lost$/.exec(line)?.slice(1) ?? [])
+  const [times, complete, lost] = told.map(Number)
+  expect(times).toBe(RESTARTS)
+  if (RESTARTS < ENOUGH_TO_COUNT) return
+  expect(complete).toBeGreaterThan(RESTARTS / 50)
+  expect(lost).toBeGreaterThan(RESTARTS / 50)
 }
 
 /** After all those kills both devices had complete exchanges between the last starts of both ends. */
