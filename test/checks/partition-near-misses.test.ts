@@ -124,6 +124,13 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
       end: channel('hardware: { port: 2000 }, one: {}'),
     },
   ],
+  [
+    'EVC-016: programs that know of Xen by themselves',
+    {
+      domains: [guest('one', 'os: zephyr'), guest('two', 'os: other')],
+      end: channel('one: {}, two: {}'),
+    },
+  ],
   ['EVC-013: port 1 without xenstore', { domains: two, end: channel('one: { port: 1 }, two: {}') }],
   [
     'EVC-015: 4.18 has no such option',

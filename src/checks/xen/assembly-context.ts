@@ -21,6 +21,7 @@ export function bootContextOf(assembly: Assembly): BootContext {
     features: plan.model.xen.features,
     ...(plan.pointRelease === undefined ? {} : { point: plan.pointRelease }),
     ...(plan.kconfig ? { kconfig: plan.kconfig } : {}),
+    notLinux: new Set(plan.model.domains.filter(({ os }) => os !== 'linux').map(({ name }) => name)),
     ...(memory ? { memory } : {}),
     optionOrigins: new Map([...coloringOrigins(plan), ...(plan.dom0 ? originsOfOptions(plan.dom0.domain) : [])]),
     origin: atValue(plan.model.platform['device-tree'].pointer),

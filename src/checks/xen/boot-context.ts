@@ -21,6 +21,8 @@ export interface BootContext {
   readonly features?: readonly ForkFeature[]
   /** Absent: options are assumed. */
   readonly kconfig?: Kconfig
+  /** Domains whose program is no Linux: what they know of Xen need not come from the tree that Xen makes. Absent: there is none. */
+  readonly notLinux?: ReadonlySet<string>
   /** What lies in memory besides the tree's own description; absent: unknown. */
   readonly memory?: MemoryAtBoot
   /** Origins of options of Xen's command line, by name, where they are not the origin of the whole line. */

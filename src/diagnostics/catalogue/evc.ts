@@ -130,7 +130,8 @@ export const evc = {
     severity: 'error',
     acceptable: 'yes',
     effect: 'the channel would exist, but the guest could not use it',
-    explain: 'Without xen,enhanced the guest has no /hypervisor node, and so no interrupt for events.',
+    explain:
+      'Without xen,enhanced the guest has no /hypervisor node, and Linux then uses no events. The channel and its interrupt are there all the same: a program that knows of Xen by itself, as Zephyr does, hears it.',
     source: 'xen/arch/arm/dom0less-build.c: prepare_dtb_domU',
   },
 } as const satisfies Record<string, CatalogueEntry>

@@ -253,6 +253,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
         // The hardware domain is told of Xen like dom0 (arch/arm/domain_build.c: handle_node).
         const isDisabled =
           domain &&
+          !view.context.notLinux?.has(domain.name) &&
           (domain.enhanced === undefined || domain.enhanced === 'disabled') &&
           !hasCapability(domain, 'hardware', view.context.release)
         return isDisabled
@@ -261,7 +262,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
       },
       {
         help: 'set xen,enhanced to no-xenstore or enabled',
-        remedy: "set 'enhanced: no-xenstore', or 'enhanced: enabled'",
+        remedy: "set 'enhanced: no-xenstore', or 'enhanced: enabled'; if the guest is not Linux, say so with 'os'",
       },
       ({ node }) => node.origin,
     ),
