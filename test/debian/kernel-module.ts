@@ -68,7 +68,8 @@ async function build(headers: string, tree: string, source: string, folder: stri
   const makefile = join(headers, 'Makefile')
   writeFileSync(
     makefile,
-    readFileSync(makefile, 'utf8').replace('include /usr/src', `include ${join(tree, 'usr/src')}`),
+    // Newer ones name the folder of their own output as well.
+    readFileSync(makefile, 'utf8').replaceAll('/usr/src', join(tree, 'usr/src')),
   )
   cpSync(source, folder, { recursive: true })
   const prefix = 'aarch64-linux-gnu-'
