@@ -24,7 +24,7 @@ export const ZEPHYR_STATIC_VRINGS_PROTOCOL: readonly ProtocolRule[] = [
   },
   {
     topic: 'Zephyr',
-    text: 'A build of Zephyr needs, besides virtio.overlay: CONFIG_IPC_SERVICE_STATIC_VRINGS_MEM_ALIGNMENT=64, CONFIG_XEN_EVENTS, a driver of the class mbox over event channels for the node domforge,event-channels (Zephyr has none; its cell is the port), and an entry in mmu_regions that maps the region at its own address, normal and write-back. examples/zephyr-link says how.',
+    text: 'A build of Zephyr needs, besides virtio.overlay: CONFIG_IPC_SERVICE_STATIC_VRINGS_MEM_ALIGNMENT=64, CONFIG_XEN_EVENTS where there is such an option, a driver of the class mbox over event channels for the node domforge,event-channels (Zephyr has none; its cell is the port), and an entry in mmu_regions that maps the region at its own address, normal and write-back. examples/zephyr-link says how.',
   },
   {
     topic: 'restart',
