@@ -8,8 +8,8 @@ import { type CpioEntry, program } from './cpio.ts'
 /** Messages in each direction of one exchange. */
 export const MESSAGES = 2000
 
-/** How often each end is killed at any moment, besides; by hand a thousand times and more (`DOMFORGE_RESTARTS`). */
-export const RESTARTS = Number(process.env['DOMFORGE_RESTARTS'] ?? 20)
+/** How often each end is killed at any moment, besides; by hand more often, or a few times (`DOMFORGE_RESTARTS`). */
+export const RESTARTS = Number(process.env['DOMFORGE_RESTARTS'] ?? 1000)
 
 /** An end that is killed has received so many. */
 const DIES_AFTER = 300
