@@ -11,12 +11,14 @@ import { initDefinition } from './commands/init.definition.ts'
 import { lintDefinition } from './commands/lint.definition.ts'
 import { planDefinition } from './commands/plan.definition.ts'
 import { schemaDefinition } from './commands/schema.definition.ts'
+import { simulateDefinition } from './commands/simulate.definition.ts'
 
 export const COMMANDS: readonly CliCommand[] = [
   initDefinition,
   buildDefinition,
   checkDefinition,
   planDefinition,
+  simulateDefinition,
   lintDefinition,
   explainDefinition,
   schemaDefinition,

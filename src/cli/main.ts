@@ -14,6 +14,7 @@ const runners: Readonly<Record<CliCommand['name'], () => Promise<Run>>> = {
   init: async () => (await import('./commands/init.ts')).init,
   lint: async () => (await import('./commands/lint.ts')).lint,
   explain: async () => (await import('./commands/explain.ts')).explain,
+  simulate: async () => (await import('./commands/simulate.ts')).simulate,
   schema: async () => (await import('./commands/schema.ts')).schema,
 }
 

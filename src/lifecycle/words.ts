@@ -1,5 +1,5 @@
 /** Decisions for people. */
-import { formatDuration } from '../units/duration.ts'
+import { doubled, formatDuration, milliseconds, secondsOf } from '../units/duration.ts'
 import type { Decision } from './decide.ts'
 import type { ManagedDomain } from './managed.ts'
 
@@ -24,6 +24,12 @@ export function decisionText({ lifecycle: { attempts, backoff } }: ManagedDomain
   }
 }
 
+/** How long before attempt `number`, from 1. In seconds. */
+export const delayBefore = ({ lifecycle: { backoff } }: ManagedDomain, number: number): number =>
+  secondsOf(doubled(backoff.first, number - 1, backoff.max))
+
 /** What becomes of it when its attempts are used up. */
 export const thenText = ({ lifecycle }: ManagedDomain): string =>
   lifecycle.attempts.then === 'stop' ? 'it stays down' : 'the machine is reset'
+
+export const secondsText = (seconds: number): string => formatDuration(milliseconds(seconds * 1000))

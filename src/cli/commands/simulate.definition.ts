@@ -1,0 +1,26 @@
+import type { CliCommand } from '../command.ts'
+import { format, lock, manifest, root } from '../shared-options.ts'
+
+export const simulateDefinition: CliCommand = {
+  name: 'simulate',
+  summary: 'say what happens when a domain ends',
+  description:
+    'Tries an event on the lifecycles of the manifest, by the decisions that the supervisor takes on the\nmachine, and prints what is done to whom, and when. Times are waiting times: removing and creating a\ndomain takes some seconds more. With --times the event comes again as soon as the domain is back.',
+  arguments: [manifest],
+  options: [
+    {
+      name: 'event',
+      type: 'string',
+      value: 'EVENT',
+      describe: 'poweroff:NAME, reboot:NAME, crash:NAME or hang:NAME for a domain, xenstored, or reset; needed',
+    },
+    { name: 'times', type: 'string', default: '1', value: 'COUNT', describe: 'how often it happens, 1 to 1000' },
+    root,
+    lock,
+    format,
+  ],
+  examples: [
+    ['domforge simulate system.yaml --event crash:camera', 'one crash'],
+    ['domforge simulate system.yaml --event crash:camera --times 10', 'until its attempts are used up'],
+  ],
+}

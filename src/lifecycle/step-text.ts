@@ -1,0 +1,60 @@
+/** Steps of a simulation for people. */
+import type { Step, Trial } from './simulate.ts'
+import { secondsText } from './words.ts'
+
+const DEATHS = {
+  poweroff: 'switches itself off',
+  reboot: 'reboots on purpose',
+  crash: 'crashes',
+  hang: 'hangs',
+} as const
+
+export function trialText(trial: Trial): string {
+  switch (trial.kind) {
+    case 'death':
+      return `${trial.domain} ${DEATHS[trial.death]}`
+    case 'xenstored':
+      return 'xenstored is lost'
+    case 'reset':
+      return 'a reset of the machine is asked for'
+  }
+}
+
+const SEEN = {
+  poweroff: 'a power-off',
+  reboot: 'a reset',
+  marked: 'a reset after the mark',
+  crash: 'a crash',
+  hang: 'an expired watchdog',
+  silent: 'a domain that does not say that it is up',
+  gone: 'gone',
+  stuck: 'a domain that cannot be removed',
+  failed: 'a domain that cannot be created',
+  bereft: 'a domain without what it needs',
+  asked: 'asked for',
+} as const
+
+export function stepText(step: Step): string {
+  switch (step.what) {
+    case 'event':
+      return trialText(step.trial)
+    case 'unseen':
+      return `nobody sees it: ${step.domain} stays as it is`
+    case 'seen':
+      return `${step.domain} is seen as ${SEEN[step.as]}`
+    case 'attempt':
+      return `${step.domain}: attempt ${step.number} of ${step.of}, in ${secondsText(step.delay)}`
+    case 'removed':
+      return `${step.domain} is removed`
+    case 'created':
+      return `${step.domain} is created and runs`
+    case 'stopped':
+      return step.why === 'given-up'
+        ? `${step.domain} stays down: its attempts are used up`
+        : `${step.domain} stays down, as its lifecycle says`
+    case 'reset':
+      return `the machine is reset, ${step.number} of ${step.of}`
+    case 'stays':
+      return 'no reset is left: the machine goes on as it is'
+  }
+}

@@ -1,0 +1,97 @@
+/** What happens when something ends, in time. */
+import { afterAll, describe, expect, it } from 'vitest'
+import { simulate, type Trial } from '../../src/lifecycle/simulate.ts'
+import { stepText } from '../../src/lifecycle/step-text.ts'
+import type { Death } from '../../src/model/lifecycle/policy.ts'
+import { Bench } from '../support/checks/systems.ts'
+import { booted, created, DOM0, lifecycleIn, RESETS } from './lives.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+const dies = (domain: string, death: Death): Trial => ({ kind: 'death', death, domain })
+
+function run(domains: readonly string[], trial: Trial, times = 1, end: readonly string[] = []) {
+  const { steps, ends } = simulate(lifecycleIn(bench, [DOM0, ...domains], end), trial, times)
+  return {
+    steps: steps.map((step) => `${step.at}: ${stepText(step)}`),
+    runs: ends.filter(({ runs }) => runs).map(({ domain }) => domain),
+  }
+}
+
+describe('a crash', () => {
+  it('takes attempts with growing delays, up to the last', () => {
+    const policy = '{ attempts: { max: 3, window: 5min }, backoff: { first: 10s, max: 15s } }'
+    const { steps, runs } = run([booted('one', policy)], dies('one', 'crash'), 9)
+    expect(steps.filter((step) => /attempt/.test(step))).toEqual([
+      '2: one: attempt 1 of 3, in 10 s',
+      '14: one: attempt 2 of 3, in 15 s',
+      '31: one: attempt 3 of 3, in 15 s',
+      '48: one stays down: its attempts are used up',
+    ])
+    expect(runs).toEqual([])
+  })
+
+  it('is forgotten after the window', () => {
+    const policy = '{ attempts: { max: 1, window: 5s }, backoff: { first: 3s, max: 3s } }'
+    const { steps } = run([booted('one', policy)], dies('one', 'crash'), 3)
+    expect(steps.filter((step) => /attempt/.test(step))).toEqual(
+      [2, 7, 12].map((at) => `${at}: one: attempt 1 of 1, in 3 s`),
+    )
+  })
+
+  it('takes dependents along that run, and leaves others alone', () => {
+    const domains = [
+      booted('store', '{ on-crash: restart-dependents }'),
+      created('app', '{ after: [store] }'),
+      created('tool', '{ after: [store], start: manual }'),
+      booted('other', '{}'),
+    ]
+    expect(run(domains, dies('store', 'crash')).steps.slice(3)).toEqual([
+      '4: app is removed',
+      '4: store is removed',
+      '4: store is created and runs',
+      '4: app is created and runs',
+    ])
+  })
+})
+
+describe('a machine', () => {
+  const watched = booted('one', '{ on-crash: reset-platform, reboot-told-by: module }')
+
+  it('is reset until no reset is left, and then goes on without who asked', () => {
+    const { steps, runs } = run([watched, booted('two', '{}')], dies('one', 'crash'), 9, [RESETS])
+    expect(steps.filter((step) => /reset|goes on/.test(step))).toEqual([
+      '2: the machine is reset, 1 of 3',
+      '4: the machine is reset, 2 of 3',
+      '6: the machine is reset, 3 of 3',
+      '8: no reset is left: the machine goes on as it is',
+    ])
+    expect(runs).toEqual(['two'])
+  })
+
+  it('forgets resets after a good run', () => {
+    const { steps } = run([watched], { kind: 'reset' }, 5, ['platform-resets: { max: 1, good-after: 2s }'])
+    expect(steps.filter((step) => /is reset, 1 of 1/.test(step))).toHaveLength(5)
+  })
+
+  it('is reset when xenstored is lost, where it may be', () => {
+    expect(run([watched], { kind: 'xenstored' }, 1, [RESETS]).steps).toContain('2: the machine is reset, 1 of 3')
+    expect(run([booted('one', '{}')], { kind: 'xenstored' }).steps).toContain(
+      '2: no reset is left: the machine goes on as it is',
+    )
+  })
+})
+
+it('nobody sees a hang without a watchdog', () => {
+  expect(run([booted('one', '{}')], dies('one', 'hang'))).toEqual({
+    steps: ['0: one hangs', '0: nobody sees it: one stays as it is'],
+    runs: ['one'],
+  })
+})
+
+it('a domain that is created on demand is taken to run', () => {
+  expect(run([created('one', '{ start: manual }')], dies('one', 'poweroff')).steps).toContain(
+    '2: one stays down, as its lifecycle says',
+  )
+})
