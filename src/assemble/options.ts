@@ -2,6 +2,7 @@
 import { member } from '../diagnostics/diagnostic.ts'
 import type { SchedulerName } from '../model/partition.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
+import { trappedVirtio } from '../plan/virtio/trapped.ts'
 import { type Feature, optionFor } from '../xen/kconfig.ts'
 import type { NeededOption } from './assembly.ts'
 
@@ -44,6 +45,7 @@ function* usedFeatures(plan: SystemPlan): Generator<readonly [Feature, string]> 
     const virtio = domain.boot === 'dom0' ? undefined : domain['extra-xl'].find(({ name }) => name === 'virtio')
     if (virtio) yield ['ioreq', virtio.pointer]
   }
+  for (const { pointer } of trappedVirtio(plan)) yield ['ioreq', pointer]
   yield* partitionFeatures(plan)
 }
 

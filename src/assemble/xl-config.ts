@@ -12,6 +12,7 @@ import { XL_KEYS } from '../xen/xl-keys.ts'
 import type { XlConfig, XlEntry } from './assembly.ts'
 import { scalarsOf } from './guest-scalars.ts'
 import { owner } from './origins.ts'
+import { virtioEntries } from './xl-virtio.ts'
 
 /** One for every domain that dom0 creates, then one for every boot-time domain that it can create again. */
 export function xlConfigs(plan: SystemPlan): readonly XlConfig[] {
@@ -35,6 +36,7 @@ function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest): XlConfig {
     ...partialTree(plan, dom0, domain),
     ...resources(domain),
     ...scalars(domain, ['count', 'MiB'], plan.model.xen.release),
+    ...virtioEntries(plan, domain),
     ...features(plan, domain),
   ]
   return { domain: domain.name, pointer: domain.pointer, entries: withExtra(entries, domain) }

@@ -19,7 +19,8 @@ import type { Provenance } from '../plan/provenance.ts'
 import type { FileBehind, LoadedFile, PlannedDom0less, PlannedXl, SystemPlan } from '../plan/system-plan.ts'
 import type { QueueLayout } from '../plan/virtio/device-layout.ts'
 import { offsetKey } from '../plan/virtio/devices.ts'
-import type { PlannedStaticShm, PlannedVirtio } from '../plan/virtio/planned-virtio.ts'
+import { interruptKey, windowKey } from '../plan/virtio/mmio.ts'
+import type { PlannedMmio, PlannedStaticShm, PlannedVirtio } from '../plan/virtio/planned-virtio.ts'
 import { hex } from '../units/format.ts'
 import { type Address, type Bytes, offset } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
@@ -89,6 +90,8 @@ function virtioPlan(planned: PlannedVirtio, find: NumberFinder) {
   switch (planned.transport) {
     case 'static-shm':
       return staticShmPlan(planned, find)
+    case 'mmio':
+      return mmioPlan(planned, find)
   }
 }
 
@@ -115,6 +118,21 @@ function staticShmPlan({ device, region, place, layout, hash }: PlannedStaticShm
     ...(layout.buffers
       ? { buffers: { count: layout.buffers.count, size: hex(layout.buffers.size), stride: hex(layout.buffers.stride) } }
       : {}),
+  }
+}
+
+const mmioPlan = ({ device }: PlannedMmio, find: NumberFinder) => {
+  const window = find.one('device-window', windowKey(device.name))
+  const interrupt = find.one('device-interrupt', interruptKey(device.name))
+  return {
+    type: device.type.name,
+    transport: device.transport,
+    frontend: device.frontend,
+    backend: device.backend,
+    grants: device.grants,
+    base: number(window.value.base, window.source),
+    size: number(window.value.size, { by: 'default', reason: 'registers and configuration of a device' }),
+    interrupt: count(interrupt.value, interrupt.source),
   }
 }
 

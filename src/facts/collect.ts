@@ -23,6 +23,7 @@ import { checkXenImage } from './xen-image.ts'
 export function collectFacts(model: SystemModel, report: Report, inputs = new InputList()): Facts | undefined {
   const host = readPlatformTree(model.platform, inputs, report)
   const kconfig = model.xen.config && readKconfig(model.xen.config, inputs, report)
+  const kernelConfigs = readKernelConfigs(model, inputs, report)
   const partialTrees = readPartialTrees(model, inputs, report)
   const files = readImages(model, inputs, report)
   const xen = files.get(fileKey(model.xen.image))
@@ -45,9 +46,21 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
     files,
     partialTrees,
     inputs: inputs.all,
+    kernelConfigs,
     ...(kconfig ? { kconfig } : {}),
     ...(pointRelease === undefined ? {} : { pointRelease }),
   }
+}
+
+/** Each file once, whatever domains name it. */
+function readKernelConfigs(model: SystemModel, inputs: InputList, report: Report): ReadonlyMap<string, Kconfig> {
+  const configs = new Map<string, Kconfig>()
+  for (const { kernel } of model.domains) {
+    const { config } = kernel
+    const read = config && !configs.has(fileKey(config)) ? readKconfig(config, inputs, report) : undefined
+    if (config && read) configs.set(fileKey(config), read)
+  }
+  return configs
 }
 
 function readKconfig(reference: FileReference, inputs: InputList, report: Report): Kconfig | undefined {
@@ -59,7 +72,7 @@ function readKconfig(reference: FileReference, inputs: InputList, report: Report
   report('REF-014', {
     at: inFile(path, { line: parsed.bad.line }),
     message: `${path} line ${parsed.bad.line} is not an option of Kconfig: ${JSON.stringify(parsed.bad.text.slice(0, 60))}`,
-    help: "name the .config of Xen's build folder",
+    help: 'name the .config of the build folder',
     related: [{ at: atValue(pointer), message: `${path} is named here` }],
   })
   return undefined

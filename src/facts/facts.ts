@@ -14,6 +14,8 @@ export interface Facts {
   readonly partialTrees: ReadonlyMap<string, PartialTree>
   /** The options that Xen was built with; absent when the manifest names no `.config`. */
   readonly kconfig?: Kconfig
+  /** What kernels of domains were built with, by `fileKey`. */
+  readonly kernelConfigs: ReadonlyMap<string, Kconfig>
   /** Third number of Xen's version: of the manifest, else of the image, else of the `.config`. Absent: none of them says it. */
   readonly pointRelease?: number
   /** Everything that was read, for the build record, in order of reading. */

@@ -43,7 +43,10 @@ const FORMS: readonly (readonly [key: string, value: string])[] = [
   [`shared-memory/${NAME}/host-address`, RANGE],
   [`shared-memory/${NAME}/access/${NAME}/guest-address`, RANGE],
   [`event-channels/${NAME}/ends/${NAME}/port`, '[1-9][0-9]{0,3}'],
+  [`domains/${NAME}/qemu-windows`, RANGE],
   [`virtio/${NAME}/offset`, RANGE],
+  [`virtio/${NAME}/guest-address`, RANGE],
+  [`virtio/${NAME}/interrupt`, '3[3-9]|4[0-3]'],
 ]
 
 const ENTRIES = FORMS.map(([key, value]) => new RegExp(`^(${key}): (${value})$`))

@@ -7,8 +7,9 @@ import { metadataRoom } from './metadata.ts'
 import { whyNotRecreatable } from './recreatable.ts'
 
 /** Partial trees, metadata, and what xl can bring back. Sizes are final: the next stage finds room for them. */
-export function planGuests({ model, dom0less, virtio }: Partition, facts: Facts): GuestPlan {
-  const partialTrees = guestTrees(model.domains, facts, staticShmOf(virtio))
+export function planGuests(partition: Partition, facts: Facts): GuestPlan {
+  const { model, dom0less, virtio } = partition
+  const partialTrees = guestTrees(partition, facts)
   const notRecreatable = new Map<string, Reasons>()
   for (const { domain } of dom0less) {
     const kernel = factsOf(domain.kernel.image, facts.files)

@@ -129,6 +129,10 @@ export type FilePath6 = string
  */
 export type FileSize1 = number | string
 /**
+ * A file, relative to the folder of the file that names it.
+ */
+export type FilePath7 = string
+/**
  * The kernel's command line, unchanged. Default: empty.
  */
 export type BootArguments1 = string
@@ -163,7 +167,7 @@ export type GuestOs = ("linux" | "zephyr" | "other")
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath7 = string
+export type FilePath8 = string
 /**
  * RAM of the domain, in whole pages of 4 KiB; in whole MiB where xl creates it.
  */
@@ -240,7 +244,7 @@ export type Duration4 = string
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath8 = string
+export type FilePath9 = string
 /**
  * Physical CPUs that each virtual CPU may run on: lists of names as in the device tree, keyed by the number of the virtual CPU. Default: any.
  */
@@ -250,9 +254,22 @@ export type HardAffinity1 = { [virtualCpu: string]: string[] }
  */
 export type Size6 = number | string
 /**
+ * A virtio device between two domains.
+ */
+export type VirtioDevice = (VirtioDevice1 & VirtioDevice2)
+export type VirtioDevice1 = (StaticShmVirtio | MmioVirtio)
+/**
+ * The type of the device, by its name in the virtio specification.
+ */
+export type VirtioType = ("net" | "block" | "console" | "entropy" | "balloon" | "rpmsg" | "scsi" | "9p" | "gpu" | "rtc" | "input" | "vsock" | "crypto" | "iommu" | "mem" | "sound" | "fs" | "pmem" | "rpmb" | "scmi" | "i2c" | "can" | "gpio" | "spi" | "media")
+/**
  * Bytes of each. The next one starts at the next multiple of 64.
  */
 export type Size7 = number | string
+/**
+ * The type of the device, by its name in the virtio specification.
+ */
+export type VirtioType1 = ("net" | "block" | "console" | "entropy" | "balloon" | "rpmsg" | "scsi" | "9p" | "gpu" | "rtc" | "input" | "vsock" | "crypto" | "iommu" | "mem" | "sound" | "fs" | "pmem" | "rpmb" | "scmi" | "i2c" | "can" | "gpio" | "spi" | "media")
 /**
  * When dom0 has run for so long, earlier resets are forgotten.
  */
@@ -575,6 +592,7 @@ export interface Accept {
 export interface Kernel {
 image: FilePath6
 size?: FileSize1
+config?: FilePath7
 bootargs?: BootArguments1
 }
 /**
@@ -588,7 +606,7 @@ accept?: Accept1
 boot: "dom0less"
 kernel: Kernel1
 ramdisk?: File1
-"device-tree"?: FilePath7
+"device-tree"?: FilePath8
 load?: LoadMethod2
 memory: Size4
 vcpus?: GuestVcpus
@@ -653,6 +671,7 @@ export interface Accept1 {
 export interface Kernel1 {
 image: FilePath6
 size?: FileSize1
+config?: FilePath7
 bootargs?: BootArguments1
 }
 /**
@@ -739,7 +758,7 @@ accept?: Accept2
 boot: "xl"
 kernel: Kernel2
 ramdisk?: File1
-"device-tree"?: FilePath8
+"device-tree"?: FilePath9
 memory: Size4
 vcpus?: GuestVcpus
 os?: GuestOs
@@ -787,6 +806,7 @@ export interface Accept2 {
 export interface Kernel2 {
 image: FilePath6
 size?: FileSize1
+config?: FilePath7
 bootargs?: BootArguments1
 }
 /**
@@ -894,15 +914,12 @@ export interface EventChannelEnd {
 port?: number | "auto"
 }
 /**
- * A virtio device between two domains.
+ * A virtio device whose queues and buffers lie in shared memory, at offsets that domforge chooses; nothing is negotiated at run time, and no program in dom0 takes part.
  */
-export interface VirtioDevice {
+export interface StaticShmVirtio {
+type: VirtioType
 /**
- * The type of the device, by its name in the virtio specification.
- */
-type: ("net" | "block" | "console" | "entropy" | "balloon" | "rpmsg" | "scsi" | "9p" | "gpu" | "rtc" | "input" | "vsock" | "crypto" | "iommu" | "mem" | "sound" | "fs" | "pmem" | "rpmb" | "scmi" | "i2c" | "can" | "gpio" | "spi" | "media")
-/**
- * How driver and device reach each other. `static-shm`: everything is in shared memory, at offsets that domforge chooses; nothing is negotiated at run time, and no program in dom0 takes part.
+ * `static-shm`: everything is in shared memory.
  */
 transport: "static-shm"
 /**
@@ -969,6 +986,135 @@ export interface VirtioBuffers {
  */
 count: number
 size: Size7
+}
+/**
+ * A virtio device whose driver is the guest's own, stock one: it sees registers, and a program in the backend's domain answers for them through Xen (IOREQ_SERVER).
+ */
+export interface MmioVirtio {
+type: VirtioType1
+/**
+ * `mmio`: registers of 512 bytes and one interrupt.
+ */
+transport: "mmio"
+/**
+ * The domain whose driver uses the device.
+ */
+frontend: string
+/**
+ * The domain in which the program runs that is the device: dom0, or a domain with the capability `control`, since Xen asks for it.
+ */
+backend: string
+/**
+ * Whether the driver grants each page to the backend, which then maps no other memory of the guest. It needs a guest kernel with XEN_VIRTIO, XEN_GRANT_DMA_OPS and XEN_GRANT_DMA_IOMMU, and a program that asks for `access-platform`. Default: `true` where the backend is not dom0.
+ */
+grants?: boolean
+/**
+ * Where the driver's domain sees the registers: `auto`, or a guest-physical address, a multiple of 512 bytes. Only for a domain that Xen starts: xl chooses by itself.
+ */
+"guest-address"?: number | string
+/**
+ * The device's interrupt in the driver's domain: `auto`, or an INTID from 33 to 43. Only for a domain that Xen starts: xl chooses by itself.
+ */
+interrupt?: number | 'auto'
+"backend-program"?: BackendProgram
+}
+/**
+ * The program that is the device, and what it is told. domforge writes its command line and the unit that starts it. Default: none is started, and the metadata says what a program must be told.
+ */
+export interface BackendProgram {
+qemu?: QemuProgram
+"vhost-device"?: VhostDeviceProgram
+/**
+ * A program with its arguments, the first its absolute path; no shell reads them. `{domain-id}`, `{base}`, `{interrupt}`, `{vcpus}` and `{name}` stand for the numbers of the running guest and its device. Default: another program.
+ * 
+ * @minItems 1
+ * @maxItems 64
+ */
+command?: [string, ...(string)[]]
+}
+/**
+ * QEMU's machine `xenpvh`. Default: another program.
+ */
+export interface QemuProgram {
+/**
+ * For `block`: image or block device, an absolute path in the backend's domain. Default: none, where the type needs none.
+ */
+drive?: string
+/**
+ * For `block`: what the image is.
+ */
+format?: ("raw" | "qcow2")
+/**
+ * For `block`: the guest cannot write.
+ */
+"read-only"?: boolean
+/**
+ * For `net`: the tap device in the backend's domain, which something else puts into a bridge. Default: none, where the type needs none.
+ */
+tap?: string
+/**
+ * For `net`: the guest's MAC address. Default: none, where the type needs none.
+ */
+mac?: string
+/**
+ * For `entropy`: where random bytes come from, an absolute path. Default: `/dev/urandom`.
+ */
+source?: string
+/**
+ * For `console`: the socket that QEMU makes, an absolute path. Default: none, where the type needs none.
+ */
+socket?: string
+/**
+ * For `9p`: the folder that the guest sees, an absolute path. Default: none, where the type needs none.
+ */
+path?: string
+/**
+ * For `9p`: the name that the guest mounts it by. Default: none, where the type needs none.
+ */
+tag?: string
+/**
+ * For `vsock`: the guest's context id. Default: none, where the type needs none.
+ */
+"guest-cid"?: number
+}
+/**
+ * A daemon of rust-vmm's vhost-device. Default: another program.
+ */
+export interface VhostDeviceProgram {
+/**
+ * For `i2c` (bus and addresses, `2:32:21`) and `gpio` (chip and lines, `0:3`): the option of that name. Default: none, where the type needs none.
+ */
+"device-list"?: string
+/**
+ * For `entropy`: where random bytes come from, an absolute path. Default: `/dev/urandom`.
+ */
+filename?: string
+/**
+ * For `vsock`: the guest's context id. Default: none, where the type needs none.
+ */
+"guest-cid"?: number
+/**
+ * For `vsock`: the socket at which programs in the backend's domain reach the guest, an absolute path. Default: none, where the type needs none.
+ */
+"uds-path"?: string
+/**
+ * For `fs`: the folder that the guest sees, an absolute path. Default: none, where the type needs none.
+ */
+"shared-dir"?: string
+/**
+ * For `fs`: the name that the guest mounts it by. Default: none, where the type needs none.
+ */
+tag?: string
+/**
+ * For `can`: the interface in the backend's domain. Default: none, where the type needs none.
+ */
+"can-devices"?: string
+}
+export interface VirtioDevice2 {
+/**
+ * How driver and device reach each other. `static-shm`: through shared memory alone. `mmio`: through registers, which a program in the backend's domain answers for.
+ */
+transport: string
 }
 /**
  * How often the supervisor may reset the machine. Needed where a domain's lifecycle says `reset-platform`. Default: no resets.

@@ -98,9 +98,10 @@ const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P
 function readKernel(context: ModelContext, pointer: string, kernel: ManifestDomain['kernel']): Kernel | undefined {
   const size = kernel.size === undefined ? undefined : { pointer: `${pointer}/size`, value: kernel.size }
   const image = readFile(context, `${pointer}/image`, kernel.image, size)
+  const config = kernel.config === undefined ? undefined : readFile(context, `${pointer}/config`, kernel.config)
   const given = orDefault(context, pointer, 'bootargs', kernel.bootargs, '')
   const bootargs = readBootArguments(context, `${pointer}/bootargs`, given)
-  return image && { pointer, image, bootargs }
+  return image && { pointer, image, ...(config ? { config } : {}), bootargs }
 }
 
 const readOwnLoad = (context: ModelContext, pointer: string, { load }: ManifestDom0 | ManifestDom0less) =>

@@ -61,7 +61,13 @@ export type EveryKeyIsRead = [
   None<Unread<manifest.EventChannel, partition.EventChannel>>,
   None<Unread<manifest.EventChannelEnd, partition.EventChannelEnd>>,
   // A device's `notify` is that of each of its queues which says none.
-  None<Unread<manifest.VirtioDevice, virtio.StaticShmDevice, 'notify'>>,
+  None<Unread<manifest.StaticShmVirtio, virtio.StaticShmDevice, 'notify'>>,
+  None<Unread<manifest.MmioVirtio, virtio.MmioDevice>>,
+  // Each is a kind of program.
+  None<Exclude<Union<manifest.VirtioDevice>, Union<virtio.VirtioDevice> | 'notify'>>,
+  None<Unread<manifest.BackendProgram, Record<virtio.MmioProgram['kind'], unknown>>>,
+  None<Unread<manifest.QemuProgram, Extract<virtio.MmioProgram, { kind: 'qemu' }>['options']>>,
+  None<Unread<manifest.VhostDeviceProgram, Extract<virtio.MmioProgram, { kind: 'vhost-device' }>['options']>>,
   None<Unread<manifest.VirtioQueue, virtio.VirtioQueue>>,
   None<Unread<manifest.VirtioBuffers, virtio.VirtioBuffers>>,
 ]

@@ -36,6 +36,16 @@ export function isDeclared(
   return false
 }
 
+/** The domain `name`, whoever creates it; REF-009 for a name that is none. Those that were dropped before give nothing. */
+export function someDomain(
+  context: ModelContext,
+  at: ManifestOrigin,
+  name: string,
+  domains: Declared & { readonly read: readonly Domain[] },
+): string | undefined {
+  return isDeclared(context, at, name, domains) ? named(domains.read, name)[0]?.name : undefined
+}
+
 /**
  * The domain `name`, if it can take part in what Xen sets up at boot; REF-009 for a name that is none, REF-030 for a domain of xl. Those
  * that were dropped before give nothing.

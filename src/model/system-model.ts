@@ -196,6 +196,8 @@ export type GuestOs = 'linux' | 'zephyr' | 'other'
 
 export interface Kernel extends Entity {
   readonly image: FileReference
+  /** The `.config` that it was built with. */
+  readonly config?: FileReference
   /** As written; may be empty. */
   readonly bootargs: string
 }

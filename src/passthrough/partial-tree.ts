@@ -2,14 +2,16 @@
  * What a partial device tree says below `/passthrough` (docs/misc/arm/passthrough.txt), for everything that domforge makes of it. What Xen will read
  * there is read by `checks/xen` on its own, so that neither can hide a mistake of the other.
  */
-import { node } from '../devicetree/build.ts'
+import { cells, node, property, text } from '../devicetree/build.ts'
 import { childNamed, type DeviceTree, type DtNode, hasProperty, propertyNamed, walk } from '../devicetree/model.ts'
 import { addressCells, isCompatible, phandleOfNode, sizeCells } from '../devicetree/readings/node.ts'
 import { type RegEntry, regEntries, splitCells } from '../devicetree/readings/reg.ts'
 import { cellsOf, stringValue } from '../devicetree/readings/values.ts'
 import { bytes, type GuestPhys, guestPhys } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
+import { CELLS } from '../xen/bindings.ts'
 import { GIC_PHANDLE, PASSTHROUGH_PROPERTIES } from '../xen/partial-tree.ts'
+import { FIRST_SPI } from '../xen/virtio-mmio.ts'
 
 const NAME = 'passthrough'
 
@@ -64,6 +66,17 @@ function mappedBy(own: DtNode, parent: DtNode): readonly Range<GuestPhys>[] {
   return entries.ok ? entries.value.flatMap(([, size = 0n, guest = 0n]) => guestRange({ address: guest, size })) : []
 }
 
+/** Virtio devices by registers, made by hand: nodes that Xen copies and maps nothing for, so that accesses trap. */
+export const trappedVirtioNodes = (tree: DeviceTree): readonly DtNode[] =>
+  nodesIn(tree).filter((own) => isCompatible(own, 'virtio,mmio') && !hasProperty(own, 'xen,reg'))
+
+/** INTIDs that nodes there have at the guest's controller: three cells each, kind, number, flags. What goes to another controller is left out. */
+export const guestInterrupts = (tree: DeviceTree): readonly number[] =>
+  nodesIn(tree).flatMap((own) => {
+    const cells = cellsOf(propertyNamed(own, 'interrupts')) ?? []
+    return cells.flatMap((kind, at) => (at % 3 === 0 && kind === 0 ? [FIRST_SPI + (cells[at + 1] ?? 0)] : []))
+  })
+
 const LIMIT = 1n << 64n
 
 /** Nothing for what is empty or goes beyond 64 bits. */
@@ -78,6 +91,15 @@ export function withNode(tree: DeviceTree, made: (parent: DtNode) => DtNode): De
   const changed = { ...before, children: [...before.children, made(before)] }
   const children = top ? root.children.map((child) => (child === top ? changed : child)) : [...root.children, changed]
   return { ...tree, root: { ...root, children } }
+}
+
+/** A tree with an empty `/passthrough`, for a guest that has no tree of the user's. Addresses and sizes have 64 bits. */
+export function emptyPartialTree(): DeviceTree {
+  const width = [property('#address-cells', [cells([CELLS])]), property('#size-cells', [cells([CELLS])])]
+  const bus = node(NAME, {
+    properties: [property('compatible', [text('simple-bus')]), property('ranges', []), ...width],
+  })
+  return { root: node('', { properties: width, children: [bus] }), reservations: [], bootCpuid: 0 }
 }
 
 /** What libxl copies: it looks for the exact name (tools/libs/light/libxl_arm.c: copy_partial_fdt). */

@@ -1,7 +1,8 @@
 /** What of a plan belongs to a domain, by the domain's name. */
 import { lookup } from '../model/lookup.ts'
+import { dom0Of } from '../model/system-model.ts'
 import type { PlannedChannel, PlannedRegion } from './links/planned-links.ts'
-import type { LoadedFile, LoadPlan, PlannedDom0less, PlannedXl, SystemPlan } from './system-plan.ts'
+import type { LoadedFile, LoadPlan, Partition, PlannedDom0less, PlannedXl, SystemPlan } from './system-plan.ts'
 
 const booted = lookup(({ domain }: PlannedDom0less) => [domain.name])
 const created = lookup(({ domain }: PlannedXl) => [domain.name])
@@ -12,6 +13,10 @@ const channels = lookup(({ ends }: PlannedChannel) => ends.map(({ end }) => end.
 /** A domain that Xen builds at boot. */
 export const bootedGuest = ({ dom0less }: Pick<SystemPlan, 'dom0less'>, name: string): PlannedDom0less | undefined =>
   booted(dom0less, name)[0]
+
+/** Xen's number of a domain when the machine has booted; dom0 is 0. `undefined`: xl creates it, and the number is not known before. */
+export const bootId = ({ dom0less, model }: Pick<Partition, 'dom0less' | 'model'>, name: string): number | undefined =>
+  dom0Of(model)?.name === name ? 0 : dom0less.find(({ domain }) => domain.name === name)?.id.value
 
 /** A domain that dom0 creates. */
 export const createdGuest = ({ xl }: Pick<SystemPlan, 'xl'>, name: string): PlannedXl | undefined =>

@@ -18,7 +18,8 @@ import { hostKey, staticMemKey } from './memory.ts'
 import type { Planned, Provenance } from './provenance.ts'
 import type { SystemPlan } from './system-plan.ts'
 import { offsetKey } from './virtio/devices.ts'
-import { staticShmOf } from './virtio/planned-virtio.ts'
+import { interruptKey, qemuKey, windowKey } from './virtio/mmio.ts'
+import { mmioOf, staticShmOf } from './virtio/planned-virtio.ts'
 
 /** A number with what it is. Which space it counts in follows from its kind. */
 export type PlannedNumber =
@@ -30,6 +31,10 @@ export type PlannedNumber =
   | (Numbered<'region-view', Range<GuestPhys>> & { readonly domain: string })
   /** A device's part of `region`: offsets from the region's start. */
   | (Numbered<'device-place', Range<RegionOffset>> & { readonly region: string })
+  /** Registers of a virtio device in `domain`, or all those of its QEMU: guest-physical. */
+  | (Numbered<'device-window', Range<GuestPhys>> & { readonly domain: string })
+  /** INTID of a virtio device in `domain`. */
+  | (Numbered<'device-interrupt', number> & { readonly domain: string })
   /** Xen's number of a boot-time domain. */
   | Numbered<'domain-id', number>
   /** `domain`'s number of a channel. */
@@ -62,6 +67,8 @@ export const plannedNumbers = (plan: SystemPlan): readonly PlannedNumber[] => [
   ...regionViews(plan),
   ...ports(plan),
   ...devicePlaces(plan),
+  ...deviceWindows(plan),
+  ...deviceInterrupts(plan),
   ...colors(plan),
 ]
 
@@ -213,6 +220,46 @@ const devicePlaces = ({ virtio }: SystemPlan): readonly PlannedNumber[] =>
     what: `place of '${name}' in '${region.name}'`,
     region: region.name,
     ...split(place),
+    isKept: true,
+  }))
+
+function deviceWindows({ virtio }: SystemPlan): readonly PlannedNumber[] {
+  const devices = mmioOf(virtio)
+  const servers = new Map(devices.flatMap(({ device, qemu }) => (qemu ? [[device.frontend, qemu] as const] : [])))
+  return [
+    ...[...servers].map(
+      ([domain, windows]): PlannedNumber => ({
+        kind: 'device-window',
+        key: qemuKey(domain),
+        name: `QEMU of ${domain}`,
+        what: `registers of the QEMU of ${domain}`,
+        domain,
+        ...split(windows),
+        isKept: true,
+      }),
+    ),
+    ...devices.map(
+      ({ device: { name, frontend }, window, qemu }): PlannedNumber => ({
+        kind: 'device-window',
+        key: windowKey(name),
+        name,
+        what: `registers of '${name}'`,
+        domain: frontend,
+        ...split(window),
+        isKept: qemu === undefined,
+      }),
+    ),
+  ]
+}
+
+const deviceInterrupts = ({ virtio }: SystemPlan): readonly PlannedNumber[] =>
+  mmioOf(virtio).map(({ device: { name, frontend }, interrupt }) => ({
+    kind: 'device-interrupt',
+    key: interruptKey(name),
+    name,
+    what: `interrupt of '${name}' in ${frontend}`,
+    domain: frontend,
+    ...split(interrupt),
     isKept: true,
   }))
 

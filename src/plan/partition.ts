@@ -23,7 +23,7 @@ import { phandleSource } from './links/phandles.ts'
 import { inLockedOrder, reportRenumbered } from './lock/order.ts'
 import { placeMemory } from './memory.ts'
 import type { Partition, PartitionedDom0less } from './system-plan.ts'
-import { planStaticShm } from './virtio/devices.ts'
+import { planVirtio } from './virtio/plan-virtio.ts'
 
 /**
  * The shares of `model`'s domains in the board of `facts`, or `undefined` where the board has no RAM (reported with the facts). The same input
@@ -36,7 +36,7 @@ export function planPartition(
   lock = EMPTY_LOCK,
   filesFirst: readonly Range<HostPhys>[] = [],
 ): Partition | undefined {
-  const { board, kconfig, pointRelease, inputs } = facts
+  const { board, kconfig, kernelConfigs, pointRelease, inputs } = facts
   if (board.ram.length === 0) return undefined
   const dom0 = dom0Of(model)
   const booted = inBootOrder(inLockedOrder(dom0lessOf(model), lock))
@@ -45,7 +45,7 @@ export function planPartition(
   const nextPhandle = phandleSource(board.tree.root, model.boot['tree-from'] === undefined)
   const cpupools = planCpupools(model.xen.cpupools, board, nextPhandle, report)
   const channels = planChannels(model['event-channels'], lock, nextPhandle, report)
-  const virtio = planStaticShm(model.virtio, memory.regions, channels, lock, report)
+  const virtio = planVirtio(model, facts, memory.regions, channels, lock, report)
   reportRenumbered(booted, lock, report)
   const colors = planDomainColors(model, booted, lock, report)
   const processors = (domain: Guest): Pick<PartitionedDom0less, 'affinity' | 'cpupool' | 'colors'> => {
@@ -62,6 +62,7 @@ export function planPartition(
     board,
     ...(kconfig ? { kconfig } : {}),
     ...(pointRelease === undefined ? {} : { pointRelease }),
+    kernelConfigs,
     inputs,
     dom0less: booted.map((domain, index) => {
       const staticMem = memory.staticMem.get(domain.name)

@@ -27,6 +27,8 @@ export interface Partition {
   readonly model: SystemModel
   readonly board: Board
   readonly kconfig?: Kconfig
+  /** What kernels of domains were built with, by `fileKey`. */
+  readonly kernelConfigs: ReadonlyMap<string, Kconfig>
   /** Third number of Xen's version; absent: not known. */
   readonly pointRelease?: number
   readonly inputs: readonly InputFile[]

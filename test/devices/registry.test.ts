@@ -48,7 +48,7 @@ it('are those of the specification', () => {
 })
 
 it('are those of the schema', () => {
-  expect(manifestSchema.$defs.VirtioDevice.properties.type.enum).toEqual(DEVICE_TYPES.map(({ name }) => name))
+  expect(manifestSchema.$defs.VirtioType.enum).toEqual(DEVICE_TYPES.map(({ name }) => name))
 })
 
 describe.each(DEVICE_TYPES.map((type) => [type.name, type] as const))('%s', (_, type) => {

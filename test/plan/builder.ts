@@ -251,6 +251,7 @@ export function makePlan(options: PlanOptions = {}): SystemPlan {
   return {
     model: system,
     board: board(options),
+    kernelConfigs: new Map(),
     inputs: [
       {
         path: 'board.dtb',

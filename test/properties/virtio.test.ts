@@ -11,6 +11,7 @@ import { documentText } from '../../src/emit/virtio/json.ts'
 import { deviceSymbols, domainSymbols } from '../../src/emit/virtio/symbols.ts'
 import { type DeviceDocument, type VirtioDocument, virtioDocument } from '../../src/guests/virtio-document.ts'
 import type { SystemPlan } from '../../src/plan/system-plan.ts'
+import { staticShmOf } from '../../src/plan/virtio/planned-virtio.ts'
 import { Bench, manifestOf } from '../support/checks/systems.ts'
 import { anyDevices, systemWith } from '../support/virtio/arbitrary-devices.ts'
 
@@ -37,7 +38,7 @@ interface Span {
 
 /** Every part of every device in a region, as the plan places it. */
 const spansIn = ({ virtio }: SystemPlan, region: string): readonly Span[] =>
-  virtio
+  staticShmOf(virtio)
     .filter((planned) => planned.region.region.name === region)
     .flatMap(({ device, place, layout }) =>
       layout.parts.map(({ kind, queue, offset, size, writer }) => {
@@ -87,7 +88,7 @@ describe('random devices', () => {
   it('have queues of the sizes that the specification gives them', () => {
     fc.assert(
       fc.property(anyDevices, (devices) => {
-        for (const { layout, device } of planOf(devices).virtio)
+        for (const { layout, device } of staticShmOf(planOf(devices).virtio))
           for (const { queue, format } of layout.queues) {
             const sizes = layout.parts.filter((part) => part.queue === queue.name).map(({ size }) => Number(size))
             const n = queue.size
@@ -104,7 +105,7 @@ describe('random devices', () => {
   it("deal their buffers out: each queue's are its own, inside the device, and no more than it has descriptors", () => {
     fc.assert(
       fc.property(anyDevices, (devices) => {
-        for (const { layout } of planOf(devices).virtio) {
+        for (const { layout } of staticShmOf(planOf(devices).virtio)) {
           const part = layout.parts.find(({ kind }) => kind === 'buffers')
           const { count, stride, size } = layout.buffers ?? { count: 0, stride: 0n, size: 0n }
           expect(stride % BigInt(LINE)).toBe(0n)
@@ -166,7 +167,7 @@ describe('random devices', () => {
     fc.assert(
       fc.property(anyDevices, anyDevices, fc.nat(), (devices, more, which) => {
         const placesOf = (plan: SystemPlan) =>
-          new Map(plan.virtio.map(({ device, place }) => [device.name, place.value.base]))
+          new Map(staticShmOf(plan.virtio).map(({ device, place }) => [device.name, place.value.base]))
         const before = planOf(devices)
         const kept = devices.filter((_, index) => index !== which % (devices.length + 1))
         const renamed = more.map((device) => ({ ...device, name: `more-${device.name.slice(5)}` }))
@@ -188,7 +189,7 @@ describe('random devices', () => {
     fc.assert(
       fc.property(anyDevices, anyDevices, (devices, more) => {
         const placesOf = (plan: SystemPlan) =>
-          plan.virtio.map(({ device, place, hash }) => [device.name, place.value.base, hash])
+          staticShmOf(plan.virtio).map(({ device, place, hash }) => [device.name, place.value.base, hash])
         const before = placesOf(planOf(devices))
         const after = placesOf(
           planOf([...devices, ...more.map((device) => ({ ...device, name: `more-${device.name.slice(5)}` }))]),

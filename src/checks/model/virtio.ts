@@ -2,7 +2,7 @@
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { lookup } from '../../model/lookup.ts'
 import type { SystemModel } from '../../model/system-model.ts'
-import type { VirtioDevice, VirtioLayout } from '../../model/virtio/device.ts'
+import { staticShmDevices, type VirtioDevice, type VirtioLayout } from '../../model/virtio/device.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
 import type { Rule } from '../rule.ts'
 
@@ -19,13 +19,14 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
   {
     code: 'VIO-006',
     check(model, { violated }) {
-      for (const { pointer, name, frontend, backend, memory } of model.virtio) {
+      for (const { pointer, name, frontend, backend } of model.virtio)
         if (frontend === backend)
           violated({
             at: atValue(`${pointer}/backend`),
             message: `'${backend}' is both frontend and backend of '${name}'`,
             help: 'name two different domains',
           })
+      for (const { pointer, name, frontend, backend, memory } of staticShmDevices(model.virtio)) {
         const region = regionOf(model, memory)
         for (const [key, domain] of [
           ['frontend', frontend],
@@ -45,7 +46,7 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
   {
     code: 'VIO-007',
     check(model, { violated }) {
-      for (const { name, frontend, backend, queues } of model.virtio)
+      for (const { name, frontend, backend, queues } of staticShmDevices(model.virtio))
         for (const { pointer, channel: own } of new Set(queues.flatMap(({ notify }) => notify ?? []))) {
           const channel = model['event-channels'].find((candidate) => candidate.name === own)
           const ends = channel?.ends.map(({ domain }) => domain) ?? []
@@ -63,7 +64,7 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
   {
     code: 'VIO-010',
     check(model, { violated }) {
-      for (const device of model.virtio) {
+      for (const device of staticShmDevices(model.virtio)) {
         const { pointer, name, memory } = device
         const region = regionOf(model, memory)
         const first = region?.['initialised-by']
@@ -81,7 +82,7 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
   {
     code: 'VIO-013',
     check({ virtio }, { violated }) {
-      for (const { name, queues, buffers } of virtio) {
+      for (const { name, queues, buffers } of staticShmDevices(virtio)) {
         if (!buffers) continue
         const descriptors = queues.reduce((total, { size }) => total + size, 0)
         if (buffers.count > descriptors)

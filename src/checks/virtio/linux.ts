@@ -1,7 +1,7 @@
 /** VIO: what Linux' own drivers make of a device (drivers/remoteproc, drivers/rpmsg, drivers/xen/evtchn.c). */
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import type { SystemModel } from '../../model/system-model.ts'
-import type { VirtioDevice } from '../../model/virtio/device.ts'
+import { type StaticShmDevice, staticShmDevices } from '../../model/virtio/device.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
 
@@ -51,8 +51,8 @@ export const linuxRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'VIO-022',
     check({ model }, { violated }) {
-      const users = new Map<string, VirtioDevice>()
-      for (const device of model.virtio)
+      const users = new Map<string, StaticShmDevice>()
+      for (const device of staticShmDevices(model.virtio))
         for (const [channel, pointer] of channelsOf(device)) {
           const other = users.get(channel)
           if (!other) users.set(channel, device)
@@ -70,17 +70,19 @@ export const linuxRules: readonly Rule<SystemPlan>[] = [
 ]
 
 /** Devices in a resource table whose driver is in a Linux guest. */
-const tablesOfLinux = (model: SystemModel): readonly VirtioDevice[] =>
-  model.virtio.filter(({ layout, frontend }) => layout === 'resource-table' && isLinux(model, frontend))
+const tablesOfLinux = (model: SystemModel): readonly StaticShmDevice[] =>
+  staticShmDevices(model.virtio).filter(
+    ({ layout, frontend }) => layout === 'resource-table' && isLinux(model, frontend),
+  )
 
 const isLinux = ({ domains }: SystemModel, name: string): boolean =>
   domains.some((domain) => domain.name === name && domain.os === 'linux')
 
 /** Each channel that a device's queues name, with the place that names it first. */
-const channelsOf = ({ queues }: VirtioDevice): ReadonlyMap<string, string> =>
+const channelsOf = ({ queues }: StaticShmDevice): ReadonlyMap<string, string> =>
   new Map(queues.flatMap(({ notify }) => (notify ? [[notify.channel, notify.pointer] as const] : [])).toReversed())
 
-const linuxEnd = (model: SystemModel, one: VirtioDevice, two: VirtioDevice): string | undefined =>
+const linuxEnd = (model: SystemModel, one: StaticShmDevice, two: StaticShmDevice): string | undefined =>
   [one.frontend, one.backend].find(
     (domain) => isLinux(model, domain) && (domain === two.frontend || domain === two.backend),
   )

@@ -10,6 +10,7 @@ import { guestPhys } from '../../units/quantities.ts'
 import { end } from '../../units/range.ts'
 import type { Rule } from '../rule.ts'
 import { linuxRules } from './linux.ts'
+import { mmioRules } from './mmio.ts'
 import { specificationRules } from './specification.ts'
 import { zephyrRules } from './zephyr.ts'
 
@@ -58,7 +59,7 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
     check({ model, virtio, dom0less, metadata }, { violated }) {
       for (const domain of model.domains) {
         const planned = bootedGuest({ dom0less }, domain.name)
-        const [device] = devicesOf(virtio, domain.name)
+        const [device] = devicesOf(staticShmOf(virtio), domain.name)
         if (!device || domain.os !== 'linux' || metadata.has(domain.name) || planned?.partialTree) continue
         violated({
           at: atKey(domain.pointer),
@@ -87,5 +88,6 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
   },
   ...specificationRules,
   ...linuxRules,
+  ...mmioRules,
   ...zephyrRules,
 ]

@@ -3,7 +3,7 @@ import type { Given } from '../../devices/device-type.ts'
 import type { Finding } from '../../diagnostics/diagnostic.ts'
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { hasMeaning } from '../../model/virtio/config.ts'
-import { hasFeature, type VirtioDevice } from '../../model/virtio/device.ts'
+import { hasFeature, type StaticShmDevice, staticShmDevices } from '../../model/virtio/device.ts'
 import { type QueueCount, queueCounts } from '../../model/virtio/queues.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
@@ -15,7 +15,7 @@ export const specificationRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'VIO-017',
     check({ model }, { violated }) {
-      for (const device of model.virtio)
+      for (const device of staticShmDevices(model.virtio))
         for (const counted of queueCounts(device.type, device.queues)) {
           const wrong = wrongCount(device, counted)
           if (wrong) violated(wrong)
@@ -25,7 +25,7 @@ export const specificationRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'VIO-018',
     check({ model }, { violated }) {
-      for (const { name, queues } of model.virtio)
+      for (const { name, queues } of staticShmDevices(model.virtio))
         for (const { pointer, name: queue, kind, size } of queues) {
           if (kind.flow !== 'both' || kind.mayLackAnswers || size >= REQUEST_AND_ANSWER) continue
           violated({
@@ -39,7 +39,7 @@ export const specificationRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'VIO-019',
     check({ model }, { violated }) {
-      for (const device of model.virtio) {
+      for (const device of staticShmDevices(model.virtio)) {
         const { name, type, buffers } = device
         const least = type.leastBuffer?.(givenTo(device))
         if (device.layout !== 'static-vrings' || !buffers || !least || buffers.size >= least.bytes) continue
@@ -56,7 +56,7 @@ export const specificationRules: readonly Rule<SystemPlan>[] = [
 
 /** What is wrong with the field that counts a group of queues. */
 function wrongCount(
-  { pointer, name, type, features, config }: VirtioDevice,
+  { pointer, name, type, features, config }: StaticShmDevice,
   { field, count, repetitions, names }: QueueCount,
 ): Finding | undefined {
   const known = type.config.find((candidate) => candidate.name === field)
@@ -78,7 +78,7 @@ function wrongCount(
   }
 }
 
-const givenTo = (device: VirtioDevice): Given => ({
+const givenTo = (device: StaticShmDevice): Given => ({
   has: (feature) => hasFeature(device, feature),
   integer: (name) => {
     const value = device.config.values.find(({ field }) => field === name)?.value

@@ -6,6 +6,7 @@ import { numbersOf } from '../../plan/numbers.ts'
 import { sourceText } from '../../plan/provenance.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { describeOffset } from '../../plan/virtio/part-names.ts'
+import { staticShmOf } from '../../plan/virtio/planned-virtio.ts'
 import { formatRange, formatSize, hex } from '../../units/format.ts'
 import { distance, type GuestPhys, guestPhys, type HostPhys, hostPhys, regionOffset } from '../../units/quantities.ts'
 import { containsAddress, type Range } from '../../units/range.ts'
@@ -53,7 +54,7 @@ function inRegion<A extends HostPhys | GuestPhys>(
 ): string[] {
   if (!containsAddress(place, address)) return []
   const at = regionOffset(distance(place.base, address))
-  const what = describeOffset(virtio, region, at)
+  const what = describeOffset(staticShmOf(virtio), region, at)
   return what === undefined ? [] : [`offset ${hex(at)} of '${region}': ${what}`]
 }
 

@@ -228,4 +228,80 @@ export const vio = {
       'Zephyr 4.4 (the same since 3.5): subsys/ipc/ipc_service/backends/ipc_rpmsg_static_vrings.c, ipc_rpmsg_static_vrings.h; ' +
       'dts/bindings/ipc/zephyr,ipc-openamp-static-vrings.yaml',
   },
+  'VIO-024': {
+    title: 'every virtio device by registers has an interrupt',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    explain:
+      "The interrupts of such devices are INTIDs 33 to 43 of their driver's domain, so there are at most 11, without those that the domain is given otherwise. A QEMU " +
+      'answers at ten of them, 33 to 42, whether a device is behind each or not: beside it one is left, 43.',
+    source:
+      'xen/include/public/arch-arm.h: GUEST_VIRTIO_MMIO_SPI_FIRST, GUEST_VIRTIO_MMIO_SPI_LAST; qemu/hw/xen/xen-pvh-common.c',
+  },
+  'VIO-025': {
+    title: 'there is room for the registers of a virtio device',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    explain:
+      'Each device has 512 bytes of registers, where its domain has nothing else: from 0x2000000 on in a domain that Xen or xl lays out, in a hole of the ' +
+      "host's map in a domain with direct-map. A QEMU takes ten windows in a row.",
+    source: 'xen/include/public/arch-arm.h: GUEST_VIRTIO_MMIO_BASE, GUEST_VIRTIO_MMIO_SIZE',
+  },
+  'VIO-026': {
+    title: 'the program of a virtio device by registers runs where Xen lets it serve another domain',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the program could not attach (EPERM), and the driver would find nothing',
+    explain:
+      "Such a program asks Xen for an ioreq server of another domain and maps that domain's memory. Xen's default policy allows both to dom0, and from 4.21 on to a " +
+      'domain with the capability control, which gives it authority over every domain. Grants take away the second need, not the first.',
+    source: 'xen/include/xsm/dummy.h: xsm_dm_op; docs/misc/arm/device-tree/booting.txt: capabilities',
+  },
+  'VIO-027': {
+    title: 'registers and interrupts of virtio devices are free in their domain',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'of two programs at one place the later one wins without any message',
+    explain:
+      'Where the manifest gives an address or an interrupt it must be free: no RAM, no other device, nothing that Xen emulates there. libxl numbers the devices of its ' +
+      'domains by itself, and QEMU puts its windows one after the other.',
+    source: 'xen/common/ioreq.c: ioreq_server_select; tools/libs/light/libxl_arm.c; qemu/hw/xen/xen-pvh-common.c',
+  },
+  'VIO-028': {
+    title: "a virtio device's interrupt is one that its domain has",
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the program could not raise the interrupt (EINVAL), and the driver would wait for ever',
+    explain:
+      'nr-spis counts the shared interrupts of a domain from INTID 32 on; without it a domain that Xen starts has as many as the host.',
+    source: 'xen/arch/arm/dm.c: XEN_DMOP_set_irq_level; xen/arch/arm/vgic.c: domain_vgic_init',
+  },
+  'VIO-029': {
+    title: 'Xen is built for virtio devices by registers',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'no program could attach, and the driver would find nothing, or die of a data abort',
+    explain:
+      'The registers of such a device are memory that Xen maps nowhere; each access is passed to a program in another domain, an ioreq server. A stock build for Arm has no ' +
+      'such servers. This holds for devices of the manifest and for nodes that are compatible with virtio,mmio in a partial tree, without xen,reg.',
+    source: 'xen/common/Kconfig: IOREQ_SERVER; xen/arch/arm/ioreq.c',
+  },
+  'VIO-030': {
+    title: 'the driver of a virtio device by registers looks for it when its program runs',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the driver would die of a data abort at its first access',
+    explain:
+      'Xen starts all its domains before any program in dom0. A driver that reads the registers then gets a data abort: Linux ends with an Oops in virtio_mmio_probe, and Zephyr, ' +
+      'whose driver looks once at its start, ends as well. Linux can have the driver as a module that is loaded when the program is there.',
+    source:
+      'xen/arch/arm/io.c: try_handle_mmio; linux/drivers/virtio/virtio_mmio.c; zephyr/drivers/virtio/virtio_mmio.c',
+  },
+  'VIO-031': {
+    title: 'one program is a virtio device',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    explain: 'backend-program names one of qemu, vhost-device and command, with what it is told.',
+    source: 'domforge',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -50,6 +50,10 @@ function decided(number: PlannedNumber): string {
       return `'${name}' at ${hex(number.value.base)} in ${number.domain}`
     case 'port':
       return `port ${number.value} of ${number.domain} for '${name}'`
+    case 'device-window':
+      return `'${name}' at ${hex(number.value.base)} in ${number.domain}`
+    case 'device-interrupt':
+      return `'${name}' has INTID ${number.value} in ${number.domain}`
     case 'device-place':
       return `'${name}' at offset ${hex(number.value.base)} of '${number.region}'`
     case 'colors':

@@ -140,7 +140,7 @@ function queueSentence(planned: PlannedStaticShm, { queue, index, format, buffer
 /** How a guest comes to know all of this. */
 function whereFound(plan: SystemPlan, { name, os }: Domain): string | undefined {
   const { virtio, metadata } = plan
-  if (devicesOf(virtio, name).length === 0) return undefined
+  if (devicesOf(staticShmOf(virtio), name).length === 0) return undefined
   const ways = [
     ...(metadata.has(name) ? ['/etc/domforge/virtio.json and virtio.env, loaded right after its ramdisk'] : []),
     ...(bootedGuest(plan, name)?.partialTree ? ['/passthrough/virtio-static-shm of its device tree'] : []),

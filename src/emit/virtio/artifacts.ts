@@ -4,7 +4,7 @@ import { metadataOutput } from '../../guests/metadata.ts'
 import { type VirtioDocument, virtioDocument } from '../../guests/virtio-document.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
-import { devicesOf } from '../../plan/virtio/planned-virtio.ts'
+import { devicesOf, staticShmOf } from '../../plan/virtio/planned-virtio.ts'
 import type { Emitter } from '../artifact.ts'
 import { headerText } from './c-header.ts'
 import { cpioArchive } from './cpio.ts'
@@ -90,9 +90,9 @@ function archive(domain: string, files: Parameters<typeof cpioArchive>[0], room:
   }
 }
 
-/** Domains that are an end of a device. */
+/** Domains that are an end of a device over shared memory. */
 const guests = ({ model, virtio }: SystemPlan): readonly Domain[] =>
-  model.domains.filter(({ name }) => devicesOf(virtio, name).length > 0)
+  model.domains.filter(({ name }) => devicesOf(staticShmOf(virtio), name).length > 0)
 
 const documentOf = (plan: SystemPlan, { name }: Domain): VirtioDocument => virtioDocument(plan, name)
 

@@ -2,7 +2,7 @@
 
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
-import { devicesOf } from '../../plan/virtio/planned-virtio.ts'
+import { devicesOf, staticShmOf } from '../../plan/virtio/planned-virtio.ts'
 import { templates } from '../templates.ts'
 
 interface Option {
@@ -19,7 +19,7 @@ function* optionsOf({ metadata, virtio }: SystemPlan, domain: Domain): Generator
   yield { line: 'CONFIG_XEN=y', because: 'the guest runs on Xen, and finds its regions by the nodes that Xen creates' }
   if (metadata.has(domain.name))
     yield { line: 'CONFIG_BLK_DEV_INITRD=y', because: 'metadata.cpio is unpacked with the ramdisk' }
-  if (devices.some(({ channels }) => channels.length > 0))
+  if (staticShmOf(devices).some(({ channels }) => channels.length > 0))
     yield {
       line: 'CONFIG_XEN_DEV_EVTCHN=y',
       because: 'programs notify by event channels; static ones from Linux 6.6 on',

@@ -3,16 +3,22 @@ import type { DeviceType, Feature } from '../../devices/device-type.ts'
 import { deviceType } from '../../devices/registry.ts'
 import { atValue, member } from '../../diagnostics/diagnostic.ts'
 import { InternalError } from '../../diagnostics/internal-error.ts'
-import type { Manifest, VirtioDevice as Written, VirtioBuffers as WrittenBuffers } from '../../manifest/manifest.gen.ts'
+import type {
+  Manifest,
+  StaticShmVirtio,
+  VirtioDevice as Written,
+  VirtioBuffers as WrittenBuffers,
+} from '../../manifest/manifest.gen.ts'
 import { regionOffset } from '../../units/quantities.ts'
 import { type ModelContext, orDefault } from '../context.ts'
 import { checkName } from '../names.ts'
-import { type Declared, isDeclared, participant } from '../references.ts'
+import { type Declared, isDeclared, participant, someDomain } from '../references.ts'
 import { readAddress, readSize } from '../sizes.ts'
 import type { Domain } from '../system-model.ts'
 import { hasMeaning, readConfig } from './config.ts'
-import type { Notification, VirtioBuffers, VirtioDevice, VirtioQueue } from './device.ts'
+import type { Ends, NamedDevice, Notification, VirtioBuffers, VirtioDevice, VirtioQueue } from './device.ts'
 import { readFeatures } from './features.ts'
+import { readMmio } from './mmio.ts'
 import { queueCounts, readQueues } from './queues.ts'
 
 const PARENT = '/virtio'
@@ -46,6 +52,24 @@ function readDevice(
   const named = checkName(context, PARENT, name, 'virtio device')
   const type = deviceType(device.type)
   if (!type) throw new InternalError(`there is no device type ${device.type}`)
+  const find = device.transport === 'mmio' ? someDomain : participant
+  const frontend = find(context, atValue(`${pointer}/frontend`), device.frontend, names.domains)
+  const backend = find(context, atValue(`${pointer}/backend`), device.backend, names.domains)
+  const ends = frontend === undefined || backend === undefined || !named ? undefined : { frontend, backend }
+  const own = { pointer, name, type }
+  return device.transport === 'mmio'
+    ? readMmio(context, own, device, ends, names.domains.read)
+    : readStaticShm(context, own, device, ends, names)
+}
+
+function readStaticShm(
+  context: ModelContext,
+  own: NamedDevice,
+  device: StaticShmVirtio,
+  ends: Ends | undefined,
+  names: VirtioNames,
+): VirtioDevice | undefined {
+  const { pointer, type } = own
   if (type.unsuitable) {
     const { verdict, reason, help } = type.unsuitable
     const code = verdict === 'refused' ? 'VIO-008' : 'VIO-009'
@@ -55,8 +79,6 @@ function readDevice(
       help,
     })
   }
-  const frontend = participant(context, atValue(`${pointer}/frontend`), device.frontend, names.domains)
-  const backend = participant(context, atValue(`${pointer}/backend`), device.backend, names.domains)
   const isPlaced = isDeclared(context, atValue(`${pointer}/memory`), device.memory, names.regions)
   const offset = orDefault(context, pointer, 'offset', device.offset, 'auto')
   const at = offset === 'auto' ? offset : readAddress(context, `${pointer}/offset`, offset)
@@ -71,15 +93,12 @@ function readDevice(
     ...device.config,
   })
   const buffers = device.buffers && readBuffers(context, `${pointer}/buffers`, device.buffers)
-  if (!named || frontend === undefined || backend === undefined || !isPlaced || at === undefined) return undefined
+  if (!ends || !isPlaced || at === undefined) return undefined
   return {
-    pointer,
-    name,
+    ...own,
     transport: device.transport,
-    type,
     layout: device.layout,
-    frontend,
-    backend,
+    ...ends,
     memory: device.memory,
     offset: at === 'auto' ? at : regionOffset(BigInt(at)),
     queues: queues.map(({ notify: own, ...queue }) => (own && !unknown.has(own) ? { ...queue, notify: own } : queue)),

@@ -1,13 +1,24 @@
 /** A virtio device with all its numbers. */
-import type { StaticShmDevice, VirtioQueue } from '../../model/virtio/device.ts'
+import type { MmioDevice, StaticShmDevice, VirtioQueue } from '../../model/virtio/device.ts'
 import type { GuestPhys, RegionOffset } from '../../units/quantities.ts'
 import type { Range } from '../../units/range.ts'
 import type { PlannedChannel, PlannedRegion } from '../links/planned-links.ts'
 import type { Planned } from '../provenance.ts'
 import type { DeviceLayout } from './device-layout.ts'
 
-/** By transport; so far there is one. */
-export type PlannedVirtio = PlannedStaticShm
+export type PlannedVirtio = PlannedStaticShm | PlannedMmio
+
+/** A device by registers. */
+export interface PlannedMmio {
+  readonly transport: MmioDevice['transport']
+  readonly device: MmioDevice
+  /** Its registers, as the driver's domain sees them. */
+  readonly window: Planned<Range<GuestPhys>>
+  /** All windows of the QEMU that answers for this one; absent: another program does. */
+  readonly qemu?: Planned<Range<GuestPhys>>
+  /** INTID in the driver's domain. */
+  readonly interrupt: Planned<number>
+}
 
 /** A device whose queues and buffers lie in a region of shared memory. */
 export interface PlannedStaticShm {
@@ -25,7 +36,11 @@ export interface PlannedStaticShm {
 
 /** The devices over shared memory, in document order. */
 export const staticShmOf = (virtio: readonly PlannedVirtio[]): readonly PlannedStaticShm[] =>
-  virtio.filter(({ transport }) => transport === 'static-shm')
+  virtio.filter((planned) => planned.transport === 'static-shm')
+
+/** The devices by registers, in document order. */
+export const mmioOf = (virtio: readonly PlannedVirtio[]): readonly PlannedMmio[] =>
+  virtio.filter((planned) => planned.transport === 'mmio')
 
 export type VirtioRole = 'frontend' | 'backend'
 

@@ -1,6 +1,7 @@
 /** What the section `virtio` means: queues and their indices, features, configuration bytes. */
 import { afterAll, describe, expect, it } from 'vitest'
-import type { PlannedVirtio } from '../../../src/plan/virtio/planned-virtio.ts'
+import type { PlannedStaticShm } from '../../../src/plan/virtio/planned-virtio.ts'
+import { staticShmOf } from '../../../src/plan/virtio/planned-virtio.ts'
 import { Bench, codesOf, manifestOf } from '../../support/checks/systems.ts'
 import { systemWith } from '../../support/virtio/arbitrary-devices.ts'
 
@@ -10,10 +11,10 @@ afterAll(() => bench.remove())
 const usual = { transport: 'static-shm', layout: 'static-vrings', frontend: 'one', backend: 'two', memory: 'frames' }
 const manifest = (lines: object): string => manifestOf(systemWith([{ name: 'link', lines: { ...usual, ...lines } }]))
 
-function planned(lines: object): PlannedVirtio {
+function planned(lines: object): PlannedStaticShm {
   const { plan, findings } = bench.outcomeOf(manifest(lines))
   expect(findings.all.filter(({ severity }) => severity === 'error')).toEqual([])
-  const [device] = plan?.virtio ?? []
+  const [device] = staticShmOf(plan?.virtio ?? [])
   if (!device) throw new Error('no device')
   return device
 }
@@ -156,14 +157,14 @@ it('two devices of one region, and queues with channels of their own, are no pro
     ),
   )
   expect(findings.all).toEqual([])
-  expect(plan?.virtio.map(({ channels }) => channels.map(({ channel }) => channel.name))).toEqual([
+  expect(staticShmOf(plan?.virtio ?? []).map(({ channels }) => channels.map(({ channel }) => channel.name))).toEqual([
     ['kick', 'wake'],
     [],
   ])
-  expect(plan?.virtio.map(({ place }) => Number(place.value.base) % 64)).toEqual([0, 0])
+  expect(staticShmOf(plan?.virtio ?? []).map(({ place }) => Number(place.value.base) % 64)).toEqual([0, 0])
 })
 
 it('a type, a transport or a layout that is not there yet is refused as a value', () => {
-  for (const lines of [{ type: 'nett' }, { type: 'net', transport: 'mmio' }, { type: 'net', layout: 'static-vring' }])
+  for (const lines of [{ type: 'nett' }, { type: 'net', transport: 'pci' }, { type: 'net', layout: 'static-vring' }])
     expect(codesOf(bench.buildText(manifest(lines)))).toEqual(['MAN-013'])
 })

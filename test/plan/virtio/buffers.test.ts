@@ -1,5 +1,6 @@
 /** Which buffers of a device are whose. */
 import { afterAll, expect, it } from 'vitest'
+import { staticShmOf } from '../../../src/plan/virtio/planned-virtio.ts'
 import { Bench, manifestOf } from '../../support/checks/systems.ts'
 import { RPMSG_LINK, systemWith } from '../../support/virtio/arbitrary-devices.ts'
 
@@ -15,7 +16,7 @@ function layoutWith(buffers: object) {
   }
   const { plan, findings } = bench.outcomeOf(manifestOf(systemWith([{ name: 'link', lines }])))
   expect(findings.all).toEqual([])
-  const layout = plan?.virtio[0]?.layout
+  const layout = staticShmOf(plan?.virtio ?? [])[0]?.layout
   if (!layout) throw new Error('no device')
   return layout
 }

@@ -1,6 +1,7 @@
 /** Where devices lie in their region: given, kept, else the lowest free range; and what is said where one moves (OUT-008) or fits nowhere (VIO-001). */
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { LOCK_END } from '../../../src/facts/lock.ts'
+import { staticShmOf } from '../../../src/plan/virtio/planned-virtio.ts'
 import { Bench, manifestOf } from '../../support/checks/systems.ts'
 import { RPMSG_LINK, systemWith } from '../../support/virtio/arbitrary-devices.ts'
 
@@ -19,7 +20,10 @@ function planned(devices: readonly ReturnType<typeof device>[], locked: readonly
   const { plan, findings } = bench.outcomeOf(manifestOf(systemWith(devices)))
   return {
     places: Object.fromEntries(
-      (plan?.virtio ?? []).map(({ device: { name }, place: { value, by } }) => [name, [value.base, value.size, by]]),
+      staticShmOf(plan?.virtio ?? []).map(({ device: { name }, place: { value, by } }) => [
+        name,
+        [value.base, value.size, by],
+      ]),
     ),
     said: findings.all.map(({ code, message }) => `${code}: ${message}`),
   }

@@ -1,6 +1,7 @@
 /** What lies at an offset of a region, in words. */
 import { afterAll, expect, it } from 'vitest'
 import { describeOffset } from '../../../src/plan/virtio/part-names.ts'
+import { staticShmOf } from '../../../src/plan/virtio/planned-virtio.ts'
 import { regionOffset } from '../../../src/units/quantities.ts'
 import { Bench, manifestOf } from '../../support/checks/systems.ts'
 import { RPMSG_LINK, systemWith } from '../../support/virtio/arbitrary-devices.ts'
@@ -30,6 +31,6 @@ it.each<[number, string | undefined]>([
   [0x12c0, 'link: buffers, buffer 1, written by both'],
   [0x1240 + 8 * 128, undefined],
 ])('at %i', (at, what) => {
-  expect(describeOffset(plan?.virtio ?? [], 'frames', regionOffset(BigInt(at)))).toBe(what)
-  expect(describeOffset(plan?.virtio ?? [], 'log', regionOffset(BigInt(at)))).toBeUndefined()
+  expect(describeOffset(staticShmOf(plan?.virtio ?? []), 'frames', regionOffset(BigInt(at)))).toBe(what)
+  expect(describeOffset(staticShmOf(plan?.virtio ?? []), 'log', regionOffset(BigInt(at)))).toBeUndefined()
 })

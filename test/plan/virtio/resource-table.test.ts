@@ -2,6 +2,7 @@
 import { afterAll, expect, it } from 'vitest'
 import { resourceTableBytes } from '../../../src/emit/virtio/resource-table-bytes.ts'
 import { virtioDocument } from '../../../src/guests/virtio-document.ts'
+import { staticShmOf } from '../../../src/plan/virtio/planned-virtio.ts'
 import { Bench, manifestOf } from '../../support/checks/systems.ts'
 import { RPMSG_LINK, systemWith } from '../../support/virtio/arbitrary-devices.ts'
 
@@ -17,7 +18,7 @@ const lines = {
 it('numbers the device after its queues, and gives each part pages of its own', () => {
   const { plan, findings } = bench.outcomeOf(manifestOf(systemWith([{ name: 'link', lines }])))
   expect(findings.all).toEqual([])
-  const [planned] = plan?.virtio ?? []
+  const [planned] = staticShmOf(plan?.virtio ?? [])
   if (!plan || !planned) throw new Error('no device')
   const kib64 = 0x10000n
   expect(planned.layout.parts.map(({ kind, offset }) => [kind, offset])).toEqual([

@@ -1,5 +1,6 @@
 /** Offsets that Zephyr's own arithmetic gives; test/oracle compares with a program that computes them. */
 import { afterAll, expect, it } from 'vitest'
+import { staticShmOf } from '../../../src/plan/virtio/planned-virtio.ts'
 import { Bench, manifestOf } from '../../support/checks/systems.ts'
 import { RPMSG_LINK, systemWith } from '../../support/virtio/arbitrary-devices.ts'
 
@@ -37,7 +38,7 @@ it.each<[number, number, readonly (readonly [string, string | undefined, bigint]
   }
   const { plan, findings } = bench.outcomeOf(manifestOf(systemWith([{ name: 'link', lines }])))
   expect(findings.all).toEqual([])
-  const layout = plan?.virtio[0]?.layout
+  const layout = staticShmOf(plan?.virtio ?? [])[0]?.layout
   expect(layout?.parts.map((part) => [part.kind, part.queue, part.offset])).toEqual(parts)
   expect(layout?.size).toBe(whole)
   expect(layout?.features).toEqual({ bits: 1n, names: ['ns'] })
@@ -50,5 +51,5 @@ it.each<[number, number, readonly (readonly [string, string | undefined, bigint]
 it('has a buffer of 512 bytes for each descriptor where the manifest says nothing', () => {
   const lines = { ...RPMSG_LINK, layout: 'zephyr-static-vrings', notify: 'kick' }
   const { plan } = bench.outcomeOf(manifestOf(systemWith([{ name: 'link', lines }])))
-  expect(plan?.virtio[0]?.layout.buffers).toEqual({ count: 128, size: 512n, stride: 512n })
+  expect(staticShmOf(plan?.virtio ?? [])[0]?.layout.buffers).toEqual({ count: 128, size: 512n, stride: 512n })
 })

@@ -57,5 +57,5 @@ export function factsFor(model: SystemModel, board: Board, files: Readonly<Recor
   const known = new Map<string, FileFacts>()
   for (const reference of references)
     known.set(fileKey(reference), { path: reference.path, ...(files[reference.path] ?? DEFAULT_FILE) })
-  return { board, files: known, partialTrees: new Map(), inputs: [] }
+  return { board, files: known, partialTrees: new Map(), kernelConfigs: new Map(), inputs: [] }
 }

@@ -1,0 +1,53 @@
+/** xl's keys for virtio devices by registers: what libxl numbers, and what it must be told of those in a partial tree. */
+import { atKey, type Origin } from '../diagnostics/diagnostic.ts'
+import type { Guest } from '../model/system-model.ts'
+import { bootId } from '../plan/by-domain.ts'
+import type { SystemPlan } from '../plan/system-plan.ts'
+import { mmioOf, type PlannedMmio } from '../plan/virtio/planned-virtio.ts'
+import { isAtLeast } from '../xen/releases.ts'
+import { FIRST_SPI } from '../xen/virtio-mmio.ts'
+import type { XlEntry } from './assembly.ts'
+import { scalarsOf } from './guest-scalars.ts'
+
+/**
+ * A domain of xl's has `virtio`, from which libxl makes nodes, windows and interrupts. One that Xen started has its nodes in the partial tree, and
+ * needs interrupts alone: never both, since libxl would make every device twice.
+ */
+export function virtioEntries(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
+  const devices = mmioOf(plan.virtio).filter(({ device }) => device.frontend === domain.name)
+  const [first] = devices
+  if (!first) return []
+  const origin = atKey(first.device.pointer)
+  if (domain.boot === 'xl')
+    return [{ key: 'virtio', value: inLibxlsOrder(devices).map((one) => itemOf(plan, one)), origin }]
+  const isGiven = scalarsOf(domain, ['count']).some(({ row }) => row.xlKey === 'nr_spis')
+  return isGiven || !isAtLeast(plan.model.xen.release, NR_SPIS_SINCE) ? [] : [interruptsOf(devices, origin)]
+}
+
+/** The first release whose xl reads `nr_spis`. */
+const NR_SPIS_SINCE = '4.19'
+
+const interruptsOf = (devices: readonly PlannedMmio[], origin: Origin): XlEntry => ({
+  key: 'nr_spis',
+  value: BigInt(Math.max(...devices.map(({ interrupt }) => interrupt.value)) + 1 - FIRST_SPI),
+  origin,
+})
+
+/** The order of their interrupts is the one in which libxl counted. */
+const inLibxlsOrder = (devices: readonly PlannedMmio[]): readonly PlannedMmio[] =>
+  devices.toSorted((a, b) => a.interrupt.value - b.interrupt.value)
+
+/** The number of the type is in lower-case hexadecimal (tools/libs/light/libxl_arm.c: make_virtio_mmio_node_device). */
+const itemOf = (plan: SystemPlan, { device: { type, backend, grants } }: PlannedMmio): string =>
+  [
+    `type=virtio,device${type.id.toString(16)}`,
+    'transport=mmio',
+    `backend=${nameForXl(plan, backend)}`,
+    `grant_usage=${grants ? 1 : 0}`,
+  ].join(',')
+
+/** Dom0 has a name of its own to xl; a domain that Xen started is known by its id before anybody names it. */
+function nameForXl(plan: SystemPlan, backend: string): string {
+  const id = bootId(plan, backend)
+  return id === undefined ? backend : id === 0 ? 'Domain-0' : String(id)
+}

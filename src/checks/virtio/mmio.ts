@@ -1,0 +1,173 @@
+/** VIO: what virtio devices by registers require. */
+import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
+import { fileKey, type Kconfig } from '../../facts/facts.ts'
+import { type Domain, originOf } from '../../model/system-model.ts'
+import type { MmioDevice } from '../../model/virtio/device.ts'
+import { plannedGuest } from '../../plan/by-domain.ts'
+import { guestMap } from '../../plan/guest-memory/map.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import { mmioOf, type PlannedMmio } from '../../plan/virtio/planned-virtio.ts'
+import { trappedVirtio } from '../../plan/virtio/trapped.ts'
+import { formatRange } from '../../units/format.ts'
+import { isAligned } from '../../units/quantities.ts'
+import { overlaps } from '../../units/range.ts'
+import { optionFor } from '../../xen/kconfig.ts'
+import { FIRST_SPI, LAST_INTERRUPT, WINDOW_SIZE } from '../../xen/virtio-mmio.ts'
+import type { Rule, Verdict } from '../rule.ts'
+
+const domainOf = ({ model }: SystemPlan, name: string): Domain | undefined =>
+  model.domains.find((domain) => domain.name === name)
+
+export const mmioRules: readonly Rule<SystemPlan>[] = [
+  {
+    code: 'VIO-029',
+    check(plan, { violated }) {
+      const { kconfig, model } = plan
+      const option = optionFor('ioreq', model.xen.release)
+      if (!kconfig || !option || kconfig.options.get(option.name) === 'y') return
+      // For a domain of xl's the rule about its configuration says it.
+      for (const { what, frontend, pointer } of trappedVirtio(plan))
+        if (domainOf(plan, frontend)?.boot === 'dom0less')
+          violated({
+            at: atValue(pointer),
+            message: `${what} of '${frontend}' needs ${option.name}, and this Xen is built without it (${kconfig.path})`,
+            help: `build Xen with CONFIG_${option.name}=y`,
+          })
+    },
+  },
+  {
+    code: 'VIO-030',
+    check(plan, { violated, undecided }) {
+      for (const { what, frontend, pointer } of trappedVirtio(plan)) {
+        const domain = domainOf(plan, frontend)
+        if (domain?.boot !== 'dom0less') continue
+        const config = kernelConfigOf(plan, domain)
+        if (domain.os === 'linux' && config) checkLinux(domain, what, config, violated)
+        else if (domain.os === 'linux')
+          undecided(
+            atKey(pointer),
+            `whether the kernel of '${frontend}' looks for ${what} before its program runs is not known: it must have VIRTIO_MMIO=m and load the module afterwards`,
+          )
+        else
+          violated({
+            at: atKey(pointer),
+            message: `'${frontend}' runs ${domain.os}, which looks for ${what} once, at its start, and Xen starts it before any program in another domain`,
+            help: `let dom0 create it: set 'boot: xl' for '${frontend}'`,
+          })
+      }
+    },
+  },
+  {
+    code: 'VIO-026',
+    check(plan, { violated }) {
+      for (const { device } of mmioOf(plan.virtio)) {
+        const backend = domainOf(plan, device.backend)
+        const why = backend && whyItCannotServe(backend)
+        if (why !== undefined)
+          violated({
+            at: atValue(member(device.pointer, 'backend')),
+            message: `'${device.backend}' cannot be the backend of '${device.name}': ${why}`,
+            help: "name dom0, or a domain that Xen starts with 'capabilities: [control]', which may then do everything to every domain",
+          })
+      }
+    },
+  },
+  {
+    code: 'VIO-027',
+    check(plan, verdict) {
+      for (const planned of mmioOf(plan.virtio)) {
+        checkWhoChooses(plan, planned.device, verdict)
+        checkWindow(plan, planned, verdict)
+      }
+    },
+  },
+  {
+    code: 'VIO-028',
+    check(plan, { violated }) {
+      for (const { device, interrupt } of mmioOf(plan.virtio)) {
+        const domain = domainOf(plan, device.frontend)
+        if (!domain || domain.boot === 'dom0') continue
+        const given = domain['nr-spis']
+        const needed = interrupt.value + 1 - FIRST_SPI
+        if (given !== undefined && given < needed)
+          violated({
+            at: originOf(domain, 'nr-spis'),
+            message: `'${domain.name}' has ${given} shared interrupts, from INTID ${FIRST_SPI} on, and '${device.name}' has INTID ${interrupt.value}`,
+            help: `set it to at least ${needed}, or remove it`,
+            related: [{ at: atKey(device.pointer), message: `'${device.name}' is declared here` }],
+          })
+      }
+    },
+  },
+]
+
+const kernelConfigOf = ({ kernelConfigs }: SystemPlan, { kernel }: Domain): Kconfig | undefined =>
+  kernel.config && kernelConfigs.get(fileKey(kernel.config))
+
+/** As a module the driver can wait; built in it cannot, and without it there is none. */
+function checkLinux(
+  { name, kernel }: Domain,
+  what: string,
+  { path, options }: Kconfig,
+  violated: Verdict['violated'],
+): void {
+  const driver = options.get('VIRTIO_MMIO')
+  if (driver === 'm') return
+  violated({
+    at: atKey(kernel.config?.pointer ?? kernel.pointer),
+    message:
+      driver === 'y'
+        ? `the kernel of '${name}' has VIRTIO_MMIO built in (${path}): it looks for ${what} before any program in another domain runs`
+        : `the kernel of '${name}' has no driver for ${what}: VIRTIO_MMIO is off (${path})`,
+    help: 'build it with CONFIG_VIRTIO_MMIO=m, and load the module when the program runs',
+  })
+}
+
+function whyItCannotServe(backend: Domain): string | undefined {
+  if (backend.boot === 'dom0') return undefined
+  if (backend.boot === 'xl')
+    return 'xl creates it, so its id is not known before, and it has no right to serve another domain'
+  return backend.capabilities?.includes('control')
+    ? undefined
+    : 'Xen lets only dom0 and domains with control serve another domain'
+}
+
+/** libxl and QEMU number windows themselves. */
+function checkWhoChooses(plan: SystemPlan, device: MmioDevice, { violated }: Verdict): void {
+  const isByXl = domainOf(plan, device.frontend)?.boot === 'xl'
+  const refuse = (key: 'guest-address' | 'interrupt', who: string): void =>
+    violated({
+      at: atValue(member(device.pointer, key)),
+      message: `the ${key} of '${device.name}' is given, and ${who} chooses it`,
+      help: 'remove it',
+    })
+  for (const key of ['guest-address', 'interrupt'] as const) if (isByXl && device[key] !== 'auto') refuse(key, 'libxl')
+  if (isByXl || device['backend-program']?.kind !== 'qemu') return
+  if (device['guest-address'] !== 'auto') refuse('guest-address', 'QEMU, by the interrupt,')
+  if (device.interrupt === LAST_INTERRUPT)
+    violated({
+      at: atValue(member(device.pointer, 'interrupt')),
+      message: `'${device.name}' has INTID ${LAST_INTERRUPT}, for which QEMU has no registers`,
+      help: `give one below ${LAST_INTERRUPT}, or remove it`,
+    })
+}
+
+/** A window that the manifest gives may lie where the guest has something else. */
+function checkWindow(plan: SystemPlan, { device, window }: PlannedMmio, { violated }: Verdict): void {
+  const guest = plannedGuest(plan, device.frontend)
+  if (!guest || window.by !== 'manifest') return
+  const at = atValue(member(device.pointer, 'guest-address'))
+  if (!isAligned(window.value.base, WINDOW_SIZE))
+    violated({
+      at,
+      message: `${formatRange(window.value)} does not begin at a multiple of ${WINDOW_SIZE}`,
+      help: `use a multiple of ${WINDOW_SIZE}`,
+    })
+  const other = guestMap(plan, guest).find(({ range }) => overlaps(range, window.value))
+  if (other)
+    violated({
+      at,
+      message: `the registers of '${device.name}' ${formatRange(window.value)} overlap ${other.what} ${formatRange(other.range)} of '${device.frontend}'`,
+      help: 'remove it, so that domforge chooses a free range',
+    })
+}

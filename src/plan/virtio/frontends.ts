@@ -1,0 +1,68 @@
+/** What the domains of drivers leave for virtio devices by registers. */
+
+import { translatedReg } from '../../devicetree/readings/translate.ts'
+import { indexTree } from '../../devicetree/readings/tree-index.ts'
+import { type Board, type Facts, fileKey } from '../../facts/facts.ts'
+import type { Guest, SystemModel } from '../../model/system-model.ts'
+import { mmioDevices } from '../../model/virtio/device.ts'
+import { guestAddresses, guestInterrupts } from '../../passthrough/partial-tree.ts'
+import { bytes, GiB, type GuestPhys, guestPhys, PAGE, times } from '../../units/quantities.ts'
+import { type Range, range, rangeBetween, subtract } from '../../units/range.ts'
+import { GUEST_REGIONS } from '../../xen/guest-regions.ts'
+import { VIRTIO_MMIO } from '../../xen/virtio-mmio.ts'
+
+/** The domain of some drivers, as far as their windows depend on it. */
+export interface Frontend {
+  readonly name: string
+  /** `libxl`: it numbers devices by itself, virtio disks first, then the others, both as listed. */
+  readonly counts: 'domforge' | 'libxl'
+  /** Where windows may lie, best first. */
+  readonly space: readonly Range<GuestPhys>[]
+  /** What its partial device tree has where. */
+  readonly devices: readonly Range<GuestPhys>[]
+  /** INTIDs that something else has. */
+  readonly taken: ReadonlySet<number>
+}
+
+/** Every domain that has a driver, once. */
+export function frontendsOf(model: SystemModel, facts: Facts): readonly Frontend[] {
+  const names = new Set(mmioDevices(model.virtio).map(({ frontend }) => frontend))
+  return model.domains.flatMap((domain) =>
+    domain.boot !== 'dom0' && names.has(domain.name) ? [frontendOf(domain, facts)] : [],
+  )
+}
+
+function frontendOf(domain: Guest, { board, partialTrees }: Facts): Frontend {
+  const reference = domain['device-tree']
+  const partial = reference && partialTrees.get(fileKey(reference))?.tree
+  const taken = partial ? guestAddresses(partial) : []
+  const isDirect = domain.boot === 'dom0less' && domain['direct-map']
+  return {
+    name: domain.name,
+    counts: domain.boot === 'xl' ? 'libxl' : 'domforge',
+    space: subtract(
+      [isDirect ? BELOW_4_GIB : VIRTIO_MMIO],
+      isDirect ? [...taken, ...ofHost(board), ...ofXen()] : taken,
+    ),
+    devices: taken,
+    taken: new Set(partial ? guestInterrupts(partial) : []),
+  }
+}
+
+/** Without the first page: a device there would be at the null pointer. */
+const BELOW_4_GIB = rangeBetween(guestPhys(PAGE), guestPhys(times(4, GiB)))
+
+/** A guest that sees the host's addresses has RAM, interrupt controller and console where the host has them, and may be given more. */
+function ofHost({ tree, ram }: Board): readonly Range<GuestPhys>[] {
+  const registers = indexTree(tree.root).places.flatMap((place) => {
+    const reg = place.parent ? translatedReg(place) : undefined
+    return reg?.ok ? reg.value.filter(({ size }) => size > 0n) : []
+  })
+  return [
+    ...ram.map(({ base, size }) => range(guestPhys(base), size)),
+    ...registers.map(({ address, size }) => range(guestPhys(address), bytes(size))),
+  ]
+}
+
+/** What Xen has at the same place in every guest. */
+const ofXen = (): readonly Range<GuestPhys>[] => GUEST_REGIONS.map((region) => region.range)

@@ -1,0 +1,69 @@
+/** What the manifest gives of virtio devices by registers, as far as it can be: two of one domain have neither a window nor an interrupt in common. */
+import { atKey, atValue, type Finding, member, type Report } from '../../diagnostics/diagnostic.ts'
+import type { MmioDevice } from '../../model/virtio/device.ts'
+import { formatRange } from '../../units/format.ts'
+import type { GuestPhys } from '../../units/quantities.ts'
+import { overlaps, type Range, range } from '../../units/range.ts'
+import { WINDOW_SIZE } from '../../xen/virtio-mmio.ts'
+import type { Frontend } from './frontends.ts'
+
+/** `devices` of one domain without those that the manifest puts where something else is (VIO-027). */
+export function withoutClashes(
+  devices: readonly MmioDevice[],
+  frontend: Frontend,
+  report: Report,
+): readonly MmioDevice[] {
+  const kept: MmioDevice[] = []
+  for (const device of devices) {
+    const clash = clashOf(device, frontend, kept)
+    if (clash) report('VIO-027', clash)
+    else kept.push(device)
+  }
+  return kept
+}
+
+const givenWindow = ({ 'guest-address': at }: MmioDevice): Range<GuestPhys> | undefined =>
+  at === 'auto' ? undefined : range(at, WINDOW_SIZE)
+
+function clashOf(
+  device: MmioDevice,
+  { name, devices, taken }: Frontend,
+  before: readonly MmioDevice[],
+): Finding | undefined {
+  const { interrupt } = device
+  const window = givenWindow(device)
+  const sameWindow = window && before.find((other) => overlapsGiven(other, window))
+  if (sameWindow) return clash(device, 'guest-address', `overlap those of '${sameWindow.name}'`, sameWindow)
+  const occupied = window && devices.find((other) => overlaps(other, window))
+  if (occupied)
+    return clash(
+      device,
+      'guest-address',
+      `overlap ${formatRange(occupied)}, which the partial device tree of '${name}' has`,
+    )
+  if (interrupt === 'auto') return undefined
+  const sameInterrupt = before.find((other) => other.interrupt === interrupt)
+  if (sameInterrupt) return clash(device, 'interrupt', `is that of '${sameInterrupt.name}'`, sameInterrupt)
+  if (taken.has(interrupt)) return clash(device, 'interrupt', `is one that the partial device tree of '${name}' has`)
+  return undefined
+}
+
+const overlapsGiven = (other: MmioDevice, window: Range<GuestPhys>): boolean => {
+  const own = givenWindow(other)
+  return own !== undefined && overlaps(own, window)
+}
+
+function clash(device: MmioDevice, key: 'guest-address' | 'interrupt', what: string, other?: MmioDevice): Finding {
+  const window = givenWindow(device)
+  const whose = `of '${device.name}' in '${device.frontend}'`
+  const said =
+    key === 'interrupt'
+      ? `INTID ${device.interrupt} ${whose}`
+      : `the registers ${window ? formatRange(window) : ''} ${whose}`
+  return {
+    at: atValue(member(device.pointer, key)),
+    message: `${said} ${what}`,
+    help: `remove '${key}', and domforge chooses a free one`,
+    ...(other ? { related: [{ at: atKey(other.pointer), message: `'${other.name}' is declared here` }] } : {}),
+  }
+}

@@ -1,0 +1,27 @@
+/** All virtio devices with their numbers, by transport. */
+import type { Report } from '../../diagnostics/diagnostic.ts'
+import type { Facts } from '../../facts/facts.ts'
+import type { Lock } from '../../facts/lock.ts'
+import type { SystemModel } from '../../model/system-model.ts'
+import { mmioDevices, staticShmDevices } from '../../model/virtio/device.ts'
+import type { PlannedChannel, PlannedRegion } from '../links/planned-links.ts'
+import { planStaticShm } from './devices.ts'
+import { frontendsOf } from './frontends.ts'
+import { planMmio } from './mmio.ts'
+import type { PlannedVirtio } from './planned-virtio.ts'
+
+/** Those that get their numbers, in document order. */
+export function planVirtio(
+  model: SystemModel,
+  facts: Facts,
+  regions: readonly PlannedRegion[],
+  channels: readonly PlannedChannel[],
+  lock: Lock,
+  report: Report,
+): readonly PlannedVirtio[] {
+  const planned: readonly PlannedVirtio[] = [
+    ...planStaticShm(staticShmDevices(model.virtio), regions, channels, lock, report),
+    ...planMmio(mmioDevices(model.virtio), frontendsOf(model, facts), lock, report),
+  ]
+  return model.virtio.flatMap((device) => planned.find((one) => one.device === device) ?? [])
+}
