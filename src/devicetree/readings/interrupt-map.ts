@@ -38,6 +38,28 @@ export function mapInterrupt(
   return unread(`the interrupt of ${specifier.controller.path} never reaches an interrupt controller`)
 }
 
+/**
+ * What the entries of a nexus's `interrupt-map` lead to, in their order and as often as they do, each followed to the controller that takes it. No
+ * reading: the map is damaged, or an interrupt arrives nowhere.
+ */
+export function mapTargets(tree: TreeIndex, nexus: Place): Reading<readonly InterruptSpecifier[]> {
+  const { path, node } = nexus
+  const { map } = mapOf(nexus)
+  const keyWidth = inheritedAddressCells(nexus) + (interruptCells(node) ?? 0)
+  if (!map || keyWidth === 0) return unread(`${path}: 'interrupt-map' cannot be cut into entries`)
+  const targets: InterruptSpecifier[] = []
+  for (let at = 0; at + keyWidth < map.length; ) {
+    const target = mapTarget(tree, path, map, at + keyWidth)
+    if (!target.ok) return target
+    const { controller, cells, unitAddress, addressWidth } = target.value
+    const final = mapInterrupt(tree, { controller, cells }, unitAddress)
+    if (!final.ok) return final
+    targets.push(final.value)
+    at += keyWidth + 1 + addressWidth + cells.length
+  }
+  return read(targets)
+}
+
 /** Real trees leave out a nexus's own `#address-cells`; Linux and Xen look at its ancestors then. */
 function inheritedAddressCells(nexus: Place): number {
   for (let place: Place | undefined = nexus; place; place = place.parent) {

@@ -9,15 +9,21 @@ import { cellsOf } from './values.ts'
 
 /** Every interrupt of a device, at the interrupt controller that takes it in the end. None: an empty list. */
 export function interruptsOf(tree: TreeIndex, place: Place): Reading<readonly InterruptSpecifier[]> {
-  const named = namedInterrupts(tree, place)
-  if (!named.ok) return named
+  const arrivals = arrivalsOf(tree, place)
+  if (!arrivals.ok) return arrivals
   const mapped: InterruptSpecifier[] = []
-  for (const specifier of named.value) {
-    const final = mapInterrupt(tree, specifier, unitAddressCells(place))
+  for (const final of arrivals.value) {
     if (!final.ok) return unread(`${place.path}: ${final.reason}`)
     mapped.push(final.value)
   }
   return read(mapped)
+}
+
+/** The same one by one: where each interrupt of the node arrives, or why it does not. No reading: the properties cannot be read. */
+export function arrivalsOf(tree: TreeIndex, place: Place): Reading<readonly Reading<InterruptSpecifier>[]> {
+  const named = namedInterrupts(tree, place)
+  if (!named.ok) return named
+  return read(named.value.map((specifier) => mapInterrupt(tree, specifier, unitAddressCells(place))))
 }
 
 /** What the node itself says: `interrupts-extended` (§2.4.1.3), which wins, or `interrupts` (§2.4.1.1) of its interrupt parent. */

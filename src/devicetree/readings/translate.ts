@@ -95,12 +95,16 @@ const PLAIN: AddressSpace = { key: () => 0n, number: (address) => address }
 
 const PCI_TYPES = new Set(['pci', 'pciex', 'vci', 'ht'])
 
+/** Whether addresses of the node's children are those of PCI, as Linux and Xen tell it. */
+export const isPciBus = (node: DtNode): boolean =>
+  PCI_TYPES.has(deviceType(node) ?? '') || ['pci', 'pcie'].includes(baseName(node))
+
 /**
  * PCI buses put the kind of space into the top cell, and the two kinds of memory space count as one (Xen's and Linux's PCI translators).
  * On any other bus with more than two address cells, what stands above the last two must be equal (Linux: the first cell).
  */
 function spaceOf(bus: DtNode): AddressSpace {
-  if (PCI_TYPES.has(deviceType(bus) ?? '') || ['pci', 'pcie'].includes(baseName(bus))) return PCI
+  if (isPciBus(bus)) return PCI
   return addressCells(bus) > 2 ? TAGGED : PLAIN
 }
 
