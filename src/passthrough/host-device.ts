@@ -38,17 +38,33 @@ export type DeviceSpan =
 /** Who takes its interrupts, in the end. */
 export type DeviceInterrupts =
   /** None, or all at the interrupt controller that Xen drives, by the node's own properties: Xen routes them. */
-  | { readonly kind: 'direct'; readonly atGic: readonly InterruptSpecifier[] }
+  | {
+      readonly kind: 'direct'
+      /** In the node's order; one that the node lists twice is here twice. */
+      readonly atGic: readonly InterruptSpecifier[]
+      readonly lost: readonly LostInterrupt[]
+    }
   /** Xen passes over them, though they end at that controller: behind a plain forwarder, or the four of a PCI bridge's `interrupt-map`. The host's node must name these. */
   | {
       readonly kind: 'rewrite'
       readonly via: 'forwarder' | 'interrupt-map'
       /** Path of the forwarder, or of the bridge. */
       readonly through: string
+      /** The node's own in its order, then those that only its map leads to, each once. */
       readonly atGic: readonly InterruptSpecifier[]
+      readonly lost: readonly LostInterrupt[]
     }
   /** They end at no controller that Xen drives, or cannot be read: `why` is a clause for people. */
   | { readonly kind: 'stopped'; readonly controller?: string; readonly why: string }
+
+/** An interrupt that the guest does without, since others of the device do arrive. */
+export interface LostInterrupt {
+  /** Among the node's own, from 0; absent: one that only its map leads to. */
+  readonly index?: number
+  /** By `interrupt-names`. */
+  readonly name?: string
+  readonly why: string
+}
 
 /** How its own accesses to memory reach RAM. */
 export interface DeviceDma {
@@ -58,6 +74,8 @@ export interface DeviceDma {
   readonly coherent: boolean
   /** What its `iommus` name, in their order. Empty: none stands before it. */
   readonly iommus: readonly IommuOfDevice[]
+  /** `iommu-map` of a PCI bridge: which stream each function has. Empty: no bridge, or none stands before its functions. */
+  readonly functions: readonly FunctionStreams[]
   /** Whether `dma-ranges` of a bus above moves its addresses (or says nothing that can be read). */
   readonly translated: boolean
 }
@@ -67,4 +85,13 @@ export interface IommuOfDevice {
   readonly isEnabled: boolean
   /** The cells after the phandle: the stream id, or more. */
   readonly cells: readonly number[]
+}
+
+/** Stream ids of the functions of a PCI bus, as an entry of `iommu-map` has them: `count` requester ids from `requester` have as many from `stream`. */
+export interface FunctionStreams {
+  readonly path: string
+  readonly isEnabled: boolean
+  readonly requester: number
+  readonly stream: number
+  readonly count: number
 }

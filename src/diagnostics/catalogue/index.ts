@@ -1,6 +1,7 @@
 /** Every code that the tool can report. Codes that mirror Xen keep the ids under which its rules are catalogued. */
 import { cpu } from './cpu.ts'
 import { d0 } from './d0.ts'
+import { dev } from './dev.ts'
 import { dom } from './dom.ts'
 import { domFeatures } from './dom-features.ts'
 import { domRights } from './dom-rights.ts'
@@ -36,6 +37,7 @@ const entries = {
   ...domRights,
   ...krn,
   ...pt,
+  ...dev,
   ...d0,
   ...sm,
   ...shm,
