@@ -1,20 +1,42 @@
 /** Which domains can be removed and created again while the machine runs, and what stands against it. */
 import { whyNotText } from '../guests/recreatable.ts'
+import type { StaticShmDevice } from '../model/virtio/device.ts'
 import { grantBackends } from '../passthrough/partial-tree.ts'
 import type { NotRecreatable, SystemPlan } from '../plan/system-plan.ts'
+import { devicesOf, peerOf, staticShmOf } from '../plan/virtio/planned-virtio.ts'
 
 /** Why a domain cannot come back. */
 export type NotRestartable =
   | NotRecreatable
   /** Its id, which changes when it is created again, stands in the device tree of another. */
   | { readonly because: 'id-in-tree'; readonly domain: string }
+  /** A device over shared memory whose layout both ends begin together: nothing in it tells one start of an end from the next. */
+  | {
+      readonly because: 'one-end'
+      readonly device: string
+      readonly layout: StaticShmDevice['layout']
+      readonly peer: string
+    }
 
 /** All reasons; empty: it can come back. xl can create again what it created. */
 export function notRestartable(plan: SystemPlan, name: string): readonly NotRestartable[] {
   const booted = plan.dom0less.find(({ domain }) => domain.name === name)
   if (!booted) return plan.dom0 ? [] : [{ because: 'no-dom0' }]
-  return [...(booted.notRecreatable ?? []), ...holdersOf(plan, booted.id.value)]
+  return [...(booted.notRecreatable ?? []), ...holdersOf(plan, booted.id.value), ...begunTogether(plan, name)]
 }
+
+/** Layouts whose ends find out that the other began anew. */
+const KNOWS_STARTS: ReadonlySet<StaticShmDevice['layout']> = new Set(['static-vrings'])
+
+const begunTogether = ({ virtio }: SystemPlan, name: string): readonly NotRestartable[] =>
+  devicesOf(staticShmOf(virtio), name)
+    .filter(({ device }) => !KNOWS_STARTS.has(device.layout))
+    .map((planned) => ({
+      because: 'one-end',
+      device: planned.device.name,
+      layout: planned.device.layout,
+      peer: peerOf(planned, name),
+    }))
 
 /** Domains that share pages with the one of that id, as their trees say. */
 const holdersOf = ({ dom0less, xl }: SystemPlan, id: number): readonly NotRestartable[] =>
@@ -25,7 +47,13 @@ const holdersOf = ({ dom0less, xl }: SystemPlan, id: number): readonly NotRestar
   )
 
 /** The reason as a clause for people. */
-export const notRestartableText = (why: NotRestartable): string =>
-  why.because === 'id-in-tree'
-    ? `its id stands in the device tree of '${why.domain}', and it would come back with another`
-    : whyNotText(why)
+export function notRestartableText(why: NotRestartable): string {
+  switch (why.because) {
+    case 'id-in-tree':
+      return `its id stands in the device tree of '${why.domain}', and it would come back with another`
+    case 'one-end':
+      return `'${why.peer}' would not notice, since both ends of '${why.device}' (${why.layout}) begin together`
+    default:
+      return whyNotText(why)
+  }
+}

@@ -1,5 +1,6 @@
 /** Defaults, order and restartability of domains that are looked after. */
 import { afterAll, describe, expect, it } from 'vitest'
+import { notRestartableText } from '../../src/lifecycle/restartability.ts'
 import { Bench } from '../support/checks/systems.ts'
 import { booted, created, DOM0, lifecycleIn } from './lives.ts'
 
@@ -44,6 +45,35 @@ describe('what stands against coming back', () => {
     expect(domains.map(({ notRestartable }) => notRestartable.map(({ because }) => because))).toEqual([
       ['static-mem', 'shared-memory', 'event-channel'],
       ['shared-memory', 'event-channel'],
+    ])
+  })
+
+  it('is a device whose ends begin together, but not one whose ends find each other again', () => {
+    const device = (layout: string) =>
+      `{ type: rpmsg, transport: static-shm, layout: ${layout}, frontend: one, backend: two, memory: frames, queues: { rx: { size: 16 }, tx: { size: 16 } }, buffers: { count: 32, size: 512 } }`
+    const seen = '{ guest-address: 0x5000_0000 }'
+    const { domains } = lifecycleIn(
+      bench,
+      [DOM0, booted('one', '{}'), booted('two', '{}')],
+      [
+        `shared-memory: { frames: { size: 1MiB, access: { one: ${seen}, two: ${seen} } } }`,
+        `virtio: { table: ${device('resource-table')}, vrings: ${device('static-vrings')} }`,
+      ],
+    )
+    const together = { because: 'one-end', device: 'table', layout: 'resource-table' }
+    expect(domains.map(({ notRestartable }) => notRestartable)).toEqual([
+      [
+        { because: 'shared-memory', region: 'frames' },
+        { ...together, peer: 'two' },
+      ],
+      [
+        { because: 'shared-memory', region: 'frames' },
+        { ...together, peer: 'one' },
+      ],
+    ])
+    expect(domains.map(({ notRestartable }) => notRestartable.map(notRestartableText).at(-1))).toEqual([
+      "'two' would not notice, since both ends of 'table' (resource-table) begin together",
+      "'one' would not notice, since both ends of 'table' (resource-table) begin together",
     ])
   })
 

@@ -9,8 +9,8 @@ export const lif = {
     effect: 'it would stay away, whatever the policy says',
     explain:
       'Xen restarts nobody. What it builds at boot alone (static memory, a direct map, static shared memory and event channels, capabilities) xl cannot build ' +
-      'again, without dom0 nobody creates anything, and a domain whose id stands in the device tree of another comes back with a new one. For such a ' +
-      'domain stop and reset-platform are the policies that can be kept.',
+      'again, without dom0 nobody creates anything, and a domain whose id stands in the device tree of another comes back with a new one. Nor may one ' +
+      'end of a device in the layouts resource-table and zephyr-static-vrings begin without the other. For such a domain stop and reset-platform are the policies that can be kept.',
     source: 'xen/common/domain.c: domain_shutdown; tools/xl/xl_parse.c',
   },
   'LIF-002': {
