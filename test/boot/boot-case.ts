@@ -5,12 +5,12 @@ import { inject } from 'vitest'
 import { bootPieces } from '../debian/fetch.ts'
 import { type BuiltXenRelease, builtXen } from '../debian/xen-build.ts'
 import { differences, type GuestExpectation } from './compare.ts'
-import { xenDifferences } from './compare-xen.ts'
+import { type GivenHardware, xenDifferences } from './compare-xen.ts'
 import { expectedDomains, type PlanJson } from './expectations.ts'
 import { type GuestReport, haveReported, readReports } from './facts.ts'
 import { type Machine, plainMachine } from './machine.ts'
-import { BootFailure } from './serial.ts'
-import { bootSystem, buildSystem, type SystemSource } from './system.ts'
+import { BootFailure, bootMachine } from './serial.ts'
+import { type BuiltSystem, bootSystem, buildSystem, type SystemSource } from './system.ts'
 import type { BootMedium } from './uboot-env.ts'
 import { debugKeys } from './xen-keys.ts'
 
@@ -38,8 +38,14 @@ export interface BootCase extends SystemSource {
   readonly name: string
   readonly machine?: Machine
   readonly medium?: BootMedium
+  /** QEMU's arguments for devices beside those of the medium. */
+  readonly devices?: readonly string[]
+  /** Instead of `machine`, `medium` and `devices`: QEMU's arguments for another board. */
+  readonly board?: (built: BuiltSystem) => readonly string[]
   /** What dom0 creates, or creates again: it reports as well. */
   readonly created?: (plan: PlanJson) => readonly GuestExpectation[]
+  /** What Xen must say that guests have of the host's devices, by name. */
+  readonly hardware?: Readonly<Record<string, GivenHardware>>
   /** What guests that try their links must say of them, by name. */
   readonly links?: Readonly<Record<string, readonly string[]>>
   /** Changes files of the medium when all is built: one that appears late, or a case that is wrong on purpose. */
@@ -60,7 +66,8 @@ export interface CaseResult {
  * `plan.json`. A boot that fails is no exception: what it said until then is compared all the same.
  */
 export async function runCase(boot: BootCase, folder: string): Promise<CaseResult> {
-  const { plan, files } = await buildSystem(boot, folder)
+  const built = await buildSystem(boot, folder)
+  const { plan, files } = built
   boot.beforeBoot?.(files, plan)
   const created = boot.created?.(plan) ?? []
   const expected = [...expectedDomains(plan), ...created].map((guest) => {
@@ -69,9 +76,12 @@ export async function runCase(boot: BootCase, folder: string): Promise<CaseResul
     return { ...guest, ...(links ? { links } : {}), ...(metadata === undefined ? {} : { metadata }) }
   })
   const names = expected.map(({ name }) => name)
-  const { name, machine = plainMachine, medium = 'virtio', timeoutSeconds = 300 } = boot
+  const { name, machine = plainMachine, medium = 'virtio', devices = [], timeoutSeconds = 300 } = boot
   const isDone = (lines: readonly string[]) => haveReported(names, lines)
-  const run = bootSystem({ name, machine, medium, files, isDone, questions: debugKeys, timeoutSeconds }, folder)
+  const how = { name, isDone, questions: debugKeys, timeoutSeconds }
+  const run = boot.board
+    ? bootMachine({ ...how, arguments: boot.board(built) })
+    : bootSystem({ ...how, machine, medium, files, devices }, folder)
   const { lines, failure } = await run.then(
     (log) => ({ lines: log.lines, failure: [] }),
     (error: unknown) => {
@@ -81,7 +91,7 @@ export async function runCase(boot: BootCase, folder: string): Promise<CaseResul
   )
   const reports = readReports(lines)
   // Domains that were replaced are gone by the time Xen is asked.
-  const ofXen = created.length > 0 ? [] : xenDifferences(plan, lines)
+  const ofXen = created.length > 0 ? [] : xenDifferences(plan, lines, boot.hardware)
   return { plan, lines, reports, differences: [...failure, ...ofXen, ...differences(expected, reports)] }
 }
 

@@ -13,8 +13,23 @@ type Named = readonly [name: string, domain: PlannedDomain]
 
 const pageBytes = 4096n
 
-/** What differs between the plan and what Xen said of the domains that it builds, and of their state where it was asked. */
-export function xenDifferences(plan: PlanJson, lines: readonly string[]): string[] {
+/** What a guest is given of the host's devices, as Xen prints it: `{ 34, 39 }`, `{ 9010, 9030-9031 }` in pages. */
+export interface GivenHardware {
+  readonly interrupts: string
+  readonly ioMemory: string
+}
+
+const NOTHING: GivenHardware = { interrupts: '{ }', ioMemory: '{ }' }
+
+/**
+ * What differs between the plan and what Xen said of the domains that it builds, and of their state where it was asked. `hardware`
+ * is by guest; the others have none.
+ */
+export function xenDifferences(
+  plan: PlanJson,
+  lines: readonly string[],
+  hardware: Readonly<Record<string, GivenHardware>> = {},
+): string[] {
   const domains = Object.entries(plan.domains).filter(([, { boot }]) => boot !== 'xl')
   const built = readBuiltDomains(lines)
   const states = readDomainStates(lines)
@@ -35,6 +50,7 @@ export function xenDifferences(plan: PlanJson, lines: readonly string[]): string
               plan,
               named,
               states.find(({ id }) => id === idOf(named)),
+              hardware[named[0]] ?? NOTHING,
             ),
           ),
           ...machineDifferences(plan, domains, lines),
@@ -62,8 +78,13 @@ function builtDifferences(
   ])
 }
 
-/** Devices of the host belong to dom0, if to anybody. */
-function stateDifferences(plan: PlanJson, [name, domain]: Named, state: DomainState | undefined): string[] {
+/** Devices of the host that no guest is given belong to dom0. */
+function stateDifferences(
+  plan: PlanJson,
+  [name, domain]: Named,
+  state: DomainState | undefined,
+  hardware: GivenHardware,
+): string[] {
   if (!state) return [`${name}: planned, but Xen does not know it`]
   const everywhere = plan.host.cpus.map((_, index) => index)
   const affinity = Array.from({ length: vcpusOf(plan, domain) }, (_, vcpu) =>
@@ -77,11 +98,15 @@ function stateDifferences(plan: PlanJson, [name, domain]: Named, state: DomainSt
     ],
     ['hard affinity', affinity.join(' '), state.hardAffinity.join(' ')],
     ['colours', colorsOf(plan, domain), state.colors],
-    ['interrupts', '{ }', domain.boot === 'dom0' ? '{ }' : state.interrupts],
-    ['I/O memory', '{ }', domain.boot === 'dom0' ? '{ }' : state.ioMemory],
+    ...(domain.boot === 'dom0' ? [] : hardwareCompared(hardware, state)),
   ]
   return printDifferences(name, 'given by Xen', compared)
 }
+
+const hardwareCompared = (given: GivenHardware, state: DomainState): readonly Compared[] => [
+  ['interrupts', given.interrupts, state.interrupts],
+  ['I/O memory', given.ioMemory, state.ioMemory],
+]
 
 /** A region that a domain owns is part of its memory for Xen. */
 const ownedBytes = ({ regions }: PlanJson, name: string): bigint =>

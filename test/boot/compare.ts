@@ -2,7 +2,10 @@ import type { GuestReport, RamRange } from './facts.ts'
 
 /** What a domain must report, by plan. Where dom0's RAM lies is up to Xen; the trees of dom0 and of xl's guests are not ours. */
 export interface GuestExpectation
-  extends Omit<GuestReport, 'ram' | 'devices' | 'problems' | 'links' | 'metadata' | 'exchanges' | 'tools'> {
+  extends Omit<
+    GuestReport,
+    'ram' | 'devices' | 'problems' | 'links' | 'metadata' | 'exchanges' | 'devicesUsed' | 'tools'
+  > {
   readonly name: string
   readonly ram: readonly RamRange[] | { readonly total: bigint }
   readonly devices?: readonly string[]

@@ -21,6 +21,8 @@ export interface GuestReport {
   readonly metadata: string
   /** What programs say of virtio devices that they used, in order. */
   readonly exchanges: readonly string[]
+  /** What it did with devices of the host that it was given, in order. */
+  readonly devicesUsed: readonly string[]
   /** What dom0's tools say; empty for others. */
   readonly tools: ToolReports
 }
@@ -102,6 +104,7 @@ function readReport(domainId: number | undefined, facts: readonly Fact[]): Guest
     links: values('link').toSorted(),
     metadata: values('metadata').join(''),
     exchanges: values('exchange'),
+    devicesUsed: values('used'),
     tools: { list: values('list').join(''), names: values('store').toSorted() },
   }
 }

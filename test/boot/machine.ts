@@ -11,6 +11,8 @@ export interface Machine {
   /** RAM, which starts at 0x40000000. */
   readonly memoryMiB: number
   readonly gic: 2 | 3
+  /** With a GPIO controller (pl061), which QEMU leaves out where firmware may find ACPI tables. */
+  readonly gpio?: true
 }
 
 /** Enough for two Linux guests and a dom0. */
@@ -33,6 +35,7 @@ export function machineArguments(
     'virtualization=true',
     `gic-version=${machine.gic}`,
     'dtb-randomness=off',
+    ...(machine.gpio ? ['acpi=off'] : []),
     ...extraMachineOptions,
   ]
   return [

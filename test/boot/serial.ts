@@ -18,7 +18,7 @@ export interface SerialLog {
 export interface BootRun {
   /** Names the log. */
   readonly name: string
-  /** QEMU's. */
+  /** QEMU's. The first serial port is the console; others may follow. */
   readonly arguments: readonly string[]
   /** Whether the boot is done, asked after each line with all lines so far. */
   readonly isDone: (lines: readonly string[]) => boolean
@@ -105,7 +105,7 @@ interface RunningMachine {
 function startMachine(qemuArguments: readonly string[], log: LineLog, seconds: number): RunningMachine {
   // `timeout` ends the machine even when this process is killed and can no longer do it; it passes signals on.
   const limits = ['--foreground', '--kill-after=5', `${seconds}`]
-  const child = spawn('timeout', [...limits, 'qemu-system-aarch64', ...qemuArguments, '-serial', 'stdio'])
+  const child = spawn('timeout', [...limits, 'qemu-system-aarch64', '-serial', 'stdio', ...qemuArguments])
   child.stdout.on('data', (chunk: Buffer) => log.add(chunk))
   child.stderr.on('data', (chunk: Buffer) => log.add(chunk))
   const ended = new Promise<string>((resolve) => {

@@ -3,7 +3,9 @@
  * had is said here by name, and fails the tests that need it.
  */
 import type { TestProject } from 'vitest/node'
+import { boardTrees } from '../debian/boards.ts'
 import { dom0Pieces } from '../debian/dom0-pieces.ts'
+import { driverKernel } from '../debian/driver-modules.ts'
 import { bootPieces } from '../debian/fetch.ts'
 import { SourceNotInArchive } from '../debian/source-search.ts'
 import { waiverFor } from '../debian/waivers.ts'
@@ -22,9 +24,13 @@ type Fixture = readonly [name: string, prepare: () => Promise<unknown>]
 
 const DEBIANS = ['bookworm', 'trixie'] as const
 
+const FLAVOURS = ['cloud', 'full'] as const
+
 const OTHERS: readonly Fixture[] = [
   ...DEBIANS.map((debian): Fixture => [`boot pieces of ${debian}`, () => bootPieces(debian)]),
-  ['dom0 pieces of trixie', () => dom0Pieces('trixie')],
+  ...DEBIANS.map((debian): Fixture => [`dom0 pieces of ${debian}`, () => dom0Pieces(debian)]),
+  ...FLAVOURS.map((flavour): Fixture => [`the ${flavour} kernel with drivers`, () => driverKernel(flavour)]),
+  ['board trees of bookworm', () => boardTrees('bookworm')],
 ]
 
 export default async function setup(project: TestProject): Promise<void> {

@@ -59,18 +59,20 @@ export interface SystemBoot extends Omit<BootRun, 'arguments'> {
   readonly machine: Machine
   readonly medium: BootMedium
   readonly files: MediumFiles
+  /** QEMU's arguments for devices beside those of the medium. */
+  readonly devices?: readonly string[]
   /** A command of U-Boot's for when the script has come back and says that all went well. */
   readonly afterwards?: string
 }
 
 /** Boots the machine from a medium with `files`; nothing is typed. Throws what `bootMachine` throws. */
 export async function bootSystem(
-  { machine, medium, files, afterwards, ...boot }: SystemBoot,
+  { machine, medium, files, devices = [], afterwards, ...boot }: SystemBoot,
   folder: string,
 ): Promise<SerialLog> {
   const flash = join(folder, 'flash.img')
   writeFlash(flash, medium, afterwards)
   const media = await makeMedium(medium, files, folder)
   const drives = ['-drive', `if=pflash,index=1,format=raw,file=${flash},readonly=on`]
-  return bootMachine({ ...boot, arguments: [...machineArguments(machine), ...media, ...drives] })
+  return bootMachine({ ...boot, arguments: [...machineArguments(machine), ...media, ...devices, ...drives] })
 }
