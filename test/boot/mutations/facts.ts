@@ -1,5 +1,8 @@
 /** Where rules say less, or more, than Xen does, on purpose. */
+import type { XenView } from '../../../src/checks/xen/view.ts'
 import type { Code } from '../../../src/diagnostics/catalogue/index.ts'
+import { MiB } from '../../../src/units/quantities.ts'
+import type { Machine } from '../machine.ts'
 
 /** Errors that say that Xen stops, of which chance can make Xen go on; each with the chance. */
 export const MAY_GO_ON: ReadonlyMap<Code, string> = new Map<Code, string>([
@@ -8,3 +11,12 @@ export const MAY_GO_ON: ReadonlyMap<Code, string> = new Map<Code, string>([
   ['MOD-014', 'another domain has the same kernel, and Xen finds modules by their addresses'],
   ['MOD-023', 'page tables keep 48 bits of an address, and the rest can be one of RAM'],
 ])
+
+/** Whether the tree has RAM that the machine has not: nobody's to know but the hardware's. Xen takes its pages from the top. */
+export function inventsRam({ ram }: XenView, { memoryMiB }: Machine): boolean {
+  const end = RAM + BigInt(memoryMiB) * MiB
+  return ram.some(({ range }) => range.base < RAM || range.base + range.size > end)
+}
+
+/** Where the RAM of `virt` starts. */
+const RAM = 0x4000_0000n

@@ -2,8 +2,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeDtb } from '../../../src/devicetree/write/write-dtb.ts'
-import { type BootOutcome, bootMutant, LONG, SHORT } from './boot-mutant.ts'
-import { MAY_GO_ON } from './facts.ts'
+import type { Machine } from '../machine.ts'
+import { type BootOutcome, bootMutant, LONG, type Patience, SHORT } from './boot-mutant.ts'
+import { inventsRam, MAY_GO_ON } from './facts.ts'
 import { lintMutant, saysStop, type Verdict } from './lint-mutant.ts'
 import { mutantOf } from './mutate.ts'
 import { Random } from './random.ts'
@@ -18,6 +19,7 @@ export const KINDS = {
   'error says that something is lost, Xen stops': true,
   'warning, Xen goes on': true,
   'error says that Xen stops, and by a known chance it goes on': true,
+  'the tree has RAM that the machine has not, and Xen uses it': true,
   'nothing found, Xen stops': false,
   'nothing found, something is lost': false,
   'warning alone, Xen stops': false,
@@ -56,15 +58,17 @@ export async function judge(
   if (!written.ok) throw new Error(`mutant ${index} (${what}) cannot be written`)
   writeFileSync(blob, written.value)
   const verdict = lintMutant(system, blob)
-  const first = compare(verdict, await bootMutant(system, blob, verdict.view, SHORT, folder))
+  const judged = async (patience: Patience) =>
+    compare(verdict, await bootMutant(system, blob, verdict.view, patience, folder), system.machine)
+  const first = await judged(SHORT)
   // A machine that is busy with other things makes Xen look silent.
-  const sure = KINDS[first.kind] ? first : compare(verdict, await bootMutant(system, blob, verdict.view, LONG, folder))
+  const sure = KINDS[first.kind] ? first : await judged(LONG)
   return { index, system: system.name, what, ...sure }
 }
 
 type Compared = Pick<Judgement, 'kind' | 'codes' | 'seen' | 'lines'>
 
-function compare({ findings, view }: Verdict, outcome: BootOutcome): Compared {
+function compare({ findings, view }: Verdict, outcome: BootOutcome, machine: Machine): Compared {
   const stopped = outcome.kind === 'stops'
   const lost = stopped || !view ? [] : unlikeStated(view, outcome.lines)
   const errors = findings.filter(({ severity }) => severity === 'error')
@@ -79,6 +83,8 @@ function compare({ findings, view }: Verdict, outcome: BootOutcome): Compared {
         : 'error says that Xen stops, Xen goes on'
     if (errors.length > 0)
       return stopped ? 'error says that something is lost, Xen stops' : 'error says that something is lost, Xen goes on'
+    if (stopped && view && inventsRam(view, machine))
+      return 'the tree has RAM that the machine has not, and Xen uses it'
     if (warned.length > 0) return stopped ? 'warning alone, Xen stops' : 'warning, Xen goes on'
     if (stopped) return 'nothing found, Xen stops'
     return lost.length > 0 || outcome.kind === 'partly'

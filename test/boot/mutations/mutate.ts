@@ -3,6 +3,7 @@
 import { readProperty } from '../../../src/checks/xen/view/property.ts'
 import { property } from '../../../src/devicetree/build.ts'
 import { type DeviceTree, type DtNode, type DtProperty, nodeAt, walk } from '../../../src/devicetree/model.ts'
+import { writeDtb } from '../../../src/devicetree/write/write-dtb.ts'
 import type { Random } from './random.ts'
 import { bytesValue, changedValue } from './values.ts'
 
@@ -26,9 +27,12 @@ export function mutantOf(tree: DeviceTree, random: Random): Mutant {
   for (;;) {
     const mutant =
       random.below(40) === 0 ? changedReservations(tree, random) : changedAt(tree, pathIn(tree, random), random)
-    if (mutant) return mutant
+    if (mutant && isTree(mutant)) return mutant
   }
 }
+
+/** A phandle can become one that no tree can have. */
+const isTree = ({ tree }: Mutant): boolean => writeDtb(tree).ok
 
 function pathIn({ root }: DeviceTree, random: Random): string {
   const areas = AREAS.flatMap(([weight, area]) => Array<RegExp>(weight).fill(area))

@@ -6,7 +6,8 @@ export class Random {
     this.#state = 0
     for (const seed of seeds) {
       this.#state = (this.#state ^ seed) >>> 0
-      this.next()
+      // Else neighbours among the first seeds would be neighbours among the next.
+      this.#state = Math.floor(this.next() * 2 ** 32)
     }
   }
 

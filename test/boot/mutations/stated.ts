@@ -5,7 +5,7 @@ import type { DomainView } from '../../../src/checks/xen/view/domains.ts'
 import { hasDom0 } from '../../../src/checks/xen/view/hardware-owner.ts'
 import type { ModuleView } from '../../../src/checks/xen/view/modules.ts'
 import { partialTreesOf } from '../../../src/checks/xen/view/passthrough.ts'
-import { readProperty } from '../../../src/checks/xen/view/property.ts'
+import { firstString, readProperty } from '../../../src/checks/xen/view/property.ts'
 import type { XenView } from '../../../src/checks/xen/view.ts'
 import { type ChannelState, type DomainState, readChannels, readDomainStates, readPools } from '../xen-report.ts'
 
@@ -129,13 +129,12 @@ function toldBy(id: number, lines: readonly string[]): ReadonlyMap<string, strin
   )
 }
 
-/** As the guest prints them: in hexadecimal with the NUL, or as a hash where they are long. */
+/** As the guest prints them: in hexadecimal with the NUL, or as a hash where they are long. Xen hands on none that are empty. */
 function argumentsOf(kernel: ModuleView | undefined): string {
-  const data = kernel?.bootargs?.data
-  if (!data) return ''
-  const end = data.indexOf(0)
-  const text = Uint8Array.from([...(end < 0 ? data : data.subarray(0, end)), 0])
-  return text.length <= 32 ? Buffer.from(text).toString('hex') : `#${fnv(text)}`
+  const text = kernel?.bootargs ? firstString(kernel.bootargs) : ''
+  if (text === '') return ''
+  const data = Buffer.from(`${text}\0`)
+  return data.length <= 32 ? data.toString('hex') : `#${fnv(data)}`
 }
 
 function fnv(data: Uint8Array): string {

@@ -1,4 +1,6 @@
 /** CPU: boot-time cpupools, and what runs in them (common/sched/boot-cpupool.c, null.c, arinc653.c). */
+
+import type { Finding } from '../../../diagnostics/diagnostic.ts'
 import { SCHEDULERS } from '../../../xen/command-line.ts'
 import type { Rule } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
@@ -14,6 +16,14 @@ const CPUS = 'cpupool-cpus'
 const SCHEDULER = 'cpupool-sched'
 
 const atCpu = ({ node }: CpupoolView, index: number) => originOfProperty(node, CPUS, index * 4)
+
+/** Of a value that is no text, Xen says nothing. */
+const noText = (node: ScannedNode): Finding => ({
+  at: originOfProperty(node, SCHEDULER),
+  message: `${SCHEDULER} of ${node.path} is not a string: ${readProperty(node.node, SCHEDULER)?.data.length === 0 ? 'it is empty' : 'it does not end in NUL'}`,
+  help: 'write it as a string',
+  effect: "Xen would pass over it: the pool has Xen's usual scheduler",
+})
 
 /** Who brings so many virtual CPUs. */
 const dom0Part = ({ ofDom0 }: Load): string => (ofDom0 > 0 ? `, ${ofDom0} of them of dom0` : '')
@@ -114,7 +124,10 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
     code: 'CPU-007',
     check({ cpupools, context: { kconfig } }, verdict) {
       for (const { node, scheduler } of cpupools) {
-        if (scheduler === undefined) continue
+        if (scheduler === undefined) {
+          if (readProperty(node.node, SCHEDULER)) verdict.violated(noText(node))
+          continue
+        }
         const option = Object.hasOwn(SCHEDULERS, scheduler) ? SCHEDULERS[scheduler] : undefined
         const isOff = option !== undefined && kconfig && kconfig.options.get(option) !== 'y'
         if (option !== undefined && !isOff) continue

@@ -1,6 +1,6 @@
 /** Boot-time cpupools as Xen reads them (common/sched/boot-cpupool.c: btcpupools_dtb_parse). */
 import { nodeWithPhandle } from './phandles.ts'
-import { firstString, type ReadProperty, readCells, readProperty } from './property.ts'
+import { type ReadProperty, readCells, readProperty, readString } from './property.ts'
 import { isCompatible, type ScannedNode } from './scan.ts'
 
 export interface CpupoolView {
@@ -9,7 +9,7 @@ export interface CpupoolView {
   readonly property?: ReadProperty
   /** What each of its cells points to; `undefined`: nothing. */
   readonly cpus: readonly (ScannedNode | undefined)[]
-  /** Text of `cpupool-sched`. */
+  /** Text of `cpupool-sched`; absent: Xen's usual scheduler. */
   readonly scheduler?: string
 }
 
@@ -21,7 +21,7 @@ export const cpupoolsOf = (root: ScannedNode, chosen: ScannedNode | undefined): 
 
 function readCpupool(root: ScannedNode, node: ScannedNode): CpupoolView {
   const property = readProperty(node.node, 'cpupool-cpus')
-  const scheduler = readProperty(node.node, 'cpupool-sched')
+  const scheduler = readString(node.node, 'cpupool-sched')
   const cells = property ? Math.floor(property.data.length / 4) : 0
   return {
     node,
@@ -29,7 +29,7 @@ function readCpupool(root: ScannedNode, node: ScannedNode): CpupoolView {
     cpus: Array.from({ length: cells }, (_, cell) =>
       property ? nodeWithPhandle(root, Number(readCells(property, cell * 4, 1))) : undefined,
     ),
-    ...(scheduler ? { scheduler: firstString(scheduler) } : {}),
+    ...(scheduler === undefined ? {} : { scheduler }),
   }
 }
 

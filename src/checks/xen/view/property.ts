@@ -53,6 +53,12 @@ export function firstString(property: ReadProperty): string {
   return decoder.decode(end < 0 ? property.data : property.data.subarray(0, end))
 }
 
+/** `dt_property_read_string`: absent when the property is missing, empty, or has no NUL. */
+export function readString(node: DtNode, name: string): string | undefined {
+  const property = readProperty(node, name)
+  return property?.data.includes(0) ? firstString(property) : undefined
+}
+
 /** All strings of a string list. */
 export function stringList(property: ReadProperty | undefined): readonly string[] {
   if (!property || property.data.length === 0) return []
