@@ -48,5 +48,12 @@ export function identityMapLimit(release: Release): HostPhys | undefined {
 export const domainTreeBuffer = (release: Release): Bytes =>
   isAtLeast(release, '4.22') ? bytes(2048 + 128 * 128) : times(4, KiB)
 
-/** What Xen 4.22 keeps free for dom0's tree beyond the host's (arch/arm/domain_build.c: DOM0_FDT_EXTRA_SIZE, with STATIC_SHM): 256 banks of RAM, 32 regions. */
-export const DOM0_TREE_GROWTH: Bytes = bytes(128 + 16 + 256 * 16 + 32 * (160 + 16))
+/**
+ * What Xen keeps free for dom0's tree beyond the `totalsize` of the host's (arch/arm/domain_build.c: DOM0_FDT_EXTRA_SIZE): its own node
+ * and the end of the reservations; from 4.22 on also 256 banks of RAM, and with STATIC_SHM 32 regions of shared memory.
+ */
+export function dom0TreeGrowth(release: Release, staticShm: boolean): Bytes {
+  const own = 128 + 16
+  if (!isAtLeast(release, '4.22')) return bytes(own)
+  return bytes(own + 256 * 16 + (staticShm ? 32 * (160 + 16) : 0))
+}

@@ -42,6 +42,8 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     'DOM-004: dom0 with as many as there are',
     { board: 'split-redistributors.dts', domains: [DOM0.replace('256MiB', '256MiB, vcpus: 2')] },
   ],
+  ['D0-006: as many as there is room for', { domains: [DOM0.replace('256MiB', '256MiB, vcpus: 32')] }],
+  ['D0-006: more room', { release: '4.22', domains: [DOM0.replace('256MiB', '256MiB, vcpus: 76')] }],
   ['DOM-002: one vCPU', { more: 'vcpus: 1' }],
   ['DOM-003, DOM-050: 128 vCPUs', { release: '4.22', more: 'vcpus: 128' }],
   ['MAN-028: a multiple of 4 KiB', { memory: '0x4001000' }],

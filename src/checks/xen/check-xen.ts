@@ -10,6 +10,7 @@ import { commandLineRules } from './rules/command-line.ts'
 import { cpupoolRules } from './rules/cpupools.ts'
 import { deviceInterruptRules } from './rules/device-interrupts.ts'
 import { directMapRules } from './rules/direct-map.ts'
+import { dom0TreeRules } from './rules/dom0-tree.ts'
 import { domainBasicRules } from './rules/domain-basics.ts'
 import { domainColorRules } from './rules/domain-colors.ts'
 import { domainFeatureRules } from './rules/domain-features.ts'
@@ -81,6 +82,7 @@ const rules = [
   ...cpupoolRules,
   ...machineRules,
   ...domainMemoryRules,
+  ...dom0TreeRules,
   ...hardwareMemoryRules,
   ...cacheColoringRules,
   ...domainColorRules,

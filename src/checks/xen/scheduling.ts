@@ -67,6 +67,12 @@ function dom0Vcpus({ commandLine }: XenView, { cpus }: Pool): number {
   return Math.min(told ? Number(told) : cpus.length, MAX_VCPUS)
 }
 
+/** Virtual CPUs of dom0, which there is. */
+export function vcpusOfDom0(view: XenView): number {
+  const pool = firstPool(view, poolsOf(view))
+  return pool ? dom0Vcpus(view, pool) : 0
+}
+
 export interface Load {
   /** All virtual CPUs of a pool's domains. */
   readonly vcpus: number

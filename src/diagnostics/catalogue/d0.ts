@@ -26,6 +26,16 @@ export const d0 = {
     explain: 'A GICv2 supports eight CPUs.',
     source: 'xen/arch/arm/domain.c: arch_sanitise_domain_config',
   },
+  'D0-006': {
+    title: "dom0's device tree fits the room that Xen takes for it",
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: DOMAIN_PANIC,
+    explain:
+      "Xen takes as much as the host's tree, and 144 bytes, up to 4.21; from 4.22 on room for memory as well. It leaves out modules, /cpus and what it uses " +
+      'itself, and adds a node for each vCPU, /hypervisor, /psci and memory, and what is reserved a second time. U-Boot rounds the size of the tree up to a page.',
+    source: 'xen/arch/arm/domain_build.c: prepare_dtb_hwdom, DOM0_FDT_EXTRA_SIZE',
+  },
   'D0-011': {
     title: "words of Xen's arguments have at most 127 characters",
     severity: 'error',

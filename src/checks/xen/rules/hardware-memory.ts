@@ -12,10 +12,11 @@ import {
   distance,
   type HostPhys,
   MiB,
+  sum,
   times,
 } from '../../../units/quantities.ts'
 import { end, type Range, range, subtract, totalSize } from '../../../units/range.ts'
-import { DOM0_TREE_GROWTH } from '../../../xen/boot-limits.ts'
+import { dom0TreeGrowth } from '../../../xen/boot-limits.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
@@ -89,7 +90,7 @@ function holdsImages(view: XenView, { kernel, ramdisk }: Wanted, bank: Range<Hos
   const tree = view.context.treeSize
   if (!image || tree === undefined) return true
   const companions = {
-    tree: bytes(tree + DOM0_TREE_GROWTH),
+    tree: sum([tree, dom0TreeGrowth(view.context.release, true)]),
     ramdisk: ramdisk?.range?.size ?? bytes(0),
     block: BLOCK,
   }

@@ -39,19 +39,30 @@ export interface OwnedNode {
 
 /** Every node whose registers Xen maps and whose interrupts it routes to the owner unless marked. It does not look at `status`. */
 export function ownedNodes(view: XenView, interrupts: HostInterrupts): readonly OwnedNode[] {
-  const xen = new Set(usedByXen(view))
-  const kept = new Set([...NEVER_OWNED, ...GIC, ...keptOn(view.root)])
+  const isKept = keptFromOwner(view, interrupts)
   const found: OwnedNode[] = []
   const visit = (node: ScannedNode, isOn: boolean): void => {
-    const isKept = compatiblesOf(node).some((compatible) => kept.has(compatible)) || node.path === '/cpus'
-    if (isKept || xen.has(node) || isIommu(node) || node === view.timer || isRam(node)) return
+    if (isKept(node)) return
     const driven = isOn && isAvailable(node) && !isMarked(node)
-    if (hasPrivateInterrupt(interrupts, node)) return
     found.push({ node, driven })
     for (const child of node.children) visit(child, driven)
   }
   visit(view.root, true)
   return found
+}
+
+/** Whether Xen leaves a node with all below it out of the owner's tree, or makes another in its place. */
+export function keptFromOwner(view: XenView, interrupts: HostInterrupts): (node: ScannedNode) => boolean {
+  const xen = new Set(usedByXen(view))
+  const kept = new Set([...NEVER_OWNED, ...GIC, ...keptOn(view.root)])
+  const isKept = (node: ScannedNode) => compatiblesOf(node).some((one) => kept.has(one)) || node.path === '/cpus'
+  return (node) =>
+    isKept(node) ||
+    xen.has(node) ||
+    isIommu(node) ||
+    node === view.timer ||
+    isRam(node) ||
+    hasPrivateInterrupt(interrupts, node)
 }
 
 const GIC: readonly string[] = [...GIC_COMPATIBLES.v2, ...GIC_COMPATIBLES.v3]

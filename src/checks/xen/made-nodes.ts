@@ -1,0 +1,60 @@
+/** Nodes that Xen makes anew in the tree of every domain that it builds (arch/arm/domain_build.c; dom0less-build.c). */
+import type { Release } from '../../xen/releases.ts'
+import type { TreeCounter } from './tree-counter.ts'
+
+/** Lengths in bytes. */
+export interface CpusShape {
+  readonly vcpus: number
+  /** `compatible` of the host's first processor, with its NULs. */
+  readonly cpuCompatible: number
+  /** The host's first processor has `clock-frequency`. */
+  readonly cpuClock: boolean
+  readonly arm64: boolean
+}
+
+export interface HypervisorShape {
+  readonly release: Release
+  /** Ranges besides the grant window: at most this many. */
+  readonly extendedRegions: number
+}
+
+/** Two cells of address and two of size. */
+export const RANGE = 4
+
+export function psci(tree: TreeCounter): void {
+  tree.property('compatible', 'arm,psci-1.0 arm,psci-0.2 arm,psci '.length)
+  tree.text('method', 'hvc'.length)
+  tree.cells('cpu_off', 1)
+  tree.cells('cpu_on', 1)
+}
+
+export function cpus(tree: TreeCounter, shape: CpusShape): void {
+  tree.cells('#address-cells', 1)
+  tree.cells('#size-cells', 1)
+  for (let cpu = 0; cpu < shape.vcpus; cpu++)
+    tree.node(`cpu@${affinity(cpu).toString(16)}`, () => {
+      tree.property('compatible', shape.cpuCompatible)
+      tree.text('device_type', 'cpu'.length)
+      tree.cells('reg', 1)
+      if (shape.cpuClock) tree.cells('clock-frequency', 1)
+      if (shape.arm64) tree.text('enable-method', 'psci'.length)
+    })
+}
+
+/** Sixteen vCPUs to a cluster (arch/arm/include/asm/domain.h: vcpuid_to_vaffinity). */
+const affinity = (vcpu: number): number => (vcpu & 0xf) | ((vcpu >> 4) << 8)
+
+export function timer(tree: TreeCounter, timerClock: boolean): void {
+  tree.text('compatible', 'arm,armv8-timer'.length)
+  tree.cells('interrupts', 3 * 3)
+  tree.cells('interrupt-parent', 1)
+  if (timerClock) tree.cells('clock-frequency', 1)
+}
+
+/** `rangeCells`: of an address and a size below the root. */
+export function hypervisor(tree: TreeCounter, { release, extendedRegions }: HypervisorShape, rangeCells = RANGE): void {
+  tree.property('compatible', `xen,xen-${release} xen,xen `.length)
+  tree.cells('reg', rangeCells * (1 + extendedRegions))
+  tree.cells('interrupts', 3)
+  tree.cells('interrupt-parent', 1)
+}

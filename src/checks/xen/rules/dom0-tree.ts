@@ -1,0 +1,50 @@
+/** D0: whether the tree that Xen makes for dom0 fits the room that it takes for it. */
+import { alignUp, type Bytes, bytes, PAGE, sum } from '../../../units/quantities.ts'
+import { dom0TreeGrowth } from '../../../xen/boot-limits.ts'
+import type { Rule } from '../../rule.ts'
+import { builtWithout } from '../built-without.ts'
+import { dom0TreeSize } from '../dom0-tree-size.ts'
+import { packedSize } from '../tree-counter.ts'
+import { optionOrigin } from '../view/command-line.ts'
+import { hasDom0 } from '../view/hardware-owner.ts'
+import type { XenView } from '../view.ts'
+
+/** U-Boot makes a tree as small as it can be, and then larger by this, up to the end of a page (boot/fdt_support.c: fdt_shrink_to_minimum). */
+const KEPT_BY_U_BOOT = bytes(5 * 16)
+
+/** Xen's EFI stub takes a page more for what it adds, and whole pages (arch/arm/efi/efi-boot.h: fdt_increase_size). */
+const ADDED_BY_EFI = bytes(2n * PAGE)
+
+/** `totalsize` of the host's tree in U-Boot's hands, as long as it adds nothing. */
+const asHandedOver = ({ context }: XenView): Bytes => alignUp(sum([packedSize(context.tree), KEPT_BY_U_BOOT]), PAGE)
+
+/** And the most that it can be for what is in it: U-Boot's own additions can take it over the end of a page. */
+function most(view: XenView): Bytes {
+  const { treeSize = bytes(0), entry } = view.context
+  const size = sum([asHandedOver(view), PAGE, ...(entry === 'bootefi' ? [ADDED_BY_EFI] : [])])
+  return size > treeSize ? size : treeSize
+}
+
+export const dom0TreeRules: readonly Rule<XenView>[] = [
+  {
+    code: 'D0-006',
+    needs: ['D0-004'],
+    check(view, verdict) {
+      const { release, optionOrigins } = view.context
+      const size = hasDom0(view) ? dom0TreeSize(view) : undefined
+      if (size === undefined) return
+      const growth = dom0TreeGrowth(release, builtWithout(view.context, 'static-shm') === undefined)
+      const room = sum([asHandedOver(view), growth])
+      if (size <= room) return
+      const finding = {
+        at: optionOrigin(view.commandLine, optionOrigins, 'dom0_max_vcpus'),
+        message: `the device tree that Xen ${release} makes for dom0 takes at least ${size} bytes, and there is room for ${room}`,
+        help: 'give dom0 fewer vCPUs, or reserve memory in fewer ranges',
+      }
+      if (size > sum([most(view), growth])) verdict.violated(finding)
+      else verdict.doubtful({ ...finding, effect: MAYBE })
+    },
+  },
+]
+
+const MAYBE = 'Xen would panic at boot, unless what U-Boot adds to the host tree takes that into another page'
