@@ -1,12 +1,12 @@
 /** EVC: static event channels (static-evtchn.c; common/event_channel.c). */
-import type { Origin, WayOut } from '../../../diagnostics/diagnostic.ts'
+import type { Finding, Origin, WayOut } from '../../../diagnostics/diagnostic.ts'
 import { MAX_DOM0_PORT, MAX_PORT } from '../../../xen/static-limits.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { buildWith, builtWithout } from '../built-without.ts'
 import { hasCapability } from '../view/capabilities.ts'
 import { domainNamed, wantsXenstore } from '../view/domains.ts'
 import { EVTCHN, type EvtchnView, readEvtchn } from '../view/event-channels.ts'
-import { type HardwareOwner, hardwareOwner } from '../view/hardware-owner.ts'
+import { type HardwareOwner, hardwareOwner, hasDom0 } from '../view/hardware-owner.ts'
 import { readProperty, stringList } from '../view/property.ts'
 import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
@@ -75,6 +75,29 @@ const hasXenstore = (end: EvtchnView, view: XenView): boolean => {
 /** Whether an end is the first of its channel that Xen meets: it makes both ends there. */
 const isFirst = (end: EvtchnView, { evtchns }: XenView): boolean =>
   evtchns.findIndex(({ node }) => node === end.node) <= evtchns.findIndex(({ node }) => node === end.remote)
+
+/** Ends below what is no domain: those that Xen meets there, and those that it is pointed to from a domain. */
+function strays(view: XenView): readonly EvtchnView[] {
+  const { evtchns, root } = view
+  const met = new Set(evtchns.map(({ node }) => node))
+  const elsewhere = evtchns.flatMap(({ node, remote }) => {
+    const other = remote && !met.has(remote) ? readEvtchn(root, remote) : undefined
+    return other?.remote === node ? [other] : []
+  })
+  return [...evtchns.filter((end) => end.domain !== undefined && !holderOf(end, view)), ...elsewhere]
+}
+
+/** Nodes are dom0's as long as nobody else has them (device_tree.h: dt_device_used_by). */
+function strayEnd({ node, port }: EvtchnView, view: XenView): Finding {
+  const isTaken = view.evtchns.some((other) => other.domain === undefined && other.port === port)
+  const goesOn = hasDom0(view) && !isTaken
+  return {
+    at: node.origin,
+    message: `${node.path} is an end of a channel, and ${node.parent?.path ?? 'nothing'} above it is not a domain${goesOn || !isTaken ? '' : `: Xen takes it for one of dom0's, which has port ${port} already`}`,
+    help: 'put the node under a domain that Xen builds',
+    ...(goesOn ? { effect: "Xen would take it for one of dom0's ends" } : {}),
+  }
+}
 
 export const eventChannelRules: readonly Rule<XenView>[] = [
   {
@@ -155,15 +178,15 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
       const { evtchns } = view
       const remotes = new Set(evtchns.map(({ remote }) => remote))
       for (const end of evtchns) {
-        if (holderOf(end, view)) continue
-        const isDom0s = end.domain === undefined
+        if (holderOf(end, view) || end.domain !== undefined) continue
         verdict.violated({
           at: end.node.origin,
-          message: `${end.node.path} is an end in ${isDom0s ? 'dom0, and there is no dom0' : `'${end.domain}', which is not a domain`}`,
+          message: `${end.node.path} is an end in dom0, and there is no dom0`,
           help: 'put the node under a domain that Xen builds',
-          ...(isDom0s && !remotes.has(end.node) ? { effect: 'Xen would ignore the node: there is no channel' } : {}),
+          ...(remotes.has(end.node) ? {} : { effect: 'Xen would ignore the node: there is no channel' }),
         })
       }
+      for (const end of strays(view)) verdict.violated(strayEnd(end, view))
     },
   },
   {
