@@ -138,7 +138,8 @@ const FORMS: readonly Form[] = [
 function found({ chosen, more = '', since = '4.17', not = [] }: Form): readonly string[] {
   const tree = join(folder, 'form.dts')
   const own = chosen.includes('xen,xen-bootargs') ? '' : ARGUMENTS
-  const root = '/ { cpus { cpu@0 { enable-method = "psci"; }; cpu@1 { enable-method = "psci"; }; }; };'
+  const root =
+    '/ { psci { compatible = "arm,psci-1.0"; method = "smc"; }; cpus { cpu@0 { enable-method = "psci"; }; cpu@1 { enable-method = "psci"; }; }; };'
   writeFileSync(tree, `/dts-v1/;\n/include/ "board.dts"\n${root}\n${more}\n/ { chosen { ${own} ${chosen} }; };\n`)
   const judged = RELEASES.slice(RELEASES.indexOf(since)).filter((release) => !not.includes(release))
   const releases = judged.map((release) => ({ text: release, branch: release }))

@@ -119,4 +119,13 @@ export const cpu = {
     explain: 'Xen takes a child of /cpus with device_type = "cpu" if its reg is a number of its own.',
     source: 'xen/arch/arm/smpboot.c: dt_smp_init_cpus',
   },
+  'CPU-017': {
+    title: 'Xen can start every CPU of the tree',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'Xen would leave the CPU off, and stop if a cpupool names it, unless the firmware completes the tree',
+    explain:
+      'Xen starts CPUs by PSCI with method = "smc", as it runs at EL2 itself, or by a spin table. U-Boot of some boards (NXP Layerscape) adds /psci and enable-method at boot.',
+    source: 'xen/arch/arm/arm64/smpboot.c: dt_arch_cpu_init; xen/arch/arm/psci.c: psci_is_smc_method',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -6,6 +6,7 @@ import type { Machine } from '../machine.ts'
 
 /** Errors that say that Xen stops, of which chance can make Xen go on; each with the chance. */
 export const MAY_GO_ON: ReadonlyMap<Code, string> = new Map<Code, string>([
+  ['CPU-006', 'Xen compares what the CPUs say of themselves, and these are alike whatever the tree says'],
   ['MOD-010', 'another domain has the same kernel, and Xen finds modules by their addresses'],
   ['MOD-012', 'another domain has the same kernel, and Xen finds modules by their addresses'],
   ['MOD-014', 'another domain has the same kernel, and Xen finds modules by their addresses'],
@@ -20,3 +21,9 @@ export function inventsRam({ ram }: XenView, { memoryMiB }: Machine): boolean {
 
 /** Where the RAM of `virt` starts. */
 const RAM = 0x4000_0000n
+
+/** Warnings of what U-Boot puts right before Xen starts; nobody does where trees are given to Xen as they are. */
+export const PUT_RIGHT_BY_U_BOOT: ReadonlyMap<Code, string> = new Map<Code, string>([
+  ['CPU-017', 'fdt_psci adds PSCI on boards whose trees lack it'],
+  ['FDT-007', 'fdt_fixup_memory_banks completes the node with device_type'],
+])

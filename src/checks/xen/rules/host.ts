@@ -2,6 +2,7 @@
 import { hex } from '../../../units/format.ts'
 import { bytes, isAligned, KiB, PAGE, times } from '../../../units/quantities.ts'
 import type { Rule } from '../../rule.ts'
+import { saysHowToStart, whyNoStart } from '../view/cpu-start.ts'
 import { HostInterrupts } from '../view/device-interrupts.ts'
 import { cpuNodesOf, type GicView, regionCount, strangeCpus } from '../view/host.ts'
 import { readProperty } from '../view/property.ts'
@@ -43,6 +44,25 @@ export const hostRules: readonly Rule<XenView>[] = [
           at: node.origin,
           message: `Xen does not use the CPU ${node.path}, which ${why}`,
           help: "take the CPU nodes from the board's original tree",
+        })
+    },
+  },
+  {
+    code: 'CPU-017',
+    needs: ['FDT-015'],
+    check({ root, cpus }, verdict) {
+      if (!saysHowToStart(root, cpus)) return
+      const [, ...others] = cpus
+      const off = others.flatMap((cpu) => {
+        const why = whyNoStart(root, cpu)
+        return why === undefined ? [] : [{ cpu, why }]
+      })
+      const [first] = off
+      if (first)
+        verdict.violated({
+          at: first.cpu.origin,
+          message: `Xen cannot start ${first.cpu.path}, which ${first.why}${off.length > 1 ? `, nor ${off.length - 1} more` : ''}`,
+          help: 'take /psci and enable-method from the tree that the running board has, unless its U-Boot adds them',
         })
     },
   },
