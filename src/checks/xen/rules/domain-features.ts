@@ -40,7 +40,8 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'DOM-021',
-    check({ domains }, verdict) {
+    check({ domains, context }, verdict) {
+      const effect = isAtLeast(context.release, '4.18') ? {} : { effect: 'the guest would run without its console' }
       for (const domain of domains)
         if (domain.vpl011 && domain.nrSpis === 0)
           verdict.violated({
@@ -48,6 +49,7 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
             message: `'${domain.name}' has nr_spis 0, and its virtual PL011 needs one SPI`,
             help: 'set nr_spis to at least 1, leave it out, or leave vpl011 out',
             remedy: "set nr-spis to at least 1, leave it out, or set 'console: none'",
+            ...effect,
           })
     },
   },

@@ -17,7 +17,7 @@ import { lastValue, optionOrigin, parseXenSize } from '../view/command-line.ts'
 import { at, type DomainView } from '../view/domains.ts'
 import { hasDom0 } from '../view/hardware-owner.ts'
 import { cpuNodesOf } from '../view/host.ts'
-import { readProperty, stringLength } from '../view/property.ts'
+import { readProperty, readU32, stringLength } from '../view/property.ts'
 import { nodesOf } from '../view/shared-memory.ts'
 import type { XenView } from '../view.ts'
 import { staticHeap } from './static-heap.ts'
@@ -66,14 +66,20 @@ export const domainMemoryRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-010',
     check({ domains }, verdict) {
-      for (const domain of domains)
-        if (domain.p2mMiB === 0)
+      for (const domain of domains) {
+        const stated = readU32(domain.node.node, 'xen,domain-p2m-mem-mb')
+        const isLost = stated !== domain.p2mMiB
+        if (domain.p2mMiB === 0 || isLost)
           verdict.violated({
             at: at(domain, 'xen,domain-p2m-mem-mb'),
-            message: `'${domain.name}' has no memory for its page tables: xen,domain-p2m-mem-mb is 0`,
-            help: 'give it at least 1, or leave it out: Xen then takes what it may need',
-            remedy: "set 'p2m-mem' to at least 1 MiB, or leave it out: Xen then takes what it may need",
+            message: isLost
+              ? `xen,domain-p2m-mem-mb of '${domain.name}' is ${stated}, of which Xen keeps ${domain.p2mMiB}: it counts pages in 32 bits`
+              : `'${domain.name}' has no memory for its page tables: xen,domain-p2m-mem-mb is 0`,
+            help: 'give it what it needs, at least 1, or leave it out: Xen then takes what it may need',
+            remedy: "set 'p2m-mem' to what it needs, at least 1 MiB, or leave it out: Xen then takes what it may need",
+            ...(domain.p2mMiB ? { effect: `Xen would give it ${domain.p2mMiB} MiB` } : {}),
           })
+      }
     },
   },
   {

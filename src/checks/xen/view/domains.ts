@@ -9,7 +9,7 @@ import { asksForXenstore } from '../../../xen/domain-properties.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import { entriesOf, type MemoryEntry } from './memory.ts'
 import type { ModuleView } from './modules.ts'
-import { firstString, readProperty, readU32, readU64 } from './property.ts'
+import { readProperty, readString, readU32, readU64 } from './property.ts'
 import { isCompatible, originOfProperty, type ScannedNode } from './scan.ts'
 
 export interface DomainView {
@@ -20,7 +20,7 @@ export interface DomainView {
   readonly vcpus?: number
   /** Absent: no `memory` that Xen can read. */
   readonly memory?: Bytes
-  /** `xen,domain-p2m-mem-mb`, in MiB. */
+  /** `xen,domain-p2m-mem-mb`, in MiB, as far as Xen keeps it. */
   readonly p2mMiB?: number
   readonly vpl011: boolean
   readonly nrSpis?: number
@@ -57,7 +57,7 @@ export function readDomain(node: ScannedNode, modules: readonly ModuleView[], re
     node,
     ...present('vcpus', readU32(node.node, 'cpus')),
     ...present('memory', memoryOf(node)),
-    ...present('p2mMiB', readU32(node.node, 'xen,domain-p2m-mem-mb')),
+    ...present('p2mMiB', p2mOf(node)),
     ...present('nrSpis', readU32(node.node, 'nr_spis')),
     ...present('enhanced', textOf(node, 'xen,enhanced')),
     vpl011: has('vpl011'),
@@ -94,9 +94,16 @@ function memoryOf(node: ScannedNode): Bytes | undefined {
   return kib === undefined ? undefined : times(kib, KiB)
 }
 
+/** Xen counts the pages of so many MiB in 32 bits, and loses the rest (arch/arm/dom0less-build.c: construct_domU). */
+const P2M_MASK = 0xff_ffff
+
+function p2mOf({ node }: ScannedNode): number | undefined {
+  const stated = readU32(node, 'xen,domain-p2m-mem-mb')
+  return stated === undefined ? undefined : stated & P2M_MASK
+}
+
 function textOf(node: ScannedNode, name: string): string | undefined {
-  const property = readProperty(node.node, name)
-  return property && firstString(property)
+  return readProperty(node.node, name) && (readString(node.node, name) ?? '')
 }
 
 /** Xen walks the children and keeps the last (kernel.c: kernel_probe). */
