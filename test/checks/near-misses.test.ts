@@ -505,6 +505,34 @@ const TREES: readonly (readonly [string, string, string?])[] = [
   ],
   ['DOM-007: a multiple of 4 KiB', chosen(domain('guest', kernel, 'memory = <0 0x10004>; cpus = <1>;'))],
   ['a guest', chosen(domain('guest', kernel))],
+  [
+    'CPU-017: PSCI for a CPU that wants it',
+    `${chosen(domain('guest', kernel))} / {
+      psci { compatible = "arm,psci-1.0"; method = "smc"; };
+      cpus { cpu@1 { enable-method = "psci"; }; };
+    };`,
+  ],
+  [
+    'CPU-017: a spin table',
+    `${chosen(domain('guest', kernel))} / { cpus { cpu@1 { enable-method = "spin-table"; cpu-release-addr = <0 0x100>; }; }; };`,
+  ],
+  [
+    'FDT-037: 52 bits',
+    `${chosen(kernel)} / {
+      reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges; a@0 { reg = <0xf0000 0 0x10000 0>; }; };
+    };`,
+  ],
+  [
+    'FDT-036: ended by a NUL',
+    chosen(domain('guest', kernel, 'memory = <0 0x10000>; cpus = <1>; passthrough = [64 69 73 61 62 6c 65 64 00];')),
+  ],
+  [
+    'FDT-016, FDT-023: the last interrupt',
+    `${chosen(domain('guest', kernel))} / {
+      interrupt-controller@8000000 { interrupts = <0 987 4>; };
+      timer { interrupts = <1 13 4>, <1 14 4>, <1 11 4>, <0 987 4>; };
+    };`,
+  ],
   ['MOD-007, MOD-008: neighbours', chosen(domain('guest', kernel + module('ramdisk', '48200000', '0x100')))],
   [
     'MOD-024: thirty files, some of them shared, to which EFI gives their places',

@@ -42,6 +42,7 @@ import { staticHeapRules } from './rules/static-heap.ts'
 import { staticMemoryRules } from './rules/static-memory.ts'
 import { strayModuleRules } from './rules/stray-modules.ts'
 import { sveRules } from './rules/sve.ts'
+import { textRules } from './rules/texts.ts'
 import { timerRules } from './rules/timer.ts'
 import { treeRules } from './rules/tree.ts'
 import { unmappedAccessRules } from './rules/unmapped-accesses.ts'
@@ -49,6 +50,7 @@ import { readAsXen, type XenView } from './view.ts'
 
 const rules = [
   ...treeRules,
+  ...textRules,
   ...memoryRules,
   ...falseRamRules,
   ...hostRules,

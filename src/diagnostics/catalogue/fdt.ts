@@ -112,6 +112,23 @@ export const fdt = {
       'CONFIG_PHYS_ADDR_T_32 is an option of 32-bit Arm since 4.18 (ARM_PA_BITS_32). With it an address or a size of more than 32 bits is cut.',
     source: 'xen/common/device-tree/bootfdt.c: device_tree_get_reg',
   },
+  'FDT-037': {
+    title: 'reserved memory lies where the host can have memory',
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: 'Xen would seem to hang while it maps the range to dom0',
+    explain:
+      'Dom0 may reach what it is told of, reserved memory too: Xen maps it page by page, or in larger steps where it can. Armv8.2 has 52 bits of address.',
+    source: 'xen/arch/arm/domain_build.c: handle_device; xen/arch/arm/device.c: map_range_to_domain',
+  },
+  'FDT-036': {
+    title: 'what Xen reads as a string is one',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: 'Xen would pass over the property',
+    explain: 'Xen reads no string that is not ended by a NUL inside of its property.',
+    source: 'xen/common/device-tree/device-tree.c: dt_property_read_string',
+  },
   'FDT-035': {
     title: "a ramdisk that /chosen names by linux,initrd-start is dom0's only one, and lies where nothing else does",
     severity: 'error',

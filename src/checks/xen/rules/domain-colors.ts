@@ -9,7 +9,7 @@ import { fileOf } from '../files.ts'
 import { gzipIn } from '../kernel-image.ts'
 import { at, type DomainView } from '../view/domains.ts'
 import { buddyReserve, COLORING_SINCE, cacheIn, capacity, colorsOf, readColors } from '../view/llc-coloring.ts'
-import { firstString, readProperty } from '../view/property.ts'
+import { readString } from '../view/property.ts'
 import type { XenView } from '../view.ts'
 import { demand, heap } from './domain-memory.ts'
 
@@ -22,8 +22,8 @@ interface Colored {
 
 const colored = ({ domains }: XenView): readonly Colored[] =>
   domains.flatMap((domain) => {
-    const property = readProperty(domain.node.node, PROPERTY)
-    return property ? [{ domain, text: firstString(property) }] : []
+    const text = readString(domain.node.node, PROPERTY)
+    return text === undefined ? [] : [{ domain, text }]
   })
 
 export const domainColorRules: readonly Rule<XenView>[] = [
@@ -153,7 +153,7 @@ export const domainColorRules: readonly Rule<XenView>[] = [
       if (!withoutColorsInherits(view.context.release) || !cacheIn(view).enabled) return
       let before: DomainView | undefined
       for (const domain of view.domains) {
-        if (readProperty(domain.node.node, PROPERTY)) before = domain
+        if (readString(domain.node.node, PROPERTY) !== undefined) before = domain
         else if (before)
           verdict.violated({
             at: domain.node.origin,

@@ -4,16 +4,14 @@ import type { Rule } from '../../rule.ts'
 import { hasCapability } from '../view/capabilities.ts'
 import { at, type DomainView } from '../view/domains.ts'
 import { whyNoIommu } from '../view/iommu.ts'
-import { firstString, readProperty } from '../view/property.ts'
+import { readString } from '../view/property.ts'
 import type { XenView } from '../view.ts'
 
 const hasIommu = ({ root, commandLine, context }: XenView): boolean =>
   whyNoIommu(root, commandLine, context.kconfig) === undefined
 
-const isEnabled = ({ node }: DomainView, release: Release): boolean => {
-  const property = isAtLeast(release, '4.19') ? readProperty(node.node, 'passthrough') : undefined
-  return property !== undefined && firstString(property) === 'enabled'
-}
+const isEnabled = ({ node }: DomainView, release: Release): boolean =>
+  isAtLeast(release, '4.19') && readString(node.node, 'passthrough') === 'enabled'
 
 const asks = (domain: DomainView, release: Release): boolean =>
   isEnabled(domain, release) || domain.partialTree !== undefined || hasCapability(domain, 'hardware', release)

@@ -1,10 +1,12 @@
 /** FDT: RAM and reserved memory. */
 import { formatRange, hex } from '../../../units/format.ts'
+import { end } from '../../../units/range.ts'
 import { MAX_MEMORY_BANKS } from '../../../xen/boot-limits.ts'
 import { affected, FAULTS } from '../../../xen/point-releases.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import { reporterOf, wayOut } from '../../fault.ts'
 import type { Rule } from '../../rule.ts'
+import { hasDom0 } from '../view/hardware-owner.ts'
 import { isMemoryNode, isProperMemory, isUnreadable, readRanges } from '../view/memory.ts'
 import { isNamed, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
@@ -12,6 +14,9 @@ import { otherName } from './false-ram.ts'
 
 /** Where physical addresses of 32 bits end. */
 const WIDEST = 1n << 32n
+
+/** Where all physical addresses end (Armv8.2-LPA). */
+const LAST_ADDRESS = 1n << 52n
 
 /** Whether Xen looks at a node only because it is called memory. */
 const isFalseRam = (node: ScannedNode, { context }: XenView): boolean =>
@@ -86,6 +91,19 @@ export const memoryRules: readonly Rule<XenView>[] = [
             at: node.origin,
             message: `${node.path} has no device_type = "memory", and Xen ${context.release} does not take it for memory`,
             help: 'add device_type = "memory" to the node',
+          })
+    },
+  },
+  {
+    code: 'FDT-037',
+    check(view, verdict) {
+      if (!hasDom0(view)) return
+      for (const { kind, range, what, origin } of view.claims)
+        if (kind === 'reserved memory' && end(range) > LAST_ADDRESS)
+          verdict.violated({
+            at: origin,
+            message: `${what} is reserved memory up to ${hex(end(range))}, and addresses have at most 52 bits`,
+            help: 'correct the cells of its reg',
           })
     },
   },

@@ -4,7 +4,7 @@ import { reporterOf, wayOut } from '../../fault.ts'
 import type { Rule } from '../../rule.ts'
 import { at, type DomainView } from '../view/domains.ts'
 import { whyNoIommu } from '../view/iommu.ts'
-import { firstString, readProperty, readU32 } from '../view/property.ts'
+import { readString, readU32 } from '../view/property.ts'
 import type { XenView } from '../view.ts'
 
 const TRAP = 'trap-unmapped-accesses'
@@ -37,7 +37,5 @@ function lostAccesses({ root, commandLine, context, gic }: XenView, domain: Doma
 }
 
 /** dom0less-bindings.c: parse_dom0less_node, XEN_DOMCTL_CDF_iommu. */
-function mayUseIommu({ node, partialTree }: DomainView): boolean {
-  const passthrough = readProperty(node.node, 'passthrough')
-  return partialTree !== undefined || (passthrough !== undefined && firstString(passthrough) === 'enabled')
-}
+const mayUseIommu = ({ node, partialTree }: DomainView): boolean =>
+  partialTree !== undefined || readString(node.node, 'passthrough') === 'enabled'

@@ -2,7 +2,7 @@
 import { uartDriverFor } from '../../../xen/uart-drivers.ts'
 import type { XenView } from '../view.ts'
 import { lastValue } from './command-line.ts'
-import { firstString, readProperty, stringList } from './property.ts'
+import { readProperty, readString, stringList } from './property.ts'
 import { findNode, isAvailable, type ScannedNode } from './scan.ts'
 
 /** Xen's console on Arm where `console` is not given (drivers/char/console.c: OPT_CONSOLE_STR). */
@@ -23,8 +23,8 @@ export function drivenConsole(view: XenView): ScannedNode | undefined {
 
 /** What `dtuart` names, else the tree's own console; `undefined`: no node of the tree. */
 export function consoleOf({ root, chosen, aliases, commandLine }: XenView): ScannedNode | undefined {
-  const stdout = chosen && readProperty(chosen.node, 'stdout-path')
-  const named = (lastValue(commandLine, 'dtuart') || (stdout ? firstString(stdout) : '')).split(':')[0] ?? ''
+  const stdout = chosen && readString(chosen.node, 'stdout-path')
+  const named = (lastValue(commandLine, 'dtuart') || (stdout ?? '')).split(':')[0] ?? ''
   const path = aliases.get(named) ?? named
   return path.startsWith('/') ? findNode(root, path) : undefined
 }

@@ -2,7 +2,7 @@
 import { type Lookup, lookup } from '../../../model/lookup.ts'
 import { type Bytes, bytes, type GuestPhys, guestPhys, type HostPhys, hostPhys } from '../../../units/quantities.ts'
 import { type Range, range } from '../../../units/range.ts'
-import { firstString, type ReadProperty, readCells, readProperty } from './property.ts'
+import { firstString, type ReadProperty, readCells, readProperty, readString } from './property.ts'
 import { isCompatible, type ScannedNode } from './scan.ts'
 
 export interface ShmView {
@@ -36,7 +36,7 @@ export const isShm = (node: ScannedNode): boolean => node.depth <= DEEPEST && is
 
 export function readShm(node: ScannedNode): ShmView {
   const idProperty = readProperty(node.node, 'xen,shm-id')
-  const role = readProperty(node.node, 'role')
+  const role = readString(node.node, 'role')
   const property = readProperty(node.node, 'xen,shared-mem')
   const place = property && placeOf(property, node)
   const isDomain = node.parent !== undefined && isCompatible(node.parent, 'xen,domain')
@@ -44,7 +44,7 @@ export function readShm(node: ScannedNode): ShmView {
     node,
     ...(isDomain && node.parent ? { domain: node.parent.node.name } : {}),
     ...(idProperty ? { idProperty, id: firstString(idProperty) } : {}),
-    ...(role ? { role: firstString(role) } : {}),
+    ...(role === undefined ? {} : { role }),
     ...(property ? { property } : {}),
     ...(place ? { place } : {}),
   }
