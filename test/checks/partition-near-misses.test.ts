@@ -53,7 +53,11 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ],
   [
     'DOM-023: a number of its own',
-    { board: 'no-uart-interrupt.dts', more: 'static-mem: auto, direct-map: true, nr-spis: 32, console: none' },
+    {
+      board: 'no-uart-interrupt.dts',
+      bootargs: 'console=none',
+      more: 'static-mem: auto, direct-map: true, nr-spis: 32, console: none',
+    },
   ],
   ['DOM-024: no console', { board: 'small-uart.dts', more: 'static-mem: auto, direct-map: true, console: none' }],
   [

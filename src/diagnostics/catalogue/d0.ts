@@ -146,4 +146,13 @@ export const d0 = {
     explain: 'force and required stop Xen where it finds no IOMMU that it can use.',
     source: 'xen/drivers/passthrough/iommu.c: iommu_setup',
   },
+  'D0-022': {
+    title: 'dom0 is told of what /chosen says',
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: DOMAIN_PANIC,
+    explain:
+      "Xen leaves memory, boot-time domains, modules and PSCI out of dom0's tree, by device_type and compatible. Arguments and ramdisk stand in /chosen.",
+    source: 'xen/arch/arm/domain_build.c: handle_node, initrd_load',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -18,6 +18,7 @@ import {
   parseXenSize,
 } from '../view/command-line.ts'
 import { consoleOf, drivenConsole, wantsConsole } from '../view/console.ts'
+import { HostInterrupts } from '../view/device-interrupts.ts'
 import { hasDom0 } from '../view/hardware-owner.ts'
 import { firstString, readProperty, stringList } from '../view/property.ts'
 import { findNode, isAvailable, type ScannedNode } from '../view/scan.ts'
@@ -42,6 +43,20 @@ function notTaken(node: ScannedNode): NotTaken | undefined {
         help: 'remove xen,passthrough from it, or use another serial port',
       }
     : undefined
+}
+
+/** What every driver wants of its device (drivers/char: dt_device_get_paddr, platform_get_irq); absent: it is there. */
+function incomplete(view: XenView, { node, path, cells }: ScannedNode): NotTaken | undefined {
+  const reg = readProperty(node, 'reg')?.data.length ?? 0
+  const lacks =
+    reg < 4 * (cells.address + cells.size)
+      ? 'registers'
+      : new HostInterrupts(view).of(path).length === 0
+        ? 'an interrupt'
+        : undefined
+  return lacks === undefined
+    ? undefined
+    : { why: `is on ${path}, which does not have ${lacks}`, help: "take the node from the board's original tree" }
 }
 
 const firstCompatible = (node: ScannedNode): string => {
@@ -141,7 +156,9 @@ export const commandLineRules: readonly Rule<XenView>[] = [
       const [path = ''] = device.split(':')
       const target = path.startsWith('/') ? path : aliases.get(path)
       const node = device.length <= MAX_DTUART && target?.startsWith('/') ? findNode(root, target) : undefined
-      const reason = node ? notTaken(node) : { why: 'names no device of the tree', help: `use ${uarts}` }
+      const reason = node
+        ? (notTaken(node) ?? incomplete(view, node))
+        : { why: 'names no device of the tree', help: `use ${uarts}` }
       if (reason === undefined) return
       const { why, ...way } = reason
       verdict.violated({

@@ -1,4 +1,4 @@
-/** D0: whether the tree that Xen makes for dom0 fits the room that it takes for it. */
+/** D0: what the tree that Xen makes for dom0 holds, and whether it fits the room that Xen takes for it. */
 import { alignUp, type Bytes, bytes, PAGE, sum } from '../../../units/quantities.ts'
 import { dom0TreeGrowth } from '../../../xen/boot-limits.ts'
 import type { Rule } from '../../rule.ts'
@@ -6,7 +6,8 @@ import { builtWithout } from '../built-without.ts'
 import { dom0TreeSize } from '../dom0-tree-size.ts'
 import { packedSize } from '../tree-counter.ts'
 import { optionOrigin } from '../view/command-line.ts'
-import { hasDom0 } from '../view/hardware-owner.ts'
+import { HostInterrupts } from '../view/device-interrupts.ts'
+import { hasDom0, keptFromOwner } from '../view/hardware-owner.ts'
 import type { XenView } from '../view.ts'
 
 /** U-Boot makes a tree as small as it can be, and then larger by this, up to the end of a page (boot/fdt_support.c: fdt_shrink_to_minimum). */
@@ -43,6 +44,21 @@ export const dom0TreeRules: readonly Rule<XenView>[] = [
       }
       if (size > sum([most(view), growth])) verdict.violated(finding)
       else verdict.doubtful({ ...finding, effect: MAYBE })
+    },
+  },
+  {
+    code: 'D0-022',
+    check(view, verdict) {
+      const { chosen, modules } = view
+      if (!chosen || !hasDom0(view) || !keptFromOwner(view, new HostInterrupts(view))(chosen)) return
+      const hasRamdisk = modules.some(({ kind, domU }) => kind === 'ramdisk' && !domU)
+      verdict.violated({
+        at: chosen.origin,
+        message:
+          'Xen leaves /chosen out of the tree that it makes for dom0: device_type or compatible says that it is none of its own',
+        help: 'remove device_type and compatible from /chosen',
+        ...(hasRamdisk ? {} : { effect: 'dom0 would get no arguments' }),
+      })
     },
   },
 ]

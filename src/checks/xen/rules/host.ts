@@ -3,7 +3,7 @@ import { hex } from '../../../units/format.ts'
 import { bytes, isAligned, KiB, PAGE, times } from '../../../units/quantities.ts'
 import type { Rule } from '../../rule.ts'
 import { saysHowToStart, whyNoStart } from '../view/cpu-start.ts'
-import { HostInterrupts } from '../view/device-interrupts.ts'
+import { HostInterrupts, LAST_INTERRUPT } from '../view/device-interrupts.ts'
 import { cpuNodesOf, type GicView, regionCount, strangeCpus } from '../view/host.ts'
 import { readProperty } from '../view/property.ts'
 import { findNode, type ScannedNode } from '../view/scan.ts'
@@ -134,5 +134,10 @@ const tooFew = ({ reg, untranslated }: GicView, wanted: string): string =>
 function faultsOfInterrupt({ path }: ScannedNode, interrupts: HostInterrupts): readonly string[] {
   const found = interrupts.of(path)
   if (typeof found === 'string') return [`has a maintenance interrupt that cannot be read: ${found}`]
-  return found.length === 0 ? ['has no maintenance interrupt'] : []
+  const [first] = found
+  if (!first) return ['has no maintenance interrupt']
+  const { id } = first
+  return id !== undefined && id > LAST_INTERRUPT
+    ? [`has the maintenance interrupt ${id}, and ${LAST_INTERRUPT} is the last`]
+    : []
 }

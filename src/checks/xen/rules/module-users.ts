@@ -44,7 +44,14 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'MOD-014',
-    check({ domains }, verdict) {
+    check({ domains, modules }, verdict) {
+      const ofDom0 = modules.find(({ kind, domU }) => kind === 'kernel' && !domU)
+      if (ofDom0?.range?.size === 0n)
+        verdict.violated({
+          at: originOfProperty(ofDom0.node, 'reg'),
+          message: "dom0's kernel is empty",
+          help: 'add a kernel, or remove the module',
+        })
       for (const { name, node, kernel } of domains) {
         if (!kernel)
           verdict.violated({

@@ -2,7 +2,7 @@
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import { TIMER_INTERRUPTS, TIMER_NAMES_SINCE } from '../../../xen/timer.ts'
 import type { Rule } from '../../rule.ts'
-import { HostInterrupts } from '../view/device-interrupts.ts'
+import { HostInterrupts, LAST_INTERRUPT } from '../view/device-interrupts.ts'
 import { readProperty, stringList } from '../view/property.ts'
 import type { ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
@@ -24,6 +24,13 @@ export const timerRules: readonly Rule<XenView>[] = [
       if (typeof interrupts === 'string') return verdict.undecided(timer.origin, interrupts)
       const places = placesOf(timer, context.release)
       const missing = TIMER_INTERRUPTS.filter((_, index) => interrupts[places[index] ?? -1]?.id === undefined)
+      const past = interrupts.find(({ id }) => id !== undefined && id > LAST_INTERRUPT)
+      if (past)
+        verdict.violated({
+          at: timer.origin,
+          message: `${timer.path} has the interrupt ${past.id}, and ${LAST_INTERRUPT} is the last`,
+          help: "take the timer's node from the board's original tree",
+        })
       if (missing.length === 0) return
       verdict.violated({
         at: timer.origin,

@@ -6,6 +6,9 @@ import type { XenView } from '../view.ts'
 /** Interrupt ids of shared interrupts begin here; the tree counts them from 0 (Arm GIC binding). */
 export const FIRST_SPI = 32
 
+/** The last id that a device can have at a GIC; Xen does not look (arch/arm/irq.c: irq_to_desc). */
+export const LAST_INTERRUPT = 1019
+
 /** One interrupt of a device. */
 export interface DeviceInterrupt {
   /** Interrupt id at the GIC; absent: another controller takes it, and Xen leaves it out. */
