@@ -1,7 +1,6 @@
 /** What each guest is told and given besides its share of the machine, before anything is placed in memory. */
 import { type Facts, factsOf } from '../facts/facts.ts'
 import type { GuestPlan, Partition, Reasons } from '../plan/system-plan.ts'
-import { staticShmOf } from '../plan/virtio/planned-virtio.ts'
 import { guestTrees } from './guest-trees.ts'
 import { metadataRoom } from './metadata.ts'
 import { whyNotRecreatable } from './recreatable.ts'
@@ -16,5 +15,5 @@ export function planGuests(partition: Partition, facts: Facts): GuestPlan {
     const [first, ...others] = whyNotRecreatable(model, domain, kernel, partialTrees.get(domain.name))
     if (first) notRecreatable.set(domain.name, [first, ...others])
   }
-  return { partialTrees, metadata: metadataRoom(model.domains, staticShmOf(virtio)), notRecreatable }
+  return { partialTrees, metadata: metadataRoom(model.domains, virtio), notRecreatable }
 }

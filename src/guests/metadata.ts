@@ -1,6 +1,6 @@
 /** How much room the metadata of a guest takes, before it is written. */
 import type { Domain } from '../model/system-model.ts'
-import { devicesOf, type PlannedStaticShm } from '../plan/virtio/planned-virtio.ts'
+import { devicesOf, type PlannedVirtio, staticShmOf } from '../plan/virtio/planned-virtio.ts'
 import { type Bytes, bytes } from '../units/quantities.ts'
 
 /** Path of a domain's metadata below the output folder: an archive that its kernel unpacks after its ramdisk. */
@@ -13,15 +13,12 @@ const EACH = { guest: 8192, device: 8192, queue: 4096 } as const
  * Room for the archive of each domain that gets one at boot, by name: a Linux guest with a ramdisk and with devices. It follows from the numbers
  * of devices and queues alone; the archive is filled up to it.
  */
-export function metadataRoom(
-  domains: readonly Domain[],
-  virtio: readonly PlannedStaticShm[],
-): ReadonlyMap<string, Bytes> {
+export function metadataRoom(domains: readonly Domain[], virtio: readonly PlannedVirtio[]): ReadonlyMap<string, Bytes> {
   const rooms = new Map<string, Bytes>()
-  for (const { name, os, ramdisk } of domains) {
+  for (const { boot, name, os, ramdisk } of domains) {
     const own = devicesOf(virtio, name)
-    if (own.length === 0 || os !== 'linux' || !ramdisk) continue
-    const queues = own.reduce((total, { device }) => total + device.queues.length, 0)
+    if (boot === 'xl' || own.length === 0 || os !== 'linux' || !ramdisk) continue
+    const queues = staticShmOf(own).reduce((total, { device }) => total + device.queues.length, 0)
     rooms.set(name, bytes(EACH.guest + EACH.device * own.length + EACH.queue * queues))
   }
   return rooms

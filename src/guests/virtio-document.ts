@@ -1,11 +1,13 @@
 /** What one guest must know of its virtio devices, for `virtio.json` and everything that says the same in other words. */
 import { defined } from '../diagnostics/defined.ts'
-import { bootedGuest } from '../plan/by-domain.ts'
+import { bootId } from '../plan/by-domain.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import type { LayoutFeatures, LayoutPart, PartKind, QueueLayout } from '../plan/virtio/device-layout.ts'
 import {
   devicesOf,
+  type PlannedMmio,
   type PlannedStaticShm,
+  type PlannedVirtio,
   peerOf,
   portOf,
   ROLE_NAMES,
@@ -19,7 +21,7 @@ import { type Bytes, type GuestPhys, offset, type RegionOffset } from '../units/
 import { STATIC_VRINGS_PROTOCOL } from './static-vrings-protocol.ts'
 
 /** Of the format of `virtio.json` (schemas/virtio.schema.json). */
-const DOCUMENT_VERSION = 1
+const DOCUMENT_VERSION = 2
 
 /** Addresses, offsets, sizes and bits are exact to 64 bits; counts, indices, ports and domain ids are numbers. */
 export interface VirtioDocument {
@@ -48,7 +50,8 @@ export interface HeaderDocument {
 
 export interface DomainReference {
   readonly name: string
-  readonly id: number
+  /** Xen's number of it at boot; absent: xl creates the domain, and the number is not known before. */
+  readonly id?: number
   /** Xen gives another number to a domain that is created anew. */
   readonly idIsValid: 'until the domain is created anew'
 }
@@ -61,7 +64,28 @@ export interface RegionDocument {
   readonly size: Bytes
 }
 
-export interface DeviceDocument {
+export type DeviceDocument = StaticShmDocument | MmioDocument
+
+/** A device by registers. */
+export interface MmioDocument {
+  readonly type: string
+  readonly deviceId: number
+  readonly transport: 'mmio'
+  readonly role: Role
+  readonly peer: DomainReference
+  /** Of the registers, guest-physical in the driver's domain. */
+  readonly base: GuestPhys
+  readonly size: Bytes
+  /** INTID in the driver's domain. */
+  readonly interrupt: number
+  /** Whether the driver grants its pages. */
+  readonly grants: boolean
+  /** Path in xenstore, from the driver's domain's own on, that is there when the program serves the device. */
+  readonly readyAt: string
+}
+
+/** A device over shared memory. */
+export interface StaticShmDocument {
   readonly type: string
   readonly deviceId: number
   readonly transport: 'static-shm'
@@ -106,9 +130,16 @@ export interface QueueDocument {
   readonly notify?: { readonly channel: string; readonly port: number }
 }
 
+/** The devices over shared memory, by name. */
+export const staticShmIn = ({ devices }: VirtioDocument): readonly (readonly [string, StaticShmDocument])[] =>
+  Object.entries(devices).flatMap(([name, device]) =>
+    device.transport === 'static-shm' ? [[name, device] as const] : [],
+  )
+
 /** For `domain`, an end of at least one device. */
 export function virtioDocument(plan: SystemPlan, domain: string): VirtioDocument {
-  const devices = devicesOf(staticShmOf(plan.virtio), domain)
+  const own = devicesOf(plan.virtio, domain)
+  const devices = staticShmOf(own)
   return {
     version: DOCUMENT_VERSION,
     system: plan.model.name,
@@ -118,7 +149,7 @@ export function virtioDocument(plan: SystemPlan, domain: string): VirtioDocument
     regions: Object.fromEntries(
       devices.map((planned) => [planned.region.region.name, regionDocument(planned, domain)]),
     ),
-    devices: Object.fromEntries(devices.map((planned) => [planned.device.name, deviceDocument(plan, planned, domain)])),
+    devices: Object.fromEntries(own.map((planned) => [planned.device.name, deviceDocument(plan, planned, domain)])),
   }
 }
 
@@ -138,9 +169,12 @@ const HEADER_PARTS = ['identity', 'device-state', 'driver-state'] as const
 
 const domainReference = (plan: SystemPlan, name: string): DomainReference => ({
   name,
-  id: bootedGuest(plan, name)?.id.value ?? 0,
+  ...given('id', bootId(plan, name)),
   idIsValid: 'until the domain is created anew',
 })
+
+const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
 
 function regionDocument(planned: PlannedStaticShm, domain: string): RegionDocument {
   const { base, size } = defined(regionSeenBy(planned, domain), `place of a region in ${domain}`)
@@ -149,7 +183,29 @@ function regionDocument(planned: PlannedStaticShm, domain: string): RegionDocume
 
 const WRITERS = { ...ROLE_NAMES, both: 'both' } as const
 
-function deviceDocument(plan: SystemPlan, planned: PlannedStaticShm, domain: string): DeviceDocument {
+const deviceDocument = (plan: SystemPlan, planned: PlannedVirtio, domain: string): DeviceDocument =>
+  planned.transport === 'mmio' ? mmioDocument(plan, planned, domain) : staticShmDocument(plan, planned, domain)
+
+/** Where a program that serves the device says so, below /local/domain/<id of the driver's domain>. */
+export const readyKey = (device: string): string => `domforge/virtio/${device}`
+
+function mmioDocument(plan: SystemPlan, planned: PlannedMmio, domain: string): MmioDocument {
+  const { device, window, interrupt } = planned
+  return {
+    type: device.type.name,
+    deviceId: device.type.id,
+    transport: device.transport,
+    role: ROLE_NAMES[defined(roleOf(planned, domain), `role of ${domain}`)],
+    peer: domainReference(plan, peerOf(planned, domain)),
+    base: window.value.base,
+    size: window.value.size,
+    interrupt: interrupt.value,
+    grants: device.grants,
+    readyAt: readyKey(device.name),
+  }
+}
+
+function staticShmDocument(plan: SystemPlan, planned: PlannedStaticShm, domain: string): StaticShmDocument {
   const { device, layout, place, hash } = planned
   const role = defined(roleOf(planned, domain), `role of ${domain}`)
   const isOffset = device.layout === 'static-vrings'

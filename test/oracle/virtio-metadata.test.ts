@@ -15,6 +15,14 @@ import { compiled } from './dtc.ts'
 
 type VirtioDocument = AsJson<document.VirtioDocument>
 type DeviceDocument = AsJson<document.DeviceDocument>
+type MmioDocument = AsJson<document.MmioDocument>
+type StaticShmDocument = AsJson<document.StaticShmDocument>
+
+/** The devices over shared memory, by name. */
+const layoutsIn = ({ devices }: VirtioDocument): readonly (readonly [string, StaticShmDocument])[] =>
+  Object.entries(devices).flatMap(([name, device]) =>
+    device.transport === 'static-shm' ? [[name, device] as const] : [],
+  )
 
 const bench = new Bench()
 const folder = mkdtempSync(join(tmpdir(), 'domforge-virtio-'))
@@ -74,15 +82,34 @@ const capitals = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0
 const camel = (name: string): string =>
   name.toLowerCase().replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 
-function ofDevice({ regions }: VirtioDocument, device: DeviceDocument, name: string): string | number | undefined {
-  const region = regions[device.region]
-  const whole: Readonly<Record<string, string | number | undefined>> = {
+function ofDevice(document: VirtioDocument, device: DeviceDocument, name: string): string | number | undefined {
+  const common: Readonly<Record<string, string | number | undefined>> = {
     TYPE: device.type,
     DEVICE_ID: device.deviceId,
     ROLE: device.role,
     IS_DRIVER: device.role === 'driver' ? 1 : 0,
     PEER: device.peer.name,
     PEER_ID: device.peer.id,
+    TRANSPORT: device.transport,
+  }
+  if (Object.hasOwn(common, name)) return common[name]
+  return device.transport === 'mmio' ? ofRegisters(device, name) : ofLayout(document, device, name)
+}
+
+function ofRegisters(device: MmioDocument, name: string): string | number | undefined {
+  const known: Readonly<Record<string, string | number>> = {
+    BASE: String(device.base),
+    SIZE: String(device.size),
+    INTERRUPT: device.interrupt,
+    GRANTS: device.grants ? 1 : 0,
+    READY_AT: device.readyAt,
+  }
+  return known[name]
+}
+
+function ofLayout({ regions }: VirtioDocument, device: StaticShmDocument, name: string): string | number | undefined {
+  const region = regions[device.region]
+  const whole: Readonly<Record<string, string | number | undefined>> = {
     LAYOUT: device.layout,
     LAYOUT_VERSION: device.layoutVersion,
     LAYOUT_HASH: device.layoutHash,
@@ -122,6 +149,13 @@ function ofDevice({ regions }: VirtioDocument, device: DeviceDocument, name: str
   const found = parts[camel(part['kind'] ?? '')]
   if (!found && device.layout === 'static-vrings' && ['CONFIG', 'BUFFERS'].includes(part['kind'] ?? '')) return 0
   return found?.[part['field'] === 'OFFSET' ? 'offset' : 'size']
+}
+
+/** The device that a test has made. */
+function linkIn(document: VirtioDocument): StaticShmDocument {
+  const [, link] = layoutsIn(document).find(([name]) => name === 'link') ?? []
+  if (!link) throw new Error('no link')
+  return link
 }
 
 /** Names that stand for a number or a text, as a program finds them. */
@@ -234,7 +268,7 @@ it.each(RELEASES)("a resource table is what Linux's structures and arithmetic re
   const document = documentIn(out, 'two')
   const table = join(out, 'domains/two/link.resource-table')
   const read = execFileSync(reader, [table, document.regions['frames']?.base ?? ''], { encoding: 'utf8' })
-  const { queues: told = {}, config: bytes } = document.devices['link'] ?? {}
+  const { queues: told, config: bytes } = linkIn(document)
   const rings = Object.values(told).map(({ index, size, parts }) => {
     const at = Number(parts['ring']?.offset)
     const usedAt = Math.ceil((16 * size + 2 * (3 + size)) / 64) * 64
@@ -251,6 +285,58 @@ it.each(RELEASES)("a resource table is what Linux's structures and arithmetic re
   ])
   expect(bytes?.bytes).toMatch(/^020000000001(00)+$/)
   expect(readFileSync(join(out, 'domains/two/virtio.h'), 'latin1')).toContain('RESOURCE_TABLE_BYTES')
+})
+
+describe('devices by registers', () => {
+  const MMIO = 'transport: mmio, frontend: guest, backend: dom0'
+  const out = emitted(
+    'registers',
+    manifestOf({
+      config: 'ioreq.config',
+      domains: [
+        'dom0: { boot: dom0, kernel: { image: Image }, ramdisk: ramdisk, memory: 256MiB }',
+        'guest: { boot: dom0less, kernel: { image: Image, config: modules.config }, ramdisk: ramdisk, memory: 64MiB, enhanced: enabled }',
+        'other: { boot: xl, kernel: { image: Image }, memory: 64MiB }',
+      ],
+      end: [
+        'virtio:',
+        `  disk: { type: block, ${MMIO}, backend-program: { qemu: { drive: /srv/disk } } }`,
+        `  lines: { type: gpio, ${MMIO}, grants: true }`,
+        '  random: { type: entropy, transport: mmio, frontend: other, backend: dom0 }',
+      ],
+    }),
+  )
+
+  it.each(['dom0', 'guest', 'other'])("virtio.h, virtio.env and virtio.json of '%s' say the same", (name) => {
+    const document = documentIn(out, name)
+    const header = join(out, 'domains', name, 'virtio.h')
+    const values = printed(header, join(out, `print-${name}`))
+    expect(values.size).toBeGreaterThanOrEqual(11 * Object.keys(document.devices).length)
+    expect([...values].filter(([symbol, value]) => comparable(meaning(document, symbol)) !== value)).toEqual([])
+    const script = 'set -eu; . "$1"; echo "$DOMFORGE_DEVICES"; set | grep -c "^DOMFORGE_.*__"'
+    const shell = execFileSync('sh', ['-c', script, 'sh', join(out, 'domains', name, 'virtio.env')], {
+      encoding: 'utf8',
+    })
+    expect(shell).toBe(`${Object.keys(document.devices).map(capitals).join(' ')}\n${values.size}\n`)
+  })
+
+  it("the guest's tree has the registers and interrupts that its metadata say", async () => {
+    const blob = join(out, 'domains/guest/passthrough.dtb')
+    const source = readFileSync(join(out, 'domains/guest/passthrough.dts'), 'utf8')
+    expect((await compiled(source)).equals(readFileSync(blob))).toBe(true)
+    for (const device of Object.values(documentIn(out, 'guest').devices)) {
+      if (device.transport !== 'mmio') throw new Error('not by registers')
+      const path = `/passthrough/virtio@${device.base.slice(2)}`
+      const get = (property: string): string =>
+        execFileSync('fdtget', ['-t', 'x', blob, path, property], { encoding: 'utf8' }).trim()
+      expect(get('reg')).toBe(`0 ${device.base.slice(2)} 0 ${device.size.slice(2)}`)
+      expect(get('interrupts')).toBe(`0 ${(device.interrupt - 32).toString(16)} f01`)
+      const iommu = execFileSync('fdtget', ['-t', 'x', blob, '/passthrough/xen_iommu', 'phandle'], { encoding: 'utf8' })
+      const properties = execFileSync('fdtget', ['-p', blob, path], { encoding: 'utf8' }).trim().split('\n')
+      expect(properties.includes('iommus')).toBe(device.grants)
+      if (device.grants) expect(get('iommus')).toBe(`${iommu.trim()} 0`)
+    }
+  })
 })
 
 it.each(RELEASES)('Linux takes two queues of a device in a table: %s', async (release) => {
@@ -290,10 +376,9 @@ it('a partial tree has what virtio.json says, and dtc makes the same of it', asy
       const blob = join(out, 'domains', guest, 'passthrough.dtb')
       const source = readFileSync(join(out, 'domains', guest, 'passthrough.dts'), 'utf8')
       expect((await compiled(source)).equals(readFileSync(blob))).toBe(true)
-      const { regions, devices: told } = documentIn(out, guest)
-      for (const [device, { role, region, deviceId, offset, size, features, queues, parts: own }] of Object.entries(
-        told,
-      )) {
+      const told = documentIn(out, guest)
+      const { regions } = told
+      for (const [device, { role, region, deviceId, offset, size, features, queues, parts: own }] of layoutsIn(told)) {
         const get = (type: string, property: string): string =>
           execFileSync('fdtget', ['-t', type, blob, `/passthrough/virtio-static-shm-1/${device}`, property], {
             encoding: 'utf8',

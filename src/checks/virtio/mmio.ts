@@ -1,4 +1,6 @@
 /** VIO: what virtio devices by registers require. */
+
+import { LINUX_DRIVERS, LINUX_GRANTS } from '../../devices/linux-drivers.ts'
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { fileKey, type Kconfig } from '../../facts/facts.ts'
 import { type Domain, originOf } from '../../model/system-model.ts'
@@ -53,6 +55,24 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
             at: atKey(pointer),
             message: `'${frontend}' runs ${domain.os}, which looks for ${what} once, at its start, and Xen starts it before any program in another domain`,
             help: `let dom0 create it: set 'boot: xl' for '${frontend}'`,
+          })
+      }
+    },
+  },
+  {
+    code: 'VIO-032',
+    check(plan, { violated }) {
+      for (const { device } of mmioOf(plan.virtio)) {
+        const domain = domainOf(plan, device.frontend)
+        const config = domain?.os === 'linux' ? kernelConfigOf(plan, domain) : undefined
+        const driver = LINUX_DRIVERS[device.type.name]
+        const needed = [...(driver === undefined ? [] : [driver]), ...(device.grants ? LINUX_GRANTS : [])]
+        const missing = needed.filter((option) => config && config.options.get(option) === undefined)
+        if (config && missing.length > 0)
+          violated({
+            at: atKey(device.pointer),
+            message: `the kernel of '${device.frontend}' cannot use '${device.name}': ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} off (${config.path})`,
+            help: `build it with ${missing.map((option) => `CONFIG_${option}`).join(', ')}${device.grants && missing.some((option) => option !== driver) ? ', or set grants: false' : ''}`,
           })
       }
     },

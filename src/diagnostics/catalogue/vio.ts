@@ -304,4 +304,16 @@ export const vio = {
     explain: 'backend-program names one of qemu, vhost-device and command, with what it is told.',
     source: 'domforge',
   },
+  'VIO-032': {
+    title: "a Linux guest's kernel has what its virtio devices need",
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect:
+      'the guest would lack the device; without the options for grants it would go on with all its memory open to the program, after "deferred probe timeout"',
+    explain:
+      'The driver of the device must be there, and for grants XEN_VIRTIO, XEN_GRANT_DMA_OPS and XEN_GRANT_DMA_IOMMU, which stock kernels of Debian lack. Only a kernel whose .config is given ' +
+      '(kernel.config) is checked; linux.config lists the options.',
+    source:
+      'linux/drivers/virtio/Kconfig; linux/drivers/xen/Kconfig; linux/drivers/base/dd.c: driver_deferred_probe_check_state',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -4,7 +4,7 @@ import { metadataOutput } from '../../guests/metadata.ts'
 import { type VirtioDocument, virtioDocument } from '../../guests/virtio-document.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
-import { devicesOf, staticShmOf } from '../../plan/virtio/planned-virtio.ts'
+import { devicesOf } from '../../plan/virtio/planned-virtio.ts'
 import type { Emitter } from '../artifact.ts'
 import { headerText } from './c-header.ts'
 import { cpioArchive } from './cpio.ts'
@@ -60,9 +60,11 @@ const resourceTables: Emitter = {
   emit: ({ plan }) =>
     guests(plan).flatMap((guest) => {
       const document = documentOf(plan, guest)
-      return Object.entries(document.devices)
-        .filter(([, { layout, role }]) => layout === 'resource-table' && role === 'device')
-        .map(([name, device]) => file(guest, `${name}.resource-table`, resourceTableBytes(device, document)))
+      return Object.entries(document.devices).flatMap(([name, device]) =>
+        device.transport === 'static-shm' && device.layout === 'resource-table' && device.role === 'device'
+          ? [file(guest, `${name}.resource-table`, resourceTableBytes(device, document))]
+          : [],
+      )
     }),
 }
 
@@ -90,9 +92,9 @@ function archive(domain: string, files: Parameters<typeof cpioArchive>[0], room:
   }
 }
 
-/** Domains that are an end of a device over shared memory. */
+/** Domains that are an end of a device. */
 const guests = ({ model, virtio }: SystemPlan): readonly Domain[] =>
-  model.domains.filter(({ name }) => devicesOf(staticShmOf(virtio), name).length > 0)
+  model.domains.filter(({ name }) => devicesOf(virtio, name).length > 0)
 
 const documentOf = (plan: SystemPlan, { name }: Domain): VirtioDocument => virtioDocument(plan, name)
 

@@ -2,7 +2,12 @@
 
 import { RESOURCE_TABLE_PROTOCOL } from '../../guests/resource-table-protocol.ts'
 import type { ProtocolRule } from '../../guests/static-vrings-protocol.ts'
-import type { DeviceDocument, VirtioDocument } from '../../guests/virtio-document.ts'
+import {
+  type DeviceDocument,
+  type StaticShmDocument,
+  staticShmIn,
+  type VirtioDocument,
+} from '../../guests/virtio-document.ts'
 import { ZEPHYR_STATIC_VRINGS_PROTOCOL } from '../../guests/zephyr-static-vrings-protocol.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
 import { templates } from '../templates.ts'
@@ -23,8 +28,9 @@ export function headerText(document: VirtioDocument): string {
 }
 
 /** How ends use the layouts that the guest's devices have, as lines of a comment. */
-const protocolsOf = ({ header, devices }: VirtioDocument): readonly { layout: string; lines: readonly string[] }[] => {
-  const used = new Set(Object.values(devices).map(({ layout }) => layout))
+const protocolsOf = (document: VirtioDocument): readonly { layout: string; lines: readonly string[] }[] => {
+  const { header } = document
+  const used = new Set(staticShmIn(document).map(([, { layout }]) => layout))
   return [
     { layout: 'static-vrings', rules: Object.entries(header?.protocol ?? {}) },
     { layout: 'resource-table', rules: pairs(RESOURCE_TABLE_PROTOCOL) },
@@ -63,8 +69,11 @@ function deviceView({ device, prefix, symbols }: DeviceSymbols, document: Virtio
   }
 }
 
-const summaryOf = ({ type, role, peer, region }: DeviceDocument): string =>
-  `${type}, this guest is its ${role}; the ${role === 'driver' ? 'device' : 'driver'} is ${peer.name}; in region ${region}`
+function summaryOf(device: DeviceDocument): string {
+  const { type, role, peer } = device
+  const where = device.transport === 'mmio' ? 'by registers' : `in region ${device.region}`
+  return `${type}, this guest is its ${role}; the ${role === 'driver' ? 'device' : 'driver'} is ${peer.name}; ${where}`
+}
 
 const defined = ({ name, value }: NamedValue): string => `#define ${name} ${written(value)}`
 
@@ -83,7 +92,7 @@ function written(value: Value): string {
 
 /** Bytes that the end which is the device writes at its start. */
 function initialisers(prefix: string, device: DeviceDocument, document: VirtioDocument): readonly string[] {
-  if (device.role !== 'device') return []
+  if (device.role !== 'device' || device.transport === 'mmio') return []
   const table = device.layout === 'resource-table' ? resourceTableBytes(device, document) : undefined
   return [...(table ? [`#define ${prefix}RESOURCE_TABLE_BYTES ${listed(table)}`] : [])]
 }
@@ -99,7 +108,12 @@ function listed(data: Uint8Array): string {
 }
 
 /** What the layout promises, for the compiler to see. */
-const assertsOf = (prefix: string, { queues, parts }: DeviceDocument): readonly string[] => [
+const assertsOf = (prefix: string, device: DeviceDocument): readonly string[] =>
+  device.transport === 'mmio'
+    ? [`DOMFORGE_ASSERT(${prefix}BASE % 512 == 0, "the registers begin at a multiple of their size");`]
+    : layoutAsserts(prefix, device)
+
+const layoutAsserts = (prefix: string, { queues, parts }: StaticShmDocument): readonly string[] => [
   `DOMFORGE_ASSERT(${prefix}REGION_BASE % 4096 == 0, "the region begins at a page");`,
   `DOMFORGE_ASSERT(${prefix}OFFSET % 64 == 0, "the device begins at a cache line");`,
   `DOMFORGE_ASSERT(${prefix}OFFSET + ${prefix}SIZE <= ${prefix}REGION_SIZE, "the device is inside its region");`,

@@ -1,7 +1,7 @@
 /** A resource table as its readers take it: packed, little-endian, addresses of 32 bits (linux/include/linux/rsc_table.h). */
 
 import { defined } from '../../diagnostics/defined.ts'
-import type { DeviceDocument, VirtioDocument } from '../../guests/virtio-document.ts'
+import type { StaticShmDocument, VirtioDocument } from '../../guests/virtio-document.ts'
 import {
   deviceNotifyId,
   ENTRY_AT,
@@ -12,7 +12,7 @@ import {
 } from '../../plan/virtio/resource-table.ts'
 
 /** The table of a device, as it lies at the device's start; status and negotiated features are 0. */
-export function resourceTableBytes(device: DeviceDocument, { regions }: VirtioDocument): Uint8Array {
+export function resourceTableBytes(device: StaticShmDocument, { regions }: VirtioDocument): Uint8Array {
   const queues = Object.values(device.queues)
   const config = device.config?.bytes ?? new Uint8Array()
   const { base } = defined(regions[device.region], `region ${device.region}`)

@@ -3,9 +3,11 @@
 import type {
   DeviceDocument,
   HeaderDocument,
+  MmioDocument,
   PartDocument,
   QueueDocument,
   RegionDocument,
+  StaticShmDocument,
   VirtioDocument,
 } from '../../guests/virtio-document.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
@@ -46,7 +48,7 @@ export const domainSymbols = ({ version, system, domain, devices, header }: Virt
   { name: 'DOMFORGE_VERSION', value: count(version) },
   { name: 'DOMFORGE_SYSTEM', value: text(system) },
   { name: 'DOMFORGE_DOMAIN', value: text(domain.name) },
-  { name: 'DOMFORGE_DOMAIN_ID', value: count(domain.id) },
+  ...(domain.id === undefined ? [] : [{ name: 'DOMFORGE_DOMAIN_ID', value: count(domain.id) }]),
   { name: 'DOMFORGE_DEVICES', value: text(Object.keys(devices).map(identifierOf).join(' ')) },
   ...(header ? headerSymbols(header) : []),
 ]
@@ -68,20 +70,32 @@ const headerSymbols = ({ magic, status, words }: HeaderDocument): readonly Named
 export const deviceSymbols = ({ devices, regions }: VirtioDocument): readonly DeviceSymbols[] =>
   Object.entries(devices).map(([name, device]) => {
     const prefix = prefixOf(name)
-    const region = regions[device.region]
-    const symbols = [
-      ...general(device),
-      ...(region ? place(region, device) : []),
-      ...parts('', device.parts),
-      ...parts('', absentParts(device)),
-      ...Object.entries(device.queues).flatMap(([queue, document]) => queueSymbols(identifierOf(queue), document)),
-      ...buffers(device),
-      ...configBytes(device),
-    ]
+    const symbols = [...general(device), ...(device.transport === 'mmio' ? registers(device) : layout(device, regions))]
     return { device: name, prefix, symbols: symbols.map(([own, value]) => ({ name: `${prefix}${own}`, value })) }
   })
 
 type Named = readonly [name: string, value: Value]
+
+const layout = (device: StaticShmDocument, regions: VirtioDocument['regions']): readonly Named[] => {
+  const region = regions[device.region]
+  return [
+    ...identity(device),
+    ...(region ? place(region, device) : []),
+    ...parts('', device.parts),
+    ...parts('', absentParts(device)),
+    ...Object.entries(device.queues).flatMap(([queue, document]) => queueSymbols(identifierOf(queue), document)),
+    ...buffers(device),
+    ...configBytes(device),
+  ]
+}
+
+const registers = ({ base, size, interrupt, grants, readyAt }: MmioDocument): readonly Named[] => [
+  ['BASE', word(base)],
+  ['SIZE', word(size)],
+  ['INTERRUPT', count(interrupt)],
+  ['GRANTS', count(grants ? 1 : 0)],
+  ['READY_AT', text(readyAt)],
+]
 
 const general = (device: DeviceDocument): readonly Named[] => [
   ['TYPE', text(device.type)],
@@ -89,7 +103,11 @@ const general = (device: DeviceDocument): readonly Named[] => [
   ['ROLE', text(device.role)],
   ['IS_DRIVER', count(device.role === 'driver' ? 1 : 0)],
   ['PEER', text(device.peer.name)],
-  ['PEER_ID', count(device.peer.id)],
+  ...(device.peer.id === undefined ? [] : [['PEER_ID', count(device.peer.id)] as const]),
+  ['TRANSPORT', text(device.transport)],
+]
+
+const identity = (device: StaticShmDocument): readonly Named[] => [
   ['LAYOUT', text(device.layout)],
   ...(device.layoutVersion === undefined ? [] : [['LAYOUT_VERSION', count(device.layoutVersion)] as const]),
   ...(device.layoutHash === undefined ? [] : [['LAYOUT_HASH', { kind: 'word', text: device.layoutHash }] as const]),
@@ -97,7 +115,7 @@ const general = (device: DeviceDocument): readonly Named[] => [
   ['FEATURES', word(device.features.bits)],
 ]
 
-const place = ({ id, base, size }: RegionDocument, device: DeviceDocument): readonly Named[] => [
+const place = ({ id, base, size }: RegionDocument, device: StaticShmDocument): readonly Named[] => [
   ['REGION_ID', text(id)],
   ['REGION_BASE', word(base)],
   ['REGION_SIZE', word(size)],
@@ -106,8 +124,8 @@ const place = ({ id, base, size }: RegionDocument, device: DeviceDocument): read
 ]
 
 /** Of parts that a program names whether the device has them or not. */
-const absentParts = ({ layout, parts: own }: DeviceDocument): Readonly<Record<string, PartDocument>> =>
-  layout === 'static-vrings'
+const absentParts = ({ layout: form, parts: own }: StaticShmDocument): Readonly<Record<string, PartDocument>> =>
+  form === 'static-vrings'
     ? Object.fromEntries(['config', 'buffers'].flatMap((kind) => (own[kind] ? [] : [[kind, NO_PART]])))
     : {}
 
@@ -133,10 +151,10 @@ const queueSymbols = (name: string, queue: QueueDocument): readonly Named[] => [
   [`QUEUE_${name}_PORT`, count(queue.notify?.port ?? NO_PORT)],
 ]
 
-const configBytes = ({ role, config }: DeviceDocument): readonly Named[] =>
+const configBytes = ({ role, config }: StaticShmDocument): readonly Named[] =>
   role === 'device' && config ? [['CONFIG_BYTES', { kind: 'bytes', bytes: config.bytes }]] : []
 
-const buffers = ({ buffers: own, queues }: DeviceDocument): readonly Named[] => [
+const buffers = ({ buffers: own, queues }: StaticShmDocument): readonly Named[] => [
   ['QUEUES', text(Object.keys(queues).map(identifierOf).join(' '))],
   ['QUEUE_COUNT', count(Object.keys(queues).length)],
   ['BUFFER_COUNT', count(own?.count ?? 0)],

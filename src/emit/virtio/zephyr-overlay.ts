@@ -1,16 +1,17 @@
 /** `virtio.overlay`: the regions of a guest's devices for a build of Zephyr, whose device tree is compiled in, and instances of Zephyr's own backend. */
 
-import type { DeviceDocument, VirtioDocument } from '../../guests/virtio-document.ts'
+import { type StaticShmDocument, staticShmIn, type VirtioDocument } from '../../guests/virtio-document.ts'
 import { NO_PORT } from '../../plan/virtio/planned-virtio.ts'
 import { MEM_ALIGNMENT } from '../../plan/virtio/zephyr-static-vrings.ts'
 import { hex } from '../../units/format.ts'
 import { templates, type ZephyrInstanceView } from '../templates.ts'
 
 /** The overlay's text. */
-export function overlayText({ domain, regions, devices }: VirtioDocument): string {
+export function overlayText(document: VirtioDocument): string {
+  const { domain, regions } = document
   const names = Object.keys(regions)
   const labels = labelsOf(names)
-  const own = Object.entries(devices).filter(([, { layout }]) => layout === 'zephyr-static-vrings')
+  const own = staticShmIn(document).filter(([, { layout }]) => layout === 'zephyr-static-vrings')
   const ipcLabels = labelsOf(own.map(([name]) => name))
   const instances = own.map(([name, device], index) => ({
     region: device.region,
@@ -37,7 +38,7 @@ export function overlayText({ domain, regions, devices }: VirtioDocument): strin
 }
 
 /** Zephyr's tx is what an end sends on: the driver that of queue 1, the device that of queue 0. */
-function instanceView(name: string, label: string, device: DeviceDocument, region: bigint): ZephyrInstanceView {
+function instanceView(name: string, label: string, device: StaticShmDocument, region: bigint): ZephyrInstanceView {
   const start = region + device.offset
   const [toDriver, toDevice] = Object.values(device.queues)
   const ports = [toDriver, toDevice].map((queue) => queue?.notify?.port ?? NO_PORT)

@@ -53,7 +53,7 @@ const link: DeviceDocument = {
 }
 
 const documentOf = (device: DeviceDocument, system = 'bench'): VirtioDocument => ({
-  version: 1,
+  version: 2,
   system,
   domain: { name: 'two', id: 2, idIsValid: 'until the domain is created anew' },
   memory: { type: 'normal', cacheability: 'write-back', shareability: 'inner', byteOrder: 'little' },

@@ -284,9 +284,13 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'no-null.config': () => config('SCHED_NULL'),
   'no-flask.config': () => config('XSM_FLASK'),
   'espi.config': () => `${config()}CONFIG_GICV3_ESPI=y\n`,
-  'modules.config': () => 'CONFIG_VIRTIO_MMIO=m\n',
-  'built-in.config': () => 'CONFIG_VIRTIO_MMIO=y\n',
-  'no-virtio.config': () => '# CONFIG_VIRTIO_MMIO is not set\n',
+  'modules.config': () =>
+    ['VIRTIO_MMIO', 'VIRTIO_BLK', 'GPIO_VIRTIO', 'XEN_VIRTIO', 'XEN_GRANT_DMA_OPS', 'XEN_GRANT_DMA_IOMMU']
+      .map((name) => `CONFIG_${name}=m\n`)
+      .join(''),
+  'no-grants.config': () => 'CONFIG_VIRTIO_MMIO=m\nCONFIG_VIRTIO_BLK=m\n',
+  'built-in.config': () => 'CONFIG_VIRTIO_MMIO=y\nCONFIG_VIRTIO_BLK=y\n',
+  'no-virtio.config': () => '# CONFIG_VIRTIO_MMIO is not set\nCONFIG_VIRTIO_BLK=m\n',
   'ioreq.config': () => `${config()}CONFIG_IOREQ_SERVER=y\n`,
   'no-sve.config': () => config('ARM64_SVE'),
   'no-dom0less.config': () => config('DOM0LESS_BOOT'),

@@ -4,6 +4,7 @@
  *
  * Offsets count from the start of the region, those that end in _AT from the start of their part. REGION_BASE is where this guest sees the
  * region, in its own physical addresses.
+ * BASE is where a driver's guest sees the registers of a device by registers, and INTERRUPT its INTID there.
  * Every end maps regions as normal memory, write-back cacheable, inner shareable; all words are little-endian.
  * Domain ids are those of the first start: a domain that is created again gets another one.
  *
@@ -80,7 +81,7 @@
 		       device##part##_OFFSET + device##part##_SIZE <= device##OFFSET + device##SIZE, \
 		       #part " is outside the device")
 
-#define DOMFORGE_VERSION 1
+#define DOMFORGE_VERSION 2
 #define DOMFORGE_SYSTEM "three-static"
 #define DOMFORGE_DOMAIN "fusion"
 #define DOMFORGE_DOMAIN_ID 2
@@ -114,6 +115,7 @@
 #define DOMFORGE_SAMPLES_LINK__IS_DRIVER 1
 #define DOMFORGE_SAMPLES_LINK__PEER "sensor"
 #define DOMFORGE_SAMPLES_LINK__PEER_ID 1
+#define DOMFORGE_SAMPLES_LINK__TRANSPORT "static-shm"
 #define DOMFORGE_SAMPLES_LINK__LAYOUT "static-vrings"
 #define DOMFORGE_SAMPLES_LINK__LAYOUT_VERSION 2
 #define DOMFORGE_SAMPLES_LINK__LAYOUT_HASH UINT64_C(0x17d59267a824f0af)
