@@ -82,7 +82,7 @@ describe('an environment', () => {
 
   it('says every number once', () => {
     expect(linesOf(text, 'DOMFORGE_')).toEqual([
-      'DOMFORGE_VERSION=1',
+      'DOMFORGE_VERSION=2',
       'DOMFORGE_SYSTEM="bench"',
       'DOMFORGE_DOMAIN="two"',
       'DOMFORGE_DOMAIN_ID=2',
@@ -93,6 +93,7 @@ describe('an environment', () => {
       'DOMFORGE_LINK__IS_DRIVER=0',
       'DOMFORGE_LINK__PEER="one"',
       'DOMFORGE_LINK__PEER_ID=3',
+      'DOMFORGE_LINK__TRANSPORT="static-shm"',
       'DOMFORGE_LINK__LAYOUT="resource-table"',
       'DOMFORGE_LINK__FEATURES=0x100000001',
       'DOMFORGE_LINK__REGION_ID="frames"',
