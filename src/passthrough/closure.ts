@@ -44,6 +44,17 @@ export interface Closure {
   readonly node: DtNode
   /** Nodes of their own below the guest's `/passthrough`: clocks of fixed rate, fixed regulators. One of a name and the same content may be shared by several devices. */
   readonly beside: readonly DtNode[]
+  /**
+   * Other devices of the host that come with it, those below it with registers of their own, then those that are included. Each is given like the
+   * device itself; it belongs below the node of the nearest one of them that is above it on the host, which then translates nothing (`ranges;`), else beside.
+   */
+  readonly also: readonly GivenNode[]
   readonly choices: readonly Choice[]
   readonly obstacles: readonly Obstacle[]
+}
+
+/** A device as the host has it, and as the guest does (of the same form as a closure's own). */
+export interface GivenNode {
+  readonly device: HostDevice
+  readonly node: DtNode
 }

@@ -7,6 +7,8 @@ import type { Range } from '../units/range.ts'
 export interface HostDevice {
   /** In the host's tree; its path is what `xen,path` and `dtdev` name. */
   readonly place: Place
+  /** The interrupt controller that Xen drives. */
+  readonly gic?: Place
   /** What it answers at: the entries of `reg` in their order, then the windows of a bus bridge in the order of `ranges`. */
   readonly spans: readonly DeviceSpan[]
   /** Whole pages of all that it answers at, ascending, disjoint; ranges that touch are one. */
@@ -78,6 +80,14 @@ export interface DeviceDma {
   readonly functions: readonly FunctionStreams[]
   /** Whether `dma-ranges` of a bus above moves its addresses (or says nothing that can be read). */
   readonly translated: boolean
+  /** Then: what the device says, and where it gets to. Empty where nothing moves it, or nothing can be read. */
+  readonly windows: readonly DmaWindow[]
+}
+
+/** Addresses that a device has on its bus, and the host's that they mean. */
+export interface DmaWindow {
+  readonly bus: bigint
+  readonly host: Range<HostPhys>
 }
 
 export interface IommuOfDevice {

@@ -1,74 +1,67 @@
 /** What a domain is given for one device: dependency by dependency. */
 import { property } from '../../devicetree/build.ts'
-import { removeProperty, setProperty } from '../../devicetree/edit.ts'
-import { type DtNode, hasProperty } from '../../devicetree/model.ts'
-import { phandleOfNode } from '../../devicetree/readings/node.ts'
+import { setProperty } from '../../devicetree/edit.ts'
+import { hasProperty } from '../../devicetree/model.ts'
 import type { Place, TreeIndex } from '../../devicetree/readings/tree-index.ts'
-import type { Choice, Closure, Obstacle, Wishes } from '../closure.ts'
+import type { Choice, Closure, GivenNode, Wishes } from '../closure.ts'
+import { hostDevice } from '../host/read-host-device.ts'
 import type { HostDevice } from '../host-device.ts'
-import { asFirmwareLeft, ofGlue } from './as-firmware-left.ts'
-import { clocks } from './clocks.ts'
-import type { Circumstances, Dependency } from './dependency.ts'
+import { ofGlue } from './glue.ts'
+import { includedPlaces } from './included.ts'
+import { lostInterrupts } from './interrupts.ts'
 import { keptPlaces } from './kept.ts'
-import { labelOf } from './label.ts'
-import { leftToHost } from './left-to-host.ts'
+import { Making } from './making.ts'
+import { checkWishes } from './wishes.ts'
 
-/** In the order in which their choices are told. */
-const DEPENDENCIES: readonly Dependency[] = [clocks, asFirmwareLeft, leftToHost]
-
-/** Written anew for the guest, or of no meaning there. */
-const REWRITTEN = [
-  ...['reg', 'ranges', 'dma-ranges', 'interrupts', 'interrupts-extended', 'interrupt-parent', 'phandle'],
-  ...['linux,phandle', 'status', 'dma-noncoherent'],
-]
-
+/** Everything that the guest gets for `device`, with a word about each thing that it depends on; `index` is of the host's tree. */
 export function closureOf(index: TreeIndex, device: HostDevice, wishes: Wishes): Closure {
-  const kept = keptPlaces(index, device.place, wishes)
+  const included = includedPlaces(index, device, wishes)
+  const kept = keptPlaces(index, [device.place, ...included.places], wishes)
+  const others = otherDevices(index, device, kept)
   const circumstances = { index, device, wishes, kept }
-  const made = new Making(circumstances)
-  const node = made.node(device.place)
+  const making = new Making(circumstances, new Set([device, ...others].map(({ place }) => place)))
+  const nodeOf = (given: HostDevice): GivenNode['node'] => {
+    const node = making.device(given.place)
+    return given.dma.coherent ? setProperty(node, property('dma-coherent', [])) : node
+  }
+  const node = nodeOf(device)
+  const also = others.map((other) => ({ device: other, node: nodeOf(other) }))
+  making.addBeside(included.places.filter((place) => !others.some((other) => other.place === place)))
   return {
     device,
-    node: device.dma.coherent ? setProperty(node, property('dma-coherent', [])) : node,
-    beside: made.beside(),
-    choices: [...made.choices, ...ofGlue(device.place, circumstances)],
-    obstacles: made.obstacles,
+    node,
+    beside: making.beside(),
+    also,
+    choices: [
+      ...making.choices,
+      ...[device, ...others].flatMap(lostInterrupts),
+      ...moved(device),
+      ...ofGlue(device.place, circumstances),
+    ],
+    obstacles: [...included.obstacles, ...making.obstacles, ...checkWishes(index, kept, wishes)],
   }
 }
 
-class Making {
-  readonly #circumstances: Circumstances
-  readonly #beside = new Map<string, DtNode>()
-  readonly choices: Choice[] = []
-  readonly obstacles: Obstacle[] = []
-
-  constructor(circumstances: Circumstances) {
-    this.#circumstances = circumstances
-  }
-
-  /** By name, so that they stand in the same order whatever asks for them first. */
-  beside(): readonly DtNode[] {
-    return [...this.#beside.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  }
-
-  node(place: Place): DtNode {
-    const { kept, index, device } = this.#circumstances
-    const isDevice = place === device.place
-    const whole = isDevice ? REWRITTEN.reduce(removeProperty, place.node) : withoutPhandle(place.node)
-    let node = this.#circumstances.wishes.drop.reduce(removeProperty, whole)
-    for (const dependency of DEPENDENCIES) node = this.#apply(dependency, node, place)
-    const children = index.children(place).flatMap((child) => (kept.has(child) ? [this.node(child)] : []))
-    return { ...node, labels: phandleOfNode(place.node) === undefined ? [] : [labelOf(place)], children }
-  }
-
-  #apply(dependency: Dependency, node: DtNode, place: Place): DtNode {
-    const outcome = dependency(node, place, this.#circumstances)
-    for (const own of outcome.beside ?? []) this.#beside.set(own.name, own)
-    this.choices.push(...(outcome.choices ?? []))
-    this.obstacles.push(...(outcome.obstacles ?? []))
-    const left = (outcome.remove ?? []).filter((name) => hasProperty(node, name)).reduce(removeProperty, node)
-    return (outcome.set ?? []).reduce(setProperty, left)
-  }
+/** What of the nodes has registers of its own that a CPU reaches: below the device, then what is included. */
+function otherDevices(index: TreeIndex, device: HostDevice, kept: ReadonlySet<Place>): readonly HostDevice[] {
+  return [...kept].flatMap((place) => {
+    if (place === device.place || !hasProperty(place.node, 'reg')) return []
+    const other = hostDevice(index, device.gic?.path, place.path)
+    return other.ok ? [other.value] : []
+  })
 }
 
-const withoutPhandle = (node: DtNode): DtNode => ['phandle', 'linux,phandle'].reduce(removeProperty, node)
+const moved = ({ dma }: HostDevice): readonly Choice[] =>
+  dma.translated
+    ? [
+        {
+          dependency: 'dma-ranges',
+          fate: 'copied',
+          what:
+            dma.windows.length > 0
+              ? 'a bus above it moves its addresses: the guest has it on a bus that does the same'
+              : 'a bus above it moves its addresses, and the tree does not say how',
+          weight: 'warning',
+        },
+      ]
+    : []

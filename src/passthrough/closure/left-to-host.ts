@@ -1,20 +1,17 @@
 /** What belongs to the host's side of the device, and makes it faster or wider there: the guest's node does without. */
 import { type DtNode, hasProperty } from '../../devicetree/model.ts'
-import { specifiersOf } from '../../devicetree/readings/phandle-list.ts'
 import type { Choice } from '../closure.ts'
 import type { Circumstances, Dependency } from './dependency.ts'
+import { providersOf } from './references.ts'
 
 interface Kind {
   readonly properties: readonly [string, ...string[]]
-  /** Of the provider; absent: the value is not a list of providers. */
-  readonly cells?: string
   readonly what: string
 }
 
 const KINDS: readonly Kind[] = [
   {
     properties: ['iommus'],
-    cells: '#iommu-cells',
     what: "its IOMMU stays in the host's tree, where Xen puts the device behind it",
   },
   {
@@ -27,12 +24,10 @@ const KINDS: readonly Kind[] = [
   },
   {
     properties: ['dmas', 'dma-names'],
-    cells: '#dma-cells',
     what: 'the guest has no DMA controller: drivers copy by themselves, or do not start',
   },
   {
     properties: ['interconnects', 'interconnect-names'],
-    cells: '#interconnect-cells',
     what: 'bandwidth of the interconnect is what firmware left',
   },
   {
@@ -49,10 +44,9 @@ export const leftToHost: Dependency = (node, _place, circumstances) => {
   }
 }
 
-function choicesOf({ properties, cells, what }: Kind, node: DtNode, { index }: Circumstances): readonly Choice[] {
+function choicesOf({ properties, what }: Kind, node: DtNode, { index }: Circumstances): readonly Choice[] {
   const [dependency] = properties
   const choice = { dependency, fate: 'dropped', what, weight: 'note' } as const
-  const providers = cells === undefined ? [] : specifiersOf(index, node, dependency, cells)
-  const paths = [...new Set(providers.map(({ provider }) => provider.path))]
+  const paths = providersOf(index, node, dependency)
   return paths.length === 0 ? [choice] : paths.map((provider) => ({ ...choice, provider }))
 }

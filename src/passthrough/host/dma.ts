@@ -3,18 +3,17 @@ import { hasProperty, propertyNamed } from '../../devicetree/model.ts'
 import { doesDma } from '../../devicetree/readings/dma.ts'
 import { baseName, compatibles, isAvailable } from '../../devicetree/readings/node.ts'
 import { specifiersOf } from '../../devicetree/readings/phandle-list.ts'
-import { rangeEntries } from '../../devicetree/readings/reg.ts'
-import { isPciBus } from '../../devicetree/readings/translate.ts'
 import type { Place, TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import { cellsOf } from '../../devicetree/readings/values.ts'
 import type { DeviceDma, FunctionStreams, IommuOfDevice } from '../host-device.ts'
+import { translationOf } from './dma-windows.ts'
 
 export const dmaOf = (index: TreeIndex, place: Place): DeviceDma => ({
   does: doesDma(place.node) || hasProperty(place.node, 'iommu-map') ? 'yes' : kindOf(place),
   coherent: isCoherent(place),
   iommus: iommusOf(index, place),
   functions: functionsOf(index, place),
-  translated: isTranslated(place),
+  ...translationOf(place),
 })
 
 /** Generic names (Devicetree Specification 0.4 §2.2.2) of devices that are only registers, or that a DMA controller elsewhere serves. */
@@ -72,17 +71,3 @@ function functionsOf(index: TreeIndex, place: Place): readonly FunctionStreams[]
   }
   return entries
 }
-
-/** A bus without `dma-ranges` passes addresses on as they are (Linux drivers/of/address.c: of_translate_dma_address). */
-function isTranslated(place: Place): boolean {
-  for (let bus: Place | undefined = isPciBus(place.node) ? place : place.parent; bus?.parent; bus = bus.parent) {
-    if (!hasProperty(bus.node, 'dma-ranges')) continue
-    const entries = rangeEntries(bus.node, bus.parent.node, 'dma-ranges')
-    if (!entries.ok || entries.value.some(({ childAddress, parentAddress }) => low(childAddress) !== parentAddress))
-      return true
-  }
-  return false
-}
-
-/** What a PCI address has above is the kind of space. */
-const low = (address: bigint): bigint => BigInt.asUintN(64, address)

@@ -79,10 +79,10 @@ function throughMap(index: TreeIndex, gic: Place | undefined, bridge: Place): re
   const targets = mapTargets(index, bridge)
   if (!targets.ok) return [{ kind: 'lost', why: targets.reason }]
   const arrivals: Arrival[] = []
-  const visited = new Set<Place>()
+  const visited = new Set<Place>([bridge])
   for (const target of targets.value) {
     const { controller } = target
-    if (controller === bridge || visited.has(controller)) continue
+    if (visited.has(controller)) continue
     if (!isBelow(controller, bridge)) arrivals.push(arrivalAt(index, gic, { ok: true, value: target }))
     else {
       visited.add(controller)

@@ -19,6 +19,7 @@ export function hostDevice(index: TreeIndex, gicPath: string | undefined, path: 
   const gic = gicPath === undefined ? undefined : index.at(gicPath)
   return read({
     place: place.value,
+    ...(gic ? { gic } : {}),
     spans: spans.value,
     pages: pagesOf(spans.value),
     interrupts: deviceInterrupts(index, gic, place.value),

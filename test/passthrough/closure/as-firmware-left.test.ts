@@ -17,21 +17,21 @@ it('power domains, resets and pins go, and are told once for each provider', () 
       dependency: 'power-domains',
       fate: 'dropped',
       provider: '/power',
-      what: 'power-domains: the guest finds its power domain on or off, as firmware left it',
+      what: 'its power domain stays on or off, as firmware left it',
       weight: 'note',
     },
     {
       dependency: 'resets',
       fate: 'dropped',
       provider: '/reset',
-      what: 'resets: the guest finds it in or out of reset, as firmware left it',
+      what: 'it stays in or out of reset, as firmware left it',
       weight: 'note',
     },
     {
       dependency: 'pinctrl',
       fate: 'dropped',
       provider: '/pins',
-      what: 'pins stay as firmware left them',
+      what: 'its pins stay as firmware left them',
       weight: 'note',
     },
   ])
@@ -41,12 +41,16 @@ it('those of a bus above are told too, with its clocks', () => {
   const bus = `glue { #address-cells = <2>; #size-cells = <2>; ranges; clocks = <&osc>; ${USES} dev@2000 { reg = <0 0x2000 0 1>; }; };`
   const { choices } = closed(`${PROVIDERS} ${bus}`, '/glue/dev@2000')
   expect(choices.map(({ dependency, what }) => [dependency, what])).toEqual([
-    [
-      'power-domains',
-      'power-domains of /glue, a bus above it: the guest finds its power domain on or off, as firmware left it',
-    ],
-    ['resets', 'resets of /glue, a bus above it: the guest finds it in or out of reset, as firmware left it'],
-    ['pinctrl', 'pins of /glue, a bus above it stay as firmware left them'],
-    ['clocks', 'clocks of /glue, a bus above it run or not, as firmware left them'],
+    ['power-domains', '/glue above it: its power domain stays on or off, as firmware left it'],
+    ['resets', '/glue above it: it stays in or out of reset, as firmware left it'],
+    ['pinctrl', '/glue above it: its pins stay as firmware left them'],
+    ['clocks', '/glue above it: its clocks stay as firmware or the host left them'],
   ])
+})
+
+it('those of a controller that comes along stay, with their names', () => {
+  const text = `rst: reset@3000 { reg = <0 0x3000 0 1>; #reset-cells = <1>; }; dev@2000 { reg = <0 0x2000 0 1>; reset-names = "r"; resets = <&rst 4>; };`
+  const { node, choices } = closed(text, '/dev@2000', { include: ['/reset@3000'] })
+  expect(linesOf(node)).toEqual(['reset-names = "r";', expect.stringMatching(/^resets = <&host_reset_3000_\w+ 0x4>;$/)])
+  expect(choices).toEqual([])
 })

@@ -15,6 +15,6 @@ it("what is the host's side of the device goes, and is told with its provider", 
     ['msi-parent', undefined],
     ['dmas', '/dmac'],
     ['interconnects', '/noc'],
-    ['operating-points-v2', undefined],
+    ['operating-points-v2', '/gic@1000'],
   ])
 })
