@@ -1,8 +1,10 @@
 /** Prints what a run found, and says what that means for the exit status. */
 import type { FileOrigin, ManifestOrigin } from '../diagnostics/diagnostic.ts'
+import { isReviewForm, renderForm } from '../diagnostics/render/forms.ts'
 import { renderJson } from '../diagnostics/render/json.ts'
 import { summary } from '../diagnostics/render/summary.ts'
 import { renderText } from '../diagnostics/render/text.ts'
+import { TOOL_VERSION } from '../emit/tool-version.ts'
 import type { Outcome } from '../pipeline.ts'
 import { EXIT } from './exit-status.ts'
 import { wantsColour } from './terminal.ts'
@@ -17,9 +19,21 @@ export function printFindings(
   const locate = (origin: ManifestOrigin): FileOrigin =>
     outcome.source?.locate(origin) ?? { kind: 'file', file: 'manifest' }
   if (format === 'json') stream.write(renderJson(all, locate))
+  else if (isReviewForm(format)) stream.write(renderForm(format, all, locate, TOOL_VERSION))
   else if (all.length > 0)
     stream.write(`${renderText(all, locate, { colour: wantsColour(stream) })}${summary(all, locate)}\n`)
 }
+
+interface Streams {
+  readonly findings: NodeJS.WriteStream
+  readonly results: NodeJS.WriteStream
+}
+
+/** Where `build` writes: a form that knows findings only is alone on stdout, so that it can be kept in a file; results are for people then. */
+export const streamsOf = (format: string): Streams =>
+  isReviewForm(format)
+    ? { findings: process.stdout, results: process.stderr }
+    : { findings: process.stderr, results: process.stdout }
 
 export function exitStatusOf(outcome: Pick<Outcome, 'findings'>): number {
   if (outcome.findings.all.some(({ code }) => code === 'MAN-001')) return EXIT.unreadable

@@ -16,6 +16,14 @@ export const format: CliOption = {
   describe: 'how findings and results are printed',
 }
 
+/** Of commands whose result is what they found: also in the forms of services in which changes are reviewed and tested. */
+export const findingsFormat: CliOption = {
+  ...format,
+  choices: ['text', 'json', 'github', 'gitlab', 'sarif', 'junit'],
+  describe:
+    'how findings and results are printed; github: annotations, gitlab: a code quality report, sarif, junit: for everybody who reads these',
+}
+
 export const root: CliOption = {
   name: 'root',
   type: 'string',

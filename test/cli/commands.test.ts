@@ -42,6 +42,21 @@ describe('build', () => {
     expect(status).toBe(0)
   })
 
+  it.each(['github', 'gitlab', 'sarif', 'junit'])('has findings alone on stdout in the form %s', (form) => {
+    const { stdout, stderr, status } = domforge(['build', 'system.yaml', '--format', form], place.folder)
+    const checked = domforge(['check', 'system.yaml', '--format', form], place.folder)
+    expect(stdout).toBe(checked.stdout)
+    expect(stderr).toContain('files in out/')
+    expect(checked.stderr).toBe('')
+    expect([status, checked.status]).toEqual([0, 0])
+    rmSync(join(place.folder, 'out'), { recursive: true })
+    const compared = domforge(['build', 'system.yaml', '--check', '--format', form], place.folder)
+    expect(compared.stdout).toBe(stdout)
+    expect(compared.stderr).toContain('is missing')
+    expect(compared.status).toBe(5)
+    domforge(['build', 'system.yaml'], place.folder)
+  })
+
   it('does not touch what did not change', () => {
     const { stdout } = domforge(['build', 'system.yaml', '--format=json'], place.folder)
     expect(JSON.parse(stdout)).toMatchObject({ written: [], removed: [] })

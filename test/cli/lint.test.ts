@@ -37,6 +37,18 @@ it('says release by release what is wrong, once', () => {
   rmSync(join(place.folder, 'broken.dts'))
 })
 
+it('has findings of all releases as one list in the forms of reviews', () => {
+  const source = readFileSync(join(place.folder, 'out/xen.dts'), 'utf8')
+  writeFileSync(join(place.folder, 'old.dts'), source.replace(/cpus = <0x1>|cpus = <1>/, 'cpus = <0>'))
+  const { status, stdout } = lint('old.dts', '--format', 'github')
+  expect(status).toBe(1)
+  expect(stdout.match(/^::error file=old\.dts,.*title=DOM-002::/gm)).toHaveLength(1)
+  const { stdout: report, status: unread } = lint('nothing.dts', '--format', 'sarif')
+  expect(unread).toBe(3)
+  expect(JSON.parse(report)).toMatchObject({ runs: [{ results: [{ level: 'error' }] }] })
+  rmSync(join(place.folder, 'old.dts'))
+})
+
 it('prints documents of the schema', () => {
   const validate = new Ajv2020({ strict: true, schemas: [diagnosticsSchema] }).compile(lintSchema)
   const record = JSON.parse(lint('out/xen.dtb', '--format', 'json').stdout) as { releases: unknown[] }

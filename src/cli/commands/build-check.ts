@@ -4,7 +4,7 @@ import { shown } from '../../output/places.ts'
 import type { OutputRequest } from '../../output/write.ts'
 import type { Outcome } from '../../pipeline.ts'
 import { EXIT } from '../exit-status.ts'
-import { exitStatusOf, printFindings } from '../findings.ts'
+import { exitStatusOf, printFindings, streamsOf } from '../findings.ts'
 import { lockState } from '../lock.ts'
 import type { Invocation } from '../parse.ts'
 import { table } from '../terminal.ts'
@@ -17,14 +17,15 @@ interface Found extends Differences {
 export function checkFolder(invocation: Invocation, outcome: Outcome, request: OutputRequest | undefined): number {
   const { format, quiet } = invocation.options
   const differences = request && inspectOutputs(request, outcome.findings.report)
-  printFindings(outcome, String(format), process.stderr)
+  const { findings, results } = streamsOf(String(format))
+  printFindings(outcome, String(format), findings)
   if (!request || !differences) return exitStatusOf(outcome)
   const found: Found = { ...differences, lock: lockState(outcome) }
   const isSame = count(found) === 0 && !found.cutOff && found.lock === 'same'
   if (format === 'json') {
     const { folder } = request
-    process.stdout.write(`${JSON.stringify({ version: 1, ok: isSame, out: folder, ...found }, null, 2)}\n`)
-  } else if (!quiet) process.stdout.write(listing(request, found, outcome))
+    results.write(`${JSON.stringify({ version: 1, ok: isSame, out: folder, ...found }, null, 2)}\n`)
+  } else if (!quiet) results.write(listing(request, found, outcome))
   return isSame ? exitStatusOf(outcome) : EXIT.differs
 }
 

@@ -1,11 +1,11 @@
 import type { CliCommand } from '../command.ts'
-import { format, lock, manifest, quiet, root } from '../shared-options.ts'
+import { findingsFormat, lock, manifest, quiet, root } from '../shared-options.ts'
 
 export const buildDefinition: CliCommand = {
   name: 'build',
   summary: 'write every file that the machine boots from',
   description:
-    'Checks the manifest, places everything in memory and writes device trees, boot script,\nxl configurations, plan and report. Findings go to stderr, the list of files to stdout.\nWith any error nothing is written; an interrupted build leaves the old files, or is finished\nby the next one. The lock file keeps addresses, ports and domain ids from build to build.\nboot.scr has the time of SOURCE_DATE_EPOCH (default: 0).',
+    'Checks the manifest, places everything in memory and writes device trees, boot script,\nxl configurations, plan and report. Findings go to stderr, the list of files to stdout;\nin a form of --format that knows findings only, it is the other way round.\nWith any error nothing is written; an interrupted build leaves the old files, or is finished\nby the next one. The lock file keeps addresses, ports and domain ids from build to build.\nboot.scr has the time of SOURCE_DATE_EPOCH (default: 0).',
   arguments: [manifest],
   options: [
     { name: 'out', alias: 'o', type: 'string', default: 'out', value: 'DIR', describe: 'folder for the output' },
@@ -43,7 +43,7 @@ export const buildDefinition: CliCommand = {
         'write a rule for Make: outputs depend on every file that was read, not on those that do not exist yet; build.json gets a new time stamp',
     },
     quiet,
-    format,
+    findingsFormat,
   ],
   examples: [
     ['domforge build system.yaml -o out', 'boot files into out/'],

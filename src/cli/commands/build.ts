@@ -13,7 +13,7 @@ import { type Outcome, runPipeline } from '../../pipeline.ts'
 import { formatSize } from '../../units/format.ts'
 import { bytes } from '../../units/quantities.ts'
 import { EXIT } from '../exit-status.ts'
-import { exitStatusOf, printFindings } from '../findings.ts'
+import { exitStatusOf, printFindings, streamsOf } from '../findings.ts'
 import { lockState } from '../lock.ts'
 import { nextStep } from '../next-step.ts'
 import { type Invocation, valuesOf } from '../parse.ts'
@@ -71,12 +71,13 @@ function unknownUpdate(invocation: Invocation, { model, lock }: Outcome): string
 
 /** `--frozen`: what the lock file would say differs from what it says. */
 function refuseChange(invocation: Invocation, outcome: Outcome): number {
-  const { format } = invocation.options
-  printFindings(outcome, String(format), process.stderr)
+  const format = String(invocation.options['format'])
+  const { findings, results } = streamsOf(format)
+  printFindings(outcome, format, findings)
   const lock = lockState(outcome)
-  if (format === 'json') process.stdout.write(`${JSON.stringify({ version: 1, ok: false, lock }, null, 2)}\n`)
+  if (format === 'json') results.write(`${JSON.stringify({ version: 1, ok: false, lock }, null, 2)}\n`)
   else
-    process.stdout.write(
+    results.write(
       `  ${outcome.lock?.file} ${lock === 'missing' ? 'is missing' : 'would change'}: nothing was written\n`,
     )
   return EXIT.differs
@@ -93,10 +94,11 @@ function requestOf(outcome: Outcome, folder: string, emitters: readonly Emitter[
 function writeFolder(invocation: Invocation, outcome: Outcome, request: OutputRequest | undefined): number {
   const { format, quiet, depfile } = invocation.options
   const built = request && write(invocation, outcome, request, depfile === undefined ? undefined : String(depfile))
-  printFindings(outcome, String(format), process.stderr)
+  const { findings, results } = streamsOf(String(format))
+  printFindings(outcome, String(format), findings)
   const out = request?.folder ?? ''
-  if (built && format === 'json') process.stdout.write(record(out, built))
-  else if (built && !quiet) process.stdout.write(listing(out, built, outcome))
+  if (built && format === 'json') results.write(record(out, built))
+  else if (built && !quiet) results.write(listing(out, built, outcome, results))
   return exitStatusOf(outcome)
 }
 
@@ -170,7 +172,7 @@ function sourceDateEpoch(): number {
 const record = (out: string, { outputs, lock }: Built): string =>
   `${JSON.stringify({ version: 1, ok: true, out, ...outputs, ...(lock === undefined ? {} : { lock }) }, null, 2)}\n`
 
-function listing(out: string, { outputs, sizes, lock }: Built, outcome: Outcome): string {
+function listing(out: string, { outputs, sizes, lock }: Built, outcome: Outcome, stream: NodeJS.WriteStream): string {
   const { written, unchanged, removed } = outputs
   const rows = [...sizes].map(([path, size]) => [
     `  ${out}/${path}`,
@@ -181,7 +183,7 @@ function listing(out: string, { outputs, sizes, lock }: Built, outcome: Outcome)
   return [
     table(rows),
     ...removed.map((path) => `  ${out}/${path}  removed: no longer an output\n`),
-    `${paint(process.stdout, 'bold', `${sizes.size} files`)} in ${out}/: ${counts.join(', ')}\n`,
+    `${paint(stream, 'bold', `${sizes.size} files`)} in ${out}/: ${counts.join(', ')}\n`,
     lock === undefined ? '' : `${lock} keeps what guests see: put it under version control\n`,
     outcome.model && sizes.has('boot.scr') && sizes.has('report/report.txt') ? nextStep(out, outcome.model.boot) : '',
   ].join('')

@@ -1,5 +1,5 @@
 import type { CliCommand } from '../command.ts'
-import { format, lock, manifest, quiet, root } from '../shared-options.ts'
+import { findingsFormat, lock, manifest, quiet, root } from '../shared-options.ts'
 
 export const checkDefinition: CliCommand = {
   name: 'check',
@@ -7,6 +7,9 @@ export const checkDefinition: CliCommand = {
   description:
     'Does everything that build does except writing. Findings go to stdout; exit status 1 if any is an error.',
   arguments: [manifest],
-  options: [root, lock, quiet, format],
-  examples: [['domforge check system.yaml --format json', 'findings for a CI job']],
+  options: [root, lock, quiet, findingsFormat],
+  examples: [
+    ['domforge check system.yaml --format json', 'findings for a program'],
+    ['domforge check system.yaml --format github', 'as annotations of a pull request'],
+  ],
 }

@@ -1,6 +1,6 @@
 import { RELEASES } from '../../xen/releases.ts'
 import type { CliCommand } from '../command.ts'
-import { format } from '../shared-options.ts'
+import { findingsFormat } from '../shared-options.ts'
 
 export const lintDefinition: CliCommand = {
   name: 'lint',
@@ -44,7 +44,7 @@ export const lintDefinition: CliCommand = {
       value: 'COMMAND',
       describe: "U-Boot's command that starts Xen",
     },
-    format,
+    findingsFormat,
   ],
   examples: [
     ['domforge lint xen.dtb', 'why does it hang?'],

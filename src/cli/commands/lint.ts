@@ -1,5 +1,7 @@
 import { nowhere } from '../../diagnostics/render/arrange.ts'
+import { isReviewForm, renderForm } from '../../diagnostics/render/forms.ts'
 import { recordsOf } from '../../diagnostics/render/json.ts'
+import { TOOL_VERSION } from '../../emit/tool-version.ts'
 import { type LintOutcome, lintTree, type ReleaseVerdict } from '../../lint/lint.ts'
 import type { LintRequest, LoadedAt } from '../../lint/request.ts'
 import { hex } from '../../units/format.ts'
@@ -8,6 +10,7 @@ import { KNOWN_RELEASES, releaseOf } from '../../xen/releases.ts'
 import { type XenVersion, xenVersion } from '../../xen/version.ts'
 import { EXIT } from '../exit-status.ts'
 import { printFindings } from '../findings.ts'
+import { merged } from '../lint/merged.ts'
 import { verdictText } from '../lint/text.ts'
 import { type Invocation, valuesOf } from '../parse.ts'
 import { refuseUsage } from '../refuse.ts'
@@ -63,9 +66,13 @@ function answer(outcome: LintOutcome, invocation: Invocation): number {
     printFindings(outcome, format, process.stdout)
     return EXIT.unreadable
   }
-  const tree = invocation.arguments['tree'] ?? ''
-  process.stdout.write(format === 'json' ? record(tree, outcome.verdicts) : verdictText(outcome.verdicts))
+  process.stdout.write(verdictsAs(format, invocation.arguments['tree'] ?? '', outcome.verdicts))
   return outcome.verdicts.some(({ verdict }) => verdict === 'fails') ? EXIT.errors : EXIT.ok
+}
+
+function verdictsAs(format: string, tree: string, verdicts: readonly ReleaseVerdict[]): string {
+  if (isReviewForm(format)) return renderForm(format, merged(verdicts), nowhere, TOOL_VERSION)
+  return format === 'json' ? record(tree, verdicts) : verdictText(verdicts)
 }
 
 function strangers({ files, places }: Extract<LintOutcome, { kind: 'strangers' }>): string {

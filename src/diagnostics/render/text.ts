@@ -4,6 +4,7 @@ import type { Diagnostic, FileOrigin } from '../diagnostic.ts'
 import type { Severity } from '../severity.ts'
 import { arrange, type Locate, type Placed } from './arrange.ts'
 import { printable, underline } from './columns.ts'
+import { position } from './prose.ts'
 import { counts, SEVERITIES } from './summary.ts'
 
 export interface TextOptions {
@@ -52,12 +53,6 @@ function lines({ diagnostic, help, at, related }: Placed, paint: Paint): string[
     ...(acceptance === undefined ? [] : [`  ${paint('green', 'accepted:')} ${printable(acceptance.reason)}`]),
     ...(help === undefined || acceptance !== undefined ? [] : [`  ${paint('cyan', 'help:')} ${printable(help)}`]),
   ]
-}
-
-/** `file:line:column`, `file (/node/path)`, or what of it is known. */
-function position(at: FileOrigin): string {
-  const place = [at.file, at.line, at.line === undefined ? undefined : at.column].filter((part) => part !== undefined)
-  return printable(`${place.join(':')}${at.node === undefined ? '' : ` (${at.node})`}`)
 }
 
 function excerpt(at: FileOrigin, severity: Severity, paint: Paint): string[] {

@@ -1,0 +1,49 @@
+/** Findings as a JUnit report, as Jenkins and GitLab read it: errors are failures, what is accepted is skipped, all else has passed with a word. */
+import type { Placed } from './arrange.ts'
+import { position, prose } from './prose.ts'
+
+/** One XML document, ending in a newline. Without findings it has one case, since readers take an empty suite for a mistake. */
+export function renderJunit(placed: readonly Placed[]): string {
+  const failures = placed.filter(({ diagnostic }) => diagnostic.severity === 'error').length
+  const skipped = placed.filter(({ diagnostic }) => diagnostic.severity === 'accepted').length
+  const sums = `tests="${Math.max(placed.length, 1)}" failures="${failures}" errors="0" skipped="${skipped}"`
+  const cases = placed.length > 0 ? placed.map(caseOf) : ['    <testcase classname="domforge" name="no findings"/>']
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${sums}>`,
+    `  <testsuite name="domforge" ${sums}>`,
+    ...cases,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
+
+function caseOf(placed: Placed): string {
+  const { diagnostic, at } = placed
+  const line = at.line === undefined ? '' : ` line="${at.line}"`
+  const name = `${diagnostic.code} at ${position(at)}`
+  return [
+    `    <testcase classname="${escaped(at.file)}" name="${escaped(name)}" file="${escaped(at.file)}"${line}>`,
+    `      ${outcomeOf(placed)}`,
+    '    </testcase>',
+  ].join('\n')
+}
+
+function outcomeOf(placed: Placed): string {
+  const { severity, code, message, acceptance } = placed.diagnostic
+  const text = escaped(prose(placed).join('\n'))
+  if (severity === 'error') return `<failure message="${escaped(message)}" type="${code}">${text}</failure>`
+  if (acceptance) return `<skipped message="${escaped(`accepted: ${acceptance.reason}`)}"/>`
+  return `<system-out>${severity}: ${text}</system-out>`
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** XML 1.0 has no way to write most control characters, lone surrogates and non-characters: they are spelled out (XML 1.0, 2.2 Characters). */
+const escaped = (text: string): string =>
+  text
+    .replace(UNWRITABLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '')
+
+const UNWRITABLE = /[^\n\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
