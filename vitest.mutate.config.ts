@@ -6,7 +6,7 @@ export default defineConfig({
   define: { __DOMFORGE_VERSION__: JSON.stringify(manifest.version) },
   test: {
     include: [
-      'test/{units,plan,guests,load,assemble,emit,golden,isolation}/**/*.test.ts',
+      'test/{units,plan,guests,load,u-boot,assemble,emit,golden,isolation}/**/*.test.ts',
       'test/properties/{units,quoting,plan-placement}.test.ts',
     ],
     // Modules keep nothing between tests, and Stryker switches mutants on and off while they run: loading them once is enough.

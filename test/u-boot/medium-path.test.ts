@@ -1,5 +1,6 @@
 /** Where files lie on the medium, and what lies in the way of another (REF-020, REF-021). */
 import { describe, expect, it } from 'vitest'
+import { atValue } from '../../src/diagnostics/diagnostic.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import type { FileReference, LoadMethod } from '../../src/model/system-model.ts'
 import { checkMediumPaths, mediumOf, mediumPath, type OnMedium, placeOnDisk } from '../../src/u-boot/medium-path.ts'
@@ -38,6 +39,8 @@ it('is one medium where device, command and prefix are the same', () => {
     { from: 'command', command: 'nfs', prefix: '', pointer: '' },
     { from: 'command', command: 'nfs', prefix: 'a', pointer: '' },
     { from: 'command', command: 'wget', prefix: '', pointer: '' },
+    { from: 'memory', addresses: new Map(), pointer: '/boot/load' },
+    { from: 'memory', addresses: new Map(), pointer: '/domains/a/load' },
   ]
   expect(new Set(methods.map(mediumOf)).size).toBe(methods.length)
   expect(mediumOf({ ...SD, pointer: '/elsewhere' })).toBe(mediumOf(SD))
@@ -73,5 +76,16 @@ describe('files on one medium', () => {
     expect(saidOf(on(file('d/e')), on(file('d')))).toEqual(['REF-020 /d'])
     expect(saidOf(on(file('d/e')), on(file('e')))).toEqual([])
     expect(saidOf(on(file('d/e')), on(file('d/f')))).toEqual([])
+  })
+
+  it('are both named where one is in the way of the other, unless it is an output', () => {
+    const others = (...files: readonly OnMedium[]) => {
+      const findings = new Findings()
+      checkMediumPaths(files, findings.report)
+      return findings.all.map(({ code, related = [] }) => [code, ...related.map(({ at }) => at)])
+    }
+    expect(others(on(file('a')), on(file('/b/a')))).toEqual([['REF-020', atValue('/a')]])
+    expect(others(on(file('d/e')), on(file('d')))).toEqual([['REF-020', atValue('/d/e')]])
+    expect(others(on('d/e'), on(file('d')))).toEqual([['REF-021']])
   })
 })

@@ -19,7 +19,8 @@ describe('a load method', () => {
     ['ubifsload', 'no'],
   ] as const)('%s: from FAT %s', (line, expected) => expect(isOnFat(command(line))).toBe(expected))
 
-  it('is unknown for disks, and no for TFTP', () => {
+  it('is unknown for disks, and no for TFTP and for what lies in memory', () => {
+    expect(isOnFat({ from: 'memory', addresses: new Map(), pointer: '' })).toBe('no')
     expect(isOnFat({ from: 'tftp', prefix: '', pointer: '' })).toBe('no')
     expect(isOnFat({ from: 'usb', device: '0:1', prefix: '', pointer: '' })).toBe('unknown')
   })

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { cells, node, property, text } from '../../../src/devicetree/build.ts'
 import { guestMap } from '../../../src/plan/guest-memory/map.ts'
 import { formatRange } from '../../../src/units/format.ts'
-import { bytes, hostPhys } from '../../../src/units/quantities.ts'
+import { bytes, guestPhys, hostPhys } from '../../../src/units/quantities.ts'
 import { range } from '../../../src/units/range.ts'
 import { boardRoot, dom0, dom0less, makePlan, type PlanOptions, xlDomain } from '../builder.ts'
 
@@ -57,6 +57,10 @@ const direct = (more: Parameters<typeof dom0less>[1] = {}) => [dom0less('direct'
 
 it("names the host's nodes where a direct-mapped guest has its devices", () => {
   const map = sourced({ domains: direct() })
+  const plan = makePlan({ root, domains: direct() })
+  const [guest] = plan.dom0less
+  const sources = guest ? guestMap(plan, guest).flatMap(({ source }) => source?.by ?? []) : []
+  expect(sources).toEqual(['device-tree', 'device-tree', 'device-tree'])
   expect(map['GICv3 distributor']).toEqual(['[0x8000000..0x8010000)', '/intc@8000000'])
   expect(map['vPL011 console']).toEqual(['[0x9000000..0x9001000)', '/pl011@9000000'])
 })
@@ -71,12 +75,57 @@ it('has the console that Xen is told to use, of the last dtuart=, with options o
     '/serial@a000000',
   ])
   expect(consoleWith('xdtuart=serial1 console=dtuart')).toEqual(['[0x9000000..0x9001000)', '/pl011@9000000'])
+  expect(consoleWith('dtuart=serial1 bootscrub=0')).toEqual(['[0xa000000..0xa001000)', '/serial@a000000'])
   expect(consoleWith('dtuart=nothing')).toEqual(['[0x9000000..0x9001000)', '/pl011@9000000'])
 })
 
 it("has no device that the board's tree does not show", () => {
   const without = { ...root, children: root.children.filter(({ name }) => !/^(intc|pl011)/.test(name)) }
   expect(Object.keys(sourced({ root: without, domains: direct() }))).toEqual(['RAM, at its address on the host'])
+})
+
+it('has neither interrupt controller nor console where the board has none that Xen knows', () => {
+  for (const isDirect of [true, false]) {
+    const { board, ...plan } = makePlan({ root, domains: [dom0less('a', { 'direct-map': isDirect })] })
+    const { gic: _, stdout: __, ...without } = board
+    const [guest] = plan.dom0less
+    if (!guest) throw new Error('no guest')
+    const names = guestMap({ ...plan, board: without }, guest).map(({ what }) => what)
+    expect(names).toEqual(isDirect ? ['RAM, at its address on the host'] : ['vPL011 console', 'RAM'])
+  }
+})
+
+it('has the regions that it shares among the rest, ascending, with who placed them', () => {
+  const guest = (base: bigint) => ({
+    value: range(guestPhys(base), bytes(0x1000)),
+    by: 'lock' as const,
+    at: 'the lock',
+  })
+  const access = { pointer: '/shared-memory/r/access/a', domain: 'a', 'guest-address': 'auto' as const }
+  const region = {
+    region: {
+      pointer: '/shared-memory/r',
+      name: 'r',
+      size: bytes(0x1000),
+      'host-address': 'auto' as const,
+      access: [access],
+    },
+    id: { value: 'r', by: 'default' as const, reason: 'its name' },
+    host: { value: range(hostPhys(0x9000_0000n), bytes(0x1000)), by: 'allocated' as const, reason: 'test' },
+    parties: [{ access, guest: guest(0x3a00_0000n) }],
+  }
+  const plan = makePlan({ root, domains: [dom0less('a')] })
+  const [planned] = plan.dom0less
+  if (!planned) throw new Error('no guest')
+  const map = guestMap({ ...plan, regions: [region] }, planned)
+  expect(map.map(({ range: { base } }) => base)).toEqual([
+    0x300_1000n,
+    0x302_0000n,
+    0x2200_0000n,
+    0x3a00_0000n,
+    0x4000_0000n,
+  ])
+  expect(map[3]?.source).toEqual({ by: 'lock', at: 'the lock' })
 })
 
 it('has the controller of the host', () => {

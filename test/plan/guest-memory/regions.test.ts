@@ -55,6 +55,18 @@ function planned(
 
 const ROOM = free([0x3a00_0000n, 16n * MB], [0x3300_0000n, 64n * MB])
 
+it('says who chose each place', () => {
+  const chosenBy = (address: bigint | 'auto', layout: GuestLayout) => {
+    const layouts = new Map([['a', layout]])
+    const lock = { entries: new Map() }
+    const found = planRegions([region('x', MB, { a: address })], layouts, lock, new Findings().report)
+    return found[0]?.parties[0]?.guest.by
+  }
+  expect(chosenBy(0x3a00_0000n, ROOM)).toBe('manifest')
+  expect(chosenBy(0x3a00_0000n, { isDirect: true })).toBe('manifest')
+  expect(chosenBy('auto', ROOM)).toBe('allocated')
+})
+
 describe('a region in a guest', () => {
   it('lies in the first gap that has room, at what suits its size, apart from others', () => {
     const regions = [
@@ -110,6 +122,21 @@ describe('a region in a guest', () => {
     })
   })
 
+  it('stays where the lock has it also where it had no room without the lock', () => {
+    const key = (name: string) => `shared-memory/${name}/access/a/guest-address`
+    const regions = [region('x', MB, { a: 'auto' }), region('y', 4n * MB, { a: 'auto' })]
+    const gaps = free([0x3a00_0000n, 4n * MB], [0x3300_0000n, MB])
+    expect(planned(regions, { a: gaps }).said.map(({ code }) => code)).toEqual(['RES-009'])
+    const locked = { [key('x')]: '0x33000000+0x100000', [key('y')]: '0x3a000000+0x400000' }
+    expect(planned(regions, { a: gaps }, locked)).toEqual({
+      places: [
+        ['x', [['a', 0x3300_0000n, MB, key('x')]]],
+        ['y', [['a', 0x3a00_0000n, 4n * MB, key('y')]]],
+      ],
+      said: [],
+    })
+  })
+
   it('moves where the lock has it outside of every gap, and that is said (OUT-008)', () => {
     const locked = { 'shared-memory/x/access/a/guest-address': '0x3af00000+0x100000' }
     expect(planned([region('x', 2n * MB, { a: 'auto' })], { a: ROOM }, locked)).toEqual({
@@ -144,6 +171,10 @@ describe('a region in a guest', () => {
     expect(planned([region('x', 0n, { a: 'auto' }), region('y', 4n * KB, { a: 'auto' })], { a: ROOM }).places).toEqual([
       ['x', [['a', 0x3a00_0000n, 0n, 'allocated']]],
       ['y', [['a', 0x3a00_0000n, 4n * KB, 'allocated']]],
+    ])
+    const short = free([0x100_0000n, 2n * KB], [0x3a00_0000n, MB])
+    expect(planned([region('x', 0n, { a: 'auto' })], { a: short }).places).toEqual([
+      ['x', [['a', 0x3a00_0000n, 0n, 'allocated']]],
     ])
   })
 })

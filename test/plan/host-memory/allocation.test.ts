@@ -138,6 +138,25 @@ describe('memory that the lock has', () => {
     ])
   })
 
+  it('changes nothing of what is new where it would lie there without the lock as well', () => {
+    const holes: readonly Span[] = [
+      [GB, 6n * MB],
+      [2n * GB, 8n * MB],
+      [3n * GB, 2n * MB],
+    ]
+    const items = [item('a', 10n * MB, { divisible: true }), item('b', 4n * MB), item('c', MB, given([8n * GB, MB]))]
+    const { places, said } = placed(items, holes, { b: at(GB, 4n * MB), c: at(9n * GB, MB) })
+    expect({ places, said }).toEqual(placed(items, holes))
+    expect(places).toEqual({
+      a: [
+        [2n * GB, 8n * MB, 'allocated'],
+        [GB + 4n * MB, 2n * MB, 'allocated'],
+      ],
+      b: [[GB, 4n * MB, 'allocated']],
+      c: [[8n * GB, MB, '/given/0']],
+    })
+  })
+
   it('keeps its beginning when it grows or shrinks, in its last range', () => {
     const locked = { a: `${at(GB, 2n * MB)},${at(GB + 8n * MB, 2n * MB)}` }
     const sized = (size: bigint) => placed([item('a', size)], [HOLE], locked).places['a']
@@ -176,6 +195,50 @@ describe('memory that the lock has', () => {
   })
 })
 
+describe('what the lock keeps in the way of something', () => {
+  const at = (base: bigint, size: bigint): string => `0x${base.toString(16)}+0x${size.toString(16)}`
+  const holes = (...sizes: readonly bigint[]): readonly Span[] =>
+    sizes.map((size, index) => [BigInt(index + 1) * GB, size])
+
+  it('stays, and what is new gets other places around it', () => {
+    const items = [item('a', MB), item('b', MB), item('c', 3n * MB)]
+    expect(placed(items, holes(4n * MB, 3n * MB), { a: at(GB, MB) })).toEqual({
+      places: {
+        a: [[GB, MB, 'a']],
+        b: [[GB + 3n * MB, MB, 'allocated']],
+        c: [[2n * GB, 3n * MB, 'allocated']],
+      },
+      said: [],
+    })
+  })
+
+  it('is not taken for free while those places are looked for', () => {
+    const items = [item('a', MB), item('b', MB), item('c', 2n * MB)]
+    expect(placed(items, holes(2n * MB, 2n * MB), { a: at(GB + MB, MB) })).toEqual({
+      places: { a: [[GB + MB, MB, 'a']], b: [[GB, MB, 'allocated']], c: [[2n * GB, 2n * MB, 'allocated']] },
+      said: [],
+    })
+  })
+
+  it('is beside what the manifest gives, which needs no other place', () => {
+    const items = [item('a', 2n * MB, given([GB, 2n * MB])), item('b', MB), item('c', 2n * MB)]
+    expect(placed(items, holes(3n * MB, 2n * MB))).toEqual({
+      places: {
+        a: [[GB, 2n * MB, '/given/0']],
+        b: [[GB + 2n * MB, MB, 'allocated']],
+        c: [[2n * GB, 2n * MB, 'allocated']],
+      },
+      said: [],
+    })
+  })
+
+  it('is nothing where the entry of the lock holds no range', () => {
+    expect(placed([item('a', 2n * MB)], [HOLE], { a: '' }).places).toEqual({
+      a: [[GB + 62n * MB, 2n * MB, 'allocated']],
+    })
+  })
+})
+
 describe('RES-008', () => {
   const message = (asked: StaticItem, free: readonly Span[]) => {
     const { said, places } = placed([asked], free)
@@ -191,6 +254,14 @@ describe('RES-008', () => {
     expect(message(item('a', 96n * MB, { divisible: true }), [HOLE])).toBe(
       "RAM of 'a' needs 96 MiB, and 64 MiB of RAM are free besides what is reserved, given out or needed for files: 32 MiB are missing",
     )
+    expect(message(item('a', 96n * MB), [HOLE])).toMatch(/ is 64 MiB at \[0x40000000\.\.0x44000000\)$/)
     expect(message(item('a', 96n * MB), [])).toBe("RAM of 'a' needs 96 MiB in one range, and no RAM is left")
+  })
+
+  it('names the largest hole where there is enough RAM in all, but in too many pieces', () => {
+    const holes = Array.from({ length: 17 }, (_, index): Span => [GB + BigInt(index) * 4n * MB, 2n * MB])
+    expect(message(item('a', 34n * MB, { divisible: true }), holes)).toMatch(
+      / is 2 MiB at \[0x44000000\.\.0x44200000\)$/,
+    )
   })
 })

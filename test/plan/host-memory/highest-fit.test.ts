@@ -208,6 +208,7 @@ describe('a divided place', () => {
       pieces(
         [
           [GB + MB, 4n * MB],
+          [2n * GB + 64n * KB, 128n * KB],
           [2n * GB + MB, 2n * MB],
           [3n * GB, 2n * MB + MB],
         ],

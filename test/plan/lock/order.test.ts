@@ -61,14 +61,15 @@ describe('OUT-007', () => {
 
   it('names several that are gone, and nothing but domains', () => {
     const entries = new Map([
-      ...lock({ a: 1, b: 2, c: 3 }).entries,
+      ...lock({ front: 1, b: 2, c: 3 }).entries,
       ['shared-memory/x/order', '9'],
+      ['x/domains/x/order', '9'],
       ['domains/x/order/y', '9'],
     ])
     const findings = new Findings()
     reportRenumbered(domains('c'), { entries }, findings.report)
     expect(findings.all.map(({ message }) => message)).toEqual([
-      "'c' becomes domain 1, and was domain 3: 'a', 'b' are gone",
+      "'c' becomes domain 1, and was domain 3: 'front', 'b' are gone",
     ])
   })
 
