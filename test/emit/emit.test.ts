@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { assemble } from '../../src/assemble/assemble.ts'
+import { cells, node, phandleOf, property } from '../../src/devicetree/build.ts'
 import { childNamed, type DtNode } from '../../src/devicetree/model.ts'
 import { readDtb } from '../../src/devicetree/read/read-dtb.ts'
 import { buildRecord, bytesOf } from '../../src/emit/build-record.ts'
@@ -135,6 +136,28 @@ describe('the overlay', () => {
       'chosen',
     )
     expect(chosen?.children.map(({ name }) => name).slice(0, 2)).toEqual(['radio', 'camera'])
+  })
+
+  it('refers to its own nodes by labels and to the board by its numbers, since applying it moves its phandles alone', () => {
+    const reference = (path: string) => cells([phandleOf({ path })])
+    const numbered = (name: string, phandle: bigint, children: readonly DtNode[] = []) =>
+      node(name, { properties: [property('phandle', [cells([phandle])])], children })
+    const board = node('', { children: [numbered('clock', 7n), node('bare', {})] })
+    const uses = ['/clock', '/chosen/pool', '/bare'].map(reference)
+    const chosen = node('chosen', {
+      properties: [property('uses', [...uses, cells([1n])])],
+      children: [numbered('pool', 9n)],
+    })
+    const overlay = overlayOf(node('', { children: [chosen] }), board)
+    const made = below(overlay, 'fragment@0', '__overlay__', 'chosen')
+    expect(made?.properties[0]?.value).toEqual([
+      cells([7n]),
+      cells([phandleOf({ label: 'phandle_9' })]),
+      reference('/bare'),
+      cells([1n]),
+    ])
+    expect(below(made, 'pool')?.labels).toEqual(['phandle_9'])
+    expect(made?.labels).toEqual([])
   })
 
   it('leaves the merged tree in planned order', () => {
