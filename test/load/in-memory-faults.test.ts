@@ -93,6 +93,17 @@ describe('a file that lies in memory (RES-013)', () => {
   })
 })
 
+it('leaves no plan, unless it only lies where U-Boot may be (RES-016)', () => {
+  const planOf = (address: bigint) => {
+    const base = systemOf([dom0less('a')])
+    const model = { ...base, boot: { ...base.boot, load: loadAt({ Image: address }) } }
+    return planSystem(model, factsFor(model, virt), new Findings().report)
+  }
+  expect(said({ Image: 3n * GB - 0x100_0000n })).toEqual([`RES-016 ${IMAGE}`])
+  expect(planOf(3n * GB - 0x100_0000n)).toBeDefined()
+  expect(planOf(3n * GB)).toBeUndefined()
+})
+
 describe('an address (RES-014)', () => {
   it('is that of a file', () => {
     expect(said({ nothing: 0x4800_0000n })).toEqual(['RES-014 /boot/load/addresses/nothing'])

@@ -102,6 +102,13 @@ describe('planSystem', () => {
     expect(plan?.load.modules.map(({ usedBy }) => usedBy)).toEqual([['a'], ['b']])
   })
 
+  it('loads a uImage that is not compressed once', () => {
+    const format = { kind: 'uimage', os: 5, type: 2, arch: 22, compression: 0, load: 0n, entry: 0n } as const
+    const files = { k: { size: MiB, format: { ...format, dataSize: MiB } } }
+    const { plan } = planned(systemOf([dom0less('a', { kernel: 'k' }), dom0less('b', { kernel: 'k' })]), virt, files)
+    expect(plan?.load.modules.map(({ usedBy }) => usedBy)).toEqual([['a', 'b']])
+  })
+
   it('never shares with dom0, nor a file between a kernel and a ramdisk', () => {
     const words = { kernel: 'f', ramdisk: 'f' }
     const { plan } = planned(systemOf([dom0less('a', words), dom0(words), dom0less('b', words)]))
@@ -234,6 +241,7 @@ describe('planSystem', () => {
     expect(all.map(({ code, at }) => [code, at])).toEqual([
       ['RES-002', { kind: 'manifest', pointer: '/boot/load-window', on: 'value' }],
     ])
+    expect(all[0]?.message).toContain('[0x1000..0x2000)')
   })
 
   it.each([

@@ -152,6 +152,18 @@ describe('static memory', () => {
       expect(() => planned(most, locked, { board: small })).toThrow('memory of domains takes all RAM')
     })
 
+    it('does not move what the lock has, where only without it files would need another place', () => {
+      const domains = { a: { ...auto, memory: times(880, MiB) }, b: { ...auto, memory: times(4, MiB) } }
+      const entries = new Map([
+        ['domains/a/static-mem', '0x49000000+0x37000000'],
+        ['domains/b/static-mem', '0x40000000+0x400000'],
+      ])
+      expect(planned({ domains }, EMPTY_LOCK, { board: small }).banks['b']).not.toEqual(['[0x40000000..0x40400000)'])
+      const { banks, codes } = planned({ domains }, { ...EMPTY_LOCK, entries }, { board: small })
+      expect(banks).toEqual({ a: ['[0x49000000..0x80000000)'], b: ['[0x40000000..0x40400000)'] })
+      expect(codes).toEqual([])
+    })
+
     it('is told what is missing', () => {
       const all = { domains: { a: { ...auto, memory: times(1024, MiB) } } }
       expect(() => planned(all, EMPTY_LOCK, { board: small })).toThrow(

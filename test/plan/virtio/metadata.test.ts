@@ -33,6 +33,17 @@ it('begins at the first page past the ramdisk, or past the size that is declared
   expect(declared.loaded).toMatchObject({ address: declared.address + (1n << 20n), size: declared.behind.size })
 })
 
+it('makes a ramdisk that several guests have the own of each, and is in the way of another file of its name', () => {
+  bench.put('small', 'x'.repeat(4097))
+  const { behind } = outcome('small')
+  const text = manifestOf(systemWith([{ name: 'link', lines }])).replaceAll('ramdisk: ramdisk', 'ramdisk: small')
+  const { assembly } = bench.outcomeOf(text)
+  const ramdisks = assembly?.plan.load.modules.filter(({ kind }) => kind === 'ramdisk') ?? []
+  expect(ramdisks.map(({ usedBy }) => usedBy)).toEqual([['one'], ['two']])
+  const clash = text.replace('image: Image', `image: ${behind.path}`)
+  expect(bench.outcomeOf(clash).findings.all.map(({ code }) => code)).toContain('REF-021')
+})
+
 it('of a ramdisk that comes later lies where it will lie then, and the module has the same size', () => {
   bench.put('late', 'x'.repeat(4097))
   const then = outcome('{ file: late, size: 1MiB }')
