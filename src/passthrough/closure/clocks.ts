@@ -113,7 +113,8 @@ function withHoles(known: readonly Clock[]): readonly (readonly Cell[])[] {
 }
 
 function obstacleOf(unknown: readonly Clock[], known: readonly Clock[], place: Place): Obstacle {
-  const list = unknown.map(({ key, provider }) => `${key} of ${provider.path}`).join(', ')
+  const providers = [...new Set(unknown.map(({ provider }) => provider))]
+  const list = providers.map((own) => `${keysOf(unknown, own)} of ${own.path}`).join('; ')
   const keys = known.flatMap(({ key, fate }) =>
     fate.kind === 'unknown'
       ? [`${key}: ${fate.asked ?? 'HZ'}`]
@@ -129,3 +130,6 @@ function obstacleOf(unknown: readonly Clock[], known: readonly Clock[], place: P
     help: `write 'clocks: { ${keys.join(', ')} }' with what the board runs them at (clk_summary in Linux's debugfs)${asked ? '; the numbers are what assigned-clock-rates asks for' : ''}`,
   }
 }
+
+const keysOf = (all: readonly Clock[], provider: Place): string =>
+  all.flatMap((clock) => (clock.provider === provider ? [clock.key] : [])).join(', ')

@@ -40,7 +40,7 @@ describe('clocks of fixed rate', () => {
       'zero: zero { compatible = "fixed-factor-clock"; #clock-cells = <0>; clocks = <&osc>; clock-div = <0>; };'
     const text = `${CLOCKS} ${cycle} ${zero} dev@2000 { reg = <0 0x2000 0 1>; clocks = <&loop>, <&zero>; };`
     expect(closed(text, '/dev@2000').obstacles.map(({ message }) => message)).toEqual([
-      '/dev@2000: the rates of 2 clocks cannot be told from the tree: 0 of /loop, 1 of /zero',
+      '/dev@2000: the rates of 2 clocks cannot be told from the tree: 0 of /loop; 1 of /zero',
     ])
   })
 })
@@ -71,7 +71,7 @@ describe('clocks of a controller', () => {
     expect(obstacles).toEqual([
       {
         code: 'DEV-001',
-        message: '/dev@2000: the rates of 2 clocks cannot be told from the tree: core of /cru, aux of /cru',
+        message: '/dev@2000: the rates of 2 clocks cannot be told from the tree: core, aux of /cru',
         help: "write 'clocks: { bus: 7, core: 600000, aux: 8000 }' with what the board runs them at (clk_summary in Linux's debugfs); the numbers are what assigned-clock-rates asks for",
       },
     ])
