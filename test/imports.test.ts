@@ -33,6 +33,7 @@ const ALLOWED: Readonly<Record<string, { readonly types: readonly string[]; read
     values: ['assemble', 'plan', 'model', 'isolation', 'guests', 'lifecycle', 'u-boot'],
   },
   lint: { types: ['facts', 'checks'], values: ['facts', 'checks'] },
+  inventory: { types: ['facts'], values: ['facts'] },
   init: { types: ['facts', 'model'], values: ['facts'] },
   output: { types: ['emit'], values: [] },
 }

@@ -6,6 +6,7 @@ import type { CliCommand } from './command.ts'
 import { buildDefinition } from './commands/build.definition.ts'
 import { checkDefinition } from './commands/check.definition.ts'
 import { completionDefinition } from './commands/completion.definition.ts'
+import { devicesDefinition } from './commands/devices.definition.ts'
 import { explainDefinition } from './commands/explain.definition.ts'
 import { initDefinition } from './commands/init.definition.ts'
 import { lintDefinition } from './commands/lint.definition.ts'
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CliCommand[] = [
   checkDefinition,
   planDefinition,
   simulateDefinition,
+  devicesDefinition,
   lintDefinition,
   explainDefinition,
   schemaDefinition,

@@ -12,6 +12,7 @@ const runners: Readonly<Record<CliCommand['name'], () => Promise<Run>>> = {
   check: async () => (await import('./commands/check.ts')).check,
   plan: async () => (await import('./commands/plan.ts')).plan,
   init: async () => (await import('./commands/init.ts')).init,
+  devices: async () => (await import('./commands/devices.ts')).devices,
   lint: async () => (await import('./commands/lint.ts')).lint,
   explain: async () => (await import('./commands/explain.ts')).explain,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,

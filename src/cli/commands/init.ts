@@ -1,15 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
-import type { DeviceTree } from '../../devicetree/model.ts'
-import { inFile } from '../../diagnostics/diagnostic.ts'
 import { Findings } from '../../diagnostics/findings.ts'
-import { readWhole } from '../../facts/disk.ts'
-import { LARGEST_TREE, treeFrom } from '../../facts/host-tree.ts'
-import { InputList } from '../../facts/inputs.ts'
 import type { Template } from '../../init/domains.ts'
 import { firstManifest } from '../../init/first-manifest.ts'
 import { surveyBoard } from '../../init/survey.ts'
 import type { Release } from '../../xen/releases.ts'
+import { readBoard } from '../board-tree.ts'
 import { EXIT } from '../exit-status.ts'
 import { printFindings } from '../findings.ts'
 import type { Invocation } from '../parse.ts'
@@ -34,20 +30,6 @@ export function init({ arguments: { tree: path = '' }, options }: Invocation): n
     release: RELEASE,
   })
   return output === undefined ? print(text) : writeNew(output, text)
-}
-
-function readBoard(path: string, { report }: Findings): DeviceTree | undefined {
-  const file = readWhole(resolve(path), LARGEST_TREE)
-  if (!file.ok) {
-    report(file.why === 'not a file' ? 'REF-011' : 'REF-010', { at: inFile(path), message: `${path} ${file.reason}` })
-    return undefined
-  }
-  const tree = treeFrom(file.data, { path, folder: '' }, false, new InputList())
-  if (tree.ok) return tree.value.tree
-  const remedy = 'name a device tree, a blob or a source that cpp has been over'
-  for (const { message, at, help } of tree.problems)
-    report('REF-013', { at: at ?? inFile(path), message, help: help ?? remedy })
-  return undefined
 }
 
 /** As the manifest at `output` names it; it stays absolute when it was named so. */
