@@ -2,6 +2,7 @@
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { lookup } from '../../model/lookup.ts'
 import type { SystemModel } from '../../model/system-model.ts'
+import { buffersForEach, dealBuffers, descriptorsOf } from '../../model/virtio/deal-buffers.ts'
 import { staticShmDevices, type VirtioDevice, type VirtioLayout } from '../../model/virtio/device.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
 import type { Rule } from '../rule.ts'
@@ -84,18 +85,20 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
     check({ virtio }, { violated }) {
       for (const { name, queues, buffers } of staticShmDevices(virtio)) {
         if (!buffers) continue
-        const descriptors = queues.reduce((total, { size }) => total + size, 0)
+        const descriptors = descriptorsOf(queues)
+        const shares = dealBuffers(queues, buffers.count)
+        const without = queues.filter((_, index) => shares[index]?.count === 0).map((queue) => `'${queue.name}'`)
         if (buffers.count > descriptors)
           violated({
             at: atValue(`${buffers.pointer}/count`),
             message: `'${name}' has ${buffers.count} buffers, but its queues have ${descriptors} descriptors`,
             help: `set count to ${descriptors}`,
           })
-        else if (buffers.count < queues.length)
+        else if (without.length > 0)
           violated({
             at: atValue(`${buffers.pointer}/count`),
-            message: `'${name}' has ${buffers.count} buffers for ${queues.length} queues`,
-            help: `set count to at least ${queues.length}, ideally ${descriptors}`,
+            message: `'${name}' has ${buffers.count === 1 ? '1 buffer' : `${buffers.count} buffers`}, of which none is for ${without.join(' and ')}`,
+            help: `set count to at least ${buffersForEach(queues)}, ideally ${descriptors}`,
           })
       }
     },

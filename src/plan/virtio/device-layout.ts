@@ -1,6 +1,7 @@
 /** What lies where in the memory of a virtio device. */
 import type { Feature } from '../../devices/device-type.ts'
 import { bitsOf } from '../../devices/transport-features.ts'
+import { type BufferShare, dealBuffers } from '../../model/virtio/deal-buffers.ts'
 import type { StaticShmDevice, VirtioQueue } from '../../model/virtio/device.ts'
 import { alignUp, type Bytes, bytes, times } from '../../units/quantities.ts'
 
@@ -52,7 +53,7 @@ export interface QueueLayout {
   readonly index: number
   readonly format: 'split' | 'packed'
   /** The queue's own buffers, counted from the first of the device; none: 0. */
-  readonly buffers: { readonly first: number; readonly count: number }
+  readonly buffers: BufferShare
 }
 
 /** Buffers of one size, one after the other. */
@@ -94,20 +95,6 @@ export function queuesAndBuffers(
       ? { buffers: { count: buffers.count, size: buffers.size, stride: alignUp(buffers.size, CACHE_LINE) } }
       : {}),
   }
-}
-
-/** Buffers of the queues, dealt out in proportion to their sizes, never more than a queue has descriptors. */
-function dealBuffers(
-  queues: readonly VirtioQueue[],
-  count: number,
-): readonly { readonly first: number; readonly count: number }[] {
-  const descriptors = queues.reduce((total, { size }) => total + size, 0)
-  let first = 0
-  return queues.map(({ size }) => {
-    const share = { first, count: Math.min(size, Math.floor((count * size) / Math.max(descriptors, 1))) }
-    first += share.count
-    return share
-  })
 }
 
 /** All buffers, one after the other; without any, 0. */

@@ -86,10 +86,14 @@ describe.each<[string, string[], readonly object[], Readonly<Record<string, stri
   [
     'a table whose driver is not Linux',
     [],
-    [{ ...table, type: 'rpmsg', queues: unequal, buffers: buffersOf(256) }],
+    [{ ...table, type: 'rpmsg', queues: unequal, buffers: { ...buffersOf(256), count: 3 } }],
     { one: 'zephyr' },
   ],
-  ['rpmsg over vrings of our own', [], [{ ...vrings, type: 'rpmsg', queues: unequal, buffers: buffersOf(256) }]],
+  [
+    'rpmsg over vrings of our own',
+    [],
+    [{ ...vrings, type: 'rpmsg', queues: unequal, buffers: { ...buffersOf(256), count: 3 } }],
+  ],
   [
     'a channel for each device',
     [],
