@@ -41,6 +41,8 @@ export interface LeastBuffer {
   readonly holds: string
   /** How the manifest could do with less; absent: not at all. */
   readonly otherwise?: string
+  /** In layouts whose messages may have several buffers as well. */
+  readonly inEveryLayout?: boolean
 }
 
 /** What stands against a type whose two ends share nothing but a region and channels. */

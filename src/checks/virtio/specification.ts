@@ -42,7 +42,8 @@ export const specificationRules: readonly Rule<SystemPlan>[] = [
       for (const device of staticShmDevices(model.virtio)) {
         const { name, type, buffers } = device
         const least = type.leastBuffer?.(givenTo(device))
-        if (device.layout !== 'static-vrings' || !buffers || !least || buffers.size >= least.bytes) continue
+        const isOneBuffer = device.layout === 'static-vrings' || least?.inEveryLayout
+        if (!isOneBuffer || !buffers || !least || buffers.size >= least.bytes) continue
         const ways = [`use ${least.bytes} or more`, ...(least.otherwise === undefined ? [] : [least.otherwise])]
         violated({
           at: atValue(member(buffers.pointer, 'size')),

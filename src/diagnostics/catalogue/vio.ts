@@ -182,8 +182,8 @@ export const vio = {
     explain:
       'In the layout static-vrings a message to the driver is in one buffer. Without mrg-rxbuf a network device puts a frame there after a header of 12 bytes (20 with hash-report): 1526 bytes for an MTU of 1500, ' +
       'more or less where the configuration says another mtu, 65562 where the device may merge frames (guest-tso4, guest-tso6, guest-ufo, guest-uso4, ' +
-      'guest-uso6). A disk is read and written in sectors of 512 bytes.',
-    source: 'virtio 1.4 §5.1.6.3.1, §5.2.4',
+      'guest-uso6). A disk is read and written in sectors of 512 bytes. A message of rpmsg has a header of 16 bytes, and one that announces a name (ns) 40 more, in every layout.',
+    source: 'virtio 1.4 §5.1.6.3.1, §5.2.4; Linux drivers/rpmsg/virtio_rpmsg_bus.c',
   },
   'VIO-020': {
     title: 'Linux can use the queues of a resource table',

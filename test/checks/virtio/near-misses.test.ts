@@ -94,6 +94,13 @@ describe.each<[string, string[], readonly object[], Readonly<Record<string, stri
     [],
     [{ ...vrings, type: 'rpmsg', queues: unequal, buffers: { ...buffersOf(256), count: 3 } }],
   ],
+  ['the header of rpmsg and one byte', [], [{ ...vrings, type: 'rpmsg', queues: small, buffers: buffersOf(17) }]],
+  [
+    'the announcement of a name',
+    [],
+    [{ ...table, type: 'rpmsg', features: ['ns'], queues: unequal, buffers: { ...buffersOf(56), count: 3 } }],
+    { one: 'zephyr' },
+  ],
   [
     'a channel for each device',
     [],
