@@ -1,5 +1,5 @@
 /** The example in C, both ends as programs of this machine over a file that both map: what is the same on every machine is tried here. */
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -168,6 +168,49 @@ it('ends that were built for different layouts refuse each other', { timeout: 60
   const [driver, device] = await Promise.all([run('one', where, 1, [], other), run('two', where, 1)])
   expect(driver).toMatchObject({ status: 1, lines: ['another layout after 0 sent and 0 received'] })
   expect(device.status).toBe(1)
+})
+
+describe('the program says of a device what it cannot serve', () => {
+  const pairs = Array.from({ length: 5 }, (_, index) => [`rx${index + 1}`, `tx${index + 1}`]).flat()
+  const sizes = (names: readonly string[], size: number) => Object.fromEntries(names.map((name) => [name, { size }]))
+  it.each<[string, object]>([
+    [
+      'buffers of 7 bytes: a message takes 8',
+      { type: 'console', queues: sizes(['receiveq', 'transmitq'], 16), buffers: { count: 32, size: 7 } },
+    ],
+    [
+      'buffers of 23 bytes: a message takes 24',
+      { type: 'rpmsg', queues: sizes(['rx', 'tx'], 16), buffers: { count: 32, size: 23 } },
+    ],
+    [
+      '11 queues: compile with -DSTATIC_LINK_MOST_QUEUES=11',
+      {
+        ...{ type: 'net', features: ['mq', 'ctrl-vq'], queues: sizes([...pairs, 'controlq'], 4) },
+        buffers: { count: 44, size: 1526 },
+      },
+    ],
+    [
+      '1025 buffers in a queue: compile with -DSTATIC_LINK_MOST_BUFFERS=1025',
+      {
+        ...{ type: 'console', features: ['ring-packed'], queues: sizes(['receiveq', 'transmitq'], 1025) },
+        buffers: { count: 2050, size: 64 },
+      },
+    ],
+    [
+      'no queue carries messages one way',
+      { type: 'block', config: { capacity: 8 }, queues: sizes(['requestq'], 16), buffers: { count: 16, size: 512 } },
+    ],
+  ])('%s', (line, device) => {
+    const common = { transport: 'static-shm', layout: 'static-vrings', frontend: 'one', backend: 'two' }
+    const from = emitted('unserved', [{ name: 'link', lines: { ...common, memory: 'frames', ...device } }])
+    const where = region('unserved-memory', () => 0)
+    const options = ['--region', where, '--messages', '1', '--exchanges', '1', '--device', 'DOMFORGE_LINK__']
+    for (const guest of ['one', 'two']) {
+      const own = ['--env', join(from, guest, 'virtio.env'), ...options]
+      const { status, stderr } = spawnSync(program, own, { encoding: 'utf8', timeout: 10_000 })
+      expect([status, stderr]).toEqual([2, `${line}\n`])
+    }
+  })
 })
 
 it('the core has the words of the header where the metadata says', () => {

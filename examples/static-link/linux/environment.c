@@ -79,8 +79,9 @@ static int read_queues(const char *prefix, struct link_environment *environment)
 
 	if (!names || *names++ != '"')
 		return -1;
-	for (uint32_t n = 0; sscanf(names, " %47[^ \"\n]%n", name, &used) == 1; n++) {
-		if (n == STATIC_LINK_MOST_QUEUES || read_queue(prefix, name, &environment->queues[n]))
+	/* Whoever starts the link sees by the number of queues when they are too many for it. */
+	for (uint32_t n = 0; n < STATIC_LINK_MOST_QUEUES && sscanf(names, " %47[^ \"\n]%n", name, &used) == 1; n++) {
+		if (read_queue(prefix, name, &environment->queues[n]))
 			return -1;
 		names += used;
 	}

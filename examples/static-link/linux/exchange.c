@@ -32,6 +32,9 @@ struct bind_static {
 #define BIND_STATIC _IOC(_IOC_NONE, 'E', 7, sizeof(struct bind_static))
 #define NOTIFY _IOC(_IOC_NONE, 'E', 4, sizeof(struct bind_static))
 
+/* A message holds a word that no other has. */
+enum { LEAST_CONTENT = 8 };
+
 enum { LONGEST = 65536, PATIENCE_SECONDS = 60, MOST_DEVICES = 8, MOST_PORTS = MOST_DEVICES * STATIC_LINK_MOST_QUEUES };
 
 /* Addresses of rpmsg: one endpoint at each end. */
@@ -118,6 +121,32 @@ static int is_rpmsg(const struct exchange *exchange)
 	return !strcmp(exchange->environment.type, "rpmsg");
 }
 
+/* Whether messages can be told apart in its buffers, and whether it has a queue for them; what is wrong is printed. */
+static int can_exchange(const struct exchange *exchange)
+{
+	const struct static_link_layout *layout = &exchange->environment.layout;
+	size_t least = LEAST_CONTENT + (strcmp(exchange->environment.type, "rpmsg") ? 0 : sizeof(struct rpmsg_header));
+	uint32_t buffers = 0;
+	int one_way = 0;
+
+	for (uint32_t queue = 0; queue < layout->queue_count && queue < STATIC_LINK_MOST_QUEUES; queue++) {
+		one_way |= layout->queues[queue].flow != STATIC_LINK_BOTH;
+		if (buffers < layout->queues[queue].buffers)
+			buffers = layout->queues[queue].buffers;
+	}
+	if (layout->queue_count > STATIC_LINK_MOST_QUEUES)
+		fprintf(stderr, "%u queues: compile with -DSTATIC_LINK_MOST_QUEUES=%u\n", layout->queue_count, layout->queue_count);
+	else if (buffers > STATIC_LINK_MOST_BUFFERS)
+		fprintf(stderr, "%u buffers in a queue: compile with -DSTATIC_LINK_MOST_BUFFERS=%u\n", buffers, buffers);
+	else if (layout->buffer_size < least)
+		fprintf(stderr, "buffers of %u bytes: a message takes %u\n", (unsigned)layout->buffer_size, (unsigned)least);
+	else if (!one_way)
+		fprintf(stderr, "no queue carries messages one way\n");
+	else
+		return 1;
+	return 0;
+}
+
 /* What fits into a message beside the header that its type wants. */
 static size_t most_content(const struct exchange *exchange)
 {
@@ -135,7 +164,7 @@ static unsigned char *content_of(const struct exchange *exchange, unsigned char 
 static size_t content(unsigned char *into, size_t most, uint32_t queue, unsigned long n)
 {
 	uint64_t word = (n * STATIC_LINK_MOST_QUEUES + queue + 1) * UINT64_C(0x9e3779b97f4a7c15);
-	size_t length = 8 + word % (most - 8 + 1);
+	size_t length = LEAST_CONTENT + word % (most - LEAST_CONTENT + 1);
 
 	for (size_t i = 0; i < length; i++)
 		into[i] = (unsigned char)((word >> (i % 8 * 8)) + i);
@@ -403,8 +432,10 @@ static int read_devices(int count, char **words)
 
 	for (int n = 1; n + 1 < count; n += 2)
 		if (!strcmp(words[n], "--device")) {
-			if (!file || devices == MOST_DEVICES)
+			if (!file || devices == MOST_DEVICES) {
+				fprintf(stderr, file ? "%s: at most %d devices\n" : "%s: --env FILE is missing\n", words[0], MOST_DEVICES);
 				return -1;
+			}
 			exchanges[devices].name = words[n + 1];
 			if (read_environment(file, words[n + 1], &exchanges[devices].environment))
 				return -1;
@@ -444,7 +475,11 @@ int main(int count, char **words)
 	bind_ports();
 	for (int n = 0; n < devices; n++) {
 		const struct link_environment *environment = &exchanges[n].environment;
-		void *memory = map_region(environment, option(count, words, "--region"));
+		void *memory;
+
+		if (!can_exchange(&exchanges[n]))
+			return 2;
+		memory = map_region(environment, option(count, words, "--region"));
 
 		if (memory == MAP_FAILED)
 			return 1;
