@@ -100,7 +100,8 @@ function run(
 ): Promise<Ended> {
   const own = ['--env', join(from, guest, 'virtio.env'), '--region', where]
   if (!more.includes('--device')) own.push('--device', 'DOMFORGE_LINK__')
-  const child = spawn(program, [...own, '--messages', '3000', '--exchanges', `${exchanges}`, ...more])
+  // The first of two counts.
+  const child = spawn(program, [...own, ...more, '--messages', '3000', '--exchanges', `${exchanges}`])
   let text = ''
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString()
@@ -168,6 +169,25 @@ it('ends that were built for different layouts refuse each other', { timeout: 60
   const [driver, device] = await Promise.all([run('one', where, 1, [], other), run('two', where, 1)])
   expect(driver).toMatchObject({ status: 1, lines: ['another layout after 0 sent and 0 received'] })
   expect(device.status).toBe(1)
+})
+
+it('indices go on past 65535, and packed queues of odd sizes turn over', { timeout: 120_000 }, async () => {
+  const common = { type: 'console', transport: 'static-shm', layout: 'static-vrings', frontend: 'one', backend: 'two' }
+  const ends = { ...common, memory: 'frames', buffers: { count: 96, size: 16 } }
+  const from = emitted('wrapping', [
+    { name: 'link', lines: { ...ends, queues: { receiveq: { size: 64 }, transmitq: { size: 32 } } } },
+    {
+      name: 'odd',
+      lines: { ...ends, features: ['ring-packed'], queues: { receiveq: { size: 57 }, transmitq: { size: 39 } } },
+    },
+  ])
+  const where = region('wrapping-memory', (index) => (index * 2654435761) >>> 13)
+  const both = ['--device', 'DOMFORGE_LINK__', '--device', 'DOMFORGE_ODD__', '--messages', '70000']
+  const ended = await Promise.all(['one', 'two'].map((guest) => run(guest, where, 1, both, from)))
+  for (const { status, lines } of ended) {
+    expect(status).toBe(0)
+    expect(lines.filter((line) => line.includes('complete: 70000 sent, 70000 received'))).toHaveLength(2)
+  }
 })
 
 describe('the program says of a device what it cannot serve', () => {
