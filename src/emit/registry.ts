@@ -2,6 +2,7 @@
 import type { Assembly } from '../assemble/assembly.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import type { Artifact, EmitSettings, Emitter } from './artifact.ts'
+import { backendArtifacts } from './backends/artifacts.ts'
 import { bootCommands, bootScriptImage } from './boot-script.ts'
 import { boardOverlays, boardTreeBlob, deviceTreeBlob, deviceTreeSource } from './device-tree.ts'
 import { overlayBlob, overlaySource } from './overlay.ts'
@@ -25,6 +26,7 @@ export const EMITTERS: readonly Emitter[] = [
   partialTrees,
   xlConfigs,
   ...virtioArtifacts,
+  backendArtifacts,
   planArtifact,
   report,
 ]

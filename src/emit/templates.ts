@@ -78,6 +78,28 @@ export interface LinuxConfigView {
   readonly options: readonly { readonly because: string; readonly line: string }[]
 }
 
+/** A program that is virtio devices, and what starts it. Texts for the shell are quoted already. */
+export interface VirtioProgramView {
+  readonly system: string
+  /** For people: `QEMU`, or the device's name. */
+  readonly what: string
+  readonly program: string
+  readonly frontend: string
+  /** For people. */
+  readonly devices: string
+  /** Absent: xl creates the guest. */
+  readonly bootId?: number
+  readonly ready: string
+  /** Paths in xenstore below the guest's own. */
+  readonly keys: readonly string[]
+  readonly files: readonly string[]
+  readonly command: string
+  readonly isDaemon: boolean
+  readonly makesFile: boolean
+  /** Seconds until the file must be there. */
+  readonly tries: number
+}
+
 export interface Templates {
   xlCfg(view: XlConfigView): string
   xenOptionsConfig(view: XenOptionsView): string
@@ -85,6 +107,8 @@ export interface Templates {
   virtioH(view: VirtioHeaderView): string
   linuxConfig(view: LinuxConfigView): string
   virtioOverlay(view: VirtioOverlayView): string
+  virtioProgram(view: VirtioProgramView): string
+  virtioProgramService(view: VirtioProgramView): string
 }
 
 export const templates = compiled as unknown as Templates

@@ -11,6 +11,7 @@ import { end } from '../../units/range.ts'
 import type { Rule } from '../rule.ts'
 import { linuxRules } from './linux.ts'
 import { mmioRules } from './mmio.ts'
+import { programRules } from './programs.ts'
 import { specificationRules } from './specification.ts'
 import { zephyrRules } from './zephyr.ts'
 
@@ -89,5 +90,6 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
   ...specificationRules,
   ...linuxRules,
   ...mmioRules,
+  ...programRules,
   ...zephyrRules,
 ]

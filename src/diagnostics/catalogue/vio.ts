@@ -316,4 +316,40 @@ export const vio = {
     source:
       'linux/drivers/virtio/Kconfig; linux/drivers/xen/Kconfig; linux/drivers/base/dd.c: driver_deferred_probe_check_state',
   },
+  'VIO-033': {
+    title: 'a program that is a virtio device is told what its type needs',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    explain:
+      'backend-program.qemu has options for every type that domforge can start there: drive, format and read-only for block, tap and mac for net, source for entropy, socket for console, path and ' +
+      'tag for 9p, guest-cid for vsock.',
+    source: 'qemu/hw/xen/xen-pvh-common.c; qemu/qemu-options.hx',
+  },
+  'VIO-034': {
+    title: 'one program at a time writes a file or a block device',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the file system in it would be destroyed',
+    explain:
+      'A file system belongs to one kernel. Drives of virtio devices and the root file system of dom0 are compared by their paths as written; every script that starts a program also takes a lock on the ' +
+      'file, and refuses to wait for it.',
+    source: 'linux/Documentation/filesystems',
+  },
+  'VIO-035': {
+    title: 'a program says when it serves its virtio device',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'a driver that looks too early dies of a data abort, or finds nothing and never looks again',
+    explain:
+      'The guest loads its driver when a key in xenstore says that the device is served. QEMU returns when it serves; another program is given a path in place of {ready}, and makes a file there.',
+    source: 'linux/drivers/virtio/virtio_mmio.c: virtio_mmio_probe',
+  },
+  'VIO-036': {
+    title: 'a guest has at most 8 programs for its virtio devices',
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: 'the ninth program could not attach (EMFILE or ENOSPC)',
+    explain: 'Each program is an ioreq server, of which Xen has 8 for one guest. A QEMU is one for all its devices.',
+    source: 'xen/include/xen/sched.h: MAX_NR_IOREQ_SERVERS; xen/common/ioreq.c: ioreq_server_create',
+  },
 } as const satisfies Record<string, CatalogueEntry>
