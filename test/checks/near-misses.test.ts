@@ -517,6 +517,19 @@ const TREES: readonly (readonly [string, string, string?])[] = [
     `${chosen(domain('guest', kernel))} / { cpus { cpu@1 { enable-method = "spin-table"; cpu-release-addr = <0 0x100>; }; }; };`,
   ],
   [
+    'FDT-023: a frame for MSIs whose bus is transparent',
+    `${chosen(domain('guest', kernel))} / {
+      interrupt-controller@8000000 {
+        compatible = "arm,gic-400";
+        ranges;
+        #address-cells = <2>;
+        #size-cells = <2>;
+        reg = <0 0x8000000 0 0x1000>, <0 0x8010000 0 0x2000>, <0 0x8030000 0 0x2000>, <0 0x8040000 0 0x2000>;
+        v2m@8020000 { compatible = "arm,gic-v2m-frame"; reg = <0 0x8020000 0 0x1000>; };
+      };
+    };`,
+  ],
+  [
     'FDT-037: 52 bits',
     `${chosen(kernel)} / {
       reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges; a@0 { reg = <0xf0000 0 0x10000 0>; }; };

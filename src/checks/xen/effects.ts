@@ -10,16 +10,25 @@ const SCAN_COUNTS_SINCE: Release = '4.19'
 /** Before, only whoever built the domain looked at these (arch/arm/domain_build.c: process_shm). */
 const FOUND_LATER: ReadonlySet<Code> = new Set<Code>(['SHM-010', 'SHM-011', 'SHM-013'])
 
+/** Before 4.18 Xen does not look at what becomes of nodes below the first in a partial tree (arch/arm/domain_build.c: scan_pfdt_node). */
+const OF_PARTIAL_TREES: ReadonlySet<Code> = new Set<Code>([
+  ...(['PT-004', 'PT-007', 'PT-009', 'PT-010', 'PT-011', 'PT-012', 'PT-013'] as const),
+  ...(['PT-014', 'PT-015', 'PT-017', 'PT-018', 'PT-019', 'PT-033'] as const),
+])
+const UNCLOSED =
+  "Xen would leave the device out at that point and go on: the guest's device tree would have a node that does not end"
+
 /** `report`, with the effects that findings have in `release`. */
 export function withEffectsIn(release: Release, report: Judge): Judge {
   if (isAtLeast(release, SCAN_COUNTS_SINCE)) return report
   return (code, finding, severity) => {
-    const effect = finding.effect ?? earlierEffect(code)
+    const effect = earlierEffect(code, finding.effect ?? catalogue[code].effect, release) ?? finding.effect
     return report(code, effect === undefined ? finding : { ...finding, effect }, severity)
   }
 }
 
-function earlierEffect(code: Code): string | undefined {
-  if (FOUND_LATER.has(code)) return DOMAIN_PANIC
-  return catalogue[code].effect === SCAN_PANIC ? SCAN_ENDS : undefined
+function earlierEffect(code: Code, effect: string | undefined, release: Release): string | undefined {
+  if (effect === DOMAIN_PANIC && OF_PARTIAL_TREES.has(code) && !isAtLeast(release, '4.18')) return UNCLOSED
+  if (FOUND_LATER.has(code) && effect === catalogue[code].effect) return DOMAIN_PANIC
+  return effect === SCAN_PANIC ? SCAN_ENDS : undefined
 }

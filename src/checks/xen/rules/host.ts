@@ -4,9 +4,9 @@ import { bytes, isAligned, KiB, PAGE, times } from '../../../units/quantities.ts
 import type { Rule } from '../../rule.ts'
 import { saysHowToStart, whyNoStart } from '../view/cpu-start.ts'
 import { HostInterrupts, LAST_INTERRUPT } from '../view/device-interrupts.ts'
-import { cpuNodesOf, type GicView, regionCount, strangeCpus } from '../view/host.ts'
+import { cpuNodesOf, type GicView, regionCount, regOf, strangeCpus } from '../view/host.ts'
 import { readProperty } from '../view/property.ts'
-import { findNode, type ScannedNode } from '../view/scan.ts'
+import { findNode, isCompatible, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
 /** Xen takes a smaller GICv2 CPU interface for one of this size (arch/arm/gic-v2.c: gicv2_dt_init). */
@@ -105,12 +105,16 @@ export const hostRules: readonly Rule<XenView>[] = [
 ]
 
 function faultsOfGicV2(gic: GicView): readonly string[] {
-  const { reg } = gic
+  const { reg, node } = gic
   const [, cpu, , virtual] = reg
   if (!cpu || !virtual) return [tooFew(gic, 'distributor, CPU, hypervisor and virtual CPU interface')]
   const size = bytes(cpu.size < GICC_SIZE ? GICC_SIZE : cpu.size)
   const odd = reg.slice(0, 4).filter(({ base }) => !isAligned(base, PAGE))
+  const frames = node.children.filter(
+    (child) => isCompatible(child, 'arm,gic-v2m-frame') && regOf(child).reg.length === 0,
+  )
   return [
+    ...frames.map(({ path }) => `has a frame for MSIs without an address of the host, ${path}`),
     ...odd.map(({ base }) => `has registers at ${hex(base)}, which is not a multiple of 4 KiB`),
     ...(size === virtual.size
       ? []

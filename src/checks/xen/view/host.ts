@@ -45,7 +45,8 @@ export function findTimer(root: ScannedNode): ScannedNode | undefined {
   return undefined
 }
 
-function regOf(node: ScannedNode): Pick<GicView, 'reg' | 'untranslated'> {
+/** Entries of a node's `reg` as the host's addresses, up to the first that has none. */
+export function regOf(node: ScannedNode): Pick<GicView, 'reg' | 'untranslated'> {
   const value = readProperty(node.node, 'reg')
   const { address, size } = node.cells
   const width = (address + size) * 4
