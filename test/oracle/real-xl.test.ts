@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { assemble } from '../../src/assemble/assemble.ts'
+import { unknownInVif } from '../../src/checks/xl/grammar/other.ts'
 import { xlConfigText } from '../../src/emit/xl-config.ts'
 import type { Guest } from '../../src/model/system-model.ts'
 import type { SystemPlan } from '../../src/plan/system-plan.ts'
@@ -35,6 +36,23 @@ describe.each(['bookworm', 'trixie'] as const)('xl of %s', (debian) => {
   it.each(['camera', 'viewer'])('reads %s of the example as planned', (name) => {
     const configuration = readFileSync(join(example, `out/domains/${name}/${name}.cfg`), 'utf8')
     expect(taken(configuration)).toEqual(expectedDomain(exampleGuest(name), xl.release, HOST_CPUS))
+  })
+
+  it.each(['brdige=x', 'bridge', 'bridge =x', 'Mac=00:16:3e:01:02:03', 'trusted=1'])(
+    "XL-071: passes over '%s' in vif, and says so",
+    (part) => {
+      const { status, messages } = xl.read(`name = "a"\nkernel = "k"\nvif = ["${part}"]\n`)
+      expect(unknownInVif(part, xl.release)).toEqual([part])
+      expect({ status, messages }).toEqual({ status: 0, messages: [`unrecognized argument \`${part}'`] })
+    },
+  )
+
+  it('XL-071: takes what it knows in vif without a word', () => {
+    const parts =
+      'type=vif, mac=00:16:3e:01:02:03,bridge=x,ip=10.0.0.1,script=s,backend=d,vifname=v,model=m,rate=1Mb/s,mtu=1500'
+    const item = `${parts},devid=1,gatewaydev=g,forwarddev=f,colo_checkpoint_host=h,trusted`
+    expect(unknownInVif(item, xl.release)).toEqual([])
+    expect(xl.read(`name = "a"\nkernel = "k"\nvif = ["${item}"]\n`).messages).toEqual([])
   })
 
   it('reads any guest as the model has it', () => {

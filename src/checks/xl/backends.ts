@@ -1,9 +1,9 @@
-/** XL: other domains than dom0 that serve devices: `backend=` in `virtio`, `disk` and `vif`. */
+/** XL: other domains than dom0 that serve devices: `backend=` in `virtio`, `disk`, `vif` and `p9`. */
 import type { Rule } from '../rule.ts'
 import { hasCapability } from '../xen/view/capabilities.ts'
 import { selectsSilo } from '../xen/view/security-module.ts'
 import { readDisk } from './grammar/disk.ts'
-import { backendOfVif } from './grammar/other.ts'
+import { backendOfP9, backendOfVif } from './grammar/other.ts'
 import { readVirtio } from './grammar/virtio.ts'
 import { entryOf, itemsOf, textOf, type XlContext, type XlDomainContext, type XlItem } from './xl-context.ts'
 
@@ -11,7 +11,7 @@ import { entryOf, itemsOf, textOf, type XlContext, type XlDomainContext, type Xl
 const DOM0 = 'Domain-0'
 
 interface Backend {
-  readonly key: 'virtio' | 'disk' | 'vif'
+  readonly key: 'virtio' | 'disk' | 'vif' | 'p9'
   readonly domain: XlDomainContext
   readonly item: XlItem
   /** As written: a name, or an id in decimal (tools/libs/light/libxl_utils.c: libxl_domain_qualifier_to_domid). */
@@ -33,6 +33,10 @@ const backendsOf = ({ domains, release }: XlContext): readonly Backend[] =>
     ...itemsOf(domain, 'vif').flatMap((item) => {
       const name = backendOfVif(item.text)
       return name === undefined ? [] : [{ key: 'vif' as const, domain, item, name, usesGrants: true }]
+    }),
+    ...itemsOf(domain, 'p9').flatMap((item) => {
+      const name = backendOfP9(item.text)
+      return name === undefined ? [] : [{ key: 'p9' as const, domain, item, name, usesGrants: true }]
     }),
   ])
 

@@ -1,7 +1,7 @@
 /** XL: texts with a form of their own, and what depends on the kernel. */
 import { isAdded } from '../../xen/fork-features.ts'
 import type { Rule } from '../rule.ts'
-import { isQuota, isUuid, wrongArmSci, wrongInVif } from './grammar/other.ts'
+import { isQuota, isUuid, unknownInVif, wrongArmSci, wrongInVif } from './grammar/other.ts'
 import { entryOf, integerOf, itemsOf, textOf, type XlContext } from './xl-context.ts'
 
 export const textRules: readonly Rule<XlContext>[] = [
@@ -64,6 +64,19 @@ export const textRules: readonly Rule<XlContext>[] = [
               help: 'write mac=00:16:3e:01:02:03, and type=vif or no type',
             })
         }
+    },
+  },
+  {
+    code: 'XL-071',
+    check({ domains, release }, verdict) {
+      for (const domain of domains)
+        for (const { text, at } of itemsOf(domain, 'vif'))
+          for (const part of unknownInVif(text, release))
+            verdict.violated({
+              at,
+              message: `'vif' of '${domain.config.domain}' has '${part}', which xl does not know`,
+              help: 'correct it, or remove it: xl knows mac, bridge, ip, script, rate, backend, vifname, model, mtu and a few more',
+            })
     },
   },
   {

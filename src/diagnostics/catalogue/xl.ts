@@ -190,6 +190,14 @@ export const xl = {
       'Boot-time domains with xenstore are called dom0less-<id> by init-dom0less, which dom0 runs before it creates others.',
     source: 'tools/libs/light/libxl_domain.c: libxl__domain_rename; tools/helpers/init-dom0less.c: create_xenstore',
   },
+  'XL-071': {
+    title: 'xl knows all that vif gives a network interface',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'xl would say that it does not know the argument, and create the domain without it',
+    explain: 'A misspelt bridge leaves the interface at xenbr0, or at whatever the script takes.',
+    source: 'tools/xl/xl_parse.c: parse_nic_config, whose answer parse_config_data does not look at',
+  },
   'XL-062': {
     title: 'cpus and cpus_soft name only CPUs that Xen starts',
     severity: 'error',

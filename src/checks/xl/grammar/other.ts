@@ -1,4 +1,5 @@
 /** Texts that xl reads by rules of their own (tools/xl/xl_parse.c). */
+import { isAtLeast, type Release } from '../../../xen/releases.ts'
 
 /** What `uuid_parse` of libuuid takes. */
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
@@ -10,6 +11,59 @@ export function wrongInVif(item: string): string | undefined {
     .map((part) => part.replace(/^ +/, ''))
     .find((part) => isWrongMac(part) || (part.startsWith('type=') && !/^type=(?:vif|ioemu)$/.test(part)))
 }
+
+/** Keys of `vif` besides those of COLO, by the release that has them first (parse_nic_config). */
+const VIF_KEYS: readonly (readonly [since: Release, keys: readonly string[]])[] = [
+  [
+    '4.17',
+    [
+      'type',
+      'mac',
+      'bridge',
+      'netdev',
+      'gatewaydev',
+      'ip',
+      'script',
+      'backend',
+      'vifname',
+      'model',
+      'rate',
+      'forwarddev',
+      'accel',
+      'devid',
+      'mtu',
+    ],
+  ],
+  ['4.19', ['vlan']],
+]
+/** Of COLO, which keeps a second domain in step; without `colo_`. */
+const COLO_KEYS: ReadonlySet<string> = new Set(
+  'sock_mirror_id sock_mirror_ip sock_mirror_port sock_compare_sec_in_id sock_compare_sec_in_ip sock_compare_sec_in_port sock_compare_pri_in_id sock_compare_pri_in_ip sock_compare_pri_in_port sock_compare_notify_id sock_compare_notify_ip sock_compare_notify_port filter_mirror_queue filter_mirror_outdev compare_pri_in compare_sec_in compare_out compare_notify_dev checkpoint_host checkpoint_port'.split(
+    ' ',
+  ),
+)
+
+/** Parts of `vif` that xl says it does not know, and passes over. */
+export function unknownInVif(item: string, release: Release): readonly string[] {
+  const known = new Set(VIF_KEYS.flatMap(([since, keys]) => (isAtLeast(release, since) ? keys : [])))
+  const isKnown = (part: string): boolean => {
+    const key = /^([^=]*)=/s.exec(part)?.[1]
+    if (key === undefined) return part === 'trusted' || part === 'untrusted'
+    return known.has(key) || (key.startsWith('colo_') && COLO_KEYS.has(key.slice('colo_'.length)))
+  }
+  return item
+    .split(',')
+    .filter((part) => part !== '')
+    .map((part) => part.replace(/^ +/, ''))
+    .filter((part) => !isKnown(part))
+}
+
+/** `backend` of one item of `p9`; `undefined`: dom0. Blanks around key and value do not count. */
+export const backendOfP9 = (item: string): string | undefined =>
+  item
+    .split(',')
+    .flatMap((part) => /^\s*backend\s*=(.*)$/s.exec(part)?.[1]?.trim() ?? [])
+    .at(-1)
 
 /** `backend` of one part of `vif`; `undefined`: dom0. */
 export const backendOfVif = (item: string): string | undefined =>
