@@ -386,10 +386,26 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
       config: 'silo.config',
       domains: xl(
         guest(
-          'extra-xl: { vif: ["backend=0", "bridge=b,backend=Domain-0"], disk: ["format=raw,vdev=xvda,backend=0,target=/d"] }',
+          'extra-xl: { vif: ["backend=0", "bridge=b,backend=Domain-0"], disk: ["format=raw,vdev=xvda,backend=0,target=/d"], p9: ["tag=a,path=/b,backend=Domain-0"] }',
         ),
       ),
     },
+  ],
+  [
+    'VIO-011, VIO-038: a resource table at 64 KiB',
+    {
+      domains: ['one', 'two'].map((name) => ENHANCED.replace('one', name).replace('enabled', 'no-xenstore')),
+      end: [
+        'shared-memory:',
+        '  frames: { size: 1MiB, access: { one: { guest-address: 0x7001_0000 }, two: { guest-address: 0x7001_0000 } } }',
+        'virtio:',
+        '  link: { transport: static-shm, frontend: one, backend: two, memory: frames, type: rpmsg, layout: resource-table }',
+      ],
+    },
+  ],
+  [
+    'XL-071: known keys, blanks before them',
+    { domains: xl(guest('extra-xl: { vif: ["mac=00:16:3e:01:02:03,  bridge=b,,vlan=1,untrusted"] }')) },
   ],
   [
     'D0-016: no grants',

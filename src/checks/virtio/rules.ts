@@ -6,7 +6,7 @@ import { bootedGuest } from '../../plan/by-domain.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { devicesOf, regionSeenBy, staticShmOf } from '../../plan/virtio/planned-virtio.ts'
 import { formatRange, hex } from '../../units/format.ts'
-import { guestPhys } from '../../units/quantities.ts'
+import { guestPhys, isAligned, KiB, times } from '../../units/quantities.ts'
 import { end } from '../../units/range.ts'
 import type { Rule } from '../rule.ts'
 import { linuxRules } from './linux.ts'
@@ -16,6 +16,9 @@ import { specificationRules } from './specification.ts'
 import { zephyrRules } from './zephyr.ts'
 
 const FOUR_GIB = guestPhys(1n << 32n)
+
+/** The largest page of an arm64 guest. */
+const LARGE_PAGE = times(64, KiB)
 
 /** Bits of features that a resource table has. */
 const TABLE_BITS = 32
@@ -52,6 +55,22 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
             help: "set a guest-address below 4 GiB for both ends, or 'layout: static-vrings'",
             related,
           })
+      }
+    },
+  },
+  {
+    code: 'VIO-038',
+    needs: ['VIO-011'],
+    check({ virtio }, { violated }) {
+      for (const planned of staticShmOf(virtio)) {
+        const { device, region } = planned
+        const seen = device.layout === 'resource-table' ? regionSeenBy(planned, device.frontend) : undefined
+        if (!seen || isAligned(seen.base, LARGE_PAGE)) continue
+        violated({
+          at: atKey(region.region.pointer),
+          message: `'${region.region.name}' is at ${hex(seen.base)} in its guests, not at a multiple of 64 KiB, and holds the resource table of '${device.name}'`,
+          help: 'set a guest-address that is a multiple of 64 KiB for both ends, or leave it out',
+        })
       }
     },
   },

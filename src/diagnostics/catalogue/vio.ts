@@ -119,6 +119,14 @@ export const vio = {
       'offset says where in the region a device begins: a multiple of 64, so that the ends do not share cache lines (of 64 KiB in the layout resource-table, so ' +
       'that nothing shares a page with it), with all of the device inside the region and apart from other devices. Without it domforge takes the lowest free range, and keeps it in the lock file.',
   },
+  'VIO-038': {
+    title: 'a resource table lies at a multiple of 64 KiB in its guests',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'a guest with pages of 64 KiB would map the table together with what lies beside it',
+    explain: 'domforge places regions of that size so by itself. Guests with pages of 4 KiB do not mind.',
+    source: 'domforge; linux/drivers/remoteproc/remoteproc_core.c: rproc_add_carveout',
+  },
   'VIO-013': {
     title: 'every buffer belongs to a queue',
     severity: 'warning',
