@@ -8,7 +8,7 @@ import { builtXen } from '../debian/xen-build.ts'
 import type { Judgement } from './mutations/judge.ts'
 import { runMutations } from './mutations/run.ts'
 import type { XenBuild } from './mutations/systems.ts'
-import { agreementTable, described, isAgreement } from './mutations/table.ts'
+import { agreementTable, codesSeen, described, isAgreement } from './mutations/table.ts'
 
 const number = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise)
 
@@ -39,7 +39,7 @@ const buildOf = async (release: string): Promise<XenBuild> => {
 
 const results = new Map<string, readonly Judgement[]>()
 afterAll(() => {
-  process.stdout.write(`\n${agreementTable(results)}\n`)
+  process.stdout.write(`\n${agreementTable(results)}\n${codesSeen(results)}\n`)
 })
 
 describe('changed trees', { timeout: 24 * 3_600_000 }, () => {

@@ -22,7 +22,7 @@ export function inventsRam({ ram }: XenView, { memoryMiB }: Machine): boolean {
 /** Where the RAM of `virt` starts. */
 const RAM = 0x4000_0000n
 
-/** Warnings of what U-Boot puts right before Xen starts; nobody does where trees are given to Xen as they are. */
+/** Warnings of what U-Boot puts right before Xen starts, as it adds RAM where there is none; nobody does where trees are given to Xen as they are. */
 export const PUT_RIGHT_BY_U_BOOT: ReadonlyMap<Code, string> = new Map<Code, string>([
   ['CPU-017', 'fdt_psci adds PSCI on boards whose trees lack it'],
   ['FDT-007', 'fdt_fixup_memory_banks completes the node with device_type'],

@@ -20,7 +20,7 @@ export const KINDS = {
   'warning, Xen goes on': true,
   'error says that Xen stops, and by a known chance it goes on': true,
   'the tree has RAM that the machine has not, and Xen uses it': true,
-  'warning of what U-Boot puts right, Xen stops without': true,
+  'U-Boot would put it right, Xen stops without': true,
   'nothing found, Xen stops': false,
   'nothing found, something is lost': false,
   'warning alone, Xen stops': false,
@@ -86,8 +86,8 @@ function compare({ findings, view }: Verdict, outcome: BootOutcome, machine: Mac
       return stopped ? 'error says that something is lost, Xen stops' : 'error says that something is lost, Xen goes on'
     if (stopped && view && inventsRam(view, machine))
       return 'the tree has RAM that the machine has not, and Xen uses it'
-    if (stopped && warned.some(({ code }) => PUT_RIGHT_BY_U_BOOT.has(code)))
-      return 'warning of what U-Boot puts right, Xen stops without'
+    if (stopped && (view?.ram.length === 0 || warned.some(({ code }) => PUT_RIGHT_BY_U_BOOT.has(code))))
+      return 'U-Boot would put it right, Xen stops without'
     if (warned.length > 0) return stopped ? 'warning alone, Xen stops' : 'warning, Xen goes on'
     if (stopped) return 'nothing found, Xen stops'
     return lost.length > 0 || outcome.kind === 'partly'

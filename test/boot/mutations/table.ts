@@ -25,6 +25,15 @@ export function agreementTable(byRelease: ReadonlyMap<string, readonly Judgement
   ].join('\n')
 }
 
+/** How often each code was found where Xen agreed. */
+export function codesSeen(byRelease: ReadonlyMap<string, readonly Judgement[]>): string {
+  const counts = new Map<string, number>()
+  for (const { kind, codes } of [...byRelease.values()].flat())
+    for (const code of KINDS[kind] ? codes : []) counts.set(code, (counts.get(code) ?? 0) + 1)
+  const texts = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([code, count]) => `${code} ${count}`)
+  return `  codes: ${texts.join(', ') || 'none'}`
+}
+
 export const isAgreement = ({ kind }: Judgement): boolean => KINDS[kind]
 
 /** One mutant in a few lines. */
