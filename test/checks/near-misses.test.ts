@@ -394,7 +394,10 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   [
     'VIO-011, VIO-038: a resource table at 64 KiB',
     {
-      domains: ['one', 'two'].map((name) => ENHANCED.replace('one', name).replace('enabled', 'no-xenstore')),
+      domains: ['one', 'two'].map(
+        (name) =>
+          `${name}: { boot: dom0less, kernel: { image: Image }, ramdisk: ramdisk, memory: 64MiB, enhanced: no-xenstore }`,
+      ),
       end: [
         'shared-memory:',
         '  frames: { size: 1MiB, access: { one: { guest-address: 0x7001_0000 }, two: { guest-address: 0x7001_0000 } } }',
@@ -602,7 +605,20 @@ const TREES: readonly (readonly [string, string, string?])[] = [
   ],
   [
     'EVC-005, EVC-014: what Xen compares without case',
-    `${chosen(GUEST)} / { chosen { guest { compatible = "Xen,Domain"; }; }; };`,
+    chosen(
+      [
+        ['one', 'two'],
+        ['two', 'one'],
+      ]
+        .map(([own, other]) =>
+          domain(
+            `${own}`,
+            `${kernel} ${own}: evtchn { compatible = "Xen,Evtchn-V1"; xen,evtchn = <8 &${other}>; };`,
+            'memory = <0 0x10000>; cpus = <1>; xen,enhanced = "no-xenstore";',
+          ),
+        )
+        .join(''),
+    ),
   ],
   [
     'FDT-010, MOD-002: cells from the root',

@@ -199,4 +199,13 @@ export const dom = {
     source:
       'xen/arch/arm/traps.c: do_trap_stage2_abort_guest; mmu/p2m.c: p2m_domain_creation_finished; vgic-v2.c: vgic_v2_domain_init',
   },
+  'DOM-064': {
+    title: 'domains are compatible with xen,domain in small letters',
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: "Xen would take the domain's modules for those of a dom0, and build both",
+    explain: 'Xen finds the domain whatever the case, and asks libfdt, which tells case apart, whose a module is.',
+    source:
+      'xen/common/device-tree/bootinfo-fdt.c: process_multiboot_node; xen/common/device-tree/device-tree.c: dt_device_is_compatible',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -14,10 +14,24 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { newestGrantVersion } from '../view/command-line.ts'
 import { at } from '../view/domains.ts'
+import { isExactly } from '../view/modules.ts'
 import { readU32 } from '../view/property.ts'
+import { originOfProperty } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
 export const domainBasicRules: readonly Rule<XenView>[] = [
+  {
+    code: 'DOM-064',
+    check({ domains }, verdict) {
+      for (const { node, name } of domains)
+        if (!isExactly(node, 'xen,domain'))
+          verdict.violated({
+            at: originOfProperty(node, 'compatible'),
+            message: `'${name}' is compatible with xen,domain in capitals`,
+            help: 'write xen,domain in small letters',
+          })
+    },
+  },
   {
     code: 'DOM-001',
     check({ domains }, verdict) {

@@ -18,7 +18,7 @@ export const sciRules: readonly Rule<XenView>[] = [
         if (type !== undefined && !TYPES.has(type))
           verdict.violated({
             at: at(domain, 'xen,sci_type'),
-            message: `xen,sci_type of '${domain.name}' is "${type}"`,
+            message: `xen,sci_type of '${domain.name}' is ${type === '' ? 'not a string' : `"${type}"`}`,
             help: 'use scmi_smc or none',
           })
       }

@@ -115,7 +115,7 @@ const kindOf = (node: ScannedNode): ModuleKind =>
   KINDS.find(([compatible]) => isExactly(node, compatible))?.[1] ?? 'unknown'
 
 /** Here, and nowhere later, case counts (libfdt: fdt_node_check_compatible). */
-const isExactly = ({ node }: ScannedNode, text: string): boolean =>
+export const isExactly = ({ node }: ScannedNode, text: string): boolean =>
   stringList(readProperty(node, 'compatible')).includes(text)
 
 /** First entry of `reg`, in the cells of the parent. */
