@@ -10,9 +10,10 @@
  *     };
  */
 import { cells, node, phandleOf, property, strings, text, wideCells } from '../devicetree/build.ts'
-import type { DtNode, DtProperty, DtValue } from '../devicetree/model.ts'
+import type { DtNode, DtProperty } from '../devicetree/model.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
-import { type Dom0lessDomain, type ExtraProperty, originOf } from '../model/system-model.ts'
+import { extraNodeProperty } from '../model/extra-node-property.ts'
+import { type Dom0lessDomain, originOf } from '../model/system-model.ts'
 import type { PlannedAffinity, PlannedDom0less, SystemPlan } from '../plan/system-plan.ts'
 import { KiB, wholeUnits } from '../units/quantities.ts'
 import { CAPABILITY_BITS, CELLS, COMPATIBLE } from '../xen/bindings.ts'
@@ -26,7 +27,7 @@ import { partitionNodes, poolPath } from './partition-nodes.ts'
 /** Named as in the manifest, without unit address: Xen loses the arguments of a domain whose node has one. */
 export function domainNode(plan: SystemPlan, planned: PlannedDom0less): DtNode {
   const { domain } = planned
-  const extra = domain['extra-properties'].map(extraProperty)
+  const extra = domain['extra-properties'].map(extraNodeProperty)
   return node(
     domain.name,
     {
@@ -127,14 +128,3 @@ function vcpuNode({ vcpu, cpus, pointer }: PlannedAffinity): DtNode {
 
 const number = (name: string, value: number | bigint, origin: Origin): DtProperty =>
   property(name, [cells([value], origin)], origin)
-
-function extraProperty(extra: ExtraProperty): DtProperty {
-  const origin = atValue(extra.pointer)
-  return property(extra.name, extraValue(extra, origin), origin)
-}
-
-function extraValue({ value }: ExtraProperty, origin: Origin): DtValue {
-  if (value === true) return []
-  if (typeof value === 'string') return [text(value, origin)]
-  return value.map((item) => (typeof item === 'string' ? text(item, origin) : cells([item], origin)))
-}

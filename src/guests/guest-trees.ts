@@ -1,15 +1,21 @@
-/** Partial device trees with the guests' virtio devices by registers, and what they must know of those over shared memory. */
+/** Partial device trees with devices of the host, with the guests' virtio devices by registers, and with what they must know of those over shared memory. */
 
 import type { DeviceTree } from '../devicetree/model.ts'
+import type { DtResult } from '../devicetree/problem.ts'
+import { indexTree, type TreeIndex } from '../devicetree/readings/tree-index.ts'
+import { resolve } from '../devicetree/write/resolve.ts'
 import { writeDtb } from '../devicetree/write/write-dtb.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import { type Facts, fileKey, type PartialTree } from '../facts/facts.ts'
 import type { Guest } from '../model/system-model.ts'
 import { emptyPartialTree } from '../passthrough/partial-tree.ts'
 import { bootId } from '../plan/by-domain.ts'
+import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
 import type { Partition, PlannedPartialTree } from '../plan/system-plan.ts'
 import { devicesOf, mmioOf, regionSeenBy, staticShmOf } from '../plan/virtio/planned-virtio.ts'
 import { bytes } from '../units/quantities.ts'
+import type { Reader } from './device-node.ts'
+import { withDevices } from './host-devices.ts'
 import { withMmioNodes } from './mmio-nodes.ts'
 import { withVirtioNode } from './virtio-node.ts'
 
@@ -18,15 +24,18 @@ const partialTreeOutput = (domain: string): string => `domains/${domain}/passthr
 
 /** By name of the domain; domains that need no partial tree, or have one that cannot be read, are left out. */
 export function guestTrees(partition: Partition, facts: Facts): ReadonlyMap<string, PlannedPartialTree> {
+  const index = lazily(() => indexTree(partition.board.tree.root))
   const trees = new Map<string, PlannedPartialTree>()
   for (const domain of partition.model.domains) {
-    const tree = domain.boot === 'dom0' ? undefined : treeOf(domain, partition, facts)
+    const tree = domain.boot === 'dom0' ? undefined : treeOf(domain, { ...partition, index }, facts)
     if (tree) trees.set(domain.name, tree)
   }
   return trees
 }
 
-function treeOf(domain: Guest, partition: Partition, facts: Facts): PlannedPartialTree | undefined {
+type Machine = Partition & { readonly index: () => TreeIndex }
+
+function treeOf(domain: Guest, partition: Machine, facts: Facts): PlannedPartialTree | undefined {
   const { name, 'device-tree': reference } = domain
   const given = reference && facts.partialTrees.get(fileKey(reference))
   if (reference && !given) return undefined
@@ -44,23 +53,46 @@ function treeOf(domain: Guest, partition: Partition, facts: Facts): PlannedParti
 /** What domforge puts into the tree of one guest, in order. A tree that is there anyway says where shared memory holds its devices. */
 function additionsFor(
   domain: Guest,
-  partition: Partition,
+  partition: Machine,
   hasTree: boolean,
 ): readonly ((tree: DeviceTree) => DeviceTree)[] {
   const { name } = domain
   const byRegisters = mmioOf(partition.virtio).filter(({ device }) => device.frontend === name)
   const shared = devicesOf(staticShmOf(partition.virtio), name).filter((planned) => regionSeenBy(planned, name))
-  const isOurs = domain.boot === 'dom0less' && byRegisters.length > 0
+  const devices = plannedDevices(partition, name)
+  const isOurs = devices.length > 0 || (domain.boot === 'dom0less' && byRegisters.length > 0)
   return [
-    ...(isOurs
+    ...(devices.length > 0
+      ? [(tree: DeviceTree) => withDevices(tree, devices, partition.index(), readerOf(domain))]
+      : []),
+    ...(domain.boot === 'dom0less' && byRegisters.length > 0
       ? [(tree: DeviceTree) => withMmioNodes(tree, byRegisters, (backend) => bootId(partition, backend))]
       : []),
     ...(shared.length > 0 && (hasTree || isOurs) ? [(tree: DeviceTree) => withVirtioNode(tree, shared, name)] : []),
   ]
 }
 
+const readerOf = ({ boot }: Guest): Reader => (boot === 'xl' ? 'xl' : 'xen')
+
+const plannedDevices = ({ dom0less, xl }: Partition, name: string): readonly PlannedDevice[] =>
+  [...dom0less, ...xl].find(({ domain }) => domain.name === name)?.devices ?? []
+
+/** References become phandles first: what reads the tree reads numbers. */
 const compiled = (path: string | undefined, output: string, tree: DeviceTree): PartialTree => {
-  const blob = writeDtb(tree)
-  if (!blob.ok) throw new InternalError(`${output}: ${blob.problems.map(({ message }) => message).join('; ')}`)
-  return { path: path ?? output, tree, size: bytes(blob.value.length), compiled: blob.value }
+  const resolved = made(resolve(tree), output)
+  const blob = made(writeDtb(resolved), output)
+  return { path: path ?? output, tree: resolved, size: bytes(blob.length), compiled: blob }
+}
+
+function made<T>(result: DtResult<T>, what: string): T {
+  if (result.ok) return result.value
+  throw new InternalError(`${what}: ${result.problems.map(({ message }) => message).join('; ')}`)
+}
+
+function lazily<T>(make: () => T): () => T {
+  let known: { readonly value: T } | undefined
+  return () => {
+    known ??= { value: make() }
+    return known.value
+  }
 }

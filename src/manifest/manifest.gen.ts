@@ -607,6 +607,7 @@ boot: "dom0less"
 kernel: Kernel1
 ramdisk?: File1
 "device-tree"?: FilePath8
+passthrough?: Passthroughs
 load?: LoadMethod2
 memory: Size4
 vcpus?: GuestVcpus
@@ -646,7 +647,7 @@ sve?: SveLength
 "trap-unmapped-accesses"?: TrapUnmappedAccesses
 "hard-affinity"?: HardAffinity
 "extra-xl"?: ExtraXl
-"extra-properties"?: ExtraProperties
+"extra-properties"?: ExtraProperties1
 "static-mem"?: StaticMemory
 /**
  * The domain sees its RAM, the interrupt controller and its console at the addresses that they have on the host, so that devices can reach its RAM without an IOMMU. Needs `static-mem`, but for the hardware domain, whose RAM Xen places.
@@ -675,6 +676,59 @@ config?: FilePath7
 bootargs?: BootArguments1
 }
 /**
+ * Devices of the host that only this domain has, keyed by names of your choice. Default: none.
+ */
+export interface Passthroughs {
+[k: string]: Passthrough | undefined
+}
+/**
+ * A device of the host that is given to the domain: its registers, its interrupts, and a node of its own in the domain's device tree with all that it needs.
+ */
+export interface Passthrough {
+/**
+ * The device's node in the host's device tree: its full path with unit addresses, an alias, or a label where the tree keeps them (`dtc -@`).
+ */
+path: string
+/**
+ * Where the domain sees the device. `auto`: where the host has it, or, where the domain has something else there, from 0x1000_0000 on. A guest-physical address of whole pages: of the page with its lowest register, what else it has follows at the same distances. A map: an address for each of its registers, by `reg-names` or by index.
+ */
+"guest-address"?: number | string | { [register: string]: number | string }
+/**
+ * Why the domain may have a device that reads and writes memory by itself although no IOMMU holds it back: it reaches all memory of the machine. The domain needs `direct-map`. Default: only devices that an IOMMU holds back, or that never do that.
+ */
+"force-assign-without-iommu"?: string
+/**
+ * Rates of the device's clocks in Hz, by `clock-names` or by index, where the device tree does not say them: the domain gets clocks of that fixed rate. Default: what the device tree says.
+ */
+clocks?: { [clock: string]: number }
+/**
+ * Further nodes of the host's device tree that the domain gets with the device, by full path: a regulator, a PHY. Default: none.
+ * 
+ * @minItems 1
+ * @maxItems 64
+ */
+include?: [string, ...(string)[]]
+/**
+ * What the domain does not get: properties of the device's node by name, nodes by full path. Default: none.
+ * 
+ * @minItems 1
+ * @maxItems 64
+ */
+drop?: [string, ...(string)[]]
+"extra-properties"?: ExtraProperties
+}
+/**
+ * Further properties of the device's node in the domain's device tree, in place of those that it would have: `true` is a property without value, an integer a 32-bit cell. Default: none.
+ */
+export interface ExtraProperties {
+/**
+ * Value of the property.
+ * 
+ * @minItems 1
+ */
+[k: string]: (boolean | string | number | (string | number)[]) | undefined
+}
+/**
  * Further keys of the domain's xl configuration, unchanged. Default: none.
  */
 export interface ExtraXl {
@@ -686,7 +740,7 @@ export interface ExtraXl {
 /**
  * Further properties of the domain's node under /chosen, unchanged: `true` is a property without value, an integer a 32-bit cell. Default: none.
  */
-export interface ExtraProperties {
+export interface ExtraProperties1 {
 /**
  * Value of the property.
  * 
@@ -759,6 +813,7 @@ boot: "xl"
 kernel: Kernel2
 ramdisk?: File1
 "device-tree"?: FilePath9
+passthrough?: Passthroughs
 memory: Size4
 vcpus?: GuestVcpus
 os?: GuestOs

@@ -16,6 +16,7 @@ import { readExtraProperties, readExtraXl } from './extras.ts'
 import { readLifecycle } from './lifecycle/read.ts'
 import { readLoad } from './load.ts'
 import { checkName, checkNode } from './names.ts'
+import { readPassthroughs } from './passthrough/read.ts'
 import { type Declared, isDeclared } from './references.ts'
 import { readPages, readSize } from './sizes.ts'
 import { readStaticMemory } from './static-memory.ts'
@@ -194,6 +195,7 @@ function readLimits(context: ModelContext, pointer: string, domain: ManifestDom0
   return {
     ...readScalars(context, pointer, domain),
     ...given('device-tree', partial),
+    passthrough: readPassthroughs(context, `${pointer}/passthrough`, domain.passthrough ?? {}),
     ...given('hard-affinity', readAffinity(`${pointer}/hard-affinity`, domain['hard-affinity'])),
     'extra-xl': readExtraXl(context, `${pointer}/extra-xl`, extra),
   }

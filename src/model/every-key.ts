@@ -6,6 +6,7 @@
 import type * as manifest from '../manifest/manifest.gen.ts'
 import type * as lifecycle from './lifecycle/policy.ts'
 import type * as partition from './partition.ts'
+import type * as passthrough from './passthrough/device.ts'
 import type * as model from './system-model.ts'
 import type { WrittenFile } from './text.ts'
 import type * as virtio from './virtio/device.ts'
@@ -51,6 +52,7 @@ export type EveryKeyIsRead = [
       Extract<partition.ColorChoice, Record<'count', unknown>>
     >
   >,
+  None<Unread<manifest.Passthrough, passthrough.Passthrough>>,
   None<Unread<manifest.Lifecycle | manifest.Lifecycle1, lifecycle.Lifecycle>>,
   None<Unread<manifest.RestartAttempts, lifecycle.RestartAttempts>>,
   None<Unread<manifest.RestartBackoff, lifecycle.RestartBackoff>>,

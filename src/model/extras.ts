@@ -3,10 +3,27 @@ import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
 import type { ExtraProperties, ExtraXl as ManifestExtraXl } from '../manifest/manifest.gen.ts'
 import { isAdded } from '../xen/fork-features.ts'
 import { scalarsBy } from '../xen/guest-scalars.ts'
+import { PASSTHROUGH_PROPERTIES } from '../xen/partial-tree.ts'
 import type { ModelContext } from './context.ts'
 import type { ExtraProperty, ExtraXl } from './system-model.ts'
 
-export function readExtraProperties(context: ModelContext, parent: string, given: ExtraProperties): ExtraProperty[] {
+/** Whether domforge writes a property itself; then that was reported. */
+type IsOurs = (context: ModelContext, pointer: string, name: string) => boolean
+
+/** Those of a domain's node below `/chosen`. */
+export const readExtraProperties = (context: ModelContext, parent: string, given: ExtraProperties): ExtraProperty[] =>
+  readProperties(context, parent, given, isOurs)
+
+/** Those of a device's node in the tree of a guest. */
+export const readDeviceProperties = (context: ModelContext, parent: string, given: ExtraProperties): ExtraProperty[] =>
+  readProperties(context, parent, given, isOfDevice)
+
+function readProperties(
+  context: ModelContext,
+  parent: string,
+  given: ExtraProperties,
+  isOurs: IsOurs,
+): ExtraProperty[] {
   return Object.entries(given).flatMap(([name, written]) => {
     const pointer = member(parent, name)
     const value = written === undefined ? undefined : propertyValue(written)
@@ -51,6 +68,22 @@ function isOurs(context: ModelContext, pointer: string, name: string): boolean {
     at: atKey(pointer),
     message: `domforge writes '${name}' itself`,
     help: key === undefined ? 'remove it' : `remove it, and set '${key}' of the domain`,
+  })
+  return true
+}
+
+/** What a device is told of its registers and interrupts is the plan's. */
+const OF_DEVICE: ReadonlySet<string> = new Set([
+  ...['reg', 'ranges', 'interrupts', 'interrupts-extended', 'interrupt-parent', 'interrupt-map', 'phandle'],
+  ...PASSTHROUGH_PROPERTIES,
+])
+
+function isOfDevice(context: ModelContext, pointer: string, name: string): boolean {
+  if (!OF_DEVICE.has(name)) return false
+  context.report('REF-006', {
+    at: atKey(pointer),
+    message: `domforge writes '${name}' itself`,
+    help: 'remove it; guest-address decides where the domain sees registers',
   })
   return true
 }

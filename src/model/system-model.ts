@@ -13,6 +13,7 @@ import type { ScalarValues } from '../xen/guest-scalars.ts'
 import type { Release } from '../xen/releases.ts'
 import type { XenVersion } from '../xen/version.ts'
 import type { Entity, NamedRange } from './entity.ts'
+import type { ExtraProperty, ExtraXl } from './extra.ts'
 import type { Lifecycle, PlatformResets } from './lifecycle/policy.ts'
 import { lookup } from './lookup.ts'
 import type {
@@ -24,9 +25,11 @@ import type {
   StaticHeap,
   StaticMemory,
 } from './partition.ts'
+import type { Passthrough } from './passthrough/device.ts'
 import type { VirtioDevice } from './virtio/device.ts'
 
 export type { Entity, NamedRange } from './entity.ts'
+export type { ExtraProperty, ExtraXl } from './extra.ts'
 
 export interface SystemModel {
   readonly name: string
@@ -218,6 +221,8 @@ interface GuestDomain extends AnyDomain, ScalarValues<Bytes> {
   readonly vcpus: number
   /** Partial device tree that goes into the domain's own. */
   readonly 'device-tree'?: FileReference
+  /** In document order; empty: it has no device of the host. */
+  readonly passthrough: readonly Passthrough[]
   /** Ascending by virtual CPU; those that are not here may run anywhere. */
   readonly 'hard-affinity'?: readonly VcpuAffinity[]
   /** Name of a cpupool of `xen`; absent: the pool of the boot CPU. */
@@ -263,17 +268,6 @@ export interface XlDomain extends GuestDomain {
 }
 
 export type Guest = Dom0lessDomain | XlDomain
-
-export interface ExtraProperty extends Entity {
-  readonly name: string
-  /** `true`: a property without value. Integers: one 32-bit cell each. */
-  readonly value: true | string | readonly string[] | readonly bigint[]
-}
-
-export interface ExtraXl extends Entity {
-  readonly name: string
-  readonly value: string | bigint | readonly string[]
-}
 
 /** Where the value of `key` stands in the manifest, or would stand had it been written. */
 export const originOf = <E extends Entity>(entity: E, key: keyof E & string): ManifestOrigin =>

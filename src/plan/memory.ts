@@ -17,6 +17,9 @@ import { asGuest, type GuestLayout, type HostedRegion, planRegions } from './gue
 import { type PlacedMemory, placeItems, type StaticItem } from './host-memory/allocation.ts'
 import { staticSpace } from './host-memory/free-ram.ts'
 import { planShmIds } from './links/shm-ids.ts'
+import { deviceSpace, type Surroundings } from './passthrough/device-space.ts'
+import { placeDevices } from './passthrough/place-devices.ts'
+import { type GivenDevice, guestPages, type PlannedDevice } from './passthrough/planned-device.ts'
 import type { Planned } from './provenance.ts'
 import type { Partition } from './system-plan.ts'
 
@@ -25,6 +28,8 @@ export interface MemoryPlan extends Pick<Partition, 'staticHeap' | 'regions'> {
   readonly staticMem: ReadonlyMap<string, PlacedMemory>
   /** RAM as each boot-time domain sees it. */
   readonly ram: ReadonlyMap<string, readonly Range<GuestPhys>[]>
+  /** By name of the boot-time domain. */
+  readonly devices: ReadonlyMap<string, readonly PlannedDevice[]>
 }
 
 /** Who sees memory that is in a fixed place. */
@@ -39,13 +44,13 @@ export const hostKey = (region: string): string => `shared-memory/${region}/host
 
 /** Everything in its place; what has none is reported (RES-008, RES-009) and left out. `fixed`: the only places that some images may have. */
 export function placeMemory(
-  model: SystemModel,
-  facts: Facts,
+  surroundings: Surroundings & { readonly facts: Facts },
   participants: Participants,
+  given: ReadonlyMap<string, readonly GivenDevice[]>,
   fixed: readonly Range<HostPhys>[],
-  lock: Lock,
   report: Report,
 ): MemoryPlan {
+  const { model, facts, lock } = surroundings
   const heap = heapItems(model)
   const memory = participants.booted.flatMap((domain) => memoryItem(domain, model, facts) ?? [])
   const shared = model['shared-memory'].map((region) => ({ region, item: regionItem(region, participants, facts) }))
@@ -55,6 +60,12 @@ export function placeMemory(
   const staticMem = new Map(memory.map(({ domain, item }) => [domain.name, placesOf(item)]))
   const ram = new Map(
     participants.booted.map((domain) => [domain.name, ramOf(domain, model, staticMem.get(domain.name))]),
+  )
+  const devices = new Map(
+    participants.booted.map((domain) => {
+      const free = deviceSpace(surroundings, domain, ram.get(domain.name) ?? [])
+      return [domain.name, placeDevices(domain.name, given.get(domain.name) ?? [], free, lock, report)] as const
+    }),
   )
   const ids = planShmIds(model['shared-memory'], lock)
   const hosted = shared.flatMap(({ region, item }): readonly HostedRegion[] => {
@@ -66,7 +77,8 @@ export function placeMemory(
     staticHeap: heap.flatMap(placesOf),
     staticMem,
     ram,
-    regions: planRegions(hosted, layoutsOf(model, participants, facts, ram), lock, report),
+    devices,
+    regions: planRegions(hosted, layoutsOf(model, participants, facts, { ram, devices }), lock, report),
   }
 }
 
@@ -176,13 +188,17 @@ function layoutsOf(
   { xen }: SystemModel,
   { dom0, booted }: Participants,
   { partialTrees }: Facts,
-  ram: ReadonlyMap<string, readonly Range<GuestPhys>[]>,
+  { ram, devices }: Pick<MemoryPlan, 'ram' | 'devices'>,
 ): ReadonlyMap<string, GuestLayout> {
   const layouts = new Map<string, GuestLayout>(dom0 ? [[dom0.name, { isDirect: true }]] : [])
   for (const domain of booted) {
     const reference = domain['device-tree']
     const partial = reference && partialTrees.get(fileKey(reference))
-    const free = guestSpace(domain, ram.get(domain.name) ?? [], partial?.tree, xen.release)
+    const taken = [
+      ...(partial ? guestAddresses(partial.tree) : []),
+      ...(devices.get(domain.name) ?? []).flatMap(guestPages),
+    ]
+    const free = guestSpace(domain, ram.get(domain.name) ?? [], taken, xen.release)
     layouts.set(domain.name, domain['direct-map'] ? { isDirect: true } : { isDirect: false, free })
   }
   return layouts

@@ -15,6 +15,7 @@ import { loadedFiles } from './loaded-files.ts'
 import { orderKey } from './lock/order.ts'
 import { rangesText } from './lock/values.ts'
 import { hostKey, staticMemKey } from './memory.ts'
+import { deviceKey, spanText } from './passthrough/planned-device.ts'
 import type { Planned, Provenance } from './provenance.ts'
 import type { SystemPlan } from './system-plan.ts'
 import { offsetKey } from './virtio/devices.ts'
@@ -29,6 +30,8 @@ export type PlannedNumber =
   | (Numbered<'memory', Range<HostPhys>> & { readonly whose: string })
   /** Where `domain` sees a region: guest-physical. */
   | (Numbered<'region-view', Range<GuestPhys>> & { readonly domain: string })
+  /** Where `domain` sees a register or a window of a device of the host: whole pages, guest-physical. */
+  | (Numbered<'device-view', Range<GuestPhys>> & { readonly domain: string })
   /** A device's part of `region`: offsets from the region's start. */
   | (Numbered<'device-place', Range<RegionOffset>> & { readonly region: string })
   /** Registers of a virtio device in `domain`, or all those of its QEMU: guest-physical. */
@@ -65,6 +68,7 @@ export const plannedNumbers = (plan: SystemPlan): readonly PlannedNumber[] => [
   ...memory(plan),
   ...regionIds(plan),
   ...regionViews(plan),
+  ...deviceViews(plan),
   ...ports(plan),
   ...devicePlaces(plan),
   ...deviceWindows(plan),
@@ -197,6 +201,21 @@ const regionViews = ({ regions }: Pick<SystemPlan, 'regions'>): readonly OfKind<
       ...split(guest),
       isKept: true,
     })),
+  )
+
+const deviceViews = ({ dom0less, xl }: SystemPlan): readonly OfKind<'device-view'>[] =>
+  [...dom0less, ...xl].flatMap(({ domain, devices }) =>
+    devices.flatMap(({ entry: { name }, parts }) =>
+      parts.map(({ span, guest }) => ({
+        kind: 'device-view',
+        key: deviceKey(domain.name, name, span),
+        name,
+        what: `${spanText(span)} of device '${name}'`,
+        domain: domain.name,
+        ...split(guest),
+        isKept: true,
+      })),
+    ),
   )
 
 const ports = ({ channels }: SystemPlan): readonly PlannedNumber[] =>

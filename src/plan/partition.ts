@@ -22,6 +22,9 @@ import { planChannels } from './links/channels.ts'
 import { phandleSource } from './links/phandles.ts'
 import { inLockedOrder, reportRenumbered } from './lock/order.ts'
 import { placeMemory } from './memory.ts'
+import { deviceSpace } from './passthrough/device-space.ts'
+import { placeDevices } from './passthrough/place-devices.ts'
+import { readDevices } from './passthrough/read-devices.ts'
 import type { Partition, PartitionedDom0less } from './system-plan.ts'
 import { planVirtio } from './virtio/plan-virtio.ts'
 
@@ -41,11 +44,19 @@ export function planPartition(
   const dom0 = dom0Of(model)
   const booted = inBootOrder(inLockedOrder(dom0lessOf(model), lock))
   const participants = { ...(dom0 ? { dom0 } : {}), booted }
-  const memory = placeMemory(model, facts, participants, [...fixedPlaces(model, facts), ...filesFirst], lock, report)
+  const given = readDevices(model, board, report)
+  const fixed = [...fixedPlaces(model, facts), ...filesFirst]
+  const memory = placeMemory({ model, facts, lock }, participants, given, fixed, report)
   const nextPhandle = phandleSource(board.tree.root, model.boot['tree-from'] === undefined)
   const cpupools = planCpupools(model.xen.cpupools, board, nextPhandle, report)
   const channels = planChannels(model['event-channels'], lock, nextPhandle, report)
-  const virtio = planVirtio(model, facts, memory.regions, channels, lock, report)
+  const xl = xlDomainsOf(model).map((domain) => {
+    const ram = guestRam(domain.memory)
+    const free = deviceSpace({ model, facts, lock }, domain, ram)
+    return { domain, ram, devices: placeDevices(domain.name, given.get(domain.name) ?? [], free, lock, report) }
+  })
+  const devices = new Map([...memory.devices, ...xl.map((created) => [created.domain.name, created.devices] as const)])
+  const virtio = planVirtio(model, facts, { ...memory, channels, devices }, lock, report)
   reportRenumbered(booted, lock, report)
   const colors = planDomainColors(model, booted, lock, report)
   const processors = (domain: Guest): Pick<PartitionedDom0less, 'affinity' | 'cpupool' | 'colors'> => {
@@ -70,11 +81,12 @@ export function planPartition(
         domain,
         id: { value: index + 1, by: 'allocated', reason: 'Xen assigns domain ids in the order of the nodes, from 1' },
         ram: memory.ram.get(domain.name) ?? [],
+        devices: memory.devices.get(domain.name) ?? [],
         ...(staticMem ? { staticMem } : {}),
         ...processors(domain),
       }
     }),
-    xl: xlDomainsOf(model).map((domain) => ({ domain, ram: guestRam(domain.memory), ...processors(domain) })),
+    xl: xl.map((created) => ({ ...created, ...processors(created.domain) })),
     staticHeap: memory.staticHeap,
     regions: memory.regions,
     channels,

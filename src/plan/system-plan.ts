@@ -16,6 +16,7 @@ import type { Bytes, GuestPhys, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { PlannedColoring, PlannedCpupool } from './cpus/planned-cpus.ts'
 import type { PlannedChannel, PlannedRegion } from './links/planned-links.ts'
+import type { PlannedDevice } from './passthrough/planned-device.ts'
 import type { Planned } from './provenance.ts'
 import type { PlannedVirtio } from './virtio/planned-virtio.ts'
 
@@ -52,6 +53,8 @@ export interface Partition {
 interface Share {
   /** RAM as the guest sees it, ascending. */
   readonly ram: readonly Range<GuestPhys>[]
+  /** Devices of the host that it is given, in document order. */
+  readonly devices: readonly PlannedDevice[]
   readonly affinity: readonly PlannedAffinity[]
   readonly cpupool?: PlannedCpupool
   /** Absent: all colours. */

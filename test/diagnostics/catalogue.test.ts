@@ -91,6 +91,8 @@ describe('what can be accepted', () => {
       'PT-036',
       'PT-037',
       'PT-038',
+      'PT-044',
+      'PT-045',
       'REF-032',
       'SHM-026',
     ]))

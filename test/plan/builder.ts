@@ -71,6 +71,7 @@ export const dom0less = (name: string, changes: Partial<Dom0lessDomain> = {}): D
   enhanced: 'disabled',
   'direct-map': false,
   'extra-properties': [],
+  passthrough: [],
   'extra-xl': [],
   ...changes,
 })
@@ -79,6 +80,7 @@ export const xlDomain = (name: string, changes: Partial<XlDomain> = {}): XlDomai
   ...common(name),
   boot: 'xl',
   console: 'pv',
+  passthrough: [],
   'extra-xl': [],
   ...changes,
 })
@@ -242,6 +244,7 @@ export function makePlan(options: PlanOptions = {}): SystemPlan {
         ...planned(loader, domain),
         id: { value: index + 1, by: 'allocated', reason: 'order of nodes' },
         ram: [range(GUEST_RAM, domain.memory)],
+        devices: [],
         affinity: [],
         ...(why === undefined ? {} : { notRecreatable: [why] as const }),
       }),
@@ -267,7 +270,7 @@ export function makePlan(options: PlanOptions = {}): SystemPlan {
     dom0less: boot,
     xl: system.domains
       .filter((d) => d.boot === 'xl')
-      .map((domain) => ({ domain, ram: [range(GUEST_RAM, domain.memory)], affinity: [] })),
+      .map((domain) => ({ domain, ram: [range(GUEST_RAM, domain.memory)], devices: [], affinity: [] })),
     staticHeap: [],
     regions: [],
     channels: [],

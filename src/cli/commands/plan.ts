@@ -110,6 +110,12 @@ function partitionText(plan: SystemPlan): string[] {
     formatRange(value),
     sourceText(source),
   ])
+  const given = numbersOf(plan, 'device-view').map(({ domain, what, value, source }) => [
+    `  ${domain}`,
+    what,
+    formatRange(value),
+    sourceText(source),
+  ])
   const types = new Map(plan.virtio.map(({ device }) => [device.name, device.type.name]))
   const devices = numbersOf(plan, 'device-place').map(({ name, region, value, source }) => [
     `  ${formatRange(value)}`,
@@ -132,6 +138,7 @@ function partitionText(plan: SystemPlan): string[] {
   return [
     ...section('At fixed addresses (host-physical)', memory),
     ...section('Shared memory in guests (guest-physical)', views),
+    ...section('Devices of the host in guests (guest-physical)', given),
     ...section('Virtio devices (offsets in their regions)', devices),
     ...section('Event channels', ports),
     ...section('Cpupools', pools),

@@ -38,26 +38,37 @@ export function mapInterrupt(
   return unread(`the interrupt of ${specifier.controller.path} never reaches an interrupt controller`)
 }
 
-/**
- * What the entries of a nexus's `interrupt-map` lead to, in their order and as often as they do, each followed to the controller that takes it. No
- * reading: the map is damaged, or an interrupt arrives nowhere.
- */
+/** What the entries of a nexus's `interrupt-map` lead to, in their order and as often as they do. No reading: as of `mapEntries`. */
 export function mapTargets(tree: TreeIndex, nexus: Place): Reading<readonly InterruptSpecifier[]> {
+  const entries = mapEntries(tree, nexus)
+  return entries.ok ? read(entries.value.map(({ target }) => target)) : entries
+}
+
+/** An entry of a nexus's map. */
+interface MapEntry {
+  /** What the nexus compares: a unit address, then an interrupt of its own. */
+  readonly key: readonly number[]
+  /** At the controller that takes it in the end. */
+  readonly target: InterruptSpecifier
+}
+
+/** The entries of a nexus's `interrupt-map` in their order. No reading: the map is damaged, or an interrupt arrives nowhere. */
+export function mapEntries(tree: TreeIndex, nexus: Place): Reading<readonly MapEntry[]> {
   const { path, node } = nexus
   const { map } = mapOf(nexus)
   const keyWidth = inheritedAddressCells(nexus) + (interruptCells(node) ?? 0)
   if (!map || keyWidth === 0) return unread(`${path}: 'interrupt-map' cannot be cut into entries`)
-  const targets: InterruptSpecifier[] = []
+  const entries: MapEntry[] = []
   for (let at = 0; at + keyWidth < map.length; ) {
     const target = mapTarget(tree, path, map, at + keyWidth)
     if (!target.ok) return target
     const { controller, cells, unitAddress, addressWidth } = target.value
     const final = mapInterrupt(tree, { controller, cells }, unitAddress)
     if (!final.ok) return final
-    targets.push(final.value)
+    entries.push({ key: map.slice(at, at + keyWidth), target: final.value })
     at += keyWidth + 1 + addressWidth + cells.length
   }
-  return read(targets)
+  return read(entries)
 }
 
 /** Real trees leave out a nexus's own `#address-cells`; Linux and Xen look at its ancestors then. */

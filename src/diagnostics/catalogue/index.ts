@@ -16,6 +16,7 @@ import { man } from './man.ts'
 import { mod } from './mod.ts'
 import { out } from './out.ts'
 import { pt } from './pt.ts'
+import { ptGiven } from './pt-given.ts'
 import { ref } from './ref.ts'
 import { res } from './res.ts'
 import { shm } from './shm.ts'
@@ -38,6 +39,7 @@ const entries = {
   ...krn,
   ...pt,
   ...dev,
+  ...ptGiven,
   ...d0,
   ...sm,
   ...shm,

@@ -148,4 +148,12 @@ export const res = {
       'known when the system is built. With boot.load-window nothing is assumed.',
     source: 'U-Boot common/board_f.c: setup_dest_addr',
   },
+  'RES-017': {
+    title: 'a guest has room for the registers of its devices',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the device could not be given',
+    explain:
+      'A device lies where the host has it. Where the guest has something else there, it goes to the first free range of 0x10000000 to 0x1fffffff, of 0x4100000 to 0xfffffff, or of 4 to 8 GiB.',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -48,6 +48,8 @@ function decided(number: PlannedNumber): string {
       return `'${name}' is found by the id ${number.value}`
     case 'region-view':
       return `'${name}' at ${hex(number.value.base)} in ${number.domain}`
+    case 'device-view':
+      return `${what} at ${hex(number.value.base)} in ${number.domain}`
     case 'port':
       return `port ${number.value} of ${number.domain} for '${name}'`
     case 'device-window':

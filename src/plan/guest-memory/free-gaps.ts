@@ -1,7 +1,5 @@
 /** Where regions may lie in a guest that Xen lays out. */
-import type { DeviceTree } from '../../devicetree/model.ts'
 import type { Dom0lessDomain } from '../../model/system-model.ts'
-import { guestAddresses } from '../../passthrough/partial-tree.ts'
 import { alignUp, type GuestPhys, MiB, times } from '../../units/quantities.ts'
 import { end, type Range, rangeBetween, subtract } from '../../units/range.ts'
 import { GUEST_RAM } from '../../xen/address-map.ts'
@@ -10,17 +8,16 @@ import type { Release } from '../../xen/releases.ts'
 
 /**
  * Free places, best first: the gaps of Xen's layout; then what a guest's RAM leaves of its banks, from the next 2 MiB on, unless Xen gives
- * that to the guest for other things. Without everything that the guest's partial tree puts there.
+ * that to the guest for other things. Without what is `taken`: by devices, and whatever the guest's partial tree names.
  */
 export function guestSpace(
   domain: Dom0lessDomain,
   ram: readonly Range<GuestPhys>[],
-  partialTree: DeviceTree | undefined,
+  taken: readonly Range<GuestPhys>[],
   release: Release,
 ): readonly Range<GuestPhys>[] {
   const hasExtendedRegions = domain.enhanced !== 'disabled' && !extendedRegionsKeepClear(release)
   const places = [...GUEST_GAPS, ...(hasExtendedRegions ? [] : GUEST_RAM.flatMap((bank) => pastRam(bank, ram)))]
-  const taken = partialTree ? guestAddresses(partialTree) : []
   return places.flatMap((place) => subtract([place], taken))
 }
 

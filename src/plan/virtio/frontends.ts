@@ -5,11 +5,13 @@ import { indexTree } from '../../devicetree/readings/tree-index.ts'
 import { type Board, type Facts, fileKey } from '../../facts/facts.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { mmioDevices } from '../../model/virtio/device.ts'
+import { interruptIds } from '../../passthrough/interrupt-ids.ts'
 import { guestAddresses, guestInterrupts } from '../../passthrough/partial-tree.ts'
 import { bytes, GiB, type GuestPhys, guestPhys, PAGE, times } from '../../units/quantities.ts'
 import { type Range, range, rangeBetween, subtract } from '../../units/range.ts'
 import { GUEST_REGIONS } from '../../xen/guest-regions.ts'
 import { VIRTIO_MMIO } from '../../xen/virtio-mmio.ts'
+import { guestPages, type PlannedDevice } from '../passthrough/planned-device.ts'
 
 /** The domain of some drivers, as far as their windows depend on it. */
 export interface Frontend {
@@ -18,24 +20,28 @@ export interface Frontend {
   readonly counts: 'domforge' | 'libxl'
   /** Where windows may lie, best first. */
   readonly space: readonly Range<GuestPhys>[]
-  /** What its partial device tree has where. */
+  /** What it has of the host, and in its partial device tree, where. */
   readonly devices: readonly Range<GuestPhys>[]
   /** INTIDs that something else has. */
   readonly taken: ReadonlySet<number>
 }
 
 /** Every domain that has a driver, once. */
-export function frontendsOf(model: SystemModel, facts: Facts): readonly Frontend[] {
+export function frontendsOf(
+  model: SystemModel,
+  facts: Facts,
+  devices: ReadonlyMap<string, readonly PlannedDevice[]>,
+): readonly Frontend[] {
   const names = new Set(mmioDevices(model.virtio).map(({ frontend }) => frontend))
   return model.domains.flatMap((domain) =>
-    domain.boot !== 'dom0' && names.has(domain.name) ? [frontendOf(domain, facts)] : [],
+    domain.boot !== 'dom0' && names.has(domain.name) ? [frontendOf(domain, facts, devices.get(domain.name) ?? [])] : [],
   )
 }
 
-function frontendOf(domain: Guest, { board, partialTrees }: Facts): Frontend {
+function frontendOf(domain: Guest, { board, partialTrees }: Facts, devices: readonly PlannedDevice[]): Frontend {
   const reference = domain['device-tree']
   const partial = reference && partialTrees.get(fileKey(reference))?.tree
-  const taken = partial ? guestAddresses(partial) : []
+  const taken = [...(partial ? guestAddresses(partial) : []), ...devices.flatMap(guestPages)]
   const isDirect = domain.boot === 'dom0less' && domain['direct-map']
   return {
     name: domain.name,
@@ -45,7 +51,10 @@ function frontendOf(domain: Guest, { board, partialTrees }: Facts): Frontend {
       isDirect ? [...taken, ...ofHost(board), ...ofXen()] : taken,
     ),
     devices: taken,
-    taken: new Set(partial ? guestInterrupts(partial) : []),
+    taken: new Set([
+      ...(partial ? guestInterrupts(partial) : []),
+      ...devices.flatMap(({ closure }) => interruptIds(closure.device)),
+    ]),
   }
 }
 

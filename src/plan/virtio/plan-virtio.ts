@@ -5,23 +5,31 @@ import type { Lock } from '../../facts/lock.ts'
 import type { SystemModel } from '../../model/system-model.ts'
 import { mmioDevices, staticShmDevices } from '../../model/virtio/device.ts'
 import type { PlannedChannel, PlannedRegion } from '../links/planned-links.ts'
+import type { PlannedDevice } from '../passthrough/planned-device.ts'
 import { planStaticShm } from './devices.ts'
 import { frontendsOf } from './frontends.ts'
 import { planMmio } from './mmio.ts'
 import type { PlannedVirtio } from './planned-virtio.ts'
 
+/** What guests have before they get virtio devices. */
+export interface Surroundings {
+  readonly regions: readonly PlannedRegion[]
+  readonly channels: readonly PlannedChannel[]
+  /** Of the host, by name of the domain. */
+  readonly devices: ReadonlyMap<string, readonly PlannedDevice[]>
+}
+
 /** Those that get their numbers, in document order. */
 export function planVirtio(
   model: SystemModel,
   facts: Facts,
-  regions: readonly PlannedRegion[],
-  channels: readonly PlannedChannel[],
+  { regions, channels, devices }: Surroundings,
   lock: Lock,
   report: Report,
 ): readonly PlannedVirtio[] {
   const planned: readonly PlannedVirtio[] = [
     ...planStaticShm(staticShmDevices(model.virtio), regions, channels, lock, report),
-    ...planMmio(mmioDevices(model.virtio), frontendsOf(model, facts), lock, report),
+    ...planMmio(mmioDevices(model.virtio), frontendsOf(model, facts, devices), lock, report),
   ]
   return model.virtio.flatMap((device) => planned.find((one) => one.device === device) ?? [])
 }

@@ -68,6 +68,7 @@ export const dom0less =
     console: 'vpl011',
     enhanced: 'disabled',
     'direct-map': false,
+    passthrough: [],
     'extra-xl': [],
     'extra-properties': [],
   })
@@ -78,6 +79,7 @@ export const xlDomain =
     ...anyDomain(name, words, folder),
     boot: 'xl',
     console: 'pv',
+    passthrough: [],
     'extra-xl': [],
   })
 

@@ -1,0 +1,49 @@
+import { DOMAIN_PANIC } from './effects.ts'
+import type { CatalogueEntry } from './entry.ts'
+
+/** What is judged when a manifest gives a device to a domain, before any tree is made of it. */
+export const ptGiven = {
+  'PT-041': {
+    title: 'a device that is given to a domain is a node of the host with registers',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: DOMAIN_PANIC,
+    explain:
+      'It is named by its full path with unit addresses, by an alias, or by a label where the tree keeps them, and a CPU must reach its registers: what is behind I2C, SPI or MDIO goes with its controller.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-042': {
+    title: 'interrupts of a device that is given to a domain end at the GIC',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the device would never interrupt its domain',
+    explain:
+      'Xen gives a domain interrupts of the GIC alone. Behind a controller that hands them on as they are, or behind the map of a PCI bridge, domforge names them in the host tree; behind one that an operating system has to drive they stay with the domain that drives it.',
+    source: 'xen/arch/arm/device.c: map_device_irqs_to_domain',
+  },
+  'PT-044': {
+    title: 'a device that reads and writes memory is behind an IOMMU, or is given with a reason',
+    severity: 'error',
+    acceptable: 'no: isolation',
+    effect: 'the domain could read and write all memory of the machine',
+    explain:
+      'Without an IOMMU before it a device reaches whatever address it is told. force-assign-without-iommu says why its domain is trusted with that.',
+    source: 'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
+  },
+  'PT-045': {
+    title: 'a device that reads and writes memory without an IOMMU goes to a direct-mapped domain',
+    severity: 'error',
+    acceptable: 'no: isolation',
+    effect: "the device would take the guest's addresses for the machine's, and write to memory of others",
+    explain: 'Only with direct-map are both the same, and only Xen gives that, at boot: xl does not.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-046': {
+    title: 'guest-address names registers that the device has',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the address would be used for nothing',
+    explain: 'Registers are named by reg-names, or by their index in reg, from 0.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+} as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,53 @@
+/** `domains.*.passthrough`: devices of the host that a domain is given. */
+import { member } from '../../diagnostics/diagnostic.ts'
+import type { Passthroughs, Passthrough as Written } from '../../manifest/manifest.gen.ts'
+import { type ModelContext, orDefault } from '../context.ts'
+import { readDeviceProperties } from '../extras.ts'
+import { checkName } from '../names.ts'
+import { readGuestAddress } from '../sizes.ts'
+import { readLine } from '../text.ts'
+import type { GuestAddress, Passthrough } from './device.ts'
+
+/** In document order. */
+export const readPassthroughs = (
+  context: ModelContext,
+  parent: string,
+  devices: Passthroughs,
+): readonly Passthrough[] =>
+  Object.entries(devices).flatMap(([name, written]) =>
+    written && checkName(context, parent, name, 'device') ? [readPassthrough(context, parent, name, written)] : [],
+  )
+
+function readPassthrough(context: ModelContext, parent: string, name: string, written: Written): Passthrough {
+  const pointer = member(parent, name)
+  const reason = written['force-assign-without-iommu']
+  const properties = orDefault(context, pointer, 'extra-properties', written['extra-properties'], {})
+  return {
+    pointer,
+    name,
+    path: readLine(context, `${pointer}/path`, written.path),
+    'guest-address': readPlace(context, `${pointer}/guest-address`, written['guest-address'] ?? 'auto'),
+    ...(reason === undefined
+      ? {}
+      : { 'force-assign-without-iommu': readLine(context, `${pointer}/force-assign-without-iommu`, reason) }),
+    clocks: new Map(Object.entries(written.clocks ?? {}).map(([clock, rate]) => [clock, BigInt(rate)])),
+    include: written.include ?? [],
+    drop: written.drop ?? [],
+    'extra-properties': readDeviceProperties(context, `${pointer}/extra-properties`, properties),
+  }
+}
+
+function readPlace(
+  context: ModelContext,
+  pointer: string,
+  written: NonNullable<Written['guest-address']>,
+): GuestAddress {
+  if (written === 'auto') return written
+  if (typeof written !== 'object') return readGuestAddress(context, pointer, written) ?? 'auto'
+  return new Map(
+    Object.entries(written).flatMap(([register, address]) => {
+      const read = readGuestAddress(context, member(pointer, register), address)
+      return read === undefined ? [] : [[register, read] as const]
+    }),
+  )
+}

@@ -1,0 +1,51 @@
+/** Whether a device's own accesses to memory reach what they are meant to, and nothing else. */
+import { atKey, atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
+import type { Guest } from '../../model/system-model.ts'
+import type { DeviceDma } from '../../passthrough/host-device.ts'
+import type { GivenDevice } from './planned-device.ts'
+
+/** Whether an IOMMU stands before it that Xen could drive: then Xen puts it behind that. */
+export const isHeldBack = ({ iommus, functions }: DeviceDma): boolean => {
+  const all = [...iommus, ...functions]
+  return all.length > 0 && all.every(({ isEnabled }) => isEnabled)
+}
+
+/** Whether Xen must be told to give it without an IOMMU. */
+export const isForced = ({ closure }: GivenDevice): boolean => !isHeldBack(closure.device.dma)
+
+/** PT-044 for a device that reaches all memory and may not, PT-045 where it would not find its guest's; then false. */
+export function checkDma(domain: Guest, { entry, closure }: GivenDevice, report: Report): boolean {
+  const { dma, place } = closure.device
+  if (dma.does === 'no' || isHeldBack(dma)) return true
+  const reaches = dma.does === 'yes' ? 'reads and writes' : 'may read and write'
+  if (domain.boot === 'xl') {
+    report('PT-045', {
+      at: atKey(entry.pointer),
+      message: `${place.path} ${reaches} memory by itself, ${whyFree(dma)}, and dom0 creates '${domain.name}' somewhere in memory: the device would reach the memory of others`,
+      help: "give it to a domain with 'boot: dom0less' and 'direct-map: true'",
+    })
+    return false
+  }
+  if (entry['force-assign-without-iommu'] === undefined) {
+    const off = [...dma.iommus, ...dma.functions].filter(({ isEnabled }) => !isEnabled).map(({ path }) => path)
+    const enable = off.length > 0 ? `; or enable it: 'platform: { enable: [${[...new Set(off)].join(', ')}] }'` : ''
+    report('PT-044', {
+      at: atKey(entry.pointer),
+      message: `${place.path} ${reaches} memory by itself, and ${whyFree(dma)}: '${domain.name}' could reach all memory of the machine with it`,
+      help: `where that is wanted, say why: 'force-assign-without-iommu: "…"' ${dma.does === 'yes' ? "and 'direct-map: true' of the domain" : 'of the device'}${enable}`,
+    })
+    return false
+  }
+  if (dma.does === 'possible' || domain['direct-map']) return true
+  report('PT-045', {
+    at: atValue(member(entry.pointer, 'force-assign-without-iommu')),
+    message: `${place.path} reads and writes memory by itself, ${whyFree(dma)}, and '${domain.name}' does not have its RAM where the host has it: the device would reach the memory of others`,
+    help: `set 'direct-map: true' and 'static-mem: auto' of '${domain.name}'`,
+  })
+  return false
+}
+
+function whyFree({ iommus, functions }: DeviceDma): string {
+  const paths = new Set([...iommus, ...functions].map(({ path }) => path))
+  return paths.size === 0 ? 'no IOMMU stands before it' : `the IOMMU before it is disabled (${[...paths].join(', ')})`
+}

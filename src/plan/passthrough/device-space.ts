@@ -1,0 +1,82 @@
+/** Where in a guest's address space devices of the host may lie. */
+import type { Board, Facts } from '../../facts/facts.ts'
+import { fileKey } from '../../facts/facts.ts'
+import type { Lock } from '../../facts/lock.ts'
+import type { Guest, SystemModel } from '../../model/system-model.ts'
+import { guestAddresses } from '../../passthrough/partial-tree.ts'
+import { alignUp, bytes, type GuestPhys, guestPhys, MiB, PAGE, times } from '../../units/quantities.ts'
+import { end, type Range, range, rangeBetween, subtract } from '../../units/range.ts'
+import { GUEST_RAM } from '../../xen/address-map.ts'
+import { extendedRegionsKnowDevices } from '../../xen/guest-gaps.ts'
+import { fixedPlaces, knowsXen } from '../guest-memory/fixed-places.ts'
+import { guestKey } from '../guest-memory/regions.ts'
+import { rangesIn } from '../lock/values.ts'
+
+/** What xl keeps for the configuration of a virtual PCI bus, which no guest has (xen/include/public/arch-arm.h: GUEST_VPCI_ECAM). */
+const VIRTUAL_PCI = rangeBetween(guestPhys(0x1000_0000n), guestPhys(0x2000_0000n))
+
+/**
+ * Where devices go that cannot lie where the host has them, best first: gaps of the guest's layout (xen/include/public/arch-arm.h).
+ */
+export const DEVICE_WINDOWS: readonly Range<GuestPhys>[] = [
+  VIRTUAL_PCI,
+  rangeBetween(guestPhys(0x0410_0000n), guestPhys(0x1000_0000n)),
+  rangeBetween(guestPhys(0x1_0000_0000n), guestPhys(0x2_0000_0000n)),
+]
+
+/** As far as any guest has addresses: 48 bits. What the CPUs do not reach is refused where Xen's reading is checked. */
+const ADDRESS_SPACE = rangeBetween(guestPhys(PAGE), guestPhys(1n << 48n))
+
+/** What a guest has at its addresses before it gets devices. */
+export interface Surroundings {
+  readonly model: SystemModel
+  readonly facts: Pick<Facts, 'board' | 'partialTrees'>
+  readonly lock: Lock
+}
+
+/** Free for devices: all but the guest's RAM and what Xen puts there, regions that have their place already, and what its own partial tree has. */
+export function deviceSpace(
+  { model, facts, lock }: Surroundings,
+  domain: Guest,
+  ram: readonly Range<GuestPhys>[],
+): readonly Range<GuestPhys>[] {
+  const { 'device-tree': reference } = domain
+  const tree = reference && facts.partialTrees.get(fileKey(reference))
+  const taken = [
+    ...fixedIn(model, facts.board, domain),
+    ...ram,
+    ...(offersItsRest(model, domain) ? GUEST_RAM.map((bank) => restOf(bank, ram)) : []),
+    ...settledRegions(model, domain, lock),
+    ...(tree ? guestAddresses(tree.tree) : []),
+  ]
+  return subtract([ADDRESS_SPACE], taken)
+}
+
+function fixedIn(model: SystemModel, board: Board, domain: Guest): readonly Range<GuestPhys>[] {
+  const fixed = fixedPlaces({ model, board }, domain).map(({ range: place }) => place)
+  return domain.boot === 'xl' ? subtract(fixed, [VIRTUAL_PCI]) : fixed
+}
+
+/** Whether Xen, or xl, tells the guest that it may map memory of others wherever its banks have no RAM (find_domU_holes; libxl_arm.c: finalize_hypervisor_node). */
+const offersItsRest = ({ xen }: SystemModel, domain: Guest): boolean =>
+  domain.boot === 'xl' || (!domain['direct-map'] && knowsXen(domain) && !extendedRegionsKnowDevices(xen.release))
+
+/** Such offers begin at a multiple of it. */
+const ALIGNMENT = times(2, MiB)
+
+function restOf(bank: Range<GuestPhys>, ram: readonly Range<GuestPhys>[]): Range<GuestPhys> {
+  const filled = ram.find(({ base }) => base === bank.base)
+  const from = filled ? alignUp(end(filled), ALIGNMENT) : bank.base
+  return from < end(bank) ? rangeBetween(from, end(bank)) : range(end(bank), bytes(0))
+}
+
+/** Places of regions that do not depend on what is free: the manifest's and the lock's. */
+const settledRegions = (model: SystemModel, { name }: Guest, { entries }: Lock): readonly Range<GuestPhys>[] =>
+  model['shared-memory'].flatMap(({ name: region, size, access }) =>
+    access.flatMap(({ domain, 'guest-address': address }) => {
+      if (domain !== name) return []
+      return address === 'auto'
+        ? rangesIn(entries.get(guestKey(region, name)) ?? '', guestPhys)
+        : [range(address, size)]
+    }),
+  )

@@ -1,0 +1,68 @@
+/** The devices that the manifest gives to domains, found in the host's tree, with what comes with them. */
+import { indexTree, type TreeIndex } from '../../devicetree/readings/tree-index.ts'
+import { atKey, atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
+import type { Board } from '../../facts/facts.ts'
+import type { Passthrough } from '../../model/passthrough/device.ts'
+import type { Guest, SystemModel } from '../../model/system-model.ts'
+import { closureOf } from '../../passthrough/closure/closure-of.ts'
+import { hostDevice } from '../../passthrough/host/read-host-device.ts'
+import { checkDma } from './check-dma.ts'
+import { unknownRegisters } from './place-devices.ts'
+import type { GivenDevice } from './planned-device.ts'
+
+/**
+ * By name of the domain, in document order. A device that cannot be given is reported (PT-041 to PT-045, and what stands in its closure's way) and left
+ * out.
+ */
+export function readDevices(
+  { domains }: SystemModel,
+  board: Board,
+  report: Report,
+): ReadonlyMap<string, readonly GivenDevice[]> {
+  const guests = domains.filter((domain): domain is Guest => domain.boot !== 'dom0' && domain.passthrough.length > 0)
+  if (guests.length === 0) return new Map()
+  const index = indexTree(board.tree.root)
+  return new Map(
+    guests.map((domain) => [
+      domain.name,
+      domain.passthrough.flatMap((entry) => readDevice(index, board, domain, entry, report) ?? []),
+    ]),
+  )
+}
+
+function readDevice(
+  index: TreeIndex,
+  { gic }: Board,
+  domain: Guest,
+  entry: Passthrough,
+  report: Report,
+): GivenDevice | undefined {
+  const device = hostDevice(index, gic?.path, entry.path)
+  const at = atValue(member(entry.pointer, 'path'))
+  if (!device.ok) {
+    const help = 'name a node of the host with registers: its full path, an alias, or a label'
+    report('PT-041', { at, message: `'${entry.name}' cannot be given: ${device.reason}`, help })
+    return undefined
+  }
+  const { interrupts } = device.value
+  if (interrupts.kind === 'stopped')
+    report('PT-042', {
+      at,
+      message: `'${entry.name}' would have no interrupts: ${interrupts.why}`,
+      help: 'give another device, or leave this one to the domain that has its interrupt controller',
+    })
+  const closure = closureOf(index, device.value, entry)
+  for (const { code, message, help } of closure.obstacles) report(code, { at, message, help })
+  const given = { entry, closure }
+  const isHeld = checkDma(domain, given, report)
+  for (const name of unknownRegisters(given))
+    report('PT-046', {
+      at: atKey(member(member(entry.pointer, 'guest-address'), name)),
+      message: `${device.value.place.path} has no register '${name}': ${registersOf(given)}`,
+      help: 'name a register by reg-names or by its index from 0',
+    })
+  return interrupts.kind === 'stopped' || closure.obstacles.length > 0 || !isHeld ? undefined : given
+}
+
+const registersOf = ({ closure }: GivenDevice): string =>
+  closure.device.spans.flatMap((span) => (span.kind === 'register' ? [span.name ?? String(span.index)] : [])).join(', ')
