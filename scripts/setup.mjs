@@ -7,6 +7,8 @@ const packages = {
   'u-boot-tools': 'mkimage: oracle for boot scripts; mkenvimage: environments of test boots',
   'u-boot-qemu': 'the boot loader of test boots',
   'qemu-system-arm': 'the machine of test boots',
+  dash: 'runs the supervisor of domains as Debian does',
+  busybox: 'runs it as small systems do',
   mtools: 'disk images of test boots',
   spin: 'checks the model of the protocol of static-vrings',
   gcc: 'compiles the test programs that call libxlutil, and generated C headers',

@@ -2,6 +2,7 @@
 
 import { posix } from 'node:path'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
+import { uuidOf } from '../lifecycle/uuid.ts'
 import { type Dom0, type FileReference, type Guest, originOf } from '../model/system-model.ts'
 import { plannedGuest } from '../plan/by-domain.ts'
 import type { PlannedAffinity, PlannedPartialTree, SystemPlan } from '../plan/system-plan.ts'
@@ -38,6 +39,7 @@ function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest): XlConfig {
     ...scalars(domain, ['count', 'MiB'], plan.model.xen.release),
     ...virtioEntries(plan, domain),
     ...features(plan, domain),
+    ...supervision(plan, domain),
   ]
   return { domain: domain.name, pointer: domain.pointer, entries: withExtra(entries, domain) }
 }
@@ -81,6 +83,18 @@ const scalars = (domain: Guest, units: readonly ScalarUnit[], release: Release):
   scalarsOf(domain, units).flatMap(({ row, value, origin }) =>
     domain.boot === 'xl' || isAtLeast(release, row.xlSince) ? [entry(row.xlKey, value, origin)] : [],
   )
+
+/** The supervisor knows what it has created by its UUID, and decides alone what becomes of it. */
+function supervision({ model }: SystemPlan, domain: Guest): readonly XlEntry[] {
+  if (!domain.lifecycle) return []
+  const origin = originOf(domain, 'lifecycle')
+  return [
+    entry('uuid', uuidOf(model.name, domain.name), origin),
+    ...ON_DEATH.map((key) => entry(key, 'preserve', origin)),
+  ]
+}
+
+const ON_DEATH = ['on_poweroff', 'on_reboot', 'on_crash', 'on_watchdog', 'on_soft_reset']
 
 /** Like the limits, only what this xl knows: a boot-time domain can say more. */
 function features(plan: SystemPlan, domain: Guest): readonly XlEntry[] {

@@ -5,6 +5,7 @@ import type { Artifact, EmitSettings, Emitter } from './artifact.ts'
 import { backendArtifacts } from './backends/artifacts.ts'
 import { bootCommands, bootScriptImage } from './boot-script.ts'
 import { boardOverlays, boardTreeBlob, deviceTreeBlob, deviceTreeSource } from './device-tree.ts'
+import { lifecycleArtifacts } from './lifecycle/artifacts.ts'
 import { overlayBlob, overlaySource } from './overlay.ts'
 import { partialTrees } from './partial-trees.ts'
 import { planArtifact } from './plan-json.ts'
@@ -27,6 +28,7 @@ export const EMITTERS: readonly Emitter[] = [
   xlConfigs,
   ...virtioArtifacts,
   backendArtifacts,
+  lifecycleArtifacts,
   planArtifact,
   report,
 ]

@@ -100,7 +100,24 @@ export interface VirtioProgramView {
   readonly tries: number
 }
 
+export interface LifecycleTabView {
+  readonly system: string
+  readonly domainColumns: string
+  readonly decisionColumns: string
+  readonly rows: readonly string[]
+}
+
+/** Nothing in it changes from system to system. */
+type Fixed = Readonly<Record<string, never>>
+
 export interface Templates {
+  lifecycleTab(view: LifecycleTabView): string
+  supervisor(view: Fixed): string
+  hook(view: Fixed): string
+  prepareService(view: Fixed): string
+  supervisorService(view: Fixed): string
+  supervisorInit(view: Fixed): string
+  supervisorOpenrc(view: Fixed): string
   xlCfg(view: XlConfigView): string
   xenOptionsConfig(view: XenOptionsView): string
   reportTxt(view: ReportView): string

@@ -74,6 +74,7 @@ export function decide(managed: ManagedDomain, state: DomainState, event: Domain
     case 'down':
       return event === 'stuck' ? whileStuck(managed, spent) : NOTHING
     case 'torn':
+      if (event === 'stuck') return whileStuck(managed, spent)
       return whileAway(managed, event, spent)
     case 'stop':
       return event === 'asked' ? { do: 'restart', targets: [managed.domain.name], counts: 'nothing' } : NOTHING

@@ -32,7 +32,7 @@ export function lifecycleLines({ plan }: Assembly): readonly string[] {
             `the machine is reset at most ${times(resets.max)}; a run of ${formatDuration(resets['good-after'])} makes earlier resets forgotten, and with none left it stays as it is`,
           ]
         : []),
-      ...(supervised ? [] : WITHOUT_DOM0),
+      ...(supervised ? [SUPERVISOR] : WITHOUT_DOM0),
     ]),
   ]
 }
@@ -83,6 +83,9 @@ const unmanaged = ({ model }: SystemPlan): readonly string[] => {
   )
   return names.length === 0 ? [] : [`nobody looks after ${names.join(', ')}: no lifecycle is given`]
 }
+
+const SUPERVISOR =
+  'control/supervisor does all this in dom0: control/install.list says where each file goes, with which mode and hash'
 
 const WITHOUT_DOM0 = [
   'without dom0 nobody acts: a domain that has ended keeps its memory and stays away until the machine is reset; a watchdog of the board helps where a guest feeds it',

@@ -1,0 +1,89 @@
+/** `control/`: what looks after domains that end, for dom0. */
+import { createHash } from 'node:crypto'
+import type { Assembly } from '../../assemble/assembly.ts'
+import { lifecycleOf } from '../../lifecycle/managed.ts'
+import { configInDom0, DECISION_COLUMNS, DOMAIN_COLUMNS, tableRows } from '../../lifecycle/table.ts'
+import type { Artifact, Emitter } from '../artifact.ts'
+import { templates } from '../templates.ts'
+import { xlConfigPath, xlConfigText } from '../xl-config.ts'
+import { lifecycleJson } from './json.ts'
+
+/** A file with its place in dom0. */
+interface Installed {
+  /** Path below the output folder. */
+  readonly path: string
+  readonly contents: string
+  readonly mode: '0644' | '0755'
+  readonly destination: string
+  /** For which init system. */
+  readonly of: 'all' | 'systemd' | 'sysvinit' | 'openrc'
+}
+
+export const lifecycleArtifacts: Emitter = {
+  name: 'control',
+  summary: 'what dom0 looks after domains with: decisions, supervisor, units, and where each file goes',
+  emit(assembly) {
+    const { domains, supervised } = lifecycleOf(assembly.plan)
+    return supervised && domains.length > 0 ? controlFiles(assembly) : []
+  },
+}
+
+function controlFiles(assembly: Assembly): readonly Artifact[] {
+  const own = ownFiles(assembly)
+  const list = [...own, ...configurations(assembly)].map(installLine)
+  return [
+    ...own.map(({ path, contents }) => ({ path, contents })),
+    { path: 'control/install.list', contents: `${[INSTALL_COLUMNS, ...list].join('\n')}\n` },
+  ]
+}
+
+const INSTALL_COLUMNS = '# for mode sha256 file destination'
+
+const installLine = ({ of, mode, contents, path, destination }: Installed): string =>
+  [of, mode, createHash('sha256').update(contents).digest('hex'), path, destination].join(' ')
+
+function ownFiles({ plan }: Assembly): readonly Installed[] {
+  const lifecycle = lifecycleOf(plan)
+  const system = plan.model.name
+  const table = templates.lifecycleTab({
+    system,
+    domainColumns: DOMAIN_COLUMNS,
+    decisionColumns: DECISION_COLUMNS,
+    rows: tableRows(lifecycle).map((words) => words.join(' ')),
+  })
+  const file = (name: string, contents: string, destination: string, more: Partial<Installed> = {}): Installed => ({
+    path: `control/${name}`,
+    contents,
+    mode: '0644',
+    destination,
+    of: 'all',
+    ...more,
+  })
+  const program = { mode: '0755' } as const
+  const unit = (name: string, contents: string): Installed =>
+    file(name, contents, `/etc/systemd/system/${name}`, { of: 'systemd' })
+  return [
+    file('lifecycle.json', lifecycleJson(system, lifecycle), '/etc/domforge/lifecycle.json'),
+    file('lifecycle.tab', table, '/etc/domforge/lifecycle.tab'),
+    file('supervisor', templates.supervisor({}), '/usr/lib/domforge/supervisor', program),
+    file('hook', templates.hook({}), '/usr/lib/domforge/hook', program),
+    unit('domforge-prepare.service', templates.prepareService({})),
+    unit('domforge-supervisor.service', templates.supervisorService({})),
+    file('domforge.init', templates.supervisorInit({}), '/etc/init.d/domforge', { ...program, of: 'sysvinit' }),
+    file('domforge.openrc', templates.supervisorOpenrc({}), '/etc/init.d/domforge', { ...program, of: 'openrc' }),
+  ]
+}
+
+/** Of the domains that are looked after, where the supervisor finds them. */
+function configurations({ plan, xl }: Assembly): readonly Installed[] {
+  const managed = new Set(lifecycleOf(plan).domains.map(({ domain }) => domain.name))
+  return xl
+    .filter(({ domain }) => managed.has(domain))
+    .map((config) => ({
+      path: xlConfigPath(config),
+      contents: xlConfigText(config),
+      mode: '0644',
+      destination: configInDom0(config.domain),
+      of: 'all',
+    }))
+}

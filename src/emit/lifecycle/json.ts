@@ -1,0 +1,52 @@
+/** `control/lifecycle.json`: the decisions for programs (schemas/lifecycle.schema.json). */
+import { type Decision, decide, EVENTS, STATES } from '../../lifecycle/decide.ts'
+import type { ManagedDomain, PlannedLifecycle } from '../../lifecycle/managed.ts'
+import { BUDGETS, configInDom0 } from '../../lifecycle/table.ts'
+import { TICK } from '../../lifecycle/tick.ts'
+import { type Milliseconds, secondsOf } from '../../units/duration.ts'
+import { json } from '../plan-json.ts'
+
+export const lifecycleJson = (system: string, { domains, resets }: PlannedLifecycle): string =>
+  json({
+    version: 1,
+    system,
+    pause: TICK,
+    resets: resets ? { max: resets.max, goodAfter: secondsOf(resets['good-after']) } : { max: 0, goodAfter: 0 },
+    domains: domains.map(domainDocument),
+  })
+
+function domainDocument(managed: ManagedDomain): object {
+  const { domain, bootId, lifecycle, needs, dependents } = managed
+  const { start, attempts, backoff, watchdog, 'boot-limit': limit, 'may-reset-platform': reason } = lifecycle
+  return {
+    name: domain.name,
+    ...(bootId === undefined ? {} : { bootId }),
+    config: configInDom0(domain.name),
+    start,
+    rebootToldBy: lifecycle['reboot-told-by'],
+    ...seconds('watchdog', watchdog),
+    ...seconds('bootLimit', limit),
+    attempts: { max: attempts.max, window: secondsOf(attempts.window) },
+    backoff: { first: secondsOf(backoff.first), max: secondsOf(backoff.max) },
+    needs,
+    dependents,
+    ...(reason === undefined ? {} : { mayResetPlatform: reason }),
+    decisions: decisionsOf(managed),
+  }
+}
+
+const seconds = (key: string, time: Milliseconds | undefined): object =>
+  time === undefined ? {} : { [key]: secondsOf(time) }
+
+/** All that is not `nothing`. */
+const decisionsOf = (managed: ManagedDomain): readonly object[] =>
+  STATES.flatMap((state) =>
+    EVENTS.flatMap((event) =>
+      BUDGETS.flatMap((reboots) =>
+        BUDGETS.flatMap((attempts) => {
+          const decision: Decision = decide(managed, state, event, { reboots, attempts })
+          return decision.do === 'nothing' ? [] : [{ state, event, reboots, attempts, ...decision }]
+        }),
+      ),
+    ),
+  )

@@ -1,0 +1,83 @@
+/** Every decision as rows of words, which the supervisor in dom0 looks up: it decides nothing itself. */
+import { secondsOf } from '../units/duration.ts'
+import { type Budget, type Decision, type DomainEvent, type DomainState, decide, EVENTS, STATES } from './decide.ts'
+import type { ManagedDomain, PlannedLifecycle } from './managed.ts'
+import { TICK } from './tick.ts'
+
+export const BUDGETS: readonly Budget[] = ['left', 'over']
+
+/** Where dom0 has the xl configuration of a domain that is looked after. */
+export const configInDom0 = (name: string): string => `/etc/domforge/domains/${name}.cfg`
+
+/** Columns of the rows for domains: `-` is none, times are seconds. */
+export const DOMAIN_COLUMNS =
+  'domain NAME BOOT-ID START MARK BOOT-LIMIT MAX WINDOW FIRST-DELAY LONGEST-DELAY NEEDS DEPENDENTS'
+
+/** Columns of the rows for decisions: `*` is whatever it is. */
+export const DECISION_COLUMNS = 'on NAME STATE EVENT REBOOTS ATTEMPTS VERB DETAIL TARGETS'
+
+/** In start order: `platform`, then each domain followed by its decisions. */
+export const tableRows = (lifecycle: PlannedLifecycle): readonly (readonly string[])[] => [
+  platformRow(lifecycle),
+  ...lifecycle.domains.flatMap((managed) => [domainRow(managed), ...decisionRows(managed)]),
+]
+
+const platformRow = ({ resets }: PlannedLifecycle): readonly string[] => [
+  'platform',
+  String(resets?.max ?? 0),
+  String(resets ? secondsOf(resets['good-after']) : 0),
+  String(TICK),
+]
+
+function domainRow({ domain: { name }, bootId, lifecycle, needs, dependents }: ManagedDomain): readonly string[] {
+  const { start, attempts, backoff, 'boot-limit': limit } = lifecycle
+  return [
+    'domain',
+    name,
+    bootId === undefined ? '-' : String(bootId),
+    start,
+    lifecycle['reboot-told-by'] === 'mark' ? 'mark' : '-',
+    String(limit === undefined ? 0 : secondsOf(limit)),
+    String(attempts.max),
+    ...[attempts.window, backoff.first, backoff.max].map((time) => String(secondsOf(time))),
+    list(needs),
+    list(dependents),
+  ]
+}
+
+const list = (names: readonly string[]): string => (names.length === 0 ? '-' : names.join(','))
+
+/** What is not `nothing`; budgets that make no difference are `*`. */
+function decisionRows(managed: ManagedDomain): readonly (readonly string[])[] {
+  return STATES.flatMap((state) => EVENTS.flatMap((event) => rowsOf(managed, state, event)))
+}
+
+function rowsOf(managed: ManagedDomain, state: DomainState, event: DomainEvent): readonly (readonly string[])[] {
+  const words = (reboots: Budget, attempts: Budget): readonly string[] =>
+    wordsOf(decide(managed, state, event, { reboots, attempts }))
+  const row = (reboots: Budget | '*', attempts: Budget | '*'): readonly string[] => [
+    ...['on', managed.domain.name, state, event, reboots, attempts],
+    ...words(reboots === '*' ? 'left' : reboots, attempts === '*' ? 'left' : attempts),
+  ]
+  const isSame = (one: readonly string[], other: readonly string[]): boolean => one.join(' ') === other.join(' ')
+  const needsAttempts = (reboots: Budget): boolean => !isSame(words(reboots, 'left'), words(reboots, 'over'))
+  const rowsWith = (reboots: Budget, written: Budget | '*'): readonly (readonly string[])[] =>
+    needsAttempts(reboots) ? BUDGETS.map((attempts) => row(written, attempts)) : [row(written, '*')]
+  const needsReboots = BUDGETS.some((attempts) => !isSame(words('left', attempts), words('over', attempts)))
+  const rows = needsReboots ? BUDGETS.flatMap((reboots) => rowsWith(reboots, reboots)) : rowsWith('left', '*')
+  return rows.filter((own) => own[VERB] !== 'nothing')
+}
+
+/** Column of the decision's verb. */
+const VERB = 6
+
+function wordsOf(decision: Decision): readonly string[] {
+  switch (decision.do) {
+    case 'stop':
+      return ['stop', decision.why, '-']
+    case 'restart':
+      return ['restart', decision.counts, decision.targets.join(',')]
+    default:
+      return [decision.do, '-', '-']
+  }
+}

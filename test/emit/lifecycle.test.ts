@@ -1,0 +1,88 @@
+/** What dom0 gets to look after domains with. */
+import { createHash } from 'node:crypto'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, describe, expect, it } from 'vitest'
+import lifecycleSchema from '../../schemas/lifecycle.schema.json' with { type: 'json' }
+import planSchema from '../../schemas/plan.schema.json' with { type: 'json' }
+import { encode } from '../../src/emit/encode.ts'
+import { booted, created, DOM0, RESETS } from '../lifecycle/lives.ts'
+import { Bench, manifestOf } from '../support/checks/systems.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+function filesOf(domains: readonly string[], end: readonly string[] = []): ReadonlyMap<string, string> {
+  const { assembly } = bench.outcomeOf(manifestOf({ domains, end }))
+  if (!assembly) throw new Error('nothing was assembled')
+  return new Map(
+    encode(assembly).artifacts.flatMap(({ path, contents }) =>
+      typeof contents === 'string' ? [[path, contents] as const] : [],
+    ),
+  )
+}
+
+const EVERYTHING = [
+  DOM0,
+  booted(
+    'one',
+    '{ reboot-told-by: mark, watchdog: 5s, boot-limit: 1min, on-hang: reset-platform, may-reset-platform: why }',
+  ),
+  booted('static', '{ on-crash: stop }', 'static-mem: auto'),
+  created('two', '{ after: [one] }'),
+  'three: { boot: xl, kernel: { image: Image, bootargs: panic=5 }, memory: 64MiB }',
+]
+const files = filesOf(EVERYTHING, [RESETS])
+
+describe('the schemas', () => {
+  it.each([
+    ['control/lifecycle.json', lifecycleSchema],
+    ['plan.json', planSchema],
+  ])('describe %s', (path, schema) => {
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema)
+    validate(JSON.parse(files.get(path) ?? ''))
+    expect(validate.errors).toBeNull()
+  })
+})
+
+describe('install.list', () => {
+  const lines = (files.get('control/install.list') ?? '').trim().split('\n').slice(1)
+  const rows = lines.map((line) => line.split(' '))
+
+  it('has every file of control, and the configurations of what is looked after, with their hashes', () => {
+    const paths = rows.map(([, , , path]) => path)
+    const control = [...files.keys()].filter((path) => path.startsWith('control/') && path !== 'control/install.list')
+    expect(paths.toSorted()).toEqual([...control, 'domains/one/one.cfg', 'domains/two/two.cfg'].toSorted())
+    for (const [, , hash, path = ''] of rows)
+      expect(
+        createHash('sha256')
+          .update(files.get(path) ?? '')
+          .digest('hex'),
+        path,
+      ).toBe(hash)
+  })
+
+  it('makes programs executable, and puts no two files of one init system into one place', () => {
+    for (const [, mode, , path = ''] of rows) expect(mode === '0755', path).toBe(files.get(path)?.startsWith('#!'))
+    const places = rows.map(([init, , , , destination]) => `${init} ${destination}`)
+    expect(new Set(places).size).toBe(places.length)
+  })
+})
+
+it('xl leaves alone what is looked after, and knows it by a UUID of its own', () => {
+  const uuids = ['one', 'two'].map((name) => {
+    const text = files.get(`domains/${name}/${name}.cfg`) ?? ''
+    expect(text.match(/^on_\w+ = "preserve"$/gm)).toHaveLength(5)
+    return /^uuid = "([0-9a-f-]+)"$/m.exec(text)?.[1] ?? ''
+  })
+  for (const uuid of uuids)
+    expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(uuids[0]).not.toBe(uuids[1])
+  expect(files.get('domains/three/three.cfg')).not.toMatch(/uuid|on_/)
+})
+
+it('nothing is there where nobody is looked after, or without dom0', () => {
+  const control = (domains: readonly string[]) =>
+    [...filesOf(domains).keys()].filter((path) => path.startsWith('control/'))
+  expect(control([DOM0, 'three: { boot: xl, kernel: { image: Image, bootargs: panic=5 }, memory: 64MiB }'])).toEqual([])
+  expect(control([booted('one', '{ on-crash: stop }').replace('enabled', 'no-xenstore')])).toEqual([])
+})
