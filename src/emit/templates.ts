@@ -110,6 +110,15 @@ export interface LifecycleTabView {
 /** Nothing in it changes from system to system. */
 type Fixed = Readonly<Record<string, never>>
 
+/** What waits in a guest for the programs behind its devices. */
+export interface VirtioWaitView {
+  readonly domain: string
+  /** For people. */
+  readonly devices: string
+  /** Paths in xenstore, from the guest's own on. */
+  readonly keys: readonly string[]
+}
+
 export interface Templates {
   lifecycleTab(view: LifecycleTabView): string
   supervisor(view: Fixed): string
@@ -126,6 +135,8 @@ export interface Templates {
   virtioOverlay(view: VirtioOverlayView): string
   virtioProgram(view: VirtioProgramView): string
   virtioProgramService(view: VirtioProgramView): string
+  virtioWait(view: VirtioWaitView): string
+  virtioWaitService(view: VirtioWaitView): string
 }
 
 export const templates = compiled as unknown as Templates

@@ -1,13 +1,13 @@
 /** How much room the metadata of a guest takes, before it is written. */
 import type { Domain } from '../model/system-model.ts'
-import { devicesOf, type PlannedVirtio, staticShmOf } from '../plan/virtio/planned-virtio.ts'
+import { devicesOf, mmioOf, type PlannedVirtio, staticShmOf } from '../plan/virtio/planned-virtio.ts'
 import { type Bytes, bytes } from '../units/quantities.ts'
 
 /** Path of a domain's metadata below the output folder: an archive that its kernel unpacks after its ramdisk. */
 export const metadataOutput = (domain: string): string => `domains/${domain}/metadata.cpio`
 
 /** What each thing may take of the archive: far more than it does, so that no change of a number moves what comes after it. */
-const EACH = { guest: 8192, device: 8192, queue: 4096 } as const
+const EACH = { guest: 8192, device: 8192, queue: 4096, wait: 8192 } as const
 
 /**
  * Room for the archive of each domain that gets one at boot, by name: a Linux guest with a ramdisk and with devices. It follows from the numbers
@@ -19,7 +19,8 @@ export function metadataRoom(domains: readonly Domain[], virtio: readonly Planne
     const own = devicesOf(virtio, name)
     if (boot === 'xl' || own.length === 0 || os !== 'linux' || !ramdisk) continue
     const queues = staticShmOf(own).reduce((total, { device }) => total + device.queues.length, 0)
-    rooms.set(name, bytes(EACH.guest + EACH.device * own.length + EACH.queue * queues))
+    const waits = mmioOf(own).length > 0 ? EACH.wait : 0
+    rooms.set(name, bytes(EACH.guest + EACH.device * own.length + EACH.queue * queues + waits))
   }
   return rooms
 }

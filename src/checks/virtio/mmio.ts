@@ -60,6 +60,25 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
     },
   },
   {
+    code: 'VIO-037',
+    check(plan, { violated }) {
+      for (const domain of plan.model.domains) {
+        const driven = trappedVirtio(plan).filter(({ frontend }) => frontend === domain.name)
+        const [first] = driven
+        if (!first || domain.boot !== 'dom0less' || domain.os !== 'linux') continue
+        if (kernelConfigOf(plan, domain)?.options.get('VIRTIO_MMIO') === 'y') continue
+        const words = domain.kernel.bootargs.split(' ')
+        if (words.some((word) => /^(module_blacklist|modprobe\.blacklist)=(.*,)?virtio[-_]mmio(,|$)/.test(word)))
+          continue
+        violated({
+          at: originOf(domain.kernel, 'bootargs'),
+          message: `nothing keeps udev in '${domain.name}' from loading virtio_mmio before ${first.what} is served`,
+          help: 'add modprobe.blacklist=virtio_mmio to its boot arguments',
+        })
+      }
+    },
+  },
+  {
     code: 'VIO-032',
     check(plan, { violated }) {
       for (const { device } of mmioOf(plan.virtio)) {

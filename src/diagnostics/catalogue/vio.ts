@@ -360,4 +360,14 @@ export const vio = {
     explain: 'Each program is an ioreq server, of which Xen has 8 for one guest. A QEMU is one for all its devices.',
     source: 'xen/include/xen/sched.h: MAX_NR_IOREQ_SERVERS; xen/common/ioreq.c: ioreq_server_create',
   },
+  'VIO-037': {
+    title: 'nothing loads the driver of a virtio device by registers before the device is served',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'the driver would die of a data abort at its first access',
+    explain:
+      "udev loads the module of every device that it finds in the guest's tree, at once. With modprobe.blacklist=virtio_mmio among the kernel's arguments only a modprobe by name loads it: " +
+      'metadata.cpio brings a script that waits for the programs and does so. A ramdisk without udev needs no such argument.',
+    source: 'modprobe.d(5): blacklist; kernel-command-line(7): modprobe.blacklist',
+  },
 } as const satisfies Record<string, CatalogueEntry>

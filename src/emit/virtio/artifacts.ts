@@ -7,11 +7,12 @@ import type { SystemPlan } from '../../plan/system-plan.ts'
 import { devicesOf } from '../../plan/virtio/planned-virtio.ts'
 import type { Emitter } from '../artifact.ts'
 import { headerText } from './c-header.ts'
-import { cpioArchive } from './cpio.ts'
+import { type CpioFile, cpioArchive } from './cpio.ts'
 import { environmentText } from './environment.ts'
 import { documentText } from './json.ts'
 import { linuxOptionsText } from './linux-options.ts'
 import { resourceTableBytes } from './resource-table-bytes.ts'
+import { waitFiles } from './wait.ts'
 import { overlayText } from './zephyr-overlay.ts'
 
 /** Where a guest finds its metadata. */
@@ -71,20 +72,21 @@ const resourceTables: Emitter = {
 const metadataArchives: Emitter = {
   name: 'metadata.cpio',
   summary:
-    'virtio.json and virtio.env as an archive that the boot script loads right after the ramdisk of a Linux guest',
+    'virtio.json and virtio.env, and what waits for programs, as an archive that the boot script loads right after the ramdisk of a Linux guest',
   emit: ({ plan }) =>
     [...plan.metadata].map(([name, room]) => {
       const document = virtioDocument(plan, name)
-      const files = [
+      const files: readonly CpioFile[] = [
         [`${FOLDER}/virtio.env`, Buffer.from(environmentText(document))],
         [`${FOLDER}/virtio.json`, Buffer.from(documentText(document))],
-      ] as const
+        ...waitFiles(document),
+      ]
       return { path: metadataOutput(name), contents: archive(name, files, Number(room)) }
     }),
 }
 
 /** The room follows from the longest names that there can be: a test tries them. */
-function archive(domain: string, files: Parameters<typeof cpioArchive>[0], room: number): Uint8Array {
+function archive(domain: string, files: readonly CpioFile[], room: number): Uint8Array {
   try {
     return cpioArchive(files, room)
   } catch (error) {

@@ -1,15 +1,18 @@
 /** Archives that Linux unpacks as an initramfs: cpio in its form `newc` (Documentation/driver-api/early-userspace/buffer-format.rst). */
 
 const ALIGNMENT = 4
-const FILE = 0o100644
+const MODES = { file: 0o100644, program: 0o100755, link: 0o120777 } as const
 const FOLDER = 0o40755
 
+/** `contents` of a link are the path that it leads to. `kind` is `file` where it is left out. */
+export type CpioFile = readonly [path: string, contents: Buffer, kind?: keyof typeof MODES]
+
 /** Files with their folders, `length` bytes in all: filled up with zeros. Nothing in it depends on when it was made. */
-export function cpioArchive(files: readonly (readonly [path: string, contents: Buffer])[], length: number): Uint8Array {
+export function cpioArchive(files: readonly CpioFile[], length: number): Uint8Array {
   const folders = new Set(files.flatMap(([path]) => parentsOf(path)))
   const entries = [
     ...[...folders].map((path) => ({ path, mode: FOLDER, contents: Buffer.alloc(0) })),
-    ...files.map(([path, contents]) => ({ path, mode: FILE, contents })),
+    ...files.map(([path, contents, kind = 'file']) => ({ path, mode: MODES[kind], contents })),
     { path: 'TRAILER!!!', mode: 0, contents: Buffer.alloc(0) },
   ]
   const archive = Buffer.concat(
