@@ -94,6 +94,14 @@ describe('structure', () => {
     expect(source).toBeUndefined()
   })
 
+  it('says so, too, where the parser gives up at the end of something deep, before it has a document', () => {
+    const deep = `  ${'- '.repeat(20_000)}b\n`
+    const { source, findings, placed } = readText(`a:\n${deep}c:\n${deep}`)
+    expect(findings.map(({ code }) => code)).toEqual(['MAN-009'])
+    expect(placed.map(({ at }) => [at.line, at.column])).toEqual([[1, 1]])
+    expect(source).toBeUndefined()
+  })
+
   it('bounds what aliases of aliases unfold to', () => {
     const lines = Array.from({ length: 30 }, (_, i) => `x-${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}, *a${i}]`)
     const elapsed = cpuTimer()
