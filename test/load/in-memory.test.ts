@@ -28,10 +28,10 @@ describe('files in memory', () => {
   })
 
   it('lie where the manifest says, and what is chosen keeps off them', () => {
-    const { codes, plan } = built('{ from: memory, addresses: { Image: 0x4020_0000, xen: 0x4a00_0000 } }')
+    const { codes, plan } = built('{ from: memory, addresses: { Image: 0x4010_0000, xen: 0x4a00_0000 } }')
     expect(codes).toEqual([])
     const address = { by: 'manifest', at: '/boot/load/addresses/Image' }
-    expect(at(plan, 'domains/guest/kernel')).toEqual({ ...address, value: 0x4020_0000n })
+    expect(at(plan, 'domains/guest/kernel')).toEqual({ ...address, value: 0x4010_0000n })
     expect(at(plan, 'xen')?.value).toBe(0x4a00_0000n)
     const rooms = plan ? loadedFiles(plan.load).map(({ room }) => room) : []
     expect(rooms.flatMap((a, index) => rooms.slice(index + 1).filter((b) => overlaps(a, b)))).toEqual([])
