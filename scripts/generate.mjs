@@ -1,11 +1,13 @@
 /**
  * Makes what is derived from schemas and templates:
  *   schemas/manifest.schema.json → src/manifest/manifest.gen.ts (types, committed) and validate.gen.js (validator)
+ *                                → schemas/editor.schema.json, fragment.schema.json (for editors)
  *   templates/*.hbs              → src/emit/templates.gen.js (functions from a view to text)
  * `--check` writes no committed file and fails when one is out of date.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { editorSchema, fragmentSchema } from './editor-schema.mjs'
 
 const root = new URL('../', import.meta.url)
 const path = (name) => fileURLToPath(new URL(name, root))
@@ -96,6 +98,8 @@ if (check && read('src/manifest/manifest.gen.ts') !== types) {
   process.exit(1)
 }
 write('src/manifest/manifest.gen.ts', types)
+write('schemas/editor.schema.json', `${JSON.stringify(editorSchema(schema))}\n`)
+write('schemas/fragment.schema.json', `${JSON.stringify(fragmentSchema(schema))}\n`)
 write('src/manifest/validate.gen.js', await manifestValidator(schema))
 write('src/manifest/validate.gen.d.ts', validatorTypes)
 write('src/emit/templates.gen.js', await templates())

@@ -3,14 +3,15 @@ import type { CliCommand } from '../command.ts'
 export const schemaDefinition: CliCommand = {
   name: 'schema',
   summary: 'print a JSON Schema: of the manifest, or of an output',
-  description: 'For editors and other tools. The default is the manifest’s schema.',
+  description:
+    'For editors and other tools. The default is the manifest’s schema. Editors are best given `editor`,\nand `fragment` for files that others extend, which need not be complete.',
   arguments: [
     {
       name: 'name',
       required: false,
-      describe: 'manifest, plan, virtio, lifecycle, lock, build-record, diagnostics or lint',
+      describe: 'manifest, editor, fragment, plan, virtio, lifecycle, lock, build-record, diagnostics or lint',
     },
   ],
   options: [],
-  examples: [['domforge schema > manifest.schema.json', 'completion and hover texts in an editor']],
+  examples: [['domforge schema editor > editor.schema.json', 'completion and hover texts in an editor']],
 }

@@ -1,0 +1,108 @@
+/**
+ * What editors are given instead of the manifest's schema. They show titles, which are names of our types, describe a value by its type, and
+ * complete nothing behind a reference; and a file that extends others is no mistake because something is missing in it.
+ */
+
+/** For files that say everything, or that extend others: then nothing is missing in them. */
+export const editorSchema = (schema) => ({
+  ...headOf(schema, 'editor', 'A manifest of domforge, for editors.'),
+  type: 'object',
+  if: { required: ['extends'] },
+  then: fragmentOf(wholeOf(schema)),
+  else: wholeOf(schema),
+})
+
+/** For files that others extend: nothing is missing, and every value may be the word that removes it. */
+export const fragmentSchema = (schema) => ({
+  ...headOf(schema, 'fragment', 'A part of a manifest that others extend, for editors.'),
+  ...fragmentOf(wholeOf(schema)),
+})
+
+const headOf = ({ $schema, $id }, name, description) => ({
+  $schema,
+  $id: $id.replace('manifest', name),
+  description,
+})
+
+/** Without references. */
+const wholeOf = ({ $schema: _, $id: _id, $defs, ...schema }) => described(inlined(schema, $defs))
+
+function inlined(node, definitions) {
+  if (Array.isArray(node)) return node.map((item) => inlined(item, definitions))
+  if (typeof node !== 'object' || node === null) return node
+  const { $ref, ...own } = node
+  const merged = $ref === undefined ? own : { ...definitions[$ref.slice('#/$defs/'.length)], ...own }
+  return $ref === undefined ? mapped(merged, (value) => inlined(value, definitions)) : inlined(merged, definitions)
+}
+
+const mapped = (object, change) =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]))
+
+/** Applies `change` to every schema below `node`, innermost first; keys of `properties` are names, not keywords. */
+function rewritten(node, change) {
+  if (typeof node !== 'object' || node === null) return node
+  const below = (key, value) => {
+    if (['properties', 'patternProperties'].includes(key)) return mapped(value, (one) => rewritten(one, change))
+    if (['oneOf', 'anyOf', 'allOf'].includes(key)) return value.map((one) => rewritten(one, change))
+    return ['items', 'additionalProperties', 'propertyNames'].includes(key) ? rewritten(value, change) : value
+  }
+  return change(Object.fromEntries(Object.entries(node).map(([key, value]) => [key, below(key, value)])))
+}
+
+/** With keywords that editors know in place of ours. */
+const described = (schema) =>
+  rewritten(schema, ({ oneOf, 'x-unit': unit, ...own }) => ({
+    ...Object.fromEntries(Object.entries(own).filter(([key]) => !LEFT_OUT.has(key))),
+    ...(oneOf ? { anyOf: oneOf } : {}),
+    ...(typeof own.pattern === 'string' ? { patternErrorMessage: messageOf(own, unit) } : {}),
+  }))
+
+/** Ours, and what editors would insert though nobody has to say it. */
+const LEFT_OUT = new Set(['title', 'tsType', 'discriminator', 'x-first-release', 'default'])
+
+const QUANTITIES = {
+  bytes: 'A size with a binary unit (KiB, MiB, GiB, TiB), or bytes as a whole number.',
+  duration: 'A length of time with its unit: ms, s, min or h.',
+  rate: 'A frequency with its unit: Hz, kHz, MHz or GHz.',
+  'host-physical address': 'An address: a whole number such as 0x4000_0000.',
+}
+
+/** What is wanted, instead of the pattern that it does not have. */
+function messageOf({ description = 'Another value is wanted.', examples = [], pattern }, unit) {
+  const what =
+    QUANTITIES[unit] ??
+    (pattern === '.' ? 'It is empty.' : (/^.*?[.:](?= |$)/.exec(description)?.[0].replace(/:$/, '.') ?? description))
+  const words = examples.filter((example) => typeof example !== 'object').slice(0, 3)
+  return words.length === 0 ? what : `${what} For example: ${words.join(', ')}`
+}
+
+const DELETE = '$delete'
+
+/** Nothing has to be there, and `$delete` may be everywhere. */
+const fragmentOf = (schema) => ({
+  ...rewritten(schema, ({ required: _, minProperties: _least, ...rest }) => deletable(rest)),
+  type: 'object',
+})
+
+function deletable(schema) {
+  if (schema.type === undefined || schema.const !== undefined) return schema
+  if (schema.enum) return { ...schema, enum: [...schema.enum, DELETE] }
+  const types = [schema.type].flat()
+  if (!types.includes('string'))
+    return { ...schema, type: [...types, 'string'], pattern: '^\\$delete$', patternErrorMessage: wanted(schema) }
+  return schema.pattern === undefined ? schema : { ...schema, pattern: `^\\$delete$|${schema.pattern}` }
+}
+
+const NAMES = {
+  object: 'a map',
+  array: 'a list',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  number: 'a number',
+}
+
+const wanted = ({ type }) =>
+  `This is ${[type]
+    .flat()
+    .map((one) => NAMES[one])
+    .join(' or ')}, or ${DELETE}.`
