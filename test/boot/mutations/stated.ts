@@ -1,6 +1,7 @@
 /** What a tree says of its domains, held against what Xen's keys and the guests themselves say. */
 
 import { poolOfDomain, poolsOf, started } from '../../../src/checks/xen/scheduling.ts'
+import { HostInterrupts } from '../../../src/checks/xen/view/device-interrupts.ts'
 import type { DomainView } from '../../../src/checks/xen/view/domains.ts'
 import { hasDom0 } from '../../../src/checks/xen/view/hardware-owner.ts'
 import type { ModuleView } from '../../../src/checks/xen/view/modules.ts'
@@ -49,7 +50,7 @@ function stateDifferences(view: XenView, domain: DomainView, state: DomainState 
     ...differ(`${name}: vCPUs`, vcpus, state.hardAffinity.length),
     ...differ(`${name}: pages`, (memory + ownedShared(view, name)) / PAGE, state.pages),
     ...differ(`${name}: I/O memory`, ioMemory(view, domain), state.ioMemory),
-    ...differ(`${name}: interrupts`, hasDevices(view, domain), state.interrupts !== '{ }'),
+    ...differ(`${name}: interrupts`, hasInterrupts(view, domain), state.interrupts !== '{ }'),
     ...differ(`${name}: colours`, readProperty(domain.node.node, 'llc-colors') !== undefined, state.colors !== ''),
   ]
 }
@@ -67,8 +68,11 @@ function ioMemory(view: XenView, domain: DomainView): string {
   return texts.length === 0 ? '{ }' : `{ ${texts.join(', ')} }`
 }
 
-const hasDevices = (view: XenView, domain: DomainView): boolean =>
-  partialTreesOf(view).some((tree) => tree.domain === domain && tree.nodes.some(({ host }) => host !== undefined))
+function hasInterrupts(view: XenView, domain: DomainView): boolean {
+  const interrupts = new HostInterrupts(view)
+  const nodes = partialTreesOf(view).flatMap((tree) => (tree.domain === domain ? tree.nodes : []))
+  return nodes.some(({ host }) => host !== undefined && interrupts.sharedOf(host.path).length > 0)
+}
 
 function channelDifferences(view: XenView, found: readonly ChannelState[]): readonly string[] {
   const idOf = (name: string | undefined): number =>
