@@ -23,7 +23,7 @@ const run = promisify(execFile)
 const padding = 'x'.repeat(800)
 
 /** The board's console by its path: not every tree has the alias for it. */
-const manifestWith = ({ boot, image = 'xen', first = '', kernel = 'Image', overlay }: Method): string => `
+const manifestWith = ({ boot, image = 'xen', first = '', inMemory, kernel = 'Image', overlay }: Method): string => `
 api-version: domforge/v1
 name: methods
 platform: { device-tree: board.dtb, reserved: { firmware: { start: 0x7000_0000, size: 1MiB } }${overlay ? ', overlays: [mark.dtso]' : ''} }
@@ -35,7 +35,7 @@ domains:
     kernel: { image: Image, bootargs: "console=ttyAMA0 quiet pad=${padding} note=\\"it's \\\\ $here; & <1>\\"" }
     ramdisk: zebra.cpio.gz
     memory: 128MiB
-    ${first}
+    ${inMemory ? `load: { from: memory, addresses: ${JSON.stringify(inMemory)} }` : first}
   ant: { boot: dom0less, kernel: { image: ${kernel}, bootargs: console=ttyAMA0 quiet }, ramdisk: ant.cpio.gz, memory: 128MiB }
 `
 
@@ -47,6 +47,8 @@ interface Method {
   readonly image?: string
   /** More of the first domain. */
   readonly first?: string
+  /** Files of the first domain that QEMU puts into memory, with their places; the medium does not have them. */
+  readonly inMemory?: Readonly<Record<string, string>>
   /** The second domain's. */
   readonly kernel?: string
   /** With one that marks the clock. */
@@ -63,9 +65,10 @@ booti \${host_kernel_addr} - \${my_fdt}`)
 
 const methods: readonly Method[] = [
   {
-    name: 'tree changed at boot, virtio, booti',
+    name: 'tree changed at boot, virtio and memory, booti',
     boot: '{ load: { from: virtio }, device-tree: commands }',
     medium: 'virtio',
+    inMemory: { Image: '0x58000000', 'zebra.cpio.gz': '0x5c000000' },
     kernel: 'Image.gz',
   },
   {
@@ -149,10 +152,15 @@ test.each(methods)('$name', async (method) => {
       ['zebra', 1],
       ['ant', 2],
     ])
-    const { medium } = method
+    const { medium, inMemory = {} } = method
+    const devices = Object.entries(inMemory).flatMap(([path, address]) => [
+      '-device',
+      `loader,file=${files.get(path)},addr=${address},force-raw=on`,
+    ])
+    const onMedium = new Map([...files].filter(([path]) => !(path in inMemory)))
     const isDone = (lines: readonly string[]) => haveReported(['zebra', 'ant'], lines)
     const name = `method-${method.name.replaceAll(/[^a-z]+/gi, '-')}`
-    const log = await bootSystem({ name, machine: plainMachine, medium, files, isDone }, folder)
+    const log = await bootSystem({ name, machine: plainMachine, medium, files: onMedium, devices, isDone }, folder)
     expect(differences(guests, readReports(log.lines)), `the serial log: ${log.file}`).toEqual([])
     if (method.prints !== undefined) expect(log.lines).toContain(method.prints)
   })
