@@ -7,6 +7,7 @@ import { buildDefinition } from './commands/build.definition.ts'
 import { checkDefinition } from './commands/check.definition.ts'
 import { completionDefinition } from './commands/completion.definition.ts'
 import { devicesDefinition } from './commands/devices.definition.ts'
+import { diffDefinition } from './commands/diff.definition.ts'
 import { explainDefinition } from './commands/explain.definition.ts'
 import { initDefinition } from './commands/init.definition.ts'
 import { lintDefinition } from './commands/lint.definition.ts'
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CliCommand[] = [
   buildDefinition,
   checkDefinition,
   planDefinition,
+  diffDefinition,
   simulateDefinition,
   devicesDefinition,
   lintDefinition,
@@ -27,6 +29,6 @@ export const COMMANDS: readonly CliCommand[] = [
   completionDefinition,
 ]
 
-export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read, or the working directory is gone · 5 build --check or --frozen: something differs · 70 a bug of domforge · 74 what it prints could not be written`
+export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read, or the working directory is gone · 5 build --check or --frozen, or diff --exit-code: something differs · 70 a bug of domforge · 74 what it prints could not be written`
 
 export const commandNamed = (name: string): CliCommand | undefined => COMMANDS.find((command) => command.name === name)

@@ -11,6 +11,7 @@ const runners: Readonly<Record<CliCommand['name'], () => Promise<Run>>> = {
   build: async () => (await import('./commands/build.ts')).build,
   check: async () => (await import('./commands/check.ts')).check,
   plan: async () => (await import('./commands/plan.ts')).plan,
+  diff: async () => (await import('./commands/diff.ts')).diff,
   init: async () => (await import('./commands/init.ts')).init,
   devices: async () => (await import('./commands/devices.ts')).devices,
   lint: async () => (await import('./commands/lint.ts')).lint,
@@ -35,7 +36,8 @@ export async function main(words: readonly string[]): Promise<number> {
 }
 
 /** The path of a manifest or tree, and where things are written, may depend on the working directory; other commands need none. */
-const namesFile = ({ arguments: given }: Invocation): boolean => (given['manifest'] ?? given['tree']) !== undefined
+const namesFile = ({ arguments: given }: Invocation): boolean =>
+  (given['manifest'] ?? given['tree'] ?? given['before']) !== undefined
 
 function hasWorkingDirectory(): boolean {
   try {

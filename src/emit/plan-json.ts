@@ -26,6 +26,7 @@ import { type Address, type Bytes, offset } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { Emitter } from './artifact.ts'
 import { lifecycleDocument, resetsDocument } from './plan-lifecycle.ts'
+import { reachDocument } from './plan-reach.ts'
 
 /** Addresses and sizes are hex strings, exact to 64 bits; counts and ids are numbers. */
 type JsonNumber = { readonly value: string | number } & Provenance
@@ -250,6 +251,7 @@ function domainDocument(plan: SystemPlan, domain: Domain, find: NumberFinder) {
     ...modulesOf(domain.boot === 'dom0' ? plan.dom0 : booted),
     ...(booted?.partialTree ? { partialTree: booted.partialTree.module.id } : {}),
     ...(booted?.notRecreatable === undefined ? {} : { notRecreatable: whyNotTexts(booted.notRecreatable) }),
+    ...reachDocument(plan, domain.name),
     ...lifecycleDocument(plan, domain.name),
   }
 }

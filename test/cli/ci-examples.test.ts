@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, it, test } from 'vitest'
 import { parse } from 'yaml'
 import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => place.remove())
 
-/** All shell commands of a workflow that run the tool. */
+/** All shell commands of a workflow that run the tool, alone. */
 function commandsOf(workflow: string): readonly string[] {
   const strings = (value: unknown): string[] =>
     typeof value === 'string'
@@ -31,14 +31,52 @@ function commandsOf(workflow: string): readonly string[] {
       : value && typeof value === 'object'
         ? Object.values(value).flatMap(strings)
         : []
-  return strings(parse(readFileSync(join(folder, workflow), 'utf8'))).filter((text) => text.startsWith('domforge '))
+  return strings(parse(readFileSync(join(folder, workflow), 'utf8'))).filter(
+    (text) => text.startsWith('domforge ') && !text.startsWith('domforge diff'),
+  )
 }
 
-function run(command: string): { readonly status: number | null; readonly stdout: string } {
+/** The lines of every script under `key`. */
+function linesOf(workflow: string, key: string): readonly string[] {
+  const found = (value: unknown, at = ''): string[] =>
+    typeof value === 'string'
+      ? at === key
+        ? value.trim().split('\n')
+        : []
+      : value && typeof value === 'object'
+        ? Object.entries(value).flatMap(([name, one]) => found(one, Array.isArray(value) ? at : name))
+        : []
+  return found(parse(readFileSync(join(folder, workflow), 'utf8')))
+}
+
+function run(
+  command: string,
+  more: Readonly<Record<string, string>> = {},
+): { readonly status: number | null; readonly stdout: string } {
   const { PATH } = process.env
-  const env = { PATH: `${join(place.folder, 'bin')}:${PATH}`, NO_COLOR: '1' }
+  const env = { PATH: `${join(place.folder, 'bin')}:${PATH}`, NO_COLOR: '1', ...more }
   return spawnSync('/bin/sh', ['-c', command], { cwd: place.folder, encoding: 'utf8', env })
 }
+
+it.each([
+  ['github.yml', 'run', { GITHUB_BASE_REF: 'main' }],
+  ['gitlab.yml', 'script', { CI_DEFAULT_BRANCH: 'main' }],
+])('%s compares a change with the branch that it is for', (workflow, key, env) => {
+  const lines = linesOf(workflow, key)
+  const compare = lines.slice(lines.findIndex((line) => line.includes('git worktree'))).slice(0, 2)
+  expect(compare.join('\n')).toMatch(
+    /\.base\b[\s\S]*domforge diff \.base\/system\.yaml system\.yaml --format markdown > diff\.md/,
+  )
+  place.write(good)
+  const git = 'git -c user.name=a -c user.email=a@b.c -c init.defaultBranch=main'
+  const prepare = `rm -rf .git .base && ${git} init -q && ${git} add -fA && ${git} commit -qm base && git remote add origin . && git fetch -q origin`
+  expect(run(prepare).status).toBe(0)
+  place.write(good.replace('memory: 256MiB', 'memory: 192MiB'))
+  expect(run(compare.join('\n'), env).status).toBe(0)
+  const comment = readFileSync(join(place.folder, 'diff.md'), 'utf8')
+  expect(comment).toContain('### Guests see this')
+  expect(comment).toContain('| size of the RAM of control | <code>0x10000000</code> | <code>0xc000000</code> |')
+})
 
 const output = (command: string): string | undefined => /> (\S+)/.exec(command)?.[1]
 

@@ -9,7 +9,7 @@ export const schemaDefinition: CliCommand = {
     {
       name: 'name',
       required: false,
-      describe: 'manifest, editor, fragment, plan, virtio, lifecycle, lock, build-record, diagnostics or lint',
+      describe: 'manifest, editor, fragment, plan, virtio, lifecycle, lock, build-record, diagnostics, lint or diff',
     },
   ],
   options: [],

@@ -1,0 +1,83 @@
+/** What is different between two plans. */
+import { entityAt, TOPICS, type Topic } from './classify.ts'
+import { type Entry, entriesOf } from './entries.ts'
+
+export interface Change {
+  readonly topic: Topic
+  /** Names from the top of `plan.json`. */
+  readonly path: readonly string[]
+  readonly what: string
+  /** Absent: it was not there. */
+  readonly before?: string
+  /** Absent: it is gone. */
+  readonly after?: string
+  readonly isSeen: boolean
+}
+
+/** By topic, within one in the order of the documents (the newer one first). Of a thing that is new or gone only that, and whom it reaches. */
+export function changesBetween(older: object, newer: object): readonly Change[] {
+  const [before, after] = [byPath(older), byPath(newer)]
+  const [were, are] = [entitiesIn(before), entitiesIn(after)]
+  const isPlain = ({ path, topic }: Entry): boolean => {
+    const entity = entityAt(path)
+    return topic === 'reach' || entity === undefined || (were.has(entity) && are.has(entity))
+  }
+  const changes = [...new Set([...after.keys(), ...before.keys()])].flatMap((key) =>
+    changeOf(before.get(key), after.get(key), isPlain),
+  )
+  return [...comings(were, are), ...changes].toSorted((a, b) => TOPICS.indexOf(a.topic) - TOPICS.indexOf(b.topic))
+}
+
+const byPath = (plan: object): ReadonlyMap<string, Entry> =>
+  new Map(entriesOf(plan).map((entry) => [JSON.stringify(entry.path), entry]))
+
+/** Each with one of its entries. */
+const entitiesIn = (entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> =>
+  new Map(
+    [...entries.values()].toReversed().flatMap((entry) => {
+      const entity = entityAt(entry.path)
+      return entity === undefined ? [] : [[entity, entry] as const]
+    }),
+  )
+
+function changeOf(before: Entry | undefined, after: Entry | undefined, isPlain: (entry: Entry) => boolean): Change[] {
+  const entry = after ?? before
+  if (!entry || before?.value === after?.value || !isPlain(entry)) return []
+  const { topic, path, what, isSeen } = entry
+  return [{ topic, path, what, isSeen, ...valuesOf(before?.value, after?.value) }]
+}
+
+const valuesOf = (before: string | undefined, after: string | undefined) => ({
+  ...(before === undefined ? {} : { before }),
+  ...(after === undefined ? {} : { after }),
+})
+
+type Entities = ReadonlyMap<string, Entry>
+
+/** Things that only one of the plans has. */
+function comings(were: Entities, are: Entities): Change[] {
+  return [...new Map([...are, ...were])].flatMap(([entity, { path, topic }]) => {
+    const [was, is] = [were.has(entity), are.has(entity)]
+    if (was && is) return []
+    const about = topic === 'reach' ? 'domains' : topicOf(path)
+    return [
+      {
+        topic: about,
+        path: path.slice(0, 2),
+        what: entity,
+        isSeen: about !== 'files',
+        ...valuesOf(was ? 'there' : undefined, is ? 'there' : undefined),
+      },
+    ]
+  })
+}
+
+const SECTIONS: Readonly<Record<string, Topic>> = {
+  domains: 'domains',
+  regions: 'memory',
+  channels: 'ports',
+  virtio: 'devices',
+  load: 'files',
+}
+
+const topicOf = ([section = '']: readonly string[]): Topic => SECTIONS[section] ?? 'host'

@@ -1,0 +1,80 @@
+/** What a place in `plan.json` is about, and whether the guests notice when it changes. */
+
+export const TOPICS = ['reach', 'ids', 'ports', 'interrupts', 'memory', 'devices', 'domains', 'files', 'host'] as const
+
+export type Topic = (typeof TOPICS)[number]
+
+export interface Classified {
+  readonly topic: Topic
+  /** For people: `port of sensor for 'samples-kick'`. */
+  readonly what: string
+  /** Software in guests, or in dom0, works with it: it has to be built or told anew when it changes. */
+  readonly isSeen: boolean
+}
+
+interface Row {
+  /** `*` is any one name; after the last part anything may follow. */
+  readonly at: string
+  readonly topic: Topic
+  readonly isSeen: boolean
+  readonly what: (name: string, other: string) => string
+}
+
+/** The first that fits counts. */
+const ROWS: readonly Row[] = [
+  row('domains/*/reaches/*', 'reach', true, (from, to) => `${from} reaches ${to}`),
+  row('domains/*/id', 'ids', true, (name) => `id of ${name}`),
+  row('domains/*/memory', 'memory', true, (name) => `size of the RAM of ${name}`),
+  row('domains/*/ram', 'memory', true, (name) => `RAM in ${name}`),
+  row('domains/*/staticMem', 'memory', false, (name) => `static memory of ${name} on the host`),
+  ...['affinity', 'cpupool', 'colors', 'kernel', 'ramdisk', 'partialTree', 'notRecreatable', 'lifecycle'].map((key) =>
+    row(`domains/*/${key}`, 'domains', false, (name) => `${key} of ${name}`),
+  ),
+  row('regions/*/id', 'ids', true, (name) => `id of shared memory '${name}'`),
+  row('regions/*/host', 'memory', false, (name) => `shared memory '${name}' on the host`),
+  row('regions/*/access/*/guest', 'memory', true, (name, domain) => `shared memory '${name}' in ${domain}`),
+  row('regions/*/access/*', 'memory', true, (name, domain) => `shared memory '${name}' in ${domain}`),
+  row('regions/*', 'memory', true, (name) => `shared memory '${name}'`),
+  row('channels/*/ends/*/port', 'ports', true, (name, domain) => `port of ${domain} for '${name}'`),
+  row('channels/*', 'ports', true, (name) => `event channel '${name}'`),
+  row('virtio/*/interrupt', 'interrupts', true, (name) => `interrupt of '${name}'`),
+  row('virtio/*', 'devices', true, (name) => `virtio device '${name}'`),
+  row('domains/*', 'domains', true, (name) => `domain ${name}`),
+  row('load/*/room', 'files', false, (id) => `place of ${id}`),
+  row('load/*', 'files', false, (id) => `file ${id}`),
+]
+
+function row(at: string, topic: Topic, isSeen: boolean, what: Row['what']): Row {
+  return { at, topic, isSeen, what }
+}
+
+/** Names that the row does not say stand behind what it says. */
+export function classify(path: readonly string[]): Classified {
+  for (const { at, topic, isSeen, what } of ROWS) {
+    const parts = at.split('/')
+    if (path.length < parts.length || !parts.every((part, i) => part === '*' || part === path[i])) continue
+    const [name = '', other = ''] = path.filter((_, i) => parts[i] === '*')
+    const rest = path.slice(parts.length).join(' ')
+    const isInterrupt = topic === 'domains' && /interrupt/i.test(rest)
+    return {
+      topic: isInterrupt ? 'interrupts' : topic,
+      isSeen,
+      what: rest ? `${what(name, other)}: ${rest}` : what(name, other),
+    }
+  }
+  return { topic: 'host', isSeen: false, what: path.join(' ') }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  domains: 'domain',
+  regions: 'shared memory',
+  channels: 'event channel',
+  virtio: 'virtio device',
+  load: 'file',
+}
+
+/** The thing that `path` says something of: `domain 'sensor'`; `undefined`: the system or the host. */
+export function entityAt([section = '', name]: readonly string[]): string | undefined {
+  const kind = ENTITIES[section]
+  return kind === undefined || name === undefined ? undefined : `${kind} '${name}'`
+}

@@ -1,0 +1,67 @@
+/** `domforge diff` from outside: manifests and folders, statuses, and documents that keep to the published schema. */
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import schema from '../../schemas/diff.schema.json' with { type: 'json' }
+import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
+
+const isDiff = new Ajv2020({ strict: true }).compile(schema)
+
+let place: Workplace
+beforeAll(async () => {
+  place = await workplace('three-static')
+  domforge(['build', 'system.yaml'], place.folder)
+  // Without a lock of its own, so that it is planned from nothing.
+  writeFileSync(join(place.folder, 'larger.yaml'), place.read().replace('size: 1MiB', 'size: 2MiB'))
+  writeFileSync(
+    join(place.folder, 'louder.yaml'),
+    place.read().replace('image: Image, bootargs: console=ttyAMA0', 'image: Image'),
+  )
+})
+afterAll(() => place.remove())
+
+const diff = (...words: readonly string[]) => domforge(['diff', ...words], place.folder)
+
+it('finds nothing between a folder and the manifest that it was built from', () => {
+  expect(diff('out', 'system.yaml', '--exit-code')).toEqual({ status: 0, stdout: 'no difference\n', stderr: '' })
+})
+
+it('tells what guests see, and by its exit status only where that is asked for', () => {
+  const { status, stdout } = diff('out', 'larger.yaml')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(
+    /^Guests see this\n( {2}.*\n)* {2}shared memory 'samples' in fusion +\[0x3a000000\.\.0x3a100000\) -> /m,
+  )
+  expect(stdout).toMatch(/^Guests do not see this$/m)
+  expect(diff('out', 'larger.yaml', '--exit-code').status).toBe(5)
+})
+
+it('prints documents of the schema, and tables for reviews', () => {
+  for (const other of ['system.yaml', 'larger.yaml']) {
+    const document: unknown = JSON.parse(diff('out', other, '--format', 'json').stdout)
+    expect(isDiff(document), JSON.stringify(isDiff.errors)).toBe(true)
+  }
+  expect(diff('out', 'larger.yaml', '--format', 'markdown').stdout).toMatch(
+    /^\| shared memory 'samples' in fusion \| <code>&#91;0x3a000000\.\.0x3a100000\)<\/code> \|/m,
+  )
+})
+
+it.each([
+  ['a manifest that is not there', 'nothing.yaml', 3],
+  ['a folder that no build has written', '.', 3],
+  ['a manifest with errors', 'wrong.yaml', 1],
+])('%s cannot be compared', (_, name, expected) => {
+  writeFileSync(join(place.folder, 'wrong.yaml'), place.read().replace('size: 1MiB', 'size: 9TiB'))
+  const { status, stdout, stderr } = diff('out', name)
+  expect([status, stdout]).toEqual([expected, ''])
+  expect(stderr).not.toBe('')
+  rmSync(join(place.folder, 'wrong.yaml'))
+})
+
+it('takes no plan that is none', () => {
+  writeFileSync(join(place.folder, 'out/plan.json'), '[1, 2]')
+  const { status, stderr } = diff('out', 'system.yaml')
+  expect(status).toBe(3)
+  expect(stderr).toBe('domforge: out/plan.json cannot be compared: it is no plan of this version: build it again\n')
+})

@@ -1,0 +1,114 @@
+/** What is told of two plans, and what is not. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { diffMarkdown, diffText } from '../../src/cli/diff/render.ts'
+import { type Change, changesBetween } from '../../src/diff/changes.ts'
+
+const plan = readFileSync(resolve(import.meta.dirname, '../../examples/three-static/out/plan.json'), 'utf8')
+const built = JSON.parse(plan) as object
+
+/** The plan in which a value is another one: all of `from` are. */
+const changed = (from: string, to: string): object => {
+  expect(plan).toContain(from)
+  return JSON.parse(plan.replaceAll(from, to)) as object
+}
+
+/** Without the members at `path`. */
+function without(...path: readonly string[]): object {
+  const copy = JSON.parse(plan) as Record<string, never>
+  let at: Record<string, never> = copy
+  for (const part of path.slice(0, -1)) at = at[part] ?? {}
+  delete at[path.at(-1) ?? '']
+  return copy
+}
+
+const brief = (changes: readonly Change[]) => changes.map(({ topic, what, isSeen }) => [topic, what, isSeen])
+
+describe('changesBetween', () => {
+  it('finds nothing in two plans of one system', () => {
+    expect(changesBetween(built, JSON.parse(plan) as object)).toEqual([])
+  })
+
+  it('is not about who chose a number', () => {
+    expect(changesBetween(built, changed('"by": "allocated"', '"by": "lock"'))).toEqual([])
+  })
+
+  it('tells what guests see from what they do not', () => {
+    const moved = changesBetween(built, changed('"value": "0x9ff00000"', '"value": "0x9fe00000"'))
+    expect(brief(moved)).toEqual([
+      ['memory', "shared memory 'samples' on the host", false],
+      ['memory', "shared memory 'samples' in sensor", true],
+    ])
+    expect(moved[0]).toMatchObject({ before: '[0x9ff00000..0xa0000000)', after: '[0x9fe00000..0x9ff00000)' })
+  })
+
+  it('says of a file where it lies, once', () => {
+    const moved = changesBetween(built, changed('0x41e00000', '0x41c00000'))
+    expect(brief(moved)).toEqual([['files', 'place of domains/sensor/ramdisk', false]])
+  })
+
+  it('says of a thing that is gone only that, and whom it reached', () => {
+    const gone = changesBetween(built, without('domains', 'logger'))
+    expect(brief(gone)).toEqual([
+      ['reach', 'logger reaches fusion', true],
+      ['domains', "domain 'logger'", true],
+    ])
+    expect(gone.map(({ before, after }) => [before, after])).toEqual([
+      ["shared memory 'log', event channel 'log-kick'", undefined],
+      ['there', undefined],
+    ])
+  })
+
+  it.each([
+    [['domains', 'sensor', 'id'], 'ids'],
+    [['channels', 'log-kick', 'ends', 'fusion'], 'ports'],
+    [['domains', 'sensor', 'reaches'], 'reach'],
+    [['regions', 'log', 'access', 'fusion'], 'memory'],
+    [['virtio', 'samples-link', 'hash'], 'devices'],
+    [['domains', 'sensor', 'bootargs'], 'domains'],
+  ] as const)('%s is seen, as one of the %s', (path, topic) => {
+    expect(brief(changesBetween(built, without(...path)))).toEqual([[topic, expect.any(String), true]])
+  })
+
+  it('is the same from either side, with sides changed', () => {
+    const other = changed('"value": "0x9ff00000"', '"value": "0x9fe00000"')
+    const turned = changesBetween(other, built).map(({ before, after, ...rest }) => ({
+      ...rest,
+      before: after,
+      after: before,
+    }))
+    expect(turned).toEqual(changesBetween(built, other))
+  })
+})
+
+describe('what people read', () => {
+  const hostile: fc.Arbitrary<Change> = fc.record({
+    topic: fc.constant('domains' as const),
+    path: fc.constant(['domains', 'a']),
+    what: fc.string({ unit: 'binary' }),
+    before: fc.string({ unit: 'binary' }),
+    after: fc.string({ unit: 'binary' }),
+    isSeen: fc.boolean(),
+  })
+
+  it('says that there is no difference', () => {
+    expect([diffText([]), diffMarkdown([])]).toEqual(['no difference\n', 'no difference\n'])
+  })
+
+  it('has a line a change, whatever a manifest has in its texts, and no Markdown of its own', () => {
+    fc.assert(
+      fc.property(hostile, (change) => {
+        const rows = diffMarkdown([change])
+          .split('\n')
+          .filter((line) => line.startsWith('| ') && !line.startsWith('| |'))
+        expect(rows).toHaveLength(1)
+        const cells = (rows[0] ?? '').split('|')
+        expect(cells).toHaveLength(5)
+        expect(cells.join('').replaceAll(/<\/?code>/g, '')).not.toMatch(/[<>`*_[\]@!\\~]/)
+        expect(diffText([change]).trimEnd().split('\n')).toHaveLength(4)
+      }),
+    )
+  })
+})
