@@ -8,10 +8,10 @@ export interface DtcResult {
   readonly errors: string
 }
 
-/** Runs `dtc -q` with more arguments, e.g. `-I dts -O dtb`, on `input`. */
-export function dtc(args: readonly string[], input: Uint8Array | string): Promise<DtcResult> {
+/** Runs dtc with more arguments, e.g. `-I dts -O dtb`, on `input`; it warns of nothing unless `aloud`. */
+export function dtc(args: readonly string[], input: Uint8Array | string, aloud = false): Promise<DtcResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn('dtc', ['-q', ...args, '-'])
+    const child = spawn('dtc', [...(aloud ? [] : ['-q']), ...args, '-'])
     const output: Buffer[] = []
     const errors: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk))

@@ -1,5 +1,6 @@
 /** What belongs to the host's side of the device, and makes it faster or wider there: the guest's node does without. */
 import { type DtNode, hasProperty } from '../../devicetree/model.ts'
+import { baseName } from '../../devicetree/readings/node.ts'
 import type { Choice } from '../closure.ts'
 import type { Circumstances, Dependency } from './dependency.ts'
 import { providersOf } from './references.ts'
@@ -22,10 +23,7 @@ const KINDS: readonly Kind[] = [
     properties: ['msi-parent', 'msi-map', 'msi-map-mask'],
     what: 'the guest has no controller for message-signalled interrupts: drivers use the lines',
   },
-  {
-    properties: ['dmas', 'dma-names'],
-    what: 'the guest has no DMA controller: drivers copy by themselves, or do not start',
-  },
+  { properties: ['dmas', 'dma-names'], what: 'the guest has no DMA controller: its driver copies by itself' },
   {
     properties: ['interconnects', 'interconnect-names'],
     what: 'bandwidth of the interconnect is what firmware left',
@@ -46,7 +44,15 @@ export const leftToHost: Dependency = (node, _place, circumstances) => {
 
 function choicesOf({ properties, what }: Kind, node: DtNode, { index }: Circumstances): readonly Choice[] {
   const [dependency] = properties
-  const choice = { dependency, fate: 'dropped', what, weight: 'note' } as const
+  const isMissed = dependency === 'dmas' && !COPYING.has(baseName(node))
+  const choice: Choice = isMissed
+    ? { dependency, fate: 'dropped', what: MISSED, weight: 'warning' }
+    : { dependency, fate: 'dropped', what, weight: 'note' }
   const paths = providersOf(index, node, dependency)
   return paths.length === 0 ? [choice] : paths.map((provider) => ({ ...choice, provider }))
 }
+
+/** Their drivers in Linux do without a DMA controller. */
+const COPYING: ReadonlySet<string> = new Set(['serial', 'spi', 'i2c', 'mmc', 'sd', 'sdhci'])
+
+const MISSED = 'the guest has no DMA controller, and its driver may need one: include it, with all that it serves'

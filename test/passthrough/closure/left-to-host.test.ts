@@ -18,3 +18,11 @@ it("what is the host's side of the device goes, and is told with its provider", 
     ['operating-points-v2', '/gic@1000'],
   ])
 })
+
+it.each([
+  ['serial', 'note'],
+  ['ethernet', 'warning'],
+])('a %s without a DMA controller is a %s', (name, weight) => {
+  const text = `dmac: dmac { #dma-cells = <1>; }; ${name}@2000 { reg = <0 0x2000 0 1>; dmas = <&dmac 1>; };`
+  expect(closed(text, `/${name}@2000`).choices).toMatchObject([{ dependency: 'dmas', provider: '/dmac', weight }])
+})
