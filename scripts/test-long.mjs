@@ -17,6 +17,7 @@ const RUNS = {
   'mutated-boards': ['oracle', 10_000, ['test/oracle/mutated-boards.test.ts']],
   links: ['oracle', 20_000, ['test/oracle/static-link-schedules.test.ts']],
   boards: ['oracle', 1, ['test/oracle/board-findings.test.ts']],
+  devices: ['oracle', 1, ['test/oracle/board-devices.test.ts']],
   'first-manifests': ['oracle', 1, ['test/oracle/first-manifests.test.ts']],
   mutants: ['boot', 2000, ['test/boot/mutations.test.ts']],
 }

@@ -17,7 +17,7 @@ export function guestTree(index: TreeIndex, closures: readonly Closure[]): Devic
   const tops = each.filter((one) => above(one, each) === undefined)
   const bus = node('passthrough', {
     properties: WIDE,
-    children: [...beside, ...tops.map((one) => placed(index, one, each))],
+    children: distinct([...beside, ...tops.map((one) => placed(index, one, each))]),
   })
   return {
     reservations: [],
@@ -45,6 +45,16 @@ const controller = node('interrupt-controller', {
 const above = ({ device }: GivenNode, all: readonly GivenNode[]): GivenNode | undefined =>
   all.filter((other) => isBelow(device.place, other.device.place)).sort((a, b) => depth(b) - depth(a))[0]
 
+/** Several devices of the host may begin at one address, such as bits of one register. */
+function distinct(nodes: readonly DtNode[]): readonly DtNode[] {
+  const seen = new Map<string, number>()
+  return nodes.map((own) => {
+    const before = seen.get(own.name) ?? 0
+    seen.set(own.name, before + 1)
+    return before === 0 ? own : { ...own, name: `${own.name},${before}` }
+  })
+}
+
 const depth = ({ device }: GivenNode): number => device.place.path.split('/').length
 
 function placed(index: TreeIndex, one: GivenNode, all: readonly GivenNode[]): DtNode {
@@ -55,7 +65,7 @@ function placed(index: TreeIndex, one: GivenNode, all: readonly GivenNode[]): Dt
   const whole = {
     ...one.node,
     name,
-    children: [...one.node.children, ...below.map((other) => placed(index, other, all))],
+    children: distinct([...one.node.children, ...below.map((other) => placed(index, other, all))]),
   }
   return own.reduce(setProperty, { ...whole, properties: whole.properties.filter((p) => p.name !== 'interrupt-map') })
 }
