@@ -1,6 +1,6 @@
 /** An inventory as programs read it: `schemas/devices.schema.json`. */
 import { wayOf } from '../passthrough/consumers.ts'
-import type { HostDevice } from '../passthrough/host-device.ts'
+import { interruptIds } from '../passthrough/interrupt-ids.ts'
 import { hex } from '../units/format.ts'
 import type { Inventory } from './inventory.ts'
 import type { GivableDevice, JudgedDevice } from './judge.ts'
@@ -28,7 +28,7 @@ const givableRecord = ({ device, closure, sharers, consumers, mustForce }: Givab
     start: hex(host.base),
     size: hex(host.size),
   })),
-  interrupts: interruptNumbers(device),
+  interrupts: interruptIds(device),
   dma: device.dma.does,
   coherent: device.dma.coherent,
   iommus: device.dma.iommus.map(({ path, isEnabled, cells }) => ({ path, enabled: isEnabled, cells })),
@@ -45,11 +45,3 @@ const givableRecord = ({ device, closure, sharers, consumers, mustForce }: Givab
   'shares-pages-with': sharers,
   'needed-by': consumers.map((consumer) => ({ path: consumer.place.path, through: wayOf(consumer) })),
 })
-
-const FIRST_SPI = 32
-
-/** INTIDs, each once. */
-export const interruptNumbers = ({ interrupts }: HostDevice): readonly number[] =>
-  interrupts.kind === 'stopped'
-    ? []
-    : [...new Set(interrupts.atGic.map(({ cells: [, number = 0] }) => FIRST_SPI + number))]

@@ -12,10 +12,6 @@ const codes = Object.keys(catalogue)
 
 /** Broken by what lies on the disk, not by what a manifest says: shown in the tests of their stages. */
 const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
-  'DEV-001': '../passthrough/closure',
-  'DEV-002': '../passthrough/closure',
-  'DEV-003': '../passthrough/closure',
-  'DEV-004': '../passthrough/closure',
   'MAN-001': '../source/read.test.ts',
   'OUT-001': '../output',
   'OUT-002': '../output',

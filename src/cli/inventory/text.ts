@@ -1,9 +1,9 @@
 /** The devices of a board for people: by what giving them away takes, then what stands in the way of each. */
 import type { Inventory } from '../../inventory/inventory.ts'
 import type { GivableDevice, RefusedDevice, Verdict } from '../../inventory/judge.ts'
-import { interruptNumbers } from '../../inventory/record.ts'
 import type { Choice } from '../../passthrough/closure.ts'
 import { type Consumer, wayOf } from '../../passthrough/consumers.ts'
+import { interruptIds } from '../../passthrough/interrupt-ids.ts'
 import { hex } from '../../units/format.ts'
 import { paint, table, wrap } from '../terminal.ts'
 
@@ -68,7 +68,7 @@ function group(title: string, devices: readonly GivableDevice[]): readonly strin
 
 function row({ path, name, compatible, device, mustForce }: GivableDevice): readonly string[] {
   const [first] = device.spans
-  const interrupts = interruptNumbers(device)
+  const interrupts = interruptIds(device)
   return [
     `  ${path}`,
     name ?? '',
