@@ -35,6 +35,7 @@ const ALLOWED: Readonly<Record<string, { readonly types: readonly string[]; read
   },
   lint: { types: ['facts', 'checks'], values: ['facts', 'checks'] },
   inventory: { types: ['facts'], values: ['facts'] },
+  install: { types: [], values: ['output'] },
   diff: { types: [], values: [] },
   init: { types: ['facts', 'model'], values: ['facts'] },
   output: { types: ['emit'], values: [] },

@@ -10,6 +10,7 @@ import { devicesDefinition } from './commands/devices.definition.ts'
 import { diffDefinition } from './commands/diff.definition.ts'
 import { explainDefinition } from './commands/explain.definition.ts'
 import { initDefinition } from './commands/init.definition.ts'
+import { installDefinition } from './commands/install.definition.ts'
 import { lintDefinition } from './commands/lint.definition.ts'
 import { planDefinition } from './commands/plan.definition.ts'
 import { schemaDefinition } from './commands/schema.definition.ts'
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CliCommand[] = [
   simulateDefinition,
   devicesDefinition,
   lintDefinition,
+  installDefinition,
   explainDefinition,
   schemaDefinition,
   completionDefinition,

@@ -12,6 +12,7 @@ const runners: Readonly<Record<CliCommand['name'], () => Promise<Run>>> = {
   check: async () => (await import('./commands/check.ts')).check,
   plan: async () => (await import('./commands/plan.ts')).plan,
   diff: async () => (await import('./commands/diff.ts')).diff,
+  install: async () => (await import('./commands/install.ts')).install,
   init: async () => (await import('./commands/init.ts')).init,
   devices: async () => (await import('./commands/devices.ts')).devices,
   lint: async () => (await import('./commands/lint.ts')).lint,
@@ -37,7 +38,7 @@ export async function main(words: readonly string[]): Promise<number> {
 
 /** The path of a manifest or tree, and where things are written, may depend on the working directory; other commands need none. */
 const namesFile = ({ arguments: given }: Invocation): boolean =>
-  (given['manifest'] ?? given['tree'] ?? given['before']) !== undefined
+  (given['manifest'] ?? given['tree'] ?? given['before'] ?? given['out']) !== undefined
 
 function hasWorkingDirectory(): boolean {
   try {

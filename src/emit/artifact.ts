@@ -5,6 +5,18 @@ export interface Artifact {
   /** Relative POSIX path below the output folder, unique. */
   readonly path: string
   readonly contents: string | Uint8Array
+  /** Where domains have it in their file systems; absent: no domain is given the file. */
+  readonly install?: readonly InstallPlace[]
+}
+
+/** A place in the file system of a domain. */
+export interface InstallPlace {
+  readonly domain: string
+  /** Absolute POSIX path. */
+  readonly at: string
+  readonly mode: '0644' | '0755'
+  /** The init system that it is for; absent: whichever runs. */
+  readonly init?: 'systemd' | 'sysvinit' | 'openrc'
 }
 
 /** What may enter an artefact besides the assembly. */

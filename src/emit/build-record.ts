@@ -1,6 +1,9 @@
 /** `build.json`: what went in and what came out, with hashes (schemas/build-record.schema.json). Written last: a folder without it is unfinished. */
 import { createHash } from 'node:crypto'
+import { posix } from 'node:path'
 import type { Assembly } from '../assemble/assembly.ts'
+import { pathInDom0 } from '../assemble/xl-config.ts'
+import { plannedGuest } from '../plan/by-domain.ts'
 import type { Artifact } from './artifact.ts'
 import { json } from './plan-json.ts'
 
@@ -14,14 +17,38 @@ export const buildRecord = (assembly: Assembly, artifacts: readonly Artifact[], 
     tool: { name: 'domforge', version: toolVersion },
     system: assembly.plan.model.name,
     xen: assembly.plan.model.xen.version.text,
+    domains: assembly.plan.model.domains.map(({ name }) => name),
     inputs: assembly.plan.inputs.map(({ path, size, sha256, read }) => ({ path, size: Number(size), sha256, read })),
     outputs: artifacts.map(outputRecord),
+    ...imagesOf(assembly),
   }),
 })
 
-function outputRecord({ path, contents }: Artifact) {
+/** Files of the user's that dom0 creates domains from, and so must have itself. */
+function imagesOf({ plan, xl }: Assembly): object {
+  const dom0 = plan.dom0?.domain
+  const guests = xl.flatMap(({ domain }) => plannedGuest(plan, domain) ?? [])
+  const files = guests.flatMap(({ domain: { kernel, ramdisk }, partialTree: tree }) => [
+    kernel.image,
+    ...(ramdisk ? [ramdisk] : []),
+    ...(tree?.kind === 'file' ? [tree.reference] : []),
+  ])
+  if (!dom0 || files.length === 0) return {}
+  const places = new Map(files.map((file) => [recordedPath(file.path), pathInDom0(dom0, file)]))
+  return { images: [...places].map(([path, at]) => ({ path, domain: dom0.name, at })) }
+}
+
+/** An absolute path means nothing elsewhere. */
+const recordedPath = (path: string): string => (posix.isAbsolute(path) ? posix.basename(path) : path)
+
+function outputRecord({ path, contents, install }: Artifact) {
   const bytes = bytesOf(contents)
-  return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+  return {
+    path,
+    size: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    ...(install ? { install } : {}),
+  }
 }
 
 /** Text is written as UTF-8. */

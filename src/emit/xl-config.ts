@@ -1,5 +1,8 @@
 /** xl's configuration files. */
 import type { XlConfig } from '../assemble/assembly.ts'
+import { lifecycleOf } from '../lifecycle/managed.ts'
+import { configInDom0 } from '../lifecycle/table.ts'
+import type { SystemPlan } from '../plan/system-plan.ts'
 import type { Emitter } from './artifact.ts'
 import { templates } from './templates.ts'
 import { xlValue } from './xl-quoting.ts'
@@ -9,8 +12,21 @@ export const xlConfigPath = (config: XlConfig): string => `domains/${config.doma
 export const xlConfigs: Emitter = {
   name: 'xl',
   summary: 'xl configurations: domains that dom0 creates, and boot-time domains that it can create again',
-  emit: ({ xl }) => xl.map((config) => ({ path: xlConfigPath(config), contents: xlConfigText(config) })),
+  emit: ({ plan, xl }) =>
+    xl.map((config) => ({
+      path: xlConfigPath(config),
+      contents: xlConfigText(config),
+      ...(plan.dom0
+        ? { install: [{ domain: plan.dom0.domain.name, at: placeInDom0(plan, config), mode: '0644' }] }
+        : {}),
+    })),
 }
+
+/** Of a domain that is looked after, where the supervisor finds it; else where people look for it. */
+const placeInDom0 = (plan: SystemPlan, { domain }: XlConfig): string =>
+  lifecycleOf(plan).domains.some((managed) => managed.domain.name === domain)
+    ? configInDom0(domain)
+    : `/etc/xen/${domain}.cfg`
 
 export const xlConfigText = (config: XlConfig): string =>
   templates.xlCfg({

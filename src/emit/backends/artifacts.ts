@@ -17,8 +17,23 @@ export const backendArtifacts: Emitter = {
 function artifactsOf(program: BackendProgram, system: string): readonly Artifact[] {
   const view = viewOf(program, system)
   return [
-    { path: `control/virtio/${view.program}`, contents: templates.virtioProgram(view) },
-    { path: `control/virtio/${view.program}.service`, contents: templates.virtioProgramService(view) },
+    {
+      path: `control/virtio/${view.program}`,
+      contents: templates.virtioProgram(view),
+      install: [{ domain: program.backend, at: `/usr/lib/domforge/${view.program}`, mode: '0755' }],
+    },
+    {
+      path: `control/virtio/${view.program}.service`,
+      contents: templates.virtioProgramService(view),
+      install: [
+        {
+          domain: program.backend,
+          at: `/etc/systemd/system/${view.program}.service`,
+          mode: '0644',
+          init: 'systemd',
+        },
+      ],
+    },
   ]
 }
 

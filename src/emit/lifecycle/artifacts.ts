@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Assembly } from '../../assemble/assembly.ts'
 import { lifecycleOf } from '../../lifecycle/managed.ts'
 import { configInDom0, DECISION_COLUMNS, DOMAIN_COLUMNS, tableRows } from '../../lifecycle/table.ts'
-import type { Artifact, Emitter } from '../artifact.ts'
+import type { Artifact, Emitter, InstallPlace } from '../artifact.ts'
 import { templates } from '../templates.ts'
 import { xlConfigPath, xlConfigText } from '../xl-config.ts'
 import { lifecycleJson } from './json.ts'
@@ -32,10 +32,13 @@ function controlFiles(assembly: Assembly): readonly Artifact[] {
   const own = ownFiles(assembly)
   const list = [...own, ...configurations(assembly)].map(installLine)
   return [
-    ...own.map(({ path, contents }) => ({ path, contents })),
+    ...own.map((file) => ({ path: file.path, contents: file.contents, install: placesOf(file, assembly) })),
     { path: 'control/install.list', contents: `${[INSTALL_COLUMNS, ...list].join('\n')}\n` },
   ]
 }
+
+const placesOf = ({ destination, mode, of }: Installed, { plan }: Assembly): readonly InstallPlace[] =>
+  plan.dom0 ? [{ domain: plan.dom0.domain.name, at: destination, mode, ...(of === 'all' ? {} : { init: of }) }] : []
 
 const INSTALL_COLUMNS = '# for mode sha256 file destination'
 

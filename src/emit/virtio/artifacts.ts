@@ -5,7 +5,7 @@ import { type VirtioDocument, virtioDocument } from '../../guests/virtio-documen
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { devicesOf } from '../../plan/virtio/planned-virtio.ts'
-import type { Emitter } from '../artifact.ts'
+import type { Artifact, Emitter } from '../artifact.ts'
 import { headerText } from './c-header.ts'
 import { type CpioFile, cpioArchive } from './cpio.ts'
 import { environmentText } from './environment.ts'
@@ -21,7 +21,8 @@ const FOLDER = 'etc/domforge'
 const virtioJson: Emitter = {
   name: 'virtio.json',
   summary: 'what a guest must know about its virtio devices, for programs',
-  emit: ({ plan }) => guests(plan).map((guest) => file(guest, 'virtio.json', documentText(documentOf(plan, guest)))),
+  emit: ({ plan }) =>
+    guests(plan).map((guest) => metadata(guest, 'virtio.json', documentText(documentOf(plan, guest)))),
 }
 
 const virtioHeader: Emitter = {
@@ -33,7 +34,8 @@ const virtioHeader: Emitter = {
 const virtioEnvironment: Emitter = {
   name: 'virtio.env',
   summary: 'the same for shells and systemd',
-  emit: ({ plan }) => guests(plan).map((guest) => file(guest, 'virtio.env', environmentText(documentOf(plan, guest)))),
+  emit: ({ plan }) =>
+    guests(plan).map((guest) => metadata(guest, 'virtio.env', environmentText(documentOf(plan, guest)))),
 }
 
 const zephyrOverlay: Emitter = {
@@ -99,6 +101,11 @@ const guests = ({ model, virtio }: SystemPlan): readonly Domain[] =>
   model.domains.filter(({ name }) => devicesOf(virtio, name).length > 0)
 
 const documentOf = (plan: SystemPlan, { name }: Domain): VirtioDocument => virtioDocument(plan, name)
+
+const metadata = (guest: Domain, base: string, contents: string): Artifact => ({
+  ...file(guest, base, contents),
+  install: [{ domain: guest.name, at: `/${FOLDER}/${base}`, mode: '0644' }],
+})
 
 const file = ({ name }: Domain, base: string, contents: string | Uint8Array) => ({
   path: `domains/${name}/${base}`,

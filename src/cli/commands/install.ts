@@ -1,0 +1,38 @@
+import { type Copy, carryOut, copiesOf } from '../../install/install.ts'
+import { installRecord } from '../../install/record.ts'
+import { EXIT } from '../exit-status.ts'
+import { type Invocation, valuesOf } from '../parse.ts'
+import { meant, refuseUsage } from '../refuse.ts'
+
+/** `domforge install`: paths in the domain's file system on stdout, one a line. */
+export function install(invocation: Invocation): number {
+  const { domain, into, init } = invocation.options
+  const out = invocation.arguments['out'] ?? ''
+  if (domain === undefined || into === undefined)
+    return refuseUsage(`--${domain === undefined ? 'domain' : 'into'} is missing`)
+  const record = installRecord(out)
+  if (typeof record === 'string') return fail(EXIT.unreadable, [`${out}/build.json: ${record}`])
+  const { domains } = record
+  if (!domains.includes(String(domain)))
+    return refuseUsage(`--domain: there is no '${domain}'${meant(String(domain), domains)}`)
+  const files = record.files.filter((file) => file.domain === domain && (file.init === undefined || file.init === init))
+  const copies = copiesOf(files, { out, into: String(into), roots: ['.', ...valuesOf(invocation, 'root')] })
+  if ('mistakes' in copies) return fail(EXIT.errors, copies.mistakes)
+  return carriedOut(copies, invocation.options['quiet'] === true)
+}
+
+function carriedOut(copies: readonly Copy[], isQuiet: boolean): number {
+  try {
+    carryOut(copies)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    return fail(EXIT.errors, [error.message])
+  }
+  if (!isQuiet) process.stdout.write(copies.map(({ at }) => `${at}\n`).join(''))
+  return EXIT.ok
+}
+
+function fail(status: number, mistakes: readonly string[]): number {
+  process.stderr.write(mistakes.map((mistake) => `domforge: ${mistake}\n`).join(''))
+  return status
+}

@@ -1,0 +1,86 @@
+/** Puts what belongs into a domain's root file system there: for any image builder. */
+import { createHash } from 'node:crypto'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { isRealFile, placeOf, whatIsAt } from '../output/places.ts'
+import type { Installable } from './record.ts'
+
+/** A file that is to be copied. */
+export interface Copy {
+  readonly from: string
+  readonly to: string
+  readonly mode: number
+  /** Path in the domain's file system. */
+  readonly at: string
+}
+
+export interface Folders {
+  /** Of the build. */
+  readonly out: string
+  /** Root of the domain's file system. */
+  readonly into: string
+  /** Where images are looked for, in this order. */
+  readonly roots: readonly string[]
+}
+
+/** All copies, or all that stands against them. Writes nothing. */
+export function copiesOf(
+  files: readonly Installable[],
+  folders: Folders,
+): readonly Copy[] | { readonly mistakes: readonly string[] } {
+  const planned = files.map((file) => copyOf(file, folders))
+  const mistakes = planned.filter((one) => typeof one === 'string')
+  return mistakes.length > 0 ? { mistakes } : planned.filter((one) => typeof one !== 'string')
+}
+
+/** A text is what stands against it. */
+function copyOf(file: Installable, folders: Folders): Copy | string {
+  const from = file.kind === 'output' ? outputAt(file, folders.out) : imageAt(file, folders.roots)
+  if (!from.found) return from.mistake
+  const blocked = blockedAt(folders.into, file.at)
+  return blocked ?? { from: from.place, to: placeOf(folders.into, file.at), mode: file.mode, at: `/${file.at}` }
+}
+
+type Found = { readonly found: true; readonly place: string } | { readonly found: false; readonly mistake: string }
+
+function outputAt({ path, sha256 }: Installable, out: string): Found {
+  const place = placeOf(out, path)
+  if (!isRealFile(out, path)) return { found: false, mistake: `${place} is missing: build again` }
+  const is = createHash('sha256').update(readFileSync(place)).digest('hex')
+  return is === sha256
+    ? { found: true, place }
+    : { found: false, mistake: `${place} is not what the build wrote: build again` }
+}
+
+/** Where the manifest's path leads from a root, or a file of that name in it. */
+function imageAt({ path, at }: Installable, roots: readonly string[]): Found {
+  const candidates = roots.flatMap((root) => [resolve(root, path), join(root, path.split('/').at(-1) ?? path)])
+  const place = candidates.find((one) => existsSync(one) && statSync(one).isFile())
+  if (place !== undefined) return { found: true, place }
+  return {
+    found: false,
+    mistake: `${path}, which belongs at /${at}, is in none of ${roots.join(', ')}: name its folder with --root`,
+  }
+}
+
+/** A link would lead out of the root: its target is meant as seen in the domain. */
+function blockedAt(into: string, at: string): string | undefined {
+  const parts = at.split('/')
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const step = parts.slice(0, depth).join('/')
+    const found = whatIsAt(placeOf(into, step))
+    if (!found) return undefined
+    const fits = depth === parts.length ? found.isFile() : found.isDirectory()
+    if (!fits) return `${join(into, step)} is ${found.isSymbolicLink() ? 'a symbolic link' : 'in the way'}`
+  }
+  return undefined
+}
+
+/** Failures are the operating system's errors, thrown. */
+export function carryOut(copies: readonly Copy[]): void {
+  for (const { from, to, mode } of copies) {
+    mkdirSync(dirname(to), { recursive: true })
+    copyFileSync(from, to)
+    chmodSync(to, mode)
+  }
+}

@@ -1,0 +1,123 @@
+/** `domforge install` from outside: which files get where, and that nothing leaves the root. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
+
+let place: Workplace
+let partition: Workplace
+beforeAll(async () => {
+  place = await workplace('lifecycle')
+  partition = await workplace('three-static')
+  for (const { folder } of [place, partition]) expect(domforge(['build', 'system.yaml'], folder).status).toBe(0)
+})
+afterAll(() => {
+  place.remove()
+  partition.remove()
+})
+beforeEach(() => rmSync(root(), { recursive: true, force: true }))
+
+const root = (): string => join(place.folder, 'rootfs')
+
+const install = (...words: readonly string[]) =>
+  domforge(['install', 'out', '--domain', 'dom0', '--into', 'rootfs', ...words], place.folder)
+
+const installed = (): readonly string[] =>
+  readdirSync(root(), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `/${relative(root(), join(entry.parentPath, entry.name))}`)
+    .sort()
+
+it("puts dom0's files where its programs look for them, with the images of guests", () => {
+  const { status, stdout, stderr } = install()
+  expect([status, stderr]).toEqual([0, ''])
+  expect(installed()).toEqual(stdout.trim().split('\n').sort())
+  const list = readFileSync(join(place.folder, 'out/control/install.list'), 'utf8').trim().split('\n').slice(1)
+  for (const [init, mode = '', , file = '', at = ''] of list.map((line) => line.split(' '))) {
+    if (init !== 'all' && init !== 'systemd') continue
+    expect(readFileSync(join(root(), at))).toEqual(readFileSync(join(place.folder, 'out', file)))
+    expect(statSync(join(root(), at)).mode & 0o777).toBe(Number.parseInt(mode, 8))
+  }
+  expect(installed()).toEqual(expect.arrayContaining(['/boot/guests/Image', '/boot/guests/guest.cpio.gz']))
+})
+
+it('has every file that an xl configuration in the root names', () => {
+  install()
+  for (const config of installed().filter((file) => file.endsWith('.cfg')))
+    for (const [, path = ''] of readFileSync(join(root(), config), 'utf8').matchAll(
+      /^(?:kernel|ramdisk|device_tree) = "(.*)"$/gm,
+    ))
+      expect(existsSync(join(root(), path)), `${config}: ${path}`).toBe(true)
+})
+
+it('takes the files of one init system', () => {
+  install('--init', 'openrc')
+  expect(installed().filter((file) => file.includes('systemd'))).toEqual([])
+  expect(readFileSync(join(root(), 'etc/init.d/domforge'), 'utf8')).toMatch(/^#!\/sbin\/openrc-run/)
+})
+
+it('gives a guest its metadata, and nothing to one that needs none', () => {
+  const of = (domain: string) => domforge(['install', 'out', '--domain', domain, '--into', 'rootfs'], partition.folder)
+  expect(of('fusion').stdout).toBe('/etc/domforge/virtio.json\n/etc/domforge/virtio.env\n')
+  expect(of('logger')).toEqual({ status: 0, stdout: '', stderr: '' })
+})
+
+it('finds images below a root', () => {
+  mkdirSync(join(place.folder, 'elsewhere'))
+  const outside = domforge(
+    ['install', '../out', '--domain', 'dom0', '--into', '../rootfs'],
+    join(place.folder, 'elsewhere'),
+  )
+  expect(outside.status).toBe(1)
+  expect(outside.stderr).toContain('Image, which belongs at /boot/guests/Image, is in none of .')
+  expect(existsSync(root())).toBe(false)
+  const named = ['install', '../out', '--domain', 'dom0', '--into', '../rootfs', '--root', '..']
+  expect(domforge(named, join(place.folder, 'elsewhere')).status).toBe(0)
+})
+
+it.each([
+  ['an unknown domain', ['--domain', 'dmo0', '--into', 'rootfs'], 2, "there is no 'dmo0'; did you mean 'dom0'?"],
+  ['no domain', ['--into', 'rootfs'], 2, '--domain is missing'],
+  ['no root', ['--domain', 'dom0'], 2, '--into is missing'],
+])('refuses %s', (_, words, status, message) => {
+  const refused = domforge(['install', 'out', ...words], place.folder)
+  expect([refused.status, refused.stdout]).toEqual([status, ''])
+  expect(refused.stderr).toContain(message)
+})
+
+it('refuses a folder that no build has written', () => {
+  expect(domforge(['install', '.', '--domain', 'dom0', '--into', 'rootfs'], place.folder).status).toBe(3)
+})
+
+it('copies nothing while a file is not what the build wrote', () => {
+  const file = join(place.folder, 'out/control/hook')
+  const text = readFileSync(file)
+  writeFileSync(file, '#!/bin/sh\nrm -rf /\n')
+  const { status, stderr } = install()
+  expect([status, stderr]).toEqual([1, 'domforge: out/control/hook is not what the build wrote: build again\n'])
+  expect(existsSync(root())).toBe(false)
+  writeFileSync(file, text)
+})
+
+it('goes through no link, which in the domain would lead elsewhere', () => {
+  mkdirSync(root())
+  symlinkSync('/tmp', join(root(), 'etc'))
+  const { status, stderr } = install()
+  expect(status).toBe(1)
+  expect(stderr).toContain('rootfs/etc is a symbolic link')
+  expect(existsSync(join(root(), 'usr'))).toBe(false)
+})
+
+it.each(['/../../escaped', 'escaped', '/a/../../escaped', '/', '/a//b', '/a\\b', 7, null])(
+  'believes no place %s in a record',
+  (at) => {
+    const file = join(place.folder, 'out/build.json')
+    const text = readFileSync(file, 'utf8')
+    const record = JSON.parse(text) as { outputs: { install?: { at: unknown }[] }[]; images: { at: unknown }[] }
+    for (const one of [...record.outputs.flatMap(({ install: places = [] }) => places), ...record.images]) one.at = at
+    writeFileSync(file, JSON.stringify(record))
+    expect(install()).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect(existsSync(root())).toBe(false)
+    writeFileSync(file, text)
+  },
+)
