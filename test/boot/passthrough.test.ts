@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest'
 import { driverKernel } from '../debian/driver-modules.ts'
 import { bootPieces } from '../debian/fetch.ts'
 import { type CaseResult, runCase, xenInputs } from './boot-case.ts'
+import { bridge, bridgeInterrupts } from './bridge-by-hand.ts'
 import type { GivenHardware } from './compare-xen.ts'
 import { deviceGuest, SENT, type Trial, WRITTEN, WRITTEN_AT } from './device-guest.ts'
-import * as interim from './interim-trees.ts'
 import { boardTree, type Machine, plainMachine } from './machine.ts'
 import { type BuiltSystem, inScratch } from './system.ts'
 import type { BootMedium } from './uboot-env.ts'
@@ -26,7 +26,9 @@ domains:
     ramdisk: clock.cpio.gz
     memory: 256MiB
     vcpus: 1
-    device-tree: devices.dts
+    passthrough:
+      rtc: { path: /pl031@9010000 }
+      pins: { path: /pl061@9030000 }
 `
 
 test.each([3, 2] as const)('the real-time clock and the GPIO controller: stock Xen 4.17, GICv%i', async (gic) => {
@@ -38,7 +40,6 @@ test.each([3, 2] as const)('the real-time clock and the GPIO controller: stock X
       xen,
       Image: image,
       'clock.cpio.gz': deviceGuest('clock', busybox, ['clock', 'pin']),
-      'devices.dts': interim.clockAndPins,
     }
     const hardware = { clock: { interrupts: '{ 34, 39 }', ioMemory: '{ 9010-9011, 9030-9031 }' } }
     const name = `passthrough-clock-gic${gic}`
@@ -51,11 +52,11 @@ test.each([3, 2] as const)('the real-time clock and the GPIO controller: stock X
 })
 
 /** Without an IOMMU the devices see the host's addresses: so does their guest. */
-const directMapped = (from: BootMedium): string => `api-version: domforge/v1
+const directMapped = ({ medium, passthrough = [], byHand }: DiskCase): string => `api-version: domforge/v1
 name: io
-platform: { device-tree: board.dtb }
+platform: { device-tree: board.dtb${byHand ? ', overlays: [host.dtso]' : ''} }
 xen: { release: "4.17", image: xen, config: xen.config, bootargs: console=dtuart dtuart=serial0 bootscrub=0 conswitch=ax }
-boot: { load: { from: ${from}, device: "0:1" } }
+boot: { load: { from: ${medium}, device: "0:1" } }
 domains:
   io:
     boot: dom0less
@@ -65,8 +66,8 @@ domains:
     vcpus: 1
     static-mem: auto
     direct-map: true
-    device-tree: devices.dts
-`
+    ${byHand ? 'device-tree: devices.dts' : 'passthrough:'}
+${passthrough.map(([name, path]) => `      ${name}: { path: "${path}", force-assign-without-iommu: the board has none }\n`).join('')}`
 
 interface DiskCase {
   readonly name: string
@@ -75,8 +76,10 @@ interface DiskCase {
   readonly trials: readonly Trial[]
   /** QEMU's arguments, with disks of the drives `disk1` and `disk2`. */
   readonly devices: readonly string[]
-  readonly tree: Uint8Array
-  readonly hostOverlay?: string
+  /** Names of devices with their paths on the host. */
+  readonly passthrough?: readonly (readonly [name: string, path: string])[]
+  /** A partial tree, and an overlay for the host's. */
+  readonly byHand?: Readonly<Record<'devices.dts' | 'host.dtso', Uint8Array>>
   readonly hardware: GivenHardware
 }
 
@@ -90,7 +93,10 @@ const CASES: readonly DiskCase[] = [
       ...['-device', 'virtio-blk-device,drive=disk1,bus=virtio-mmio-bus.2'],
       ...['-netdev', 'user,id=net1', '-device', 'virtio-net-device,netdev=net1,bus=virtio-mmio-bus.5'],
     ],
-    tree: interim.virtioPage,
+    passthrough: [0, 1, 2, 3, 4, 5, 6, 7].map((slot) => [
+      `slot-${slot}`,
+      `/virtio_mmio@${(0xa000000 + slot * 0x200).toString(16)}`,
+    ]),
     hardware: { interrupts: '{ 48-55 }', ioMemory: '{ a000-a001 }' },
   },
   {
@@ -102,8 +108,7 @@ const CASES: readonly DiskCase[] = [
       ...['-device', 'nvme,serial=1,drive=disk1', '-device', 'virtio-blk-pci,drive=disk2'],
       ...['-netdev', 'user,id=net1', '-device', 'virtio-net-pci,netdev=net1,romfile='],
     ],
-    tree: interim.bridge,
-    hostOverlay: interim.bridgeInterrupts,
+    byHand: { 'devices.dts': bridge, 'host.dtso': Buffer.from(bridgeInterrupts) },
     hardware: { interrupts: '{ 35-38 }', ioMemory: '{ 10000-3f000, 4010000-4020000, 8000000-8100000 }' },
   },
 ]
@@ -135,15 +140,21 @@ async function bootDisks(given: DiskCase, images: readonly string[], folder: str
     'board.dtb': await boardTree(plainMachine, folder),
     Image: kernel.image,
     'io.cpio.gz': deviceGuest('io', busybox, given.trials, kernel.modulesFor(given.drivers)),
-    'devices.dts': given.tree,
-    ...(given.hostOverlay === undefined ? {} : { 'host.dtso': Buffer.from(given.hostOverlay) }),
+    ...given.byHand,
   }
-  const overlays = given.hostOverlay === undefined ? '' : ', overlays: [host.dtso]'
-  const manifest = directMapped(given.medium).replace('board.dtb }', `board.dtb${overlays} }`)
+  const manifest = directMapped(given)
   const name = `passthrough ${given.name}`.replaceAll(' ', '-')
   const { medium, hardware } = given
   return runCase(
-    { name, manifest, inputs, medium, devices: [...drives, ...given.devices], hardware: { io: hardware } },
+    {
+      name,
+      manifest,
+      inputs,
+      medium,
+      devices: [...drives, ...given.devices],
+      hardware: { io: hardware },
+      timeoutSeconds: 100,
+    },
     folder,
   )
 }
@@ -182,7 +193,12 @@ domains:
     vcpus: 1
     static-mem: auto
     direct-map: true
-    device-tree: devices.dts
+    passthrough:
+      ethernet:
+        path: ethernet0
+        force-assign-without-iommu: QEMU's board has its SMMU disabled
+        clocks: { pclk: 125000000, hclk: 125000000, tx_clk: 125000000, rx_clk: 125000000, tsu_clk: 125000000 }
+      serial: { path: serial1, clocks: { uart_clk: 99999999, pclk: 99999999 } }
 `
 
 test('an Ethernet controller by DMA and a serial port of another board, ZCU102', async () => {
@@ -197,7 +213,6 @@ test('an Ethernet controller by DMA and a serial port of another board, ZCU102',
       'qemu.dtso': Buffer.from(zcu102Overlay),
       Image: kernel.image,
       'net.cpio.gz': deviceGuest('net', busybox, [{ serial: 'ttyPS0' }, 'network'], kernel.modulesFor(['macb'])),
-      'devices.dts': interim.zynqmpEthernetAndSerial,
     }
     const hardware = { net: { interrupts: '{ 54, 95 }', ioMemory: '{ ff010-ff011, ff0e0-ff0e1 }' } }
     const start = { board: (built: BuiltSystem) => zcu102Arguments(built, port) }

@@ -11,13 +11,17 @@ export async function zcu102Tree(file: string): Promise<void> {
 
 /**
  * What QEMU's board has otherwise than the real one, over which Xen would hang at the third CPU: registers of the GIC's CPU interface are not
- * repeated in each 64 KiB. RAM is the first 2 GiB, which QEMU writes as one range.
+ * repeated in each 64 KiB. Its PHY has another address, too. RAM is the first 2 GiB, which QEMU writes as one range.
  */
 export const zcu102Overlay = `/dts-v1/;
 /plugin/;
 
 &{/axi/interrupt-controller@f9010000} {
   reg = <0 0xf9010000 0 0x10000>, <0 0xf902f000 0 0x2000>, <0 0xf9040000 0 0x20000>, <0 0xf906f000 0 0x2000>;
+};
+
+&{/axi/ethernet@ff0e0000/ethernet-phy@c} {
+  reg = <23>;
 };
 `
 
