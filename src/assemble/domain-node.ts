@@ -14,6 +14,7 @@ import type { DtNode, DtProperty } from '../devicetree/model.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import { extraNodeProperty } from '../model/extra-node-property.ts'
 import { type Dom0lessDomain, originOf } from '../model/system-model.ts'
+import { controlsFirmware } from '../plan/passthrough/read-scmi.ts'
 import type { PlannedAffinity, PlannedDom0less, SystemPlan } from '../plan/system-plan.ts'
 import { KiB, wholeUnits } from '../units/quantities.ts'
 import { CAPABILITY_BITS, CELLS, COMPATIBLE } from '../xen/bindings.ts'
@@ -31,7 +32,7 @@ export function domainNode(plan: SystemPlan, planned: PlannedDom0less): DtNode {
   return node(
     domain.name,
     {
-      properties: withProperties([...ownProperties(domain), ...places(planned)], extra),
+      properties: withProperties([...ownProperties(domain), ...sci(planned), ...places(planned)], extra),
       children: [...moduleNodes(planned), ...partitionNodes(plan, domain.name), ...planned.affinity.map(vcpuNode)],
     },
     owner(domain),
@@ -113,6 +114,12 @@ function sve(domain: Dom0lessDomain): readonly DtProperty[] {
   if (domain.sve === undefined) return []
   const origin = originOf(domain, 'sve')
   return [domain.sve === 'hw' ? property('sve', [], origin) : number('sve', domain.sve, origin)]
+}
+
+function sci({ domain, devices }: PlannedDom0less): readonly DtProperty[] {
+  if (domain.sci === undefined || !controlsFirmware(domain, devices)) return []
+  const origin = originOf(domain, 'sci')
+  return [property('xen,sci_type', [text(domain.sci, origin)], origin)]
 }
 
 /** `hard-affinity` is a list of logical ids without blanks. */

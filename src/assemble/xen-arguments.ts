@@ -1,4 +1,5 @@
-/** Xen's command line: the user's, with what the manifest's keys for colours and dom0 mean. */
+/** Xen's command line: the user's, with what the manifest's keys for colours, for dom0 and for a guest's control of clocks mean. */
+import { controlsFirmware } from '../plan/passthrough/read-scmi.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import type { Bytes } from '../units/quantities.ts'
 import { isAligned, KiB, MiB, wholeUnits } from '../units/quantities.ts'
@@ -6,8 +7,16 @@ import { isAligned, KiB, MiB, wholeUnits } from '../units/quantities.ts'
 /** Options of colouring and of dom0 come last. The user's text stays as it is, blanks included. */
 export function xenArguments(plan: SystemPlan): string {
   const given = plan.model.xen.bootargs
-  const ours = [...coloringOptions(plan), ...dom0Options(plan)]
+  const ours = [...sciOptions(plan), ...coloringOptions(plan), ...dom0Options(plan)]
   return [...(given === '' ? [] : [given]), ...ours].join(' ')
+}
+
+/** Without it dom0 alone may call the firmware (arch/arm/firmware/scmi-smc.c: scmi_smc_domain_init). */
+function sciOptions({ model, dom0less, xl }: SystemPlan): readonly string[] {
+  const isForGuest = [...dom0less, ...xl].some(({ domain, devices }) => controlsFirmware(domain, devices))
+  return isForGuest && !/(?:^|\s)scmi-smc-passthrough(?:[=\s]|$)/.test(model.xen.bootargs)
+    ? ['scmi-smc-passthrough']
+    : []
 }
 
 function dom0Options({ dom0 }: SystemPlan): readonly string[] {

@@ -5,6 +5,7 @@ import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import { uuidOf } from '../lifecycle/uuid.ts'
 import { type Dom0, type FileReference, type Guest, originOf } from '../model/system-model.ts'
 import { plannedGuest } from '../plan/by-domain.ts'
+import { controlsFirmware } from '../plan/passthrough/read-scmi.ts'
 import type { PlannedAffinity, PlannedPartialTree, SystemPlan } from '../plan/system-plan.ts'
 import { MiB, wholeUnits } from '../units/quantities.ts'
 import type { ScalarUnit } from '../xen/guest-scalars.ts'
@@ -104,6 +105,9 @@ function features(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   const entries = [
     ...(sve === undefined ? [] : [entry('sve', sve === 0 ? 'disabled' : String(sve), originOf(domain, 'sve'))]),
     ...scalars(domain, ['switch'], model.xen.release),
+    ...(domain.sci === undefined || !controlsFirmware(domain, planned?.devices ?? [])
+      ? []
+      : [entry('arm_sci', `type=${domain.sci}`, originOf(domain, 'sci'))]),
     ...cpusOf(planned?.affinity ?? [], originOf(domain, 'hard-affinity')),
     ...(planned?.cpupool ? [entry('pool', `Pool-${planned.cpupool.id}`, originOf(domain, 'cpupool'))] : []),
     ...(planned?.colors ? [entry('llc_colors', planned.colors.value.split(','), originOf(domain, 'llc-colors'))] : []),

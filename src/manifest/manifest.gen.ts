@@ -185,6 +185,10 @@ export type Size5 = number | string
  */
 export type TrapUnmappedAccesses = boolean
 /**
+ * `scmi_smc`: the domain controls clocks, power domains and resets through the firmware (SCMI by SMC calls, which Xen forwards for one domain). It gets the firmware's node and memory in its device tree, and dom0 does without. Default: it does not.
+ */
+export type Sci = "scmi_smc"
+/**
  * Physical CPUs that each virtual CPU may run on: lists of names as in the device tree, keyed by the number of the virtual CPU. Default: any.
  */
 export type HardAffinity = { [virtualCpu: string]: string[] }
@@ -645,6 +649,7 @@ enhanced?: ("enabled" | "legacy" | "no-xenstore" | "disabled")
 capabilities?: [("control" | "hardware" | "xenstore"), ...(("control" | "hardware" | "xenstore"))[]]
 sve?: SveLength
 "trap-unmapped-accesses"?: TrapUnmappedAccesses
+sci?: Sci
 "hard-affinity"?: HardAffinity
 "extra-xl"?: ExtraXl
 "extra-properties"?: ExtraProperties1
@@ -840,6 +845,7 @@ console?: ("pv" | "vpl011")
 "p2m-mem"?: Size5
 sve?: SveLength
 "trap-unmapped-accesses"?: TrapUnmappedAccesses
+sci?: Sci
 "hard-affinity"?: HardAffinity1
 "extra-xl"?: ExtraXl1
 cpupool?: CpupoolName

@@ -194,6 +194,7 @@ function readLimits(context: ModelContext, pointer: string, domain: ManifestDom0
   const extra = orDefault(context, pointer, 'extra-xl', domain['extra-xl'], {})
   return {
     ...readScalars(context, pointer, domain),
+    ...given('sci', domain.sci),
     ...given('device-tree', partial),
     passthrough: readPassthroughs(context, `${pointer}/passthrough`, domain.passthrough ?? {}),
     ...given('hard-affinity', readAffinity(`${pointer}/hard-affinity`, domain['hard-affinity'])),

@@ -229,6 +229,8 @@ interface GuestDomain extends AnyDomain, ScalarValues<Bytes> {
   readonly cpupool?: string
   /** Absent: all colours. */
   readonly 'llc-colors'?: ColorChoice
+  /** How it controls clocks and power; absent: it does not. */
+  readonly sci?: 'scmi_smc'
   /** Absent: nobody looks after it. */
   readonly lifecycle?: Lifecycle
   /** Further keys of the xl configuration, in document order. */

@@ -11,6 +11,8 @@ export interface Wishes {
   readonly include: readonly string[]
   /** Properties of the node, or full paths of nodes, that are left out of the guest's tree. */
   readonly drop: readonly string[]
+  /** Full paths of host nodes that the guest's tree has anyway: what refers to them stays. Absent: none. */
+  readonly provided?: readonly string[]
 }
 
 /** A dependency with what becomes of it, printed by `plan` and the report. */

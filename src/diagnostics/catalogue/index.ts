@@ -19,6 +19,7 @@ import { pt } from './pt.ts'
 import { ptGiven } from './pt-given.ts'
 import { ref } from './ref.ts'
 import { res } from './res.ts'
+import { sci } from './sci.ts'
 import { shm } from './shm.ts'
 import { sm } from './sm.ts'
 import { vio } from './vio.ts'
@@ -39,6 +40,7 @@ const entries = {
   ...krn,
   ...pt,
   ...dev,
+  ...sci,
   ...ptGiven,
   ...d0,
   ...sm,

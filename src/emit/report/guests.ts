@@ -46,9 +46,10 @@ const line = (heading: string, parts: readonly string[]): readonly string[] =>
 const processorsOf = ({ board }: SystemPlan, { vcpu, cpus }: PlannedAffinity): string =>
   `virtual ${vcpu} on ${cpus.map((id) => posix.basename(board.cpus[id]?.path ?? '')).join(' or ')}`
 
-const features = ({ sve, 'trap-unmapped-accesses': trap }: Guest): readonly string[] => [
+const features = ({ sve, sci, 'trap-unmapped-accesses': trap }: Guest): readonly string[] => [
   ...(sve === undefined ? [] : [sve === 'hw' ? "SVE of the machine's length" : `SVE of ${sve} bits`]),
   ...(trap === false ? ['accesses to unmapped addresses do not fault'] : []),
+  ...(sci === undefined ? [] : ['clocks and power of the firmware, by SCMI']),
 ]
 
 function memoryLines(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): readonly string[] {

@@ -16,8 +16,9 @@ import { checkWishes } from './wishes.ts'
 /** Everything that the guest gets for `device`, with a word about each thing that it depends on; `index` is of the host's tree. */
 export function closureOf(index: TreeIndex, device: HostDevice, wishes: Wishes): Closure {
   const included = includedPlaces(index, device, wishes)
-  const kept = keptPlaces(index, [device.place, ...included.places], wishes)
-  const others = otherDevices(index, device, kept)
+  const own = keptPlaces(index, [device.place, ...included.places], wishes)
+  const others = otherDevices(index, device, own)
+  const kept = new Set([...own, ...(wishes.provided ?? []).flatMap((path) => index.at(path) ?? [])])
   const circumstances = { index, device, wishes, kept }
   const making = new Making(circumstances, new Set([device, ...others].map(({ place }) => place)))
   const nodeOf = (given: HostDevice): GivenNode['node'] => {
@@ -38,7 +39,7 @@ export function closureOf(index: TreeIndex, device: HostDevice, wishes: Wishes):
       ...moved(device),
       ...ofGlue(device.place, circumstances),
     ],
-    obstacles: [...included.obstacles, ...making.obstacles, ...checkWishes(index, kept, wishes)],
+    obstacles: [...included.obstacles, ...making.obstacles, ...checkWishes(index, own, wishes)],
   }
 }
 

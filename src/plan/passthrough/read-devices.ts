@@ -5,36 +5,46 @@ import type { Board } from '../../facts/facts.ts'
 import type { Passthrough } from '../../model/passthrough/device.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { closureOf } from '../../passthrough/closure/closure-of.ts'
+import type { Wishes } from '../../passthrough/closure.ts'
 import { hostDevice } from '../../passthrough/host/read-host-device.ts'
 import { checkDma } from './check-dma.ts'
 import { unknownRegisters } from './place-devices.ts'
 import type { GivenDevice } from './planned-device.ts'
+import { providedBy, readScmi, reportNeeds, scmiDevices } from './read-scmi.ts'
 
 /**
  * By name of the domain, in document order. A device that cannot be given is reported (PT-041 to PT-045, and what stands in its closure's way) and left
  * out.
  */
 export function readDevices(
-  { domains }: SystemModel,
+  model: SystemModel,
   board: Board,
   report: Report,
 ): ReadonlyMap<string, readonly GivenDevice[]> {
-  const guests = domains.filter((domain): domain is Guest => domain.boot !== 'dom0' && domain.passthrough.length > 0)
+  const guests = model.domains.filter((domain): domain is Guest => domain.boot !== 'dom0' && hasDevices(domain))
   if (guests.length === 0) return new Map()
   const index = indexTree(board.tree.root)
-  return new Map(
-    guests.map((domain) => [
-      domain.name,
-      domain.passthrough.flatMap((entry) => readDevice(index, board, domain, entry, report) ?? []),
-    ]),
+  const scmi = readScmi(index, guests, report)
+  const given = new Map(
+    guests.map((domain) => {
+      const own = scmi && domain.sci ? { scmi, provided: providedBy(index, scmi) } : undefined
+      const devices = domain.passthrough.flatMap(
+        (entry) => readDevice(index, board, domain, { ...entry, ...(own && { provided: own.provided }) }, report) ?? [],
+      )
+      return [domain.name, [...(own ? scmiDevices(index, board, domain, own.scmi, report) : []), ...devices]]
+    }),
   )
+  if (scmi) reportNeeds(index, model, scmi, given, report)
+  return given
 }
+
+const hasDevices = ({ passthrough, sci }: Guest): boolean => passthrough.length > 0 || sci !== undefined
 
 function readDevice(
   index: TreeIndex,
   { gic }: Board,
   domain: Guest,
-  entry: Passthrough,
+  entry: Passthrough & Pick<Wishes, 'provided'>,
   report: Report,
 ): GivenDevice | undefined {
   const device = hostDevice(index, gic?.path, entry.path)

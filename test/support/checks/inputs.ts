@@ -117,6 +117,23 @@ function boardWith(what: string | RegExp, by: string): string {
 const scmiBoard = (id: string): string =>
   boardWith('\tchosen {', `\tfirmware { scmi { compatible = "arm,scmi-smc"; ${id} }; };\n\n\tchosen {`)
 
+/** The same with memory, in `registers`, and a device that needs one of its clocks. */
+const wholeScmiBoard = (registers: string): string =>
+  boardWith(
+    '\tchosen {',
+    `\tsram@b0f0000 { compatible = "mmio-sram"; reg = <0 0xb0f0000 0 0x100>; #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0xb0f0000 0x100>;
+\t\tshmem: sram@0 { compatible = "arm,scmi-shmem"; ${registers} };
+\t};
+
+\tfirmware { scmi { compatible = "arm,scmi-smc"; arm,smc-id = <0x82000010>; #address-cells = <1>; #size-cells = <0>; shmem = <&shmem>;
+\t\tscmi_clk: protocol@14 { reg = <0x14>; #clock-cells = <1>; };
+\t}; };
+
+\twatchdog@b100000 { compatible = "arm,sp805", "arm,primecell"; reg = <0 0xb100000 0 0x1000>; clocks = <&scmi_clk 3>; clock-names = "wdog_clk"; };
+
+\tchosen {`,
+  )
+
 /** The board with devices of many kinds: two that share a page, a bridge, one behind another, and a frame buffer that firmware has reserved. */
 function devicesBoard(): string {
   const smmu = readFileSync(join(FIXTURES, 'smmu-board.dts'), 'utf8').replace('/include/ "board.dts"\n', '')
@@ -273,6 +290,8 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'no-scmi.config': () => config('SCMI_SMC'),
   'scmi-board.dts': () => scmiBoard('arm,smc-id = <0x82000010>;'),
   'scmi-without-id.dts': () => scmiBoard(''),
+  'scmi-whole.dts': () => wholeScmiBoard('reg = <0 0x100>;'),
+  'scmi-no-registers.dts': () => wholeScmiBoard(''),
   'no-vpl011.config': () => config('SBSA_VUART_CONSOLE'),
   'ffa.config': () => `${config()}CONFIG_FFA=y\n`,
   'two-cpus.config': () => `${config()}CONFIG_NR_CPUS=2\n`,

@@ -1,0 +1,85 @@
+/** What is made of `sci: scmi_smc`: in the host's tree, in that of the guest, and in xl's configuration. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { encode } from '../../src/emit/encode.ts'
+import { runPipeline } from '../../src/pipeline.ts'
+import { makeInputs } from '../support/checks/inputs.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'domforge-scmi-'))
+beforeAll(() => makeInputs(folder))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const DRIVER = 'passthrough: { watchdog: { path: /watchdog@b100000 } }, sci: scmi_smc'
+
+function built(domains: string, bootargs = ''): ReadonlyMap<string, string> {
+  const manifest = `api-version: domforge/v1
+name: scmi
+platform: { device-tree: scmi-whole.dts }
+xen: { release: "4.21", image: xen, config: xen.config, bootargs: "${bootargs}" }
+boot: { load: { from: tftp } }
+domains:
+  dom0: { boot: dom0, kernel: { image: Image }, memory: 128MiB }
+  ${domains}
+`
+  const file = join(folder, 'system.yaml')
+  writeFileSync(file, manifest)
+  const { assembly, findings } = runPipeline(file)
+  if (!assembly || findings.hasErrors) throw new Error(findings.all.map(({ message }) => message).join('\n'))
+  return new Map(encode(assembly).artifacts.map(({ path, contents }) => [path, Buffer.from(contents).toString()]))
+}
+
+const guest = (boot: string, more = DRIVER): string =>
+  `driver: { boot: ${boot}, kernel: { image: Image }, memory: 64MiB, ${more} }`
+
+const linesOf = (text: string | undefined): readonly string[] => (text ?? '').split('\n').map((line) => line.trim())
+
+it('gives a boot-time domain the firmware, its memory, and devices that keep its clocks', () => {
+  const files = built(guest('dom0less'))
+  const tree = linesOf(files.get('domains/driver/passthrough.dts'))
+  const from = tree.indexOf('firmware {')
+  expect(tree.slice(from, from + 16).filter((line) => line !== '')).toEqual([
+    'firmware {',
+    'compatible = "simple-bus";',
+    'scmi {',
+    'compatible = "arm,scmi-smc";',
+    'arm,smc-id = <0x82000010>;',
+    '#address-cells = <0x1>;',
+    '#size-cells = <0x0>;',
+    'shmem = <0x1>;',
+    'host_protocol_14_3: protocol@14 {',
+    'reg = <0x14>;',
+    '#clock-cells = <0x1>;',
+    'phandle = <0x2>;',
+    '};',
+    '};',
+  ])
+  for (const line of [
+    'compatible = "arm,scmi-shmem";',
+    'xen,reg = <0x0 0xb0f0000>, <0x0 0x1000>, <0x0 0xb0f0000>;',
+    'xen,force-assign-without-iommu;',
+    'clocks = <0x2 0x3>;',
+  ])
+    expect(tree).toContain(line)
+  expect(linesOf(files.get('xen.dts'))).toContain('xen,sci_type = "scmi_smc";')
+  expect(files.get('xen.dts')).toMatch(/xen,xen-bootargs = "scmi-smc-passthrough dom0_mem=128M";/)
+})
+
+it('keeps what the user says of the option, once', () => {
+  const words = built(guest('dom0less'), 'scmi-smc-passthrough=yes')
+    .get('xen.dts')
+    ?.match(/scmi-smc-passthrough\S*/g)
+  expect(words).toEqual(['scmi-smc-passthrough=yes'])
+})
+
+it('says nothing of it to Xen for others', () => {
+  const text = built(guest('dom0less', 'nr-spis: 32')).get('xen.dts')
+  expect(text).not.toMatch(/sci_type|scmi-smc-passthrough/)
+})
+
+it('tells xl', () => {
+  const files = built(guest('xl'))
+  expect(files.get('domains/driver/driver.cfg')).toMatch(/^arm_sci = "type=scmi_smc"$/m)
+  expect(files.get('xen.dts')).toContain('scmi-smc-passthrough')
+})
