@@ -37,7 +37,7 @@ const ALLOWED: Readonly<Record<string, { readonly types: readonly string[]; read
   inventory: { types: ['facts'], values: ['facts'] },
   install: { types: [], values: ['output'] },
   diff: { types: [], values: [] },
-  init: { types: ['facts', 'model'], values: ['facts'] },
+  init: { types: ['facts', 'model', 'inventory'], values: ['facts', 'inventory'] },
   output: { types: ['emit'], values: [] },
 }
 

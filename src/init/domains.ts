@@ -4,9 +4,9 @@ import { type FirstSizes, inManifest } from './sizes.ts'
 /** `dom0`: dom0 and a guest that Xen starts beside it; `static`: two guests without dom0, all memory at fixed places. */
 export type Template = 'dom0' | 'static'
 
-/** The section `domains`, and what goes with it. */
-export const domainLines = (template: Template, sizes: FirstSizes): readonly string[] =>
-  template === 'dom0' ? withDom0(sizes) : withoutDom0(sizes)
+/** The section `domains`, and what goes with it; `passthrough` is what the first guest may be given of the board, as one line. */
+export const domainLines = (template: Template, sizes: FirstSizes, passthrough: string): readonly string[] =>
+  template === 'dom0' ? withDom0(sizes, passthrough) : withoutDom0(sizes, passthrough)
 
 const kernel = ({ kernel: size }: FirstSizes, console: string): string =>
   `    kernel: { image: Image, size: ${inManifest(size)}, bootargs: console=${console} }`
@@ -14,7 +14,7 @@ const kernel = ({ kernel: size }: FirstSizes, console: string): string =>
 const ramdisk = ({ ramdisk: size }: FirstSizes, name: string): string =>
   `    ramdisk: { file: ${name}.cpio.gz, size: ${inManifest(size)} }`
 
-const withDom0 = (sizes: FirstSizes): readonly string[] => [
+const withDom0 = (sizes: FirstSizes, passthrough: string): readonly string[] => [
   'domains:',
   '  dom0: # has every device of the board that no other domain is given',
   '    boot: dom0',
@@ -29,11 +29,13 @@ const withDom0 = (sizes: FirstSizes): readonly string[] => [
   `    memory: ${inManifest(sizes.guest)}`,
   '    vcpus: 1',
   '    # enhanced: enabled # for disks and networks that dom0 serves',
+  passthrough,
 ]
 
-const withoutDom0 = (sizes: FirstSizes): readonly string[] => [
+const withoutDom0 = (sizes: FirstSizes, passthrough: string): readonly string[] => [
   'domains:',
   ...fixedGuest(sizes, 'control'),
+  passthrough,
   ...fixedGuest(sizes, 'logger'),
   '',
   '# What they share; without it they are apart.',

@@ -3,7 +3,7 @@ import { formatRange, formatSize } from '../units/format.ts'
 import type { Release } from '../xen/releases.ts'
 import { domainLines, type Template } from './domains.ts'
 import { firstSizes, inManifest } from './sizes.ts'
-import type { Survey, SurveyedConsole, SurveyedMedium } from './survey.ts'
+import type { Survey, SurveyedConsole, SurveyedDevice, SurveyedMedium } from './survey.ts'
 
 export interface FirstManifest {
   readonly survey: Survey
@@ -37,7 +37,7 @@ export function firstManifest({ survey, treePath, template, release }: FirstMani
     'boot:',
     ...mediumLines(survey.medium),
     '',
-    ...domainLines(template, sizes),
+    ...domainLines(template, sizes, passthroughLine(survey.device)),
   ]
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
@@ -79,6 +79,11 @@ function coresOf(cpus: Survey['board']['cpus']): string {
   return counts.size > 1
     ? `${kinds}; Xen starts only those like the one it boots on (hmp-unsafe=true: all)`
     : kinds || 'none'
+}
+
+function passthroughLine(device: SurveyedDevice | undefined): string {
+  const entry = device ? `${device.name}: { path: ${JSON.stringify(device.path)} }` : 'name: { path: … }'
+  return `    # passthrough: { ${entry} } # a device for this guest alone: domforge devices lists them`
 }
 
 /** Lists are cut: a board may reserve a hundred ranges. */

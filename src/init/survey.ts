@@ -6,6 +6,8 @@ import { indexTree, type Place, type TreeIndex } from '../devicetree/readings/tr
 import { Findings } from '../diagnostics/findings.ts'
 import { describeBoard } from '../facts/board.ts'
 import type { Board } from '../facts/facts.ts'
+import { inventoryOf } from '../inventory/inventory.ts'
+import type { GivableDevice, JudgedDevice } from '../inventory/judge.ts'
 import type { Platform } from '../model/system-model.ts'
 import type { Release } from '../xen/releases.ts'
 import { uartDriverFor } from '../xen/uart-drivers.ts'
@@ -16,6 +18,14 @@ export interface Survey {
   readonly compatible: string
   readonly console: SurveyedConsole
   readonly medium: SurveyedMedium
+  /** A device that a guest can be given with nothing to decide; absent: the board has none. */
+  readonly device?: SurveyedDevice
+}
+
+/** By a name for the manifest, and its full path. */
+export interface SurveyedDevice {
+  readonly name: string
+  readonly path: string
 }
 
 export type SurveyedConsole =
@@ -41,7 +51,14 @@ export function surveyBoard(tree: DeviceTree, path: string, release: Release): S
   const board = describeBoard(tree, platformOf(path), new Findings().report)
   const index = indexTree(tree.root)
   const [compatible = ''] = compatibles(tree.root)
-  return { board, compatible, console: consoleOf(index, release), medium: mediumOf(index) }
+  const device = deviceToGive(tree)
+  return {
+    board,
+    compatible,
+    console: consoleOf(index, release),
+    medium: mediumOf(index),
+    ...(device ? { device } : {}),
+  }
 }
 
 /** A platform of which nothing but the tree is known. */
@@ -55,6 +72,18 @@ const platformOf = (path: string): Platform => ({
   reserved: [],
   firmware: 'assumed',
 })
+
+/** The first that nobody else needs and that reaches no memory by itself; one that interrupts shows more than one that does not. */
+function deviceToGive(tree: DeviceTree): SurveyedDevice | undefined {
+  const free = inventoryOf(tree).devices.filter(isFree)
+  const chosen = free.find(({ device: { interrupts } }) => interrupts.kind === 'direct' && interrupts.atGic.length > 0)
+  const { path } = chosen ?? free[0] ?? {}
+  const [name = ''] = path?.slice(path.lastIndexOf('/') + 1).split('@', 1) ?? []
+  return path === undefined ? undefined : { name: /^[A-Za-z][\w.-]*$/.test(name) ? name : 'device', path }
+}
+
+const isFree = (judged: JudgedDevice): judged is GivableDevice =>
+  judged.verdict === 'free' && judged.isEnabled && !judged.mustForce && judged.consumers.length === 0
 
 function consoleOf(tree: TreeIndex, release: Release): SurveyedConsole {
   const isDriven = ({ node }: Place): boolean => uartDriverFor(compatibles(node), release) !== undefined

@@ -53,6 +53,7 @@ it('says what the board has, and names its tree from where the manifest is', () 
     'dtuart=serial0',
     'arm,pl011',
     '{ from: virtio, device: "0:1" }',
+    '# passthrough: { pl031: { path: "/pl031@9010000" } }',
   ])
     expect(text).toContain(fact)
   expect(text.split('\n', 1)).toEqual(['# yaml-language-server: $schema=manifest.schema.json'])
