@@ -70,6 +70,7 @@ test('nobody is told to run whatever a registry has under the name of domforge',
     'scripts',
     'src',
     'templates',
+    'yocto',
   ]
   const lines = places.flatMap((place) =>
     textsIn(place).flatMap((file) =>

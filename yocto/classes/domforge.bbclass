@@ -1,0 +1,88 @@
+# Boot files of a machine, or what one of its domains is given, from a manifest of domforge.
+#
+#   inherit domforge
+#   DOMFORGE_MANIFEST = "system.yaml"
+#
+# The manifest, its lock file and the files that it extends lie beside the recipe, as for any file:// in SRC_URI. What the manifest names besides is
+# looked for beside it, then in DEPLOY_DIR_IMAGE.
+
+DOMFORGE ?= "domforge"
+DOMFORGE_MANIFEST ?= "system.yaml"
+
+# Set it to "" for a system that needs no lock file: without domains that Xen starts by itself.
+DOMFORGE_LOCK ?= "${@os.path.splitext(d.getVar('DOMFORGE_MANIFEST'))[0] + '.lock.yaml'}"
+
+# Recipes that deploy what the manifest names. An image with a declared size may be left out, and appear later: so a recipe that needs these boot
+# files can make it.
+DOMFORGE_IMAGES ?= ""
+
+# Empty: the boot files are deployed. A domain: the package is what belongs into that domain's root file system.
+DOMFORGE_DOMAIN ?= ""
+
+# systemd, sysvinit or openrc
+DOMFORGE_INIT ?= "${@(d.getVar('INIT_MANAGER') or 'systemd') if d.getVar('INIT_MANAGER') in ('sysvinit', 'openrc') else 'systemd'}"
+
+LICENSE ?= "CLOSED"
+DEPENDS += "domforge-native nodejs-native"
+SRC_URI += "${@' '.join('file://' + name for name in domforge_sources(d))}"
+DOMFORGE_FOLDER = "${@d.getVar('UNPACKDIR') or d.getVar('WORKDIR')}"
+S = "${DOMFORGE_FOLDER}"
+B = "${WORKDIR}/domforge"
+
+inherit deploy
+
+INHIBIT_DEFAULT_DEPS = "1"
+PACKAGE_ARCH = "${MACHINE_ARCH}"
+PACKAGES = "${PN}"
+FILES:${PN} = "/"
+ALLOW_EMPTY:${PN} = "1"
+# Images of other domains are no programs of this one.
+INSANE_SKIP:${PN} += "arch already-stripped ldflags file-rdeps"
+INHIBIT_PACKAGE_STRIP = "1"
+INHIBIT_SYSROOT_STRIP = "1"
+
+def domforge_sources(d):
+    """The manifest, the files that it extends, and its lock file; as SRC_URI wants them."""
+    import os, re
+    wanted, found = [d.getVar('DOMFORGE_MANIFEST')], []
+    while wanted:
+        name = wanted.pop(0)
+        if name in found:
+            continue
+        found.append(name)
+        path = bb.utils.which(d.getVar('FILESPATH'), name)
+        if not path:
+            continue
+        bb.parse.mark_dependency(d, path)
+        with open(path, encoding='utf-8', errors='replace') as file:
+            lines = re.sub(r'(^|\s)#.*', r'\1', file.read(), flags=re.M)
+        block = re.search(r'^extends:(.*(?:\n\s*-.*|\n\s+[^\s-].*)*)', lines, re.M)
+        for base in re.findall(r'[^\s,\[\]"\']+\.ya?ml', block.group(1) if block else ''):
+            wanted.append(os.path.normpath(os.path.join(os.path.dirname(name), base)))
+    lock = d.getVar('DOMFORGE_LOCK')
+    return found + ([lock] if lock else [])
+
+do_configure[noexec] = "1"
+
+do_compile[depends] += "${@' '.join(recipe + ':do_deploy' for recipe in (d.getVar('DOMFORGE_IMAGES') or '').split())}"
+do_compile[cleandirs] = "${B}"
+do_compile() {
+    set -- "${DOMFORGE_FOLDER}/${DOMFORGE_MANIFEST}" --root "${DEPLOY_DIR_IMAGE}" -o "${B}/out" --depfile "${B}/domforge.d" --frozen -q
+    if [ -n "${DOMFORGE_LOCK}" ]; then
+        set -- "$@" --lock "${DOMFORGE_FOLDER}/${DOMFORGE_LOCK}"
+    fi
+    ${DOMFORGE} build "$@"
+}
+
+do_install() {
+    if [ -n "${DOMFORGE_DOMAIN}" ]; then
+        ${DOMFORGE} install "${B}/out" --domain "${DOMFORGE_DOMAIN}" --into "${D}" --init "${DOMFORGE_INIT}" --root "${DOMFORGE_FOLDER}" --root "${DEPLOY_DIR_IMAGE}"
+    fi
+}
+
+do_deploy() {
+    if [ -z "${DOMFORGE_DOMAIN}" ]; then
+        cp -R "${B}/out/." "${DEPLOYDIR}/"
+    fi
+}
+addtask deploy after do_compile before do_build

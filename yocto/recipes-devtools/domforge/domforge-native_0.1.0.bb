@@ -1,0 +1,18 @@
+SUMMARY = "Boot files of statically partitioned Xen machines from one manifest"
+LICENSE = "Apache-2.0"
+LIC_FILES_CHKSUM = "file://LICENSE;md5=3b83ef96387f14655fc854ddc3c6bd57"
+
+# What `npm pack` makes of domforge, put beside this recipe or into a folder of FILESEXTRAPATHS; it needs nothing else.
+SRC_URI = "file://domforge-${PV}.tgz;subdir=domforge"
+S = "${@(d.getVar('UNPACKDIR') or d.getVar('WORKDIR')) + '/domforge/package'}"
+
+DEPENDS = "nodejs-native"
+inherit native
+
+do_configure[noexec] = "1"
+do_compile[noexec] = "1"
+do_install() {
+    install -d "${D}${libdir}/domforge" "${D}${bindir}"
+    cp -R "${S}/bin" "${S}/dist" "${S}/schemas" "${S}/package.json" "${S}/LICENSE" "${D}${libdir}/domforge/"
+    ln -s ../lib/domforge/bin/domforge.js "${D}${bindir}/domforge"
+}
