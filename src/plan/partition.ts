@@ -22,6 +22,7 @@ import { planChannels } from './links/channels.ts'
 import { phandleSource } from './links/phandles.ts'
 import { inLockedOrder, reportRenumbered } from './lock/order.ts'
 import { placeMemory } from './memory.ts'
+import { checkHost } from './passthrough/check-host.ts'
 import { deviceSpace } from './passthrough/device-space.ts'
 import { placeDevices } from './passthrough/place-devices.ts'
 import { readDevices } from './passthrough/read-devices.ts'
@@ -45,6 +46,7 @@ export function planPartition(
   const booted = inBootOrder(inLockedOrder(dom0lessOf(model), lock))
   const participants = { ...(dom0 ? { dom0 } : {}), booted }
   const given = readDevices(model, board, report)
+  checkHost(model, board, given, report)
   const fixed = [...fixedPlaces(model, facts), ...filesFirst]
   const memory = placeMemory({ model, facts, lock }, participants, given, fixed, report)
   const nextPhandle = phandleSource(board.tree.root, model.boot['tree-from'] === undefined)

@@ -34,4 +34,28 @@ export const dev = {
     explain:
       'include names nodes of the host by full path, alias or label: devices with registers, or nodes that need no bus, such as fixed regulators. drop names properties of the device and of nodes below it, or full paths of such nodes. clocks names entries of clock-names, or indices.',
   },
+  'DEV-005': {
+    title: 'what is given away is needed by nobody who keeps on running without it',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: "dom0 would have no console or no root disk, or another domain's device would not work",
+    explain:
+      'A controller of GPIOs, regulators, clocks, interrupts, DMA or a bus has others that depend on it, in turn: who names it or what is on its bus, by any property of the tree. Of dom0 its console and the disk that root= names count.',
+  },
+  'DEV-006': {
+    title: 'no device of the host misses what is given away',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'drivers of dom0 would wait for it in vain, and the domain would have what they work with in its hands',
+    explain:
+      'A GPIO or I2C controller, for example, switches voltages of others. Who names the device, or what is on its bus, is found by any property of the tree, in turn.',
+  },
+  'DEV-007': {
+    title: 'devices that read and write memory say which enabled IOMMU they sit behind',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'Xen would stop every access of theirs to memory, of those of dom0 as well',
+    explain:
+      'An IOMMU that Xen drives lets through only what Xen has set up, and Xen knows of a device by its iommus. The tree does not say which devices without iommus sit behind it.',
+  },
 } as const satisfies Record<string, CatalogueEntry>

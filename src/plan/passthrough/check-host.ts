@@ -1,0 +1,118 @@
+/** What the rest of the machine loses by the devices that are given away, and by IOMMUs that are enabled. */
+import { isCompatible } from '../../devicetree/readings/node.ts'
+import { resolvePath } from '../../devicetree/readings/paths.ts'
+import { indexTree, type Place, type TreeIndex } from '../../devicetree/readings/tree-index.ts'
+import { atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
+import type { Board } from '../../facts/facts.ts'
+import type { SystemModel } from '../../model/system-model.ts'
+import { mastersWithoutIommu } from '../../passthrough/bus-masters.ts'
+import { type Consumer, consumersOf, wayOf } from '../../passthrough/consumers.ts'
+import { isBelow } from '../../passthrough/host/interrupts.ts'
+import { type HostNeed, hostNeeds } from '../../passthrough/host-needs.ts'
+import { IOMMU_DRIVERS } from '../../xen/iommu.ts'
+import type { GivenDevice } from './planned-device.ts'
+
+/** DEV-005 and DEV-006 for the devices of each domain, DEV-007 for `platform.enable`. */
+export function checkHost(
+  model: SystemModel,
+  board: Board,
+  given: ReadonlyMap<string, readonly GivenDevice[]>,
+  report: Report,
+): void {
+  if (given.size === 0 && model.platform.enable.length === 0) return
+  const index = indexTree(board.tree.root)
+  checkEnabled(model, index, report)
+  const dom0 = model.domains.find(({ boot }) => boot === 'dom0')
+  const owners = ownersOf(given, index)
+  const needs = dom0 ? hostNeeds(index, dom0.kernel.bootargs ?? '') : []
+  for (const [domain, devices] of given)
+    for (const device of devices)
+      checkDevice({ index, domain, device, owners, needs, hasDom0: dom0 !== undefined }, report)
+}
+
+/** Nodes that are given, by their domain. */
+type Owners = ReadonlyMap<Place, string>
+
+interface Loss {
+  readonly index: TreeIndex
+  readonly domain: string
+  readonly device: GivenDevice
+  readonly owners: Owners
+  readonly needs: readonly HostNeed[]
+  readonly hasDom0: boolean
+}
+
+const placesOf = ({ closure }: GivenDevice, index: TreeIndex): readonly Place[] =>
+  [closure.device, ...closure.also.map(({ device }) => device)].flatMap(({ place }) => index.at(place.path) ?? [])
+
+const ownersOf = (given: ReadonlyMap<string, readonly GivenDevice[]>, index: TreeIndex): Owners =>
+  new Map(
+    [...given].flatMap(([domain, devices]) =>
+      devices.flatMap((device) => placesOf(device, index)).map((place) => [place, domain] as const),
+    ),
+  )
+
+function checkDevice({ index, domain, device, owners, needs, hasDom0 }: Loss, report: Report): void {
+  const { path } = device.closure.device.place
+  const at = atValue(member(device.entry.pointer, 'path'))
+  const consumers = consumersOf(index, new Set(placesOf(device, index))).filter(
+    ({ place }) => ownerOf(place, owners) !== domain,
+  )
+  const lost: Consumer[] = []
+  for (const consumer of consumers) {
+    const owner = ownerOf(consumer.place, owners)
+    const need = owner === undefined ? needs.find(({ place }) => isAtOrBelow(place, consumer.place)) : undefined
+    if (owner === undefined && !need) lost.push(consumer)
+    else
+      report('DEV-005', {
+        at,
+        message: `${path} goes to '${domain}', and ${need ? `dom0's ${need.what}` : `a device of '${owner}'`} needs it: ${wayOf(consumer)}`,
+        help: 'give it to nobody, or give both to one domain',
+      })
+  }
+  const own = needs.find(
+    ({ place, what }) => what === 'root disk' && placesOf(device, index).some((top) => isAtOrBelow(place, top)),
+  )
+  if (own)
+    report('DEV-005', {
+      at,
+      message: `${path} goes to '${domain}', and dom0's ${own.what} is on it`,
+      help: 'give another device, or change root= of dom0',
+    })
+  if (hasDom0 && lost.length > 0)
+    report('DEV-006', {
+      at,
+      message: `${path} goes to '${domain}', and ${lost.length === 1 ? 'a device' : `${lost.length} devices`} of dom0 will miss it: ${listed(lost.map(wayOf))}`,
+      help: 'disable them on the host where dom0 is not to try, or include what the domain can have',
+    })
+}
+
+const isAtOrBelow = (place: Place, top: Place): boolean => place === top || isBelow(place, top)
+
+function ownerOf(place: Place, owners: Owners): string | undefined {
+  for (let up: Place | undefined = place; up; up = up.parent) {
+    const owner = owners.get(up)
+    if (owner !== undefined) return owner
+  }
+  return undefined
+}
+
+const NAMED = 4
+
+const listed = (texts: readonly string[]): string =>
+  texts.length > NAMED ? `${texts.slice(0, NAMED).join('; ')}; and ${texts.length - NAMED} more` : texts.join('; ')
+
+/** Xen lets through only what an IOMMU that it drives is told of. */
+function checkEnabled({ platform }: SystemModel, index: TreeIndex, report: Report): void {
+  const masters = mastersWithoutIommu(index).map(({ path }) => path)
+  if (masters.length === 0) return
+  for (const { path, pointer } of platform.enable) {
+    const found = resolvePath(index, path)
+    if (!found.ok || !isCompatible(found.value.place.node, ...Object.keys(IOMMU_DRIVERS))) continue
+    report('DEV-007', {
+      at: atValue(pointer),
+      message: `${found.value.place.path} is enabled, and ${masters.length === 1 ? 'a device' : `${masters.length} devices`} that may sit behind it ${masters.length === 1 ? 'says' : 'say'} nothing of it: ${listed(masters)}`,
+      help: "give those that do their 'iommus' by an overlay; the others are not touched",
+    })
+  }
+}
