@@ -29,7 +29,7 @@ export function lifecycleLines({ plan }: Assembly): readonly string[] {
       ...unmanaged(plan),
       ...(resets
         ? [
-            `the machine is reset at most ${times(resets.max)}; a run of ${formatDuration(resets['good-after'])} makes earlier resets forgotten, and with none left it stays as it is`,
+            `the machine is reset at most ${times(resets.max)}; a run of ${formatDuration(resets['good-after'])} makes earlier resets forgotten, and with none left it stays as it is; the count is in /var/lib/domforge of dom0, which has to last`,
           ]
         : []),
       ...(supervised ? [SUPERVISOR] : WITHOUT_DOM0),
