@@ -107,6 +107,11 @@ export interface LifecycleTabView {
   readonly rows: readonly string[]
 }
 
+/** Programs that serve a guest, by its name; none: nothing has to be stopped for anybody. */
+export interface HookView {
+  readonly frontends: readonly { readonly name: string; readonly programs: string }[]
+}
+
 /** Nothing in it changes from system to system. */
 type Fixed = Readonly<Record<string, never>>
 
@@ -122,7 +127,7 @@ export interface VirtioWaitView {
 export interface Templates {
   lifecycleTab(view: LifecycleTabView): string
   supervisor(view: Fixed): string
-  hook(view: Fixed): string
+  hook(view: HookView): string
   prepareService(view: Fixed): string
   supervisorService(view: Fixed): string
   supervisorInit(view: Fixed): string

@@ -8,6 +8,7 @@ import {
   type SystemModel,
   xlDomainsOf,
 } from '../model/system-model.ts'
+import { mmioDevices } from '../model/virtio/device.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 
 /** `dependent` needs `on`. */
@@ -24,11 +25,14 @@ export type Need =
   | { readonly kind: 'after' }
   /** The other serves a paravirtual or virtio device of its, by that key of its xl configuration. */
   | { readonly kind: 'backend'; readonly key: string }
+  /** The other answers for the registers of a virtio device of its. */
+  | { readonly kind: 'virtio'; readonly device: string }
 
 /** In the order of the manifest. Ids in place of names count; dom0 does not: it outlives them all. */
 export function dependencesOf(plan: Pick<SystemPlan, 'model' | 'dom0less'>): readonly Dependence[] {
   const { model } = plan
   const names = namesForXl(plan)
+  const served = mmioDevices(model.virtio).filter(({ backend }) => !isDom0(model, backend))
   return guestsOf(model).flatMap((guest) => [
     ...(guest.lifecycle?.after ?? []).flatMap((on, index): readonly Dependence[] =>
       isDom0(model, on)
@@ -41,6 +45,11 @@ export function dependencesOf(plan: Pick<SystemPlan, 'model' | 'dom0less'>): rea
               pointer: member(member(guest.lifecycle?.pointer ?? '', 'after'), index),
             },
           ],
+    ),
+    ...served.flatMap(({ name, frontend, backend, pointer }): readonly Dependence[] =>
+      frontend === guest.name && backend !== guest.name
+        ? [{ dependent: frontend, on: backend, by: { kind: 'virtio', device: name }, pointer }]
+        : [],
     ),
     ...guest['extra-xl'].flatMap((entry) =>
       backendsIn(entry).flatMap((written): readonly Dependence[] => {

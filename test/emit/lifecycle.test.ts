@@ -86,3 +86,33 @@ it('nothing is there where nobody is looked after, or without dom0', () => {
   expect(control([DOM0, 'three: { boot: xl, kernel: { image: Image, bootargs: panic=5 }, memory: 64MiB }'])).toEqual([])
   expect(control([booted('one', '{ on-crash: stop }').replace('enabled', 'no-xenstore')])).toEqual([])
 })
+
+describe('programs of virtio devices', () => {
+  const DEVICES = [
+    'virtio:',
+    '  disk: { type: block, transport: mmio, frontend: app, backend: dom0, backend-program: { qemu: { drive: /srv/app.img } } }',
+    '  random: { type: entropy, transport: mmio, frontend: app, backend: dom0, backend-program: { command: [rng, "{socket}"] } }',
+  ]
+  const app = created('app', '{}')
+
+  it('are stopped and started with the guest that they serve, and are installed', () => {
+    const served = filesOf([DOM0, app, created('other', '{}')], DEVICES)
+    const hook = served.get('control/hook') ?? ''
+    expect(hook).toMatch(/^ {2}app\) programs='virtio-app-qemu virtio-random' ;;$/m)
+    expect(hook).not.toContain('other)')
+    const list = served.get('control/install.list') ?? ''
+    for (const name of ['virtio-app-qemu', 'virtio-random']) {
+      expect(list).toMatch(new RegExp(`^all 0755 [0-9a-f]{64} control/virtio/${name} /usr/lib/domforge/${name}$`, 'm'))
+      expect(list).toMatch(
+        new RegExp(
+          `^systemd 0644 [0-9a-f]{64} control/virtio/${name}.service /etc/systemd/system/${name}.service$`,
+          'm',
+        ),
+      )
+    }
+  })
+
+  it('are in no hook where there are none', () => {
+    expect(filesOf([DOM0, app]).get('control/hook')).not.toContain('programs')
+  })
+})

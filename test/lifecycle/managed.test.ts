@@ -125,6 +125,14 @@ describe('order', () => {
     expect([store?.dependents, app?.dependents, ui?.dependents]).toEqual([['app', 'ui'], ['ui'], []])
   })
 
+  it('knows who answers for the registers of a virtio device', () => {
+    const lines = [DOM0, created('app', '{}'), booted('store', '{}')]
+    const device = (backend: string): string =>
+      `virtio: { rng: { type: entropy, transport: mmio, frontend: app, backend: ${backend} } }`
+    expect(lifecycleIn(bench, lines, [device('store')]).domains.map(({ needs }) => needs)).toEqual([[], ['store']])
+    expect(lifecycleIn(bench, lines, [device('dom0')]).domains.map(({ needs }) => needs)).toEqual([[], []])
+  })
+
   it('ends where domains need each other, which a rule refuses', () => {
     expect(names([DOM0, created('a', '{ after: [b] }'), created('b', '{ after: [a] }')])).toEqual(['b', 'a'])
   })

@@ -16,7 +16,15 @@ afterAll(() => {
   rmSync(work, { recursive: true })
 })
 
-const { assembly } = bench.outcomeOf(manifestOf({ domains: [DOM0, booted('one', '{}')] }))
+const { assembly } = bench.outcomeOf(
+  manifestOf({
+    domains: [DOM0, booted('one', '{}')],
+    end: [
+      'virtio:',
+      '  disk: { type: block, transport: mmio, frontend: one, backend: dom0, backend-program: { qemu: { drive: /srv/a } } }',
+    ],
+  }),
+)
 const emitted = (assembly ? emitAll(assembly) : []).flatMap(({ path, contents }) =>
   typeof contents === 'string' && contents.startsWith('#!/bin/sh') ? [[path, contents] as const] : [],
 )
@@ -34,7 +42,12 @@ const shown = readdirSync(examples, { recursive: true, encoding: 'utf8' })
   })
 
 it('there are the scripts of dom0', () => {
-  expect(emitted.map(([path]) => path)).toEqual(['control/supervisor', 'control/hook', 'control/domforge.init'])
+  expect(emitted.map(([path]) => path)).toEqual([
+    'control/virtio/virtio-one-qemu',
+    'control/supervisor',
+    'control/hook',
+    'control/domforge.init',
+  ])
 })
 
 it.each([...emitted, ...shown])(

@@ -108,7 +108,7 @@ export const orderRules: readonly Rule<SystemPlan>[] = [
 
 /** What it serves to others. */
 const frontendsOf = ({ dependences }: PlannedLifecycle, { domain }: ManagedDomain): readonly Dependence[] =>
-  dependences.filter(({ on, by }) => on === domain.name && by.kind === 'backend')
+  dependences.filter(({ on, by }) => on === domain.name && by.kind !== 'after')
 
 /** Domains that need it and cannot come back with it. */
 function lostDependents({ domains, dependences }: PlannedLifecycle, { domain }: ManagedDomain): Omit<Finding, 'at'>[] {

@@ -37,13 +37,16 @@ function artifactsOf(program: BackendProgram, system: string): readonly Artifact
   ]
 }
 
+/** Of its script, and of its unit. */
+export const programName = ({ name }: BackendProgram): string => `virtio-${name}`
+
 function viewOf(program: BackendProgram, system: string): VirtioProgramView {
   const { name, frontend, bootId, devices, words, files, readyBy } = program
   const names = devices.map(({ device }) => device.name)
   return {
     system: printable(system),
     what: readyBy === 'daemon' ? 'QEMU for the virtio devices' : `The virtio device ${name}`,
-    program: `virtio-${name}`,
+    program: programName(program),
     frontend,
     devices: names.join(', '),
     ...(bootId === undefined ? {} : { bootId }),

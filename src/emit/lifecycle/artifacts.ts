@@ -1,10 +1,14 @@
 /** `control/`: what looks after domains that end, for dom0. */
 import { createHash } from 'node:crypto'
+import { posix } from 'node:path'
 import type { Assembly } from '../../assemble/assembly.ts'
+import { backendPrograms } from '../../backends/programs.ts'
 import { lifecycleOf } from '../../lifecycle/managed.ts'
 import { configInDom0, DECISION_COLUMNS, DOMAIN_COLUMNS, tableRows } from '../../lifecycle/table.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Artifact, Emitter, InstallPlace } from '../artifact.ts'
-import { templates } from '../templates.ts'
+import { backendArtifacts, programName } from '../backends/artifacts.ts'
+import { type HookView, templates } from '../templates.ts'
 import { xlConfigPath, xlConfigText } from '../xl-config.ts'
 import { lifecycleJson } from './json.ts'
 
@@ -30,7 +34,7 @@ export const lifecycleArtifacts: Emitter = {
 
 function controlFiles(assembly: Assembly): readonly Artifact[] {
   const own = ownFiles(assembly)
-  const list = [...own, ...configurations(assembly)].map(installLine)
+  const list = [...own, ...configurations(assembly), ...programs(assembly)].map(installLine)
   return [
     ...own.map((file) => ({ path: file.path, contents: file.contents, install: placesOf(file, assembly) })),
     { path: 'control/install.list', contents: `${[INSTALL_COLUMNS, ...list].join('\n')}\n` },
@@ -69,7 +73,7 @@ function ownFiles({ plan }: Assembly): readonly Installed[] {
     file('lifecycle.json', lifecycleJson(system, lifecycle), '/etc/domforge/lifecycle.json'),
     file('lifecycle.tab', table, '/etc/domforge/lifecycle.tab'),
     file('supervisor', templates.supervisor({}), '/usr/lib/domforge/supervisor', program),
-    file('hook', templates.hook({}), '/usr/lib/domforge/hook', program),
+    file('hook', templates.hook(hookView(plan)), '/usr/lib/domforge/hook', program),
     unit('domforge-prepare.service', templates.prepareService({})),
     unit('domforge-supervisor.service', templates.supervisorService({})),
     file('domforge.init', templates.supervisorInit({}), '/etc/init.d/domforge', { ...program, of: 'sysvinit' }),
@@ -89,4 +93,30 @@ function configurations({ plan, xl }: Assembly): readonly Installed[] {
       destination: configInDom0(config.domain),
       of: 'all',
     }))
+}
+
+/** What dom0 starts for the virtio devices of guests that are looked after. */
+function hookView(plan: SystemPlan): HookView {
+  const managed = plan.model.domains.filter((domain) => domain.boot !== 'dom0' && domain.lifecycle !== undefined)
+  const all = backendPrograms(plan).filter(({ backend }) => backend === plan.dom0?.domain.name)
+  const frontends = managed.map(({ name }) => ({
+    name,
+    programs: all.flatMap((program) => (program.frontend === name ? [programName(program)] : [])).join(' '),
+  }))
+  return { frontends: frontends.filter(({ programs }) => programs !== '') }
+}
+
+/** The programs of all virtio devices by registers, and their units. */
+function programs(assembly: Assembly): readonly Installed[] {
+  return backendArtifacts.emit(assembly, { timestamp: 0 }).map(({ path, contents }) => {
+    const name = posix.basename(path)
+    const isUnit = name.endsWith('.service')
+    return {
+      path,
+      contents: String(contents),
+      mode: isUnit ? '0644' : '0755',
+      destination: isUnit ? `/etc/systemd/system/${name}` : `/usr/lib/domforge/${name}`,
+      of: isUnit ? 'systemd' : 'all',
+    }
+  })
 }
