@@ -1,7 +1,8 @@
 /** What becomes of each domain that has a lifecycle, with every default decided. */
 import type { Death, Lifecycle, LifecycleAction, PlatformResets } from '../model/lifecycle/policy.ts'
 import type { Guest } from '../model/system-model.ts'
-import { bootedGuest } from '../plan/by-domain.ts'
+import { bootedGuest, plannedGuest } from '../plan/by-domain.ts'
+import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { type Dependence, dependencesOf, dependentsOf, guestsOf, inStartOrder } from './dependences.ts'
 import { type NotRestartable, notRestartable } from './restartability.ts'
@@ -16,12 +17,20 @@ export interface ManagedDomain {
   readonly notRestartable: readonly NotRestartable[]
   /** Whether anything tells a hang: a watchdog, or a limit on the time to come up. */
   readonly seesHang: boolean
+  /** Devices of the host that may still read and write memory when it has ended. */
+  readonly masters: readonly BusMaster[]
   /** Whether it keeps devices of the host while anything of it is left. */
   readonly holdsDevices: boolean
   /** Managed domains that must run before it is created; in start order. */
   readonly needs: readonly string[]
   /** Managed domains that need it, directly or through others; in start order. */
   readonly dependents: readonly string[]
+}
+
+/** A device that does DMA, for people, with the pointer of what gives it to the domain. */
+export interface BusMaster {
+  readonly what: string
+  readonly pointer: string
 }
 
 export interface PlannedLifecycle {
@@ -65,6 +74,7 @@ function managedDomain(
   if (!lifecycle) return []
   const why = notRestartable(plan, name)
   const id = bootedGuest(plan, name)?.id.value
+  const devices = plannedGuest(plan, name)?.devices ?? []
   const needed = new Set(dependences.flatMap(({ dependent, on }) => (dependent === name ? [on] : [])))
   const dependents = dependentsOf(dependences, name)
   return [
@@ -75,12 +85,24 @@ function managedDomain(
       actions: actionsOf(lifecycle, why.length === 0),
       notRestartable: why,
       seesHang: seesHang(lifecycle),
-      holdsDevices: domain['extra-xl'].some((entry) => entry.name === 'dtdev' || entry.name === 'irqs'),
+      masters: mastersOf(domain, devices),
+      holdsDevices:
+        devices.length > 0 || domain['extra-xl'].some((entry) => entry.name === 'dtdev' || entry.name === 'irqs'),
       needs: order.filter((other) => needed.has(other)),
       dependents: order.filter((other) => dependents.has(other)),
     },
   ]
 }
+
+/** What xl is told to assign (dtdev) is taken for one: it is of use for nothing else. */
+const mastersOf = (domain: Guest, devices: readonly PlannedDevice[]): readonly BusMaster[] => [
+  ...devices
+    .filter(({ closure }) => closure.device.dma.does !== 'no')
+    .map(({ entry, closure }) => ({ what: closure.device.place.path, pointer: entry.pointer })),
+  ...domain['extra-xl']
+    .filter(({ name }) => name === 'dtdev')
+    .map(({ pointer }) => ({ what: 'what dtdev names', pointer })),
+]
 
 const seesHang = (lifecycle: Lifecycle): boolean =>
   lifecycle.watchdog !== undefined || lifecycle['boot-limit'] !== undefined

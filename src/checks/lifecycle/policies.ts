@@ -139,14 +139,14 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
     code: 'LIF-019',
     check(plan, { violated }) {
       for (const managed of lifecycleOf(plan).domains) {
-        const entry = managed.domain['extra-xl'].find(({ name }) => name === 'dtdev')
-        if (!entry || restartsAfter(managed).length === 0) continue
-        violated({
-          at: atKey(entry.pointer),
-          message: `'${managed.domain.name}' has devices of the host (dtdev) that may still read and write memory when it has ended`,
-          help: 'let the hook of the supervisor stop them (hook stop NAME ID), and accept this with the reason; or do not bring the domain back',
-          related: [{ at: originOf(managed.domain, 'lifecycle'), message: 'it is brought back by this' }],
-        })
+        if (managed.notRestartable.length > 0 || restartsAfter(managed).length === 0) continue
+        for (const { what, pointer } of managed.masters)
+          violated({
+            at: atKey(pointer),
+            message: `${what} may still read and write memory when '${managed.domain.name}' has ended, and the domain comes back`,
+            help: 'let the hook of the supervisor stop it (hook stop NAME ID), and accept this with the reason; or do not bring the domain back',
+            related: [{ at: originOf(managed.domain, 'lifecycle'), message: 'it is brought back by this' }],
+          })
       }
     },
   },

@@ -114,3 +114,13 @@ it('every policy that cannot be kept is said in one run', () => {
     'LIF-015',
   ])
 })
+
+it('LIF-019: a device that is given away counts where it does DMA', () => {
+  const found = (path: string) => {
+    const domains = [DOM0, created('one', '{}', `passthrough: { device: { path: ${path} } }`)]
+    const text = manifestOf({ board: 'given-board.dts', domains })
+    const enabled = text.replace('given-board.dts', 'given-board.dts, enable: [/iommu@9050000]')
+    return codesOf(bench.buildText(enabled)).filter((code) => code.startsWith('LIF'))
+  }
+  expect([found('/ethernet@a000000'), found('/rtc@a002000')]).toEqual([['LIF-019'], []])
+})
