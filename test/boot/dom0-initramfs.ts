@@ -10,6 +10,8 @@ export interface Dom0Content {
   readonly files: Readonly<Record<string, Uint8Array>>
   /** Domains to `xl create` from /etc/guests/NAME.cfg, after `xl destroy` of the domain that they take the place of. */
   readonly create: readonly { readonly name: string; readonly insteadOf?: number }[]
+  /** Commands of the shell that come last. */
+  readonly then?: string
 }
 
 /** Says what went wrong as a fact too, so that a comparison shows it. Order: the store, consoles, Xen's domains, then ours. */
@@ -52,13 +54,17 @@ done
 `
 
 /** dom0's ramdisk: reports as every guest does, then what its tools say. Gives its bytes. */
-export function dom0Initramfs(busybox: string, pieces: Dom0Pieces, { files, create }: Dom0Content): Uint8Array {
+export function dom0Initramfs(
+  busybox: string,
+  pieces: Dom0Pieces,
+  { files, create, then = '' }: Dom0Content,
+): Uint8Array {
   const inFolder = (from: string, to: string, make: typeof file): CpioEntry[] => [
     ...parents(`${to}/x`),
     ...readdirSync(from).map((name) => make(`${to}/${name}`, readFileSync(join(from, name)))),
   ]
   const given = Object.entries(files)
-  const script = `${start}${create.map(createGuest).join('')}${ask}`
+  const script = `${start}${create.map(createGuest).join('')}${ask}${then}`
   const entries = [
     ...inFolder(pieces.libraries, 'lib', program),
     ...inFolder(pieces.programs, 'opt/xen', program),
