@@ -23,6 +23,8 @@ export interface Choice {
   readonly fate: 'copied' | 'replaced' | 'dropped'
   /** Path of the host's node that provides it. */
   readonly provider?: string
+  /** Of the entry, as the device calls it. */
+  readonly name?: string
   /** For people, one clause: what it is and what follows. */
   readonly what: string
   /** Whether the board may not work without it. */

@@ -58,4 +58,12 @@ export const dev = {
     explain:
       'An IOMMU that Xen drives lets through only what Xen has set up, and Xen knows of a device by its iommus. The tree does not say which devices without iommus sit behind it.',
   },
+  'DEV-008': {
+    title: 'dom0 leaves on what devices of other domains run on',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'the device would stop some seconds after dom0 has started',
+    explain:
+      "Linux switches off clocks, power domains and regulators that no driver of its own uses, and it does not see the devices of other domains. clk_ignore_unused, pd_ignore_unused and, from 6.8 on, regulator_ignore_unused among dom0's arguments stop that.",
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -93,6 +93,7 @@ function choiceOf({ key, provider, fate }: Clock): readonly Choice[] {
   return [
     {
       dependency: 'clocks',
+      name: key,
       fate: fate.by === 'tree' ? 'copied' : 'replaced',
       provider: provider.path,
       what,

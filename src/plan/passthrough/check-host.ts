@@ -6,13 +6,15 @@ import { atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
 import type { Board } from '../../facts/facts.ts'
 import type { SystemModel } from '../../model/system-model.ts'
 import { mastersWithoutIommu } from '../../passthrough/bus-masters.ts'
+import type { Choice } from '../../passthrough/closure.ts'
 import { type Consumer, consumersOf, wayOf } from '../../passthrough/consumers.ts'
 import { isBelow } from '../../passthrough/host/interrupts.ts'
+import { argumentsNeeded } from '../../passthrough/host-arguments.ts'
 import { type HostNeed, hostNeeds } from '../../passthrough/host-needs.ts'
 import { IOMMU_DRIVERS } from '../../xen/iommu.ts'
 import type { GivenDevice } from './planned-device.ts'
 
-/** DEV-005 and DEV-006 for the devices of each domain, DEV-007 for `platform.enable`. */
+/** DEV-005, DEV-006 and DEV-008 for the devices of each domain, DEV-007 for `platform.enable`. */
 export function checkHost(
   model: SystemModel,
   board: Board,
@@ -23,8 +25,9 @@ export function checkHost(
   const index = indexTree(board.tree.root)
   checkEnabled(model, index, report)
   const dom0 = model.domains.find(({ boot }) => boot === 'dom0')
+  if (dom0?.os === 'linux') checkArguments(dom0.kernel.bootargs, given, report)
   const owners = ownersOf(given, index)
-  const needs = dom0 ? hostNeeds(index, dom0.kernel.bootargs ?? '') : []
+  const needs = dom0 ? hostNeeds(index, dom0.kernel.bootargs) : []
   for (const [domain, devices] of given)
     for (const device of devices)
       checkDevice({ index, domain, device, owners, needs, hasDom0: dom0 !== undefined }, report)
@@ -116,3 +119,18 @@ function checkEnabled({ platform }: SystemModel, index: TreeIndex, report: Repor
     })
   }
 }
+
+/** Linux switches off late in its boot what no driver of its own uses. */
+function checkArguments(bootargs: string, given: ReadonlyMap<string, readonly GivenDevice[]>, report: Report): void {
+  const words = new Set(bootargs.split(/\s+/))
+  for (const { entry, closure } of [...given.values()].flat())
+    for (const { argument, because } of argumentsNeeded(closure).filter((needed) => !words.has(needed.argument)))
+      report('DEV-008', {
+        at: atValue(member(entry.pointer, 'path')),
+        message: `dom0's kernel would switch off what ${closure.device.place.path} runs on: ${listed([...new Set(because.map(sourceOf))])}`,
+        help: `add ${argument} to kernel.bootargs of dom0${argument === 'regulator_ignore_unused' ? ', if its Linux is 6.8 or newer' : ''}`,
+      })
+}
+
+const sourceOf = ({ dependency, name, provider }: Choice): string =>
+  `${name === undefined ? dependency : `${name} of ${dependency}`} from ${provider}`

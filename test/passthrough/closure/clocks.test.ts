@@ -55,6 +55,7 @@ describe('clocks of a controller', () => {
     expect(obstacles).toEqual([])
     expect(choices[0]).toEqual({
       dependency: 'clocks',
+      name: 'bus',
       fate: 'replaced',
       provider: '/cru',
       what: 'clock bus is 100 Hz for the guest, as the manifest says; it must run when the guest starts',
