@@ -1,5 +1,6 @@
 /** Which domains need which others, and for what. */
 import { member } from '../diagnostics/diagnostic.ts'
+import { lookup } from '../model/lookup.ts'
 import {
   type Domain,
   dom0lessOf,
@@ -87,17 +88,14 @@ function backendsIn({ name, value }: ExtraXl): readonly string[] {
   return items.flatMap((item) => /(?:^|,)\s*backend\s*=\s*([^,\s]+)/.exec(item)?.[1] ?? [])
 }
 
+const needing = lookup(({ on }: Dependence) => [on])
+const needed = lookup(({ dependent }: Dependence) => [dependent])
+
 /** Everything that needs `name`, directly or through others; in no order. */
 export function dependentsOf(dependences: readonly Dependence[], name: string): ReadonlySet<string> {
-  const found = new Set<string>()
-  const visit = (on: string): void => {
-    for (const { dependent } of dependences.filter((own) => own.on === on))
-      if (dependent !== name && !found.has(dependent)) {
-        found.add(dependent)
-        visit(dependent)
-      }
-  }
-  visit(name)
+  const found = new Set([name])
+  for (const on of found) for (const { dependent } of needing(dependences, on)) found.add(dependent)
+  found.delete(name)
   return found
 }
 
@@ -108,7 +106,7 @@ export function circleIn(dependences: readonly Dependence[]): readonly Dependenc
     const start = way.findIndex(({ dependent }) => dependent === name)
     if (start >= 0) return way.slice(start)
     if (done.has(name)) return undefined
-    for (const next of dependences.filter(({ dependent }) => dependent === name)) {
+    for (const next of needed(dependences, name)) {
       const circle = visit(next.on, [...way, next])
       if (circle) return circle
     }
@@ -127,9 +125,10 @@ export function inStartOrder(names: readonly string[], dependences: readonly Dep
   const placed = new Set<string>()
   const place = (name: string, way: readonly string[]): void => {
     if (placed.has(name) || way.includes(name)) return
-    for (const { on } of dependences.filter(({ dependent }) => dependent === name)) place(on, [...way, name])
+    for (const { on } of needed(dependences, name)) place(on, [...way, name])
     placed.add(name)
   }
   for (const name of names) place(name, [])
-  return [...placed].filter((name) => names.includes(name))
+  const wanted = new Set(names)
+  return [...placed].filter((name) => wanted.has(name))
 }
