@@ -1,5 +1,5 @@
 /**
- * Host devices that partial trees, or `dtdev` of xl's configurations, give to domains: the domain that has the rest of the hardware must leave them alone.
+ * Host devices that partial trees, or xl's configurations, give to domains: the domain that has the rest of the hardware must leave them alone.
  *
  *     soc {
  *             ethernet@a001000 {
@@ -7,11 +7,14 @@
  *             };
  *     };
  */
-import { node, property } from '../devicetree/build.ts'
+import { cells, node, property } from '../devicetree/build.ts'
 import { mergeNode } from '../devicetree/edit.ts'
-import { type DtNode, propertyNamed, walk } from '../devicetree/model.ts'
+import { type DtNode, type DtProperty, nodeAt, propertyNamed, walk } from '../devicetree/model.ts'
+import { phandleOfNode } from '../devicetree/readings/node.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
+import type { Board } from '../facts/facts.ts'
 import { isHardwareDomain } from '../model/system-model.ts'
+import type { HostDevice } from '../passthrough/host-device.ts'
 import { assignedPaths } from '../passthrough/partial-tree.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 
@@ -24,20 +27,65 @@ const MARK = 'xen,passthrough'
  */
 export function assignedNodes(plan: SystemPlan): readonly DtNode[] {
   const { board, dom0, dom0less } = plan
+  const rerouted = reroutedNodes(plan)
   const hasOwner = dom0 || dom0less.some(({ domain }) => isHardwareDomain(domain))
-  if (!hasOwner) return []
+  if (!hasOwner) return rerouted.reduce(mergeNode, node('', {})).children
   const hostPaths = new Map(
     [...walk(board.tree.root)].map(({ node: host, path }) => [path.toLowerCase(), { host, path }]),
   )
   const seen = new Set<string>()
-  let marked = node('', {})
+  let marked = rerouted.reduce(mergeNode, node('', {}))
   for (const { path, origin } of [...byPartialTree(dom0less), ...byXl(plan)]) {
     const found = hostPaths.get(path.toLowerCase())
     if (!found || seen.has(found.path) || found.path === '/' || propertyNamed(found.host, MARK)) continue
     seen.add(found.path)
-    marked = mergeNode(marked, chain(found.path, origin))
+    marked = mergeNode(marked, chain(found.path, [property(MARK, [], origin)], origin))
   }
   return marked.children
+}
+
+/**
+ * Xen routes what the node of a device itself names at the interrupt controller, and skips all else without a word (arch/arm/device.c:
+ * map_device_irqs_to_domain): such nodes get the interrupts that arrive there through a bridge's map or a forwarder.
+ *
+ *     pcie@10000000 {
+ *             interrupt-parent = <0x8001>;
+ *             interrupts = <0x0 0x3 0x4>, …;
+ *     };
+ */
+const reroutedNodes = ({ board, dom0less }: SystemPlan): readonly DtNode[] =>
+  dom0less.flatMap(({ devices }) =>
+    devices.flatMap(({ entry, nodes }) =>
+      nodes.flatMap(({ device }) => {
+        const origin = atValue(`${entry.pointer}/path`)
+        const properties = reroutedInterrupts(board, device, origin)
+        return properties.length === 0 ? [] : [chain(device.place.path, properties, origin)]
+      }),
+    ),
+  )
+
+function reroutedInterrupts(board: Board, { place, interrupts }: HostDevice, origin: Origin): readonly DtProperty[] {
+  const gic = board.gic && nodeAt(board.tree.root, board.gic.path)
+  const phandle = gic && phandleOfNode(gic)
+  if (interrupts.kind !== 'rewrite' || phandle === undefined) return []
+  const all = interrupts.atGic.map(({ cells: specifier }) => specifier)
+  // What the node has of these already wins over `interrupts` (dt_device_get_raw_irq).
+  return propertyNamed(place.node, 'interrupts-extended')
+    ? [
+        property(
+          'interrupts-extended',
+          all.map((specifier) => cells([phandle, ...specifier])),
+          origin,
+        ),
+      ]
+    : [
+        property('interrupt-parent', [cells([phandle])], origin),
+        property(
+          'interrupts',
+          all.map((specifier) => cells(specifier)),
+          origin,
+        ),
+      ]
 }
 
 interface Assigned {
@@ -52,18 +100,21 @@ const byPartialTree = (domains: SystemPlan['dom0less']): readonly Assigned[] =>
       : [],
   )
 
-/** What `dtdev` names; the domain has it while dom0 must not (iommu_assign_dt_device). */
+/** What the manifest gives by path, and what `dtdev` names; the domain has it while dom0 must not (iommu_assign_dt_device). */
 const byXl = ({ xl }: SystemPlan): readonly Assigned[] =>
-  xl.flatMap(({ domain }) =>
-    domain['extra-xl'].flatMap(({ name, value, pointer }) =>
+  xl.flatMap(({ domain, devices }) => [
+    ...devices.flatMap(({ entry, nodes }) =>
+      nodes.map(({ device }) => ({ path: device.place.path, origin: atValue(`${entry.pointer}/path`) })),
+    ),
+    ...domain['extra-xl'].flatMap(({ name, value, pointer }) =>
       name === 'dtdev' && typeof value === 'object' ? value.map((path) => ({ path, origin: atValue(pointer) })) : [],
     ),
-  )
+  ])
 
-/** A root with nothing but the way to the node at `path`, which has the mark. */
-function chain(path: string, origin: Origin): DtNode {
+/** A root with nothing but the way to the node at `path`, which has `properties`. */
+function chain(path: string, properties: readonly DtProperty[], origin: Origin): DtNode {
   const names = path.slice(1).split('/')
-  const last = node(names.at(-1) ?? '', { properties: [property(MARK, [], origin)] }, origin)
+  const last = node(names.at(-1) ?? '', { properties }, origin)
   const first = names.slice(0, -1).reduceRight((below, name) => node(name, { children: [below] }), last)
   return node('', { children: [first] })
 }

@@ -1,13 +1,17 @@
 /** xl's configuration of a domain (docs/man/xl.cfg.5.pod.in; what is parsed is in tools/xl/xl_parse.c). */
 
 import { posix } from 'node:path'
-import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
+import { atKey, atValue, member, type Origin } from '../diagnostics/diagnostic.ts'
 import { uuidOf } from '../lifecycle/uuid.ts'
 import { type Dom0, type FileReference, type Guest, originOf } from '../model/system-model.ts'
-import { plannedGuest } from '../plan/by-domain.ts'
+import { interruptIds } from '../passthrough/interrupt-ids.ts'
+import { plannedGuest, treeByXl } from '../plan/by-domain.ts'
+import { isForced } from '../plan/passthrough/check-dma.ts'
+import { type Mapping, mappingsOf } from '../plan/passthrough/planned-device.ts'
 import { controlsFirmware } from '../plan/passthrough/read-scmi.ts'
 import type { PlannedAffinity, PlannedPartialTree, SystemPlan } from '../plan/system-plan.ts'
-import { MiB, wholeUnits } from '../units/quantities.ts'
+import { hex } from '../units/format.ts'
+import { MiB, PAGE, wholeUnits } from '../units/quantities.ts'
 import type { ScalarUnit } from '../xen/guest-scalars.ts'
 import { isAtLeast, type Release } from '../xen/releases.ts'
 import { XL_KEYS } from '../xen/xl-keys.ts'
@@ -36,6 +40,7 @@ function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest): XlConfig {
     ...identity(domain),
     ...images(dom0, domain),
     ...partialTree(plan, dom0, domain),
+    ...hostDevices(plan, domain),
     ...resources(domain),
     ...scalars(domain, ['count', 'MiB'], plan.model.xen.release),
     ...virtioEntries(plan, domain),
@@ -64,10 +69,29 @@ function images(dom0: Dom0, { kernel, ramdisk }: Guest): readonly XlEntry[] {
 }
 
 function partialTree(plan: SystemPlan, dom0: Dom0, domain: Guest): readonly XlEntry[] {
-  const planned = plannedGuest(plan, domain.name)
-  if (!planned?.partialTree) return []
-  const path = partialTreeInDom0(dom0, domain, planned.partialTree)
-  return [entry('device_tree', path, atValue(planned.partialTree.pointer))]
+  const tree = treeByXl(plannedGuest(plan, domain.name))
+  return tree ? [entry('device_tree', partialTreeInDom0(dom0, domain, tree), atValue(tree.pointer))] : []
+}
+
+/** Each interrupt and each page once: what is listed twice is refused (arch/arm/vgic.c: vgic_reserve_virq). */
+function hostDevices(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
+  const devices = plannedGuest(plan, domain.name)?.devices ?? []
+  const nodes = devices.flatMap((own) => own.nodes)
+  const origin = atKey(member(domain.pointer, 'passthrough'))
+  const behindIommu = nodes.filter(({ device }) => !isForced(device)).map(({ device }) => device.place.path)
+  const irqs = new Set(nodes.flatMap(({ device }) => interruptIds(device)))
+  const pages = new Set(nodes.flatMap(mappingsOf).map(iomem))
+  return [
+    ...(behindIommu.length > 0 ? [entry('passthrough', 'enabled', origin), entry('dtdev', behindIommu, origin)] : []),
+    ...(irqs.size > 0 ? [entry('irqs', [...irqs].map(String), origin)] : []),
+    ...(pages.size > 0 ? [entry('iomem', [...pages], origin)] : []),
+  ]
+}
+
+/** Numbers of pages, in hexadecimal: the first of the host, how many, the first of the guest. */
+function iomem({ host, guest }: Mapping): string {
+  const page = (address: bigint): string => hex(address / PAGE)
+  return `${page(host.base)},${page(host.size)}@${page(guest.base)}`
 }
 
 function resources(domain: Guest): readonly XlEntry[] {

@@ -8,16 +8,18 @@ import { writeDtb } from '../devicetree/write/write-dtb.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import { type Facts, fileKey, type PartialTree } from '../facts/facts.ts'
 import type { Guest } from '../model/system-model.ts'
-import { emptyPartialTree } from '../passthrough/partial-tree.ts'
+import { assignedPaths, emptyPartialTree, withoutXensProperties } from '../passthrough/partial-tree.ts'
 import { bootId } from '../plan/by-domain.ts'
 import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
 import type { Partition, PlannedPartialTree } from '../plan/system-plan.ts'
 import { devicesOf, mmioOf, regionSeenBy, staticShmOf } from '../plan/virtio/planned-virtio.ts'
 import { bytes } from '../units/quantities.ts'
-import type { Reader } from './device-node.ts'
 import { withDevices } from './host-devices.ts'
 import { withMmioNodes } from './mmio-nodes.ts'
 import { withVirtioNode } from './virtio-node.ts'
+
+/** Path of the tree that xl gives a boot-time domain when it creates it again. */
+const xlTreeOutput = (domain: string): string => `domains/${domain}/xl-passthrough.dtb`
 
 /** Path of what a source is compiled to, below the output folder and on the boot medium. */
 const partialTreeOutput = (domain: string): string => `domains/${domain}/passthrough.dtb`
@@ -62,9 +64,7 @@ function additionsFor(
   const devices = plannedDevices(partition, name)
   const isOurs = devices.length > 0 || (domain.boot === 'dom0less' && byRegisters.length > 0)
   return [
-    ...(devices.length > 0
-      ? [(tree: DeviceTree) => withDevices(tree, devices, partition.index(), readerOf(domain))]
-      : []),
+    ...(devices.length > 0 ? [(tree: DeviceTree) => devicesFor(domain, tree, devices, partition.index())] : []),
     ...(domain.boot === 'dom0less' && byRegisters.length > 0
       ? [(tree: DeviceTree) => withMmioNodes(tree, byRegisters, (backend) => bootId(partition, backend))]
       : []),
@@ -72,7 +72,23 @@ function additionsFor(
   ]
 }
 
-const readerOf = ({ boot }: Guest): Reader => (boot === 'xl' ? 'xl' : 'xen')
+/** xl gives devices by keys of its configuration. */
+function devicesFor(
+  { boot }: Guest,
+  tree: DeviceTree,
+  devices: readonly PlannedDevice[],
+  index: TreeIndex,
+): DeviceTree {
+  const whole = withDevices(tree, devices, index)
+  return boot === 'xl' ? withoutXensProperties(whole) : whole
+}
+
+/** What xl gives the domain of `planned` when it creates it again: the same without what is said to Xen. Absent: the same. */
+export function treeForXl(domain: string, { pointer, source }: PlannedPartialTree): PlannedPartialTree | undefined {
+  if (assignedPaths(source.tree).length === 0) return undefined
+  const output = xlTreeOutput(domain)
+  return { kind: 'generated', pointer, output, source: compiled(undefined, output, withoutXensProperties(source.tree)) }
+}
 
 const plannedDevices = ({ dom0less, xl }: Partition, name: string): readonly PlannedDevice[] =>
   [...dom0less, ...xl].find(({ domain }) => domain.name === name)?.devices ?? []

@@ -1,7 +1,8 @@
 /** What each guest is told and given besides its share of the machine, before anything is placed in memory. */
-import { type Facts, factsOf } from '../facts/facts.ts'
-import type { GuestPlan, Partition, Reasons } from '../plan/system-plan.ts'
-import { guestTrees } from './guest-trees.ts'
+import { type Facts, factsOf, fileKey } from '../facts/facts.ts'
+import { dom0Of } from '../model/system-model.ts'
+import type { GuestPlan, Partition, PlannedPartialTree, Reasons } from '../plan/system-plan.ts'
+import { guestTrees, treeForXl } from './guest-trees.ts'
 import { metadataRoom } from './metadata.ts'
 import { whyNotRecreatable } from './recreatable.ts'
 
@@ -10,10 +11,15 @@ export function planGuests(partition: Partition, facts: Facts): GuestPlan {
   const { model, dom0less, virtio } = partition
   const partialTrees = guestTrees(partition, facts)
   const notRecreatable = new Map<string, Reasons>()
-  for (const { domain } of dom0less) {
+  const xlTrees = new Map<string, PlannedPartialTree>()
+  for (const { domain, devices } of dom0less) {
     const kernel = factsOf(domain.kernel.image, facts.files)
-    const [first, ...others] = whyNotRecreatable(model, domain, kernel, partialTrees.get(domain.name))
+    const forXen = partialTrees.get(domain.name)
+    const forXl = forXen && devices.length > 0 && dom0Of(model) ? treeForXl(domain.name, forXen) : undefined
+    if (forXl) xlTrees.set(domain.name, forXl)
+    const own = domain['device-tree'] && facts.partialTrees.get(fileKey(domain['device-tree']))
+    const [first, ...others] = whyNotRecreatable(model, domain, kernel, own ?? (forXl ?? forXen)?.source)
     if (first) notRecreatable.set(domain.name, [first, ...others])
   }
-  return { partialTrees, metadata: metadataRoom(model.domains, virtio), notRecreatable }
+  return { partialTrees, xlTrees, metadata: metadataRoom(model.domains, virtio), notRecreatable }
 }

@@ -14,16 +14,11 @@ import type { DeviceTree, DtNode } from '../devicetree/model.ts'
 import type { TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { withNode } from '../passthrough/partial-tree.ts'
 import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
-import { deviceNode, type Reader } from './device-node.ts'
+import { deviceNodes } from './device-nodes.ts'
 
 /** `tree` with `devices` below `/passthrough`. `index`: of the host's tree. */
-export function withDevices(
-  tree: DeviceTree,
-  devices: readonly PlannedDevice[],
-  index: TreeIndex,
-  reader: Reader,
-): DeviceTree {
-  const added = [...besideThem(devices), ...devices.map((planned) => deviceNode(planned, index, reader))]
+export function withDevices(tree: DeviceTree, devices: readonly PlannedDevice[], index: TreeIndex): DeviceTree {
+  const added = [...besideThem(devices), ...devices.flatMap((planned) => deviceNodes(planned, index))]
   return added.reduce((before, made) => withNode(before, () => made), tree)
 }
 

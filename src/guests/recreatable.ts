@@ -1,10 +1,10 @@
 /** Which boot-time domains xl can create again after they have died. */
-import type { FileFacts, ImageFormat } from '../facts/facts.ts'
+import type { FileFacts, ImageFormat, PartialTree } from '../facts/facts.ts'
 import { lookup } from '../model/lookup.ts'
 import type { EventChannel, SharedMemory } from '../model/partition.ts'
 import { type Dom0lessDomain, dom0Of, type SystemModel } from '../model/system-model.ts'
 import { lostForXl } from '../passthrough/partial-tree.ts'
-import type { NotRecreatable, PlannedPartialTree } from '../plan/system-plan.ts'
+import type { NotRecreatable } from '../plan/system-plan.ts'
 import { formatSize } from '../units/format.ts'
 import { isAligned, MiB } from '../units/quantities.ts'
 
@@ -19,15 +19,15 @@ export function whyNotRecreatable(
   model: SystemModel,
   domain: Dom0lessDomain,
   kernel: FileFacts,
-  partial: PlannedPartialTree | undefined,
+  partial: PartialTree | undefined,
 ): readonly NotRecreatable[] {
   const { capabilities = [] } = domain
   if (!dom0Of(model)) return [{ because: 'no-dom0' }]
-  const losesTree = partial !== undefined && lostForXl(partial.source.tree).length > 0
+  const losesTree = partial !== undefined && lostForXl(partial.tree).length > 0
   return [
     ...when(capabilities.length > 0, { because: 'capabilities', capabilities }),
     ...fixedParts(model, domain),
-    ...(losesTree ? [{ because: 'partial-tree', path: partial.source.path } as const] : []),
+    ...(losesTree ? [{ because: 'partial-tree', path: partial.path } as const] : []),
     ...when(!loadableByXl(kernel.format), {
       because: kernel.format.kind === 'uimage' ? 'uimage' : 'unknown-kernel',
       path: kernel.path,

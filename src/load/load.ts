@@ -57,6 +57,7 @@ export function planLoad(
     dom0less: partition.dom0less.map((share): PlannedDom0less => {
       const { name } = share.domain
       const partialTree = guests.partialTrees.get(name)
+      const xlTree = guests.xlTrees.get(name)
       const notRecreatable = guests.notRecreatable.get(name)
       return {
         ...share,
@@ -66,6 +67,7 @@ export function planLoad(
               partialTree: { ...partialTree, module: defined(moduleOf(load, 'partial-tree', name), `tree of ${name}`) },
             }
           : {}),
+        ...(xlTree ? { xlTree } : {}),
         ...(notRecreatable ? { notRecreatable } : {}),
       }
     }),

@@ -188,6 +188,9 @@ function readScalars(
   return Object.fromEntries(values)
 }
 
+/** Keys of xl that the devices of `passthrough` are written to. */
+const OF_DEVICES = ['device_tree', 'passthrough', 'dtdev', 'irqs', 'iomem']
+
 function readLimits(context: ModelContext, pointer: string, domain: ManifestDom0less | ManifestXl) {
   const tree = domain['device-tree']
   const partial = tree === undefined ? undefined : readFile(context, `${pointer}/device-tree`, tree)
@@ -198,7 +201,7 @@ function readLimits(context: ModelContext, pointer: string, domain: ManifestDom0
     ...given('device-tree', partial),
     passthrough: readPassthroughs(context, `${pointer}/passthrough`, domain.passthrough ?? {}),
     ...given('hard-affinity', readAffinity(`${pointer}/hard-affinity`, domain['hard-affinity'])),
-    'extra-xl': readExtraXl(context, `${pointer}/extra-xl`, extra),
+    'extra-xl': readExtraXl(context, `${pointer}/extra-xl`, extra, domain.passthrough === undefined ? [] : OF_DEVICES),
   }
 }
 

@@ -3,6 +3,7 @@
  * there is read by `checks/xen` on its own, so that neither can hide a mistake of the other.
  */
 import { cells, node, property, text } from '../devicetree/build.ts'
+import { removeProperty } from '../devicetree/edit.ts'
 import { childNamed, type DeviceTree, type DtNode, hasProperty, propertyNamed, walk } from '../devicetree/model.ts'
 import { addressCells, isCompatible, phandleOfNode, sizeCells } from '../devicetree/readings/node.ts'
 import { type RegEntry, regEntries, splitCells } from '../devicetree/readings/reg.ts'
@@ -108,6 +109,20 @@ export const copiedByXl = ({ root }: DeviceTree): DtNode | undefined => childNam
 /** All that xl copies, as it is. */
 export const nodesForXl = ({ root }: DeviceTree): readonly DtNode[] =>
   [childNamed(root, NAME), childNamed(root, 'aliases')].filter((own) => own !== undefined)
+
+/** `tree` without what only Xen reads below `/passthrough`: xl gives devices by keys of its configuration. */
+export const withoutXensProperties = (tree: DeviceTree): DeviceTree => ({
+  ...tree,
+  root: {
+    ...tree.root,
+    children: tree.root.children.map((child) => (child.name.toLowerCase() === NAME ? stripped(child) : child)),
+  },
+})
+
+const stripped = (own: DtNode): DtNode => ({
+  ...PASSTHROUGH_PROPERTIES.reduce(removeProperty, own),
+  children: own.children.map(stripped),
+})
 
 /** What Xen reads in a partial tree and xl does not: paths of nodes, each with a clause. xl copies `/passthrough` and `/aliases` as they are. */
 export function lostForXl(tree: DeviceTree): readonly { readonly path: string; readonly what: string }[] {

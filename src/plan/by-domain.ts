@@ -2,7 +2,15 @@
 import { lookup } from '../model/lookup.ts'
 import { dom0Of } from '../model/system-model.ts'
 import type { PlannedChannel, PlannedRegion } from './links/planned-links.ts'
-import type { LoadedFile, LoadPlan, Partition, PlannedDom0less, PlannedXl, SystemPlan } from './system-plan.ts'
+import type {
+  LoadedFile,
+  LoadPlan,
+  Partition,
+  PlannedDom0less,
+  PlannedPartialTree,
+  PlannedXl,
+  SystemPlan,
+} from './system-plan.ts'
 
 const booted = lookup(({ domain }: PlannedDom0less) => [domain.name])
 const created = lookup(({ domain }: PlannedXl) => [domain.name])
@@ -27,6 +35,10 @@ export const plannedGuest = (
   plan: Pick<SystemPlan, 'dom0less' | 'xl'>,
   name: string,
 ): PlannedDom0less | PlannedXl | undefined => bootedGuest(plan, name) ?? createdGuest(plan, name)
+
+/** The partial tree that xl gives the domain. */
+export const treeByXl = (planned: PlannedDom0less | PlannedXl | undefined): PlannedPartialTree | undefined =>
+  planned && 'xlTree' in planned && planned.xlTree ? planned.xlTree : planned?.partialTree
 
 /** The module of that kind that a domain uses. */
 export const moduleOf = (

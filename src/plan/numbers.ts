@@ -205,16 +205,18 @@ const regionViews = ({ regions }: Pick<SystemPlan, 'regions'>): readonly OfKind<
 
 const deviceViews = ({ dom0less, xl }: SystemPlan): readonly OfKind<'device-view'>[] =>
   [...dom0less, ...xl].flatMap(({ domain, devices }) =>
-    devices.flatMap(({ entry: { name }, parts }) =>
-      parts.map(({ span, guest }) => ({
-        kind: 'device-view',
-        key: deviceKey(domain.name, name, span),
-        name,
-        what: `${spanText(span)} of device '${name}'`,
-        domain: domain.name,
-        ...split(guest),
-        isKept: true,
-      })),
+    devices.flatMap(({ entry: { name }, nodes }) =>
+      nodes.flatMap(({ device, parts }, order) =>
+        parts.map(({ span, guest }) => ({
+          kind: 'device-view',
+          key: deviceKey(domain.name, name, order, span),
+          name,
+          what: `${spanText(span)} of device '${name}'${order === 0 ? '' : `, ${device.place.path}`}`,
+          domain: domain.name,
+          ...split(guest),
+          isKept: true,
+        })),
+      ),
     ),
   )
 

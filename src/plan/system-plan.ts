@@ -79,6 +79,8 @@ export interface GuestPlan {
   readonly partialTrees: ReadonlyMap<string, PlannedPartialTree>
   /** Room for the metadata of those that get it as an archive after their ramdisk. */
   readonly metadata: ReadonlyMap<string, Bytes>
+  /** Partial device trees that xl gives boot-time domains in their place; absent: the same. */
+  readonly xlTrees: ReadonlyMap<string, PlannedPartialTree>
   /** Why no xl configuration can bring a boot-time domain back; absent: one can. */
   readonly notRecreatable: ReadonlyMap<string, Reasons>
 }
@@ -167,6 +169,8 @@ export interface PlannedDom0less extends PartitionedDom0less {
   readonly kernel: LoadedFile
   readonly ramdisk?: LoadedFile
   readonly partialTree?: LoadedPartialTree
+  /** What xl gives it when it creates it again; absent: the same. */
+  readonly xlTree?: PlannedPartialTree
   /** Why no xl configuration can bring this domain back; absent: it gets one. */
   readonly notRecreatable?: Reasons
 }

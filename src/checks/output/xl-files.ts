@@ -2,7 +2,7 @@ import type { Assembly } from '../../assemble/assembly.ts'
 import { partialTreeInDom0, pathInDom0 } from '../../assemble/xl-config.ts'
 import { atValue } from '../../diagnostics/diagnostic.ts'
 import { type Dom0, type FileReference, type Guest, originOf } from '../../model/system-model.ts'
-import { plannedGuest } from '../../plan/by-domain.ts'
+import { plannedGuest, treeByXl } from '../../plan/by-domain.ts'
 import { placeOnDisk } from '../../u-boot/medium-path.ts'
 import { formatSize, nearestSizes } from '../../units/format.ts'
 import { type Bytes, isAligned, MiB } from '../../units/quantities.ts'
@@ -38,7 +38,7 @@ interface InDom0 {
 
 function imagesOf(guest: Guest, dom0: Dom0, { plan }: Assembly): readonly InDom0[] {
   const { name, kernel, ramdisk } = guest
-  const partial = plannedGuest(plan, name)?.partialTree
+  const partial = treeByXl(plannedGuest(plan, name))
   const asGiven = (file: FileReference): InDom0 => ({
     place: pathInDom0(dom0, file),
     path: file.path,

@@ -3,6 +3,7 @@
 import type { Assembly, XlConfig, XlEntry } from '../../assemble/assembly.ts'
 import type { FileFacts } from '../../facts/facts.ts'
 import type { SystemModel } from '../../model/system-model.ts'
+import { treeByXl } from '../../plan/by-domain.ts'
 import { factsOfFile, type SystemPlan } from '../../plan/system-plan.ts'
 import { asksForXenstore } from '../../xen/domain-properties.ts'
 import { isAdded } from '../../xen/fork-features.ts'
@@ -53,7 +54,7 @@ function domainContext(
 ): XlDomainContext {
   const kernel = known(created?.kernel ?? (again && factsOfFile(again.kernel)))
   const ramdisk = known(created?.ramdisk ?? (again?.ramdisk && factsOfFile(again.ramdisk)))
-  const partialTree = (created ?? again)?.partialTree?.source
+  const partialTree = treeByXl(created ?? again)?.source
   const own = partialTree ? { partialTree } : {}
   return { config, unread: [], ...own, ...(kernel ? { kernel } : {}), ...(ramdisk ? { ramdisk } : {}) }
 }

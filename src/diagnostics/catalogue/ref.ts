@@ -288,4 +288,12 @@ export const ref = {
       'gets a load method of its own in xen.load.',
     source: 'U-Boot cmd/bootefi.c: do_bootefi',
   },
+  'REF-034': {
+    title: "extra-xl has no key that domforge writes for a domain's devices",
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the domain would get the devices of one of them, and the device tree of the other',
+    explain:
+      'For what passthrough gives, device_tree, passthrough, dtdev, irqs and iomem are written, so that they agree with each other and with what Xen gives at boot.',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -3,6 +3,7 @@ import type { Assembly, BootMedium } from '../../assemble/assembly.ts'
 import { describeFile, mediumOf, sizeOfTree } from '../../assemble/script.ts'
 import { partialTreeInDom0, pathInDom0 } from '../../assemble/xl-config.ts'
 import { isMedium } from '../../model/system-model.ts'
+import { treeByXl } from '../../plan/by-domain.ts'
 import { loadedFiles } from '../../plan/loaded-files.ts'
 import { factsOfFile, type LoadedFile, type SystemPlan } from '../../plan/system-plan.ts'
 import { mediumPath, SCRIPT_FILE } from '../../u-boot/medium-path.ts'
@@ -151,7 +152,9 @@ export function mediumName(medium: BootMedium): string {
 function dom0Files({ dom0, dom0less, xl }: SystemPlan): readonly string[] {
   if (!dom0) return []
   const planned = [...xl, ...dom0less.filter(({ notRecreatable }) => notRecreatable === undefined)]
-  const trees = planned.flatMap(({ domain, partialTree }) => {
+  const trees = planned.flatMap((guest) => {
+    const partialTree = treeByXl(guest)
+    const { domain } = guest
     if (!partialTree) return []
     const place = partialTreeInDom0(dom0.domain, domain, partialTree)
     return [partialTree.kind === 'file' ? place : `${place} (${partialTree.output} of the output)`]

@@ -30,8 +30,8 @@ export const sharedWith = (plan: SystemPlan, name: string): readonly GuestStretc
 /** Devices that share a page have it together. */
 function devicesOf({ devices }: PlannedDom0less | PlannedXl): readonly GuestStretch[] {
   const stretches = new Map<string, GuestStretch>()
-  for (const { entry, parts } of devices)
-    for (const { guest } of parts) {
+  for (const { entry, nodes } of devices)
+    for (const { guest } of nodes.flatMap(({ parts }) => parts)) {
       const { value, ...source } = guest
       const key = `${value.base}+${value.size}`
       const before = stretches.get(key)

@@ -1,8 +1,9 @@
 /** Whether a device's own accesses to memory reach what they are meant to, and nothing else. */
 import { atKey, atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
+import type { Passthrough } from '../../model/passthrough/device.ts'
 import type { Guest } from '../../model/system-model.ts'
-import type { DeviceDma } from '../../passthrough/host-device.ts'
-import type { GivenDevice } from './planned-device.ts'
+import type { DeviceDma, HostDevice } from '../../passthrough/host-device.ts'
+import { type GivenDevice, nodesOf } from './planned-device.ts'
 
 /** Whether an IOMMU stands before it that Xen could drive: then Xen puts it behind that. */
 export const isHeldBack = ({ iommus, functions }: DeviceDma): boolean => {
@@ -11,11 +12,13 @@ export const isHeldBack = ({ iommus, functions }: DeviceDma): boolean => {
 }
 
 /** Whether Xen must be told to give it without an IOMMU. */
-export const isForced = ({ closure }: GivenDevice): boolean => !isHeldBack(closure.device.dma)
+export const isForced = ({ dma }: HostDevice): boolean => !isHeldBack(dma)
 
 /** PT-044 for a device that reaches all memory and may not, PT-045 where it would not find its guest's; then false. */
-export function checkDma(domain: Guest, { entry, closure }: GivenDevice, report: Report): boolean {
-  const { dma, place } = closure.device
+export const checkDma = (domain: Guest, given: GivenDevice, report: Report): boolean =>
+  nodesOf(given).every(({ device }) => checkNode(domain, given.entry, device, report))
+
+function checkNode(domain: Guest, entry: Passthrough, { dma, place }: HostDevice, report: Report): boolean {
   if (dma.does === 'no' || isHeldBack(dma)) return true
   const reaches = dma.does === 'yes' ? 'reads and writes' : 'may read and write'
   if (domain.boot === 'xl') {

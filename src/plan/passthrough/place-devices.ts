@@ -16,6 +16,7 @@ import {
   deviceKey,
   type GivenDevice,
   type Mapping,
+  nodesOf,
   type PlannedDevice,
   type PlannedPart,
   pagesOf,
@@ -26,6 +27,8 @@ import {
 interface Item {
   readonly domain: string
   readonly device: GivenDevice
+  /** Of its node among those of the device. */
+  readonly order: number
   readonly span: DeviceSpan
 }
 
@@ -46,17 +49,19 @@ export function placeDevices(
   lock: Lock,
   report: Report,
 ): readonly PlannedDevice[] {
-  const items = devices.flatMap((device) => device.closure.device.spans.map((span): Item => ({ domain, device, span })))
+  const items = devices.flatMap((device) =>
+    nodesOf(device).flatMap((node, order) => node.device.spans.map((span): Item => ({ domain, device, order, span }))),
+  )
   const { places, unplaced, moved } = place(items, { free, mapped: [] }, PLACER, lock)
   for (const { item } of unplaced) reportNoRoom(item, report)
   for (const { item, before, now } of moved)
     reportMoved(report, atKey(item.device.entry.pointer), whatIs(item), rangesIn(before, guestPhys), [now.guest])
   return devices.flatMap((device): readonly PlannedDevice[] => {
-    const parts = items
-      .filter((item) => item.device === device)
-      .map((item): PlannedPart | undefined => partOf(item, places.get(item)))
-    const placed = parts.filter((part) => part !== undefined)
-    return placed.length === parts.length ? [{ ...device, parts: placed }] : []
+    const own = items.filter((item) => item.device === device)
+    if (!own.every((item) => places.has(item))) return []
+    const partsOf = (wanted: number): readonly PlannedPart[] =>
+      own.filter(({ order }) => order === wanted).flatMap((item) => partOf(item, places.get(item)) ?? [])
+    return [{ ...device, nodes: nodesOf(device).map((node, order) => ({ ...node, parts: partsOf(order) })) }]
   })
 }
 
@@ -69,8 +74,8 @@ function partOf({ span }: Item, found: Planned<Mapping> | undefined): PlannedPar
 const whatIs = ({ device, span }: Item): string => `${spanText(span)} of '${device.entry.name}'`
 
 const PLACER: Placer<Item, Mapping, Space> = {
-  key: ({ domain, device, span }) => deviceKey(domain, device.entry.name, span),
-  given: ({ device, span }) => givenPlace(device, span),
+  key: ({ domain, device, order, span }) => deviceKey(domain, device.entry.name, order, span),
+  given: ({ device, order, span }) => (order === 0 ? givenPlace(device, span) : undefined),
   kept: [
     ({ span }, text, space) => {
       const [locked] = rangesIn(text, guestPhys)
@@ -120,12 +125,13 @@ export const unknownRegisters = ({ entry, closure }: GivenDevice): readonly stri
   return address === 'auto' || typeof address === 'bigint' ? [] : [...address.keys()].filter((name) => !known.has(name))
 }
 
-/** A part of a window lies where the host has it: only what has room there is kept. */
+/** A part of a window is what has room where the host has it, or else its beginning. */
 function keptMapping({ kind, host }: DeviceSpan, guest: Range<GuestPhys>): Mapping | undefined {
   const pages = pagesOf(host)
   if (guest.size === pages.size) return { host: pages, guest }
+  if (kind !== 'window' || guest.size > pages.size) return undefined
   const same = range(hostPhys(BigInt(guest.base)), guest.size)
-  return kind === 'window' && contains(pages, same) ? { host: same, guest } : undefined
+  return { host: contains(pages, same) ? same : range(pages.base, guest.size), guest }
 }
 
 /** Whether all of it is free, or there already. */
@@ -150,7 +156,7 @@ function choose(span: DeviceSpan, space: Space): Planned<Mapping> | undefined {
   const largest = span.kind === 'window' && span.space !== 'io' ? largestPart(same, space) : undefined
   if (largest)
     return { value: largest, by: 'allocated', reason: 'where the host has it, as far as the guest has room there' }
-  const moved = firstFree(host, space)
+  const moved = firstFree(host, space) ?? (span.kind === 'window' ? beginning(host, space) : undefined)
   return (
     moved && {
       value: moved,
@@ -164,17 +170,12 @@ function within({ host, guest }: Mapping, part: Range<HostPhys>): Mapping {
   return { host: part, guest: range(offset(guest.base, distance(host.base, part.base)), part.size) }
 }
 
-/** The guest must reach at least this much of a window: less holds no device. */
+/** Less of a window holds no device. */
 const SMALLEST_PART = bytes(0x10_0000n)
 
 function largestPart({ host, guest }: Mapping, { free }: Space): Mapping | undefined {
-  const parts = free.flatMap((gap) => intersection(gap, guest) ?? [])
-  const largest = parts.reduce<Range<GuestPhys> | undefined>(
-    (best, part) => (best && best.size >= part.size ? best : part),
-    undefined,
-  )
-  if (!largest || largest.size < SMALLEST_PART) return undefined
-  return { host: range(offset(host.base, distance(guest.base, largest.base)), largest.size), guest: largest }
+  const largest = largestOf(free.flatMap((gap) => intersection(gap, guest) ?? []))
+  return largest && { host: range(offset(host.base, distance(guest.base, largest.base)), largest.size), guest: largest }
 }
 
 function firstFree(host: Range<HostPhys>, { free }: Space): Mapping | undefined {
@@ -185,6 +186,18 @@ function firstFree(host: Range<HostPhys>, { free }: Space): Mapping | undefined 
       if (found) return { host, guest: found }
     }
   return undefined
+}
+
+/** As much of a window as the largest free range there holds. */
+function beginning(host: Range<HostPhys>, { free }: Space): Mapping | undefined {
+  const gaps = DEVICE_WINDOWS.flatMap((window) => free.flatMap((gap) => intersection(gap, window) ?? []))
+  const largest = largestOf(gaps)
+  return largest && { host: range(host.base, largest.size), guest: largest }
+}
+
+const largestOf = (ranges: readonly Range<GuestPhys>[]): Range<GuestPhys> | undefined => {
+  const [largest] = ranges.toSorted((a, b) => (a.size < b.size ? 1 : a.size > b.size ? -1 : 0))
+  return largest && largest.size >= SMALLEST_PART ? largest : undefined
 }
 
 const reportNoRoom = (item: Item, report: Report): void =>

@@ -1,6 +1,6 @@
 /** Devices of the host in the guests that have them, with every address. */
 import type { Passthrough } from '../../model/passthrough/device.ts'
-import type { Closure } from '../../passthrough/closure.ts'
+import type { Closure, GivenNode } from '../../passthrough/closure.ts'
 import type { DeviceSpan } from '../../passthrough/host-device.ts'
 import { distance, type GuestPhys, type HostPhys, offset, PAGE } from '../../units/quantities.ts'
 import { alignedAround, byBase, end, type Range, range, rangeBetween } from '../../units/range.ts'
@@ -13,9 +13,21 @@ export interface GivenDevice {
 }
 
 export interface PlannedDevice extends GivenDevice {
-  /** In the order of the device's spans. */
+  /** The device itself, then what comes with it, as in its closure. */
+  readonly nodes: readonly PlannedNode[]
+}
+
+/** A node of the host that the guest has, with its places. */
+export interface PlannedNode extends GivenNode {
+  /** In the order of its spans. */
   readonly parts: readonly PlannedPart[]
 }
+
+/** The device itself, then those of its closure. */
+export const nodesOf = ({ closure }: GivenDevice): readonly GivenNode[] => [
+  { device: closure.device, node: closure.node },
+  ...closure.also,
+]
 
 /** A span of the device with where the guest sees it. */
 export interface PlannedPart {
@@ -39,8 +51,8 @@ export const pagesOf = (host: Range<HostPhys>): Range<HostPhys> => alignedAround
 export const guestBase = ({ host, guest }: PlannedPart): GuestPhys =>
   offset(guest.value.base, distance(pagesOf(host).base, host.base))
 
-/** Every page of the device once, ascending by host address; what lies side by side in both is one. */
-export function mappingsOf({ parts }: PlannedDevice): readonly Mapping[] {
+/** Every page of the node once, ascending by host address; what lies side by side in both is one. */
+export function mappingsOf({ parts }: PlannedNode): readonly Mapping[] {
   const sorted = parts
     .map(({ host, guest }): Mapping => ({ host: pagesOf(host), guest: guest.value }))
     .toSorted((a, b) => byBase(a.host, b.host))
@@ -64,14 +76,14 @@ function joined(last: Mapping, next: Mapping): Mapping {
   return { host, guest: range(last.guest.base, host.size) }
 }
 
-/** Entry of the lock, and path of the number, of a register or a window of a device. */
-export const deviceKey = (domain: string, device: string, { kind, index }: DeviceSpan): string =>
-  `domains/${domain}/passthrough/${device}/${kind}-${index}`
+/** Entry of the lock, and path of the number, of a register or a window of a device; `order`: of its node among those of the device. */
+export const deviceKey = (domain: string, device: string, order: number, { kind, index }: DeviceSpan): string =>
+  `domains/${domain}/passthrough/${device}/${order === 0 ? '' : `with-${order}-`}${kind}-${index}`
 
 /** For people: `register 0`, `register ctrl`, `window 2`. */
 export const spanText = (span: DeviceSpan): string =>
   `${span.kind} ${(span.kind === 'register' ? span.name : undefined) ?? span.index}`
 
 /** Everything that a guest sees of a device. */
-export const guestPages = ({ parts }: PlannedDevice): readonly Range<GuestPhys>[] =>
-  parts.map(({ guest }) => guest.value)
+export const guestPages = ({ nodes }: PlannedDevice): readonly Range<GuestPhys>[] =>
+  nodes.flatMap(({ parts }) => parts.map(({ guest }) => guest.value))

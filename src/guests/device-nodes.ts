@@ -1,5 +1,5 @@
 /**
- * The node of a host's device in its guest's tree, where Xen finds what it maps and which node of the host is meant (docs/misc/arm/passthrough.txt):
+ * The nodes of a host's device in its guest's tree, where Xen finds what it maps and which node of the host is meant (docs/misc/arm/passthrough.txt):
  *
  *     pl031@9010000 {
  *             compatible = "arm,pl031", "arm,primecell";
@@ -21,51 +21,102 @@ import type { TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { stringList } from '../devicetree/readings/values.ts'
 import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
 import { extraNodeProperty } from '../model/extra-node-property.ts'
+import type { Passthrough } from '../model/passthrough/device.ts'
 import type { DeviceInterrupts } from '../passthrough/host-device.ts'
 import { isForced } from '../plan/passthrough/check-dma.ts'
-import { guestBase, mappingsOf, type PlannedDevice, type PlannedPart } from '../plan/passthrough/planned-device.ts'
+import {
+  guestBase,
+  mappingsOf,
+  type PlannedDevice,
+  type PlannedNode,
+  type PlannedPart,
+} from '../plan/passthrough/planned-device.ts'
 import { hex } from '../units/format.ts'
 import { distance } from '../units/quantities.ts'
 import { CELLS } from '../xen/bindings.ts'
 import { GIC_PHANDLE } from '../xen/partial-tree.ts'
 
-/** Who reads the tree: Xen, or xl, which gives devices by keys of its configuration and copies everything. */
-export type Reader = 'xen' | 'xl'
+/** Of one device, below a node with `CELLS` cells of address and size. `index`: of the host's tree. */
+export function deviceNodes({ entry, nodes }: PlannedDevice, index: TreeIndex): readonly DtNode[] {
+  const made = nodes.map((planned, order): Made => {
+    const extra = order === 0 ? entry['extra-properties'].map(extraNodeProperty) : []
+    return { planned, node: extra.reduce(setProperty, nodeOf({ entry, planned, index })) }
+  })
+  return nested(made)
+}
 
-/** Below a node with `CELLS` cells of address and size. `index`: of the host's tree. */
-export function deviceNode(planned: PlannedDevice, index: TreeIndex, reader: Reader): DtNode {
-  const { entry, closure } = planned
-  const origin = atKey(entry.pointer)
-  const own = [...(reader === 'xen' ? forXen(planned) : []), ...entry['extra-properties'].map(extraNodeProperty)]
-  const kept = closure.node.properties.filter(({ name }) => name !== 'compatible' && name !== 'interrupt-map')
-  const compatible = propertyNamed(closure.node, 'compatible')
+interface Made {
+  readonly planned: PlannedNode
+  readonly node: DtNode
+}
+
+/** Each below the nearest that is above it on the host. */
+function nested(made: readonly Made[]): readonly DtNode[] {
+  const pathOf = ({ planned }: Made): string => planned.device.place.path
+  const parentOf = (own: Made): Made | undefined =>
+    made
+      .filter((other) => pathOf(own).startsWith(`${pathOf(other)}/`))
+      .toSorted((a, b) => pathOf(b).length - pathOf(a).length)[0]
+  const whole = (own: Made): DtNode => {
+    const below = made.filter((other) => parentOf(other) === own).map(whole)
+    return below.length === 0 ? own.node : asBus(own.node, below)
+  }
+  return made.filter((own) => parentOf(own) === undefined).map(whole)
+}
+
+/** A bus that moves no address. */
+function asBus(own: DtNode, below: readonly DtNode[]): DtNode {
+  const bus = [
+    property('#address-cells', [cells([CELLS])]),
+    property('#size-cells', [cells([CELLS])]),
+    property('ranges', []),
+  ].reduce(setProperty, own)
+  return { ...bus, children: [...bus.children, ...below] }
+}
+
+/** A node with what it is made of. */
+interface Making {
+  readonly entry: Passthrough
+  readonly planned: PlannedNode
+  readonly index: TreeIndex
+}
+
+function nodeOf(making: Making): DtNode {
+  const { entry, planned } = making
+  const { device, node: given } = planned
+  const kept = given.properties.filter(({ name }) => name !== 'compatible' && name !== 'interrupt-map')
+  const compatible = propertyNamed(given, 'compatible')
   const properties = [
     ...(compatible ? [compatible] : []),
-    ...registers(planned),
-    ...windows(planned),
-    ...interrupts(planned, index),
+    ...registers(making),
+    ...windows(making),
+    ...interrupts(making),
     ...kept,
   ]
-  const whole = node(nameOf(planned), { ...closure.node, properties }, origin)
-  return own.reduce(setProperty, withoutLost(whole, closure.device.interrupts))
+  const whole = node(nameOf(planned), { ...given, properties }, atKey(entry.pointer))
+  return forXen(making).reduce(setProperty, withoutLost(whole, device.interrupts))
 }
 
-const nameOf = ({ closure, parts }: PlannedDevice): string => {
+const nameOf = ({ device, parts }: PlannedNode): string => {
   const [first] = parts
-  return first ? `${baseName(closure.device.place.node)}@${hex(guestBase(first)).slice(2)}` : closure.node.name
+  const { node: own } = device.place
+  return first ? `${baseName(own)}@${hex(guestBase(first)).slice(2)}` : own.name
 }
+
+/** Most significant first. */
+const words = (value: bigint): readonly bigint[] => [value >> 32n, value & 0xffff_ffffn]
 
 const wide = (value: bigint): DtPart => wideCells(value, CELLS)
 
-function registers({ entry, parts }: PlannedDevice): readonly DtProperty[] {
+function registers({ entry, planned: { parts } }: Making): readonly DtProperty[] {
   const own = parts.filter(({ span }) => span.kind === 'register')
   const value = own.flatMap((part) => [wide(guestBase(part)), wide(part.host.size)])
   return [property('reg', value, atValue(member(entry.pointer, 'guest-address')))]
 }
 
 /** `ranges` of a bridge: what its children call an address, where the guest sees it, how much of it. */
-function windows({ entry, closure, parts }: PlannedDevice): readonly DtProperty[] {
-  const width = sizeCells(closure.device.place.node) === 1 ? 1 : 2
+function windows({ entry, planned: { device, parts } }: Making): readonly DtProperty[] {
+  const width = sizeCells(device.place.node) === 1 ? 1 : 2
   const value = parts.flatMap((part): readonly DtPart[] =>
     part.span.kind === 'window'
       ? [cells(childAddress(part.span.child, cutBefore(part))), wide(guestBase(part)), wideCells(part.host.size, width)]
@@ -89,12 +140,12 @@ const GIC_CELLS = 3
 
 const asGuests = (specifier: readonly number[]): readonly number[] => specifier.slice(0, GIC_CELLS)
 
-function interrupts({ entry, closure }: PlannedDevice, index: TreeIndex): readonly DtProperty[] {
-  const { interrupts: all, place } = closure.device
+function interrupts({ entry, planned, index }: Making): readonly DtProperty[] {
+  const { interrupts: all, place } = planned.device
   const at = atValue(member(entry.pointer, 'path'))
   if (all.kind === 'stopped' || all.atGic.length === 0) return []
   const isBridge = all.kind === 'rewrite' && all.via === 'interrupt-map'
-  const own = isBridge ? ownOf(index, closure.device.place.path) : all.atGic.map(({ cells: given }) => given)
+  const own = isBridge ? ownOf(index, place.path) : all.atGic.map(({ cells: given }) => given)
   const map = isBridge ? mapEntries(index, place) : undefined
   const entries = map?.ok ? map.value : []
   return [
@@ -145,13 +196,12 @@ function withoutLost(own: DtNode, all: DeviceInterrupts): DtNode {
       )
 }
 
-function forXen(planned: PlannedDevice): readonly DtProperty[] {
-  const { entry, closure } = planned
+function forXen({ entry, planned }: Making): readonly DtProperty[] {
   const [atPath, atAddress] = [atValue(member(entry.pointer, 'path')), atValue(member(entry.pointer, 'guest-address'))]
-  const regions = mappingsOf(planned).flatMap(({ host, guest }) => [wide(host.base), wide(host.size), wide(guest.base)])
+  const regions = mappingsOf(planned).map(({ host, guest }) => cells([host.base, host.size, guest.base].flatMap(words)))
   return [
-    property('xen,path', [text(closure.device.place.path, atPath)], atPath),
+    property('xen,path', [text(planned.device.place.path, atPath)], atPath),
     property('xen,reg', regions, atAddress),
-    ...(isForced(planned) ? [property('xen,force-assign-without-iommu', [], atKey(entry.pointer))] : []),
+    ...(isForced(planned.device) ? [property('xen,force-assign-without-iommu', [], atKey(entry.pointer))] : []),
   ]
 }

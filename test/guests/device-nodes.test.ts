@@ -1,0 +1,139 @@
+/** Devices of QEMU's board in the trees of guests: what Xen maps and routes, what the driver finds, what xl is told. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { childNamed, type DtNode, nodeAt, propertyNamed } from '../../src/devicetree/model.ts'
+import { cellsOf } from '../../src/devicetree/readings/values.ts'
+import { Bench, codesOf, manifestOf } from '../support/checks/systems.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+const board = readFileSync(resolve(import.meta.dirname, '../../examples/boards/qemu-virt.dts'), 'utf8')
+bench.put('virt.dts', board)
+bench.put(
+  'behind-smmu.dts',
+  board
+    .replace(/(pcie@10000000 \{)/, '$1\n\t\tiommus = <0x9001 0>, <0x9001 8>;')
+    .replace(
+      /(\tpl031@9010000 \{)/,
+      '\tiommu@9050000 { compatible = "arm,mmu-500"; reg = <0 0x9050000 0 0x10000>; interrupts = <0 74 4>, <0 75 4>; #global-interrupts = <1>; #iommu-cells = <1>; phandle = <0x9001>; };\n\n$1',
+    ),
+)
+
+const FORCED = 'force-assign-without-iommu: it is trusted'
+const DIRECT = 'static-mem: auto, direct-map: true'
+
+/** A guest with `passthrough`, on QEMU's board. */
+function systemOf(passthrough: string, { more = '', boardFile = 'virt.dts', dom0 = false } = {}) {
+  const guest = `guest: { boot: dom0less, kernel: { image: Image }, os: other, memory: 64MiB, passthrough: { ${passthrough} }${more && `, ${more}`} }`
+  const zero = 'dom0: { boot: dom0, kernel: { image: Image }, os: other, memory: 256MiB }'
+  const text = manifestOf({ board: boardFile, domains: dom0 ? [zero, guest] : [guest], bootargs: 'console=dtuart' })
+  const { assembly, findings, plan } = bench.outcomeOf(text)
+  expect(codesOf(findings.all.filter(({ severity }) => severity === 'error'))).toEqual([])
+  const root = plan?.dom0less[0]?.partialTree?.source.tree.root
+  const bus = root && childNamed(root, 'passthrough')
+  if (!bus || !assembly) throw new Error('no tree was made')
+  return { bus, host: assembly.hostTree.root, xl: assembly.xl }
+}
+
+const cells = (own: DtNode | undefined, name: string): readonly number[] =>
+  cellsOf(own && propertyNamed(own, name)) ?? []
+
+const rows = (all: readonly number[], width: number): readonly (readonly number[])[] =>
+  Array.from({ length: all.length / width }, (_, row) => all.slice(row * width, (row + 1) * width))
+
+describe('the whole PCIe bridge', () => {
+  const { bus, host } = systemOf(`pcie: { path: /pcie@10000000, ${FORCED} }`, { more: DIRECT })
+  const bridge = childNamed(bus, 'pcie@4010000000')
+
+  it('has its configuration space and its windows where the host has them', () => {
+    expect(cells(bridge, 'reg')).toEqual([0x40, 0x1000_0000, 0, 0x1000_0000])
+    expect(rows(cells(bridge, 'ranges'), 7)).toEqual([
+      [0x100_0000, 0, 0, 0, 0x3eff_0000, 0, 0x1_0000],
+      [0x200_0000, 0, 0x1000_0000, 0, 0x1000_0000, 0, 0x2eff_0000],
+      [0x300_0000, 0x80, 0, 0x80, 0, 0x80, 0],
+    ])
+    expect(rows(cells(bridge, 'xen,reg'), 6)).toEqual([
+      [0, 0x1000_0000, 0, 0x2f00_0000, 0, 0x1000_0000],
+      [0x40, 0x1000_0000, 0, 0x1000_0000, 0x40, 0x1000_0000],
+      [0x80, 0, 0x80, 0, 0x80, 0],
+    ])
+  })
+
+  it('maps its pins to a controller without address cells', () => {
+    const map = rows(cells(bridge, 'interrupt-map'), 8)
+    expect(map).toHaveLength(16)
+    expect(map.slice(3, 6)).toEqual([
+      [0, 0, 0, 4, 65000, 0, 6, 4],
+      [0x800, 0, 0, 1, 65000, 0, 4, 4],
+      [0x800, 0, 0, 2, 65000, 0, 5, 4],
+    ])
+    expect(bridge && propertyNamed(bridge, 'msi-map')).toBeUndefined()
+    expect(cells(bridge, 'interrupts')).toEqual([])
+  })
+
+  it("lets Xen find the four interrupts at the host's own node", () => {
+    const own = nodeAt(host, '/pcie@10000000')
+    const gic = nodeAt(host, '/intc@8000000')
+    expect(rows(cells(own, 'interrupts'), 3)).toEqual([3, 4, 5, 6].map((number) => [0, number, 4]))
+    expect(cells(own, 'interrupt-parent')).toEqual(cells(gic, 'phandle'))
+  })
+})
+
+it('a window stops where the guest has something else, and its PCI addresses with it', () => {
+  const { bus } = systemOf('pcie: { path: /pcie@10000000 }', {
+    boardFile: 'behind-smmu.dts',
+    more: 'enhanced: no-xenstore',
+  })
+  const bridge = bus.children.find(({ name }) => name.startsWith('pcie@'))
+  const memory = rows(cells(bridge, 'ranges'), 7)[1]
+  expect(memory).toEqual([0x200_0000, 0, 0x2200_1000, 0, 0x2200_1000, 0, 0x15ff_f000])
+  expect(bridge && propertyNamed(bridge, 'iommus')).toBeUndefined()
+  expect(bridge && propertyNamed(bridge, 'xen,force-assign-without-iommu')).toBeUndefined()
+})
+
+describe('devices that share a page', () => {
+  const two = `a: { path: /virtio_mmio@a000000, ${FORCED} }, b: { path: /virtio_mmio@a000200, ${FORCED} }`
+
+  it('see it once', () => {
+    const { bus } = systemOf(two, { more: DIRECT })
+    expect(bus.children.map(({ name }) => name)).toEqual(['virtio_mmio@a000000', 'virtio_mmio@a000200'])
+    const maps = bus.children.map((own) => cells(own, 'xen,reg'))
+    expect(maps).toEqual([0, 1].map(() => [0, 0xa00_0000, 0, 0x1000, 0, 0xa00_0000]))
+    expect(bus.children.map((own) => cells(own, 'reg').slice(0, 2))).toEqual([
+      [0, 0xa00_0000],
+      [0, 0xa00_0200],
+    ])
+  })
+
+  it('lie elsewhere at the offsets that they have in it', () => {
+    const { bus } = systemOf(two.replace(`000, ${FORCED}`, `000, guest-address: 0x1000_0000, ${FORCED}`), {
+      more: DIRECT,
+    })
+    expect(bus.children.map(({ name }) => name)).toEqual(['virtio_mmio@10000000', 'virtio_mmio@a000200'])
+  })
+})
+
+describe('the clock', () => {
+  const { bus, host, xl } = systemOf('rtc: { path: /pl031@9010000, guest-address: { 0: 0x1000_0000 } }', { dom0: true })
+
+  it('has the rate that the tree says, at a clock of its own', () => {
+    const [clock, rtc] = bus.children
+    expect(cells(clock, 'clock-frequency')).toEqual([24_000_000])
+    expect(cells(rtc, 'clocks')).toEqual(cells(clock, 'phandle'))
+  })
+
+  it('is not for dom0', () => {
+    const own = nodeAt(host, '/pl031@9010000')
+    expect(own && propertyNamed(own, 'xen,passthrough')).toBeDefined()
+  })
+
+  it('comes back by xl, which is told of pages and interrupts', () => {
+    const keys = new Map(xl[0]?.entries.map(({ key, value }) => [key, value]))
+    expect(keys.get('irqs')).toEqual(['34'])
+    expect(keys.get('iomem')).toEqual(['0x9010,0x1@0x10000'])
+    expect(keys.get('device_tree')).toBe('/boot/guests/guest-xl-passthrough.dtb')
+    expect(keys.has('dtdev')).toBe(false)
+  })
+})
