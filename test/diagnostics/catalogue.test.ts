@@ -89,6 +89,7 @@ describe('what can be accepted', () => {
       'PT-038',
       'PT-044',
       'PT-045',
+      'PT-047',
       'REF-032',
       'SHM-026',
     ]))

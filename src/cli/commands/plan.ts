@@ -116,6 +116,16 @@ function partitionText(plan: SystemPlan): string[] {
     formatRange(value),
     sourceText(source),
   ])
+  const comes = [...plan.dom0less, ...plan.xl].flatMap(({ domain, devices: own }) =>
+    own.flatMap(({ entry, closure }) =>
+      closure.choices.map(({ dependency, fate, what }) => [
+        `  ${domain.name}`,
+        entry.name,
+        `${dependency} ${fate}`,
+        what,
+      ]),
+    ),
+  )
   const types = new Map(plan.virtio.map(({ device }) => [device.name, device.type.name]))
   const devices = numbersOf(plan, 'device-place').map(({ name, region, value, source }) => [
     `  ${formatRange(value)}`,
@@ -139,6 +149,7 @@ function partitionText(plan: SystemPlan): string[] {
     ...section('At fixed addresses (host-physical)', memory),
     ...section('Shared memory in guests (guest-physical)', views),
     ...section('Devices of the host in guests (guest-physical)', given),
+    ...section('What these devices depend on', comes),
     ...section('Virtio devices (offsets in their regions)', devices),
     ...section('Event channels', ports),
     ...section('Cpupools', pools),

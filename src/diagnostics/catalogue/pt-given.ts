@@ -21,6 +21,15 @@ export const ptGiven = {
       'Xen gives a domain interrupts of the GIC alone. Behind a controller that hands them on as they are, or behind the map of a PCI bridge, domforge names them in the host tree; behind one that an operating system has to drive they stay with the domain that drives it.',
     source: 'xen/arch/arm/device.c: map_device_irqs_to_domain',
   },
+  'PT-043': {
+    title: 'a device that is given to a domain finds there what it depends on',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'its driver may not start, or the device may not work',
+    explain:
+      "The domain has none of the host's clock, power, reset, pin and PHY controllers. What can be replaced by something fixed is; this can not.",
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
   'PT-044': {
     title: 'a device that reads and writes memory is behind an IOMMU, or is given with a reason',
     severity: 'error',
@@ -45,5 +54,15 @@ export const ptGiven = {
     effect: 'the address would be used for nothing',
     explain: 'Registers are named by reg-names, or by their index in reg, from 0.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-047': {
+    title: 'a device has one owner, whether Xen gives it at boot or xl later',
+    severity: 'error',
+    acceptable: 'no: isolation',
+    effect:
+      'xl would refuse to create the second domain where they share an interrupt or a stream, else both drive the device',
+    explain:
+      'A page of registers, an interrupt and a stream of an IOMMU can only be given as a whole: devices that share one go to the same domain.',
+    source: 'xen/arch/arm/irq.c: route_irq_to_guest',
   },
 } as const satisfies Record<string, CatalogueEntry>

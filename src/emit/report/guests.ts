@@ -2,9 +2,12 @@
 
 import { posix } from 'node:path'
 import type { Guest } from '../../model/system-model.ts'
+import { interruptIds } from '../../passthrough/interrupt-ids.ts'
 import { channelsOf } from '../../plan/by-domain.ts'
 import { knowsXen } from '../../plan/guest-memory/fixed-places.ts'
 import { guestMap, sharedWith } from '../../plan/guest-memory/map.ts'
+import { isForced } from '../../plan/passthrough/check-dma.ts'
+import type { PlannedDevice } from '../../plan/passthrough/planned-device.ts'
 import type { PlannedAffinity, PlannedDom0less, PlannedXl, SystemPlan } from '../../plan/system-plan.ts'
 import { hex, roughSize } from '../../units/format.ts'
 import { end } from '../../units/range.ts'
@@ -33,9 +36,22 @@ function linesOf(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): readonly
     ),
     ...line('rights', domain.boot === 'dom0less' ? (domain.capabilities ?? []) : []),
     ...line('features', features(domain)),
+    ...guest.devices.flatMap(deviceLines),
     ...line('its tree', partialTree ? [`with /passthrough of ${partialTree.source.path}`] : []),
-    ...wrap(interrupts(domain).join(', '), '    interrupts: '),
+    ...wrap([...interrupts(domain), ...ofDevices(guest)].join(', '), '    interrupts: '),
     ...wrap(domain.kernel.bootargs === '' ? 'none' : domain.kernel.bootargs, '    arguments:  '),
+  ]
+}
+
+/** A device of the host, and what becomes of all that it depends on there. */
+function deviceLines({ entry, nodes, closure }: PlannedDevice): readonly string[] {
+  const own = nodes.flatMap(({ device }) => [device.place.path, ...interruptIds(device).map((id) => `interrupt ${id}`)])
+  const forced = nodes.some(({ device }) => device.dma.does !== 'no' && isForced(device))
+  return [
+    ...line('device', [`'${entry.name}'`, ...own, ...(forced ? ['held back by no IOMMU'] : [])]),
+    ...closure.choices.flatMap(({ dependency, fate, provider, what }) =>
+      wrap(`${dependency}${provider === undefined ? '' : ` (${provider})`} ${fate}: ${what}`, '      - '),
+    ),
   ]
 }
 
@@ -91,6 +107,15 @@ const interrupts = (domain: Guest): readonly string[] => [
   `${GUEST_TIMER_INTERRUPT} timer`,
   ...(knowsXen(domain) ? [`${GUEST_EVENT_INTERRUPT} event channels`] : []),
   ...(domain.console === 'vpl011' ? [consoleInterrupt(domain)] : []),
+]
+
+/** Each once, whatever listed it. */
+const ofDevices = ({ devices }: PlannedDom0less | PlannedXl): readonly string[] => [
+  ...new Set(
+    devices.flatMap(({ entry, nodes }) =>
+      nodes.flatMap(({ device }) => interruptIds(device).map((id) => `${id} '${entry.name}'`)),
+    ),
+  ),
 ]
 
 const consoleInterrupt = (domain: Guest): string =>

@@ -5,15 +5,16 @@ import type { Board } from '../../facts/facts.ts'
 import type { Passthrough } from '../../model/passthrough/device.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { closureOf } from '../../passthrough/closure/closure-of.ts'
-import type { Wishes } from '../../passthrough/closure.ts'
+import type { Closure, Wishes } from '../../passthrough/closure.ts'
 import { hostDevice } from '../../passthrough/host/read-host-device.ts'
 import { checkDma } from './check-dma.ts'
+import { checkOwners } from './one-owner.ts'
 import { unknownRegisters } from './place-devices.ts'
 import type { GivenDevice } from './planned-device.ts'
 import { providedBy, readScmi, reportNeeds, scmiDevices } from './read-scmi.ts'
 
 /**
- * By name of the domain, in document order. A device that cannot be given is reported (PT-041 to PT-045, and what stands in its closure's way) and left
+ * By name of the domain, in document order. A device that cannot be given is reported (PT-041 to PT-047, and what stands in its closure's way) and left
  * out.
  */
 export function readDevices(
@@ -35,6 +36,7 @@ export function readDevices(
     }),
   )
   if (scmi) reportNeeds(index, model, scmi, given, report)
+  checkOwners(guests, given, report)
   return given
 }
 
@@ -63,6 +65,7 @@ function readDevice(
     })
   const closure = closureOf(index, device.value, entry)
   for (const { code, message, help } of closure.obstacles) report(code, { at, message, help })
+  reportMissing(entry, closure, report)
   const given = { entry, closure }
   const isHeld = checkDma(domain, given, report)
   for (const name of unknownRegisters(given))
@@ -72,6 +75,17 @@ function readDevice(
       help: 'name a register by reg-names or by its index from 0',
     })
   return interrupts.kind === 'stopped' || closure.obstacles.length > 0 || !isHeld ? undefined : given
+}
+
+/** PT-043 for everything that the device may not work without, which its guest will not have. */
+function reportMissing({ pointer }: Passthrough, { device, choices }: Closure, report: Report): void {
+  for (const { dependency, provider, what, weight } of choices)
+    if (weight === 'warning')
+      report('PT-043', {
+        at: atKey(pointer),
+        message: `${device.place.path}: ${dependency}${provider === undefined ? '' : ` (${provider})`}: ${what}`,
+        help: `say with 'include' or 'extra-properties' what the guest is to have, or 'drop: [${dependency}]' where it can do without`,
+      })
 }
 
 const registersOf = ({ closure }: GivenDevice): string =>
