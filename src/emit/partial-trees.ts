@@ -20,8 +20,7 @@ export const partialTrees: Emitter = {
 }
 
 /** Whether xl is told of the domain. */
-const hasConfig = (guest: PlannedGuest): boolean =>
-  !('notRecreatable' in guest && guest.notRecreatable !== undefined)
+const hasConfig = (guest: PlannedGuest): boolean => !('notRecreatable' in guest && guest.notRecreatable !== undefined)
 
 /** dom0 needs what xl gives the domain that it creates. */
 const placesOf = ({ dom0 }: SystemPlan, guest: PlannedGuest, tree: PlannedPartialTree): readonly InstallPlace[] =>

@@ -9,20 +9,47 @@
  *             clock-24000000 { … };       // what devices need beside their own nodes, each once
  *             pl031@9010000 { … };
  *     };
+ *
+ * What the user's own tree says there stays, and wins.
  */
-import type { DeviceTree, DtNode } from '../devicetree/model.ts'
+import { mergeNode, setChild } from '../devicetree/edit.ts'
+import { childNamed, type DeviceTree, type DtNode, propertyNamed, walk } from '../devicetree/model.ts'
 import type { TreeIndex } from '../devicetree/readings/tree-index.ts'
-import { withNode } from '../passthrough/partial-tree.ts'
+import { u32 } from '../devicetree/readings/values.ts'
+import { emptyBus, withBus } from '../passthrough/partial-tree.ts'
 import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
+import { CELLS } from '../xen/bindings.ts'
 import { deviceNodes } from './device-nodes.ts'
 
 /** `tree` with `devices` below `/passthrough`. `index`: of the host's tree. */
 export function withDevices(tree: DeviceTree, devices: readonly PlannedDevice[], index: TreeIndex): DeviceTree {
   const added = [...besideThem(devices), ...devices.flatMap((planned) => deviceNodes(planned, index))]
-  return added.reduce((before, made) => withNode(before, () => made), tree)
+  const taken = new Set(added.flatMap((own) => [...walk(own)].flatMap((place) => place.node.labels)))
+  const own = { ...tree, root: withoutLabels(tree.root, taken) }
+  return withBus(own, emptyBus(), (bus) => (isAsWide(bus) ? completed(bus, added) : completed(bus, [busOf(added)])))
 }
 
 /** Several devices have one clock of the same rate. */
 const besideThem = (devices: readonly PlannedDevice[]): readonly DtNode[] => [
   ...new Map(devices.flatMap(({ closure }) => closure.beside).map((made) => [made.name, made])).values(),
 ]
+
+/** References of the user's tree are numbers already: a label that one of ours has too is of no more use there. */
+const withoutLabels = (own: DtNode, taken: ReadonlySet<string>): DtNode => ({
+  ...own,
+  labels: own.labels.filter((label) => !taken.has(label)),
+  children: own.children.map((child) => withoutLabels(child, taken)),
+})
+
+const isAsWide = (bus: DtNode): boolean =>
+  ['#address-cells', '#size-cells'].every((name) => u32(propertyNamed(bus, name)) === CELLS)
+
+/** A node that is there already gets what it does not say. */
+const completed = (bus: DtNode, added: readonly DtNode[]): DtNode =>
+  added.reduce((before, made) => {
+    const known = childNamed(before, made.name)
+    return setChild(before, known ? mergeNode(made, known) : made)
+  }, bus)
+
+/** A bus below the user's, whose addresses have another width. */
+const busOf = (children: readonly DtNode[]): DtNode => ({ ...emptyBus(), name: 'host-devices', children })

@@ -85,23 +85,30 @@ const guestRange = ({ address, size }: RegEntry): readonly Range<GuestPhys>[] =>
   size === 0n || address + size > LIMIT ? [] : [range(guestPhys(address), bytes(size))]
 
 /** `tree` with the node that `made` gives for the one that it goes into, below `/passthrough`, which is added where it is missing. */
-export function withNode(tree: DeviceTree, made: (parent: DtNode) => DtNode): DeviceTree {
+export const withNode = (tree: DeviceTree, made: (parent: DtNode) => DtNode): DeviceTree =>
+  withBus(tree, node(NAME, {}), (bus) => ({ ...bus, children: [...bus.children, made(bus)] }))
+
+/** `tree` with its `/passthrough` changed, or with `missing` changed where it has none. */
+export function withBus(tree: DeviceTree, missing: DtNode, change: (bus: DtNode) => DtNode): DeviceTree {
   const { root } = tree
   const [top] = tops(tree)
-  const before = top ?? node(NAME, {})
-  const changed = { ...before, children: [...before.children, made(before)] }
+  const changed = change(top ?? missing)
   const children = top ? root.children.map((child) => (child === top ? changed : child)) : [...root.children, changed]
   return { ...tree, root: { ...root, children } }
 }
 
 /** A tree with an empty `/passthrough`, for a guest that has no tree of the user's. Addresses and sizes have 64 bits. */
-export function emptyPartialTree(): DeviceTree {
-  const width = [property('#address-cells', [cells([CELLS])]), property('#size-cells', [cells([CELLS])])]
-  const bus = node(NAME, {
-    properties: [property('compatible', [text('simple-bus')]), property('ranges', []), ...width],
-  })
-  return { root: node('', { properties: width, children: [bus] }), reservations: [], bootCpuid: 0 }
-}
+export const emptyPartialTree = (): DeviceTree => ({
+  root: node('', { properties: width(), children: [emptyBus()] }),
+  reservations: [],
+  bootCpuid: 0,
+})
+
+/** `/passthrough` without devices: guest-physical addresses in two cells. */
+export const emptyBus = (): DtNode =>
+  node(NAME, { properties: [property('compatible', [text('simple-bus')]), property('ranges', []), ...width()] })
+
+const width = () => [property('#address-cells', [cells([CELLS])]), property('#size-cells', [cells([CELLS])])]
 
 /** What libxl copies: it looks for the exact name (tools/libs/light/libxl_arm.c: copy_partial_fdt). */
 export const copiedByXl = ({ root }: DeviceTree): DtNode | undefined => childNamed(root, NAME)

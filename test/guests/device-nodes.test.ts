@@ -137,3 +137,34 @@ describe('the clock', () => {
     expect(keys.has('dtdev')).toBe(false)
   })
 })
+
+describe("a tree of the user's", () => {
+  const source = (cellsOfBus: string, more: string): string =>
+    `/dts-v1/;\n/ { passthrough { compatible = "simple-bus"; ranges; ${cellsOfBus} ${more} }; };\n`
+  const wide = '#address-cells = <2>; #size-cells = <2>;'
+
+  it('stays, and wins over what is added', () => {
+    bench.put(
+      'own.dts',
+      source(
+        wide,
+        'pl031@9010000 { label = "mine"; clock-names = "mine"; }; clock_24000000: other { }; user { clocks = <&clock_24000000>; };',
+      ),
+    )
+    const { bus } = systemOf('rtc: { path: /pl031@9010000 }', { more: 'device-tree: own.dts' })
+    expect(bus.children.map(({ name }) => name)).toEqual(['pl031@9010000', 'other', 'user', 'clock-24000000'])
+    const [rtc, other, user, clock] = bus.children
+    expect(cells(rtc, 'xen,reg')).toEqual([0, 0x901_0000, 0, 0x1000, 0, 0x901_0000])
+    expect(rtc && propertyNamed(rtc, 'clock-names')?.value).toMatchObject([{ text: 'mine' }])
+    expect(cells(user, 'clocks')).toEqual(cells(other, 'phandle'))
+    expect(cells(rtc, 'clocks')).toEqual(cells(clock, 'phandle'))
+  })
+
+  it('of other widths gets a bus of its own for them', () => {
+    bench.put('narrow.dts', source('#address-cells = <1>; #size-cells = <1>;', ''))
+    const { bus } = systemOf('rtc: { path: /pl031@9010000 }', { more: 'device-tree: narrow.dts' })
+    const [devices] = bus.children
+    expect(devices?.children.map(({ name }) => name)).toEqual(['clock-24000000', 'pl031@9010000'])
+    expect(cells(devices, '#address-cells')).toEqual([2])
+  })
+})
