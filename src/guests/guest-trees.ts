@@ -64,7 +64,7 @@ function additionsFor(
   const devices = plannedDevices(partition, name)
   const isOurs = devices.length > 0 || (domain.boot === 'dom0less' && byRegisters.length > 0)
   return [
-    ...(devices.length > 0 ? [(tree: DeviceTree) => devicesFor(domain, tree, devices, partition.index())] : []),
+    ...(devices.length > 0 ? [(tree: DeviceTree) => devicesFor(domain, tree, devices, partition)] : []),
     ...(domain.boot === 'dom0less' && byRegisters.length > 0
       ? [(tree: DeviceTree) => withMmioNodes(tree, byRegisters, (backend) => bootId(partition, backend))]
       : []),
@@ -77,9 +77,9 @@ function devicesFor(
   { boot }: Guest,
   tree: DeviceTree,
   devices: readonly PlannedDevice[],
-  index: TreeIndex,
+  { index, model }: Machine,
 ): DeviceTree {
-  const whole = withDevices(tree, devices, index)
+  const whole = withDevices(tree, devices, index(), model.xen.release)
   return boot === 'xl' ? withoutXensProperties(whole) : whole
 }
 

@@ -1,6 +1,7 @@
 /**
  * The host's devices in a guest's tree, on a bus whose addresses are the guest's:
  *
+ *     gic { … };                          // whom `interrupt-parent` means
  *     passthrough {
  *             compatible = "simple-bus";
  *             ranges;
@@ -12,6 +13,7 @@
  *
  * What the user's own tree says there stays, and wins.
  */
+import { cells, node, property } from '../devicetree/build.ts'
 import { mergeNode, setChild } from '../devicetree/edit.ts'
 import { childNamed, type DeviceTree, type DtNode, propertyNamed, walk } from '../devicetree/model.ts'
 import type { TreeIndex } from '../devicetree/readings/tree-index.ts'
@@ -19,14 +21,41 @@ import { u32 } from '../devicetree/readings/values.ts'
 import { emptyBus, withBus } from '../passthrough/partial-tree.ts'
 import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
 import { CELLS } from '../xen/bindings.ts'
+import { GIC_PHANDLE, highestPhandle } from '../xen/partial-tree.ts'
+import type { Release } from '../xen/releases.ts'
 import { deviceNodes } from './device-nodes.ts'
 
 /** `tree` with `devices` below `/passthrough`. `index`: of the host's tree. */
-export function withDevices(tree: DeviceTree, devices: readonly PlannedDevice[], index: TreeIndex): DeviceTree {
+export function withDevices(
+  tree: DeviceTree,
+  devices: readonly PlannedDevice[],
+  index: TreeIndex,
+  release: Release,
+): DeviceTree {
   const added = [...besideThem(devices), ...devices.flatMap((planned) => deviceNodes(planned, index))]
   const taken = new Set(added.flatMap((own) => [...walk(own)].flatMap((place) => place.node.labels)))
   const own = { ...tree, root: withoutLabels(tree.root, taken) }
-  return withBus(own, emptyBus(), (bus) => (isAsWide(bus) ? completed(bus, added) : completed(bus, [busOf(added)])))
+  return withBus(withController(own, release), emptyBus(), (bus) =>
+    isAsWide(bus) ? completed(bus, added) : completed(bus, [busOf(added)]),
+  )
+}
+
+const isController = ({ name }: DtNode): boolean => name.toLowerCase() === 'gic'
+
+/**
+ * The interrupt controller that references mean, which Xen makes: it reads the phandle here. Not where it counts this one among those that must leave
+ * room for its own.
+ */
+function withController(tree: DeviceTree, release: Release): DeviceTree {
+  const { root } = tree
+  if (root.children.some(isController) || highestPhandle(release) !== undefined) return tree
+  const properties = [
+    property('#address-cells', [cells([0])]),
+    property('#interrupt-cells', [cells([3])]),
+    property('interrupt-controller', []),
+    property('phandle', [cells([GIC_PHANDLE])]),
+  ]
+  return { ...tree, root: { ...root, children: [...root.children, node('gic', { properties })] } }
 }
 
 /** Several devices have one clock of the same rate. */

@@ -57,7 +57,7 @@ it('gives a boot-time domain the firmware, its memory, and devices that keep its
   ])
   for (const line of [
     'compatible = "arm,scmi-shmem";',
-    'xen,reg = <0x0 0xb0f0000>, <0x0 0x1000>, <0x0 0xb0f0000>;',
+    'xen,reg = <0x0 0xb0f0000 0x0 0x1000 0x0 0xb0f0000>;',
     'xen,force-assign-without-iommu;',
     'clocks = <0x2 0x3>;',
   ])
