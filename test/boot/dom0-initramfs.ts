@@ -45,8 +45,9 @@ cat /var/log/xen/console/guest-${name}*.log | tr -d '\\r' | grep '^FACT' | sed '
 
 const destroy = (id: number | undefined): string => (id === undefined ? '' : `must xl destroy ${id}`)
 
-/** What xl and the store say of every domain. Lines of JSON are short; what is longer than a console line comes in pieces. */
-const ask = `xl list -l >/tmp/list 2>/tmp/log || problem "xl list: $(tail -n 1 /tmp/log | cut -c 1-60)"
+/** Clocks that dom0 has itself, and what xl and the store say of every domain. Lines of JSON are short; what is longer than a console line comes in pieces. */
+const ask = `for clock in /sys/class/rtc/*; do [ -e "$clock" ] && echo "used |\${clock##*/}|" >>/facts; done
+xl list -l >/tmp/list 2>/tmp/log || problem "xl list: $(tail -n 1 /tmp/log | cut -c 1-60)"
 { tr -d '\\n\\t' </tmp/list; echo; } | sed 's/   *//g' | fold -b -w 80 | while IFS= read -r piece; do echo "list |$piece|"; done >>/facts
 for id in $(xl list | sed 1d | awk '{ print $(NF - 4) }'); do
   echo "store |$id $(xenstore-read /local/domain/$id/name)|" >>/facts

@@ -6,7 +6,6 @@ import { describe, expect, test } from 'vitest'
 import { driverKernel } from '../debian/driver-modules.ts'
 import { bootPieces } from '../debian/fetch.ts'
 import { type CaseResult, runCase, xenInputs } from './boot-case.ts'
-import { bridge, bridgeInterrupts } from './bridge-by-hand.ts'
 import type { GivenHardware } from './compare-xen.ts'
 import { deviceGuest, SENT, type Trial, WRITTEN, WRITTEN_AT } from './device-guest.ts'
 import { boardTree, type Machine, plainMachine } from './machine.ts'
@@ -52,9 +51,9 @@ test.each([3, 2] as const)('the real-time clock and the GPIO controller: stock X
 })
 
 /** Without an IOMMU the devices see the host's addresses: so does their guest. */
-const directMapped = ({ medium, passthrough = [], byHand }: DiskCase): string => `api-version: domforge/v1
+const directMapped = ({ medium, passthrough }: DiskCase): string => `api-version: domforge/v1
 name: io
-platform: { device-tree: board.dtb${byHand ? ', overlays: [host.dtso]' : ''} }
+platform: { device-tree: board.dtb }
 xen: { release: "4.17", image: xen, config: xen.config, bootargs: console=dtuart dtuart=serial0 bootscrub=0 conswitch=ax }
 boot: { load: { from: ${medium}, device: "0:1" } }
 domains:
@@ -66,7 +65,7 @@ domains:
     vcpus: 1
     static-mem: auto
     direct-map: true
-    ${byHand ? 'device-tree: devices.dts' : 'passthrough:'}
+    passthrough:
 ${passthrough.map(([name, path]) => `      ${name}: { path: "${path}", force-assign-without-iommu: the board has none }\n`).join('')}`
 
 interface DiskCase {
@@ -77,9 +76,7 @@ interface DiskCase {
   /** QEMU's arguments, with disks of the drives `disk1` and `disk2`. */
   readonly devices: readonly string[]
   /** Names of devices with their paths on the host. */
-  readonly passthrough?: readonly (readonly [name: string, path: string])[]
-  /** A partial tree, and an overlay for the host's. */
-  readonly byHand?: Readonly<Record<'devices.dts' | 'host.dtso', Uint8Array>>
+  readonly passthrough: readonly (readonly [name: string, path: string])[]
   readonly hardware: GivenHardware
 }
 
@@ -108,8 +105,8 @@ const CASES: readonly DiskCase[] = [
       ...['-device', 'nvme,serial=1,drive=disk1', '-device', 'virtio-blk-pci,drive=disk2'],
       ...['-netdev', 'user,id=net1', '-device', 'virtio-net-pci,netdev=net1,romfile='],
     ],
-    byHand: { 'devices.dts': bridge, 'host.dtso': Buffer.from(bridgeInterrupts) },
-    hardware: { interrupts: '{ 35-38 }', ioMemory: '{ 10000-3f000, 4010000-4020000, 8000000-8100000 }' },
+    passthrough: [['bridge', '/pcie@10000000']],
+    hardware: { interrupts: '{ 35-38 }', ioMemory: '{ 10000-3f000, 4010000-4020000, 8000000-10000000 }' },
   },
 ]
 
@@ -140,7 +137,6 @@ async function bootDisks(given: DiskCase, images: readonly string[], folder: str
     'board.dtb': await boardTree(plainMachine, folder),
     Image: kernel.image,
     'io.cpio.gz': deviceGuest('io', busybox, given.trials, kernel.modulesFor(given.drivers)),
-    ...given.byHand,
   }
   const manifest = directMapped(given)
   const name = `passthrough ${given.name}`.replaceAll(' ', '-')
