@@ -18,6 +18,7 @@ import { XL_KEYS } from '../xen/xl-keys.ts'
 import type { XlConfig, XlEntry } from './assembly.ts'
 import { scalarsOf } from './guest-scalars.ts'
 import { owner } from './origins.ts'
+import { pvEntries } from './xl-pv.ts'
 import { virtioEntries } from './xl-virtio.ts'
 
 /** One for every domain that dom0 creates, then one for every boot-time domain that it can create again. */
@@ -44,6 +45,7 @@ function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest): XlConfig {
     ...resources(domain),
     ...scalars(domain, ['count', 'MiB'], plan.model.xen.release),
     ...virtioEntries(plan, domain),
+    ...pvEntries(plan, domain),
     ...features(plan, domain),
     ...supervision(plan, domain),
   ]

@@ -1,13 +1,13 @@
 /** xl's keys for virtio devices by registers: what libxl numbers, and what it must be told of those in a partial tree. */
 import { atKey, type Origin } from '../diagnostics/diagnostic.ts'
 import type { Guest } from '../model/system-model.ts'
-import { bootId } from '../plan/by-domain.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { mmioOf, type PlannedMmio } from '../plan/virtio/planned-virtio.ts'
 import { isAtLeast } from '../xen/releases.ts'
 import { FIRST_SPI } from '../xen/virtio-mmio.ts'
 import type { XlEntry } from './assembly.ts'
 import { scalarsOf } from './guest-scalars.ts'
+import { nameForXl } from './xl-pv.ts'
 
 /**
  * A domain of xl's has `virtio`, from which libxl makes nodes, windows and interrupts. One that Xen started has its nodes in the partial tree, and
@@ -45,9 +45,3 @@ const itemOf = (plan: SystemPlan, { device: { type, backend, grants } }: Planned
     `backend=${nameForXl(plan, backend)}`,
     `grant_usage=${grants ? 1 : 0}`,
   ].join(',')
-
-/** Dom0 has a name of its own to xl; a domain that Xen started is known by its id before anybody names it. */
-function nameForXl(plan: SystemPlan, backend: string): string {
-  const id = bootId(plan, backend)
-  return id === undefined ? backend : id === 0 ? 'Domain-0' : String(id)
-}

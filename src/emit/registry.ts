@@ -9,6 +9,7 @@ import { lifecycleArtifacts } from './lifecycle/artifacts.ts'
 import { overlayBlob, overlaySource } from './overlay.ts'
 import { partialTrees } from './partial-trees.ts'
 import { planArtifact } from './plan-json.ts'
+import { pvAttach } from './pv-attach.ts'
 import { report } from './report/report.ts'
 import { virtioArtifacts } from './virtio/artifacts.ts'
 import { xenOptions } from './xen-options.ts'
@@ -28,6 +29,7 @@ export const EMITTERS: readonly Emitter[] = [
   xlConfigs,
   ...virtioArtifacts,
   backendArtifacts,
+  pvAttach,
   lifecycleArtifacts,
   planArtifact,
   report,

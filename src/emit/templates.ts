@@ -124,6 +124,14 @@ export interface VirtioWaitView {
   readonly keys: readonly string[]
 }
 
+/** What gives a boot-time guest its disks and networks. */
+export interface PvAttachView {
+  readonly domain: string
+  readonly bootId: number
+  /** Commands of xl with their words, quoted for the shell. */
+  readonly lines: readonly string[]
+}
+
 export interface Templates {
   lifecycleTab(view: LifecycleTabView): string
   supervisor(view: Fixed): string
@@ -141,6 +149,8 @@ export interface Templates {
   virtioProgram(view: VirtioProgramView): string
   virtioProgramService(view: VirtioProgramView): string
   virtioWait(view: VirtioWaitView): string
+  pvAttach(view: PvAttachView): string
+  pvAttachService(view: PvAttachView): string
   virtioWaitService(view: VirtioWaitView): string
 }
 

@@ -13,10 +13,11 @@ type Words = Readonly<Record<string, Instead>>
 const all = (words: string, instead: Instead): Words =>
   Object.fromEntries(words.split(' ').map((word) => [word, instead]))
 
-const DEVICES = "a domain gets devices of the board with a partial device tree: 'device-tree: FILE' of the domain"
+const DEVICES =
+  "a domain gets devices of the board by 'passthrough: { NAME: { path: /soc/ethernet@… } }', or with a partial device tree: 'device-tree: FILE'"
 const BOOT_ARGUMENTS = 'boot arguments belong to the kernel: \'kernel: { image: Image, bootargs: "…" }\''
 const DISKS =
-  "Xen gives a guest no disk and no network: hand over a device with 'device-tree', or describe one under 'virtio'"
+  "'disks' and 'networks' of a domain are what dom0 serves to it: { NAME: { target: /srv/app.img } }, { NAME: { bridge: xenbr0 } }"
 
 const IN_DOMAIN: Words = {
   ...all('mem maxmem ram memory_mb', { key: 'memory' }),
@@ -45,8 +46,8 @@ const IN_DOMAIN: Words = {
 
 /** Of a domain that Xen builds; for one of xl's they may be keys of its configuration. */
 const DEVICES_OF_DOMAIN: Words = {
-  ...all('devices passthrough passthrough_paths pci dtdev iomem irqs', { help: DEVICES }),
-  ...all('disk disks vif network net', { help: DISKS }),
+  ...all('devices passthrough_paths pci dtdev iomem irqs', { help: DEVICES }),
+  ...all('disk vif network net', { help: DISKS }),
 }
 
 const ON_TOP: Words = {

@@ -651,6 +651,18 @@ sve?: SveLength
 "trap-unmapped-accesses"?: TrapUnmappedAccesses
 sci?: Sci
 "hard-affinity"?: HardAffinity
+/**
+ * Disks that dom0, or another domain, serves with Linux's own drivers for Xen (blkfront and a backend), keyed by name. Default: none.
+ */
+disks?: {
+[k: string]: PvDisk | undefined
+}
+/**
+ * Network interfaces that dom0, or another domain, serves with Linux's own drivers for Xen (netfront and netback), keyed by name. Default: none.
+ */
+networks?: {
+[k: string]: PvNetwork | undefined
+}
 "extra-xl"?: ExtraXl
 "extra-properties"?: ExtraProperties1
 "static-mem"?: StaticMemory
@@ -732,6 +744,48 @@ export interface ExtraProperties {
  * @minItems 1
  */
 [k: string]: (boolean | string | number | (string | number)[]) | undefined
+}
+/**
+ * A disk of a guest.
+ */
+export interface PvDisk {
+/**
+ * Image or block device in the backend's domain: an absolute path.
+ */
+target: string
+/**
+ * What the image is.
+ */
+format?: ("raw" | "qcow2")
+/**
+ * Name by which the guest knows it. Default: `xvda`, `xvdb` and so on, as listed.
+ */
+vdev?: string
+/**
+ * The guest cannot write.
+ */
+"read-only"?: boolean
+/**
+ * The domain that serves it. Default: dom0.
+ */
+backend?: string
+}
+/**
+ * A network interface of a guest.
+ */
+export interface PvNetwork {
+/**
+ * Bridge in the backend's domain. Default: what the script for networks there takes, `xenbr0`.
+ */
+bridge?: string
+/**
+ * The guest's MAC address. Default: xl chooses one, a new one each time.
+ */
+mac?: string
+/**
+ * The domain that serves it. Default: dom0.
+ */
+backend?: string
 }
 /**
  * Further keys of the domain's xl configuration, unchanged. Default: none.
@@ -847,6 +901,18 @@ sve?: SveLength
 "trap-unmapped-accesses"?: TrapUnmappedAccesses
 sci?: Sci
 "hard-affinity"?: HardAffinity1
+/**
+ * Disks that dom0, or another domain, serves with Linux's own drivers for Xen (blkfront and a backend), keyed by name. Default: none.
+ */
+disks?: {
+[k: string]: PvDisk | undefined
+}
+/**
+ * Network interfaces that dom0, or another domain, serves with Linux's own drivers for Xen (netfront and netback), keyed by name. Default: none.
+ */
+networks?: {
+[k: string]: PvNetwork | undefined
+}
 "extra-xl"?: ExtraXl1
 cpupool?: CpupoolName
 "llc-colors"?: Colors2

@@ -17,6 +17,7 @@ import { readLifecycle } from './lifecycle/read.ts'
 import { readLoad } from './load.ts'
 import { checkName, checkNode } from './names.ts'
 import { readPassthroughs } from './passthrough/read.ts'
+import { readPv } from './pv.ts'
 import { type Declared, isDeclared } from './references.ts'
 import { readPages, readSize } from './sizes.ts'
 import { readStaticMemory } from './static-memory.ts'
@@ -137,6 +138,7 @@ function readDom0less(
     ...readPlaces(context, pointer, domain, names.pools),
     ...readLimits(context, pointer, domain),
     ...readLife(context, pointer, domain, names),
+    ...readPv(context, pointer, domain, names.domains),
     'extra-properties': readExtraProperties(context, `${pointer}/extra-properties`, properties),
   }
 }
@@ -156,6 +158,7 @@ function readXl(context: ModelContext, pointer: string, domain: ManifestXl, name
     ...readPlaces(context, pointer, domain, names.pools),
     ...readLimits(context, pointer, domain),
     ...readLife(context, pointer, domain, names),
+    ...readPv(context, pointer, domain, names.domains),
   }
 }
 

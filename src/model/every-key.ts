@@ -7,6 +7,7 @@ import type * as manifest from '../manifest/manifest.gen.ts'
 import type * as lifecycle from './lifecycle/policy.ts'
 import type * as partition from './partition.ts'
 import type * as passthrough from './passthrough/device.ts'
+import type * as pv from './pv-devices.ts'
 import type * as model from './system-model.ts'
 import type { WrittenFile } from './text.ts'
 import type * as virtio from './virtio/device.ts'
@@ -62,6 +63,8 @@ export type EveryKeyIsRead = [
   None<Unread<manifest.SharedMemoryAccess, partition.SharedMemoryAccess, 'mode'>>,
   None<Unread<manifest.EventChannel, partition.EventChannel>>,
   None<Unread<manifest.EventChannelEnd, partition.EventChannelEnd>>,
+  None<Unread<manifest.PvDisk, pv.PvDisk>>,
+  None<Unread<manifest.PvNetwork, pv.PvNetwork>>,
   // A device's `notify` is that of each of its queues which says none.
   None<Unread<manifest.StaticShmVirtio, virtio.StaticShmDevice, 'notify'>>,
   None<Unread<manifest.MmioVirtio, virtio.MmioDevice>>,

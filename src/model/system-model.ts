@@ -26,6 +26,7 @@ import type {
   StaticMemory,
 } from './partition.ts'
 import type { Passthrough } from './passthrough/device.ts'
+import type { PvDisk, PvNetwork } from './pv-devices.ts'
 import type { VirtioDevice } from './virtio/device.ts'
 
 export type { Entity, NamedRange } from './entity.ts'
@@ -221,6 +222,10 @@ interface GuestDomain extends AnyDomain, ScalarValues<Bytes> {
   readonly vcpus: number
   /** Partial device tree that goes into the domain's own. */
   readonly 'device-tree'?: FileReference
+  /** Served by another domain with drivers for Xen, in document order. */
+  readonly disks: readonly PvDisk[]
+  /** Likewise. */
+  readonly networks: readonly PvNetwork[]
   /** In document order; empty: it has no device of the host. */
   readonly passthrough: readonly Passthrough[]
   /** Ascending by virtual CPU; those that are not here may run anywhere. */

@@ -121,7 +121,7 @@ interface Writer {
   readonly what: string
 }
 
-/** Dom0's root file system, then drives of programs. */
+/** Dom0's root file system, drives of programs, disks that dom0 serves. */
 function writersOf(plan: SystemPlan): readonly Writer[] {
   const dom0 = dom0Of(plan.model)
   const root = dom0 && /(?:^|\s)root=(\/\S+)/.exec(dom0.kernel.bootargs)?.[1]
@@ -134,5 +134,12 @@ function writersOf(plan: SystemPlan): readonly Writer[] {
     if (program?.kind !== 'qemu' || program.options.drive === undefined || program.options['read-only']) return []
     return [{ path: program.options.drive, pointer: member(program.pointer, 'drive'), what: `'${device.name}'` }]
   })
-  return [...own, ...drives]
+  const disks = [...plan.dom0less, ...plan.xl].flatMap(({ domain }) =>
+    domain.disks.flatMap((disk) =>
+      disk['read-only'] || (disk.backend !== undefined && disk.backend !== dom0?.name)
+        ? []
+        : [{ path: disk.target, pointer: member(disk.pointer, 'target'), what: `'${disk.name}' of '${domain.name}'` }],
+    ),
+  )
+  return [...own, ...drives, ...disks]
 }

@@ -12,6 +12,7 @@ import type { Rule } from '../rule.ts'
 import { linuxRules } from './linux.ts'
 import { mmioRules } from './mmio.ts'
 import { programRules } from './programs.ts'
+import { pvRules } from './pv.ts'
 import { specificationRules } from './specification.ts'
 import { zephyrRules } from './zephyr.ts'
 
@@ -110,5 +111,6 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
   ...linuxRules,
   ...mmioRules,
   ...programRules,
+  ...pvRules,
   ...zephyrRules,
 ]

@@ -17,6 +17,7 @@ import { mod } from './mod.ts'
 import { out } from './out.ts'
 import { pt } from './pt.ts'
 import { ptGiven } from './pt-given.ts'
+import { pv } from './pv.ts'
 import { ref } from './ref.ts'
 import { res } from './res.ts'
 import { sci } from './sci.ts'
@@ -54,6 +55,7 @@ const entries = {
   ...iso,
   ...lif,
   ...vio,
+  ...pv,
 } as const
 
 export type Code = keyof typeof entries

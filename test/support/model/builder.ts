@@ -68,6 +68,8 @@ export const dom0less =
     console: 'vpl011',
     enhanced: 'disabled',
     'direct-map': false,
+    disks: [],
+    networks: [],
     passthrough: [],
     'extra-xl': [],
     'extra-properties': [],
@@ -79,6 +81,8 @@ export const xlDomain =
     ...anyDomain(name, words, folder),
     boot: 'xl',
     console: 'pv',
+    disks: [],
+    networks: [],
     passthrough: [],
     'extra-xl': [],
   })

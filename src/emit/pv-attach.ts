@@ -1,0 +1,28 @@
+/** `control/pv/`: disks and networks for guests that Xen has started, which no xl configuration gives them in their first life. */
+import { diskText, networkText } from '../assemble/xl-pv.ts'
+import type { PlannedDom0less, SystemPlan } from '../plan/system-plan.ts'
+import type { Artifact, Emitter } from './artifact.ts'
+import { shellText } from './shell-quoting.ts'
+import { templates } from './templates.ts'
+
+export const pvAttach: Emitter = {
+  name: 'pv-attach',
+  summary: 'scripts and units that give boot-time guests their disks and networks',
+  emit: ({ plan }) => (plan.dom0 ? plan.dom0less.flatMap((guest) => artifactsOf(plan, guest)) : []),
+}
+
+function artifactsOf(plan: SystemPlan, { domain, id }: PlannedDom0less): readonly Artifact[] {
+  const { name, disks, networks } = domain
+  const lines = [
+    ...disks.map((disk) => `block-attach "$id" ${shellText(diskText(plan, disk))}`),
+    ...networks.map(
+      (network) => `network-attach "$id" ${networkText(plan, network).split(',').map(shellText).join(' ')}`,
+    ),
+  ]
+  if (lines.length === 0) return []
+  const view = { domain: name, bootId: id.value, lines }
+  return [
+    { path: `control/pv/pv-attach-${name}`, contents: templates.pvAttach(view) },
+    { path: `control/pv/pv-attach-${name}.service`, contents: templates.pvAttachService(view) },
+  ]
+}
