@@ -17,6 +17,12 @@ const SCHEDULER = 'cpupool-sched'
 
 const atCpu = ({ node }: CpupoolView, index: number) => originOfProperty(node, CPUS, index * 4)
 
+/** Xen finds a pool's CPUs by their numbers (common/sched/boot-cpupool.c: get_logical_cpu_from_hw_id). */
+function hasSameReg(a: ScannedNode, b: ScannedNode): boolean {
+  const [first, second] = [a, b].map(({ node }) => readProperty(node, 'reg')?.data)
+  return first !== undefined && second !== undefined && Buffer.compare(first, second) === 0
+}
+
 /** Of a value that is no text, Xen says nothing. */
 const noText = (node: ScannedNode): Finding => ({
   at: originOfProperty(node, SCHEDULER),
@@ -63,10 +69,12 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
         for (const [index, cpu] of pool.cpus.entries()) {
           if (cpu && usable.includes(cpu)) continue
           const isOff = cpu && view.cpus.includes(cpu)
+          const like = cpu && usable.find((other) => hasSameReg(other, cpu))
           verdict.violated({
             at: atCpu(pool, index),
             message: `${pool.node.path} names ${cpu ? cpu.path : 'a node that does not exist'}, ${isOff ? `which ${because} leaves offline` : 'which is not a CPU that Xen starts'}`,
             help: isOff ? 'raise that limit, or leave the CPU out' : 'name nodes below /cpus',
+            ...(like ? { effect: `Xen would take ${like.path} for it, which has the same reg` } : {}),
           })
         }
     },
