@@ -78,10 +78,11 @@ const isFirst = (end: EvtchnView, { evtchns }: XenView): boolean =>
 
 /** Ends below what is no domain: those that Xen meets there, and those that it is pointed to from a domain. */
 function strays(view: XenView): readonly EvtchnView[] {
-  const { evtchns, root } = view
+  const { evtchns, root, chosen, domains } = view
   const met = new Set(evtchns.map(({ node }) => node))
   const elsewhere = evtchns.flatMap(({ node, remote }) => {
-    const other = remote && !met.has(remote) ? readEvtchn(root, remote) : undefined
+    const hasOwner = remote?.parent === chosen || domains.some((domain) => domain.node === remote?.parent)
+    const other = remote && !met.has(remote) && !hasOwner ? readEvtchn(root, remote) : undefined
     return other?.remote === node ? [other] : []
   })
   return [...evtchns.filter((end) => end.domain !== undefined && !holderOf(end, view)), ...elsewhere]
