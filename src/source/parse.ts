@@ -11,6 +11,7 @@ import {
 } from 'yaml'
 import type { Code } from '../diagnostics/catalogue/index.ts'
 import type { Report } from '../diagnostics/diagnostic.ts'
+import { tooDeepAt } from './depth.ts'
 import type { SourceText } from './text.ts'
 
 export type YamlDocument = Document.Parsed<ParsedNode>
@@ -28,24 +29,22 @@ export function parseYaml(source: SourceText, report: Report): YamlDocument | un
   return document.errors.length > 0 || version !== '1.2' ? undefined : document
 }
 
+/** The parser recurses once a level: an exhausted stack can end the whole process, where it compiles a regular expression. */
 function parseWithinStack(source: SourceText, report: Report): YamlDocument | undefined {
-  try {
-    const document = parseDocument(source.text, {
-      version: '1.2',
-      schema: 'core',
-      merge: false,
-      intAsBigInt: true,
-      // Found while projecting, with both places, and in linear time.
-      uniqueKeys: false,
-      prettyErrors: false,
-    })
-    return document as YamlDocument
-  } catch (error) {
-    // The parser recurses once per level; nothing else in it can exhaust the stack.
-    if (!(error instanceof RangeError)) throw error
-    report('MAN-009', { at: source.place(0), message: TOO_DEEP.message, help: TOO_DEEP.help })
+  const deep = tooDeepAt(source.text)
+  if (deep !== undefined) {
+    report('MAN-009', { at: source.place(deep, deep + 1), ...TOO_DEEP })
     return undefined
   }
+  return parseDocument(source.text, {
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    intAsBigInt: true,
+    // Found while projecting, with both places, and in linear time.
+    uniqueKeys: false,
+    prettyErrors: false,
+  }) as YamlDocument
 }
 
 const GENERAL_HELP = 'look at the indentation, quotes and brackets here and on the line above'
@@ -60,7 +59,7 @@ function reportErrors(document: YamlDocument, source: SourceText, report: Report
     if (lines.has(at.line)) continue
     if (lines.size === MOST_ERRORS) return
     lines.add(at.line)
-    const special = isTooDeep(error) ? TOO_DEEP : (SPECIAL[error.code] ?? specialOf(error.message))
+    const special = SPECIAL[error.code] ?? specialOf(error.message)
     const message = special?.message ?? uncapitalised(error.message)
     const opening = openedBefore(document.contents, error)
     const related = opening === undefined ? [] : [{ at: source.place(opening, opening + 1), message: 'it begins here' }]
@@ -77,13 +76,9 @@ interface Special {
 }
 
 const TOO_DEEP = {
-  code: 'MAN-009',
   message: 'the manifest is nested too deeply to be read',
   help: 'no key of a manifest needs more than a few levels',
 } as const
-
-/** The parser turns an exhausted stack into an error of its own in some places. */
-const isTooDeep = (error: YAMLError): boolean => error.message.includes('call stack')
 
 const SPECIAL: Readonly<Partial<Record<YAMLError['code'], Special>>> = {
   MULTIPLE_DOCS: {

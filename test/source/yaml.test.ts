@@ -94,11 +94,11 @@ describe('structure', () => {
     expect(source).toBeUndefined()
   })
 
-  it('says so, too, where the parser gives up at the end of something deep, before it has a document', () => {
+  it('says so before the parser could give up, at the place that is too deep', () => {
     const deep = `  ${'- '.repeat(20_000)}b\n`
     const { source, findings, placed } = readText(`a:\n${deep}c:\n${deep}`)
     expect(findings.map(({ code }) => code)).toEqual(['MAN-009'])
-    expect(placed.map(({ at }) => [at.line, at.column])).toEqual([[1, 1]])
+    expect(placed.map(({ at }) => [at.line, at.column])).toEqual([[2, 201]])
     expect(source).toBeUndefined()
   })
 
