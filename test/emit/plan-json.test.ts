@@ -1,11 +1,12 @@
 /** What `plan.json` says of each part of a plan, number by number. */
 import { afterAll, describe, expect, it } from 'vitest'
-import { planDocument } from '../../src/emit/plan-json.ts'
+import { assemble } from '../../src/assemble/assemble.ts'
+import { planDocument, planJson } from '../../src/emit/plan-json.ts'
 import type { SystemPlan } from '../../src/plan/system-plan.ts'
-import { bytes, hostPhys } from '../../src/units/quantities.ts'
+import { bytes, guestPhys, hostPhys } from '../../src/units/quantities.ts'
 import { range } from '../../src/units/range.ts'
 import { booted, DOM0 } from '../lifecycle/lives.ts'
-import { makePlan } from '../plan/builder.ts'
+import { dom0, dom0less, makePlan, xlDomain } from '../plan/builder.ts'
 import { Bench, manifestOf } from '../support/checks/systems.ts'
 import { RPMSG_LINK, systemWith } from '../support/virtio/arbitrary-devices.ts'
 
@@ -186,5 +187,119 @@ describe('a lifecycle', () => {
     const plain = lifecycleOf('two')
     for (const key of ['watchdog', 'bootLimit', 'notRestartable']) expect(plain).not.toHaveProperty(key)
     expect(lifecycleOf('three')).toBeUndefined()
+  })
+})
+
+describe('a domain', () => {
+  const plan = makePlan({
+    domains: [
+      dom0({ vcpus: 'all' }),
+      dom0less('fixed', { 'direct-map': true }),
+      dom0less('free'),
+      xlDomain('later', { vcpus: 2 }),
+    ],
+  })
+  const [fixed, free] = plan.dom0less
+  const [later] = plan.xl
+  if (!fixed || !free || !later) throw new Error('no guests')
+  const tree = { root: { name: '', labels: [], properties: [], children: [] }, reservations: [], bootCpuid: 0 }
+  const ram = range(guestPhys(0x5000_0000n), bytes(0x1000))
+  const { domains } = planDocument({
+    ...plan,
+    dom0less: [
+      {
+        ...fixed,
+        notRecreatable: [{ because: 'direct-map' }],
+        partialTree: {
+          kind: 'generated',
+          output: 'domains/fixed/passthrough.dtb',
+          pointer: '',
+          source: { path: 'fixed.dts', size: bytes(1), tree },
+          module: { ...plan.load.xen, id: 'domains/fixed/partial-tree' },
+        },
+      },
+      free,
+    ],
+    xl: [
+      {
+        ...later,
+        ram: [ram],
+        affinity: [{ vcpu: 1, cpus: [0, 1], pointer: '' }],
+        cpupool: { pool: { pointer: '', name: 'fast', cpus: [] }, id: 1, cpus: [], phandle: 3 },
+      },
+    ],
+  })
+
+  it('has its files where U-Boot loads them', () => {
+    const idsOf = (name: string) => ({ kernel: `domains/${name}/kernel`, ramdisk: `domains/${name}/ramdisk` })
+    expect(domains['dom0']).toMatchObject(idsOf('dom0'))
+    expect(domains['fixed']).toMatchObject({ ...idsOf('fixed'), partialTree: 'domains/fixed/partial-tree' })
+    for (const key of ['kernel', 'ramdisk', 'partialTree']) expect(domains['later']).not.toHaveProperty(key)
+  })
+
+  it('has RAM where the host has it, or where Xen puts it in every guest', () => {
+    expect(domains['fixed']?.ram[0]?.base).toMatchObject({ value: '0x40000000', by: 'allocated' })
+    expect(domains['free']?.ram[0]?.base).toMatchObject({ value: '0x40000000', by: 'default' })
+    expect(domains['later']?.ram).toMatchObject([{ base: { value: '0x50000000' }, size: { value: '0x1000' } }])
+  })
+
+  it('has its processors, whoever creates it', () => {
+    expect(domains['dom0']?.vcpus).toMatchObject({ value: 'all', by: 'manifest' })
+    expect(domains['later']).toMatchObject({ cpupool: 'fast', affinity: [{ vcpu: 1, cpus: [0, 1] }] })
+    expect(domains['free']).not.toHaveProperty('cpupool')
+  })
+
+  it('says why xl cannot create it again, where that is so', () => {
+    expect(domains['fixed']).toHaveProperty('notRecreatable')
+    expect(domains['free']).not.toHaveProperty('notRecreatable')
+  })
+})
+
+describe('a device by registers', () => {
+  it('has a window and an interrupt of its own in the guest', () => {
+    const plan = planOf({
+      config: 'ioreq.config',
+      domains: [
+        'dom0: { boot: dom0, kernel: { image: Image }, memory: 256MiB }',
+        'guest: { boot: dom0less, kernel: { image: Image, config: modules.config }, ramdisk: ramdisk, memory: 64MiB, enhanced: enabled }',
+      ],
+      end: [
+        'virtio: { own: { type: entropy, transport: mmio, frontend: guest, backend: dom0, backend-program: { command: [/bin/own, "{ready}"] } } }',
+      ],
+    })
+    const [device] = plan.virtio
+    if (device?.transport !== 'mmio') throw new Error('no device')
+    const { value: window } = device.window
+    const changed = { ...device, interrupt: { value: 50, by: 'lock', at: 'an interrupt' } } as const
+    expect(planDocument({ ...plan, virtio: [changed] }).virtio['own']).toMatchObject({
+      base: { value: `0x${window.base.toString(16)}`, by: 'allocated' },
+      size: { value: `0x${window.size.toString(16)}` },
+      interrupt: { value: 50, by: 'lock', at: 'an interrupt' },
+    })
+  })
+})
+
+describe('the whole', () => {
+  const plan = makePlan()
+  const assembly = assemble(plan)
+
+  it('has what the manifest accepts, and how often it lets the machine be reset', () => {
+    const accepted = [{ code: 'RES-016', message: 'm', reason: 'r', at: '/accept/0' }]
+    expect(JSON.parse(planJson({ ...assembly, accepted })).accepted).toEqual(accepted)
+    expect(JSON.parse(planJson(assembly))).not.toHaveProperty('accepted')
+    const resets = planOf({
+      domains: [DOM0, booted('one', '{}')],
+      end: ['platform-resets: { max: 3, good-after: 2min }'],
+    })
+    expect(planDocument(resets)).toMatchObject({ platformResets: { max: 3, goodAfter: 120 } })
+    expect(planDocument(plan)).not.toHaveProperty('platformResets')
+  })
+
+  it('has the window that files are loaded into', () => {
+    const loadWindow = [range(hostPhys(0x4000_0000n), bytes(0x1000)), range(hostPhys(0x5000_0000n), bytes(0x2000))]
+    expect(planDocument({ ...plan, loadWindow }).host.loadWindow).toEqual([
+      { base: '0x40000000', size: '0x1000' },
+      { base: '0x50000000', size: '0x2000' },
+    ])
   })
 })
