@@ -57,11 +57,8 @@ const moved = ({ dma }: HostDevice): readonly Choice[] =>
     ? [
         {
           dependency: 'dma-ranges',
-          fate: 'copied',
-          what:
-            dma.windows.length > 0
-              ? 'a bus above it moves its addresses: the guest has it on a bus that does the same'
-              : 'a bus above it moves its addresses, and the tree does not say how',
+          fate: 'dropped',
+          what: "a bus above it moves the addresses of what it reads and writes, and no bus of the guest's tree does: it would miss the guest's RAM",
           weight: 'warning',
         },
       ]
