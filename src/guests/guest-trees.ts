@@ -7,11 +7,12 @@ import { resolve } from '../devicetree/write/resolve.ts'
 import { writeDtb } from '../devicetree/write/write-dtb.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import { type Facts, fileKey, type PartialTree } from '../facts/facts.ts'
+import { lookup } from '../model/lookup.ts'
 import type { Guest } from '../model/system-model.ts'
 import { assignedPaths, emptyPartialTree, withoutXensProperties } from '../passthrough/partial-tree.ts'
 import { bootId } from '../plan/by-domain.ts'
 import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
-import type { Partition, PlannedPartialTree } from '../plan/system-plan.ts'
+import type { Partition, PartitionedDom0less, PartitionedXl, PlannedPartialTree } from '../plan/system-plan.ts'
 import { devicesOf, mmioOf, regionSeenBy, staticShmOf } from '../plan/virtio/planned-virtio.ts'
 import { bytes } from '../units/quantities.ts'
 import { withDevices } from './host-devices.ts'
@@ -90,8 +91,11 @@ export function treeForXl(domain: string, { pointer, source }: PlannedPartialTre
   return { kind: 'generated', pointer, output, source: compiled(undefined, output, withoutXensProperties(source.tree)) }
 }
 
+const booted = lookup(({ domain }: PartitionedDom0less) => [domain.name])
+const created = lookup(({ domain }: PartitionedXl) => [domain.name])
+
 const plannedDevices = ({ dom0less, xl }: Partition, name: string): readonly PlannedDevice[] =>
-  [...dom0less, ...xl].find(({ domain }) => domain.name === name)?.devices ?? []
+  (booted(dom0less, name)[0] ?? created(xl, name)[0])?.devices ?? []
 
 /** References become phandles first: what reads the tree reads numbers. */
 const compiled = (path: string | undefined, output: string, tree: DeviceTree): PartialTree => {

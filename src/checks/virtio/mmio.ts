@@ -62,9 +62,13 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'VIO-037',
     check(plan, { violated }) {
+      const firsts = new Map(
+        trappedVirtio(plan)
+          .toReversed()
+          .map((one) => [one.frontend, one]),
+      )
       for (const domain of plan.model.domains) {
-        const driven = trappedVirtio(plan).filter(({ frontend }) => frontend === domain.name)
-        const [first] = driven
+        const first = firsts.get(domain.name)
         if (!first || domain.boot !== 'dom0less' || domain.os !== 'linux') continue
         if (kernelConfigOf(plan, domain)?.options.get('VIRTIO_MMIO') === 'y') continue
         const words = domain.kernel.bootargs.split(' ')

@@ -1,7 +1,10 @@
 /** Where in a guest's address space devices of the host may lie. */
+
 import type { Board, Facts } from '../../facts/facts.ts'
 import { fileKey } from '../../facts/facts.ts'
 import type { Lock } from '../../facts/lock.ts'
+import { lookup } from '../../model/lookup.ts'
+import type { SharedMemory } from '../../model/partition.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { guestAddresses } from '../../passthrough/partial-tree.ts'
 import { alignUp, bytes, type GuestPhys, guestPhys, MiB, PAGE, times } from '../../units/quantities.ts'
@@ -70,9 +73,11 @@ function restOf(bank: Range<GuestPhys>, ram: readonly Range<GuestPhys>[]): Range
   return from < end(bank) ? rangeBetween(from, end(bank)) : range(end(bank), bytes(0))
 }
 
+const sharedBy = lookup(({ access }: SharedMemory) => access.map(({ domain }) => domain))
+
 /** Places of regions that do not depend on what is free: the manifest's and the lock's. */
 const settledRegions = (model: SystemModel, { name }: Guest, { entries }: Lock): readonly Range<GuestPhys>[] =>
-  model['shared-memory'].flatMap(({ name: region, size, access }) =>
+  sharedBy(model['shared-memory'], name).flatMap(({ name: region, size, access }) =>
     access.flatMap(({ domain, 'guest-address': address }) => {
       if (domain !== name) return []
       return address === 'auto'

@@ -3,7 +3,7 @@ import type { Report } from '../../diagnostics/diagnostic.ts'
 import type { Facts } from '../../facts/facts.ts'
 import type { Lock } from '../../facts/lock.ts'
 import type { SystemModel } from '../../model/system-model.ts'
-import { mmioDevices, staticShmDevices } from '../../model/virtio/device.ts'
+import { mmioDevices, staticShmDevices, type VirtioDevice } from '../../model/virtio/device.ts'
 import type { PlannedChannel, PlannedRegion } from '../links/planned-links.ts'
 import type { PlannedDevice } from '../passthrough/planned-device.ts'
 import { planStaticShm } from './devices.ts'
@@ -31,5 +31,6 @@ export function planVirtio(
     ...planStaticShm(staticShmDevices(model.virtio), regions, channels, lock, report),
     ...planMmio(mmioDevices(model.virtio), frontendsOf(model, facts, devices), lock, report),
   ]
-  return model.virtio.flatMap((device) => planned.find((one) => one.device === device) ?? [])
+  const byDevice = new Map(planned.map((one) => [one.device as VirtioDevice, one]))
+  return model.virtio.flatMap((device) => byDevice.get(device) ?? [])
 }
