@@ -1,4 +1,4 @@
-/** shellcheck over every script that is emitted for dom0, or given to guests as an example. */
+/** shellcheck over every script that is emitted for dom0 or a guest, or given to guests as an example. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,18 +16,45 @@ afterAll(() => {
   rmSync(work, { recursive: true })
 })
 
-const { assembly } = bench.outcomeOf(
-  manifestOf({
-    domains: [DOM0, booted('one', '{}')],
-    end: [
-      'virtio:',
-      '  disk: { type: block, transport: mmio, frontend: one, backend: dom0, backend-program: { qemu: { drive: /srv/a } } }',
-    ],
-  }),
-)
-const emitted = (assembly ? emitAll(assembly) : []).flatMap(({ path, contents }) =>
-  typeof contents === 'string' && contents.startsWith('#!/bin/sh') ? [[path, contents] as const] : [],
-)
+const emittedFrom = (manifest: string) => {
+  const { assembly } = bench.outcomeOf(manifest)
+  return assembly ? emitAll(assembly) : []
+}
+const managed = manifestOf({
+  domains: [DOM0, booted('one', '{}')],
+  end: [
+    'virtio:',
+    '  disk: { type: block, transport: mmio, frontend: one, backend: dom0, backend-program: { qemu: { drive: /srv/a } } }',
+  ],
+})
+const REST = '"{domain-id}", "{base}", "{interrupt}", "{vcpus}"'
+/** One program that says when it serves, one that does not, and a QEMU that writes a file. */
+const served = manifestOf({
+  config: 'ioreq.config',
+  domains: [
+    'dom0: { boot: dom0, kernel: { image: Image }, memory: 256MiB }',
+    ...['app', 'other'].map(
+      (name) =>
+        `${name}: { boot: dom0less, kernel: { image: Image, bootargs: modprobe.blacklist=virtio_mmio, config: modules.config }, ramdisk: ramdisk, memory: 64MiB, enhanced: enabled }`,
+    ),
+  ],
+  end: [
+    'virtio:',
+    `  a: { type: block, transport: mmio, frontend: app, backend: dom0, backend-program: { command: [/bin/disk, "it's a disk", ${REST}, "{ready}"] } }`,
+    `  b: { type: block, transport: mmio, frontend: other, backend: dom0, backend-program: { command: [/bin/disk, ${REST}] } }`,
+    '  c: { type: block, transport: mmio, frontend: app, backend: dom0, backend-program: { qemu: { drive: "/srv/a b.img" } } }',
+  ],
+})
+const WAIT = /#!\/bin\/sh.*?^exec modprobe virtio_mmio\n/ms
+/** The script itself, or the one inside a guest's archive. */
+const scriptIn = (contents: string | Uint8Array): string | undefined => {
+  if (typeof contents === 'string') return contents.startsWith('#!/bin/sh') ? contents : undefined
+  return WAIT.exec(Buffer.from(contents).toString('latin1'))?.[0]
+}
+const emitted = [managed, served].flatMap(emittedFrom).flatMap(({ path, contents }) => {
+  const script = scriptIn(contents)
+  return script === undefined ? [] : [[path, script] as const]
+})
 const examples = resolve(import.meta.dirname, '../../examples')
 const shown = readdirSync(examples, { recursive: true, encoding: 'utf8' })
   .filter((name) => !name.includes('/out/'))
@@ -41,12 +68,11 @@ const shown = readdirSync(examples, { recursive: true, encoding: 'utf8' })
     }
   })
 
-it('there are the scripts of dom0', () => {
+it('there are the scripts of dom0 and of guests', () => {
   expect(emitted.map(([path]) => path)).toEqual([
-    'control/virtio/virtio-one-qemu',
-    'control/supervisor',
-    'control/hook',
-    'control/domforge.init',
+    ...['control/virtio/virtio-one-qemu', 'control/supervisor', 'control/hook', 'control/domforge.init'],
+    ...['domains/app/metadata.cpio', 'domains/other/metadata.cpio'],
+    ...['control/virtio/virtio-a', 'control/virtio/virtio-b', 'control/virtio/virtio-app-qemu'],
   ])
 })
 
