@@ -9,7 +9,12 @@ export interface Dom0Content {
   /** File in dom0, without leading slash → its bytes. */
   readonly files: Readonly<Record<string, Uint8Array>>
   /** Domains to `xl create` from /etc/guests/NAME.cfg, after `xl destroy` of the domain that they take the place of. */
-  readonly create: readonly { readonly name: string; readonly insteadOf?: number }[]
+  readonly create: readonly {
+    readonly name: string
+    readonly insteadOf?: number
+    /** Seconds in which the domain that goes can still report; absent: none. */
+    readonly goesAfter?: number
+  }[]
   /** Commands of the shell that come last. */
   readonly then?: string
 }
@@ -32,7 +37,8 @@ must init-dom0less
 `
 
 /** Waits until a guest has reported in full, and passes its report on under the name that tells it from a boot-time domain's. */
-const createGuest = ({ name, insteadOf }: Dom0Content['create'][number]): string => `${destroy(insteadOf)}
+const createGuest = ({ name, insteadOf, goesAfter = 0 }: Dom0Content['create'][number]): string => `sleep ${goesAfter}
+${destroy(insteadOf)}
 must xl create /etc/guests/${name}.cfg
 seconds=0
 until grep -qs 'FACT ${name} .* done' /var/log/xen/console/guest-${name}*.log; do

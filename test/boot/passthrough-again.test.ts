@@ -58,7 +58,7 @@ async function clockInDom0(folder: string, pieces: Dom0Pieces): Promise<Dom0Cont
       'boot/guests/clock-xl-passthrough.dtb': made('xl-passthrough.dtb'),
       'etc/guests/clock.cfg': made('clock.cfg'),
     },
-    create: [{ name: 'clock', insteadOf: plan.domains['clock']?.id?.value ?? 0 }],
+    create: [{ name: 'clock', insteadOf: plan.domains['clock']?.id?.value ?? 0, goesAfter: 20 }],
   }
 }
 
