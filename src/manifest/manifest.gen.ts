@@ -1205,7 +1205,7 @@ tag?: string
 "guest-cid"?: number
 }
 /**
- * A daemon of rust-vmm's vhost-device. Default: another program.
+ * A daemon of rust-vmm's vhost-device. domforge does not start these yet, and refuses them. Default: another program.
  */
 export interface VhostDeviceProgram {
 /**
