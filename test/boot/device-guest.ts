@@ -17,7 +17,7 @@ export type Trial =
   /** A serial port by name: `NAME sent`, after a line of text. */
   | { readonly serial: string }
 
-const used = (what: string): string => `echo "used |${what}|" >>/facts`
+export const used = (what: string): string => `echo "used |${what}|" >>/facts`
 
 /** Where a guest's own sector of a disk begins. */
 export const WRITTEN_AT = 4096
@@ -68,15 +68,19 @@ function scriptOf(trial: Trial): string {
   return 'disk' in trial ? diskTrial(trial.disk) : serialTrial(trial.serial)
 }
 
-/** The ramdisk of a guest called `name` that loads `modules`, in this order, and then does its trials. */
+/** Commands that load `modules`, in this order. */
+const loadEach = (modules: readonly string[]): string =>
+  modules.map((path) => `insmod /modules/${basename(path)} || problem "insmod ${basename(path)}"\n`).join('')
+
+/** The ramdisk of a guest called `name` that loads `modules`, in this order, and then does its trials. `load` makes the commands for the former. */
 export function deviceGuest(
   name: string,
   busybox: string,
   trials: readonly Trial[],
   modules: readonly string[] = [],
+  load = loadEach,
 ): Uint8Array {
-  const loads = modules.map((path) => `insmod /modules/${basename(path)} || problem "insmod ${basename(path)}"\n`)
-  const script = `${COMMON}${loads.join('')}${trials.map(scriptOf).join('')}`
+  const script = `${COMMON}${load(modules)}${trials.map(scriptOf).join('')}`
   const entries: readonly CpioEntry[] = [
     folder('modules'),
     ...modules.map((path) => file(`modules/${basename(path)}`, readFileSync(path))),
