@@ -4,7 +4,7 @@ import { writeDtb } from '../devicetree/write/write-dtb.ts'
 import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { type Bytes, bytes } from '../units/quantities.ts'
 import type { BootOverlay } from './facts.ts'
-import type { ReadOverlay } from './platform-tree.ts'
+import type { ReadOverlay } from './overlaid.ts'
 
 /** Those of `overlays`, in their order, that can be encoded (REF-018 tells of the others). `root`: of the tree with all of them. */
 export function bootOverlays(overlays: readonly ReadOverlay[], root: DtNode, report: Report): readonly BootOverlay[] {

@@ -1,7 +1,7 @@
 /** What the disk says: the only place besides the manifest that input comes from. Read once, never written. */
 import type { DeviceTree } from '../devicetree/model.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
-import type { DeclaredSize, FileReference, NamedRange } from '../model/system-model.ts'
+import type { DeclaredSize, FileReference, Guest, NamedRange, PartialTreeFiles } from '../model/system-model.ts'
 import type { Bytes, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { XenVersion } from '../xen/version.ts'
@@ -10,7 +10,7 @@ export interface Facts {
   readonly board: Board
   /** Every image that the manifest names, by `fileKey`. Missing ones are placeholders of one page (and were reported). */
   readonly files: ReadonlyMap<string, FileFacts>
-  /** Every partial device tree that could be read, by `fileKey`. */
+  /** Every partial device tree that could be read, by `partialTreeKey`. */
   readonly partialTrees: ReadonlyMap<string, PartialTree>
   /** The options that Xen was built with; absent when the manifest names no `.config`. */
   readonly kconfig?: Kconfig
@@ -24,6 +24,13 @@ export interface Facts {
 
 /** Two references to the same file of the same folder have the same key. */
 export const fileKey = (file: FileReference): string => `${file.folder}\n${file.path}`
+
+/** Likewise for trees of the same files in the same order. */
+export const partialTreeKey = (files: PartialTreeFiles): string => [files, ...files.overlays].map(fileKey).join('\n')
+
+/** The partial tree of the user's that `domain` has, with its overlays; absent: none, or one that could not be read, which was reported. */
+export const partialTreeOf = (domain: Guest, { partialTrees }: Pick<Facts, 'partialTrees'>): PartialTree | undefined =>
+  domain['device-tree'] && partialTrees.get(partialTreeKey(domain['device-tree']))
 
 /** What the disk says of `reference`; every file of the model was looked at, so its absence is a bug. */
 export function factsOf(reference: FileReference, files: Facts['files']): FileFacts {

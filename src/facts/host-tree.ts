@@ -33,13 +33,27 @@ const CODES = { platform: 'REF-013', overlay: 'REF-018', partial: 'REF-026' } as
  */
 export function readTree(
   reference: FileReference,
+  request: TreeRequest,
+  inputs: InputList,
+  report: Report,
+): HostTree | undefined {
+  const data = readTreeFile(reference, inputs, report)
+  return data && understoodTree(data, reference, request, inputs, report)
+}
+
+/** The bytes of a tree or its source; `undefined` after reporting that they cannot be read. */
+export const readTreeFile = (reference: FileReference, inputs: InputList, report: Report): Buffer | undefined =>
+  readWholeInput(reference, LARGEST_TREE, inputs, report)
+
+/** As `readTree`, of a file that was read: `data`. */
+export function understoodTree(
+  data: Buffer,
+  reference: FileReference,
   { role, symbols }: TreeRequest,
   inputs: InputList,
   report: Report,
 ): HostTree | undefined {
   const { path } = reference
-  const data = readWholeInput(reference, LARGEST_TREE, inputs, report)
-  if (!data) return undefined
   const related = [{ at: atValue(reference.pointer), message: `${path} is named here` }]
   if (!startsAsBlob(data) && data.subarray(0, 1024).includes(0)) {
     const message = `${path} is neither a device tree blob nor a source: it holds binary data`

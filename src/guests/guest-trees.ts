@@ -6,7 +6,7 @@ import { indexTree, type TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { resolve } from '../devicetree/write/resolve.ts'
 import { writeDtb } from '../devicetree/write/write-dtb.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
-import { type Facts, fileKey, type PartialTree } from '../facts/facts.ts'
+import { type Facts, type PartialTree, partialTreeOf } from '../facts/facts.ts'
 import { lookup } from '../model/lookup.ts'
 import type { Guest } from '../model/system-model.ts'
 import { assignedPaths, emptyPartialTree, withoutXensProperties } from '../passthrough/partial-tree.ts'
@@ -40,7 +40,7 @@ type Machine = Partition & { readonly index: () => TreeIndex }
 
 function treeOf(domain: Guest, partition: Machine, facts: Facts): PlannedPartialTree | undefined {
   const { name, 'device-tree': reference } = domain
-  const given = reference && facts.partialTrees.get(fileKey(reference))
+  const given = partialTreeOf(domain, facts)
   if (reference && !given) return undefined
   const additions = additionsFor(domain, partition, given !== undefined)
   const output = partialTreeOutput(name)

@@ -1,5 +1,5 @@
 /** What each guest is told and given besides its share of the machine, before anything is placed in memory. */
-import { type Facts, factsOf, fileKey } from '../facts/facts.ts'
+import { type Facts, factsOf, partialTreeOf } from '../facts/facts.ts'
 import { dom0Of } from '../model/system-model.ts'
 import type { GuestPlan, Partition, PlannedPartialTree, Reasons } from '../plan/system-plan.ts'
 import { guestTrees, treeForXl } from './guest-trees.ts'
@@ -17,7 +17,7 @@ export function planGuests(partition: Partition, facts: Facts): GuestPlan {
     const forXen = partialTrees.get(domain.name)
     const forXl = forXen && devices.length > 0 && dom0Of(model) ? treeForXl(domain.name, forXen) : undefined
     if (forXl) xlTrees.set(domain.name, forXl)
-    const own = domain['device-tree'] && facts.partialTrees.get(fileKey(domain['device-tree']))
+    const own = partialTreeOf(domain, facts)
     const [first, ...others] = whyNotRecreatable(model, domain, kernel, own ?? (forXl ?? forXen)?.source)
     if (first) notRecreatable.set(domain.name, [first, ...others])
   }

@@ -12,7 +12,7 @@ import { type HostTree, LARGEST_TREE, startsAsBlob, treeFrom } from '../facts/ho
 import { readImageFile } from '../facts/image-file.ts'
 import { InputList } from '../facts/inputs.ts'
 import { LARGEST_CONFIG, parseKconfig } from '../facts/kconfig.ts'
-import { isOverlay } from '../facts/platform-tree.ts'
+import { isOverlay } from '../facts/overlaid.ts'
 import { LARGEST_XEN, versionInImage } from '../facts/version-in-image.ts'
 import { type Bytes, bytes, type HostPhys } from '../units/quantities.ts'
 import type { XenVersion } from '../xen/version.ts'

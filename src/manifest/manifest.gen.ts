@@ -165,9 +165,12 @@ export type SveLength = number | "hw"
  */
 export type GuestOs = ("linux" | "zephyr" | "other")
 /**
- * A file, relative to the folder of the file that names it.
+ * A partial device tree, blob (.dtb) or source (.dts), whose nodes /passthrough and /aliases the domain gets in its own tree; `xen,path` and `xen,reg` in it assign devices of the host to the domain. A list: the tree, then overlays (.dtbo, or their sources) that are laid over it in this order. Default: none.
+ * 
+ * @minItems 1
+ * @maxItems 65
  */
-export type FilePath8 = string
+export type PartialTreeFiles = string | string[]
 /**
  * RAM of the domain, in whole pages of 4 KiB; in whole MiB where xl creates it.
  */
@@ -246,9 +249,12 @@ export type Duration3 = string
  */
 export type Duration4 = string
 /**
- * A file, relative to the folder of the file that names it.
+ * A partial device tree, blob (.dtb) or source (.dts), whose nodes /passthrough and /aliases the domain gets in its own tree. xl assigns no device for it: that takes `dtdev`, `iomem` and `irqs`. A list: the tree, then overlays (.dtbo, or their sources) that are laid over it in this order. Default: none.
+ * 
+ * @minItems 1
+ * @maxItems 65
  */
-export type FilePath9 = string
+export type PartialTreeFiles1 = string | string[]
 /**
  * Physical CPUs that each virtual CPU may run on: lists of names as in the device tree, keyed by the number of the virtual CPU. Default: any.
  */
@@ -610,7 +616,7 @@ accept?: Accept1
 boot: "dom0less"
 kernel: Kernel1
 ramdisk?: File1
-"device-tree"?: FilePath8
+"device-tree"?: PartialTreeFiles
 passthrough?: Passthroughs
 load?: LoadMethod2
 memory: Size4
@@ -871,7 +877,7 @@ accept?: Accept2
 boot: "xl"
 kernel: Kernel2
 ramdisk?: File1
-"device-tree"?: FilePath9
+"device-tree"?: PartialTreeFiles1
 passthrough?: Passthroughs
 memory: Size4
 vcpus?: GuestVcpus

@@ -21,7 +21,16 @@ import { readPv } from './pv.ts'
 import { type Declared, isDeclared } from './references.ts'
 import { readPages, readSize } from './sizes.ts'
 import { readStaticMemory } from './static-memory.ts'
-import type { Dom0, Dom0lessDomain, Domain, Kernel, VcpuAffinity, XlDomain } from './system-model.ts'
+import type {
+  Dom0,
+  Dom0lessDomain,
+  Domain,
+  FileReference,
+  Kernel,
+  PartialTreeFiles,
+  VcpuAffinity,
+  XlDomain,
+} from './system-model.ts'
 import { readBootArguments, readFile, readFolder } from './text.ts'
 
 const PARENT = '/domains'
@@ -196,7 +205,7 @@ const OF_DEVICES = ['device_tree', 'passthrough', 'dtdev', 'irqs', 'iomem']
 
 function readLimits(context: ModelContext, pointer: string, domain: ManifestDom0less | ManifestXl) {
   const tree = domain['device-tree']
-  const partial = tree === undefined ? undefined : readFile(context, `${pointer}/device-tree`, tree)
+  const partial = tree === undefined ? undefined : readTreeFiles(context, `${pointer}/device-tree`, tree)
   const extra = orDefault(context, pointer, 'extra-xl', domain['extra-xl'], {})
   return {
     ...readScalars(context, pointer, domain),
@@ -207,6 +216,25 @@ function readLimits(context: ModelContext, pointer: string, domain: ManifestDom0
     'extra-xl': readExtraXl(context, `${pointer}/extra-xl`, extra, domain.passthrough === undefined ? [] : OF_DEVICES),
   }
 }
+
+/** `undefined`: the tree itself can be no file. An overlay that can be none is left out. Both were reported. */
+function readTreeFiles(
+  context: ModelContext,
+  pointer: string,
+  written: string | readonly string[],
+): PartialTreeFiles | undefined {
+  if (typeof written === 'string') return withOverlays(readFile(context, pointer, written), [])
+  const [base, ...overlays] = written.map((path, index) => readFile(context, member(pointer, index), path))
+  return withOverlays(
+    base,
+    overlays.flatMap((overlay) => overlay ?? []),
+  )
+}
+
+const withOverlays = (
+  base: FileReference | undefined,
+  overlays: readonly FileReference[],
+): PartialTreeFiles | undefined => base && { ...base, overlays }
 
 function readAffinity(parent: string, affinity: HardAffinity | undefined): readonly VcpuAffinity[] | undefined {
   const entries = affinity && Object.entries(affinity)

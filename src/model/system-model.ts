@@ -84,6 +84,12 @@ export interface FileReference extends Entity {
   readonly declared?: DeclaredSize
 }
 
+/** A partial device tree, with what is laid over it. */
+export interface PartialTreeFiles extends FileReference {
+  /** In the order in which they are applied. */
+  readonly overlays: readonly FileReference[]
+}
+
 /** The largest size that a file may have: more than 0, below 4 GiB. */
 export interface DeclaredSize extends Entity {
   readonly size: Bytes
@@ -221,7 +227,7 @@ export interface Dom0 extends AnyDomain {
 interface GuestDomain extends AnyDomain, ScalarValues<Bytes> {
   readonly vcpus: number
   /** Partial device tree that goes into the domain's own. */
-  readonly 'device-tree'?: FileReference
+  readonly 'device-tree'?: PartialTreeFiles
   /** Served by another domain with drivers for Xen, in document order. */
   readonly disks: readonly PvDisk[]
   /** Likewise. */

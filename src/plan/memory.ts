@@ -1,7 +1,7 @@
 /** Memory that is in fixed places before power-on: Xen's heap, RAM of domains, shared memory. */
 
 import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.ts'
-import { type Facts, fileKey } from '../facts/facts.ts'
+import { type Facts, partialTreeOf } from '../facts/facts.ts'
 import type { Lock } from '../facts/lock.ts'
 import type { SharedMemory } from '../model/partition.ts'
 import { type Dom0, type Dom0lessDomain, isHardwareDomain, originOf, type SystemModel } from '../model/system-model.ts'
@@ -165,9 +165,8 @@ function regionItem(region: SharedMemory, { booted }: Participants, facts: Facts
 }
 
 /** What a guest that sees the host's addresses has there that is not the host's. */
-function hostAddressesOf(domain: Dom0lessDomain, { partialTrees }: Facts): readonly Range<HostPhys>[] {
-  const reference = domain['device-tree']
-  const partial = reference && partialTrees.get(fileKey(reference))
+function hostAddressesOf(domain: Dom0lessDomain, facts: Facts): readonly Range<HostPhys>[] {
+  const partial = partialTreeOf(domain, facts)
   const devices = partial ? guestAddresses(partial.tree) : []
   const all = domain.enhanced === 'disabled' ? devices : [GRANT_WINDOW, ...devices]
   return all.map(({ base, size }) => range(hostPhys(BigInt(base)), size))
@@ -187,13 +186,12 @@ function ramOf(
 function layoutsOf(
   { xen }: SystemModel,
   { dom0, booted }: Participants,
-  { partialTrees }: Facts,
+  facts: Facts,
   { ram, devices }: Pick<MemoryPlan, 'ram' | 'devices'>,
 ): ReadonlyMap<string, GuestLayout> {
   const layouts = new Map<string, GuestLayout>(dom0 ? [[dom0.name, { isDirect: true }]] : [])
   for (const domain of booted) {
-    const reference = domain['device-tree']
-    const partial = reference && partialTrees.get(fileKey(reference))
+    const partial = partialTreeOf(domain, facts)
     const taken = [
       ...(partial ? guestAddresses(partial.tree) : []),
       ...(devices.get(domain.name) ?? []).flatMap(guestPages),

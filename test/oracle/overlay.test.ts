@@ -1,9 +1,7 @@
 /** Overlays, applied by us and by fdtoverlay. */
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeviceTree } from '../../src/devicetree/model.ts'
@@ -15,26 +13,13 @@ import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
 import { ok } from '../devicetree/expect-ok.ts'
 import { baseSource, overlaySource } from '../support/devicetree/arbitrary-overlay.ts'
 import { recoded } from './dtc.ts'
+import { fdtoverlay } from './fdtoverlay.ts'
 
 let directory = ''
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'overlay-'))
 })
 afterAll(() => rm(directory, { recursive: true }))
-
-/** What fdtoverlay makes of blobs; `undefined` if it refuses. */
-async function fdtoverlay(base: Uint8Array, overlays: readonly Uint8Array[]): Promise<Buffer | undefined> {
-  const place = (name: string): string => join(directory, name)
-  await writeFile(place('base.dtb'), base)
-  const names = overlays.map((_, index) => place(`${index}.dtbo`))
-  await Promise.all(overlays.map((overlay, index) => writeFile(names[index] ?? '', overlay)))
-  try {
-    await promisify(execFile)('fdtoverlay', ['-i', place('base.dtb'), '-o', place('out.dtb'), ...names])
-  } catch {
-    return undefined
-  }
-  return readFile(place('out.dtb'))
-}
 
 const parsed = (source: string): DeviceTree => ok(parseDts(source, { file: 'random.dts', symbols: true }))
 const latin1 = (data: Uint8Array): string => Buffer.from(data).toString('latin1')
@@ -47,7 +32,7 @@ const applyAll = (base: DeviceTree, overlays: readonly DeviceTree[]): DtResult<D
 
 async function compare(base: DeviceTree, overlays: readonly DeviceTree[]): Promise<boolean> {
   const blobs = overlays.map((overlay) => ok(writeDtb(overlay)))
-  const theirs = await fdtoverlay(ok(writeDtb(base)), blobs)
+  const theirs = await fdtoverlay(directory, ok(writeDtb(base)), blobs)
   for (const variant of [overlays, blobs.map((blob) => ok(readDtb(blob)))]) {
     const ours = applyAll(base, variant)
     if (ours.ok !== (theirs !== undefined)) {

@@ -4,10 +4,10 @@ import { cells, node, property } from '../../src/devicetree/build.ts'
 import type { DtNode } from '../../src/devicetree/model.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { lockText } from '../../src/emit/lock-file.ts'
-import { type Board, fileKey } from '../../src/facts/facts.ts'
+import { type Board, partialTreeKey } from '../../src/facts/facts.ts'
 import { EMPTY_LOCK, type Lock } from '../../src/facts/lock.ts'
 import { planSystem } from '../../src/load/plan-system.ts'
-import type { Dom0lessDomain, FileReference } from '../../src/model/system-model.ts'
+import type { Dom0lessDomain, PartialTreeFiles } from '../../src/model/system-model.ts'
 import { formatRange, hex } from '../../src/units/format.ts'
 import { bytes, guestPhys, hostPhys, MiB, times } from '../../src/units/quantities.ts'
 import { range } from '../../src/units/range.ts'
@@ -18,7 +18,7 @@ const RAM = 0x4000_0000n
 const usual = boardWith([[RAM, 0x8000_0000n]], [])
 
 /** Partial tree of a guest that has a device at an address where the host has RAM. */
-const deviceTree: FileReference = { pointer: '/device-tree', path: 'device.dtb', folder: '/nowhere' }
+const deviceTree: PartialTreeFiles = { pointer: '/device-tree', path: 'device.dtb', folder: '/nowhere', overlays: [] }
 const deviceAt = (address: bigint): DtNode =>
   node('', {
     children: [
@@ -30,7 +30,7 @@ const deviceAt = (address: bigint): DtNode =>
   })
 const partialTrees = new Map([
   [
-    fileKey(deviceTree),
+    partialTreeKey(deviceTree),
     {
       path: deviceTree.path,
       tree: { root: deviceAt(0xb7f0_0000n), reservations: [], bootCpuid: 0 },

@@ -150,7 +150,8 @@ export const ref = {
     acceptable: 'no: no right output',
     explain:
       'Overlays are applied one after another when the system is built. Each is a blob (.dtbo) or a source with /plugin/, and finds the ' +
-      'labels and paths that it names in the tree as earlier overlays left it. A blob has labels only if it was compiled with dtc -@.',
+      'labels and paths that it names in the tree as earlier overlays left it. A blob has labels only if it was compiled with dtc -@. ' +
+      'The same holds for those of a partial tree of a domain.',
   },
   'REF-019': {
     title: 'every node that platform.enable names exists',
@@ -182,7 +183,7 @@ export const ref = {
     acceptable: 'no: no right output',
     explain:
       'What a domain gets of a partial tree, and which devices of the host, is read from this file: a blob (.dtb) or its source (.dts, after ' +
-      'preprocessing), which domforge compiles.',
+      'preprocessing), which domforge compiles. A list begins with it; what is made to be laid over it follows.',
   },
   'REF-028': {
     title: 'up to Xen 4.19 only RAM is called memory',

@@ -1,7 +1,6 @@
 /** Where in a guest's address space devices of the host may lie. */
 
-import type { Board, Facts } from '../../facts/facts.ts'
-import { fileKey } from '../../facts/facts.ts'
+import { type Board, type Facts, partialTreeOf } from '../../facts/facts.ts'
 import type { Lock } from '../../facts/lock.ts'
 import { lookup } from '../../model/lookup.ts'
 import type { SharedMemory } from '../../model/partition.ts'
@@ -43,8 +42,7 @@ export function deviceSpace(
   domain: Guest,
   ram: readonly Range<GuestPhys>[],
 ): readonly Range<GuestPhys>[] {
-  const { 'device-tree': reference } = domain
-  const tree = reference && facts.partialTrees.get(fileKey(reference))
+  const tree = partialTreeOf(domain, facts)
   const taken = [
     ...fixedIn(model, facts.board, domain),
     ...ram,

@@ -2,7 +2,7 @@
 
 import { translatedReg } from '../../devicetree/readings/translate.ts'
 import { indexTree } from '../../devicetree/readings/tree-index.ts'
-import { type Board, type Facts, fileKey } from '../../facts/facts.ts'
+import { type Board, type Facts, partialTreeOf } from '../../facts/facts.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { mmioDevices } from '../../model/virtio/device.ts'
 import { interruptIds } from '../../passthrough/interrupt-ids.ts'
@@ -38,9 +38,8 @@ export function frontendsOf(
   )
 }
 
-function frontendOf(domain: Guest, { board, partialTrees }: Facts, devices: readonly PlannedDevice[]): Frontend {
-  const reference = domain['device-tree']
-  const partial = reference && partialTrees.get(fileKey(reference))?.tree
+function frontendOf(domain: Guest, facts: Facts, devices: readonly PlannedDevice[]): Frontend {
+  const partial = partialTreeOf(domain, facts)?.tree
   const taken = [...(partial ? guestAddresses(partial) : []), ...devices.flatMap(guestPages)]
   const isDirect = domain.boot === 'dom0less' && domain['direct-map']
   return {
@@ -48,7 +47,7 @@ function frontendOf(domain: Guest, { board, partialTrees }: Facts, devices: read
     counts: domain.boot === 'xl' ? 'libxl' : 'domforge',
     space: subtract(
       [isDirect ? BELOW_4_GIB : VIRTIO_MMIO],
-      isDirect ? [...taken, ...ofHost(board), ...ofXen()] : taken,
+      isDirect ? [...taken, ...ofHost(facts.board), ...ofXen()] : taken,
     ),
     devices: taken,
     taken: new Set([
