@@ -26,7 +26,9 @@ one_run() {
   export DOMFORGE_SLEEP=advance DOMFORGE_REBOOT=reboot DOMFORGE_SYNC=sync DOMFORGE_INIT=/fake/init-dom0less
   starts=0
   while [ ! -e "$W/finished" ] && [ $starts -lt 400 ]; do
-    "$shell_" $applet -c '. "$WORLD"; . "$SUPERVISOR"' "$folder/supervisor" >>"$W/log" 2>&1
+    # Not over before what it has started is.
+    said=$("$shell_" $applet -c '. "$WORLD"; . "$SUPERVISOR"' "$folder/supervisor" 2>&1)
+    echo "$said" >>"$W/log"
     starts=$((starts + 1))
   done
   summary

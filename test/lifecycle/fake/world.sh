@@ -2,14 +2,18 @@
 # that a run takes milliseconds. $W is the machine: doms/ID holds NAME FLAGS UUID, store/ID what the guest says in xenstore.
 # Before and after the effect of each program the supervisor may be killed: at the $KILL-th such point, or with `each` at every
 # point that is new: another program, file, state or domain.
+# A subshell outlives the supervisor and goes on, as a program would that it has started.
+orphan=''
 point() {
+  [ -z "$orphan" ] || return 0
   read -r points <"$W/points"
   echo $((points + 1)) >"$W/points"
   case $KILL in
-    each) is_new "$*" && kill -9 $$ ;;
-    $((points + 1))) kill -9 $$ ;;
+    each) is_new "$*" || return 0 ;;
+    $((points + 1))) ;;
+    *) return 0 ;;
   esac
-  return 0
+  orphan=yes; kill -9 $$
 }
 is_new() {
   while read -r known; do [ "$known" != "$1" ] || return 1; done <"$W/seen"
