@@ -53,8 +53,28 @@ export interface ZephyrInstanceView {
   readonly bufferSize: string
 }
 
+/** A device by registers that Zephyr drives. */
+export interface ZephyrTransportView {
+  readonly name: string
+  readonly type: string
+  readonly intid: number
+  readonly label: string
+  /** Address without `0x`. */
+  readonly unit: string
+  /** Cells. */
+  readonly reg: string
+  /** Cells. */
+  readonly interrupt: string
+  readonly hasDriver: boolean
+  /** Properties of the node that Zephyr's driver of the type takes. */
+  readonly driver: readonly string[]
+}
+
 export interface VirtioOverlayView {
   readonly domain: string
+  readonly hasRegions: boolean
+  readonly hasTransports: boolean
+  readonly transports: readonly ZephyrTransportView[]
   readonly memAlignment: string
   readonly hasInstances: boolean
   readonly instances: readonly ZephyrInstanceView[]

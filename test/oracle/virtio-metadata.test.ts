@@ -474,3 +474,54 @@ it('a hostile name of the system leaves a C header, a shell file and a document 
   expect(said).toBe(hostile)
   expect(documentIn(out, 'one').system).toBe(hostile)
 })
+
+describe("Zephyr's overlay of devices by registers", () => {
+  const MMIO = 'transport: mmio, frontend: guest, backend: dom0'
+  const out = emitted(
+    'zephyr-registers',
+    manifestOf({
+      config: 'ioreq.config',
+      domains: [
+        'dom0: { boot: dom0, kernel: { image: Image, bootargs: panic=5 }, ramdisk: ramdisk, memory: 256MiB }',
+        'guest: { boot: xl, kernel: { image: Image }, memory: 64MiB, os: zephyr, lifecycle: { on-crash: stop } }',
+      ],
+      end: [
+        'virtio:',
+        `  net.0: { type: net, ${MMIO}, backend-program: { qemu: { tap: t0, mac: "02:00:00:00:00:01" } } }`,
+        `  disk: { type: block, ${MMIO} }`,
+        `  random: { type: entropy, ${MMIO} }`,
+      ],
+    }),
+  )
+  const overlay = readFileSync(join(out, 'domains/guest/virtio.overlay'), 'utf8')
+  const blob = join(out, 'overlay.dtb')
+  const get = (type: string, node: string, property: string): string =>
+    execFileSync('fdtget', ['-t', type, blob, node, property], { encoding: 'utf8' }).trim()
+
+  it('is source that dtc takes, with the numbers of virtio.json', () => {
+    const gic =
+      'gic: interrupt-controller@3001000 { reg = <0 0x3001000 0 0x1000 0 0x3002000 0 0x2000>; #interrupt-cells = <4>; #address-cells = <0>; interrupt-controller; };'
+    const board = `/dts-v1/;\n/ { #address-cells = <2>; #size-cells = <2>; interrupt-parent = <&gic>; ${gic} };\n`
+    const made = spawnSync('dtc', ['-@', '-I', 'dts', '-O', 'dtb', '-o', blob], { input: board + overlay })
+    expect([made.status, String(made.stderr)]).toEqual([0, ''])
+    const { devices } = documentIn(out, 'guest')
+    expect(Object.keys(devices)).toHaveLength(3)
+    for (const [name, device] of Object.entries(devices)) {
+      if (device.transport !== 'mmio') throw new Error('not by registers')
+      const node = `/virtio-devices/virtio@${device.base.slice(2)}`
+      expect(get('s', '/__symbols__', `virtio_${name.replaceAll(/\W/g, '_')}`)).toBe(node)
+      expect(get('s', node, 'compatible')).toBe('virtio,mmio')
+      expect(get('x', node, 'reg')).toBe(`0 ${device.base.slice(2)} 0 ${device.size.slice(2)}`)
+      // Shared, numbered from INTID 32 on, edge, and the priority that Zephyr's boards give.
+      expect(get('u', node, 'interrupts')).toBe(`0 ${device.interrupt - 32} 4 160`)
+    }
+    expect(get('bx', '/virtio-devices/virtio@2000200/device', 'local-mac-address')).toBe('2 0 0 0 0 1')
+    expect(overlay).not.toContain('reserved-memory')
+  })
+
+  it('is not made of devices that the guest serves', () => {
+    expect(
+      execFileSync('fdtget', ['-l', blob, '/virtio-devices'], { encoding: 'utf8' }).trim().split('\n'),
+    ).toHaveLength(3)
+  })
+})

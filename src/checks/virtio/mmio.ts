@@ -42,6 +42,11 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
     check(plan, { violated, undecided }) {
       for (const { what, frontend, pointer } of trappedVirtio(plan)) {
         const domain = domainOf(plan, frontend)
+        if (domain?.boot === 'xl' && looksOnce(plan, domain) && !domain.lifecycle)
+          undecided(
+            atKey(pointer),
+            `whether '${frontend}', which looks for ${what} once, at its start, finds it served is not known: create it with 'xl create -p' and unpause it when the program serves, or give it a lifecycle, which does both`,
+          )
         if (domain?.boot !== 'dom0less') continue
         const config = kernelConfigOf(plan, domain)
         if (domain.os === 'linux' && config) checkLinux(domain, what, config, violated)
@@ -101,6 +106,18 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
     },
   },
   {
+    code: 'VIO-039',
+    check(plan, { violated }) {
+      for (const { device } of mmioOf(plan.virtio))
+        if (device.grants && domainOf(plan, device.frontend)?.os === 'zephyr')
+          violated({
+            at: atKey(device.pointer),
+            message: `'${device.frontend}' runs zephyr, whose driver grants no pages: the program of '${device.name}' would be told addresses of memory that it may not map`,
+            help: 'set grants: false, and give the program the right to map the memory of its guest',
+          })
+    },
+  },
+  {
     code: 'VIO-026',
     check(plan, { violated }) {
       for (const { device } of mmioOf(plan.virtio)) {
@@ -143,6 +160,10 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
     },
   },
 ]
+
+/** Linux with the driver as a module can load it later. */
+const looksOnce = (plan: SystemPlan, domain: Domain): boolean =>
+  domain.os === 'zephyr' || (domain.os === 'linux' && kernelConfigOf(plan, domain)?.options.get('VIRTIO_MMIO') === 'y')
 
 const kernelConfigOf = ({ kernelConfigs }: SystemPlan, { kernel }: Domain): Kconfig | undefined =>
   kernel.config && kernelConfigs.get(fileKey(kernel.config))

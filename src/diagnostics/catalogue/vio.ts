@@ -301,7 +301,8 @@ export const vio = {
     effect: 'the driver would die of a data abort at its first access',
     explain:
       'Xen starts all its domains before any program in dom0. A driver that reads the registers then gets a data abort: Linux ends with an Oops in virtio_mmio_probe, and Zephyr, ' +
-      'whose driver looks once at its start, ends as well. Linux can have the driver as a module that is loaded when the program is there.',
+      'whose driver looks once at its start, ends as well. Linux can have the driver as a module that is loaded when the program is there. A domain that xl creates has to stay paused ' +
+      'until its programs serve, which the supervisor of a lifecycle sees to.',
     source:
       'xen/arch/arm/io.c: try_handle_mmio; linux/drivers/virtio/virtio_mmio.c; zephyr/drivers/virtio/virtio_mmio.c',
   },
@@ -369,5 +370,14 @@ export const vio = {
       "udev loads the module of every device that it finds in the guest's tree, at once. With modprobe.blacklist=virtio_mmio among the kernel's arguments only a modprobe by name loads it: " +
       'metadata.cpio brings a script that waits for the programs and does so. A ramdisk without udev needs no such argument.',
     source: 'modprobe.d(5): blacklist; kernel-command-line(7): modprobe.blacklist',
+  },
+  'VIO-039': {
+    title: 'a driver that is to grant its pages can',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the device would not work: the program takes the addresses that it is told for grants',
+    explain:
+      "With grants the driver puts references to grants where addresses stand otherwise, and accepts the feature ACCESS_PLATFORM. Zephyr's driver of virtio,mmio does neither.",
+    source: 'zephyr/drivers/virtio/virtio_mmio.c: virtio_mmio_write_addr64, virtio_mmio_init_common',
   },
 } as const satisfies Record<string, CatalogueEntry>

@@ -4,7 +4,7 @@ import { metadataOutput } from '../../guests/metadata.ts'
 import { type VirtioDocument, virtioDocument } from '../../guests/virtio-document.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
-import { devicesOf } from '../../plan/virtio/planned-virtio.ts'
+import { devicesOf, mmioOf } from '../../plan/virtio/planned-virtio.ts'
 import type { Artifact, Emitter } from '../artifact.ts'
 import { headerText } from './c-header.ts'
 import { type CpioFile, cpioArchive } from './cpio.ts'
@@ -40,12 +40,21 @@ const virtioEnvironment: Emitter = {
 
 const zephyrOverlay: Emitter = {
   name: 'virtio.overlay',
-  summary: "regions of shared memory for a build of Zephyr, for guests with 'os: zephyr'",
+  summary: "regions of shared memory and devices by registers for a build of Zephyr, for guests with 'os: zephyr'",
   emit: ({ plan }) =>
     guests(plan)
       .filter(({ os }) => os === 'zephyr')
-      .map((guest) => file(guest, 'virtio.overlay', overlayText(documentOf(plan, guest)))),
+      .map((guest) => file(guest, 'virtio.overlay', overlayText(documentOf(plan, guest), macsOf(plan)))),
 }
+
+/** Addresses that QEMU gives network devices, by the device's name. */
+const macsOf = ({ virtio }: SystemPlan): ReadonlyMap<string, string> =>
+  new Map(
+    mmioOf(virtio).flatMap(({ device }) => {
+      const program = device['backend-program']
+      return program?.kind === 'qemu' && program.options.mac !== undefined ? [[device.name, program.options.mac]] : []
+    }),
+  )
 
 const linuxOptions: Emitter = {
   name: 'linux.config',

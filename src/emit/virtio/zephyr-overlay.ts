@@ -1,13 +1,23 @@
-/** `virtio.overlay`: the regions of a guest's devices for a build of Zephyr, whose device tree is compiled in, and instances of Zephyr's own backend. */
+/**
+ * `virtio.overlay`, for a build of Zephyr, whose device tree is compiled in: the regions of a guest's devices, instances of Zephyr's own backend, and
+ * devices by registers.
+ */
 
-import { type StaticShmDocument, staticShmIn, type VirtioDocument } from '../../guests/virtio-document.ts'
+import { ZEPHYR_DRIVERS } from '../../devices/zephyr-drivers.ts'
+import {
+  type MmioDocument,
+  type StaticShmDocument,
+  staticShmIn,
+  type VirtioDocument,
+} from '../../guests/virtio-document.ts'
 import { NO_PORT } from '../../plan/virtio/planned-virtio.ts'
 import { MEM_ALIGNMENT } from '../../plan/virtio/zephyr-static-vrings.ts'
 import { hex } from '../../units/format.ts'
-import { templates, type ZephyrInstanceView } from '../templates.ts'
+import { FIRST_SPI } from '../../xen/virtio-mmio.ts'
+import { templates, type ZephyrInstanceView, type ZephyrTransportView } from '../templates.ts'
 
-/** The overlay's text. */
-export function overlayText(document: VirtioDocument): string {
+/** The overlay's text. `macs`: addresses of network devices that are known, by the device's name. */
+export function overlayText(document: VirtioDocument, macs: ReadonlyMap<string, string> = new Map()): string {
   const { domain, regions } = document
   const names = Object.keys(regions)
   const labels = labelsOf(names)
@@ -17,8 +27,12 @@ export function overlayText(document: VirtioDocument): string {
     region: device.region,
     view: instanceView(name, ipcLabels[index] ?? '', device, regions[device.region]?.base ?? 0n),
   }))
+  const transports = transportViews(document, macs)
   return templates.virtioOverlay({
     domain: domain.name,
+    hasRegions: names.length > 0,
+    hasTransports: transports.length > 0,
+    transports,
     memAlignment: String(MEM_ALIGNMENT),
     hasInstances: instances.length > 0,
     instances: instances.map(({ view }) => view),
@@ -55,6 +69,53 @@ function instanceView(name: string, label: string, device: StaticShmDocument, re
     bufferSize: String(device.buffers?.size ?? 0n),
   }
 }
+
+/** Devices by registers that the guest drives. */
+function transportViews(
+  { devices }: VirtioDocument,
+  macs: ReadonlyMap<string, string>,
+): readonly ZephyrTransportView[] {
+  const driven = Object.entries(devices).flatMap(([name, device]) =>
+    device.transport === 'mmio' && device.role === 'driver' ? [[name, device] as const] : [],
+  )
+  const labels = labelsOf(driven.map(([name]) => name))
+  return driven.map(([name, device], index) => transportView(name, labels[index] ?? '', device, macs.get(name)))
+}
+
+function transportView(
+  name: string,
+  label: string,
+  { type, base, size, interrupt }: MmioDocument,
+  mac: string | undefined,
+): ZephyrTransportView {
+  const compatible = ZEPHYR_DRIVERS[type]
+  return {
+    name,
+    type,
+    intid: interrupt,
+    label,
+    unit: base.toString(16),
+    reg: reg(base, size),
+    interrupt: [SHARED, interrupt - FIRST_SPI, EDGE, PRIORITY].map((cell) => hex(cell)).join(' '),
+    hasDriver: compatible !== undefined,
+    driver: compatible
+      ? [
+          `compatible = ${compatible.map((text) => `"${text}"`).join(', ')}`,
+          ...(type === 'net' ? [macProperty(mac)] : []),
+          'status = "okay"',
+        ]
+      : [],
+  }
+}
+
+/** GIC_SPI, IRQ_TYPE_EDGE and IRQ_DEFAULT_PRIORITY of Zephyr (include/zephyr/dt-bindings/interrupt-controller/arm-gic.h). */
+const SHARED = 0
+const EDGE = 4
+const PRIORITY = 0xa0
+
+/** Zephyr's driver of network devices never asks the device for its address. */
+const macProperty = (mac: string | undefined): string =>
+  mac === undefined ? 'zephyr,random-mac-address' : `local-mac-address = [${mac.split(':').join(' ')}]`
 
 /** What labels can hold of names; with a number after it where another name gave the same. */
 function labelsOf(names: readonly string[]): readonly string[] {

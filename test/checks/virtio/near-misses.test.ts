@@ -147,3 +147,23 @@ describe.each<[string, string[], readonly object[], Readonly<Record<string, stri
     expect(codesOf(bench.buildText(manifestWith(devices, os)))).toEqual(codes)
   })
 })
+
+describe('a guest of Zephyr with a device by registers', () => {
+  const guest = (more: string): string =>
+    manifestOf({
+      config: 'ioreq.config',
+      domains: [
+        'dom0: { boot: dom0, kernel: { image: Image, bootargs: panic=5 }, ramdisk: ramdisk, memory: 256MiB }',
+        `guest: { boot: xl, kernel: { image: Image }, memory: 64MiB, ${more} }`,
+      ],
+      end: ['virtio:', '  net: { type: net, transport: mmio, frontend: guest, backend: dom0, grants: false }'],
+    })
+
+  it.each([
+    ['that the supervisor keeps paused until it is served', [], 'os: zephyr, lifecycle: { on-crash: stop }'],
+    ['that anybody creates', ['VIO-030'], 'os: zephyr'],
+    ['in its place Linux, which may load its driver later', [], 'ramdisk: ramdisk, os: linux'],
+  ])('%s', (_, codes, more) => {
+    expect(codesOf(bench.buildText(guest(more)))).toEqual(codes)
+  })
+})
