@@ -11,10 +11,12 @@ import { cells, node, property } from '../devicetree/build.ts'
 import { mergeNode } from '../devicetree/edit.ts'
 import { type DtNode, type DtProperty, nodeAt, propertyNamed, walk } from '../devicetree/model.ts'
 import { phandleOfNode } from '../devicetree/readings/node.ts'
+import { indexTree } from '../devicetree/readings/tree-index.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import type { Board } from '../facts/facts.ts'
 import { isHardwareDomain } from '../model/system-model.ts'
 import type { HostDevice } from '../passthrough/host-device.ts'
+import { claimantsBelow } from '../passthrough/interrupt-ids.ts'
 import { assignedPaths } from '../passthrough/partial-tree.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 
@@ -35,7 +37,7 @@ export function assignedNodes(plan: SystemPlan): readonly DtNode[] {
   )
   const seen = new Set<string>()
   let marked = rerouted.reduce(mergeNode, node('', {}))
-  for (const { path, origin } of [...byPartialTree(dom0less), ...byXl(plan)]) {
+  for (const { path, origin } of [...byPartialTree(dom0less), ...byXl(plan), ...belowDevices(plan)]) {
     const found = hostPaths.get(path.toLowerCase())
     if (!found || seen.has(found.path) || found.path === '/' || propertyNamed(found.host, MARK)) continue
     seen.add(found.path)
@@ -53,16 +55,31 @@ export function assignedNodes(plan: SystemPlan): readonly DtNode[] {
  *             interrupts = <0x0 0x3 0x4>, …;
  *     };
  */
-const reroutedNodes = ({ board, dom0less }: SystemPlan): readonly DtNode[] =>
-  dom0less.flatMap(({ devices }) =>
+const reroutedNodes = (plan: SystemPlan): readonly DtNode[] =>
+  givenNodes(plan).flatMap(({ device, origin }) => {
+    const properties = reroutedInterrupts(plan.board, device, origin)
+    return properties.length === 0 ? [] : [chain(device.place.path, properties, origin)]
+  })
+
+interface Given {
+  readonly device: HostDevice
+  readonly origin: Origin
+}
+
+/** What the manifest gives by path, at boot and by xl, whose creator must have the interrupts itself (common/domctl.c: XEN_DOMCTL_irq_permission). */
+const givenNodes = ({ dom0less, xl }: SystemPlan): readonly Given[] =>
+  [...dom0less, ...xl].flatMap(({ devices }) =>
     devices.flatMap(({ entry, nodes }) =>
-      nodes.flatMap(({ device }) => {
-        const origin = atValue(`${entry.pointer}/path`)
-        const properties = reroutedInterrupts(board, device, origin)
-        return properties.length === 0 ? [] : [chain(device.place.path, properties, origin)]
-      }),
+      nodes.map(({ device }) => ({ device, origin: atValue(`${entry.pointer}/path`) })),
     ),
   )
+
+const belowDevices = (plan: SystemPlan): readonly Assigned[] => {
+  const given = givenNodes(plan)
+  if (given.length === 0) return []
+  const index = indexTree(plan.board.tree.root)
+  return given.flatMap(({ device, origin }) => claimantsBelow(index, device).map(({ path }) => ({ path, origin })))
+}
 
 function reroutedInterrupts(board: Board, { place, interrupts }: HostDevice, origin: Origin): readonly DtProperty[] {
   const gic = board.gic && nodeAt(board.tree.root, board.gic.path)

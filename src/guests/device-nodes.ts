@@ -14,14 +14,12 @@
 import { cells, node, property, text, wideCells } from '../devicetree/build.ts'
 import { removeProperty, setProperty } from '../devicetree/edit.ts'
 import { type DtNode, type DtPart, type DtProperty, propertyNamed } from '../devicetree/model.ts'
-import { mapEntries } from '../devicetree/readings/interrupt-map.ts'
-import { interruptsOf } from '../devicetree/readings/interrupts.ts'
 import { baseName, sizeCells } from '../devicetree/readings/node.ts'
-import type { TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { stringList } from '../devicetree/readings/values.ts'
 import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
 import { extraNodeProperty } from '../model/extra-node-property.ts'
 import type { Passthrough } from '../model/passthrough/device.ts'
+import { GIC_CELLS } from '../passthrough/closure/interrupt-map.ts'
 import type { DeviceInterrupts } from '../passthrough/host-device.ts'
 import { isForced } from '../plan/passthrough/check-dma.ts'
 import {
@@ -36,11 +34,11 @@ import { distance } from '../units/quantities.ts'
 import { CELLS } from '../xen/bindings.ts'
 import { GIC_PHANDLE } from '../xen/partial-tree.ts'
 
-/** Of one device, below a node with `CELLS` cells of address and size. `index`: of the host's tree. */
-export function deviceNodes({ entry, nodes }: PlannedDevice, index: TreeIndex): readonly DtNode[] {
+/** Of one device, below a node with `CELLS` cells of address and size. */
+export function deviceNodes({ entry, nodes }: PlannedDevice): readonly DtNode[] {
   const made = nodes.map((planned, order): Made => {
     const extra = order === 0 ? entry['extra-properties'].map(extraNodeProperty) : []
-    return { planned, node: extra.reduce(setProperty, nodeOf({ entry, planned, index })) }
+    return { planned, node: extra.reduce(setProperty, nodeOf({ entry, planned })) }
   })
   return nested(made)
 }
@@ -78,7 +76,6 @@ function asBus(own: DtNode, below: readonly DtNode[]): DtNode {
 interface Making {
   readonly entry: Passthrough
   readonly planned: PlannedNode
-  readonly index: TreeIndex
 }
 
 function nodeOf(making: Making): DtNode {
@@ -135,47 +132,24 @@ function childAddress(child: readonly number[], by: bigint): readonly bigint[] {
   return [...child.slice(0, -2).map(BigInt), ...(child.length > 1 ? [moved >> 32n] : []), moved & 0xffff_ffffn]
 }
 
-/** Specifiers of an Arm GIC: a fourth cell names CPUs, which a guest's controller does not read. */
-const GIC_CELLS = 3
-
-const asGuests = (specifier: readonly number[]): readonly number[] => specifier.slice(0, GIC_CELLS)
-
-function interrupts({ entry, planned, index }: Making): readonly DtProperty[] {
-  const { interrupts: all, place } = planned.device
+function interrupts({ entry, planned }: Making): readonly DtProperty[] {
+  const { interrupts: all } = planned.device
   const at = atValue(member(entry.pointer, 'path'))
-  if (all.kind === 'stopped' || all.atGic.length === 0) return []
-  const isBridge = all.kind === 'rewrite' && all.via === 'interrupt-map'
-  const own = isBridge ? ownOf(index, place.path) : all.atGic.map(({ cells: given }) => given)
-  const map = isBridge ? mapEntries(index, place) : undefined
-  const entries = map?.ok ? map.value : []
+  const map = propertyNamed(planned.node, 'interrupt-map')
+  const own = all.kind === 'stopped' ? [] : all.own
   return [
     ...(own.length > 0
       ? [
           property('interrupt-parent', [cells([GIC_PHANDLE])], at),
           property(
             'interrupts',
-            own.map((specifier) => cells(asGuests(specifier))),
+            own.map((specifier) => cells(specifier.cells.slice(0, GIC_CELLS))),
             at,
           ),
         ]
       : []),
-    ...(entries.length > 0
-      ? [
-          property(
-            'interrupt-map',
-            // The guest's controller has no address: between phandle and specifier stands nothing.
-            entries.map(({ key, target }) => cells([...key, GIC_PHANDLE, ...asGuests(target.cells)])),
-            at,
-          ),
-        ]
-      : []),
+    ...(map ? [property(map.name, map.value, at)] : []),
   ]
-}
-
-function ownOf(index: TreeIndex, path: string): readonly (readonly number[])[] {
-  const place = index.at(path)
-  const own = place ? interruptsOf(index, place) : undefined
-  return own?.ok ? own.value.map(({ cells: specifier }) => specifier) : []
 }
 
 /** Names of interrupts that the guest does not get. */

@@ -78,9 +78,9 @@ function devicesFor(
   { boot }: Guest,
   tree: DeviceTree,
   devices: readonly PlannedDevice[],
-  { index, model }: Machine,
+  { model }: Machine,
 ): DeviceTree {
-  const whole = withDevices(tree, devices, index(), model.xen.release)
+  const whole = withDevices(tree, devices, model.xen.release)
   return boot === 'xl' ? withoutXensProperties(whole) : whole
 }
 

@@ -16,7 +16,6 @@
 import { cells, node, property } from '../devicetree/build.ts'
 import { mergeNode, setChild } from '../devicetree/edit.ts'
 import { childNamed, type DeviceTree, type DtNode, propertyNamed, walk } from '../devicetree/model.ts'
-import type { TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { u32 } from '../devicetree/readings/values.ts'
 import { emptyBus, withBus } from '../passthrough/partial-tree.ts'
 import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
@@ -25,14 +24,9 @@ import { GIC_PHANDLE, highestPhandle } from '../xen/partial-tree.ts'
 import type { Release } from '../xen/releases.ts'
 import { deviceNodes } from './device-nodes.ts'
 
-/** `tree` with `devices` below `/passthrough`. `index`: of the host's tree. */
-export function withDevices(
-  tree: DeviceTree,
-  devices: readonly PlannedDevice[],
-  index: TreeIndex,
-  release: Release,
-): DeviceTree {
-  const added = [...besideThem(devices), ...devices.flatMap((planned) => deviceNodes(planned, index))]
+/** `tree` with `devices` below `/passthrough`. */
+export function withDevices(tree: DeviceTree, devices: readonly PlannedDevice[], release: Release): DeviceTree {
+  const added = [...besideThem(devices), ...devices.flatMap(deviceNodes)]
   const taken = new Set(added.flatMap((own) => [...walk(own)].flatMap((place) => place.node.labels)))
   const own = { ...tree, root: withoutLabels(tree.root, taken) }
   return withBus(withController(own, release), emptyBus(), (bus) =>

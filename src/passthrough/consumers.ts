@@ -1,6 +1,6 @@
 /** Who on the host needs a device that is given away: by phandle, through what is on its bus, and through each other. */
 import type { Place, TreeIndex } from '../devicetree/readings/tree-index.ts'
-import { isBelow } from './host/interrupts.ts'
+import { isBelow } from './host/below.ts'
 import { type Reference, referencesTo } from './reverse-references.ts'
 
 /** A device of the host that loses something. */

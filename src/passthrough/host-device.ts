@@ -42,7 +42,9 @@ export type DeviceInterrupts =
   /** None, or all at the interrupt controller that Xen drives, by the node's own properties: Xen routes them. */
   | {
       readonly kind: 'direct'
-      /** In the node's order; one that the node lists twice is here twice. */
+      /** What the node itself names, in its order; one that it lists twice is here twice. */
+      readonly own: readonly InterruptSpecifier[]
+      /** All that the guest is given: the same. */
       readonly atGic: readonly InterruptSpecifier[]
       readonly lost: readonly LostInterrupt[]
     }
@@ -52,7 +54,9 @@ export type DeviceInterrupts =
       readonly via: 'forwarder' | 'interrupt-map'
       /** Path of the forwarder, or of the bridge. */
       readonly through: string
-      /** The node's own in its order, then those that only its map leads to, each once. */
+      /** What the node itself names, as above. */
+      readonly own: readonly InterruptSpecifier[]
+      /** All that the guest is given: the node's own in its order, then those that only its map leads to, each once. */
       readonly atGic: readonly InterruptSpecifier[]
       readonly lost: readonly LostInterrupt[]
     }

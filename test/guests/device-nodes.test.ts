@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { childNamed, type DtNode, nodeAt, propertyNamed } from '../../src/devicetree/model.ts'
-import { cellsOf } from '../../src/devicetree/readings/values.ts'
-import { Bench, codesOf, manifestOf } from '../support/checks/systems.ts'
+import { childNamed, nodeAt, propertyNamed } from '../../src/devicetree/model.ts'
+import { Bench } from '../support/checks/systems.ts'
+import { cells, FORCED, givenSystem, rows, type SystemOptions } from '../support/passthrough/given-system.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())
@@ -21,27 +21,9 @@ bench.put(
     ),
 )
 
-const FORCED = 'force-assign-without-iommu: it is trusted'
 const DIRECT = 'static-mem: auto, direct-map: true'
 
-/** A guest with `passthrough`, on QEMU's board. */
-function systemOf(passthrough: string, { more = '', boardFile = 'virt.dts', dom0 = false } = {}) {
-  const guest = `guest: { boot: dom0less, kernel: { image: Image }, os: other, memory: 64MiB, passthrough: { ${passthrough} }${more && `, ${more}`} }`
-  const zero = 'dom0: { boot: dom0, kernel: { image: Image }, os: other, memory: 256MiB }'
-  const text = manifestOf({ board: boardFile, domains: dom0 ? [zero, guest] : [guest], bootargs: 'console=dtuart' })
-  const { assembly, findings, plan } = bench.outcomeOf(text)
-  expect(codesOf(findings.all.filter(({ severity }) => severity === 'error'))).toEqual([])
-  const root = plan?.dom0less[0]?.partialTree?.source.tree.root
-  const bus = root && childNamed(root, 'passthrough')
-  if (!bus || !assembly) throw new Error('no tree was made')
-  return { bus, host: assembly.hostTree.root, xl: assembly.xl }
-}
-
-const cells = (own: DtNode | undefined, name: string): readonly number[] =>
-  cellsOf(own && propertyNamed(own, name)) ?? []
-
-const rows = (all: readonly number[], width: number): readonly (readonly number[])[] =>
-  Array.from({ length: all.length / width }, (_, row) => all.slice(row * width, (row + 1) * width))
+const systemOf = (passthrough: string, options: SystemOptions = {}) => givenSystem(bench, passthrough, options)
 
 describe('the whole PCIe bridge', () => {
   const { bus, host } = systemOf(`pcie: { path: /pcie@10000000, ${FORCED} }`, { more: DIRECT })

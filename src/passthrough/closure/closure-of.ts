@@ -19,7 +19,7 @@ export function closureOf(index: TreeIndex, device: HostDevice, wishes: Wishes):
   const own = keptPlaces(index, [device.place, ...included.places], wishes)
   const others = otherDevices(index, device, own)
   const kept = new Set([...own, ...(wishes.provided ?? []).flatMap((path) => index.at(path) ?? [])])
-  const circumstances = { index, device, wishes, kept }
+  const circumstances = { index, device, wishes, kept, routed: routedTo([device, ...others]) }
   const making = new Making(circumstances, new Set([device, ...others].map(({ place }) => place)))
   const nodeOf = (given: HostDevice): GivenNode['node'] => {
     const node = making.device(given.place)
@@ -42,6 +42,13 @@ export function closureOf(index: TreeIndex, device: HostDevice, wishes: Wishes):
     obstacles: [...included.obstacles, ...making.obstacles, ...checkWishes(index, own, wishes)],
   }
 }
+
+const routedTo = (devices: readonly HostDevice[]): ReadonlySet<string> =>
+  new Set(
+    devices.flatMap(({ interrupts }) =>
+      interrupts.kind === 'stopped' ? [] : interrupts.atGic.map(({ cells }) => cells.join()),
+    ),
+  )
 
 /** What of the nodes has registers of its own that a CPU reaches: below the device, then what is included. */
 function otherDevices(index: TreeIndex, device: HostDevice, kept: ReadonlySet<Place>): readonly HostDevice[] {

@@ -11,6 +11,8 @@ export interface Circumstances {
   readonly wishes: Wishes
   /** Every node of the host that the guest gets: the device, what is kept below it, what is included. References between them stay. */
   readonly kept: ReadonlySet<Place>
+  /** Specifiers at the host's GIC, cells joined by commas, that the device and what comes with it are given. */
+  readonly routed: ReadonlySet<string>
 }
 
 /** What becomes of one node; nothing is said of properties that are not about the dependency. */

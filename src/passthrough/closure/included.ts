@@ -4,8 +4,8 @@ import { propertyNamed } from '../../devicetree/model.ts'
 import { isCompatible } from '../../devicetree/readings/node.ts'
 import type { Place, TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import type { Obstacle, Wishes } from '../closure.ts'
+import { isBelow } from '../host/below.ts'
 import { placeNamed } from '../host/find-place.ts'
-import { isBelow } from '../host/interrupts.ts'
 import type { HostDevice } from '../host-device.ts'
 
 export interface Included {

@@ -10,6 +10,7 @@ import { coProcessors } from './co-processors.ts'
 import type { Circumstances, Dependency } from './dependency.ts'
 import { ethernetPhy } from './ethernet-phy.ts'
 import { gpios } from './gpios.ts'
+import { interruptMap } from './interrupt-map.ts'
 import { interruptsBelow } from './interrupts.ts'
 import { labelOf } from './label.ts'
 import { leftToHost } from './left-to-host.ts'
@@ -33,6 +34,7 @@ const DEPENDENCIES: readonly Dependency[] = [
   coProcessors,
   nvmem,
   otherDevices,
+  interruptMap,
 ]
 
 /** Of a device: written anew for the guest, or of no meaning there. */

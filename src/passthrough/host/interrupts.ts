@@ -1,18 +1,17 @@
 /** Where the interrupts of a device end: at the controller that Xen drives, or not. */
-import { hasProperty, propertyNamed } from '../../devicetree/model.ts'
-import { mapTargets } from '../../devicetree/readings/interrupt-map.ts'
+import { propertyNamed } from '../../devicetree/model.ts'
 import { interruptParent } from '../../devicetree/readings/interrupt-parent.ts'
 import type { InterruptSpecifier } from '../../devicetree/readings/interrupt-specifier.ts'
 import { arrivalsOf } from '../../devicetree/readings/interrupts.ts'
 import type { Reading } from '../../devicetree/readings/reading.ts'
-import { isPciBus } from '../../devicetree/readings/translate.ts'
 import type { Place, TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import { stringList } from '../../devicetree/readings/values.ts'
 import type { DeviceInterrupts, LostInterrupt } from '../host-device.ts'
 import { handsOn } from './forwarders.ts'
+import { pinsOf } from './pins.ts'
 
 /** One interrupt, followed as far as it goes. */
-type Arrival =
+export type Arrival =
   | { readonly kind: 'at-gic'; readonly specifier: InterruptSpecifier; readonly forwarder?: Place }
   | { readonly kind: 'lost'; readonly controller?: string; readonly why: string }
 
@@ -26,7 +25,7 @@ export function deviceInterrupts(index: TreeIndex, gic: Place | undefined, place
   const lost = lostOf(place, own)
   const reached = own.filter((arrival) => arrival.kind === 'at-gic')
   const atGic = reached.map(({ specifier }) => specifier)
-  const mapped = isPciBus(place.node) && hasProperty(place.node, 'interrupt-map') ? throughMap(index, gic, place) : []
+  const mapped = pinsOf(index, place).map((pin) => arrivalAt(index, gic, pin))
   const more = distinct(
     mapped.flatMap((arrival) => (arrival.kind === 'at-gic' ? [arrival.specifier] : [])),
     atGic,
@@ -34,10 +33,17 @@ export function deviceInterrupts(index: TreeIndex, gic: Place | undefined, place
   const lostPin = mapped.find((arrival) => arrival.kind === 'lost')
   const allLost = lostPin ? [...lost, { why: lostPin.why }] : lost
   if (more.length > 0)
-    return { kind: 'rewrite', via: 'interrupt-map', through: place.path, atGic: [...atGic, ...more], lost: allLost }
+    return {
+      kind: 'rewrite',
+      via: 'interrupt-map',
+      through: place.path,
+      own: atGic,
+      atGic: [...atGic, ...more],
+      lost: allLost,
+    }
   const forwarder = reached.find((arrival) => arrival.forwarder)?.forwarder
-  if (forwarder) return { kind: 'rewrite', via: 'forwarder', through: forwarder.path, atGic, lost: allLost }
-  return { kind: 'direct', atGic, lost: allLost }
+  if (forwarder) return { kind: 'rewrite', via: 'forwarder', through: forwarder.path, own: atGic, atGic, lost: allLost }
+  return { kind: 'direct', own: atGic, atGic, lost: allLost }
 }
 
 function lostOf(place: Place, own: readonly Arrival[]): readonly LostInterrupt[] {
@@ -50,7 +56,8 @@ function lostOf(place: Place, own: readonly Arrival[]): readonly LostInterrupt[]
 
 const MAX_FORWARDERS = 8
 
-function arrivalAt(index: TreeIndex, gic: Place | undefined, arrival: Reading<InterruptSpecifier>): Arrival {
+/** Through controllers that hand on what they are given. */
+export function arrivalAt(index: TreeIndex, gic: Place | undefined, arrival: Reading<InterruptSpecifier>): Arrival {
   if (!arrival.ok) return { kind: 'lost', why: arrival.reason }
   const { cells } = arrival.value
   let { controller } = arrival.value
@@ -73,31 +80,6 @@ const FIRST_PRIVATE = 16
 /** Its number, where the first cell calls it private (Linux Documentation/devicetree/bindings/interrupt-controller/arm,gic.yaml). */
 const privateInterrupt = ([kind, number = 0]: readonly number[]): number | undefined =>
   kind === PRIVATE ? FIRST_PRIVATE + number : undefined
-
-/** The pins of a bridge. Where they end at a controller of its own, below it, that one's interrupts count. */
-function throughMap(index: TreeIndex, gic: Place | undefined, bridge: Place): readonly Arrival[] {
-  const targets = mapTargets(index, bridge)
-  if (!targets.ok) return [{ kind: 'lost', why: targets.reason }]
-  const arrivals: Arrival[] = []
-  const visited = new Set<Place>([bridge])
-  for (const target of targets.value) {
-    const { controller } = target
-    if (visited.has(controller)) continue
-    if (!isBelow(controller, bridge)) arrivals.push(arrivalAt(index, gic, { ok: true, value: target }))
-    else {
-      visited.add(controller)
-      const own = arrivalsOf(index, controller)
-      if (own.ok) arrivals.push(...own.value.map((arrival) => arrivalAt(index, gic, arrival)))
-      else arrivals.push({ kind: 'lost', why: own.reason })
-    }
-  }
-  return arrivals
-}
-
-export function isBelow(place: Place, above: Place): boolean {
-  for (let up = place.parent; up; up = up.parent) if (up === above) return true
-  return false
-}
 
 /** Each once, without those in `known`. */
 function distinct(

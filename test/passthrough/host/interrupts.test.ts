@@ -4,7 +4,12 @@ import { deviceOf, hostWith } from '../host-tree.ts'
 /** Interrupts by number at the GIC, which need not be written out. */
 function interrupts(text: string, path = '/dev@2000'): unknown {
   const { interrupts: found } = deviceOf(hostWith(text), path)
-  return found.kind === 'stopped' ? found : { ...found, atGic: found.atGic.map(({ cells }) => cells.join(' ')) }
+  if (found.kind === 'stopped') return found
+  const listed = (specifiers: typeof found.own): readonly string[] => specifiers.map(({ cells }) => cells.join(' '))
+  const { own, atGic, ...rest } = found
+  return listed(own).join() === listed(atGic).join()
+    ? { ...rest, atGic: listed(atGic) }
+    : { ...rest, own: listed(own), atGic: listed(atGic) }
 }
 
 const dev = (text: string): string => `dev@2000 { reg = <0 0x2000 0 0x1000>; ${text} };`
@@ -103,6 +108,7 @@ it('adds the pins of a PCI bridge, each interrupt once', () =>
     kind: 'rewrite',
     via: 'interrupt-map',
     through: '/pcie@2000',
+    own: ['0 9 4'],
     atGic: ['0 9 4', '0 3 4', '0 4 4'],
     lost: [],
   }))
@@ -134,4 +140,34 @@ it('says which pins are lost', () =>
     kind: 'direct',
     atGic: ['0 9 4'],
     lost: [{ why: 'it ends at /gpio, not at the GIC' }],
+  }))
+
+const PORT =
+  'pcie@0,0 { device_type = "pci"; reg = <0 0 0 0 0>; #address-cells = <3>; #size-cells = <2>; #interrupt-cells = <1>;'
+
+it.each([
+  ['at the GIC', 'interrupt-map = <0 0 0 1 &gic 0 61 4>;', ['0 61 4']],
+  [
+    'at a controller of its own',
+    'interrupt-map = <0 0 0 1 &port 0>, <0 0 0 2 &port 1>; port: intc { interrupt-controller; #interrupt-cells = <1>; #address-cells = <0>; interrupts = <0 62 4>; interrupt-parent = <&gic>; };',
+    ['0 62 4'],
+  ],
+  ['at the GIC, if it is there at all', 'status = "disabled"; interrupt-map = <0 0 0 1 &gic 0 61 4>;', []],
+])('adds what the map of a port leads to %s', (_, text, atGic) =>
+  expect(interrupts(bridge(`${PORT} ${text} };`), '/pcie@2000')).toMatchObject({ atGic }),
+)
+
+it('keeps what a bridge itself names apart from its pins, also by the longer property', () =>
+  expect(
+    interrupts(
+      `${GPIO} ${bridge('interrupts-extended = <&gic 0 9 4>, <&gpio 3 8>; interrupts = <0 99 4>; interrupt-map = <0 0 0 1 &gic 0 3 4>;')}`,
+      '/pcie@2000',
+    ),
+  ).toEqual({
+    kind: 'rewrite',
+    via: 'interrupt-map',
+    through: '/pcie@2000',
+    own: ['0 9 4'],
+    atGic: ['0 9 4', '0 3 4'],
+    lost: [{ index: 1, why: 'it ends at /gpio, not at the GIC' }],
   }))

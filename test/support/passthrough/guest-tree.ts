@@ -6,7 +6,7 @@ import { interruptsOf } from '../../../src/devicetree/readings/interrupts.ts'
 import { baseName } from '../../../src/devicetree/readings/node.ts'
 import type { Place, TreeIndex } from '../../../src/devicetree/readings/tree-index.ts'
 import type { Closure, GivenNode } from '../../../src/passthrough/closure.ts'
-import { isBelow } from '../../../src/passthrough/host/interrupts.ts'
+import { isBelow } from '../../../src/passthrough/host/below.ts'
 import { GIC_PHANDLE } from '../../../src/xen/partial-tree.ts'
 
 /** `index`: of the host. Labels are not resolved yet. */
@@ -67,7 +67,7 @@ function placed(index: TreeIndex, one: GivenNode, all: readonly GivenNode[]): Dt
     name,
     children: distinct([...one.node.children, ...below.map((other) => placed(index, other, all))]),
   }
-  return own.reduce(setProperty, { ...whole, properties: whole.properties.filter((p) => p.name !== 'interrupt-map') })
+  return own.reduce(setProperty, whole)
 }
 
 function registers({ device }: GivenNode): readonly DtProperty[] {

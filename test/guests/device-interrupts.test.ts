@@ -1,0 +1,150 @@
+/** Interrupts that Xen would pass over, in the trees of the host and the guest: behind a bridge's own controller, behind a forwarder, of a device below one. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { childNamed, hasProperty, nodeAt, propertyNamed } from '../../src/devicetree/model.ts'
+import { Bench } from '../support/checks/systems.ts'
+import { cells, FORCED, givenSystem, rows } from '../support/passthrough/given-system.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+const board = readFileSync(resolve(import.meta.dirname, '../../examples/boards/qemu-virt.dts'), 'utf8')
+const GIC = 0x8003
+bench.put('virt.dts', board)
+
+const INTC = `intc: interrupt-controller { interrupt-controller; #interrupt-cells = <1>; #address-cells = <0>; interrupt-parent = <${GIC}>; interrupts = <0 72 1>; phandle = <0x9101>; };`
+const MAP = 'interrupt-map = <0 0 0 1 0x9101 0>, <0 0 0 2 0x9101 1>; interrupt-map-mask = <0 0 0 7>;'
+const bridge = (more: string, below: string): string =>
+  board
+    .replace(/(pcie@10000000 \{)[^}]*interrupt-map = [^;]*;/, `$1 ${more}`)
+    .replace(/(pcie@10000000 \{[^}]*)\}/, `$1 ${below} }`)
+
+bench.put('with-intc.dts', bridge(`interrupts = <0 70 4>; interrupt-parent = <${GIC}>; ${MAP}`, INTC))
+bench.put(
+  'with-port.dts',
+  bridge(
+    '',
+    `pcie@0,0 { device_type = "pci"; reg = <0 0 0 0 0>; #address-cells = <3>; #size-cells = <2>; #interrupt-cells = <1>; ranges; interrupt-map-mask = <0 0 0 7>; interrupt-map = <0 0 0 1 ${GIC} 0 0 0 61 4>; };`,
+  ),
+)
+
+const onIntc = { more: 'static-mem: auto, direct-map: true', boardFile: 'with-intc.dts', dom0: true }
+
+describe('a bridge whose pins end at a controller below it', () => {
+  const { bus, host } = givenSystem(bench, `pcie: { path: /pcie@10000000, ${FORCED} }`, onIntc)
+  const own = childNamed(bus, 'pcie@4010000000')
+  const intc = own && childNamed(own, 'interrupt-controller')
+
+  it('has them there in the guest, and its own interrupt alone', () => {
+    const [phandle = 0] = cells(intc, 'phandle')
+    expect(rows(cells(own, 'interrupt-map'), 6)).toEqual([
+      [0, 0, 0, 1, phandle, 0],
+      [0, 0, 0, 2, phandle, 1],
+    ])
+    expect(cells(own, 'interrupts')).toEqual([0, 70, 4])
+    expect(cells(own, 'interrupt-parent')).toEqual([65000])
+  })
+
+  it('has that controller with the interrupt that it has at the GIC', () => {
+    expect(cells(intc, 'interrupts')).toEqual([0, 72, 1])
+    expect(cells(intc, 'interrupt-parent')).toEqual([65000])
+    expect(intc && hasProperty(intc, 'interrupt-controller')).toBe(true)
+  })
+
+  it("has both where Xen looks, at the host's node, and the controller is not dom0's", () => {
+    expect(rows(cells(nodeAt(host, '/pcie@10000000'), 'interrupts'), 3)).toEqual([
+      [0, 70, 4],
+      [0, 72, 1],
+    ])
+    const [path, below] = ['/pcie@10000000', '/pcie@10000000/interrupt-controller'].map((at) => nodeAt(host, at))
+    expect([path, below].map((node) => node && hasProperty(node, 'xen,passthrough'))).toEqual([true, true])
+  })
+})
+
+it("a port's map is the guest's, and the port is not dom0's", () => {
+  const { bus, host } = givenSystem(bench, `pcie: { path: /pcie@10000000, ${FORCED} }`, {
+    ...onIntc,
+    boardFile: 'with-port.dts',
+  })
+  const own = childNamed(bus, 'pcie@4010000000')
+  expect(cells(own && childNamed(own, 'pcie@0,0'), 'interrupt-map')).toEqual([0, 0, 0, 1, 65000, 0, 61, 4])
+  expect(cells(nodeAt(host, '/pcie@10000000'), 'interrupts')).toEqual([0, 61, 4])
+  const port = nodeAt(host, '/pcie@10000000/pcie@0,0')
+  expect(port && hasProperty(port, 'xen,passthrough')).toBe(true)
+})
+
+const GPC = `gpc { compatible = "fsl,imx8mq-gpc"; interrupt-controller; #interrupt-cells = <3>; interrupt-parent = <${GIC}>; phandle = <0x9102>; };`
+bench.put('forwarded.dts', board.replace(/(\tpl031@9010000 \{)/, `${GPC} $1 interrupt-parent = <0x9102>;`))
+
+describe('behind a plain forwarder', () => {
+  const RTC = 'rtc: { path: /pl031@9010000 }'
+
+  it.each(['dom0less', 'xl'] as const)(
+    "an interrupt is at the GIC for the guest and at the host's node: %s",
+    (boot) => {
+      const { bus, host } = givenSystem(bench, RTC, { boardFile: 'forwarded.dts', dom0: true, boot })
+      const own = childNamed(bus, 'pl031@9010000')
+      expect([...cells(own, 'interrupt-parent'), ...cells(own, 'interrupts')]).toEqual([65000, 0, 2, 4])
+      const onHost = nodeAt(host, '/pl031@9010000')
+      expect([...cells(onHost, 'interrupt-parent'), ...cells(onHost, 'interrupts')]).toEqual([GIC, 0, 2, 4])
+    },
+  )
+
+  it('by the longer property, which wins', () => {
+    bench.put(
+      'forwarded-extended.dts',
+      board.replace(/(\tpl031@9010000 \{)/, `${GPC} $1 interrupts-extended = <0x9102 0 2 4>, <${GIC} 0 81 4>;`),
+    )
+    const { bus, host } = givenSystem(bench, RTC, { boardFile: 'forwarded-extended.dts', dom0: true })
+    expect(cells(childNamed(bus, 'pl031@9010000'), 'interrupts')).toEqual([0, 2, 4, 0, 81, 4])
+    expect(rows(cells(nodeAt(host, '/pl031@9010000'), 'interrupts-extended'), 4)).toEqual([
+      [GIC, 0, 2, 4],
+      [GIC, 0, 81, 4],
+    ])
+  })
+
+  it('leaves a node alone whose interrupts are at the GIC', () => {
+    const { host } = givenSystem(bench, RTC, { dom0: true })
+    const own = nodeAt(host, '/pl031@9010000')
+    expect(own && hasProperty(own, 'interrupt-parent')).toBe(false)
+  })
+})
+
+describe('a device below another', () => {
+  bench.put(
+    'nested.dts',
+    board.replace(
+      /(\tpl031@9010000 \{)/,
+      `${GPC} usb@9100000 { compatible = "vendor,glue"; reg = <0 0x9100000 0 0x1000>; interrupt-parent = <0x9102>; interrupts = <0 83 4>; #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0x9100000 0x100000>;
+         usb@10000 { compatible = "snps,dwc3"; reg = <0x10000 0x8000>; interrupts = <0 84 4>; }; };\n\n$1`,
+    ),
+  )
+  const { bus, host } = givenSystem(bench, `usb: { path: /usb@9100000, ${FORCED} }`, {
+    boardFile: 'nested.dts',
+    dom0: true,
+    more: 'static-mem: auto, direct-map: true',
+  })
+  const glue = childNamed(bus, 'usb@9100000')
+  const core = glue && childNamed(glue, 'usb@9110000')
+
+  it('stands below it, on a bus that moves nothing, with registers and interrupts of its own', () => {
+    expect(glue && propertyNamed(glue, 'ranges')?.value).toEqual([])
+    expect([cells(glue, '#address-cells'), cells(glue, '#size-cells')]).toEqual([[2], [2]])
+    expect(cells(core, 'reg')).toEqual([0, 0x911_0000, 0, 0x8000])
+    expect(cells(core, 'interrupts')).toEqual([0, 84, 4])
+    expect(cells(core, 'xen,reg')).toEqual([0, 0x911_0000, 0, 0x8000, 0, 0x911_0000])
+    expect(core && hasProperty(core, 'xen,path')).toBe(true)
+  })
+
+  it("is kept from dom0 like it, and its interrupt is at the host's node", () => {
+    const paths = ['/usb@9100000', '/usb@9100000/usb@10000']
+    const nodes = paths.map((path) => nodeAt(host, path))
+    expect(nodes.map((node) => node && hasProperty(node, 'xen,passthrough'))).toEqual([true, true])
+    expect(nodes.map((node) => cells(node, 'interrupts'))).toEqual([
+      [0, 83, 4],
+      [0, 84, 4],
+    ])
+    expect(nodes.map((node) => cells(node, 'interrupt-parent'))).toEqual([[GIC], [GIC]])
+  })
+})
