@@ -103,17 +103,16 @@ function placeFiles(partition: Partition, guests: GuestPlan, facts: Facts, repor
   return isPlaced ? loadPlanOf(placement.placed) : undefined
 }
 
-/** The rooms that all files would get if of all memory only `settled` were given out; `undefined` where even then some fit nowhere. */
+/** The rooms that files would get if of all memory only `settled` were given out, without those of files that even then fit nowhere. */
 export function roomsOfFiles(
   partition: Partition,
   guests: GuestPlan,
   facts: Facts,
   settled: readonly Range<HostPhys>[],
-): readonly Range<HostPhys>[] | undefined {
+): readonly Range<HostPhys>[] {
   const { model, board } = partition
   const items = itemsOf(partition, requestsOf(model, guests, facts), facts)
-  const { placed, unplaced } = placeAll(items, subtract(loadWindow(model.boot, board), settled))
-  return unplaced.length === 0 ? placed.map(({ room }) => room) : undefined
+  return placeAll(items, subtract(loadWindow(model.boot, board), settled)).placed.map(({ room }) => room)
 }
 
 const requestsOf = (model: SystemModel, guests: GuestPlan, facts: Facts): readonly ModuleRequest[] => [

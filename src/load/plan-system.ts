@@ -47,7 +47,7 @@ const needsLock = ({ dom0less, regions }: SystemPlan): boolean =>
 interface Attempt {
   readonly plan?: SystemPlan
   readonly said: readonly Parameters<Report>[]
-  /** Where files would lie if they came before all memory that may still move; absent: they have their places, or fit nowhere. */
+  /** Where files would lie, those that fit, if they came before all memory that may still move; absent: they have their places. */
   readonly rooms?: readonly Range<HostPhys>[]
 }
 
@@ -61,6 +61,5 @@ function attempt(model: SystemModel, facts: Facts, lock: Lock, kept: readonly Ra
   // What has no place is in no tree: rules over the rest would speak of what follows from it.
   if (said.some(([code]) => code === 'RES-008')) return { said }
   if (plan) return { plan, said }
-  const rooms = guests && roomsOfFiles(partition, guests, facts, settledMemory(partition, lock))
-  return rooms ? { said, rooms } : { said }
+  return guests ? { said, rooms: roomsOfFiles(partition, guests, facts, settledMemory(partition, lock)) } : { said }
 }
