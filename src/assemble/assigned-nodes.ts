@@ -53,13 +53,26 @@ export function assignedNodes(plan: SystemPlan): readonly DtNode[] {
  *     pcie@10000000 {
  *             interrupt-parent = <0x8001>;
  *             interrupts = <0x0 0x3 0x4>, …;
+ *             iommus = <0x9001 0x8>, …;        // of its functions
  *     };
  */
 const reroutedNodes = (plan: SystemPlan): readonly DtNode[] =>
   givenNodes(plan).flatMap(({ device, origin }) => {
-    const properties = reroutedInterrupts(plan.board, device, origin)
+    const properties = [...reroutedInterrupts(plan.board, device, origin), ...streams(plan.board, device, origin)]
     return properties.length === 0 ? [] : [chain(device.place.path, properties, origin)]
   })
+
+/** Of the functions of a bridge: Xen does not read `iommu-map` for a device that the tree gives away. */
+function streams(board: Board, { dma }: HostDevice, origin: Origin): readonly DtProperty[] {
+  const all = [...dma.functions, ...dma.iommus]
+  if (dma.functions.length === 0 || !all.every(({ isEnabled, isDriven }) => isEnabled && isDriven)) return []
+  const entries = dma.iommus.flatMap(({ path, cells: own }) => {
+    const iommu = nodeAt(board.tree.root, path)
+    const phandle = iommu && phandleOfNode(iommu)
+    return phandle === undefined ? [] : [cells([phandle, ...own])]
+  })
+  return entries.length === 0 ? [] : [property('iommus', entries, origin)]
+}
 
 interface Given {
   readonly device: HostDevice

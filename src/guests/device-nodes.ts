@@ -176,6 +176,9 @@ function forXen({ entry, planned }: Making): readonly DtProperty[] {
   return [
     property('xen,path', [text(planned.device.place.path, atPath)], atPath),
     property('xen,reg', regions, atAddress),
-    ...(isForced(planned.device) ? [property('xen,force-assign-without-iommu', [], atKey(entry.pointer))] : []),
+    // Where an IOMMU does hold it back, Xen takes no notice of it.
+    ...(isForced(planned.device) || entry['force-assign-without-iommu'] !== undefined
+      ? [property('xen,force-assign-without-iommu', [], atKey(entry.pointer))]
+      : []),
   ]
 }

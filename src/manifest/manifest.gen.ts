@@ -732,6 +732,13 @@ clocks?: { [clock: string]: number }
  */
 include?: [string, ...(string)[]]
 /**
+ * Of a PCI bridge behind an IOMMU, the functions that may read and write memory, as bus, device and function in hexadecimal: Xen is told of the stream of each. Default: all that `iommu-map` of the bridge has, up to 128 streams.
+ * 
+ * @minItems 1
+ * @maxItems 128
+ */
+functions?: [string, ...(string)[]]
+/**
  * What the domain does not get: properties of the device's node by name, nodes by full path. Default: none.
  * 
  * @minItems 1

@@ -11,6 +11,8 @@ export interface Wishes {
   readonly include: readonly string[]
   /** Properties of the node, or full paths of nodes, that are left out of the guest's tree. */
   readonly drop: readonly string[]
+  /** Of a PCI bridge, those that its IOMMU tells apart, as bus, device and function: `00:01.0`. Absent: all. */
+  readonly functions?: readonly string[]
   /** Full paths of host nodes that the guest's tree has anyway: what refers to them stays. Absent: none. */
   readonly provided?: readonly string[]
 }
@@ -41,6 +43,7 @@ export interface Obstacle {
 
 /** What a domain is given in its tree for one device, before anything has a guest address. */
 export interface Closure {
+  /** With the streams of its functions among its `iommus`: what the host's node needs. */
   readonly device: HostDevice
   /**
    * The guest's node: the host's without `reg`, `ranges`, interrupts and whatever is dropped, children kept. References are to nodes of `beside` or of this one.

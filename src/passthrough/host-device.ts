@@ -78,7 +78,7 @@ export interface DeviceDma {
   readonly does: 'yes' | 'possible' | 'no'
   /** Its own `dma-coherent`, or that of a bus above. */
   readonly coherent: boolean
-  /** What its `iommus` name, in their order. Empty: none stands before it. */
+  /** What its `iommus` name, in their order, and in a closure the streams of its functions. Empty: none stands before it. */
   readonly iommus: readonly IommuOfDevice[]
   /** `iommu-map` of a PCI bridge: which stream each function has. Empty: no bridge, or none stands before its functions. */
   readonly functions: readonly FunctionStreams[]
@@ -94,17 +94,26 @@ export interface DmaWindow {
   readonly host: Range<HostPhys>
 }
 
-export interface IommuOfDevice {
+interface IommuBefore {
   readonly path: string
   readonly isEnabled: boolean
+  /** Whether Xen has a driver for it; it takes no notice of others. */
+  readonly isDriven: boolean
+}
+
+export interface IommuOfDevice extends IommuBefore {
   /** The cells after the phandle: the stream id, or more. */
   readonly cells: readonly number[]
 }
 
-/** Stream ids of the functions of a PCI bus, as an entry of `iommu-map` has them: `count` requester ids from `requester` have as many from `stream`. */
-export interface FunctionStreams {
-  readonly path: string
-  readonly isEnabled: boolean
+/**
+ * Stream ids of the functions of a PCI bus, as an entry of `iommu-map` has them: `count` requester ids from `requester`, of the bits of `mask`, have as
+ * many from `stream`.
+ */
+export interface FunctionStreams extends IommuBefore {
+  /** Cells of a specifier of the IOMMU; the stream id is the first. */
+  readonly width: number
+  readonly mask: number
   readonly requester: number
   readonly stream: number
   readonly count: number

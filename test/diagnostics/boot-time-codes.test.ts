@@ -27,7 +27,8 @@ const folder = mkdtempSync(join(tmpdir(), 'domforge-codes-'))
 const OURS = new Set<string>([
   ...[...modelRules, ...outputRules, ...virtioPlanRules, ...firmwareRules, ...guestRules].map(({ code }) => code),
   ...['VIO-012', 'VIO-025', 'PT-041', 'PT-042', 'PT-043', 'PT-044', 'PT-045', 'PT-046', 'PT-047', 'RES-017'],
-  ...['DEV-001', 'DEV-002', 'DEV-003', 'DEV-004', 'DEV-005', 'DEV-006', 'DEV-007', 'DEV-008', 'SCI-001', 'SCI-002'],
+  ...['DEV-001', 'DEV-002', 'DEV-003', 'DEV-004', 'DEV-005', 'DEV-006', 'DEV-007', 'DEV-008', 'DEV-009'],
+  ...['SCI-001', 'SCI-002'],
 ])
 /** A help speaks of properties, options and xl's keys; what the manifest calls them is for the remedy. */
 const MANIFEST_WORDS =

@@ -75,6 +75,34 @@ it('a window stops where the guest has something else, and its PCI addresses wit
   expect(bridge && propertyNamed(bridge, 'xen,force-assign-without-iommu')).toBeUndefined()
 })
 
+describe('functions behind an IOMMU', () => {
+  const smmu =
+    '\tiommu@9050000 { compatible = "arm,mmu-500"; reg = <0 0x9050000 0 0x10000>; interrupts = <0 74 4>, <0 75 4>; #global-interrupts = <1>; #iommu-cells = <1>; phandle = <0x9001>; };\n\n$1'
+  bench.put(
+    'iommu-map.dts',
+    board
+      .replace(/(pcie@10000000 \{)/, '$1\n\t\tiommu-map = <0 0x9001 0 0x10000>;')
+      .replace(/(\tpl031@9010000 \{)/, smmu),
+  )
+  const options = { boardFile: 'iommu-map.dts', more: 'enhanced: no-xenstore', dom0: true }
+  const { bus, host, xl } = givenSystem(
+    bench,
+    'pcie: { path: /pcie@10000000, functions: ["00:01.0", "00:02.3"] }',
+    options,
+  )
+
+  it("have their streams at the host's node, where Xen looks", () => {
+    expect(cells(nodeAt(host, '/pcie@10000000'), 'iommus')).toEqual([0x9001, 0x8, 0x9001, 0x13])
+    const bridge = bus.children.find(({ name }) => name.startsWith('pcie@'))
+    expect(
+      bridge && ['iommus', 'iommu-map', 'xen,force-assign-without-iommu'].filter((name) => propertyNamed(bridge, name)),
+    ).toEqual([])
+  })
+
+  it('go through it by xl as well', () =>
+    expect(xl[0]?.entries.find(({ key }) => key === 'dtdev')?.value).toEqual(['/pcie@10000000']))
+})
+
 describe('devices that share a page', () => {
   const two = `a: { path: /virtio_mmio@a000000, ${FORCED} }, b: { path: /virtio_mmio@a000200, ${FORCED} }`
 

@@ -27,12 +27,12 @@ export const dev = {
       'Mailboxes, hardware locks, reserved memory and flags are shared with a co-processor, or with drivers of the domain that has the rest of the hardware.',
   },
   'DEV-004': {
-    title: 'clocks, include and drop of a device name what is there',
+    title: 'clocks, include, functions and drop of a device name what is there',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'they would have no effect',
     explain:
-      'include names nodes of the host by full path, alias or label: devices with registers, or nodes that need no bus, such as fixed regulators. drop names properties of the device and of nodes below it, or full paths of such nodes. clocks names entries of clock-names, or indices.',
+      'include names nodes of the host by full path, alias or label: devices with registers, or nodes that need no bus, such as fixed regulators. drop names properties of the device and of nodes below it, or full paths of such nodes. clocks names entries of clock-names, or indices. functions names functions of a PCI bridge with iommu-map.',
   },
   'DEV-005': {
     title: 'what is given away is needed by nobody who keeps on running without it',
@@ -65,5 +65,13 @@ export const dev = {
     effect: 'the device would stop some seconds after dom0 has started',
     explain:
       "Linux switches off clocks, power domains and regulators that no driver of its own uses, and it does not see the devices of other domains. clk_ignore_unused, pd_ignore_unused and, from 6.8 on, regulator_ignore_unused among dom0's arguments stop that.",
+  },
+  'DEV-009': {
+    title: 'Xen can be told of every stream that a device has at its IOMMU',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'Xen would panic, or a function of a PCI bridge would never get at memory',
+    explain:
+      "A PCI bridge is given away with all functions behind it, and iommu-map says which stream each of them has. Xen reads iommus of the host's node alone, one stream at a time and of one IOMMU, so domforge writes them there: those of the functions that the manifest names, or all where there are few.",
   },
 } as const satisfies Record<string, CatalogueEntry>

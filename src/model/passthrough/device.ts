@@ -15,6 +15,8 @@ export interface Passthrough extends Entity {
   readonly clocks: ReadonlyMap<string, bigint>
   /** Full paths of the host's nodes. */
   readonly include: readonly string[]
+  /** Of a PCI bridge, as bus, device and function. Absent: all that its `iommu-map` has. */
+  readonly functions?: readonly string[]
   /** Names of properties, or full paths. */
   readonly drop: readonly string[]
   readonly 'extra-properties': readonly ExtraProperty[]

@@ -32,6 +32,7 @@ function readPassthrough(context: ModelContext, parent: string, name: string, wr
       : { 'force-assign-without-iommu': readLine(context, `${pointer}/force-assign-without-iommu`, reason) }),
     clocks: new Map(Object.entries(written.clocks ?? {}).map(([clock, rate]) => [clock, BigInt(rate)])),
     include: written.include ?? [],
+    ...(written.functions ? { functions: written.functions } : {}),
     drop: written.drop ?? [],
     'extra-properties': readDeviceProperties(context, `${pointer}/extra-properties`, properties),
   }

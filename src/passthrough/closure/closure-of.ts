@@ -6,6 +6,7 @@ import type { Place, TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import type { Choice, Closure, GivenNode, Wishes } from '../closure.ts'
 import { hostDevice } from '../host/read-host-device.ts'
 import type { HostDevice } from '../host-device.ts'
+import { withFunctions } from './function-streams.ts'
 import { ofGlue } from './glue.ts'
 import { includedPlaces } from './included.ts'
 import { lostInterrupts } from './interrupts.ts'
@@ -13,8 +14,9 @@ import { keptPlaces } from './kept.ts'
 import { Making } from './making.ts'
 import { checkWishes } from './wishes.ts'
 
-/** Everything that the guest gets for `device`, with a word about each thing that it depends on; `index` is of the host's tree. */
-export function closureOf(index: TreeIndex, device: HostDevice, wishes: Wishes): Closure {
+/** Everything that the guest gets for `host`, with a word about each thing that it depends on; `index` is of the host's tree. */
+export function closureOf(index: TreeIndex, host: HostDevice, wishes: Wishes): Closure {
+  const { device, obstacles } = withFunctions(host, wishes)
   const included = includedPlaces(index, device, wishes)
   const own = keptPlaces(index, [device.place, ...included.places], wishes)
   const others = otherDevices(index, device, own)
@@ -39,7 +41,7 @@ export function closureOf(index: TreeIndex, device: HostDevice, wishes: Wishes):
       ...moved(device),
       ...ofGlue(device.place, circumstances),
     ],
-    obstacles: [...included.obstacles, ...making.obstacles, ...checkWishes(index, own, wishes)],
+    obstacles: [...obstacles, ...included.obstacles, ...making.obstacles, ...checkWishes(index, own, wishes)],
   }
 }
 

@@ -1,10 +1,11 @@
 /** How a device reaches memory by itself. */
 import { hasProperty, propertyNamed } from '../../devicetree/model.ts'
 import { doesDma } from '../../devicetree/readings/dma.ts'
-import { baseName, compatibles, isAvailable } from '../../devicetree/readings/node.ts'
+import { baseName, compatibles, isAvailable, isCompatible } from '../../devicetree/readings/node.ts'
 import { specifiersOf } from '../../devicetree/readings/phandle-list.ts'
 import type { Place, TreeIndex } from '../../devicetree/readings/tree-index.ts'
-import { cellsOf } from '../../devicetree/readings/values.ts'
+import { cellsOf, u32 } from '../../devicetree/readings/values.ts'
+import { IOMMU_DRIVERS } from '../../xen/iommu.ts'
 import type { DeviceDma, FunctionStreams, IommuOfDevice } from '../host-device.ts'
 import { translationOf } from './dma-windows.ts'
 
@@ -53,21 +54,29 @@ function isCoherent(place: Place): boolean {
 
 const iommusOf = (index: TreeIndex, place: Place): readonly IommuOfDevice[] =>
   specifiersOf(index, place.node, 'iommus', '#iommu-cells').map(({ provider, cells }) => ({
-    path: provider.path,
-    isEnabled: isAvailable(provider.node),
+    ...iommuAt(provider),
     cells,
   }))
+
+const iommuAt = ({ path, node }: Place): Omit<IommuOfDevice, 'cells'> => ({
+  path,
+  isEnabled: isAvailable(node),
+  isDriven: isCompatible(node, ...Object.keys(IOMMU_DRIVERS)),
+})
 
 const MAP_CELLS = 4
 
 /** Entries of `iommu-map` (Linux Documentation/devicetree/bindings/pci/pci-iommu.txt); what names no node is left out. */
 function functionsOf(index: TreeIndex, place: Place): readonly FunctionStreams[] {
   const cells = cellsOf(propertyNamed(place.node, 'iommu-map')) ?? []
+  const mask = u32(propertyNamed(place.node, 'iommu-map-mask')) ?? 0xffff_ffff
   const entries: FunctionStreams[] = []
   for (let at = 0; at + MAP_CELLS <= cells.length; at += MAP_CELLS) {
     const [requester = 0, phandle = 0, stream = 0, count = 0] = cells.slice(at, at + MAP_CELLS)
     const iommu = index.byPhandle(phandle)
-    if (iommu) entries.push({ path: iommu.path, isEnabled: isAvailable(iommu.node), requester, stream, count })
+    if (!iommu) continue
+    const width = u32(propertyNamed(iommu.node, '#iommu-cells')) ?? 1
+    entries.push({ ...iommuAt(iommu), width, mask, requester, stream, count })
   }
   return entries
 }

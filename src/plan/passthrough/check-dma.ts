@@ -2,13 +2,13 @@
 import { atKey, atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
 import type { Passthrough } from '../../model/passthrough/device.ts'
 import type { Guest } from '../../model/system-model.ts'
-import type { DeviceDma, HostDevice } from '../../passthrough/host-device.ts'
+import type { DeviceDma, HostDevice, IommuOfDevice } from '../../passthrough/host-device.ts'
 import { type GivenDevice, nodesOf } from './planned-device.ts'
 
-/** Whether an IOMMU stands before it that Xen could drive: then Xen puts it behind that. */
+/** Whether an IOMMU stands before it that Xen drives: then Xen puts it behind that. */
 export const isHeldBack = ({ iommus, functions }: DeviceDma): boolean => {
   const all = [...iommus, ...functions]
-  return all.length > 0 && all.every(({ isEnabled }) => isEnabled)
+  return all.length > 0 && all.every(({ isEnabled, isDriven }) => isEnabled && isDriven)
 }
 
 /** Whether Xen must be told to give it without an IOMMU. */
@@ -30,7 +30,7 @@ function checkNode(domain: Guest, entry: Passthrough, { dma, place }: HostDevice
     return false
   }
   if (entry['force-assign-without-iommu'] === undefined) {
-    const off = [...dma.iommus, ...dma.functions].filter(({ isEnabled }) => !isEnabled).map(({ path }) => path)
+    const off = [...dma.iommus, ...dma.functions].filter(isOff).map(({ path }) => path)
     const enable = off.length > 0 ? `; or enable it: 'platform: { enable: [${[...new Set(off)].join(', ')}] }'` : ''
     report('PT-044', {
       at: atKey(entry.pointer),
@@ -48,7 +48,17 @@ function checkNode(domain: Guest, entry: Passthrough, { dma, place }: HostDevice
   return false
 }
 
+const isOff = ({ isEnabled, isDriven }: Pick<IommuOfDevice, 'isEnabled' | 'isDriven'>): boolean =>
+  isDriven && !isEnabled
+
 function whyFree({ iommus, functions }: DeviceDma): string {
-  const paths = new Set([...iommus, ...functions].map(({ path }) => path))
-  return paths.size === 0 ? 'no IOMMU stands before it' : `the IOMMU before it is disabled (${[...paths].join(', ')})`
+  const all = [...iommus, ...functions]
+  const [off, foreign] = [all.filter(isOff), all.filter(({ isDriven }) => !isDriven)]
+  if (off.length > 0) return `the IOMMU before it is disabled (${pathsOf(off)})`
+  return foreign.length > 0
+    ? `Xen has no driver for the IOMMU before it (${pathsOf(foreign)})`
+    : 'no IOMMU stands before it'
 }
+
+const pathsOf = (iommus: readonly { readonly path: string }[]): string =>
+  [...new Set(iommus.map(({ path }) => path))].join(', ')
