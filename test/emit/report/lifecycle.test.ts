@@ -1,0 +1,95 @@
+/** The report's lines on domains that end: what follows each death, limits, who can reset the machine, and what was left open. */
+import { afterAll, describe, expect, it } from 'vitest'
+import { lifecycleChoices, lifecycleLines, resetterLines } from '../../../src/emit/report/lifecycle.ts'
+import { created, DOM0 } from '../../lifecycle/lives.ts'
+import { Bench } from '../../support/checks/systems.ts'
+import { createdAlone, livesOf, managed, withoutDom0 } from '../../support/emit/lives.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+/** Rows of the table, and bullets, each in one line. */
+function shown(lines: readonly string[]): { readonly rows: readonly string[]; readonly bullets: readonly string[] } {
+  const rows = lines.slice(0, lines.indexOf('')).map((line) => line.trim().replaceAll(/ {2,}/g, ' | '))
+  const text = lines.join(' ').replaceAll(/\s+/g, ' ')
+  return { rows, bullets: text.split(' - ').slice(1) }
+}
+
+const { assembly } = managed(bench)
+const whole = shown(lifecycleLines(assembly))
+const alone = shown(lifecycleLines(createdAlone(bench).assembly))
+const hostless = shown(lifecycleLines(withoutDom0(bench).assembly))
+
+describe('the table', () => {
+  it('has what follows each death, and the loss of xenstored', () => {
+    expect(whole.rows.slice(2)).toEqual([
+      'one | poweroff | stays down',
+      'one | reboot | comes back at once',
+      'one | crash | comes back after 2 s: attempt 1 of 5 in 10 min',
+      'one | hang | the machine is reset',
+      'two | poweroff | stays down',
+      'two | reboot | stays down',
+      'two | crash | stays down',
+      expect.stringMatching(/^two \| hang \| /),
+      'xenstored | lost | the machine is reset',
+    ])
+  })
+
+  it('says where the machine may not be reset, and leaves xenstored out without dom0', () => {
+    expect(alone.rows.at(-1)).toBe('xenstored | lost | nothing: resets are not allowed')
+    const of = hostless.rows.slice(2).map((row) => row.split(' | ').slice(0, 2))
+    expect(of).toEqual(['poweroff', 'reboot', 'crash', 'hang'].map((death) => ['one', death]))
+  })
+
+  it('is empty where no domain is looked after', () => {
+    const { assembly: plain } = livesOf(bench, [DOM0, created('a', '').replace(', lifecycle: ', '')])
+    expect([lifecycleLines(plain), resetterLines(plain), lifecycleChoices(plain.plan)]).toEqual([[], [], []])
+  })
+})
+
+describe('below it', () => {
+  it('are the limits of those that come back, the watchdog, the others, resets and the supervisor', () => {
+    expect(whole.bullets).toEqual([
+      'one: attempts wait 2 s, then twice as long each time, up to 1 min; after 5 in 10 min it stays down',
+      'one: its watchdog of 5 s is armed and fed by the guest; until then it has 1 min to say that it is up',
+      expect.stringContaining(' free: no lifecycle is given'),
+      expect.stringContaining('reset at most 3 times; a run of 10 min makes'),
+      expect.stringContaining('control/install.list'),
+    ])
+    expect(alone.bullets).toEqual([
+      expect.stringMatching(/^two: attempts wait 2 s, .* up to 1 min; after 5 in 10 min it stays down$/),
+      expect.stringMatching(/^two: its watchdog of 3 s .* a guest that hangs before that is not seen$/),
+      expect.stringContaining('control/install.list'),
+    ])
+  })
+
+  it('is what a guest without xenstore, and a machine without dom0, cannot know or do', () => {
+    expect(hostless.bullets).toEqual([
+      expect.stringMatching(/^one: its watchdog of 3 s/),
+      expect.stringMatching(/^one: without xenstore/),
+      expect.stringMatching(/^without dom0/),
+    ])
+  })
+
+  it('counts one reset as once', () => {
+    const { assembly: single } = livesOf(bench, [DOM0, created('two', '{}')], ['platform-resets: { max: 1 }'])
+    expect(shown(lifecycleLines(single)).bullets.join()).toContain('reset at most once; ')
+  })
+})
+
+it('who can reset the machine: dom0, and those that may, with their keys and reasons', () => {
+  const who = (lines: readonly string[]) => shown(['', ...lines]).bullets.map((line) => line.replace(/when.*/, ''))
+  expect(who(resetterLines(assembly))).toEqual(['dom0: ', 'one: by on-hang (why)'])
+  expect(who(resetterLines(createdAlone(bench).assembly))).toEqual(['dom0: '])
+  expect(who(resetterLines(withoutDom0(bench).assembly))).toEqual([])
+})
+
+it('what was left open: actions, attempts and delays that the manifest does not give', () => {
+  expect(lifecycleChoices(assembly.plan)).toEqual([
+    'one when it ends, by default: on-poweroff stop, on-reboot restart, on-crash restart, at most 5 attempts, in 10 min, then stop, first delay 2 s, longest 1 min',
+    'two when it ends, by default: at most 5 attempts, in 10 min, then stop, first delay 2 s, longest 1 min',
+  ])
+  const actions = 'on-poweroff: stop, on-reboot: stop, on-crash: stop, on-hang: stop'
+  const given = `{ ${actions}, attempts: { max: 3, window: 1min, then: stop }, backoff: { first: 1s, max: 9s } }`
+  expect(lifecycleChoices(livesOf(bench, [DOM0, created('two', given)]).assembly.plan)).toEqual([])
+})

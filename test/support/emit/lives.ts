@@ -1,0 +1,37 @@
+/** Systems in which dom0 looks after domains, encoded. */
+import type { Assembly } from '../../../src/assemble/assembly.ts'
+import type { Artifact } from '../../../src/emit/artifact.ts'
+import { encode } from '../../../src/emit/encode.ts'
+import { booted, created, DOM0, RESETS } from '../../lifecycle/lives.ts'
+import { type Bench, manifestOf } from '../checks/systems.ts'
+
+export interface Lives {
+  readonly assembly: Assembly
+  readonly artifacts: readonly Artifact[]
+}
+
+export function livesOf(bench: Bench, domains: readonly string[], end: readonly string[] = []): Lives {
+  const { assembly, findings } = bench.outcomeOf(manifestOf({ domains, end }))
+  if (!assembly) throw new Error(findings.all.map(({ message }) => message).join('; '))
+  return { assembly, artifacts: encode(assembly).artifacts }
+}
+
+/** One guest that may reset the machine, one that needs it and stays down, and one that nothing looks after. */
+export const MANAGED = [
+  DOM0,
+  booted(
+    'one',
+    '{ reboot-told-by: mark, watchdog: 5s, boot-limit: 1min, on-hang: reset-platform, may-reset-platform: why }',
+  ),
+  created('two', '{ after: [one], on-poweroff: stop, on-reboot: stop, on-crash: stop, on-hang: stop }'),
+  booted('free', '').replace(', lifecycle: ', ''),
+] as const
+
+/** `MANAGED`, with at most three resets of the machine. */
+export const managed = (bench: Bench): Lives => livesOf(bench, MANAGED, [RESETS])
+
+/** Without resets, and without a number that Xen gives at boot. */
+export const createdAlone = (bench: Bench): Lives => livesOf(bench, [DOM0, created('two', '{ watchdog: 3s }')])
+
+export const withoutDom0 = (bench: Bench): Lives =>
+  livesOf(bench, [booted('one', '{ watchdog: 3s }').replace('enabled', 'no-xenstore')])
