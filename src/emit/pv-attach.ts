@@ -11,6 +11,12 @@ export const pvAttach: Emitter = {
   emit: ({ plan }) => (plan.dom0 ? plan.dom0less.flatMap((guest) => artifactsOf(plan, guest)) : []),
 }
 
+/** Of its script, and of its unit. */
+export const attachName = (domain: string): string => `pv-attach-${domain}`
+
+/** Whether there is such a script for the guest. */
+export const hasAttachments = ({ domain }: PlannedDom0less): boolean => domain.disks.length + domain.networks.length > 0
+
 function artifactsOf(plan: SystemPlan, { domain, id }: PlannedDom0less): readonly Artifact[] {
   const { name, disks, networks } = domain
   const lines = [
@@ -22,7 +28,7 @@ function artifactsOf(plan: SystemPlan, { domain, id }: PlannedDom0less): readonl
   if (lines.length === 0) return []
   const view = { domain: name, bootId: id.value, lines }
   return [
-    { path: `control/pv/pv-attach-${name}`, contents: templates.pvAttach(view) },
-    { path: `control/pv/pv-attach-${name}.service`, contents: templates.pvAttachService(view) },
+    { path: `control/pv/${attachName(name)}`, contents: templates.pvAttach(view) },
+    { path: `control/pv/${attachName(name)}.service`, contents: templates.pvAttachService(view) },
   ]
 }

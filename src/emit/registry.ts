@@ -6,6 +6,7 @@ import { backendArtifacts } from './backends/artifacts.ts'
 import { bootCommands, bootScriptImage } from './boot-script.ts'
 import { boardOverlays, boardTreeBlob, deviceTreeBlob, deviceTreeSource } from './device-tree.ts'
 import { lifecycleArtifacts } from './lifecycle/artifacts.ts'
+import { prepareArtifacts } from './lifecycle/prepare.ts'
 import { overlayBlob, overlaySource } from './overlay.ts'
 import { partialTrees } from './partial-trees.ts'
 import { planArtifact } from './plan-json.ts'
@@ -30,6 +31,7 @@ export const EMITTERS: readonly Emitter[] = [
   ...virtioArtifacts,
   backendArtifacts,
   pvAttach,
+  prepareArtifacts,
   lifecycleArtifacts,
   planArtifact,
   report,

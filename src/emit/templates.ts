@@ -152,11 +152,25 @@ export interface PvAttachView {
   readonly lines: readonly string[]
 }
 
+/** What prepares the domains that Xen has started, in dom0. */
+export interface PrepareView {
+  /** Folders that may hold init-dom0less; words of the shell, whose patterns are expanded. */
+  readonly places: readonly string[]
+  readonly domains: readonly { readonly id: number; readonly name: string; readonly has: 'xenstore' | 'alone' }[]
+  /** Scripts that give disks and networks. */
+  readonly attachments: readonly string[]
+  /** Scripts that start programs, with blanks between. */
+  readonly programs: string
+}
+
 export interface Templates {
   lifecycleTab(view: LifecycleTabView): string
   supervisor(view: Fixed): string
   hook(view: HookView): string
-  prepareService(view: Fixed): string
+  prepare(view: PrepareView): string
+  prepareService(view: { readonly command: string }): string
+  prepareInit(view: Fixed): string
+  prepareOpenrc(view: Fixed): string
   supervisorService(view: Fixed): string
   supervisorInit(view: Fixed): string
   supervisorOpenrc(view: Fixed): string

@@ -41,6 +41,10 @@ describe('the artefacts', () => {
       'domains/viewer/viewer.cfg',
       'domains/camera/camera.cfg',
       'domains/radio/radio.cfg',
+      'control/prepare',
+      'control/domforge-prepare.service',
+      'control/domforge-prepare.init',
+      'control/domforge-prepare.openrc',
       'plan.json',
       'report/report.txt',
     ])

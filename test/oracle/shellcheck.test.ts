@@ -70,9 +70,11 @@ const shown = readdirSync(examples, { recursive: true, encoding: 'utf8' })
 
 it('there are the scripts of dom0 and of guests', () => {
   expect(emitted.map(([path]) => path)).toEqual([
-    ...['control/virtio/virtio-one-qemu', 'control/supervisor', 'control/hook', 'control/domforge.init'],
+    ...['control/virtio/virtio-one-qemu', 'control/prepare', 'control/domforge-prepare.init'],
+    ...['control/supervisor', 'control/hook', 'control/domforge.init'],
     ...['domains/app/metadata.cpio', 'domains/other/metadata.cpio'],
     ...['control/virtio/virtio-a', 'control/virtio/virtio-b', 'control/virtio/virtio-app-qemu'],
+    ...['control/prepare', 'control/domforge-prepare.init'],
   ])
 })
 

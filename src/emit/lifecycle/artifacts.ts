@@ -1,6 +1,5 @@
 /** `control/`: what looks after domains that end, for dom0. */
 import { createHash } from 'node:crypto'
-import { posix } from 'node:path'
 import type { Assembly } from '../../assemble/assembly.ts'
 import { backendPrograms } from '../../backends/programs.ts'
 import { lifecycleOf } from '../../lifecycle/managed.ts'
@@ -11,6 +10,7 @@ import { backendArtifacts, programName } from '../backends/artifacts.ts'
 import { type HookView, templates } from '../templates.ts'
 import { xlConfigPath, xlConfigText } from '../xl-config.ts'
 import { lifecycleJson } from './json.ts'
+import { prepareArtifacts } from './prepare.ts'
 
 /** A file with its place in dom0. */
 interface Installed {
@@ -34,7 +34,7 @@ export const lifecycleArtifacts: Emitter = {
 
 function controlFiles(assembly: Assembly): readonly Artifact[] {
   const own = ownFiles(assembly)
-  const list = [...own, ...configurations(assembly), ...programs(assembly)].map(installLine)
+  const list = [...own, ...configurations(assembly), ...others(assembly)].map(installLine)
   return [
     ...own.map((file) => ({ path: file.path, contents: file.contents, install: placesOf(file, assembly) })),
     { path: 'control/install.list', contents: `${[INSTALL_COLUMNS, ...list].join('\n')}\n` },
@@ -74,7 +74,6 @@ function ownFiles({ plan }: Assembly): readonly Installed[] {
     file('lifecycle.tab', table, '/etc/domforge/lifecycle.tab'),
     file('supervisor', templates.supervisor({}), '/usr/lib/domforge/supervisor', program),
     file('hook', templates.hook(hookView(plan)), '/usr/lib/domforge/hook', program),
-    unit('domforge-prepare.service', templates.prepareService({})),
     unit('domforge-supervisor.service', templates.supervisorService({})),
     file('domforge.init', templates.supervisorInit({}), '/etc/init.d/domforge', { ...program, of: 'sysvinit' }),
     file('domforge.openrc', templates.supervisorOpenrc({}), '/etc/init.d/domforge', { ...program, of: 'openrc' }),
@@ -106,17 +105,17 @@ function hookView(plan: SystemPlan): HookView {
   return { frontends: frontends.filter(({ programs }) => programs !== '') }
 }
 
-/** The programs of all virtio devices by registers, and their units. */
-function programs(assembly: Assembly): readonly Installed[] {
-  return backendArtifacts.emit(assembly, { timestamp: 0 }).map(({ path, contents }) => {
-    const name = posix.basename(path)
-    const isUnit = name.endsWith('.service')
-    return {
-      path,
-      contents: String(contents),
-      mode: isUnit ? '0644' : '0755',
-      destination: isUnit ? `/etc/systemd/system/${name}` : `/usr/lib/domforge/${name}`,
-      of: isUnit ? 'systemd' : 'all',
-    }
-  })
+/** What other emitters make for dom0: the programs of virtio devices by registers, and what prepares the domains that Xen has started. */
+function others(assembly: Assembly): readonly Installed[] {
+  return [backendArtifacts, prepareArtifacts]
+    .flatMap((emitter) => emitter.emit(assembly, { timestamp: 0 }))
+    .flatMap(({ path, contents, install = [] }) =>
+      install.map(({ at, mode, init }) => ({
+        path,
+        contents: String(contents),
+        mode,
+        destination: at,
+        of: init ?? 'all',
+      })),
+    )
 }

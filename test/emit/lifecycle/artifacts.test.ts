@@ -16,11 +16,14 @@ describe('the files', () => {
     )
     const place = (at: string, mode: string, init?: string) => ({ domain: 'dom0', at, mode, ...(init ? { init } : {}) })
     expect(installed).toEqual([
+      ['control/prepare', place('/usr/lib/domforge/prepare', '0755')],
+      ['control/domforge-prepare.service', place('/etc/systemd/system/domforge-prepare.service', '0644', 'systemd')],
+      ['control/domforge-prepare.init', place('/etc/init.d/domforge-prepare', '0755', 'sysvinit')],
+      ['control/domforge-prepare.openrc', place('/etc/init.d/domforge-prepare', '0755', 'openrc')],
       ['control/lifecycle.json', place('/etc/domforge/lifecycle.json', '0644')],
       ['control/lifecycle.tab', place('/etc/domforge/lifecycle.tab', '0644')],
       ['control/supervisor', place('/usr/lib/domforge/supervisor', '0755')],
       ['control/hook', place('/usr/lib/domforge/hook', '0755')],
-      ['control/domforge-prepare.service', place('/etc/systemd/system/domforge-prepare.service', '0644', 'systemd')],
       [
         'control/domforge-supervisor.service',
         place('/etc/systemd/system/domforge-supervisor.service', '0644', 'systemd'),
@@ -38,12 +41,15 @@ describe('the files', () => {
       'all 0644 control/lifecycle.tab /etc/domforge/lifecycle.tab',
       'all 0755 control/supervisor /usr/lib/domforge/supervisor',
       'all 0755 control/hook /usr/lib/domforge/hook',
-      'systemd 0644 control/domforge-prepare.service /etc/systemd/system/domforge-prepare.service',
       'systemd 0644 control/domforge-supervisor.service /etc/systemd/system/domforge-supervisor.service',
       'sysvinit 0755 control/domforge.init /etc/init.d/domforge',
       'openrc 0755 control/domforge.openrc /etc/init.d/domforge',
       'all 0644 domains/two/two.cfg /etc/domforge/domains/two.cfg',
       'all 0644 domains/one/one.cfg /etc/domforge/domains/one.cfg',
+      'all 0755 control/prepare /usr/lib/domforge/prepare',
+      'systemd 0644 control/domforge-prepare.service /etc/systemd/system/domforge-prepare.service',
+      'sysvinit 0755 control/domforge-prepare.init /etc/init.d/domforge-prepare',
+      'openrc 0755 control/domforge-prepare.openrc /etc/init.d/domforge-prepare',
     ])
   })
 

@@ -23,7 +23,7 @@ one_run() {
   echo 0 >"$W/points"; echo 0 >"$W/whole"; : >"$W/seen"
   ("$shell_" $applet -c '. "$0"; boot_machine' "$here/world.sh")
   export DOMFORGE_CONFIG="$folder/config" DOMFORGE_STATES="$W/run" DOMFORGE_KEPT="$W/kept" DOMFORGE_PROC="$W/proc"
-  export DOMFORGE_SLEEP=advance DOMFORGE_REBOOT=reboot DOMFORGE_SYNC=sync DOMFORGE_INIT=/fake/init-dom0less
+  export DOMFORGE_SLEEP=advance DOMFORGE_REBOOT=reboot DOMFORGE_SYNC=sync
   starts=0
   while [ ! -e "$W/finished" ] && [ $starts -lt 400 ]; do
     # Not over before what it has started is.

@@ -50,7 +50,7 @@ run_program() {
     */hook) echo "$2 $3 $4" >>"$W/hooks" ;;
     reboot) fake_reboot ;;
     sync) ;;
-    */init-dom0less) echo init >>"$W/inits" ;;
+    */prepare) echo prepare >>"$W/prepares" ;;
     *) echo "unknown program: $*" >>"$W/faults" ;;
   esac
 }

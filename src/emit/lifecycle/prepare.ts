@@ -1,0 +1,72 @@
+/** `control/prepare`: what dom0 does once for the domains that Xen has started, before anything serves them devices or creates others. */
+import { backendPrograms } from '../../backends/programs.ts'
+import { lifecycleOf } from '../../lifecycle/managed.ts'
+import type { PlannedDom0less, SystemPlan } from '../../plan/system-plan.ts'
+import type { Artifact, Emitter, InstallPlace } from '../artifact.ts'
+import { programName } from '../backends/artifacts.ts'
+import { attachName, hasAttachments } from '../pv-attach.ts'
+import { templates } from '../templates.ts'
+
+export const prepareArtifacts: Emitter = {
+  name: 'prepare',
+  summary:
+    'what tells xenstored of the domains that Xen has started, names them, and starts what serves them, in that order',
+  emit: ({ plan }) => (plan.dom0 && isNeeded(plan) ? filesFor(plan, plan.dom0.domain.name) : []),
+}
+
+/** Without xenstore in any of them nothing waits for it; the supervisor asks for it by its name. */
+const isNeeded = (plan: SystemPlan): boolean => plan.dom0less.some(hasXenstore) || isSupervised(plan)
+
+const hasXenstore = ({ domain }: PlannedDom0less): boolean =>
+  domain.enhanced === 'enabled' || domain.enhanced === 'legacy'
+
+function isSupervised(plan: SystemPlan): boolean {
+  const { supervised, domains } = lifecycleOf(plan)
+  return supervised && domains.length > 0
+}
+
+function filesFor(plan: SystemPlan, dom0: string): readonly Artifact[] {
+  const file = (name: string, contents: string, at: string, place: Pick<InstallPlace, 'mode' | 'init'>): Artifact => ({
+    path: `control/${name}`,
+    contents,
+    install: [{ domain: dom0, at, ...place }],
+  })
+  const service = templates.prepareService({ command: isSupervised(plan) ? 'supervisor prepare' : 'prepare' })
+  const script = '/etc/init.d/domforge-prepare'
+  return [
+    file('prepare', scriptFor(plan, dom0), '/usr/lib/domforge/prepare', { mode: '0755' }),
+    file('domforge-prepare.service', service, '/etc/systemd/system/domforge-prepare.service', {
+      mode: '0644',
+      init: 'systemd',
+    }),
+    file('domforge-prepare.init', templates.prepareInit({}), script, { mode: '0755', init: 'sysvinit' }),
+    file('domforge-prepare.openrc', templates.prepareOpenrc({}), script, { mode: '0755', init: 'openrc' }),
+  ]
+}
+
+/**
+ * Where distributions put Xen's own programs: Debian, with a folder for each release; Yocto and those that configure Xen with the prefix /usr; Fedora; Xen's default
+ * (m4/paths.m4: LIBEXEC_BIN). `$major` and `$minor` are the running Xen's.
+ */
+const PLACES = [
+  '/usr/lib/xen-"$major.$minor"/bin',
+  '/usr/lib/xen/bin',
+  '/usr/libexec/xen/bin',
+  '/usr/local/lib/xen/bin',
+  '/usr/local/libexec/xen/bin',
+  '/usr/lib/xen-*/bin',
+]
+
+function scriptFor(plan: SystemPlan, dom0: string): string {
+  const programs = backendPrograms(plan).filter(({ backend, bootId }) => backend === dom0 && bootId !== undefined)
+  return templates.prepare({
+    places: PLACES,
+    domains: plan.dom0less.map((guest) => ({
+      id: guest.id.value,
+      name: guest.domain.name,
+      has: hasXenstore(guest) ? 'xenstore' : 'alone',
+    })),
+    attachments: plan.dom0less.filter(hasAttachments).map(({ domain }) => attachName(domain.name)),
+    programs: programs.map(programName).join(' '),
+  })
+}
