@@ -16,10 +16,11 @@ export const DOMAIN_COLUMNS =
 /** Columns of the rows for decisions: `*` is whatever it is. */
 export const DECISION_COLUMNS = 'on NAME STATE EVENT REBOOTS ATTEMPTS VERB DETAIL TARGETS'
 
-/** In start order: `platform`, then each domain followed by its decisions. */
+/** `platform`, then the domains in start order, then their decisions: a shell reads byte by byte, and mostly needs the first rows alone. */
 export const tableRows = (lifecycle: PlannedLifecycle): readonly (readonly string[])[] => [
   platformRow(lifecycle),
-  ...lifecycle.domains.flatMap((managed) => [domainRow(managed), ...decisionRows(managed)]),
+  ...lifecycle.domains.map(domainRow),
+  ...lifecycle.domains.flatMap(decisionRows),
 ]
 
 const platformRow = ({ resets }: PlannedLifecycle): readonly string[] => [

@@ -75,10 +75,10 @@ describe.each(SHELLS)('in %s, the table', (shell) => {
       const lists = [used(reboots, lifecycle.attempts.max), used(attempts, lifecycle.attempts.max)]
       return `columns ${name}; state=${state} reboots=${lists[0]} attempts=${lists[1]}; decide ${name} ${event}; echo $verb $detail $targets`
     })
-    mkdirSync(join(folder, 'proc'), { recursive: true })
+    for (const name of ['proc', 'run']) mkdirSync(join(folder, name), { recursive: true })
     writeFileSync(join(folder, 'proc/uptime'), '100.5 3.0\n')
     writeFileSync(join(folder, 'calls'), `${functions}\n${calls.join('\n')}\n`)
-    const env = `DOMFORGE_CONFIG=${folder}/config DOMFORGE_PROC=${folder}/proc`
+    const env = `DOMFORGE_CONFIG=${folder}/config DOMFORGE_PROC=${folder}/proc DOMFORGE_STATES=${folder}/run`
     const { stdout, stderr } = inShell(shell, `${env}; . ${folder}/calls`)
     expect(stderr).toBe('')
     const expected = cases.map(({ managed, state, event, reboots, attempts }) => {
@@ -257,19 +257,31 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
+function lazy<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 const HERE = join(import.meta.dirname, 'fake')
 
 describe.each(SCENARIOS)('$about', ({ domains, end, happens, until, expected, about }) => {
-  const run = (shell: string, ...kills: readonly string[]) => {
-    const { folder, supervisor } = install(`${about}-${shell}`.replaceAll(/[^a-z]+/g, '-'), domains, end)
+  const installed = lazy(() => {
+    const { folder, supervisor } = install(about.replaceAll(/[^a-z]+/g, '-'), domains, end)
     writeFileSync(join(folder, 'scenario'), `${happens}\n`)
+    return { folder, supervisor }
+  })
+  const run = (shell: string, ...kills: readonly string[]) => {
+    const { folder, supervisor } = installed()
     const words = [join(HERE, 'run.sh'), shell, folder, supervisor, String(until), ...kills]
     const lines = execFileSync('dash', words, { encoding: 'utf8' }).trim().split('\n')
     return { lines, log: readFileSync(join(folder, 'log'), 'utf8') }
   }
 
   it('in dash, without a kill and with one at each new step', () => {
-    const { lines, log } = run('dash', '0', 'each')
+    const { lines, log } = run('dash', 'none', 'each')
     expect(lines, log).toEqual([expected, expected])
   }, 120_000)
 

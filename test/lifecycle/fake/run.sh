@@ -1,5 +1,5 @@
-# usage: run.sh SHELL FOLDER SUPERVISOR END [KILL...]: runs the scenario in FOLDER once for each KILL (none: once without), and
-# prints the machine at the end of each run as one line. FOLDER has config/, boot-domains and scenario; `points` is left there.
+# usage: run.sh SHELL FOLDER SUPERVISOR END KILL...: runs the scenario in FOLDER once for each KILL, `none` or `each`, and prints
+# the machine at the end of each run as one line. FOLDER has config/, boot-domains and scenario; `log` is left there.
 shell=$1 folder=$2 supervisor=$3 END=$4
 shift 4
 here=${0%/*}
@@ -20,7 +20,7 @@ one_run() {
   W=$folder/world KILL=$1
   export W KILL END
   rm -rf "$W"; mkdir -p "$W/kept"; cp "$folder/boot-domains" "$folder/scenario" "$W/"
-  echo 0 >"$W/points"; echo 0 >"$W/whole"; : >"$W/seen"
+  echo 0 >"$W/whole"; : >"$W/seen"
   ("$shell_" $applet -c '. "$0"; boot_machine' "$here/world.sh")
   export DOMFORGE_CONFIG="$folder/config" DOMFORGE_STATES="$W/run" DOMFORGE_KEPT="$W/kept" DOMFORGE_PROC="$W/proc"
   export DOMFORGE_SLEEP=advance DOMFORGE_REBOOT=reboot DOMFORGE_SYNC=sync
@@ -35,5 +35,5 @@ one_run() {
 }
 shell_=${shell%% *} applet=${shell#"$shell_"}
 export WORLD="$here/world.sh" SUPERVISOR="$supervisor"
-for kill in "${@:-0}"; do one_run "$kill" 2>/dev/null; done
-cp "$folder/world/log" "$folder/world/points" "$folder/"
+for kill; do one_run "$kill" 2>/dev/null; done
+cp "$folder/world/log" "$folder/"

@@ -1,22 +1,20 @@
 # A machine of files, for the supervisor to look after: sourced before it, in the same shell. Functions stand for programs, so
 # that a run takes milliseconds. $W is the machine: doms/ID holds NAME FLAGS UUID, store/ID what the guest says in xenstore.
-# Before and after the effect of each program the supervisor may be killed: at the $KILL-th such point, or with `each` at every
-# point that is new: another program, file, state or domain.
+# Before and after the effect of each program the supervisor is killed where $KILL is `each`, at every such point that is new:
+# another program, file, state or domain.
 # A subshell outlives the supervisor and goes on, as a program would that it has started.
 orphan=''
 point() {
-  [ -z "$orphan" ] || return 0
-  read -r points <"$W/points"
-  echo $((points + 1)) >"$W/points"
-  case $KILL in
-    each) is_new "$*" || return 0 ;;
-    $((points + 1))) ;;
-    *) return 0 ;;
-  esac
-  orphan=yes; kill -9 $$
+  if [ "$KILL" = each ] && [ -z "$orphan" ] && is_new "$*"; then orphan=yes; kill -9 $$; fi
 }
+# In memory, since a shell reads files byte by byte.
+seen_points=$(cat "$W/seen")
 is_new() {
-  while read -r known; do [ "$known" != "$1" ] || return 1; done <"$W/seen"
+  case "
+$seen_points
+" in *"
+$1
+"*) return 1 ;; esac
   echo "$1" >>"$W/seen"
 }
 # Without ids, which change from life to life.
