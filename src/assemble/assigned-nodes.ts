@@ -130,12 +130,13 @@ const byPartialTree = (domains: SystemPlan['dom0less']): readonly Assigned[] =>
       : [],
   )
 
-/** What the manifest gives by path, and what `dtdev` names; the domain has it while dom0 must not (iommu_assign_dt_device). */
+/** What the manifest gives by path, what own trees give, and what `dtdev` names; the domain has it while dom0 must not (iommu_assign_dt_device). */
 const byXl = ({ xl }: SystemPlan): readonly Assigned[] =>
-  xl.flatMap(({ domain, devices }) => [
+  xl.flatMap(({ domain, devices, ownTree }) => [
     ...devices.flatMap(({ entry, nodes }) =>
       nodes.map(({ device }) => ({ path: device.place.path, origin: atValue(`${entry.pointer}/path`) })),
     ),
+    ...(ownTree?.devices ?? []).flatMap(({ host, at }) => (host ? [{ path: host.place.path, origin: at }] : [])),
     ...domain['extra-xl'].flatMap(({ name, value, pointer }) =>
       name === 'dtdev' && typeof value === 'object' ? value.map((path) => ({ path, origin: atValue(pointer) })) : [],
     ),

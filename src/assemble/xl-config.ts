@@ -77,14 +77,21 @@ function partialTree(plan: SystemPlan, dom0: Dom0, domain: Guest): readonly XlEn
 
 /** Each interrupt and each page once: what is listed twice is refused (arch/arm/vgic.c: vgic_reserve_virq). */
 function hostDevices(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
-  const devices = plannedGuest(plan, domain.name)?.devices ?? []
+  const { devices = [], ownTree } = plannedGuest(plan, domain.name) ?? {}
   const nodes = devices.flatMap((own) => own.nodes)
-  const origin = atKey(member(domain.pointer, 'passthrough'))
-  const behindIommu = nodes.filter(({ device }) => !isForced(device)).map(({ device }) => device.place.path)
-  const irqs = new Set(nodes.flatMap(({ device }) => interruptIds(device)))
-  const pages = new Set(nodes.flatMap(mappingsOf).map(iomem))
+  const own = ownTree?.devices ?? []
+  const hosts = own.flatMap(({ host }) => host ?? [])
+  const origin = nodes.length > 0 || !ownTree ? atKey(member(domain.pointer, 'passthrough')) : atValue(ownTree.pointer)
+  const behindIommu = new Set([
+    ...nodes.filter(({ device }) => !isForced(device)).map(({ device }) => device.place.path),
+    ...hosts.filter(({ isBehindIommu }) => isBehindIommu).map(({ place }) => place.path),
+  ])
+  const irqs = new Set([...nodes.map(({ device }) => device), ...hosts].flatMap(interruptIds))
+  const pages = new Set([...nodes.flatMap(mappingsOf), ...own.flatMap(({ mappings }) => mappings)].map(iomem))
   return [
-    ...(behindIommu.length > 0 ? [entry('passthrough', 'enabled', origin), entry('dtdev', behindIommu, origin)] : []),
+    ...(behindIommu.size > 0
+      ? [entry('passthrough', 'enabled', origin), entry('dtdev', [...behindIommu], origin)]
+      : []),
     ...(irqs.size > 0 ? [entry('irqs', [...irqs].map(String), origin)] : []),
     ...(pages.size > 0 ? [entry('iomem', [...pages], origin)] : []),
   ]

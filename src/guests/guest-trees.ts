@@ -2,16 +2,14 @@
 
 import type { DeviceTree } from '../devicetree/model.ts'
 import type { DtResult } from '../devicetree/problem.ts'
-import { indexTree, type TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { resolve } from '../devicetree/write/resolve.ts'
 import { writeDtb } from '../devicetree/write/write-dtb.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import { type Facts, type PartialTree, partialTreeOf } from '../facts/facts.ts'
 import { lookup } from '../model/lookup.ts'
 import type { Guest } from '../model/system-model.ts'
-import { assignedPaths, emptyPartialTree, withoutXensProperties } from '../passthrough/partial-tree.ts'
+import { emptyPartialTree, hasXensProperties, withoutXensProperties } from '../passthrough/partial-tree.ts'
 import { bootId } from '../plan/by-domain.ts'
-import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
 import type { Partition, PartitionedDom0less, PartitionedXl, PlannedPartialTree } from '../plan/system-plan.ts'
 import { devicesOf, mmioOf, regionSeenBy, staticShmOf } from '../plan/virtio/planned-virtio.ts'
 import { bytes } from '../units/quantities.ts'
@@ -27,18 +25,15 @@ const partialTreeOutput = (domain: string): string => `domains/${domain}/passthr
 
 /** By name of the domain; domains that need no partial tree, or have one that cannot be read, are left out. */
 export function guestTrees(partition: Partition, facts: Facts): ReadonlyMap<string, PlannedPartialTree> {
-  const index = lazily(() => indexTree(partition.board.tree.root))
   const trees = new Map<string, PlannedPartialTree>()
   for (const domain of partition.model.domains) {
-    const tree = domain.boot === 'dom0' ? undefined : treeOf(domain, { ...partition, index }, facts)
+    const tree = domain.boot === 'dom0' ? undefined : treeOf(domain, partition, facts)
     if (tree) trees.set(domain.name, tree)
   }
   return trees
 }
 
-type Machine = Partition & { readonly index: () => TreeIndex }
-
-function treeOf(domain: Guest, partition: Machine, facts: Facts): PlannedPartialTree | undefined {
+function treeOf(domain: Guest, partition: Partition, facts: Facts): PlannedPartialTree | undefined {
   const { name, 'device-tree': reference } = domain
   const given = partialTreeOf(domain, facts)
   if (reference && !given) return undefined
@@ -56,37 +51,28 @@ function treeOf(domain: Guest, partition: Machine, facts: Facts): PlannedPartial
 /** What domforge puts into the tree of one guest, in order. A tree that is there anyway says where shared memory holds its devices. */
 function additionsFor(
   domain: Guest,
-  partition: Machine,
+  partition: Partition,
   hasTree: boolean,
 ): readonly ((tree: DeviceTree) => DeviceTree)[] {
   const { name } = domain
   const byRegisters = mmioOf(partition.virtio).filter(({ device }) => device.frontend === name)
   const shared = devicesOf(staticShmOf(partition.virtio), name).filter((planned) => regionSeenBy(planned, name))
-  const devices = plannedDevices(partition, name)
+  const { devices = [], ownTree } = shareOf(partition, name) ?? {}
   const isOurs = devices.length > 0 || (domain.boot === 'dom0less' && byRegisters.length > 0)
   return [
-    ...(devices.length > 0 ? [(tree: DeviceTree) => devicesFor(domain, tree, devices, partition)] : []),
+    ...(devices.length > 0 ? [(tree: DeviceTree) => withDevices(tree, devices, partition.model.xen.release)] : []),
     ...(domain.boot === 'dom0less' && byRegisters.length > 0
       ? [(tree: DeviceTree) => withMmioNodes(tree, byRegisters, (backend) => bootId(partition, backend))]
       : []),
     ...(shared.length > 0 && (hasTree || isOurs) ? [(tree: DeviceTree) => withVirtioNode(tree, shared, name)] : []),
+    // xl gives devices by keys of its configuration.
+    ...(domain.boot === 'xl' && (devices.length > 0 || ownTree) ? [withoutXensProperties] : []),
   ]
-}
-
-/** xl gives devices by keys of its configuration. */
-function devicesFor(
-  { boot }: Guest,
-  tree: DeviceTree,
-  devices: readonly PlannedDevice[],
-  { model }: Machine,
-): DeviceTree {
-  const whole = withDevices(tree, devices, model.xen.release)
-  return boot === 'xl' ? withoutXensProperties(whole) : whole
 }
 
 /** What xl gives the domain of `planned` when it creates it again: the same without what is said to Xen. Absent: the same. */
 export function treeForXl(domain: string, { pointer, source }: PlannedPartialTree): PlannedPartialTree | undefined {
-  if (assignedPaths(source.tree).length === 0) return undefined
+  if (!hasXensProperties(source.tree)) return undefined
   const output = xlTreeOutput(domain)
   return { kind: 'generated', pointer, output, source: compiled(undefined, output, withoutXensProperties(source.tree)) }
 }
@@ -94,8 +80,8 @@ export function treeForXl(domain: string, { pointer, source }: PlannedPartialTre
 const booted = lookup(({ domain }: PartitionedDom0less) => [domain.name])
 const created = lookup(({ domain }: PartitionedXl) => [domain.name])
 
-const plannedDevices = ({ dom0less, xl }: Partition, name: string): readonly PlannedDevice[] =>
-  (booted(dom0less, name)[0] ?? created(xl, name)[0])?.devices ?? []
+const shareOf = ({ dom0less, xl }: Partition, name: string): PartitionedDom0less | PartitionedXl | undefined =>
+  booted(dom0less, name)[0] ?? created(xl, name)[0]
 
 /** References become phandles first: what reads the tree reads numbers. */
 const compiled = (path: string | undefined, output: string, tree: DeviceTree): PartialTree => {
@@ -107,12 +93,4 @@ const compiled = (path: string | undefined, output: string, tree: DeviceTree): P
 function made<T>(result: DtResult<T>, what: string): T {
   if (result.ok) return result.value
   throw new InternalError(`${what}: ${result.problems.map(({ message }) => message).join('; ')}`)
-}
-
-function lazily<T>(make: () => T): () => T {
-  let known: { readonly value: T } | undefined
-  return () => {
-    known ??= { value: make() }
-    return known.value
-  }
 }

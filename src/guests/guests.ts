@@ -1,5 +1,5 @@
 /** What each guest is told and given besides its share of the machine, before anything is placed in memory. */
-import { type Facts, factsOf, partialTreeOf } from '../facts/facts.ts'
+import { type Facts, factsOf } from '../facts/facts.ts'
 import { dom0Of } from '../model/system-model.ts'
 import type { GuestPlan, Partition, PlannedPartialTree, Reasons } from '../plan/system-plan.ts'
 import { guestTrees, treeForXl } from './guest-trees.ts'
@@ -12,13 +12,12 @@ export function planGuests(partition: Partition, facts: Facts): GuestPlan {
   const partialTrees = guestTrees(partition, facts)
   const notRecreatable = new Map<string, Reasons>()
   const xlTrees = new Map<string, PlannedPartialTree>()
-  for (const { domain, devices } of dom0less) {
+  for (const { domain } of dom0less) {
     const kernel = factsOf(domain.kernel.image, facts.files)
     const forXen = partialTrees.get(domain.name)
-    const forXl = forXen && devices.length > 0 && dom0Of(model) ? treeForXl(domain.name, forXen) : undefined
+    const forXl = forXen && dom0Of(model) ? treeForXl(domain.name, forXen) : undefined
     if (forXl) xlTrees.set(domain.name, forXl)
-    const own = partialTreeOf(domain, facts)
-    const [first, ...others] = whyNotRecreatable(model, domain, kernel, own ?? (forXl ?? forXen)?.source)
+    const [first, ...others] = whyNotRecreatable(model, domain, kernel, (forXl ?? forXen)?.source)
     if (first) notRecreatable.set(domain.name, [first, ...others])
   }
   return { partialTrees, xlTrees, metadata: metadataRoom(model.domains, virtio), notRecreatable }

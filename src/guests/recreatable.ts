@@ -80,7 +80,7 @@ export function whyNotText(why: NotRecreatable): string {
     case 'event-channel':
       return `xl cannot give it the event channel '${why.channel}'`
     case 'partial-tree':
-      return `xl does not read the properties for Xen in '${why.path}'`
+      return `xl does not read the phandle of /gic in '${why.path}'`
     case 'uimage':
       return `xl cannot load U-Boot images such as '${why.path}'`
     case 'unknown-kernel':

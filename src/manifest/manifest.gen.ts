@@ -249,7 +249,7 @@ export type Duration3 = string
  */
 export type Duration4 = string
 /**
- * A partial device tree, blob (.dtb) or source (.dts), whose nodes /passthrough and /aliases the domain gets in its own tree. xl assigns no device for it: that takes `dtdev`, `iomem` and `irqs`. A list: the tree, then overlays (.dtbo, or their sources) that are laid over it in this order. Default: none.
+ * A partial device tree, blob (.dtb) or source (.dts), whose nodes /passthrough and /aliases the domain gets in its own tree; `xen,path` and `xen,reg` in it assign devices of the host to the domain: `dtdev`, `iomem` and `irqs` of its configuration follow from them, and xl is given the tree without them. A list: the tree, then overlays (.dtbo, or their sources) that are laid over it in this order. Default: none.
  * 
  * @minItems 1
  * @maxItems 65

@@ -9,6 +9,7 @@ import type {
 } from '../manifest/manifest.gen.ts'
 import type { Bytes } from '../units/quantities.ts'
 import { guestScalars, type ScalarValues } from '../xen/guest-scalars.ts'
+import { KEYS_OF_DEVICES } from '../xen/xl-keys.ts'
 import type { NodeOwner } from './chosen-nodes.ts'
 import { readColors } from './colors.ts'
 import { type ModelContext, orDefault } from './context.ts'
@@ -200,9 +201,6 @@ function readScalars(
   return Object.fromEntries(values)
 }
 
-/** Keys of xl that the devices of `passthrough` are written to. */
-const OF_DEVICES = ['device_tree', 'passthrough', 'dtdev', 'irqs', 'iomem']
-
 function readLimits(context: ModelContext, pointer: string, domain: ManifestDom0less | ManifestXl) {
   const tree = domain['device-tree']
   const partial = tree === undefined ? undefined : readTreeFiles(context, `${pointer}/device-tree`, tree)
@@ -213,7 +211,13 @@ function readLimits(context: ModelContext, pointer: string, domain: ManifestDom0
     ...given('device-tree', partial),
     passthrough: readPassthroughs(context, `${pointer}/passthrough`, domain.passthrough ?? {}),
     ...given('hard-affinity', readAffinity(`${pointer}/hard-affinity`, domain['hard-affinity'])),
-    'extra-xl': readExtraXl(context, `${pointer}/extra-xl`, extra, domain.passthrough === undefined ? [] : OF_DEVICES),
+    'extra-xl': readExtraXl(
+      context,
+      `${pointer}/extra-xl`,
+      extra,
+      domain.passthrough === undefined ? [] : KEYS_OF_DEVICES,
+      `${pointer}/passthrough`,
+    ),
   }
 }
 

@@ -98,28 +98,30 @@ function propertyValue(value: NonNullable<ExtraProperties[string]>): ExtraProper
   return texts.length === 0 ? items.map(BigInt) : undefined
 }
 
-/** `ours`: keys that domforge writes for what the manifest says elsewhere; REF-034 for one of them. */
+/** `ours`: keys that domforge writes for what the manifest says at `theirs`; REF-034 for one of them. */
 export function readExtraXl(
   context: ModelContext,
   parent: string,
   given: ManifestExtraXl,
   ours: readonly string[],
+  theirs: string,
 ): ExtraXl[] {
   return Object.entries(given).flatMap(([name, written]) => {
     const pointer = member(parent, name)
     const value = typeof written === 'number' ? BigInt(written) : Array.isArray(written) ? written.map(String) : written
-    if (ours.includes(name)) reportOurs(context, pointer, name)
+    if (ours.includes(name)) reportOurs(context, pointer, name, theirs)
     return value === undefined || ours.includes(name) || !isPlain(context, pointer, value)
       ? []
       : [{ pointer, name, value }]
   })
 }
 
-const reportOurs = (context: ModelContext, pointer: string, name: string): void =>
+const reportOurs = (context: ModelContext, pointer: string, name: string, theirs: string): void =>
   context.report('REF-034', {
     at: atKey(pointer),
     message: `'${name}' would replace what domforge writes for the devices of 'passthrough'`,
     help: "remove it, and name in 'passthrough' whatever it gives",
+    related: [{ at: atKey(theirs), message: 'the devices are given here' }],
   })
 
 /** A NUL ends a text both in a device tree and in xl, and half a surrogate pair is no character: MAN-025. */

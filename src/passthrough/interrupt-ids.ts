@@ -16,7 +16,7 @@ function sharedInterrupt({ cells: [kind = 0, number = 0] }: InterruptSpecifier):
 }
 
 /** INTIDs of what a device is given at the GIC, each once, in its order. */
-export const interruptIds = ({ interrupts }: HostDevice): readonly number[] =>
+export const interruptIds = ({ interrupts }: Pick<HostDevice, 'interrupts'>): readonly number[] =>
   interrupts.kind === 'stopped' ? [] : idsOf(interrupts.atGic)
 
 const idsOf = (atGic: readonly InterruptSpecifier[]): readonly number[] => [

@@ -71,12 +71,21 @@ function mappedBy(own: DtNode, parent: DtNode): readonly Range<GuestPhys>[] {
 export const trappedVirtioNodes = (tree: DeviceTree): readonly DtNode[] =>
   nodesIn(tree).filter((own) => isCompatible(own, 'virtio,mmio') && !hasProperty(own, 'xen,reg'))
 
-/** INTIDs that nodes there have at the guest's controller: three cells each, kind, number, flags. What goes to another controller is left out. */
-export const guestInterrupts = (tree: DeviceTree): readonly number[] =>
-  nodesIn(tree).flatMap((own) => {
-    const cells = cellsOf(propertyNamed(own, 'interrupts')) ?? []
-    return cells.flatMap((kind, at) => (at % 3 === 0 && kind === 0 ? [FIRST_SPI + (cells[at + 1] ?? 0)] : []))
+/** INTIDs that nodes there may have at the guest's controller: three cells each, kind, number, flags; in `interrupts-extended` after its phandle. */
+export function guestInterrupts(tree: DeviceTree): readonly number[] {
+  const controller = tree.root.children.find(({ name }) => name.toLowerCase() === 'gic')
+  const phandle = (controller && phandleOfNode(controller)) ?? GIC_PHANDLE
+  return nodesIn(tree).flatMap((own) => {
+    const plain = cellsOf(propertyNamed(own, 'interrupts')) ?? []
+    const extended = cellsOf(propertyNamed(own, 'interrupts-extended')) ?? []
+    return [
+      ...plain.flatMap((kind, at) => (at % 3 === 0 && kind === 0 ? [FIRST_SPI + (plain[at + 1] ?? 0)] : [])),
+      ...extended.flatMap((cell, at) =>
+        cell === phandle && extended[at + 1] === 0 ? [FIRST_SPI + (extended[at + 2] ?? 0)] : [],
+      ),
+    ]
   })
+}
 
 const LIMIT = 1n << 64n
 
@@ -117,6 +126,10 @@ export const copiedByXl = ({ root }: DeviceTree): DtNode | undefined => childNam
 export const nodesForXl = ({ root }: DeviceTree): readonly DtNode[] =>
   [childNamed(root, NAME), childNamed(root, 'aliases')].filter((own) => own !== undefined)
 
+/** Whether anything there is for Xen alone. */
+export const hasXensProperties = (tree: DeviceTree): boolean =>
+  nodesIn(tree).some((own) => PASSTHROUGH_PROPERTIES.some((name) => hasProperty(own, name)))
+
 /** `tree` without what only Xen reads below `/passthrough`: xl gives devices by keys of its configuration. */
 export const withoutXensProperties = (tree: DeviceTree): DeviceTree => ({
   ...tree,
@@ -131,18 +144,13 @@ const stripped = (own: DtNode): DtNode => ({
   children: own.children.map(stripped),
 })
 
-/** What Xen reads in a partial tree and xl does not: paths of nodes, each with a clause. xl copies `/passthrough` and `/aliases` as they are. */
-export function lostForXl(tree: DeviceTree): readonly { readonly path: string; readonly what: string }[] {
-  const lost = tree.root.children.flatMap((child) => {
+/**
+ * What Xen reads in a partial tree, xl does not, and no key of its configuration says: paths of nodes, each with a clause. xl copies `/passthrough` and
+ * `/aliases` as they are.
+ */
+export const lostForXl = ({ root }: DeviceTree): readonly { readonly path: string; readonly what: string }[] =>
+  root.children.flatMap((child) => {
     const phandle = phandleOfNode(child)
     const isOther = child.name.toLowerCase() === 'gic' && phandle !== undefined && phandle !== GIC_PHANDLE
     return isOther ? [{ path: `/${child.name}`, what: `gives the interrupt controller the phandle ${phandle}` }] : []
   })
-  const passthrough = copiedByXl(tree)
-  if (!passthrough) return lost
-  for (const { node: own, path } of walk(passthrough))
-    for (const name of PASSTHROUGH_PROPERTIES)
-      if (propertyNamed(own, name))
-        lost.push({ path: path === '/' ? '/passthrough' : `/passthrough${path}`, what: `has ${name}` })
-  return lost
-}

@@ -22,11 +22,14 @@ import { planChannels } from './links/channels.ts'
 import { phandleSource } from './links/phandles.ts'
 import { inLockedOrder, reportRenumbered } from './lock/order.ts'
 import { placeMemory } from './memory.ts'
+import { checkExtraXl } from './passthrough/check-extra-xl.ts'
 import { checkHost } from './passthrough/check-host.ts'
 import { deviceSpace } from './passthrough/device-space.ts'
+import { checkOwners } from './passthrough/one-owner.ts'
+import { readOwnTrees } from './passthrough/own-tree.ts'
 import { placeDevices } from './passthrough/place-devices.ts'
 import { readDevices } from './passthrough/read-devices.ts'
-import type { Partition, PartitionedDom0less } from './system-plan.ts'
+import type { Partition, PartitionedDom0less, PartitionedXl } from './system-plan.ts'
 import { planVirtio } from './virtio/plan-virtio.ts'
 
 /**
@@ -46,6 +49,9 @@ export function planPartition(
   const booted = inBootOrder(inLockedOrder(dom0lessOf(model), lock))
   const participants = { ...(dom0 ? { dom0 } : {}), booted }
   const given = readDevices(model, board, report)
+  const ownTrees = readOwnTrees(model, facts)
+  checkOwners(model, given, ownTrees, report)
+  checkExtraXl(model, ownTrees, report)
   checkHost(model, board, given, report)
   const fixed = [...fixedPlaces(model, facts), ...filesFirst]
   const memory = placeMemory({ model, facts, lock }, participants, given, fixed, report)
@@ -57,8 +63,12 @@ export function planPartition(
     const free = deviceSpace({ model, facts, lock }, domain, ram)
     return { domain, ram, devices: placeDevices(domain.name, given.get(domain.name) ?? [], free, lock, report) }
   })
+  const ownTree = ({ name }: Guest): Pick<PartitionedXl, 'ownTree'> => {
+    const own = ownTrees.get(name)
+    return own ? { ownTree: own } : {}
+  }
   const devices = new Map([...memory.devices, ...xl.map((created) => [created.domain.name, created.devices] as const)])
-  const virtio = planVirtio(model, facts, { ...memory, channels, devices }, lock, report)
+  const virtio = planVirtio(model, facts, { ...memory, channels, devices, ownTrees }, lock, report)
   reportRenumbered(booted, lock, report)
   const colors = planDomainColors(model, booted, lock, report)
   const processors = (domain: Guest): Pick<PartitionedDom0less, 'affinity' | 'cpupool' | 'colors'> => {
@@ -84,11 +94,12 @@ export function planPartition(
         id: { value: index + 1, by: 'allocated', reason: 'Xen assigns domain ids in the order of the nodes, from 1' },
         ram: memory.ram.get(domain.name) ?? [],
         devices: memory.devices.get(domain.name) ?? [],
+        ...ownTree(domain),
         ...(staticMem ? { staticMem } : {}),
         ...processors(domain),
       }
     }),
-    xl: xl.map((created) => ({ ...created, ...processors(created.domain) })),
+    xl: xl.map((created) => ({ ...created, ...ownTree(created.domain), ...processors(created.domain) })),
     staticHeap: memory.staticHeap,
     regions: memory.regions,
     channels,

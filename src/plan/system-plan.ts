@@ -16,6 +16,7 @@ import type { Bytes, GuestPhys, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { PlannedColoring, PlannedCpupool } from './cpus/planned-cpus.ts'
 import type { PlannedChannel, PlannedRegion } from './links/planned-links.ts'
+import type { OwnTree } from './passthrough/own-tree.ts'
 import type { PlannedDevice } from './passthrough/planned-device.ts'
 import type { Planned } from './provenance.ts'
 import type { PlannedVirtio } from './virtio/planned-virtio.ts'
@@ -55,6 +56,8 @@ interface Share {
   readonly ram: readonly Range<GuestPhys>[]
   /** Devices of the host that it is given, in document order. */
   readonly devices: readonly PlannedDevice[]
+  /** The user's own partial tree, where it gives devices too. */
+  readonly ownTree?: OwnTree
   readonly affinity: readonly PlannedAffinity[]
   readonly cpupool?: PlannedCpupool
   /** Absent: all colours. */

@@ -15,6 +15,9 @@ export interface XlKey {
 
 const key = (kind: XlValueKind, since: Release = '4.17'): XlKey => ({ kind, since })
 
+/** What gives a domain devices of the host, and its partial device tree. */
+export const KEYS_OF_DEVICES: readonly string[] = ['device_tree', 'passthrough', 'dtdev', 'irqs', 'iomem']
+
 export const XL_KEYS: Readonly<Record<string, XlKey>> = {
   ...scalarsBy(
     ({ xlKey }) => xlKey,

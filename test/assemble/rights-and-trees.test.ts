@@ -179,11 +179,35 @@ describe('a partial tree', () => {
     expect(marked).toEqual([false, true])
   })
 
-  it('keeps a boot-time domain from being created again only where it speaks to Xen', () => {
+  it('lets a boot-time domain be created again with the devices that it gives', () => {
     const assembly = assembled([dom0, net, `plain: ${guest('device-tree: plain.dts')}`])
-    expect(assembly.xl.map(({ domain }) => domain)).toEqual(['plain'])
-    expect(assembly.plan.dom0less[0]?.notRecreatable).toEqual([{ because: 'partial-tree', path: 'ethernet1.dts' }])
+    expect(assembly.xl.map(({ domain }) => domain)).toEqual(['net', 'plain'])
+    expect(entriesOf(assembly, 'net')).toMatchObject({
+      device_tree: '/boot/guests/net-xl-passthrough.dtb',
+      passthrough: 'enabled',
+      dtdev: ['/ethernet@a001000'],
+      irqs: ['73'],
+      iomem: ['0xa001,0x1@0x10000'],
+    })
     expect(entriesOf(assembly, 'plain')).toMatchObject({ device_tree: '/boot/guests/plain-passthrough.dtb' })
+  })
+
+  it('keeps one from being created again where it gives the interrupt controller a phandle of its own', () => {
+    const assembly = assembled([dom0, `other: ${guest('device-tree: other-gic.dts')}`])
+    expect(assembly.xl).toEqual([])
+    expect(assembly.plan.dom0less[0]?.notRecreatable).toEqual([{ because: 'partial-tree', path: 'other-gic.dts' }])
+  })
+
+  it('gives an xl domain the same by keys, and dom0 is kept from it', () => {
+    const line = 'made: { boot: xl, kernel: { image: Image }, memory: 64MiB, device-tree: ethernet1.dts }'
+    const assembly = assembled([dom0, line])
+    const again = entriesOf(assembled([dom0, net]), 'net')
+    const made = entriesOf(assembly, 'made')
+    for (const key of ['passthrough', 'dtdev', 'irqs', 'iomem']) expect(made[key]).toEqual(again[key])
+    expect(made['device_tree']).toBe('/boot/guests/made-passthrough.dtb')
+    expect(hasProperty(nodeOf(assembly, '/ethernet@a001000'), 'xen,passthrough')).toBe(true)
+    const [blob] = partialTrees.emit(assembly, { timestamp: 0 })
+    expect(Buffer.from(blob?.contents ?? '').includes('xen,path')).toBe(false)
   })
 })
 

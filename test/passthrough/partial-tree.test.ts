@@ -8,8 +8,11 @@ import {
   copiedByXl,
   forcedPaths,
   guestAddresses,
+  guestInterrupts,
+  hasXensProperties,
   lostForXl,
   withNode,
+  withoutXensProperties,
 } from '../../src/passthrough/partial-tree.ts'
 import { formatRange } from '../../src/units/format.ts'
 
@@ -45,15 +48,32 @@ describe('below /passthrough', () => {
   })
 })
 
-it('xl loses what only Xen reads', () => {
-  const lost = lostForXl(inside('passthrough', 'gic: gic { phandle = <0x123>; };')).map(({ path }) => path)
-  expect(lost).toEqual([
-    '/gic',
-    '/passthrough/uart@1000',
-    '/passthrough/uart@1000',
-    '/passthrough/dma@2000',
-    '/passthrough/dma@2000',
-  ])
+describe('for xl', () => {
+  it('another phandle of the interrupt controller is lost', () => {
+    const paths = (more: string) => lostForXl(inside('passthrough', more)).map(({ path }) => path)
+    expect(paths('gic: gic { phandle = <0x123>; };')).toEqual(['/gic'])
+    expect(paths('gic { phandle = <65000>; };')).toEqual([])
+    expect(paths('gic { };')).toEqual([])
+  })
+
+  it('what Xen reads is taken out, and nothing else', () => {
+    const tree = inside('PassThrough', 'other { xen,path = "/x"; };')
+    expect(hasXensProperties(tree)).toBe(true)
+    const stripped = withoutXensProperties(tree)
+    expect(hasXensProperties(stripped)).toBe(false)
+    expect(guestAddresses(stripped).map(formatRange)).toEqual(['[0x1000..0x1100)'])
+    expect(stripped.root.children[1]).toEqual(tree.root.children[1])
+  })
+})
+
+describe('interrupts at the controller of the guest', () => {
+  it.each([
+    ['interrupts = <0 3 4>, <1 5 4>, <0 9 4>;', '', [35, 41]],
+    ['interrupts-extended = <65000 0 3 4>, <7 1>, <65000 0 9 4>;', '', [35, 41]],
+    ['interrupts-extended = <5 0 3 4>, <7 0 4>;', 'gic { phandle = <5>; };', [35]],
+  ])('with %s %s', (property, beside, ids) => {
+    expect(guestInterrupts(partial(`${beside} passthrough { device { ${property} }; };`))).toEqual(ids)
+  })
 })
 
 describe('a node that is added', () => {

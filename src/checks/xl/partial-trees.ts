@@ -54,8 +54,7 @@ export const partialTreeRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: inFile(partial.path, { node: path }),
             message: `${path} in ${partial.path} ${what}, which xl does not read`,
-            help: 'remove it, and assign the device with dtdev, iomem and irqs',
-            remedy: 'remove it, and assign the device with dtdev, iomem and irqs in extra-xl',
+            help: 'give it the phandle 65000, which xl and Xen both use, or remove it and refer to that number',
             related: [{ at: entry.origin, message: `${partial.path} is given to '${domain.config.domain}' here` }],
           })
       }

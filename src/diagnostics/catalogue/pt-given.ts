@@ -65,4 +65,13 @@ export const ptGiven = {
       'A page of registers, an interrupt and a stream of an IOMMU can only be given as a whole: devices that share one go to the same domain.',
     source: 'xen/arch/arm/irq.c: route_irq_to_guest',
   },
+  'PT-048': {
+    title: "extra-xl has no key that domforge writes for the devices of a domain's own tree",
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the domain would get the devices of one of them, and the device tree of the other',
+    explain:
+      "Where device-tree has xen,path or xen,reg, dtdev, irqs and iomem of the xl configuration follow from it, and device_tree is the same tree without what only Xen reads. What the tree gives and what 'passthrough' gives is written together.",
+    source: 'tools/libs/light/libxl_create.c: libxl__domain_config_setdefault, domcreate_launch_dm',
+  },
 } as const satisfies Record<string, CatalogueEntry>

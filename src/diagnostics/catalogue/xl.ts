@@ -225,12 +225,12 @@ export const xl = {
     source: 'tools/libs/light/libxl_arm.c: copy_partial_fdt',
   },
   'XL-049': {
-    title: 'a partial device tree for xl has nothing that only Xen reads',
+    title: 'a partial device tree for xl leaves the interrupt controller its phandle',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'xl would pass it to the guest as it is: no device is assigned, and its memory is not mapped',
+    effect: 'references to it would lead nowhere in the guest',
     explain:
-      'xen,path, xen,reg and xen,force-assign-without-iommu are read where Xen builds the domain; xl uses dtdev, iomem and irqs of the configuration instead. /gic is not read either: the interrupt controller always has the phandle 65000.',
+      'Xen takes the phandle of /gic for the interrupt controller of a domain that it builds. xl does not read it: there the controller always has the phandle 65000.',
     source: 'tools/libs/light/libxl_arm.c: copy_partial_fdt',
   },
   'XL-004': {

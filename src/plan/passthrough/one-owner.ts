@@ -1,16 +1,30 @@
 /** Devices, pages, interrupts and streams have one owner, whoever creates it. */
-import { atKey, atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
-import type { Guest } from '../../model/system-model.ts'
+import { atKey, atValue, member, type Origin, type Report } from '../../diagnostics/diagnostic.ts'
+import type { Guest, SystemModel } from '../../model/system-model.ts'
 import type { HostDevice } from '../../passthrough/host-device.ts'
 import { interruptIds } from '../../passthrough/interrupt-ids.ts'
 import { formatRange } from '../../units/format.ts'
-import { overlaps } from '../../units/range.ts'
-import { type GivenDevice, nodesOf } from './planned-device.ts'
+import type { HostPhys } from '../../units/quantities.ts'
+import { overlaps, type Range } from '../../units/range.ts'
+import type { OwnTree } from './own-tree.ts'
+import { type GivenDevice, nodesOf, pagesOf } from './planned-device.ts'
 
-/** A device with the domain that is given it. */
+/** Something of the host that a domain is given. */
 interface Owned {
   readonly domain: Guest
-  readonly given: GivenDevice
+  /** Where it is given. */
+  readonly at: Origin
+  /** The same as a whole. */
+  readonly whole: Origin
+  readonly holdings: readonly Holding[]
+}
+
+interface Holding {
+  /** Of the host's node, or what else it is. */
+  readonly path: string
+  readonly pages: readonly Range<HostPhys>[]
+  readonly interrupts: readonly number[]
+  readonly streams: readonly string[]
 }
 
 /**
@@ -18,51 +32,77 @@ interface Owned {
  * in the trees that it reads.
  */
 export function checkOwners(
-  guests: readonly Guest[],
+  { domains }: SystemModel,
   devices: ReadonlyMap<string, readonly GivenDevice[]>,
+  trees: ReadonlyMap<string, OwnTree>,
   report: Report,
 ): void {
-  const all = guests.flatMap((domain) => (devices.get(domain.name) ?? []).map((given): Owned => ({ domain, given })))
+  const guests = domains.filter((domain): domain is Guest => domain.boot !== 'dom0')
+  const all = guests.flatMap((domain) => [
+    ...(devices.get(domain.name) ?? []).map((given) => byManifest(domain, given)),
+    ...byTree(domain, trees.get(domain.name)),
+  ])
   for (const [index, own] of all.entries()) {
     const others = all.slice(0, index).filter(({ domain }) => domain !== own.domain && isByXl(domain, own.domain))
     const [first] = others.flatMap((other) => {
-      const what = inCommon(other.given, own.given)
+      const what = inCommon(other, own)
       return what === undefined ? [] : [{ other, what }]
     })
     if (first) reportShared(first.other, own, first.what, report)
   }
 }
 
+function byManifest(domain: Guest, given: GivenDevice): Owned {
+  const { pointer } = given.entry
+  const holdings = nodesOf(given).map(({ device }) => holdingOf(device))
+  return { domain, at: atValue(member(pointer, 'path')), whole: atKey(pointer), holdings }
+}
+
+const holdingOf = (device: HostDevice): Holding => ({
+  path: device.place.path,
+  pages: device.pages,
+  interrupts: interruptIds(device),
+  streams: streamsOf(device),
+})
+
+const byTree = (domain: Guest, tree: OwnTree | undefined): readonly Owned[] =>
+  (tree?.devices ?? []).map(({ at, host, mappings }) => {
+    const path = host?.place.path ?? 'memory without a device'
+    const pages = mappings.map((mapping) => pagesOf(mapping.host))
+    const rest = host ? { interrupts: interruptIds(host), streams: streamsOf(host) } : { interrupts: [], streams: [] }
+    return { domain, at, whole: at, holdings: [{ path, pages, ...rest }] }
+  })
+
 const isByXl = (...domains: readonly Guest[]): boolean => domains.some(({ boot }) => boot === 'xl')
 
 function reportShared(first: Owned, second: Owned, what: string, report: Report): void {
   report('PT-047', {
-    at: atValue(member(second.given.entry.pointer, 'path')),
+    at: second.at,
     message: `'${second.domain.name}' would have ${what}, which '${first.domain.name}' has`,
     help: 'give both devices to one domain, or one of them to none',
-    related: [{ at: atKey(first.given.entry.pointer), message: `it is given to '${first.domain.name}' here` }],
+    related: [{ at: first.whole, message: `it is given to '${first.domain.name}' here` }],
   })
 }
 
 /** The first thing that both have, for people. */
-function inCommon(one: GivenDevice, other: GivenDevice): string | undefined {
-  for (const { device: a } of nodesOf(one))
-    for (const { device: b } of nodesOf(other)) {
+function inCommon(one: Owned, other: Owned): string | undefined {
+  for (const a of one.holdings)
+    for (const b of other.holdings) {
       const what = sharedBy(a, b)
       if (what !== undefined) return what
     }
   return undefined
 }
 
-function sharedBy(a: HostDevice, b: HostDevice): string | undefined {
-  if (a.place.path === b.place.path) return a.place.path
+function sharedBy(a: Holding, b: Holding): string | undefined {
+  if (a.path === b.path && a.path.startsWith('/')) return a.path
   const page = b.pages.find((pages) => a.pages.some((own) => overlaps(own, pages)))
-  if (page) return `pages of ${a.place.path} with those of ${b.place.path}, ${formatRange(page)}`
-  const interrupt = interruptIds(b).find((id) => interruptIds(a).includes(id))
-  if (interrupt !== undefined) return `interrupt ${interrupt} of ${a.place.path} with ${b.place.path}`
-  const stream = streamsOf(b).find((id) => streamsOf(a).includes(id))
-  return stream === undefined ? undefined : `stream ${stream} of ${a.place.path} with ${b.place.path}`
+  if (page) return `pages of ${a.path} with those of ${b.path}, ${formatRange(page)}`
+  const interrupt = b.interrupts.find((id) => a.interrupts.includes(id))
+  if (interrupt !== undefined) return `interrupt ${interrupt} of ${a.path} with ${b.path}`
+  const stream = b.streams.find((id) => a.streams.includes(id))
+  return stream === undefined ? undefined : `stream ${stream} of ${a.path} with ${b.path}`
 }
 
-const streamsOf = ({ dma }: HostDevice): readonly string[] =>
+const streamsOf = ({ dma }: Pick<HostDevice, 'dma'>): readonly string[] =>
   dma.iommus.map(({ path, cells }) => `${cells.join(' ')} at ${path}`)

@@ -8,7 +8,6 @@ import { closureOf } from '../../passthrough/closure/closure-of.ts'
 import type { Closure, Wishes } from '../../passthrough/closure.ts'
 import { hostDevice } from '../../passthrough/host/read-host-device.ts'
 import { checkDma } from './check-dma.ts'
-import { checkOwners } from './one-owner.ts'
 import { unknownRegisters } from './place-devices.ts'
 import type { GivenDevice } from './planned-device.ts'
 import { providedBy, readScmi, reportNeeds, scmiDevices } from './read-scmi.ts'
@@ -36,7 +35,6 @@ export function readDevices(
     }),
   )
   if (scmi) reportNeeds(index, model, scmi, given, report)
-  checkOwners(guests, given, report)
   return given
 }
 

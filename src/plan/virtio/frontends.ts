@@ -11,6 +11,7 @@ import { bytes, GiB, type GuestPhys, guestPhys, PAGE, times } from '../../units/
 import { type Range, range, rangeBetween, subtract } from '../../units/range.ts'
 import { GUEST_REGIONS } from '../../xen/guest-regions.ts'
 import { VIRTIO_MMIO } from '../../xen/virtio-mmio.ts'
+import type { OwnDevice, OwnTree } from '../passthrough/own-tree.ts'
 import { guestPages, type PlannedDevice } from '../passthrough/planned-device.ts'
 
 /** The domain of some drivers, as far as their windows depend on it. */
@@ -31,14 +32,22 @@ export function frontendsOf(
   model: SystemModel,
   facts: Facts,
   devices: ReadonlyMap<string, readonly PlannedDevice[]>,
+  ownTrees: ReadonlyMap<string, OwnTree>,
 ): readonly Frontend[] {
   const names = new Set(mmioDevices(model.virtio).map(({ frontend }) => frontend))
   return model.domains.flatMap((domain) =>
-    domain.boot !== 'dom0' && names.has(domain.name) ? [frontendOf(domain, facts, devices.get(domain.name) ?? [])] : [],
+    domain.boot !== 'dom0' && names.has(domain.name)
+      ? [frontendOf(domain, facts, devices.get(domain.name) ?? [], ownTrees.get(domain.name)?.devices ?? [])]
+      : [],
   )
 }
 
-function frontendOf(domain: Guest, facts: Facts, devices: readonly PlannedDevice[]): Frontend {
+function frontendOf(
+  domain: Guest,
+  facts: Facts,
+  devices: readonly PlannedDevice[],
+  own: readonly OwnDevice[],
+): Frontend {
   const partial = partialTreeOf(domain, facts)?.tree
   const taken = [...(partial ? guestAddresses(partial) : []), ...devices.flatMap(guestPages)]
   const isDirect = domain.boot === 'dom0less' && domain['direct-map']
@@ -53,6 +62,7 @@ function frontendOf(domain: Guest, facts: Facts, devices: readonly PlannedDevice
     taken: new Set([
       ...(partial ? guestInterrupts(partial) : []),
       ...devices.flatMap(({ closure }) => interruptIds(closure.device)),
+      ...own.flatMap(({ host }) => (host ? interruptIds(host) : [])),
     ]),
   }
 }

@@ -1,6 +1,7 @@
 /** Boot-time domains as Xen builds them: children of `/chosen` with `xen,domain` (dom0less-build.c: create_domUs). */
 
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import type { PartialTree } from '../../../facts/facts.ts'
 import { lookup } from '../../../model/lookup.ts'
 import type { Bytes } from '../../../units/quantities.ts'
 import { KiB, times } from '../../../units/quantities.ts'
@@ -37,6 +38,8 @@ export interface DomainView {
   readonly kernel?: ModuleView
   readonly ramdisk?: ModuleView
   readonly partialTree?: ModuleView
+  /** A partial tree that lies in no module: what the same domain would have if Xen built it, and not xl. */
+  readonly ownTree?: PartialTree
 }
 
 const named = lookup(({ name }: DomainView) => [name])

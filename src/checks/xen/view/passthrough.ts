@@ -56,7 +56,7 @@ function readPartialTrees(view: XenView): readonly PartialTreeView[] {
   // Full paths are compared without case; there are no aliases (dt_find_node_by_path).
   const hosts = new Map([...everyNode(view.root)].map((node) => [node.path.toLowerCase(), node]))
   return view.domains.flatMap((domain) => {
-    const loaded = inMemory(view, domain.partialTree)
+    const loaded = domain.ownTree ?? inMemory(view, domain.partialTree)
     if (!loaded?.tree) return []
     const { path: file, tree } = loaded
     const root = scan(tree.root, inFile(file))

@@ -1,0 +1,87 @@
+/**
+ * Partial trees of the user's that give devices to domains which xl creates. They say it in Xen's words, and domforge says the same to xl: so they have to be
+ * what Xen could take if it built the domain itself.
+ */
+import { cells, node, property, text, wideCells } from '../../devicetree/build.ts'
+import { DOMAIN_PANIC, NOT_CREATED } from '../../diagnostics/catalogue/effects.ts'
+import { type Code, catalogue } from '../../diagnostics/catalogue/index.ts'
+import { defined } from '../../diagnostics/defined.ts'
+import { atKey, atValue, type Judge } from '../../diagnostics/diagnostic.ts'
+import type { Severity } from '../../diagnostics/severity.ts'
+import type { XlDomain } from '../../model/system-model.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import { KiB } from '../../units/quantities.ts'
+import { CELLS } from '../../xen/bindings.ts'
+import { runRules } from '../rule.ts'
+import { assignedDeviceRules } from '../xen/rules/assigned-devices.ts'
+import { assignedRegisterRules } from '../xen/rules/assigned-registers.ts'
+import { deviceInterruptRules } from '../xen/rules/device-interrupts.ts'
+import { partialTreeRules } from '../xen/rules/partial-trees.ts'
+import { type DomainView, readDomain } from '../xen/view/domains.ts'
+import { scan } from '../xen/view/scan.ts'
+import type { XenView } from '../xen/view.ts'
+
+/** What is about Xen's own way of making a guest's tree, which xl does not have. */
+const OF_XENS_TREE: ReadonlySet<Code> = new Set(['PT-026', 'PT-028'])
+
+const rules = [...partialTreeRules, ...assignedDeviceRules, ...assignedRegisterRules, ...deviceInterruptRules].filter(
+  ({ code }) => !OF_XENS_TREE.has(code),
+)
+
+/** Passes findings on, and notes the files in which errors of partial trees are. */
+export const recordingFiles =
+  (wrong: Set<string>, report: Judge): Judge =>
+  (code, finding, severity) => {
+    if (code.startsWith('PT-') && finding.at.kind === 'file' && isError(code, severity)) wrong.add(finding.at.file)
+    return report(code, finding, severity)
+  }
+
+const isError = (code: Code, severity: Severity | undefined): boolean =>
+  (severity ?? catalogue[code].severity) === 'error'
+
+/**
+ * Reports what is wrong with such trees, and returns a judge for xl's own rules that says nothing of keys which follow from a tree that was found wrong: it
+ * would only repeat it. `wrongFiles`: those of trees that Xen reads at boot.
+ */
+export function judgeOwnTrees(
+  { dom0less, xl }: SystemPlan,
+  host: XenView,
+  wrongFiles: ReadonlySet<string>,
+  report: Judge,
+): Judge {
+  const wrong = new Set(
+    dom0less.flatMap(({ ownTree }) =>
+      ownTree?.devices.some(({ at }) => at.kind === 'file' && wrongFiles.has(at.file)) ? [ownTree.pointer] : [],
+    ),
+  )
+  for (const { domain, ownTree } of xl) {
+    if (!ownTree) continue
+    const view = { ...host, domains: [{ ...asBuiltByXen(domain, host), ownTree: ownTree.partial }] }
+    runRules(rules, view, (code, finding, severity) => {
+      if (isError(code, severity)) wrong.add(ownTree.pointer)
+      return report(code, { ...finding, ...effectFor(code, finding.effect) }, severity)
+    })
+  }
+  return (code, finding, severity) =>
+    finding.at.kind === 'manifest' && wrong.has(finding.at.pointer) ? 'accepted' : report(code, finding, severity)
+}
+
+/** Where Xen would stop, xl only fails. */
+function effectFor(code: Code, given: string | undefined): { readonly effect?: string } {
+  const { effect } = { effect: undefined, ...catalogue[code] }
+  return (given ?? effect) === DOMAIN_PANIC ? { effect: NOT_CREATED } : {}
+}
+
+/** The node of the domain that asks Xen for what its configuration asks of xl. */
+function asBuiltByXen(domain: XlDomain, { context }: XenView): DomainView {
+  const { name, memory, vcpus, console } = domain
+  const properties = [
+    property('memory', [wideCells(memory / KiB, CELLS)]),
+    property('cpus', [cells([vcpus])]),
+    property('xen,enhanced', [text('enabled')]),
+    ...(console === 'vpl011' ? [property('vpl011', [])] : []),
+  ]
+  const made = node(name, { properties }, atKey(domain.pointer))
+  const { children } = scan(node('', { children: [made] }), atValue(domain.pointer))
+  return readDomain(defined(children[0], `node of ${name}`), [], context.release)
+}
