@@ -158,11 +158,17 @@ describe('colours of domains', () => {
     ...dom0less(name)('/in'),
     ...(choice ? { 'llc-colors': choice } : {}),
   })
-  function planned(booted: readonly Dom0lessDomain[], release: Release, own: CacheColoring | undefined = coloring) {
+  function planned(booted: readonly Dom0lessDomain[], release: Release, own: CacheColoring | 'none' = coloring) {
     const base = systemOf([xlDomain('x')], { release })
-    const model: SystemModel = { ...base, xen: { ...base.xen, ...(own ? { 'cache-coloring': own } : {}) } }
-    const { coloring: found, domains } = planDomainColors(model, booted, EMPTY_LOCK, () => undefined)
-    return { found, domains: Object.fromEntries([...domains].map(([name, { value, by }]) => [name, [value, by]])) }
+    const model: SystemModel = { ...base, xen: { ...base.xen, ...(own === 'none' ? {} : { 'cache-coloring': own }) } }
+    const findings = new Findings()
+    const { coloring: found, domains } = planDomainColors(model, booted, EMPTY_LOCK, findings.report)
+    const said = findings.all.map(({ code, at, message }) => [code, 'pointer' in at ? at.pointer : '', message])
+    return {
+      found,
+      said,
+      domains: Object.fromEntries([...domains].map(([name, { value, by }]) => [name, [value, by]])),
+    }
   }
   const three = [withColors('first'), withColors('some', { count: 2 }), withColors('later')]
 
@@ -170,6 +176,24 @@ describe('colours of domains', () => {
     expect(planned(three, '4.20').domains).toEqual({ some: ['1-2', 'allocated'], later: ['0-15', 'default'] })
     expect(planned(three, '4.21').domains).toEqual({ some: ['1-2', 'allocated'] })
     expect(planned([withColors('a'), withColors('b')], '4.20').domains).toEqual({})
+    expect(planned([withColors('first', { count: 1 }), withColors('later')], '4.20').domains).toEqual({
+      first: ['1', 'allocated'],
+      later: ['0-15', 'default'],
+    })
+  })
+
+  it('are not written out where it is not known how many there are', () => {
+    const known = planned([withColors('first', { text: '4' }), withColors('later')], '4.20', { pointer: '/x' })
+    expect(known.domains).toEqual({ first: ['4', 'manifest'] })
+    expect(known.found).not.toHaveProperty('total')
+    expect(planned([], '4.20', 'none')).not.toHaveProperty('found.total')
+    expect(planned([withColors('first', { text: '4' })], '4.20', 'none').found).toBeUndefined()
+  })
+
+  it('are reported of the domain that asks for more than there are (RES-010)', () => {
+    const { domains, said } = planned([withColors('first', { count: 16 })], '4.20')
+    expect(domains).toEqual({})
+    expect(said).toEqual([['RES-010', '/domains/first/llc-colors', expect.stringContaining("'first'")]])
   })
 
   it("come with Xen's and dom0's, and with how many there are where that is known", () => {

@@ -21,7 +21,11 @@ function idsOf(...pools: readonly (readonly number[])[]) {
     () => next++,
     findings.report,
   )
-  return { ids: planned.map(({ id }) => id), planned, codes: findings.all.map(({ code }) => code) }
+  return {
+    ids: planned.map(({ id }) => id),
+    planned,
+    said: findings.all.map(({ code, at }) => `${code} ${'pointer' in at ? at.pointer : ''}`),
+  }
 }
 
 describe('cpupools', () => {
@@ -40,8 +44,8 @@ describe('cpupools', () => {
   })
 
   it('name CPUs that the board has (REF-022)', () => {
-    const { codes, planned } = idsOf([1, 9])
-    expect([codes, planned[0]?.cpus.map(({ id }) => id)]).toEqual([['REF-022'], [1]])
+    const { said, planned } = idsOf([1, 9])
+    expect([said, planned[0]?.cpus.map(({ id }) => id)]).toEqual([['REF-022 /p0/cpus/1'], [1]])
   })
 })
 
@@ -58,6 +62,8 @@ describe('colours', () => {
     expect(totalColors(coloring)).toBe(16)
     expect(totalColors({ ...coloring, 'llc-size': times(512, KiB) })).toBe(8)
     expect(totalColors({ pointer: '/x' })).toBeUndefined()
+    expect(totalColors({ pointer: '/x', 'llc-size': MiB })).toBeUndefined()
+    expect(totalColors({ pointer: '/x', 'llc-nr-ways': 16 })).toBeUndefined()
   })
 
   it('that are counted are the lowest that nobody names, colour 0 being Xen’s', () => {

@@ -36,6 +36,17 @@ function portsOf(channels: readonly EventChannel[], locked: Readonly<Record<stri
 }
 
 describe('ports', () => {
+  it('that the manifest gives are those that it says', () => {
+    const [planned] = planChannels(
+      [channel('y', ['a', 9], ['c', 'auto'])],
+      lockOf({}),
+      () => 1,
+      () => undefined,
+    )
+    expect(planned?.ends[0].port).toEqual({ value: 9, by: 'manifest', at: '/event-channels/y/ends/a/port' })
+    expect(planned?.ends[1].port).toMatchObject({ by: 'allocated', reason: expect.stringMatching(/'c', 8 or higher/) })
+  })
+
   it('are the lowest free of each domain, from 8 on, around those that the manifest gives', () => {
     const { ports, phandles, said } = portsOf([
       channel('x', ['a', 'auto'], ['b', 'auto']),

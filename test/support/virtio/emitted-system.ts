@@ -1,5 +1,6 @@
 /** What is emitted for a system with devices of both transports and three layouts, between dom0, Linux and Zephyr. */
 import { afterAll } from 'vitest'
+import type { Assembly } from '../../../src/assemble/assembly.ts'
 import type { Artifact } from '../../../src/emit/artifact.ts'
 import { encode } from '../../../src/emit/encode.ts'
 import { Bench, manifestOf } from '../checks/systems.ts'
@@ -35,6 +36,7 @@ const MANIFEST = manifestOf({
 
 /** Of the system; for one test file. */
 export class Emitted {
+  readonly assembly: Assembly
   readonly artifacts: readonly Artifact[]
 
   constructor() {
@@ -42,6 +44,7 @@ export class Emitted {
     afterAll(() => bench.remove())
     const { assembly } = bench.outcomeOf(MANIFEST)
     if (!assembly) throw new Error('nothing was assembled')
+    this.assembly = assembly
     this.artifacts = encode(assembly).artifacts
   }
 
