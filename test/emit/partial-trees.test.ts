@@ -58,6 +58,42 @@ describe('partial trees', () => {
   })
 })
 
+describe('a place in dom0', () => {
+  const places = (changes: Partial<SystemPlan>) =>
+    partialTrees
+      .emit({ ...assembly, plan: { ...plan, ...changes } }, { timestamp: 0 })
+      .flatMap(({ path, install }) => (install ? [[path, install]] : []))
+  const { dom0: _, ...without } = plan
+  const camera = plan.dom0less.map((guest) => ({
+    ...guest,
+    partialTree: { ...made('camera', 'camera.dts'), module: plan.load.xen },
+  }))
+  const viewer = plan.xl.map((guest) => ({ ...guest, partialTree: made('viewer', 'viewer.dts') }))
+  const at = (name: string) => [{ domain: 'dom0', at: `/boot/guests/${name}-passthrough.dtb`, mode: '0644' }]
+
+  it('has the blob that xl gives a domain', () => {
+    expect(places({ dom0less: camera, xl: viewer })).toEqual([
+      ['domains/camera/passthrough.dtb', at('camera')],
+      ['domains/viewer/passthrough.dtb', at('viewer')],
+    ])
+  })
+
+  it('has one of two where xl gives the domain another tree than Xen does', () => {
+    const xlTree = { ...made('camera', 'camera.dts'), output: 'domains/camera/xl-passthrough.dtb' }
+    expect(places({ dom0less: camera.map((guest) => ({ ...guest, xlTree })), xl: [] })).toEqual([
+      ['domains/camera/passthrough.dtb', []],
+      ['domains/camera/xl-passthrough.dtb', [{ ...at('camera')[0], at: '/boot/guests/camera-xl-passthrough.dtb' }]],
+    ])
+  })
+
+  it('has none that xl does not give, and none without dom0', () => {
+    const gone = camera.map((guest) => ({ ...guest, notRecreatable: [{ because: 'static-mem' }] as const }))
+    expect(places({ dom0less: gone, xl: [] })).toEqual([['domains/camera/passthrough.dtb', []]])
+    const none = partialTrees.emit({ ...assembly, plan: { ...without, dom0less: camera, xl: [] } }, { timestamp: 0 })
+    expect(none.flatMap(({ install = [] }) => install)).toEqual([])
+  })
+})
+
 describe('what one run writes', () => {
   const recordOf = ({ record }: ReturnType<typeof encode>) => JSON.parse(String(record.contents))
 
@@ -73,6 +109,26 @@ describe('what one run writes', () => {
     )
     const image = run.artifacts.find(({ path }) => path === 'boot.scr')?.contents
     expect(Buffer.from(image ?? '').readUInt32BE(8)).toBe(0x1234_5678)
+  })
+
+  it('is beside what dom0 needs of the inputs, each once, to create domains from', () => {
+    const viewer = plan.xl.map((guest) => ({
+      ...guest,
+      partialTree: {
+        kind: 'file',
+        pointer: '',
+        reference: file('trees/own.dtb', ''),
+        source: source('own.dtb'),
+      } as const,
+    }))
+    const { images } = recordOf(encode({ ...assembly, plan: { ...plan, xl: viewer } }))
+    expect(images.map(({ path, domain, at }: Record<string, string>) => [path, domain, at])).toEqual([
+      ['Image', 'dom0', '/boot/guests/Image'],
+      ['viewer.cpio.gz', 'dom0', '/boot/guests/viewer.cpio.gz'],
+      ['trees/own.dtb', 'dom0', '/boot/guests/own.dtb'],
+      ['camera.cpio.gz', 'dom0', '/boot/guests/camera.cpio.gz'],
+    ])
+    expect(recordOf(encode(assemble(makePlan())))).not.toHaveProperty('images')
   })
 
   it('is no more than what is asked for', () => {

@@ -84,6 +84,23 @@ describe('a region', () => {
   })
 })
 
+describe('a region with an owner', () => {
+  it('says who owns it and who fills it first', () => {
+    const plan = planOf(systemWith([]))
+    const regions = plan.regions.map((own) => ({
+      ...own,
+      region: { ...own.region, 'initialised-by': 'two' },
+      parties: own.parties.map((party) => ({
+        ...party,
+        access: { ...party.access, role: party.access.domain === 'one' ? ('borrower' as const) : ('owner' as const) },
+      })),
+    }))
+    const { frames } = planDocument({ ...plan, regions }).regions
+    expect(frames?.initialisedBy).toBe('two')
+    expect([frames?.access['one']?.role, frames?.access['two']?.role]).toEqual(['borrower', 'owner'])
+  })
+})
+
 describe('the host', () => {
   const plan = makePlan()
   const ramAt = (base: bigint) => range(hostPhys(base), bytes(0x1000))
@@ -105,6 +122,18 @@ describe('the host', () => {
       [{ value: '0x41000000', by: 'device-tree', at: '/reserved-memory/a' }, false],
       [{ value: '0x42000000', by: 'manifest', at: 'platform.reserved.x' }, false],
     ])
+  })
+
+  it("has Xen's own heap, range by range", () => {
+    const staticHeap = [0x5000_0000n, 0x6000_0000n].map(
+      (base) => ({ value: ramAt(base), by: 'manifest', at: `/xen/static-heap/${base}` }) as const,
+    )
+    const found = planDocument({ ...plan, staticHeap }).host.staticHeap ?? []
+    expect(found.map(({ base, size }) => [base.value, size.value])).toEqual([
+      ['0x50000000', '0x1000'],
+      ['0x60000000', '0x1000'],
+    ])
+    expect(planDocument(plan).host).not.toHaveProperty('staticHeap')
   })
 
   it('has its cpupools and the colours of its cache', () => {
@@ -247,6 +276,13 @@ describe('a domain', () => {
     expect(domains['dom0']?.vcpus).toMatchObject({ value: 'all', by: 'manifest' })
     expect(domains['later']).toMatchObject({ cpupool: 'fast', affinity: [{ vcpu: 1, cpus: [0, 1] }] })
     expect(domains['free']).not.toHaveProperty('cpupool')
+  })
+
+  it('has its colours, and says that it sees memory where the host does', () => {
+    const colors = { value: '4-7', by: 'lock', at: 'x' } as const
+    const coloured = planDocument({ ...plan, dom0less: [{ ...fixed, colors }, free] }).domains
+    expect(coloured['fixed']).toMatchObject({ colors: { value: '4-7', by: 'lock' }, directMap: true })
+    for (const key of ['colors', 'directMap']) expect(coloured['free']).not.toHaveProperty(key)
   })
 
   it('says why xl cannot create it again, where that is so', () => {
