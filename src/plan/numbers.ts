@@ -2,7 +2,6 @@
  * Every number of the plan in one list, which the lock, `plan.json`, the report, `plan` and `explain` are written from. A new
  * kind of number is a member of `PlannedNumber` and a line of `plannedNumbers`; the compiler finds who must say something of it.
  */
-import { defined } from '../diagnostics/defined.ts'
 import { isHardwareDomain } from '../model/system-model.ts'
 import type { Address, GuestPhys, HostPhys, RegionOffset } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
@@ -76,7 +75,8 @@ export const plannedNumbers = (plan: SystemPlan): readonly PlannedNumber[] => [
   ...colors(plan),
 ]
 
-type OfKind<Kind extends PlannedNumber['kind']> = Extract<PlannedNumber, { readonly kind: Kind }>
+/** A number of that kind. */
+export type OfKind<Kind extends PlannedNumber['kind']> = Extract<PlannedNumber, { readonly kind: Kind }>
 
 /** Those of one kind. */
 export const numbersOf = <Kind extends PlannedNumber['kind']>(plan: SystemPlan, kind: Kind): readonly OfKind<Kind>[] =>
@@ -85,27 +85,6 @@ export const numbersOf = <Kind extends PlannedNumber['kind']>(plan: SystemPlan, 
 /** Where one domain sees its shared memory; dom0 as well. */
 export const regionViewsOf = (plan: SystemPlan, name: string): readonly OfKind<'region-view'>[] =>
   regionViews({ regions: regionsOf(plan, name) }).filter(({ domain }) => domain === name)
-
-/** From a key to its numbers. */
-export interface NumberFinder {
-  /** Those of one kind, in their order. */
-  all<Kind extends PlannedNumber['kind']>(kind: Kind, key: string): readonly OfKind<Kind>[]
-  /** The one that must be there. */
-  one<Kind extends PlannedNumber['kind']>(kind: Kind, key: string): OfKind<Kind>
-}
-
-/** A finder for `plan`, to go from things to their numbers. */
-export function numberFinder(plan: SystemPlan): NumberFinder {
-  const byKey = new Map<string, PlannedNumber[]>()
-  for (const number of plannedNumbers(plan)) {
-    const known = byKey.get(number.key)
-    if (known) known.push(number)
-    else byKey.set(number.key, [number])
-  }
-  const all: NumberFinder['all'] = <Kind extends PlannedNumber['kind']>(kind: Kind, key: string) =>
-    (byKey.get(key) ?? []).filter((own): own is OfKind<Kind> => own.kind === kind)
-  return { all, one: (kind, key) => defined(all(kind, key)[0], `${kind} ${key}`) }
-}
 
 /** The value as the lock says it. */
 export function lockedText({ value }: PlannedNumber): string {
