@@ -19,8 +19,9 @@ import { atKey } from '../diagnostics/diagnostic.ts'
 import { withNode } from '../passthrough/partial-tree.ts'
 import type { PlannedMmio } from '../plan/virtio/planned-virtio.ts'
 import { CELLS } from '../xen/bindings.ts'
+import { FIRST_SPI } from '../xen/gic.ts'
 import { GIC_PHANDLE } from '../xen/partial-tree.ts'
-import { FIRST_SPI, INTERRUPT_FLAGS } from '../xen/virtio-mmio.ts'
+import { INTERRUPT_FLAGS } from '../xen/virtio-mmio.ts'
 
 const GRANTS = 'xen_iommu'
 

@@ -11,8 +11,8 @@ import { cellsOf, stringValue } from '../devicetree/readings/values.ts'
 import { bytes, type GuestPhys, guestPhys } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 import { CELLS } from '../xen/bindings.ts'
+import { FIRST_SPI } from '../xen/gic.ts'
 import { GIC_PHANDLE, PASSTHROUGH_PROPERTIES } from '../xen/partial-tree.ts'
-import { FIRST_SPI } from '../xen/virtio-mmio.ts'
 
 const NAME = 'passthrough'
 

@@ -10,6 +10,9 @@ export const GIC_COMPATIBLES = {
   v3: ['arm,gic-v3'],
 } as const
 
+/** INTID of the first shared interrupt (SPI): trees count them from 0 (Arm GIC binding); those below are a CPU's own. */
+export const FIRST_SPI = 32
+
 /** What Xen takes of a redistributor region for each virtual CPU (arch/arm/include/asm/gic_v3_defs.h: GICV3_GICR_SIZE). */
 export const VIRTUAL_REDISTRIBUTOR = times(128, KiB)
 

@@ -18,8 +18,5 @@ export const QEMU_TRANSPORTS = LAST_INTERRUPT - FIRST_INTERRUPT
 /** All of QEMU's windows. */
 export const QEMU_WINDOWS_SIZE = times(QEMU_TRANSPORTS, WINDOW_SIZE)
 
-/** INTID of the first shared interrupt. */
-export const FIRST_SPI = 32
-
 /** Edge, with a mask of four CPUs, as libxl writes it (tools/libs/light/libxl_arm.c: set_interrupt, DT_IRQ_TYPE_EDGE_RISING). */
 export const INTERRUPT_FLAGS = 0xf01n

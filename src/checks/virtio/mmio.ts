@@ -13,8 +13,9 @@ import { trappedVirtio } from '../../plan/virtio/trapped.ts'
 import { formatRange } from '../../units/format.ts'
 import { isAligned } from '../../units/quantities.ts'
 import { overlaps } from '../../units/range.ts'
+import { FIRST_SPI } from '../../xen/gic.ts'
 import { optionFor } from '../../xen/kconfig.ts'
-import { FIRST_SPI, LAST_INTERRUPT, WINDOW_SIZE } from '../../xen/virtio-mmio.ts'
+import { LAST_INTERRUPT, WINDOW_SIZE } from '../../xen/virtio-mmio.ts'
 import type { Rule, Verdict } from '../rule.ts'
 
 const domainOf = ({ model }: SystemPlan, name: string): Domain | undefined =>

@@ -5,6 +5,7 @@ import { formatRange } from '../../units/format.ts'
 import { alignDown, alignUp, bytes, type HostPhys, hostPhys, MiB, PAGE, times } from '../../units/quantities.ts'
 import { end, overlaps, type Range, range, rangeBetween } from '../../units/range.ts'
 import { GUEST_RAM } from '../../xen/address-map.ts'
+import { FIRST_SPI } from '../../xen/gic.ts'
 import { GUEST_REGIONS, type GuestRegion } from '../../xen/guest-regions.ts'
 import type { Rule } from '../rule.ts'
 import { drivenConsole } from '../xen/view/console.ts'
@@ -15,9 +16,6 @@ import { everyNode, isAvailable, type ScannedNode } from '../xen/view/scan.ts'
 import type { XenView } from '../xen/view.ts'
 import { readIomem } from './grammar/iomem.ts'
 import { entryOf, integerOf, itemsOf, textOf, type XlContext, type XlDomainContext, type XlItem } from './xl-context.ts'
-
-/** Interrupts below are a CPU's own. */
-const FIRST_SHARED = 32
 
 const isMarked = ({ node }: ScannedNode): boolean => readProperty(node, 'xen,passthrough') !== undefined
 
@@ -135,7 +133,7 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
         const seen = new Set<number>()
         for (const { item, id } of interruptsOf(domain)) {
           const why =
-            id < FIRST_SHARED
+            id < FIRST_SPI
               ? `${id}, which is private to each CPU`
               : ofConsole.includes(id)
                 ? `${id}, which Xen uses for ${console?.path}`

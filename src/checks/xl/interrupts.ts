@@ -1,7 +1,8 @@
 /** XL: the guest's interrupt controller and its interrupts (tools/libs/light/libxl_arm.c: libxl__arch_domain_prepare_config). */
 import { MAX_SPIS, VPL011_INTERRUPT } from '../../xen/domain-limits.ts'
-import { GIC_COMPAT_REGISTERS } from '../../xen/gic.ts'
+import { FIRST_SPI, GIC_COMPAT_REGISTERS } from '../../xen/gic.ts'
 import { isAtLeast } from '../../xen/releases.ts'
+import { FIRST_INTERRUPT } from '../../xen/virtio-mmio.ts'
 import type { Rule } from '../rule.ts'
 import { readProperty, readU32 } from '../xen/view/property.ts'
 import type { XenView } from '../xen/view.ts'
@@ -9,17 +10,13 @@ import { virtioMmioOf } from './devices.ts'
 import { hasVuart, interruptsOf } from './host-devices.ts'
 import { entryOf, integerOf, itemsOf, textOf, type XlContext, type XlDomainContext } from './xl-context.ts'
 
-/** Virtio devices have the interrupts from here on (public/arch-arm.h: GUEST_VIRTIO_MMIO_SPI_FIRST). */
-const FIRST_VIRTIO = 33
-const FIRST_SHARED = 32
-
 /** Shared interrupts that a domain needs, and for what; 0: none. */
 function needed(context: XlContext, domain: XlDomainContext): { readonly count: number; readonly what: string } {
   const devices = virtioMmioOf(context, domain)
   const all = [
     { count: hasVuart(domain) ? 1 : 0, what: 'its virtual PL011' },
-    { count: devices > 0 ? FIRST_VIRTIO + devices - FIRST_SHARED : 0, what: 'its virtio devices' },
-    ...interruptsOf(domain).map(({ id }) => ({ count: id - FIRST_SHARED + 1, what: `interrupt ${id}` })),
+    { count: devices > 0 ? FIRST_INTERRUPT + devices - FIRST_SPI : 0, what: 'its virtio devices' },
+    ...interruptsOf(domain).map(({ id }) => ({ count: id - FIRST_SPI + 1, what: `interrupt ${id}` })),
   ]
   return all.reduce((most, each) => (each.count > most.count ? each : most), { count: 0, what: '' })
 }
@@ -84,10 +81,10 @@ export const interruptRules: readonly Rule<XlContext>[] = [
             remedy: 'remove nr-spis: xl counts them itself',
           })
         for (const { item, id } of interruptsOf(domain))
-          if (id >= FIRST_SHARED + MAX_SPIS)
+          if (id >= FIRST_SPI + MAX_SPIS)
             verdict.violated({
               at: item.at,
-              message: `'irqs' of '${domain.config.domain}' has ${id}, and Xen gives those below ${FIRST_SHARED + MAX_SPIS}`,
+              message: `'irqs' of '${domain.config.domain}' has ${id}, and Xen gives those below ${FIRST_SPI + MAX_SPIS}`,
               help: 'do not give this device to the domain',
             })
       }
@@ -125,10 +122,10 @@ export const interruptRules: readonly Rule<XlContext>[] = [
       for (const domain of context.domains) {
         const devices = virtioMmioOf(context, domain)
         for (const { item, id } of interruptsOf(domain))
-          if (id >= FIRST_VIRTIO && id < FIRST_VIRTIO + devices)
+          if (id >= FIRST_INTERRUPT && id < FIRST_INTERRUPT + devices)
             verdict.violated({
               at: item.at,
-              message: `'irqs' of '${domain.config.domain}' has ${id}, and its virtio devices use ${FIRST_VIRTIO} to ${FIRST_VIRTIO + devices - 1}`,
+              message: `'irqs' of '${domain.config.domain}' has ${id}, and its virtio devices use ${FIRST_INTERRUPT} to ${FIRST_INTERRUPT + devices - 1}`,
               help: 'give this device to another domain, or use fewer virtio devices',
             })
       }

@@ -13,7 +13,7 @@ import {
 import { NO_PORT } from '../../plan/virtio/planned-virtio.ts'
 import { MEM_ALIGNMENT } from '../../plan/virtio/zephyr-static-vrings.ts'
 import { hex } from '../../units/format.ts'
-import { FIRST_SPI } from '../../xen/virtio-mmio.ts'
+import { FIRST_SPI } from '../../xen/gic.ts'
 import { templates, type ZephyrInstanceView, type ZephyrTransportView } from '../templates.ts'
 
 /** The overlay's text. `macs`: addresses of network devices that are known, by the device's name. */

@@ -1,10 +1,8 @@
 /** Interrupts of host devices as Xen routes them (arch/arm/device.c: map_device_irqs_to_domain). */
 import { interruptsOf } from '../../../devicetree/readings/interrupts.ts'
 import { indexTree, type TreeIndex } from '../../../devicetree/readings/tree-index.ts'
+import { FIRST_SPI } from '../../../xen/gic.ts'
 import type { XenView } from '../view.ts'
-
-/** Interrupt ids of shared interrupts begin here; the tree counts them from 0 (Arm GIC binding). */
-export const FIRST_SPI = 32
 
 /** The last id that a device can have at a GIC; Xen does not look (arch/arm/irq.c: irq_to_desc). */
 export const LAST_INTERRUPT = 1019

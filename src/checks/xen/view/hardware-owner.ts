@@ -1,9 +1,9 @@
 /** Who has the hardware that no other domain is given, and what of it (arch/arm/domain_build.c: handle_node; arch/arm/device.c: handle_device). */
-import { GIC_COMPATIBLES } from '../../../xen/gic.ts'
+import { FIRST_SPI, GIC_COMPATIBLES } from '../../../xen/gic.ts'
 import { NEVER_OWNED, PLATFORMS } from '../../../xen/hardware-owner.ts'
 import type { XenView } from '../view.ts'
 import { hardwareDomains } from './capabilities.ts'
-import { FIRST_SPI, type HostInterrupts } from './device-interrupts.ts'
+import type { HostInterrupts } from './device-interrupts.ts'
 import type { DomainView } from './domains.ts'
 import { readProperty, stringList } from './property.ts'
 import { isAvailable, type ScannedNode } from './scan.ts'
