@@ -13,7 +13,7 @@ import { checkView } from './xen/check-xen.ts'
 import { readAsXen } from './xen/view.ts'
 import { xlContextOf } from './xl/assembly-context.ts'
 import { checkXl } from './xl/check-xl.ts'
-import { judgeOwnTrees, recordingFiles } from './xl/own-trees.ts'
+import { judgeOwnTrees, recordingPlaces } from './xl/own-trees.ts'
 
 export function checkAssembly(assembly: Assembly, report: Judge): void {
   runRules(outputRules, assembly, report)
@@ -23,7 +23,7 @@ export function checkAssembly(assembly: Assembly, report: Judge): void {
   runRules(virtioPlanRules, assembly.plan, report)
   runRules(guestRules, assembly.plan, report)
   const host = readAsXen(bootContextOf(assembly))
-  const wrongFiles = new Set<string>()
-  checkView(host, recordingFiles(wrongFiles, report))
-  checkXl(xlContextOf(assembly, host), judgeOwnTrees(assembly.plan, host, wrongFiles, report))
+  const wrongPlaces = new Set<string>()
+  checkView(host, recordingPlaces(wrongPlaces, report))
+  checkXl(xlContextOf(assembly, host), judgeOwnTrees(assembly.plan, host, wrongPlaces, report))
 }

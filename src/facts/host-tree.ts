@@ -7,6 +7,7 @@ import { readDtb } from '../devicetree/read/read-dtb.ts'
 import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference } from '../model/system-model.ts'
 import { type Bytes, bytes } from '../units/quantities.ts'
+import { GIC_PHANDLE } from '../xen/partial-tree.ts'
 import { readWhole } from './disk.ts'
 import type { InputList } from './inputs.ts'
 import { readWholeInput } from './whole-file.ts'
@@ -63,9 +64,15 @@ export function understoodTree(
   const tree = treeFrom(data, reference, symbols, inputs)
   if (tree.ok) return tree.value
   for (const { message, at, help } of tree.problems)
-    report(CODES[role], { at: at ?? inFile(path), message, help: help ?? REMEDY, related })
+    report(CODES[role], { at: at ?? inFile(path), message, help: help ?? remedyFor(role, message), related })
   return undefined
 }
+
+const remedyFor = (role: TreeRequest['role'], message: string): string =>
+  role === 'partial' && message.includes("'&gic'") ? CONTROLLER : REMEDY
+
+/** Partial trees refer to a controller that Xen and xl make. */
+const CONTROLLER = `write <${GIC_PHANDLE}>, the phandle of the guest's interrupt controller, or add 'gic: gic { phandle = <${GIC_PHANDLE}>; };' below the root`
 
 /** A tree as it was read. */
 export interface HostTree {

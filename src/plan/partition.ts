@@ -25,7 +25,7 @@ import { placeMemory } from './memory.ts'
 import { checkExtraXl } from './passthrough/check-extra-xl.ts'
 import { checkHost } from './passthrough/check-host.ts'
 import { deviceSpace } from './passthrough/device-space.ts'
-import { checkOwners } from './passthrough/one-owner.ts'
+import { checkOwners, givenOnce } from './passthrough/one-owner.ts'
 import { readOwnTrees } from './passthrough/own-tree.ts'
 import { placeDevices } from './passthrough/place-devices.ts'
 import { readDevices } from './passthrough/read-devices.ts'
@@ -48,8 +48,8 @@ export function planPartition(
   const dom0 = dom0Of(model)
   const booted = inBootOrder(inLockedOrder(dom0lessOf(model), lock))
   const participants = { ...(dom0 ? { dom0 } : {}), booted }
-  const given = readDevices(model, board, report)
   const ownTrees = readOwnTrees(model, facts)
+  const given = givenOnce(readDevices(model, board, report), ownTrees, report)
   checkOwners(model, given, ownTrees, report)
   checkExtraXl(model, ownTrees, report)
   checkHost(model, board, given, report)

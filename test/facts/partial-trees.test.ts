@@ -70,6 +70,12 @@ describe('a list of files', () => {
   })
 })
 
+it('tells how to refer to the interrupt controller, which is in no partial tree', () => {
+  writeFileSync(join(folder, 'gic.dts'), '/dts-v1/; / { passthrough { device { interrupt-parent = <&gic>; }; }; };')
+  const { found } = run('gic.dts')
+  expect(found).toMatchObject([{ code: 'REF-026', help: expect.stringContaining('<65000>') }])
+})
+
 describe('what is no tree with its overlays', () => {
   it.each([
     ['[]', 'MAN-012', ''],

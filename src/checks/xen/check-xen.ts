@@ -21,6 +21,7 @@ import { domainVcpuRules } from './rules/domain-vcpus.ts'
 import { efiModuleRules } from './rules/efi-modules.ts'
 import { eventChannelRules } from './rules/event-channels.ts'
 import { falseRamRules } from './rules/false-ram.ts'
+import { guestRegisterRules } from './rules/guest-registers.ts'
 import { hardwareMemoryRules } from './rules/hardware-memory.ts'
 import { hostRules } from './rules/host.ts'
 import { kernelContentRules } from './rules/kernel-contents.ts'
@@ -72,6 +73,7 @@ const rules = [
   ...assignedDeviceRules,
   ...assignedRegisterRules,
   ...deviceInterruptRules,
+  ...guestRegisterRules,
   ...policyRules,
   ...strayModuleRules,
   ...staticHeapRules,

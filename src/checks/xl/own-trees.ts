@@ -6,7 +6,7 @@ import { cells, node, property, text, wideCells } from '../../devicetree/build.t
 import { DOMAIN_PANIC, NOT_CREATED } from '../../diagnostics/catalogue/effects.ts'
 import { type Code, catalogue } from '../../diagnostics/catalogue/index.ts'
 import { defined } from '../../diagnostics/defined.ts'
-import { atKey, atValue, type Judge } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue, type Judge, type Origin } from '../../diagnostics/diagnostic.ts'
 import type { Severity } from '../../diagnostics/severity.ts'
 import type { XlDomain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
@@ -16,6 +16,7 @@ import { runRules } from '../rule.ts'
 import { assignedDeviceRules } from '../xen/rules/assigned-devices.ts'
 import { assignedRegisterRules } from '../xen/rules/assigned-registers.ts'
 import { deviceInterruptRules } from '../xen/rules/device-interrupts.ts'
+import { guestRegisterRules } from '../xen/rules/guest-registers.ts'
 import { partialTreeRules } from '../xen/rules/partial-trees.ts'
 import { type DomainView, readDomain } from '../xen/view/domains.ts'
 import { scan } from '../xen/view/scan.ts'
@@ -24,36 +25,44 @@ import type { XenView } from '../xen/view.ts'
 /** What is about Xen's own way of making a guest's tree, which xl does not have. */
 const OF_XENS_TREE: ReadonlySet<Code> = new Set(['PT-026', 'PT-028'])
 
-const rules = [...partialTreeRules, ...assignedDeviceRules, ...assignedRegisterRules, ...deviceInterruptRules].filter(
-  ({ code }) => !OF_XENS_TREE.has(code),
-)
+const rules = [
+  ...partialTreeRules,
+  ...assignedDeviceRules,
+  ...assignedRegisterRules,
+  ...deviceInterruptRules,
+  ...guestRegisterRules,
+].filter(({ code }) => !OF_XENS_TREE.has(code))
 
-/** Passes findings on, and notes the files in which errors of partial trees are. */
-export const recordingFiles =
+/** Passes findings on, and notes where errors of partial trees are: files of the user's, and pointers of the devices that the manifest gives a domain. */
+export const recordingPlaces =
   (wrong: Set<string>, report: Judge): Judge =>
   (code, finding, severity) => {
-    if (code.startsWith('PT-') && finding.at.kind === 'file' && isError(code, severity)) wrong.add(finding.at.file)
+    if (code.startsWith('PT-') && isError(code, severity)) wrong.add(placeOf(finding.at))
     return report(code, finding, severity)
   }
+
+const placeOf = (at: Origin): string =>
+  at.kind === 'file' ? at.file : (/^\/domains\/[^/]+\/passthrough(?=\/)/.exec(at.pointer)?.[0] ?? at.pointer)
 
 const isError = (code: Code, severity: Severity | undefined): boolean =>
   (severity ?? catalogue[code].severity) === 'error'
 
 /**
  * Reports what is wrong with such trees, and returns a judge for xl's own rules that says nothing of keys which follow from a tree that was found wrong: it
- * would only repeat it. `wrongFiles`: those of trees that Xen reads at boot.
+ * would only repeat it. `wrongPlaces`: those of what Xen reads at boot.
  */
 export function judgeOwnTrees(
   { dom0less, xl }: SystemPlan,
   host: XenView,
-  wrongFiles: ReadonlySet<string>,
+  wrongPlaces: ReadonlySet<string>,
   report: Judge,
 ): Judge {
-  const wrong = new Set(
-    dom0less.flatMap(({ ownTree }) =>
-      ownTree?.devices.some(({ at }) => at.kind === 'file' && wrongFiles.has(at.file)) ? [ownTree.pointer] : [],
+  const wrong = new Set([
+    ...wrongPlaces,
+    ...dom0less.flatMap(({ ownTree }) =>
+      ownTree?.devices.some(({ at }) => at.kind === 'file' && wrongPlaces.has(at.file)) ? [ownTree.pointer] : [],
     ),
-  )
+  ])
   for (const { domain, ownTree } of xl) {
     if (!ownTree) continue
     const view = { ...host, domains: [{ ...asBuiltByXen(domain, host), ownTree: ownTree.partial }] }

@@ -74,4 +74,13 @@ export const ptGiven = {
       "Where device-tree has xen,path or xen,reg, dtdev, irqs and iomem of the xl configuration follow from it, and device_tree is the same tree without what only Xen reads. What the tree gives and what 'passthrough' gives is written together.",
     source: 'tools/libs/light/libxl_create.c: libxl__domain_config_setdefault, domcreate_launch_dm',
   },
+  'PT-049': {
+    title: 'registers of a device are where the guest has them',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: "the guest's driver would find nothing at its registers, or those of another device",
+    explain:
+      'reg of a node below /passthrough says where the guest looks, the last number of each region of xen,reg where the device is mapped. Registers that the driver never touches may be left out.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
 } as const satisfies Record<string, CatalogueEntry>

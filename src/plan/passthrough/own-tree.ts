@@ -110,8 +110,6 @@ function hostOf(place: Place, { gic }: Board, isForced: boolean, index: TreeInde
   return { place, interrupts: deviceInterrupts(index, controller, place), dma, isBehindIommu }
 }
 
-const LIMIT = 1n << 64n
-
 /** Host address, size, guest address, in as many cells as the parent says, which Xen does not inherit from above. */
 function mappingsIn(node: DtNode, parent: DtNode | undefined): readonly Mapping[] {
   const address = parent ? addressCells(parent) : DEFAULT_CELLS.address
@@ -119,7 +117,7 @@ function mappingsIn(node: DtNode, parent: DtNode | undefined): readonly Mapping[
   const entries = splitCells(node, 'xen,reg', [address, size, address])
   if (!entries.ok) return []
   return entries.value.flatMap(([host = 0n, length = 0n, guest = 0n]) =>
-    length === 0n || host + length > LIMIT || guest + length > LIMIT
+    length === 0n
       ? []
       : [{ host: range(hostPhys(host), bytes(length)), guest: range(guestPhys(guest), bytes(length)) }],
   )

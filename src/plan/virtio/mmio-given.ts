@@ -48,6 +48,27 @@ function clashOf(
   return undefined
 }
 
+/** Whether libxl puts a device where the domain has something else: VIO-027. */
+export function reportCountedClash(
+  { pointer, name }: MmioDevice,
+  window: Range<GuestPhys>,
+  interrupt: number,
+  { name: domain, devices, taken }: Frontend,
+  report: Report,
+): boolean {
+  const occupied = devices.find((other) => overlaps(other, window))
+  if (!occupied && !taken.has(interrupt)) return false
+  report('VIO-027', {
+    at: atKey(pointer),
+    message: occupied
+      ? `libxl puts the registers of '${name}' at ${formatRange(window)}, and '${domain}' has something else at ${formatRange(occupied)} (guest-physical)`
+      : `libxl gives '${name}' INTID ${interrupt}, and something else in '${domain}' has that`,
+    effect: 'the guest would reach one of them where it means the other',
+    help: 'move what its device tree has there, or give that device to another domain: libxl numbers virtio devices by itself, from 0x2000000 and 33 on',
+  })
+  return true
+}
+
 const overlapsGiven = (other: MmioDevice, window: Range<GuestPhys>): boolean => {
   const own = givenWindow(other)
   return own !== undefined && overlaps(own, window)

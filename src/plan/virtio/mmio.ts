@@ -19,7 +19,7 @@ import { type Placer, place } from '../lock/placer.ts'
 import { rangesIn, rangesText, reportMoved } from '../lock/values.ts'
 import type { Planned } from '../provenance.ts'
 import type { Frontend } from './frontends.ts'
-import { withoutClashes } from './mmio-given.ts'
+import { reportCountedClash, withoutClashes } from './mmio-given.ts'
 import type { PlannedMmio } from './planned-virtio.ts'
 
 export const windowKey = (device: string): string => `virtio/${device}/guest-address`
@@ -39,14 +39,15 @@ export function planMmio(
   for (const frontend of frontends) {
     const wanted = devices.filter((device) => device.frontend === frontend.name)
     const own = withoutClashes(wanted, frontend, report)
-    const found = frontend.counts === 'libxl' ? countedByLibxl(own, report) : chosenFor(own, frontend, lock, report)
+    const found =
+      frontend.counts === 'libxl' ? countedByLibxl(own, frontend, report) : chosenFor(own, frontend, lock, report)
     for (const one of found) planned.set(one.device, one)
   }
   return devices.flatMap((device) => planned.get(device) ?? [])
 }
 
 /** As libxl counts (tools/libs/light/libxl_arm.c: libxl__arch_domain_prepare_config). */
-function countedByLibxl(devices: readonly MmioDevice[], report: Report): readonly PlannedMmio[] {
+function countedByLibxl(devices: readonly MmioDevice[], frontend: Frontend, report: Report): readonly PlannedMmio[] {
   const isDisk = ({ type }: MmioDevice): boolean => type.name === 'block'
   const ordered = [...devices.filter(isDisk), ...devices.filter((device) => !isDisk(device))]
   const reason = 'libxl numbers virtio disks first, then the other devices, as listed'
@@ -57,6 +58,7 @@ function countedByLibxl(devices: readonly MmioDevice[], report: Report): readonl
       return []
     }
     const window = windowAt(VIRTIO_MMIO.base, index)
+    if (reportCountedClash(device, window, interrupt, frontend, report)) return []
     return [planned(device, { value: window, by: 'default', reason }, { value: interrupt, by: 'default', reason })]
   })
 }

@@ -55,6 +55,21 @@ describe('a device that both can give', () => {
 
 describe.each(['xl', 'dom0less'])('%s', (boot) => {
   it.each([
+    ['as much as is mapped', 'reg = <0 0x10000000 0 0x1000>;'],
+    ['part of a page', 'reg = <0 0x10000800 0 0x100>;'],
+    ['nothing', 'reg = <0 0x20000000 0 0>;'],
+    ['what another node maps', 'reg = <0 0x10000000 0 0x1000>, <0 0x10005000 0 0x1000>;'],
+  ])('takes registers that are %s', (_, reg) => {
+    const more = `}; more { xen,reg = <0 0xa005000 0 0x1000 0 0x10005000>; xen,path = "/rtc@a005000"; xen,force-assign-without-iommu;`
+    expect(codes(`${reg} ${GOOD} ${more}`, { boot })).toEqual([])
+  })
+
+  it('leaves registers alone that a bus moves', () => {
+    const cells = '#address-cells = <2>; #size-cells = <2>; ranges = <0 0 0 0x10000000 0 0x1000000>;'
+    expect(codes(`reg = <0 0 0 0x1000>; ${GOOD}`, { boot, cells })).toEqual([])
+  })
+
+  it.each([
     ['cells that Xen cannot read', GOOD, { cells: '#address-cells = <3>; #size-cells = <2>;' }, 'PT-002'],
     ['no cells', GOOD, { cells: '' }, 'PT-003'],
     ['part of a page', GOOD.replace('0xa000000 0 0x1000', '0xa000000 0 0x800'), {}, 'PT-004'],
@@ -83,6 +98,7 @@ describe.each(['xl', 'dom0less'])('%s', (boot) => {
       boot === 'xl' ? {} : { guest: ', enhanced: enabled' },
       'PT-040',
     ],
+    ['registers where nothing is', `reg = <0 0x10000000 0 0x2000>; ${GOOD}`, {}, 'PT-049'],
     ['a node beside', GOOD, { beside: 'other: other { phandle = <9>; };' }, 'PT-029'],
   ])('finds %s', (_, device, words, code) => {
     expect(codes(device, { ...words, boot })).toContain(code)

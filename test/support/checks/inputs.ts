@@ -187,6 +187,11 @@ const PARTIAL_TREES: Readonly<Record<string, string>> = {
   'memory.dts': partialTree(`${registers('0xb000000')} ${FORCE}`),
   'small-cells.dts': partialTree(`${ETHERNET} xen,reg = <0 0xa000000 0x1000 0 0x10000000>;`, '', ''),
   'gic.dts': partialTree(ETHERNET + registers('0xa000000'), '\tgic {\n\t\tphandle = <65000>;\n\t};\n'),
+  'own-rtc.dts': partialTree(`xen,path = "/rtc@a002000"; ${registers('0xa002000')} ${FORCE}`),
+  'elsewhere.dts': partialTree(
+    `reg = <0 0xa002000 0 0x1000>; xen,path = "/rtc@a002000"; ${registers('0xa002000')} ${FORCE}`,
+  ),
+  'has-33.dts': partialTree('interrupts-extended = <65000 0 1 4>;'),
   'other-gic.dts': partialTree('', '\tgic {\n\t\tphandle = <9>;\n\t};\n'),
   'virtio-node.dts': partialTree('compatible = "virtio,mmio"; reg = <0 0x2000000 0 0x200>; interrupts = <0 1 0xf01>;'),
   'full-of-virtio.dts': partialTree('reg = <0 0x2000000 0 0x100000>;'),
