@@ -3,6 +3,7 @@ import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { dom0Of, type Guest, originOf } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
+import { DUMMY_OPENS, keptApart } from '../silo.ts'
 
 const guestsOf = ({ dom0less, xl }: SystemPlan): readonly Guest[] => [...dom0less, ...xl].map(({ domain }) => domain)
 
@@ -67,21 +68,16 @@ export const pvRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'PV-004',
     check(plan, { violated }) {
-      const { model } = plan
-      if (/(?:^|\s)xsm=(dummy|flask)(?:\s|$)/.test(model.xen.bootargs)) return
       for (const domain of guestsOf(plan))
         for (const { backend, pointer, name } of [...domain.disks, ...domain.networks]) {
-          const server = model.domains.find((candidate) => candidate.name === backend)
-          if (!server || server.boot === 'dom0' || mayControl(server) || mayControl(domain)) continue
+          const server = plan.model.domains.find((candidate) => candidate.name === backend)
+          if (!server || !keptApart(plan, server, domain)) continue
           violated({
             at: atValue(member(pointer, 'backend')),
             message: `'${server.name}' cannot serve '${name}' to '${domain.name}': neither may control others, and SILO lets them share nothing`,
-            help: "serve it from dom0, or add xsm=dummy to Xen's arguments, which lets any two domains share memory at run time",
+            help: `serve it from dom0, or add ${DUMMY_OPENS}`,
           })
         }
     },
   },
 ]
-
-const mayControl = (domain: SystemPlan['model']['domains'][number]): boolean =>
-  domain.boot === 'dom0less' && domain.capabilities?.includes('control') === true

@@ -1,0 +1,37 @@
+/** Disks and networks that domains other than dom0 serve, and the security module that Xen selects. */
+import { afterAll, describe, expect, it } from 'vitest'
+import { Bench, codesOf, manifestOf } from '../../support/checks/systems.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+const guest = (name: string, more: string): string =>
+  `${name}: { boot: dom0less, kernel: { image: Image }, ramdisk: ramdisk, memory: 64MiB, ${more} }`
+const DOM0 = 'dom0: { boot: dom0, kernel: { image: Image }, ramdisk: ramdisk, memory: 256MiB }'
+
+describe('a disk or a network of another domain', () => {
+  const served = (config: string, bootargs: string): readonly string[] =>
+    codesOf(
+      bench.buildText(
+        manifestOf({
+          config,
+          bootargs,
+          domains: [
+            DOM0,
+            guest('router', 'enhanced: enabled'),
+            guest('app', 'enhanced: enabled, networks: { lan: { backend: router } }'),
+          ],
+        }),
+      ),
+    )
+
+  it.each([
+    ['silo.config', '', ['PV-004']],
+    ['silo.config', 'xsm=dummy', []],
+    ['silo.config', 'xsm=dummy xsm=silo', ['PV-004']],
+    ['silo.config', 'xsm=dumb', ['PV-004']],
+    ['xen.config', '', []],
+  ])('%s, %s: %s', (config, bootargs, codes) => {
+    expect(served(config, bootargs).filter((code) => code.startsWith('PV'))).toEqual(codes)
+  })
+})
