@@ -46,6 +46,7 @@ function* usedFeatures(plan: SystemPlan): Generator<readonly [Feature, string]> 
     if (virtio) yield ['ioreq', virtio.pointer]
   }
   for (const { pointer } of trappedVirtio(plan)) yield ['ioreq', pointer]
+  for (const { link } of plan.argo) yield ['argo', link.pointer]
   yield* partitionFeatures(plan)
 }
 

@@ -1,6 +1,7 @@
 /** Every rule over the finished output: what the formats cannot hold, and what Xen or xl would refuse or lose. */
 import type { Assembly } from '../assemble/assembly.ts'
 import type { Judge } from '../diagnostics/diagnostic.ts'
+import { argoRules } from './argo/rules.ts'
 import { firmwareRules } from './firmware/rules.ts'
 import { guestRules } from './guests/rules.ts'
 import { isolationRules } from './isolation/rules.ts'
@@ -21,6 +22,7 @@ export function checkAssembly(assembly: Assembly, report: Judge): void {
   runRules(isolationRules, assembly.plan, report)
   runRules(lifecycleRules, assembly.plan, report)
   runRules(virtioPlanRules, assembly.plan, report)
+  runRules(argoRules, assembly.plan, report)
   runRules(guestRules, assembly.plan, report)
   const host = readAsXen(bootContextOf(assembly))
   const wrongPlaces = new Set<string>()

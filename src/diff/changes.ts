@@ -76,6 +76,7 @@ const SECTIONS: Readonly<Record<string, Topic>> = {
   domains: 'domains',
   regions: 'memory',
   channels: 'ports',
+  argo: 'ports',
   virtio: 'devices',
   load: 'files',
 }

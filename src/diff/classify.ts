@@ -37,6 +37,8 @@ const ROWS: readonly Row[] = [
   row('regions/*', 'memory', true, (name) => `shared memory '${name}'`),
   row('channels/*/ends/*/port', 'ports', true, (name, domain) => `port of ${domain} for '${name}'`),
   row('channels/*', 'ports', true, (name) => `event channel '${name}'`),
+  row('argo/*/port', 'ports', true, (name) => `Argo port of '${name}'`),
+  row('argo/*', 'ports', true, (name) => `link '${name}' with Argo`),
   row('virtio/*/interrupt', 'interrupts', true, (name) => `interrupt of '${name}'`),
   row('virtio/*', 'devices', true, (name) => `virtio device '${name}'`),
   row('domains/*', 'domains', true, (name) => `domain ${name}`),
@@ -69,6 +71,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   domains: 'domain',
   regions: 'shared memory',
   channels: 'event channel',
+  argo: 'link with Argo',
   virtio: 'virtio device',
   load: 'file',
 }

@@ -8,6 +8,7 @@ import { bootedGuest, createdGuest } from '../plan/by-domain.ts'
 import { colorsKey } from '../plan/cpus/domain-colors.ts'
 import type { PlannedColoring, PlannedCpupool } from '../plan/cpus/planned-cpus.ts'
 import { guestKey } from '../plan/guest-memory/regions.ts'
+import { argoPortKey } from '../plan/links/argo.ts'
 import { portKey } from '../plan/links/channels.ts'
 import type { PlannedChannel, PlannedRegion } from '../plan/links/planned-links.ts'
 import { idKey } from '../plan/links/shm-ids.ts'
@@ -59,6 +60,7 @@ export function planDocument(plan: SystemPlan) {
     channels: Object.fromEntries(
       plan.channels.map((planned) => [planned.channel.name, channelDocument(planned, find)]),
     ),
+    ...argoDocument(plan, find),
     virtio: Object.fromEntries(plan.virtio.map((planned) => [planned.device.name, virtioPlan(planned, find)])),
     ...resetsDocument(plan),
   }
@@ -87,6 +89,19 @@ const channelDocument = ({ channel, ends }: PlannedChannel, find: NumberFinder) 
     }),
   ),
 })
+
+/** Nothing where there are no links. */
+const argoDocument = ({ argo }: SystemPlan, find: NumberFinder) =>
+  argo.length === 0
+    ? {}
+    : {
+        argo: Object.fromEntries(
+          argo.map(({ link: { name, ends } }) => {
+            const { value, source } = find.one('argo-port', argoPortKey(name))
+            return [name, { ends: ends.map(({ domain }) => domain), port: count(value, source) }]
+          }),
+        ),
+      }
 
 function virtioPlan(planned: PlannedVirtio, find: NumberFinder) {
   switch (planned.transport) {

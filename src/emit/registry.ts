@@ -1,6 +1,7 @@
 /** Every emitter, in the order in which artefacts are listed. A new artefact is a file here and a line below. */
 import type { Assembly } from '../assemble/assembly.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
+import { argoArtifacts } from './argo/artifacts.ts'
 import type { Artifact, EmitSettings, Emitter } from './artifact.ts'
 import { backendArtifacts } from './backends/artifacts.ts'
 import { bootCommands, bootScriptImage } from './boot-script.ts'
@@ -29,6 +30,7 @@ export const EMITTERS: readonly Emitter[] = [
   partialTrees,
   xlConfigs,
   ...virtioArtifacts,
+  argoArtifacts,
   backendArtifacts,
   pvAttach,
   prepareArtifacts,

@@ -38,6 +38,15 @@ export interface VirtioHeaderView {
   }[]
 }
 
+export interface ArgoHeaderView {
+  readonly domain: string
+  readonly system: string
+  readonly guard: string
+  /** Lines of C. */
+  readonly symbols: readonly string[]
+  readonly links: readonly { readonly name: string; readonly peer: string; readonly symbols: readonly string[] }[]
+}
+
 /** A device in the layout of Zephyr's own backend. */
 export interface ZephyrInstanceView {
   readonly name: string
@@ -178,6 +187,7 @@ export interface Templates {
   xenOptionsConfig(view: XenOptionsView): string
   reportTxt(view: ReportView): string
   virtioH(view: VirtioHeaderView): string
+  argoH(view: ArgoHeaderView): string
   linuxConfig(view: LinuxConfigView): string
   virtioOverlay(view: VirtioOverlayView): string
   virtioProgram(view: VirtioProgramView): string

@@ -8,7 +8,7 @@ import { whyNotRecreatable } from './recreatable.ts'
 
 /** Partial trees, metadata, and what xl can bring back. Sizes are final: the next stage finds room for them. */
 export function planGuests(partition: Partition, facts: Facts): GuestPlan {
-  const { model, dom0less, virtio } = partition
+  const { model, dom0less, virtio, argo } = partition
   const partialTrees = guestTrees(partition, facts)
   const notRecreatable = new Map<string, Reasons>()
   const xlTrees = new Map<string, PlannedPartialTree>()
@@ -20,5 +20,5 @@ export function planGuests(partition: Partition, facts: Facts): GuestPlan {
     const [first, ...others] = whyNotRecreatable(model, domain, kernel, (forXl ?? forXen)?.source)
     if (first) notRecreatable.set(domain.name, [first, ...others])
   }
-  return { partialTrees, xlTrees, metadata: metadataRoom(model.domains, virtio), notRecreatable }
+  return { partialTrees, xlTrees, metadata: metadataRoom(model.domains, virtio, argo), notRecreatable }
 }

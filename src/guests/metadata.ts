@@ -1,26 +1,35 @@
 /** How much room the metadata of a guest takes, before it is written. */
 import type { Domain } from '../model/system-model.ts'
+import { argoOf, type PlannedArgo } from '../plan/links/argo.ts'
 import { devicesOf, mmioOf, type PlannedVirtio, staticShmOf } from '../plan/virtio/planned-virtio.ts'
 import { type Bytes, bytes } from '../units/quantities.ts'
+
+/** Where a guest finds its metadata in its file system, without the first `/`. */
+export const METADATA_FOLDER = 'etc/domforge'
 
 /** Path of a domain's metadata below the output folder: an archive that its kernel unpacks after its ramdisk. */
 export const metadataOutput = (domain: string): string => `domains/${domain}/metadata.cpio`
 
 /** What each thing may take of the archive: far more than it does, so that no change of a number moves what comes after it. */
-const EACH = { guest: 8192, device: 8192, queue: 4096, wait: 8192 } as const
+const EACH = { guest: 8192, device: 8192, queue: 4096, wait: 8192, link: 2048 } as const
 
 /**
- * Room for the archive of each domain that gets one at boot, by name: a Linux guest with a ramdisk and with devices. It follows from the numbers
- * of devices and queues alone; the archive is filled up to it.
+ * Room for the archive of each domain that gets one at boot, by name: a Linux guest with a ramdisk and with virtio devices or links of Argo. It follows from the numbers
+ * of devices, queues and links alone; the archive is filled up to it.
  */
-export function metadataRoom(domains: readonly Domain[], virtio: readonly PlannedVirtio[]): ReadonlyMap<string, Bytes> {
+export function metadataRoom(
+  domains: readonly Domain[],
+  virtio: readonly PlannedVirtio[],
+  argo: readonly PlannedArgo[],
+): ReadonlyMap<string, Bytes> {
   const rooms = new Map<string, Bytes>()
   for (const { boot, name, os, ramdisk } of domains) {
     const own = devicesOf(virtio, name)
-    if (boot === 'xl' || own.length === 0 || os !== 'linux' || !ramdisk) continue
+    const links = argoOf(argo, name).length
+    if (boot === 'xl' || own.length + links === 0 || os !== 'linux' || !ramdisk) continue
     const queues = staticShmOf(own).reduce((total, { device }) => total + device.queues.length, 0)
     const waits = mmioOf(own).length > 0 ? EACH.wait : 0
-    rooms.set(name, bytes(EACH.guest + EACH.device * own.length + EACH.queue * queues + waits))
+    rooms.set(name, bytes(EACH.guest + EACH.device * own.length + EACH.queue * queues + EACH.link * links + waits))
   }
   return rooms
 }

@@ -167,7 +167,8 @@ const headerDocument = (): HeaderDocument => ({
 
 const HEADER_PARTS = ['identity', 'device-state', 'driver-state'] as const
 
-const domainReference = (plan: SystemPlan, name: string): DomainReference => ({
+/** A domain as documents for guests name it. */
+export const domainReference = (plan: SystemPlan, name: string): DomainReference => ({
   name,
   ...given('id', bootId(plan, name)),
   idIsValid: 'until the domain is created anew',

@@ -40,7 +40,7 @@ function reachOf(plan: SystemPlan): Reach {
   const before = known.get(plan)
   if (before) return before
   const joints = new Map<string, Joint[]>()
-  for (const joint of [...regionsOf(plan), ...channelsOf(plan)])
+  for (const joint of [...regionsOf(plan), ...channelsOf(plan), ...argoOf(plan)])
     for (const party of joint.parties) {
       const others = joints.get(party)
       if (others) others.push(joint)
@@ -114,6 +114,13 @@ const channelsOf = ({ channels }: SystemPlan): readonly Joint[] =>
     through: `event channel '${name}'`,
     pointer,
     parties: new Set(ends.map(({ end }) => end.domain)),
+  }))
+
+const argoOf = ({ argo }: SystemPlan): readonly Joint[] =>
+  argo.map(({ link: { name, pointer, ends } }) => ({
+    through: `messages '${name}' with Argo`,
+    pointer,
+    parties: new Set(ends.map(({ domain }) => domain)),
   }))
 
 /** By which a domain may map the memory of every other, or has devices that no IOMMU holds back. */

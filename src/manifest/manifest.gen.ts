@@ -325,6 +325,12 @@ domains: {
 [k: string]: EventChannel | undefined
 }
 /**
+ * Pairs of domains that send each other messages with Argo, which Xen copies, keyed by name. Needs `argo=1` among Xen's arguments and, between two domains that may not control others, `xsm=dummy` or FLASK. Default: none.
+ */
+argo?: {
+[k: string]: ArgoLink | undefined
+}
+/**
  * Virtio devices whose queues and buffers domforge lays out, keyed by name. Default: none.
  */
 virtio?: {
@@ -1052,6 +1058,27 @@ export interface EventChannelEnd {
  * The domain's own port number of the channel: `auto`, or 1 to 1023.
  */
 port?: number | "auto"
+}
+/**
+ * Two domains, each with a ring for messages from the other alone, under one port. `argo.json`, `argo.h` and `argo.env` tell each the port, and the id that the other has at boot.
+ */
+export interface ArgoLink {
+/**
+ * The two domains, keyed by name.
+ */
+ends: {
+[k: string]: ArgoEnd | undefined
+}
+/**
+ * Argo's port of both rings; no event channel's. `auto`: the lowest that neither domain has for another link.
+ */
+port?: number | "auto"
+}
+/**
+ * A domain that sends and receives.
+ */
+export interface ArgoEnd {
+
 }
 /**
  * A virtio device whose queues and buffers lie in shared memory, at offsets that domforge chooses; nothing is negotiated at run time, and no program in dom0 takes part.

@@ -3,6 +3,7 @@ import type { Report } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
 import type { SourceDocument } from '../source/document.ts'
 import { readAcceptances } from './acceptances.ts'
+import { readArgo } from './argo.ts'
 import { readAssertions } from './assertions.ts'
 import { readBoot } from './boot.ts'
 import { otherNodesOfChosen } from './chosen-nodes.ts'
@@ -58,6 +59,7 @@ export function buildModel(
     domains,
     'shared-memory': readSharedMemory(context, manifest['shared-memory'], parties),
     'event-channels': readEventChannels(context, manifest['event-channels'], parties),
+    argo: readArgo(context, manifest.argo, parties),
     virtio: readVirtio(context, manifest.virtio, {
       domains: parties,
       regions: section('shared-memory', 'region of shared memory'),

@@ -63,6 +63,8 @@ export type EveryKeyIsRead = [
   None<Unread<manifest.SharedMemoryAccess, partition.SharedMemoryAccess, 'mode'>>,
   None<Unread<manifest.EventChannel, partition.EventChannel>>,
   None<Unread<manifest.EventChannelEnd, partition.EventChannelEnd>>,
+  None<Unread<manifest.ArgoLink, partition.ArgoLink>>,
+  None<Unread<manifest.ArgoEnd, partition.ArgoEnd>>,
   None<Unread<manifest.PvDisk, pv.PvDisk>>,
   None<Unread<manifest.PvNetwork, pv.PvNetwork>>,
   // A device's `notify` is that of each of its queues which says none.

@@ -63,3 +63,16 @@ export type StaticMemory = 'auto' | readonly NamedRange[]
 
 /** Where Xen's heap lies; a size: the plan's choice. */
 export type StaticHeap = { readonly size: Bytes } | { readonly ranges: readonly NamedRange[] }
+
+/** Two domains that send each other messages with Argo, which Xen copies from one to the other. */
+export interface ArgoLink extends Entity {
+  readonly name: string
+  readonly ends: readonly [ArgoEnd, ArgoEnd]
+  /** Of the ring that each end has for the other. */
+  readonly port: number | 'auto'
+}
+
+export interface ArgoEnd extends Entity {
+  /** Whoever creates it. */
+  readonly domain: string
+}

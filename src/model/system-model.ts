@@ -17,6 +17,7 @@ import type { ExtraProperty, ExtraXl } from './extra.ts'
 import type { Lifecycle, PlatformResets } from './lifecycle/policy.ts'
 import { lookup } from './lookup.ts'
 import type {
+  ArgoLink,
   CacheColoring,
   ColorChoice,
   Cpupool,
@@ -43,6 +44,8 @@ export interface SystemModel {
   readonly 'shared-memory': readonly SharedMemory[]
   /** In document order. */
   readonly 'event-channels': readonly EventChannel[]
+  /** In document order. */
+  readonly argo: readonly ArgoLink[]
   /** In document order. */
   readonly virtio: readonly VirtioDevice[]
   /** Absent: the machine is never reset on purpose. */

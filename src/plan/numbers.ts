@@ -8,6 +8,7 @@ import type { Range } from '../units/range.ts'
 import { regionsOf } from './by-domain.ts'
 import { colorsKey } from './cpus/domain-colors.ts'
 import { guestKey } from './guest-memory/regions.ts'
+import { argoPortKey } from './links/argo.ts'
 import { portKey } from './links/channels.ts'
 import { idKey } from './links/shm-ids.ts'
 import { loadedFiles } from './loaded-files.ts'
@@ -41,6 +42,8 @@ export type PlannedNumber =
   | Numbered<'domain-id', number>
   /** `domain`'s number of a channel. */
   | (Numbered<'port', number> & { readonly domain: string })
+  /** Argo's port of both ends of a link. */
+  | Numbered<'argo-port', number>
   /** What the guests find a region by. */
   | Numbered<'region-id', string>
   /** Colours of the last-level cache, in Xen's syntax. */
@@ -69,6 +72,7 @@ export const plannedNumbers = (plan: SystemPlan): readonly PlannedNumber[] => [
   ...regionViews(plan),
   ...deviceViews(plan),
   ...ports(plan),
+  ...argoPorts(plan),
   ...devicePlaces(plan),
   ...deviceWindows(plan),
   ...deviceInterrupts(plan),
@@ -211,6 +215,16 @@ const ports = ({ channels }: SystemPlan): readonly PlannedNumber[] =>
       isKept: true,
     })),
   )
+
+const argoPorts = ({ argo }: SystemPlan): readonly PlannedNumber[] =>
+  argo.map(({ link: { name }, port }) => ({
+    kind: 'argo-port',
+    key: argoPortKey(name),
+    name,
+    what: `Argo port of '${name}'`,
+    ...split(port),
+    isKept: true,
+  }))
 
 const devicePlaces = ({ virtio }: SystemPlan): readonly PlannedNumber[] =>
   staticShmOf(virtio).map(({ device: { name }, place, region: { region } }) => ({

@@ -18,6 +18,7 @@ import { planAffinity } from './cpus/affinity.ts'
 import { planCpupools } from './cpus/cpupools.ts'
 import { planDomainColors } from './cpus/domain-colors.ts'
 import { guestRam } from './guest-memory/ram.ts'
+import { planArgo } from './links/argo.ts'
 import { planChannels } from './links/channels.ts'
 import { phandleSource } from './links/phandles.ts'
 import { inLockedOrder, reportRenumbered } from './lock/order.ts'
@@ -57,6 +58,7 @@ export function planPartition(
   const memory = placeMemory({ model, facts, lock }, participants, given, fixed, report)
   const nextPhandle = phandleSource(board.tree.root, model.boot['tree-from'] === undefined)
   const cpupools = planCpupools(model.xen.cpupools, board, nextPhandle, report)
+  const argo = planArgo(model.argo, lock)
   const channels = planChannels(model['event-channels'], lock, nextPhandle, report)
   const xl = xlDomainsOf(model).map((domain) => {
     const ram = guestRam(domain.memory)
@@ -103,6 +105,7 @@ export function planPartition(
     staticHeap: memory.staticHeap,
     regions: memory.regions,
     channels,
+    argo,
     virtio,
     cpupools,
     ...(colors.coloring ? { coloring: colors.coloring } : {}),

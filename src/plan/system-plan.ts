@@ -15,6 +15,7 @@ import type {
 import type { Bytes, GuestPhys, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { PlannedColoring, PlannedCpupool } from './cpus/planned-cpus.ts'
+import type { PlannedArgo } from './links/argo.ts'
 import type { PlannedChannel, PlannedRegion } from './links/planned-links.ts'
 import type { OwnTree } from './passthrough/own-tree.ts'
 import type { PlannedDevice } from './passthrough/planned-device.ts'
@@ -42,6 +43,8 @@ export interface Partition {
   readonly regions: readonly PlannedRegion[]
   /** In document order. */
   readonly channels: readonly PlannedChannel[]
+  /** In document order. */
+  readonly argo: readonly PlannedArgo[]
   /** In document order. */
   readonly virtio: readonly PlannedVirtio[]
   /** In document order. */

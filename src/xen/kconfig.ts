@@ -18,6 +18,7 @@ export type Feature =
   | 'rtds-scheduler'
   | 'arinc653-scheduler'
   | 'ioreq'
+  | 'argo'
 
 export interface KconfigOption {
   /** Without `CONFIG_`. */
@@ -78,6 +79,14 @@ export const OPTION_OF: Readonly<Record<Feature, KconfigOption>> = {
     since: '4.19',
     stock: true,
     whenOff: 'Xen ignores the nodes: there are no channels',
+  },
+  // xen/common/Kconfig
+  argo: {
+    name: 'ARGO',
+    since: '4.17',
+    stock: false,
+    behind: 'UNSUPPORTED',
+    whenOff: 'Xen knows no such hypercall: no domain sends or receives',
   },
   // xen/arch/arm/firmware/Kconfig
   'scmi-smc': {

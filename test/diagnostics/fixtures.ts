@@ -19,7 +19,7 @@ const files = readdirSync(import.meta.dirname)
 export const STAGES = {
   manifests: /^(MAN(?!-032)|REF-0[03])/,
   files: /^(REF-0[12]|RES(?!-01[27]))/,
-  boot: /^(FDT|MOD|DOM|SM|SHM|EVC|CPU|LLC|PT|DEV|SCI|KRN|D0|XL|VIO|PV|MAN-032|RES-01[27])/,
+  boot: /^(FDT|MOD|DOM|SM|SHM|EVC|CPU|LLC|PT|DEV|SCI|KRN|D0|XL|VIO|PV|ARG|MAN-032|RES-01[27])/,
   outputs: /^(OUT|ISO|LIF)/,
 } as const
 

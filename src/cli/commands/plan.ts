@@ -139,6 +139,11 @@ function partitionText(plan: SystemPlan): string[] {
     `port ${value}`,
     sourceText(source),
   ])
+  const argo = numbersOf(plan, 'argo-port').map(({ name, value, source }) => [
+    `  ${name}`,
+    `port ${value}`,
+    sourceText(source),
+  ])
   const pools = plan.cpupools.map(({ pool, id, cpus }) => [
     `  ${pool.name}`,
     `Pool-${id}`,
@@ -152,6 +157,7 @@ function partitionText(plan: SystemPlan): string[] {
     ...section('What these devices depend on', comes),
     ...section('Virtio devices (offsets in their regions)', devices),
     ...section('Event channels', ports),
+    ...section('Links with Argo', argo),
     ...section('Cpupools', pools),
   ]
 }

@@ -1,4 +1,5 @@
 /** Every code that the tool can report. Codes that mirror Xen keep the ids under which its rules are catalogued. */
+import { arg } from './arg.ts'
 import { cpu } from './cpu.ts'
 import { d0 } from './d0.ts'
 import { dev } from './dev.ts'
@@ -56,6 +57,7 @@ const entries = {
   ...lif,
   ...vio,
   ...pv,
+  ...arg,
 } as const
 
 export type Code = keyof typeof entries

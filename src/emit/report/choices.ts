@@ -52,6 +52,8 @@ function decided(number: PlannedNumber): string {
       return `${what} at ${hex(number.value.base)} in ${number.domain}`
     case 'port':
       return `port ${number.value} of ${number.domain} for '${name}'`
+    case 'argo-port':
+      return `Argo port ${number.value} for '${name}'`
     case 'device-window':
       return `'${name}' at ${hex(number.value.base)} in ${number.domain}`
     case 'device-interrupt':

@@ -6,6 +6,7 @@ import { interruptIds } from '../../passthrough/interrupt-ids.ts'
 import { channelsOf } from '../../plan/by-domain.ts'
 import { knowsXen } from '../../plan/guest-memory/fixed-places.ts'
 import { guestMap, sharedWith } from '../../plan/guest-memory/map.ts'
+import { argoOf } from '../../plan/links/argo.ts'
 import { isForced } from '../../plan/passthrough/check-dma.ts'
 import type { PlannedDevice } from '../../plan/passthrough/planned-device.ts'
 import type { PlannedAffinity, PlannedDom0less, PlannedXl, SystemPlan } from '../../plan/system-plan.ts'
@@ -28,6 +29,7 @@ function linesOf(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): readonly
     `  ${domain.name}`,
     ...memoryLines(plan, guest),
     ...channelLines(plan, domain.name),
+    ...argoLines(plan, domain.name),
     ...line('cpupool', cpupool ? [cpupool.pool.name] : []),
     ...line('colours', colors ? [colors.value] : []),
     ...line(
@@ -78,7 +80,11 @@ function dom0Lines(plan: SystemPlan): readonly string[] {
   const name = plan.dom0?.domain.name
   const shared = name === undefined ? [] : sharedWith(plan, name)
   const rows = shared.map(({ what, range: r }) => [hex(r.base), hex(end(r)), roughSize(r.size), what])
-  const lines = [...(rows.length > 0 ? mapTable(rows).map((row) => `  ${row}`) : []), ...channelLines(plan, name ?? '')]
+  const lines = [
+    ...(rows.length > 0 ? mapTable(rows).map((row) => `  ${row}`) : []),
+    ...channelLines(plan, name ?? ''),
+    ...argoLines(plan, name ?? ''),
+  ]
   return lines.length === 0 ? [] : [`  ${name}`, ...lines]
 }
 
@@ -102,6 +108,16 @@ function channelLines(plan: SystemPlan, name: string): readonly string[] {
   })
   return line('channels', ports)
 }
+
+/** Under which port it sends to which domain. */
+const argoLines = ({ argo }: SystemPlan, name: string): readonly string[] =>
+  line(
+    'Argo ports',
+    argoOf(argo, name).map(
+      ({ link, port }) =>
+        `${port.value} '${link.name}' to ${link.ends.map(({ domain }) => domain).find((domain) => domain !== name)}`,
+    ),
+  )
 
 const interrupts = (domain: Guest): readonly string[] => [
   `${GUEST_TIMER_INTERRUPT} timer`,

@@ -1,10 +1,11 @@
 /** What every guest with virtio devices is given: one folder each, all of it from one model. */
 import { InternalError } from '../../diagnostics/internal-error.ts'
-import { metadataOutput } from '../../guests/metadata.ts'
+import { METADATA_FOLDER as FOLDER, metadataOutput } from '../../guests/metadata.ts'
 import { type VirtioDocument, virtioDocument } from '../../guests/virtio-document.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { devicesOf, mmioOf } from '../../plan/virtio/planned-virtio.ts'
+import { argoMetadata } from '../argo/artifacts.ts'
 import type { Artifact, Emitter } from '../artifact.ts'
 import { headerText } from './c-header.ts'
 import { type CpioFile, cpioArchive } from './cpio.ts'
@@ -14,9 +15,6 @@ import { linuxOptionsText } from './linux-options.ts'
 import { resourceTableBytes } from './resource-table-bytes.ts'
 import { waitFiles } from './wait.ts'
 import { overlayText } from './zephyr-overlay.ts'
-
-/** Where a guest finds its metadata. */
-const FOLDER = 'etc/domforge'
 
 const virtioJson: Emitter = {
   name: 'virtio.json',
@@ -83,17 +81,22 @@ const resourceTables: Emitter = {
 const metadataArchives: Emitter = {
   name: 'metadata.cpio',
   summary:
-    'virtio.json and virtio.env, and what waits for programs, as an archive that the boot script loads right after the ramdisk of a Linux guest',
+    'virtio.json and virtio.env, argo.json and argo.env, and what waits for programs, as an archive that the boot script loads right after the ramdisk of a Linux guest',
   emit: ({ plan }) =>
     [...plan.metadata].map(([name, room]) => {
-      const document = virtioDocument(plan, name)
-      const files: readonly CpioFile[] = [
-        [`${FOLDER}/virtio.env`, Buffer.from(environmentText(document))],
-        [`${FOLDER}/virtio.json`, Buffer.from(documentText(document))],
-        ...waitFiles(document),
-      ]
+      const files: readonly CpioFile[] = [...virtioMetadata(plan, name), ...argoMetadata(plan, name)]
       return { path: metadataOutput(name), contents: archive(name, files, Number(room)) }
     }),
+}
+
+function virtioMetadata(plan: SystemPlan, name: string): readonly CpioFile[] {
+  if (devicesOf(plan.virtio, name).length === 0) return []
+  const document = virtioDocument(plan, name)
+  return [
+    [`${FOLDER}/virtio.env`, Buffer.from(environmentText(document))],
+    [`${FOLDER}/virtio.json`, Buffer.from(documentText(document))],
+    ...waitFiles(document),
+  ]
 }
 
 /** The room follows from the longest names that there can be: a test tries them. */

@@ -22,7 +22,7 @@ export function headerText(document: VirtioDocument): string {
     system: commentText(system),
     protocols: protocolsOf(document),
     guard: `DOMFORGE_${identifierOf(domain.name)}_VIRTIO_H`,
-    symbols: domainSymbols(document).map(defined),
+    symbols: domainSymbols(document).map(definition),
     devices: deviceSymbols(document).map((own) => deviceView(own, document)),
   })
 }
@@ -64,7 +64,7 @@ function deviceView({ device, prefix, symbols }: DeviceSymbols, document: Virtio
     name: device,
     prefix,
     summary: known ? summaryOf(known) : '',
-    symbols: [...symbols.map(defined), ...(known ? initialisers(prefix, known, document) : [])],
+    symbols: [...symbols.map(definition), ...(known ? initialisers(prefix, known, document) : [])],
     asserts: known ? assertsOf(prefix, known) : [],
   }
 }
@@ -75,7 +75,8 @@ function summaryOf(device: DeviceDocument): string {
   return `${type}, this guest is its ${role}; the ${role === 'driver' ? 'device' : 'driver'} is ${peer.name}; ${where}`
 }
 
-const defined = ({ name, value }: NamedValue): string => `#define ${name} ${written(value)}`
+/** A line of C. */
+export const definition = ({ name, value }: NamedValue): string => `#define ${name} ${written(value)}`
 
 function written(value: Value): string {
   switch (value.kind) {
@@ -126,7 +127,7 @@ const layoutAsserts = (prefix: string, { queues, parts }: StaticShmDocument): re
 const inDevice = (prefix: string, part: string): string => `DOMFORGE_WITHIN(${prefix}, ${part});`
 
 /** Nothing that ends a comment, begins one in it (which compilers warn of), or is not ASCII. */
-const commentText = (text: string): string =>
+export const commentText = (text: string): string =>
   text
     .replaceAll(/[^\x20-\x7e]/g, '?')
     .replaceAll('*/', '* /')

@@ -124,6 +124,7 @@ export function systemOf(domains: readonly InFolder<Domain>[], words: ModelWords
     domains: domains.map((make) => make(folder)),
     'shared-memory': [],
     'event-channels': [],
+    argo: [],
     virtio: [],
     assert: { isolated: [], onlyReaches: [] },
     defaulted: new Set(window ? [] : ['/boot/load-window']),
