@@ -1,6 +1,7 @@
 /*
  * domforge-mark up|reboot: leaves a word for the supervisor in the guest's own part of xenstore, at data/domforge. `up` says that
- * the guest has started (boot-limit), `reboot` that the reset which follows is meant (reboot-told-by: mark). No library is needed.
+ * the guest has started (boot-limit), as soon as there is a xenstore; `reboot` that the reset which follows is meant
+ * (reboot-told-by: mark). No library is needed, but /proc.
  *
  * One request over /dev/xen/xenbus: a header, then path and value; the answer has a header, too
  * (xen/include/public/io/xs_wire.h). A path without a leading slash is below the guest's own node.
@@ -22,11 +23,34 @@ struct header {
 };
 
 static const char path[] = "data/domforge";
+static const char served[] = " xenbus\n";
 
 static int fail(const char *what)
 {
 	fprintf(stderr, "domforge-mark: %s: %s\n", what, strerror(errno));
 	return 1;
+}
+
+/*
+ * Whether the kernel talks to xenstore, which shows in the name of its interrupt. A guest that Xen starts runs before dom0 has
+ * given it the page for that, and must not write earlier: it would wake the kernel's thread that waits for the page, which then
+ * takes page 0 for it and dies (drivers/xen/xenbus/xenbus_probe.c). Negative: cannot be told.
+ */
+static int is_ready(void)
+{
+	FILE *interrupts = fopen("/proc/interrupts", "r");
+	char line[1024];
+	int found = 0;
+
+	if (!interrupts)
+		return -1;
+	while (!found && fgets(line, sizeof(line), interrupts)) {
+		size_t length = strlen(line);
+
+		found = length >= sizeof(served) && strcmp(line + length - strlen(served), served) == 0;
+	}
+	fclose(interrupts);
+	return found;
 }
 
 int main(int count, char **words)
@@ -35,11 +59,21 @@ int main(int count, char **words)
 	struct header header = { .type = XS_WRITE };
 	ssize_t got;
 	int bus;
+	int ready;
 
 	if (count != 2 || (strcmp(words[1], "up") != 0 && strcmp(words[1], "reboot") != 0)) {
 		fprintf(stderr, "usage: domforge-mark up|reboot\n");
 		return 2;
 	}
+	while ((ready = is_ready()) == 0) {
+		if (strcmp(words[1], "reboot") == 0) {
+			fprintf(stderr, "domforge-mark: there is no xenstore yet\n");
+			return 1;
+		}
+		sleep(1);
+	}
+	if (ready < 0)
+		return fail("/proc/interrupts");
 	header.length = (uint32_t)(sizeof(path) + strlen(words[1]));
 	memcpy(message, &header, sizeof(header));
 	memcpy(message + sizeof(header), path, sizeof(path));
