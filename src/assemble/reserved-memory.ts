@@ -21,7 +21,7 @@ interface CellCounts {
 
 /** Memory that is written as reserved. */
 interface ReservedArea extends NamedRange {
-  /** Nobody may even map it. */
+  /** It may not even be mapped. */
   readonly noMap?: true
 }
 

@@ -124,7 +124,7 @@ const addresses = ({ model, load }: SystemPlan): readonly BootCommand[] =>
     ? [{ kind: 'give-addresses', xen: load.xen.address.value, deviceTree: load.deviceTree.address.value }]
     : []
 
-/** A tree that was only loaded is not what `fdt` works on yet; U-Boot may lack that command, which is fine where nobody uses it. */
+/** A tree that was only loaded is not what `fdt` works on yet; U-Boot may lack that command, which does no harm where it is not used. */
 function userCommands({ model, load }: SystemPlan): readonly BootCommand[] {
   const lines = model.boot['extra-commands'] ?? []
   if (lines.length === 0) return []

@@ -7,7 +7,7 @@ import type { Provenance } from '../plan/provenance.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { secondsOf } from '../units/duration.ts'
 
-/** Of one domain; nothing where nobody looks after it. */
+/** Of one domain; nothing where it has no lifecycle. */
 export function lifecycleDocument(plan: SystemPlan, name: string): object {
   const managed = lifecycleOf(plan).domains.find(({ domain }) => domain.name === name)
   if (!managed) return {}

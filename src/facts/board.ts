@@ -42,7 +42,7 @@ export function describeBoard(own: DeviceTree, platform: Platform, report: Repor
     tree,
     model: stringValue(propertyNamed(tree.root, 'model')) ?? compatibles(tree.root)[0] ?? '',
     ram,
-    owned: [...owned, ...unused.map(ownedByNobody)],
+    owned: [...owned, ...unused.map(heldBack)],
     firmware,
     unused,
     dynamicReservations: dynamicReservations(index, complain),
@@ -99,7 +99,7 @@ const reportNoMemory = (platform: Platform, report: Report): void =>
     help: "set platform.memory, or leave 'memory-from' out",
   })
 
-const ownedByNobody = ({ range }: NamedRange): OwnedMemory => ({
+const heldBack = ({ range }: NamedRange): OwnedMemory => ({
   range,
   owner: 'platform.memory',
   by: 'manifest',

@@ -1,5 +1,5 @@
 /**
- * How both ends use the layout `resource-table`: what remoteproc and OpenAMP leave to whoever loads the other end, and what nobody loads here. `explain`
+ * How both ends use the layout `resource-table`: what remoteproc and OpenAMP leave to whoever loads the other end, and what is not loaded here. `explain`
  * prints it, and `virtio.h` has it as a comment.
  */
 import type { ProtocolRule } from './static-vrings-protocol.ts'

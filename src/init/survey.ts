@@ -73,7 +73,7 @@ const platformOf = (path: string): Platform => ({
   firmware: 'assumed',
 })
 
-/** The first that nobody else needs and that reaches no memory by itself; one that interrupts shows more than one that does not. */
+/** The first that nothing else needs and that reaches no memory by itself; one that interrupts shows more than one that does not. */
 function deviceToGive(tree: DeviceTree): SurveyedDevice | undefined {
   const free = inventoryOf(tree).devices.filter(isFree)
   const chosen = free.find(({ device: { interrupts } }) => interrupts.kind === 'direct' && interrupts.atGic.length > 0)

@@ -39,7 +39,7 @@ export function stepText(step: Step): string {
     case 'event':
       return trialText(step.trial)
     case 'unseen':
-      return `nobody sees it: ${step.domain} stays as it is`
+      return `it goes unnoticed: ${step.domain} stays as it is`
     case 'seen':
       return `${step.domain} is seen as ${SEEN[step.as]}`
     case 'attempt':

@@ -827,7 +827,7 @@ export interface ExtraProperties1 {
 [k: string]: (boolean | string | number | (string | number)[]) | undefined
 }
 /**
- * What becomes of the domain when it ends, and who sees that. Xen itself restarts nobody: a supervisor in dom0 does it, which domforge generates. Default: nobody looks after the domain.
+ * What becomes of the domain when it ends, and who sees that. Xen itself restarts no domain: a supervisor in dom0 does it, which domforge generates. Default: nothing looks after the domain.
  */
 export interface Lifecycle {
 /**
@@ -965,7 +965,7 @@ export interface ExtraXl1 {
 [k: string]: (string | number | (string | number)[]) | undefined
 }
 /**
- * What becomes of the domain when it ends, and who sees that. Xen itself restarts nobody: a supervisor in dom0 does it, which domforge generates. Default: nobody looks after the domain.
+ * What becomes of the domain when it ends, and who sees that. Xen itself restarts no domain: a supervisor in dom0 does it, which domforge generates. Default: nothing looks after the domain.
  */
 export interface Lifecycle1 {
 /**

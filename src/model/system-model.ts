@@ -245,7 +245,7 @@ interface GuestDomain extends AnyDomain, ScalarValues<Bytes> {
   readonly 'llc-colors'?: ColorChoice
   /** How it controls clocks and power; absent: it does not. */
   readonly sci?: 'scmi_smc'
-  /** Absent: nobody looks after it. */
+  /** Absent: nothing looks after it. */
   readonly lifecycle?: Lifecycle
   /** Further keys of the xl configuration, in document order. */
   readonly 'extra-xl': readonly ExtraXl[]

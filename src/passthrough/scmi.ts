@@ -39,7 +39,7 @@ export function partsOf(index: TreeIndex, place: Place): readonly Place[] {
   return [place, ...below.flatMap((child) => partsOf(index, child))]
 }
 
-/** Of interrupts that the firmware sends, which Xen routes to nobody, and of settings that the host's kernel makes. */
+/** Of interrupts that the firmware sends, which Xen routes to no domain, and of settings that the host's kernel makes. */
 const LEFT = [
   ...['interrupts', 'interrupts-extended', 'interrupt-names', 'interrupt-parent', 'phandle', 'linux,phandle'],
   ...['assigned-clocks', 'assigned-clock-parents', 'assigned-clock-rates'],

@@ -49,7 +49,7 @@ describe('is refused with a remedy', () => {
     [[], 'say what happens'],
     [['--event', 'crush:camera'], "did you mean 'crash'?"],
     [['--event', 'crash:camra'], "did you mean 'camera'?"],
-    [['--event', 'crash:viewer'], "nobody looks after 'viewer'"],
+    [['--event', 'crash:viewer'], "nothing looks after 'viewer'"],
     [['--event', 'crash:dom0'], 'by Xen'],
     [['--event', 'crash'], 'crash:NAME'],
     [['--event', 'crash:camera', '--times', '0'], 'from 1 to 1000'],

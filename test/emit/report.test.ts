@@ -82,7 +82,7 @@ describe('what becomes of a domain that ends', () => {
   it('is told for each end of each domain, with delays and limits', () => {
     const limits = ', attempts: { max: 3, window: 10min }, backoff: { first: 2s, max: 30s }'
     const { lives } = lines([DOM0, booted('one', policy(limits)), booted('two', '{ on-crash: stop }')])
-    for (const words of [/one poweroff \S/, /one crash \S/, /two crash \S/, /two hang nobody sees it/])
+    for (const words of [/one poweroff \S/, /one crash \S/, /two crash \S/, /two hang goes unnoticed/])
       expect(lives).toMatch(words)
     expect(lives).toContain('one: attempts wait 2 s, then twice as long each time, up to 30 s; after 3 in 10 min')
     expect(lives).not.toContain('two: attempts')
@@ -92,7 +92,7 @@ describe('what becomes of a domain that ends', () => {
 
   it('names who is not looked after, and nothing where nobody is', () => {
     const plain = (name: string) => booted(name, '{}').replace(', lifecycle: {}', '')
-    expect(lines([DOM0, booted('one', '{}'), plain('two')]).lives).toContain('nobody looks after two:')
+    expect(lines([DOM0, booted('one', '{}'), plain('two')]).lives).toContain('nothing looks after two:')
     expect(lines([DOM0, plain('two')])).toEqual({ lives: '', resets: '' })
   })
 

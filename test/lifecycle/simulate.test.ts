@@ -85,7 +85,7 @@ describe('a machine', () => {
 
 it('nobody sees a hang without a watchdog', () => {
   expect(run([booted('one', '{}')], dies('one', 'hang'))).toEqual({
-    steps: ['0: one hangs', '0: nobody sees it: one stays as it is'],
+    steps: ['0: one hangs', '0: it goes unnoticed: one stays as it is'],
     runs: ['one'],
   })
 })

@@ -1,4 +1,4 @@
-/** LIF: ends of domains that nobody would see, or take for others. */
+/** LIF: ends of domains that would go unnoticed, or be taken for others. */
 import { atValue, member } from '../../diagnostics/diagnostic.ts'
 import { lifecycleOf, type ManagedDomain } from '../../lifecycle/managed.ts'
 import { findsXen, hasXenstore } from '../../lifecycle/seen.ts'

@@ -77,7 +77,7 @@ export const orderRules: readonly Rule<SystemPlan>[] = [
         if (needed.lifecycle?.start === 'auto') continue
         violated({
           at: atValue(pointer),
-          message: `'${dependent}' waits for '${on}', which ${needed.lifecycle ? "is started on demand ('start: manual')" : 'nobody starts: it has no lifecycle'}`,
+          message: `'${dependent}' waits for '${on}', which ${needed.lifecycle ? "is started on demand ('start: manual')" : 'nothing starts: it has no lifecycle'}`,
           help: `set 'lifecycle: { start: auto }' of '${on}', or 'start: manual' of '${dependent}'`,
         })
       }
@@ -119,7 +119,7 @@ function lostDependents({ domains, dependences }: PlannedLifecycle, { domain }: 
     if (!managed)
       return [
         {
-          message: `'${dependent}' should come back with '${domain.name}', and nobody looks after it`,
+          message: `'${dependent}' should come back with '${domain.name}', and nothing looks after it`,
           help: `give '${dependent}' a lifecycle`,
           related,
         },

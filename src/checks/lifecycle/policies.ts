@@ -1,4 +1,4 @@
-/** LIF: policies that nobody could carry out. */
+/** LIF: policies that cannot be carried out. */
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import { DEATHS, isRestart, lifecycleOf, type ManagedDomain, resettingKeys } from '../../lifecycle/managed.ts'
 import { notRestartableText } from '../../lifecycle/restartability.ts'
@@ -88,7 +88,7 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
         for (const { key, pointer } of resettingKeys(managed))
           violated({
             at: atValue(pointer),
-            message: `'${managed.domain.name}' is to reset the machine (${key}), and without dom0 nobody does`,
+            message: `'${managed.domain.name}' is to reset the machine (${key}), and without dom0 nothing can`,
             help: "set 'stop', or add a domain with 'boot: dom0'; a watchdog of the board can reset it, too",
           })
     },

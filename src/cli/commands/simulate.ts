@@ -43,7 +43,7 @@ function trialOf(word: string, { domains }: PlannedLifecycle, { model }: SystemP
   const other = model.domains.find(({ name }) => name === domain)
   if (other?.boot === 'dom0') return `'${domain}' is looked after by Xen: it resets the machine when dom0 ends`
   return other
-    ? `nobody looks after '${domain}': it has no lifecycle`
+    ? `nothing looks after '${domain}': it has no lifecycle`
     : `no domain is named '${domain}'${meant(domain, names)}`
 }
 

@@ -16,7 +16,7 @@ export const dev = {
     acceptable: 'no: no right output',
     effect: 'the driver would not start',
     explain:
-      'Many drivers set bits in registers of a system controller, which is a device of its own with registers of many others. Where firmware has set them, drop leaves the property out; include gives the controller away, too, if nobody else needs it.',
+      'Many drivers set bits in registers of a system controller, which is a device of its own with registers of many others. Where firmware has set them, drop leaves the property out; include gives the controller away, too, if nothing else needs it.',
   },
   'DEV-003': {
     title: 'a device that is given away is not one half of something that stays',
@@ -35,7 +35,7 @@ export const dev = {
       'include names nodes of the host by full path, alias or label: devices with registers, or nodes that need no bus, such as fixed regulators. drop names properties of the device and of nodes below it, or full paths of such nodes. clocks names entries of clock-names, or indices. functions names functions of a PCI bridge with iommu-map.',
   },
   'DEV-005': {
-    title: 'what is given away is needed by nobody who keeps on running without it',
+    title: 'no domain that runs needs what another is given',
     severity: 'error',
     acceptable: 'yes',
     effect: "dom0 would have no console or no root disk, or another domain's device would not work",

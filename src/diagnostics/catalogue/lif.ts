@@ -8,8 +8,8 @@ export const lif = {
     acceptable: 'no: no right output',
     effect: 'it would stay away, whatever the policy says',
     explain:
-      'Xen restarts nobody. What it builds at boot alone (static memory, a direct map, static shared memory and event channels, capabilities) xl cannot build ' +
-      'again, without dom0 nobody creates anything, and a domain whose id stands in the device tree of another comes back with a new one. Nor may one ' +
+      'Xen restarts no domain. What it builds at boot alone (static memory, a direct map, static shared memory and event channels, capabilities) xl cannot build ' +
+      'again, without dom0 nothing creates a domain, and a domain whose id stands in the device tree of another comes back with a new one. Nor may one ' +
       'end of a device in the layouts resource-table and zephyr-static-vrings begin without the other. For such a domain stop and reset-platform are the policies that can be kept.',
     source: 'xen/common/domain.c: domain_shutdown; tools/xl/xl_parse.c',
   },
@@ -57,7 +57,7 @@ export const lif = {
     acceptable: 'yes',
     effect: 'xl would not find the kernel, and the domain would stay away',
     explain:
-      'U-Boot loads the images of boot-time domains; after that nobody has them. dom0 needs a copy in its own file system, in files-at.',
+      'U-Boot loads the images of boot-time domains; after that no copy of them is left. dom0 needs a copy in its own file system, in files-at.',
     source: 'tools/xl/xl_vmcontrol.c: create_domain',
   },
   'LIF-007': {
@@ -74,7 +74,7 @@ export const lif = {
     title: 'a dom0 that looks after domains resets the machine after a panic',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'nothing would be looked after any more, and nobody would know',
+    effect: 'no domain would be looked after any more, without any message',
     explain:
       'A panic of dom0 without panic=N is silent: dom0 spins, the guests go on, and none of them is brought back. Kernels can be built with another default ' +
       '(CONFIG_PANIC_TIMEOUT): accept it then.',
@@ -101,13 +101,13 @@ export const lif = {
     acceptable: 'no: no right output',
     effect: 'a machine with a lasting fault would reset for ever',
     explain:
-      'platform-resets says how many resets there may be without a good run between them. Afterwards the machine stays as it is, so that somebody can look at it.',
+      'platform-resets says how many resets there may be without a good run between them. Afterwards the machine stays as it is, so that it can be looked at.',
   },
   'LIF-012': {
     title: 'a backend does not come back without its frontends',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'the frontends would keep devices that nobody serves',
+    effect: 'the frontends would keep devices without a backend',
     explain:
       'A device is connected to the id of its backend, and a domain that is created again has another. Its frontends have to be created again after it: restart-dependents.',
     source: 'tools/libs/light/libxl_device.c',
@@ -138,7 +138,7 @@ export const lif = {
       "reset-platform gives a guest power over the whole machine. Where that is meant, as for a safety function, may-reset-platform says why; the report lists all such domains under 'who can reset this machine'.",
   },
   'LIF-016': {
-    title: 'somebody is there to reset the machine',
+    title: 'a domain is there to reset the machine',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'the domain would end, and all others go on',

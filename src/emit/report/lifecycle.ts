@@ -47,7 +47,7 @@ const LEFT = { reboots: 'left', attempts: 'left' } as const
 
 function outcome(managed: ManagedDomain, death: Death): string {
   const event = seenAs(managed, death)
-  return event === undefined ? 'nobody sees it' : decisionText(managed, decide(managed, 'run', event, LEFT))
+  return event === undefined ? 'goes unnoticed' : decisionText(managed, decide(managed, 'run', event, LEFT))
 }
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`)
@@ -81,14 +81,14 @@ const unmanaged = ({ model }: SystemPlan): readonly string[] => {
   const names = model.domains.flatMap((domain) =>
     domain.boot !== 'dom0' && domain.lifecycle === undefined ? [domain.name] : [],
   )
-  return names.length === 0 ? [] : [`nobody looks after ${names.join(', ')}: no lifecycle is given`]
+  return names.length === 0 ? [] : [`nothing looks after ${names.join(', ')}: no lifecycle is given`]
 }
 
 const SUPERVISOR =
   'control/supervisor does all this in dom0: control/install.list says where each file goes, with which mode and hash'
 
 const WITHOUT_DOM0 = [
-  'without dom0 nobody acts: a domain that has ended keeps its memory and stays away until the machine is reset; a watchdog of the board helps where a guest feeds it',
+  'without dom0 nothing acts on this: a domain that has ended keeps its memory and stays away until the machine is reset; a watchdog of the board helps where a guest feeds it',
 ]
 
 /** What lifecycles leave open, with every default decided. */

@@ -1,4 +1,4 @@
-/** What nobody knows before Xen has started: how much of the heap Xen itself takes, and where it is torn. */
+/** What cannot be known before Xen has started: how much of the heap Xen itself takes, and where it is torn. */
 import { fileOf } from '../../checks/xen/files.ts'
 import { gzipIn } from '../../checks/xen/kernel-image.ts'
 import { demand, dom0Memory, heap } from '../../checks/xen/rules/domain-memory.ts'

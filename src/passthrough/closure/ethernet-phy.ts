@@ -15,7 +15,7 @@ export const ethernetPhy: Dependency = (node, _place, { index }) => {
         dependency: name,
         fate: 'dropped',
         provider,
-        what: 'it is on the bus of another device, which nobody else may then use: include that device, or give the link a fixed speed by a fixed-link in your device-tree',
+        what: 'it is on the bus of another device, which no other domain may then use: include that device, or give the link a fixed speed by a fixed-link in your device-tree',
         weight: 'warning',
       }),
     ),

@@ -4,7 +4,7 @@ import type { Obstacle } from '../closure.ts'
 import type { Dependency } from './dependency.ts'
 import { isSyscon, providersOf } from './references.ts'
 
-/** An error unless the manifest includes the controller, or drops the property: nobody can tell whether the driver does without. */
+/** An error unless the manifest includes the controller, or drops the property: nothing tells whether the driver does without. */
 export const syscon: Dependency = (node, place, { index }) => {
   const named = node.properties.flatMap(({ name }) =>
     isSyscon(name) ? providersOf(index, node, name).map((provider) => ({ name, provider })) : [],
@@ -18,7 +18,7 @@ export const syscon: Dependency = (node, place, { index }) => {
 const obstacle = (place: Place, name: string, provider: string): Obstacle => ({
   code: 'DEV-002',
   message: `${place.path}: its driver changes registers of ${provider} (${name}), which is a device of its own`,
-  help: `if firmware has set them, write 'drop: [${quoted(name)}]'; if nobody else needs ${provider}, write 'include: [${provider}]'`,
+  help: `if firmware has set them, write 'drop: [${quoted(name)}]'; if nothing else needs ${provider}, write 'include: [${provider}]'`,
 })
 
 /** As YAML has it in a list. */

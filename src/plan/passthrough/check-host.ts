@@ -70,7 +70,7 @@ function checkDevice({ index, domain, device, owners, needs, hasDom0 }: Loss, re
       report('DEV-005', {
         at,
         message: `${path} goes to '${domain}', and ${need ? `dom0's ${need.what}` : `a device of '${owner}'`} needs it: ${wayOf(consumer)}`,
-        help: 'give it to nobody, or give both to one domain',
+        help: 'give it to no domain, or give both to one',
       })
   }
   const own = needs.find(

@@ -62,7 +62,7 @@ const entryFor = ({ pointer }: Guest, { path }: Place, at: number): Passthrough 
   name: `sci:${at}`,
   path,
   'guest-address': 'auto',
-  'force-assign-without-iommu': 'the firmware reads and writes it, and nobody else',
+  'force-assign-without-iommu': 'the firmware alone reads and writes it',
   clocks: new Map(),
   include: [],
   drop: [],
@@ -104,7 +104,7 @@ export function reportNeeds(
     })
 }
 
-/** Paths of enabled nodes that nobody was given. */
+/** Paths of enabled nodes that no domain was given. */
 function othersThatNeed(index: TreeIndex, scmi: Scmi, taken: readonly GivenDevice[]): readonly string[] {
   const isTaken = (place: Place): boolean =>
     taken.some(({ closure }) => place === closure.device.place || isBelow(place, closure.device.place))

@@ -24,7 +24,7 @@ it('says what to write, as YAML has it', () =>
   expect(give('rockchip,grf = <&grf>;').obstacles).toMatchObject([
     {
       code: 'DEV-002',
-      help: `if firmware has set them, write 'drop: ["rockchip,grf"]'; if nobody else needs /syscon@3000, write 'include: [/syscon@3000]'`,
+      help: `if firmware has set them, write 'drop: ["rockchip,grf"]'; if nothing else needs /syscon@3000, write 'include: [/syscon@3000]'`,
     },
   ]))
 

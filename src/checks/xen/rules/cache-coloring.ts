@@ -108,7 +108,7 @@ export const cacheColoringRules: readonly Rule<XenView>[] = [
     },
   },
   { code: 'LLC-007', check: beyond(0) },
-  // Nobody looks at dom0's colours where there is no dom0 (arch/arm/domain_build.c: create_dom0).
+  // Xen does not look at dom0's colours where there is no dom0 (arch/arm/domain_build.c: create_dom0).
   { code: 'LLC-008', check: (view, verdict) => hasDom0(view) && beyond(1)(view, verdict) },
   {
     code: 'LLC-009',

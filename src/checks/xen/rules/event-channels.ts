@@ -25,7 +25,7 @@ const compatibleOf = ({ node }: ScannedNode): string => {
   return first ? `compatible with ${first}` : 'compatible with nothing'
 }
 
-/** Who has an end: the domain above it, or right below `/chosen` whoever has the hardware (static-evtchn.c: alloc_static_evtchn); `undefined`: nobody. */
+/** Who has an end: the domain above it, or right below `/chosen` whoever has the hardware (static-evtchn.c: alloc_static_evtchn); `undefined`: no domain. */
 function holderOf({ domain: name }: EvtchnView, view: XenView): HardwareOwner | undefined {
   const domain = domainNamed(view.domains, name)
   if (name === undefined) return hardwareOwner(view)
@@ -88,7 +88,7 @@ function strays(view: XenView): readonly EvtchnView[] {
   return [...evtchns.filter((end) => end.domain !== undefined && !holderOf(end, view)), ...elsewhere]
 }
 
-/** Nodes are dom0's as long as nobody else has them (device_tree.h: dt_device_used_by). */
+/** Nodes are dom0's as long as no other domain has them (device_tree.h: dt_device_used_by). */
 function strayEnd({ node, port }: EvtchnView, view: XenView): Finding {
   const isTaken = view.evtchns.some((other) => other.domain === undefined && other.port === port)
   const goesOn = hasDom0(view) && !isTaken

@@ -104,7 +104,7 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
     check(view, verdict) {
       for (const [, nodes] of regionsOf(view.shm)) {
         const without = nodes.find(({ role }) => role === undefined)
-        // A borrower maps what is nobody's as it maps what is another's.
+        // A borrower maps a region without an owner as it maps another's.
         const withRole = nodes.find(({ role }) => role === 'owner')
         if (without && withRole)
           verdict.violated({
