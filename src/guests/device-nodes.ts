@@ -15,6 +15,7 @@ import { cells, node, property, text, wideCells } from '../devicetree/build.ts'
 import { removeProperty, setProperty } from '../devicetree/edit.ts'
 import { type DtNode, type DtPart, type DtProperty, propertyNamed } from '../devicetree/model.ts'
 import { baseName, sizeCells } from '../devicetree/readings/node.ts'
+import { isPciBus } from '../devicetree/readings/translate.ts'
 import { stringList } from '../devicetree/readings/values.ts'
 import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
 import { extraNodeProperty } from '../model/extra-node-property.ts'
@@ -87,6 +88,7 @@ function nodeOf(making: Making): DtNode {
     ...(compatible ? [compatible] : []),
     ...registers(making),
     ...windows(making),
+    ...dmaWindows(making),
     ...interrupts(making),
     ...kept,
   ]
@@ -120,6 +122,19 @@ function windows({ entry, planned: { device, parts } }: Making): readonly DtProp
       : [],
   )
   return value.length === 0 ? [] : [property('ranges', value, atValue(member(entry.pointer, 'guest-address')))]
+}
+
+/** `dma-ranges` of a bridge: what its functions say as an address, and where in the guest's, which is the host's or what an IOMMU makes of it, that is. */
+function dmaWindows({ entry, planned: { device } }: Making): readonly DtProperty[] {
+  const { place, dma } = device
+  if (!isPciBus(place.node) || dma.windows.length === 0) return []
+  const value = dma.windows.flatMap(({ space, bus, host }) => [
+    cells([space]),
+    wide(bus),
+    wide(host.base),
+    wide(host.size),
+  ])
+  return [property('dma-ranges', value, atKey(entry.pointer))]
 }
 
 /** How much of a window is missing at its start. */

@@ -22,11 +22,11 @@ import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
 import { CELLS } from '../xen/bindings.ts'
 import { GIC_PHANDLE, highestPhandle } from '../xen/partial-tree.ts'
 import type { Release } from '../xen/releases.ts'
-import { deviceNodes } from './device-nodes.ts'
+import { nodesOnBuses } from './dma-buses.ts'
 
 /** `tree` with `devices` below `/passthrough`. */
 export function withDevices(tree: DeviceTree, devices: readonly PlannedDevice[], release: Release): DeviceTree {
-  const added = [...besideThem(devices), ...devices.flatMap(deviceNodes)]
+  const added = [...besideThem(devices), ...nodesOnBuses(devices)]
   const taken = new Set(added.flatMap((own) => [...walk(own)].flatMap((place) => place.node.labels)))
   const own = { ...tree, root: withoutLabels(tree.root, taken) }
   return withBus(withController(own, release), emptyBus(), (bus) =>

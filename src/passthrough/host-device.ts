@@ -91,6 +91,8 @@ export interface DeviceDma {
 /** Addresses that a device has on its bus, and the host's that they mean. */
 export interface DmaWindow {
   readonly bus: bigint
+  /** Of a PCI bridge, what stands above the two cells of an address: its kind of space. 0 on other buses. */
+  readonly space: bigint
   readonly host: Range<HostPhys>
 }
 

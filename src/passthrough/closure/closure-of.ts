@@ -1,4 +1,5 @@
 /** What a domain is given for one device: dependency by dependency. */
+import { isDeepStrictEqual } from 'node:util'
 import { property } from '../../devicetree/build.ts'
 import { setProperty } from '../../devicetree/edit.ts'
 import { hasProperty } from '../../devicetree/model.ts'
@@ -38,7 +39,7 @@ export function closureOf(index: TreeIndex, host: HostDevice, wishes: Wishes): C
     choices: [
       ...making.choices,
       ...[device, ...others].flatMap(lostInterrupts),
-      ...moved(device),
+      ...moved(device, others),
       ...ofGlue(device.place, circumstances),
     ],
     obstacles: [...obstacles, ...included.obstacles, ...making.obstacles, ...checkWishes(index, own, wishes)],
@@ -61,14 +62,22 @@ function otherDevices(index: TreeIndex, device: HostDevice, kept: ReadonlySet<Pl
   })
 }
 
-const moved = ({ dma }: HostDevice): readonly Choice[] =>
-  dma.translated
-    ? [
-        {
-          dependency: 'dma-ranges',
-          fate: 'dropped',
-          what: "a bus above it moves the addresses of what it reads and writes, and no bus of the guest's tree does: it would miss the guest's RAM",
-          weight: 'warning',
-        },
-      ]
-    : []
+/** What a device itself says as an address is moved for the guest as on the host, for one below it only by the same windows. */
+const moved = (device: HostDevice, others: readonly HostDevice[]): readonly Choice[] => [
+  ...(device.dma.windows.length > 0 ? [MOVED] : device.dma.translated ? [unmoved(device)] : []),
+  ...others.filter(({ dma }) => dma.translated && !isDeepStrictEqual(dma.windows, device.dma.windows)).map(unmoved),
+]
+
+const MOVED: Choice = {
+  dependency: 'dma-ranges',
+  fate: 'copied',
+  what: "a bus above it moves the addresses of what it reads and writes, and a bus of the guest's tree does likewise",
+  weight: 'note',
+}
+
+const unmoved = ({ place }: HostDevice): Choice => ({
+  dependency: 'dma-ranges',
+  fate: 'dropped',
+  what: `a bus above ${place.path} moves the addresses of what it reads and writes, and no bus of the guest's tree does: it would miss the guest's RAM`,
+  weight: 'warning',
+})

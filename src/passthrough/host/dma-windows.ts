@@ -10,11 +10,12 @@ import type { DeviceDma } from '../host-device.ts'
 /** As long as one bus is not looked through: `first` on the device's, `out` on the one that is reached, `size` of both. */
 interface Piece {
   readonly first: bigint
+  readonly space: bigint
   readonly out: bigint
   readonly size: bigint
 }
 
-const EVERYTHING: readonly Piece[] = [{ first: 0n, out: 0n, size: 1n << 64n }]
+const EVERYTHING: readonly Piece[] = [{ first: 0n, space: 0n, out: 0n, size: 1n << 64n }]
 
 /** A bus without `dma-ranges` passes addresses on as they are (Linux drivers/of/address.c: of_dma_get_range). */
 export function translationOf(place: Place): Pick<DeviceDma, 'translated' | 'windows'> {
@@ -29,7 +30,11 @@ export function translationOf(place: Place): Pick<DeviceDma, 'translated' | 'win
   if (pieces.length > 0 && pieces.every(({ first, out }) => first === out)) return { translated: false, windows: [] }
   return {
     translated: true,
-    windows: pieces.map(({ first, out, size }) => ({ bus: first, host: range(hostPhys(out), bytes(size)) })),
+    windows: pieces.map(({ first, space, out, size }) => ({
+      bus: first,
+      space,
+      host: range(hostPhys(out), bytes(size)),
+    })),
   }
 }
 
@@ -39,6 +44,7 @@ function through(bus: Place, parent: Place, pieces: readonly Piece[]): readonly 
   if (!entries.ok) return undefined
   const windows = entries.value.map(({ childAddress, parentAddress, size }) => ({
     first: low(childAddress),
+    space: childAddress >> 64n,
     out: low(parentAddress),
     size,
   }))
@@ -52,7 +58,8 @@ function composed(piece: Piece, window: Piece): readonly Piece[] {
   const [pieceEnd, windowEnd] = [piece.out + piece.size, window.first + window.size]
   const limit = pieceEnd < windowEnd ? pieceEnd : windowEnd
   if (from >= limit) return []
-  return [{ first: piece.first + from - piece.out, out: window.out + from - window.first, size: limit - from }]
+  const space = piece.space | window.space
+  return [{ first: piece.first + from - piece.out, space, out: window.out + from - window.first, size: limit - from }]
 }
 
 /** What a PCI address has above is the kind of space. */

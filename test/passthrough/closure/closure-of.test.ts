@@ -26,3 +26,26 @@ it('leaves out what the manifest drops, properties and nodes', () => {
   const text = 'dev@2000 { reg = <0 0x2000 0 1>; a; b; one { a; }; two { }; };'
   expect(linesOf(closed(text, '/dev@2000', { drop: ['a', '/dev@2000/two'] }).node)).toEqual(['b;', 'one {'])
 })
+
+const glued = (outer: string, inner: string): readonly unknown[] =>
+  closed(
+    `soc { #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0 0xf0000000>; ${outer}
+       glue@2000 { reg = <0x2000 1>; #address-cells = <1>; #size-cells = <1>; ranges = <0 0x10000 0x1000>; ${inner} core@0 { reg = <0 1>; }; }; };`,
+    '/soc/glue@2000',
+  )
+    .choices.filter(({ dependency }) => dependency === 'dma-ranges')
+    .map(({ fate, weight, what }) => `${fate} ${weight} ${/ (\/\S+) /.exec(what)?.[1] ?? ''}`)
+
+it.each([
+  ['nothing is moved', '', '', []],
+  ['a bus above moves all alike', 'dma-ranges = <0xc0000000 0 0 0x1000>;', '', ['copied note ']],
+  ['that cannot be read', 'dma-ranges = <1>;', '', ['dropped warning /soc/glue@2000']],
+  [
+    'only a device below is moved',
+    '',
+    'dma-ranges = <0x40000000 0 0x1000>;',
+    ['dropped warning /soc/glue@2000/core@0'],
+  ],
+])('says what becomes of addresses for DMA: %s', (_, outer, inner, expected) =>
+  expect(glued(outer, inner)).toEqual(expected),
+)
