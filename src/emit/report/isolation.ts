@@ -33,7 +33,7 @@ function pairLine(first: string, second: string, there: readonly Path[], back: r
   const both = there.filter(({ through }) => back.some((path) => path.through === through))
   const only = (paths: readonly Path[], from: string, to: string): readonly string[] =>
     paths
-      .filter((path) => !both.includes(path) && !both.some(({ through }) => through === path.through))
+      .filter((path) => !both.some(({ through }) => through === path.through))
       .map(({ through }) => `${through} (from ${from} to ${to})`)
   const parts = [...both.map(({ through }) => through), ...only(there, first, second), ...only(back, second, first)]
   return `${first} and ${second}: ${parts.join(', ')}`

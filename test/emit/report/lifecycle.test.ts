@@ -82,6 +82,12 @@ it('who can reset the machine: dom0, and those that may, with their keys and rea
   expect(who(resetterLines(assembly))).toEqual(['dom0: ', 'one: by on-hang (why)'])
   expect(who(resetterLines(createdAlone(bench).assembly))).toEqual(['dom0: '])
   expect(who(resetterLines(withoutDom0(bench).assembly))).toEqual([])
+  const { assembly: without } = withoutDom0(bench)
+  const [guest] = without.plan.model.domains
+  if (guest?.boot !== 'dom0less') throw new Error('no guest')
+  const hardware = { ...guest, name: 'hw', capabilities: ['hardware'] as const }
+  const model = { ...without.plan.model, domains: [guest, hardware, { ...guest, name: 'other' }] }
+  expect(who(resetterLines({ ...without, plan: { ...without.plan, model } }))).toEqual(['hw: '])
 })
 
 it('what was left open: actions, attempts and delays that the manifest does not give', () => {
