@@ -14,6 +14,7 @@ const BOARD = `/dts-v1/; / { model = "Acme board"; #address-cells = <2>; #size-c
   eth: ethernet@4000 { compatible = "acme,mac"; reg = <0 0x4000 0 0x1000>; interrupts = <0 7 4>, <0 7 4>; clocks = <&cru 1>; clock-names = "bus"; iommus = <&smmu 5>; };
   gpio: gpio@5000 { compatible = "acme,gpio"; reg = <0 0x5000 0 0x100>; gpio-controller; #gpio-cells = <1>; };
   usb@6000 { compatible = "acme,usb"; reg = <0 0x6000 0 0x100>; status = "disabled"; };
+  rtc@7000 { compatible = "acme,rtc"; reg = <0 0x7000 0 0x100>; };
   leds { compatible = "gpio-leds"; one { gpios = <&gpio 1>; }; };
 };`
 
@@ -34,7 +35,10 @@ interrupts at /gic@1000
 no enabled IOMMU that Xen drives
 disabled IOMMUs: platform: { enable: [/smmu@2000] }
 
-Can be given with nothing to decide (2)
+Can be given with nothing to decide (1)
+  /rtc@7000    acme,rtc  0x7000
+
+Can be given with nothing to decide, but others on the board need them (2)
   /cru@3000     acme,cru   0x3000    DMA without IOMMU
       needed by /ethernet@4000 (clocks)
   /gpio@5000    acme,gpio  0x5000
@@ -67,6 +71,7 @@ it('prints documents of the schema, every device', () => {
     '/ethernet@4000',
     '/gpio@5000',
     '/usb@6000',
+    '/rtc@7000',
   ])
 })
 

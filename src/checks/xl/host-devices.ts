@@ -100,12 +100,22 @@ interface TakenPages {
   readonly other: Registers
 }
 
-/** Pages in `iomem` that overlap some of `taken`. */
-const overlapping = (domains: readonly XlDomainContext[], taken: readonly Registers[]): readonly TakenPages[] =>
+/** Pages in `iomem` that overlap some of `taken`, but what a node below that is `given` has there: registers of a bus are those of its children. */
+const overlapping = (
+  domains: readonly XlDomainContext[],
+  taken: readonly Registers[],
+  given: readonly Registers[] = [],
+): readonly TakenPages[] =>
   domains.flatMap((domain) =>
     itemsOf(domain, 'iomem').flatMap((item) => {
       const pages = readIomem(item.text)?.host
-      const other = pages && taken.find(({ range: there }) => overlaps(pages, there))
+      const owners = pages ? given.filter(({ range: there }) => overlaps(pages, there)) : []
+      const other =
+        pages &&
+        taken.find(
+          ({ path, range: there }) =>
+            overlaps(pages, there) && !owners.some((below) => below.path.startsWith(`${path}/`)),
+        )
       return pages && other ? [{ domain, item, pages, other }] : []
     }),
   )
@@ -269,7 +279,8 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
     check({ domains, host }, verdict) {
       if (!host || !domains.some(givesPages)) return
       const taken = registersOf(host, ofDom0(host).filter(isAvailable))
-      for (const { domain, item, pages, other } of overlapping(domains, taken))
+      const given = registersOf(host, [...everyNode(host.root)].filter(isMarked))
+      for (const { domain, item, pages, other } of overlapping(domains, taken, given))
         verdict.violated({
           at: item.at,
           message: `${named(domain, 'iomem')} has ${formatRange(pages)}, registers of ${other.path} (host-physical), which dom0 has too`,

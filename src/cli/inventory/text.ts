@@ -21,12 +21,17 @@ export function inventoryText(inventory: Inventory, all: boolean): string {
   const refused = shown.filter((device) => device.verdict === 'no')
   return [
     ...head(inventory),
-    ...Object.entries(TITLES).flatMap(([verdict, title]) =>
-      group(
-        title,
-        shown.filter((device): device is GivableDevice => device.verdict === verdict),
-      ),
-    ),
+    ...Object.entries(TITLES).flatMap(([verdict, title]) => {
+      const own = shown.filter((device): device is GivableDevice => device.verdict === verdict)
+      const isNeeded = ({ consumers }: GivableDevice): boolean => verdict === 'free' && consumers.length > 0
+      return [
+        ...group(
+          title,
+          own.filter((device) => !isNeeded(device)),
+        ),
+        ...group(`${title}, but others on the board need them`, own.filter(isNeeded)),
+      ]
+    }),
     ...(all ? refusals(refused) : []),
     ...closing(hidden, all ? 0 : refused.length),
   ].join('')

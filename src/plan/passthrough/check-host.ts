@@ -127,10 +127,22 @@ function checkArguments(bootargs: string, given: ReadonlyMap<string, readonly Gi
     for (const { argument, because } of argumentsNeeded(closure).filter((needed) => !words.has(needed.argument)))
       report('DEV-008', {
         at: atValue(member(entry.pointer, 'path')),
-        message: `dom0's kernel would switch off what ${closure.device.place.path} runs on: ${listed([...new Set(because.map(sourceOf))])}`,
+        message: `dom0's kernel would switch off what ${closure.device.place.path} runs on: ${listed(sourcesOf(because))}`,
         help: `add ${argument} to kernel.bootargs of dom0${argument === 'regulator_ignore_unused' ? ', if its Linux is 6.8 or newer' : ''}`,
       })
 }
 
-const sourceOf = ({ dependency, name, provider }: Choice): string =>
-  `${name === undefined ? dependency : `${name} of ${dependency}`} from ${provider}`
+/** One for each provider: `clocks pclk, hclk from /clock-controller`. */
+function sourcesOf(choices: readonly Choice[]): readonly string[] {
+  const names = new Map<string, Set<string>>()
+  const keyOf = ({ dependency, provider }: Choice): string => `${dependency}\n${provider}`
+  for (const choice of choices) {
+    const own = names.get(keyOf(choice)) ?? new Set()
+    if (choice.name !== undefined) own.add(choice.name)
+    names.set(keyOf(choice), own)
+  }
+  return [...names].map(([key, own]) => {
+    const [dependency, provider] = key.split('\n')
+    return `${own.size === 0 ? dependency : `${dependency} ${[...own].join(', ')}`} from ${provider}`
+  })
+}

@@ -1,4 +1,5 @@
 /** The devices that the manifest gives to domains, found in the host's tree, with what comes with them. */
+import { nearestPath } from '../../devicetree/readings/nearest-path.ts'
 import { indexTree, type TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import { atKey, atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
 import type { Board } from '../../facts/facts.ts'
@@ -6,6 +7,7 @@ import type { Passthrough } from '../../model/passthrough/device.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { closureOf } from '../../passthrough/closure/closure-of.ts'
 import type { Closure, Wishes } from '../../passthrough/closure.ts'
+import { placeNamed } from '../../passthrough/host/find-place.ts'
 import { hostDevice } from '../../passthrough/host/read-host-device.ts'
 import { checkDma } from './check-dma.ts'
 import { unknownRegisters } from './place-devices.ts'
@@ -50,8 +52,8 @@ function readDevice(
   const device = hostDevice(index, gic?.path, entry.path)
   const at = atValue(member(entry.pointer, 'path'))
   if (!device.ok) {
-    const help = 'name a node of the host with registers: its full path, an alias, or a label'
-    report('PT-041', { at, message: `'${entry.name}' cannot be given: ${device.reason}`, help })
+    const message = `'${entry.name}' cannot be given: ${device.reason}`
+    report('PT-041', { at, message, help: insteadOf(index, gic?.path, entry.path) })
     return undefined
   }
   const { interrupts } = device.value
@@ -73,6 +75,16 @@ function readDevice(
       help: 'name a register by reg-names or by its index from 0',
     })
   return interrupts.kind === 'stopped' || closure.obstacles.length > 0 || !isHeld ? undefined : given
+}
+
+/** What to name in place of something that cannot be given. */
+function insteadOf(index: TreeIndex, gic: string | undefined, path: string): string {
+  const place = placeNamed(index, path)
+  const near = place.ok ? undefined : nearestPath(path, index)
+  if (near !== undefined && near !== path) return `did you mean ${near}?`
+  for (let up = place.ok ? place.value.parent : undefined; up?.parent; up = up.parent)
+    if (hostDevice(index, gic, up.path).ok) return `give ${up.path}: what is behind it goes with it`
+  return 'name a node of the host with registers: its full path, an alias, or a label'
 }
 
 /** PT-043 for everything that the device may not work without, which its guest will not have. */

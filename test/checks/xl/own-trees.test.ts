@@ -20,18 +20,19 @@ interface Words {
   readonly beside?: string
   readonly guest?: string
   readonly platform?: string
+  readonly board?: string
 }
 
 /** Of a domain whose tree has this device. */
 function findings(device: string, words: Words = {}) {
   const { boot = 'xl', cells = '#address-cells = <2>; #size-cells = <2>;', beside = '', guest = '' } = words
-  const { platform = ', enable: [/iommu@9050000]' } = words
+  const { platform = ', enable: [/iommu@9050000]', board = 'given-board.dts' } = words
   writeFileSync(join(folder, 'own.dts'), `/dts-v1/; / { ${beside} passthrough { ${cells} device { ${device} }; }; };`)
   writeFileSync(
     join(folder, 'system.yaml'),
     `api-version: domforge/v1
 name: own
-platform: { device-tree: given-board.dts${platform} }
+platform: { device-tree: ${board}${platform} }
 xen: { release: "4.20", image: xen, config: xen.config }
 boot: { load: { from: tftp } }
 domains:
@@ -117,4 +118,23 @@ it('never says that Xen would stop over what xl is told', () => {
     )
   expect(effects('xl')).toEqual(['xl would not create the domain'])
   expect(effects('dom0less')).toEqual([expect.stringContaining('Xen would panic')])
+})
+
+describe('a device below a bus that has registers of its own', () => {
+  const given = 'xen,path = "/bus@b000000/rtc@b001000"; xen,force-assign-without-iommu;'
+  const bus = `/include/ "given-board.dts"\n/ { bus@b000000 { compatible = "example,bus"; reg = <0 0xb000000 0 0x10000>; #address-cells = <2>; #size-cells = <2>; ranges;
+    rtc@b001000 { compatible = "example,rtc"; reg = <0 0xb001000 0 0x1000>; interrupts = <0 60 4>; };
+    rtc@b002000 { compatible = "example,rtc"; reg = <0 0xb002000 0 0x1000>; interrupts = <0 61 4>; }; }; };`
+  const codesAt = (host: string, boot: string) => {
+    writeFileSync(join(folder, 'bus.dts'), bus)
+    return codes(`${given} xen,reg = <0 ${host} 0 0x1000 0 0x10000000>;`, { boot, board: 'bus.dts' })
+  }
+
+  it.each(['xl', 'dom0less'])('is given without the bus (%s)', (boot) => {
+    expect(codesAt('0xb001000', boot)).toEqual([])
+  })
+
+  it.each(['xl', 'dom0less'])('does not bring those of its neighbour (%s)', (boot) => {
+    expect(codesAt('0xb002000', boot)).toContain('PT-021')
+  })
 })

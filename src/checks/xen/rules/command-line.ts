@@ -41,6 +41,7 @@ function notTaken(node: ScannedNode): NotTaken | undefined {
     ? {
         why: `is on ${node.path}, which xen,passthrough gives away`,
         help: 'remove xen,passthrough from it, or use another serial port',
+        remedy: `give ${node.path} to no domain, or use another serial port: dtuart= in xen.bootargs`,
       }
     : undefined
 }
