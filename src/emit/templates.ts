@@ -136,9 +136,12 @@ export interface LifecycleTabView {
   readonly rows: readonly string[]
 }
 
-/** Programs that serve a guest, by its name; none: nothing has to be stopped for anybody. */
+/**
+ * Programs that serve a guest, by its name, and the keys in its part of xenstore that are there when they do; none: nothing has to be stopped for
+ * anybody.
+ */
 export interface HookView {
-  readonly frontends: readonly { readonly name: string; readonly programs: string }[]
+  readonly frontends: readonly { readonly name: string; readonly programs: string; readonly keys: string }[]
 }
 
 /** Nothing in it changes from system to system. */

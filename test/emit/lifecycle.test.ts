@@ -98,7 +98,9 @@ describe('programs of virtio devices', () => {
   it('are stopped and started with the guest that they serve, and are installed', () => {
     const served = filesOf([DOM0, app, created('other', '{}')], DEVICES)
     const hook = served.get('control/hook') ?? ''
-    expect(hook).toMatch(/^ {2}app\) programs='virtio-app-qemu virtio-random' ;;$/m)
+    expect(hook).toMatch(
+      /^ {2}app\) programs='virtio-app-qemu virtio-random' keys='domforge\/virtio\/disk domforge\/virtio\/random' ;;$/m,
+    )
     expect(hook).not.toContain('other)')
     const list = served.get('control/install.list') ?? ''
     for (const name of ['virtio-app-qemu', 'virtio-random']) {

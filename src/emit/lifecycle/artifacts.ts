@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Assembly } from '../../assemble/assembly.ts'
 import { backendPrograms } from '../../backends/programs.ts'
+import { readyKey } from '../../guests/virtio-document.ts'
 import { lifecycleOf } from '../../lifecycle/managed.ts'
 import { configInDom0, DECISION_COLUMNS, DOMAIN_COLUMNS, tableRows } from '../../lifecycle/table.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
@@ -98,10 +99,11 @@ function configurations({ plan, xl }: Assembly): readonly Installed[] {
 function hookView(plan: SystemPlan): HookView {
   const managed = plan.model.domains.filter((domain) => domain.boot !== 'dom0' && domain.lifecycle !== undefined)
   const all = backendPrograms(plan).filter(({ backend }) => backend === plan.dom0?.domain.name)
-  const frontends = managed.map(({ name }) => ({
-    name,
-    programs: all.flatMap((program) => (program.frontend === name ? [programName(program)] : [])).join(' '),
-  }))
+  const frontends = managed.map(({ name }) => {
+    const own = all.filter(({ frontend }) => frontend === name)
+    const keys = own.flatMap(({ devices }) => devices.map(({ device }) => readyKey(device.name)))
+    return { name, programs: own.map(programName).join(' '), keys: keys.join(' ') }
+  })
   return { frontends: frontends.filter(({ programs }) => programs !== '') }
 }
 

@@ -78,5 +78,7 @@ it('the hook knows the programs of the domains that are looked after, and of no 
   const domains = [DOM0, created('app', '{}'), created('bare', '{}'), free]
   const served = livesOf(bench, domains, ['virtio:', device('first', 'app'), device('other', 'free')])
   const hook = textAt('control/hook', served.artifacts).split('\n')
-  expect(hook.filter((line) => line.includes(') programs='))).toEqual(["  app) programs='virtio-first' ;;"])
+  expect(hook.filter((line) => line.includes(') programs='))).toEqual([
+    "  app) programs='virtio-first' keys='domforge/virtio/first' ;;",
+  ])
 })
