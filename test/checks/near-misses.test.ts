@@ -392,6 +392,17 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     },
   ],
   [
+    'XL-033: a domain that Xen has started, under each of its names',
+    {
+      domains: [
+        DOM0,
+        'server: { boot: dom0less, kernel: { image: Image }, ramdisk: ramdisk, memory: 64MiB, enhanced: enabled, direct-map: true, static-mem: auto }',
+        guest('extra-xl: { vif: ["backend=server", "backend=dom0less-1", "backend=1"] }'),
+      ],
+      release: '4.21',
+    },
+  ],
+  [
     'VIO-011, VIO-038: a resource table at 64 KiB',
     {
       domains: ['one', 'two'].map(

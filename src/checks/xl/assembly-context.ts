@@ -34,12 +34,18 @@ export function xlContextOf({ plan, xl }: Assembly, host: XenView): XlContext {
   }
 }
 
-/** tools/helpers/init-dom0less.c: create_xenstore, of domains that Xen gave an event channel for xenstore. */
+/**
+ * Of domains that Xen gave an event channel for xenstore: what init-dom0less calls them (tools/helpers/init-dom0less.c: create_xenstore), and the
+ * names that `control/prepare` gives them then.
+ */
 const bootNames = ({ dom0less, model }: SystemPlan): ReadonlyMap<string, number> =>
   new Map(
     dom0less
       .filter(({ domain: { enhanced } }) => asksForXenstore(enhanced, model.xen.release))
-      .map(({ id }) => [`dom0less-${id.value}`, id.value]),
+      .flatMap(({ domain: { name }, id }) => [
+        [`dom0less-${id.value}`, id.value],
+        [name, id.value],
+      ]),
   )
 
 const byName = <Planned extends { readonly domain: { readonly name: string } }>(

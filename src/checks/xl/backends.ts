@@ -5,7 +5,7 @@ import { selectsSilo } from '../xen/view/security-module.ts'
 import { readDisk } from './grammar/disk.ts'
 import { backendOfP9, backendOfVif } from './grammar/other.ts'
 import { readVirtio } from './grammar/virtio.ts'
-import { entryOf, itemsOf, textOf, type XlContext, type XlDomainContext, type XlItem } from './xl-context.ts'
+import { entryOf, isExtra, itemsOf, textOf, type XlContext, type XlDomainContext, type XlItem } from './xl-context.ts'
 
 /** What xen-init-dom0 calls dom0 (tools/helpers/xen-init-dom0.c). */
 const DOM0 = 'Domain-0'
@@ -42,10 +42,19 @@ const backendsOf = ({ domains, release }: XlContext): readonly Backend[] =>
 
 const nameOf = (domain: XlDomainContext): string => textOf(entryOf(domain, 'name')) ?? domain.config.domain
 
-/** Domains that are neither dom0 nor have its rights: those that xl creates, and from init-dom0less, where none has the right to control. */
+/** Names and ids of domains that are neither dom0 nor may control others: those that xl creates, and those that Xen has started without that right. */
 function ordinaryNames({ domains, bootNames, host, release }: XlContext): ReadonlySet<string> {
-  const mayControl = host?.domains.some((domain) => hasCapability(domain, 'control', release)) ?? false
-  return new Set([...domains.map(nameOf), ...(mayControl ? [] : bootNames.keys())])
+  const booted = (host?.domains ?? []).flatMap((domain, index) =>
+    hasCapability(domain, 'control', release) ? [] : [index + 1],
+  )
+  const names = [...bootNames].flatMap(([name, id]) => (booted.includes(id) ? [name] : []))
+  return new Set([...domains.map(nameOf), ...names, ...booted.map(String)])
+}
+
+/** Of what the manifest's own keys make, the rules about them say it. */
+function isUsers(domain: XlDomainContext, key: string): boolean {
+  const entry = entryOf(domain, key)
+  return entry !== undefined && isExtra(entry.origin)
 }
 
 export const backendRules: readonly Rule<XlContext>[] = [
@@ -58,7 +67,7 @@ export const backendRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: item.at,
             message: `'${key}' of '${domain.config.domain}' has the backend '${name}', and no domain has that name`,
-            help: `name ${[...names].join(', ')} or another domain that runs before this one is created`,
+            help: `name ${[...names].filter((own) => !/^dom0less-\d+$/.test(own)).join(', ')} or another domain that runs before this one is created`,
           })
     },
   },
@@ -68,7 +77,7 @@ export const backendRules: readonly Rule<XlContext>[] = [
       if (!context.host || !selectsSilo(context.host)) return
       const ordinary = ordinaryNames(context)
       for (const { key, domain, item, name, usesGrants } of backendsOf(context))
-        if (usesGrants && ordinary.has(name) && name !== nameOf(domain))
+        if (usesGrants && isUsers(domain, key) && ordinary.has(name) && name !== nameOf(domain))
           verdict.violated({
             at: item.at,
             message: `'${key}' of '${domain.config.domain}' is served by '${name}', and XSM's SILO module lets domains share pages and event channels with dom0 alone`,

@@ -14,7 +14,7 @@ export const nameRules: readonly Rule<XlContext>[] = [
         if (id === undefined || id === domain.config.bootId) continue
         violated({
           at: entry?.origin ?? atKey(domain.config.pointer),
-          message: `'${name}' is what init-dom0less calls the domain with id ${id}`,
+          message: `'${name}' is a name of the domain with id ${id}, which Xen has started`,
           help: 'choose another name',
         })
       }

@@ -21,7 +21,10 @@ export interface XlContext {
   readonly grantVersion: number
   /** The machine as Xen finds it; absent: not known. */
   readonly host?: XenView
-  /** Names that domains have already when xl creates one, with their ids: init-dom0less gives them to boot-time domains with xenstore. */
+  /**
+   * Names that domains have already when xl creates one, with their ids: boot-time domains with xenstore have one from init-dom0less, and then
+   * their own.
+   */
   readonly bootNames: ReadonlyMap<string, number>
   readonly domains: readonly XlDomainContext[]
 }
