@@ -107,6 +107,7 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
           at: atRegion(placed),
           message: `'${placed.node.domain.name}' gets ${formatRange(placed.region.host)} (host-physical), where registers of ${node.path} are, a device of ${owner.what} (${placed.node.where})`,
           help: `let ${owner.what} have both devices, or mark ${node.path} with xen,passthrough, so that ${owner.what} leaves it alone`,
+          remedy: `let ${owner.what} have both devices, or give ${node.path} to '${placed.node.domain.name}' as well, by an entry of 'passthrough'; mark it with xen,passthrough in an overlay of platform.overlays if nobody is to have it`,
         })
     },
   },
