@@ -10,8 +10,8 @@
 import { cells, node, property } from '../devicetree/build.ts'
 import { mergeNode } from '../devicetree/edit.ts'
 import { type DtNode, type DtProperty, nodeAt, propertyNamed, walk } from '../devicetree/model.ts'
-import { phandleOfNode } from '../devicetree/readings/node.ts'
-import { indexTree } from '../devicetree/readings/tree-index.ts'
+import { isAvailable, isCompatible, phandleOfNode } from '../devicetree/readings/node.ts'
+import { indexTree, type Place, type TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import type { Board } from '../facts/facts.ts'
 import { isHardwareDomain } from '../model/system-model.ts'
@@ -37,7 +37,7 @@ export function assignedNodes(plan: SystemPlan): readonly DtNode[] {
   )
   const seen = new Set<string>()
   let marked = rerouted.reduce(mergeNode, node('', {}))
-  for (const { path, origin } of [...byPartialTree(dom0less), ...byXl(plan), ...belowDevices(plan)]) {
+  for (const { path, origin } of [...byPartialTree(dom0less), ...byXl(plan), ...aroundDevices(plan)]) {
     const found = hostPaths.get(path.toLowerCase())
     if (!found || seen.has(found.path) || found.path === '/' || propertyNamed(found.host, MARK)) continue
     seen.add(found.path)
@@ -87,11 +87,22 @@ const givenNodes = ({ dom0less, xl }: SystemPlan): readonly Given[] =>
     ),
   )
 
-const belowDevices = (plan: SystemPlan): readonly Assigned[] => {
+const aroundDevices = (plan: SystemPlan): readonly Assigned[] => {
   const given = givenNodes(plan)
   if (given.length === 0) return []
   const index = indexTree(plan.board.tree.root)
-  return given.flatMap(({ device, origin }) => claimantsBelow(index, device).map(({ path }) => ({ path, origin })))
+  const paths = new Set(given.map(({ device }) => device.place.path))
+  return given.flatMap(({ device, origin }) =>
+    [...claimantsBelow(index, device), ...emptiedMemory(index, device, paths)].map(({ path }) => ({ path, origin })),
+  )
+}
+
+/** SRAM around memory of firmware that is given away, where nothing is left of it for others and no node names it: a pool of it would be in both hands. */
+function emptiedMemory(index: TreeIndex, { place }: HostDevice, given: ReadonlySet<string>): readonly Place[] {
+  const parent = index.at(place.path)?.parent
+  if (!parent || !isCompatible(parent.node, 'mmio-sram') || phandleOfNode(parent.node) !== undefined) return []
+  const parts = index.children(parent).filter(({ node: part }) => isAvailable(part))
+  return parts.every(({ path }) => given.has(path)) ? [parent] : []
 }
 
 function reroutedInterrupts(board: Board, { place, interrupts }: HostDevice, origin: Origin): readonly DtProperty[] {

@@ -1,5 +1,5 @@
 /** What is made of `sci: scmi_smc`: in the host's tree, in that of the guest, and in xl's configuration. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -13,18 +13,19 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const DRIVER = 'passthrough: { watchdog: { path: /watchdog@b100000 } }, sci: scmi_smc'
 
-function built(domains: string, bootargs = ''): ReadonlyMap<string, string> {
-  const manifest = `api-version: domforge/v1
+const manifestOn = (board: string, domains: string, bootargs: string): string => `api-version: domforge/v1
 name: scmi
-platform: { device-tree: scmi-whole.dts }
+platform: { device-tree: ${board} }
 xen: { release: "4.21", image: xen, config: xen.config, bootargs: "${bootargs}" }
 boot: { load: { from: tftp } }
 domains:
   dom0: { boot: dom0, kernel: { image: Image }, memory: 128MiB }
   ${domains}
 `
+
+function built(domains: string, bootargs = ''): ReadonlyMap<string, string> {
   const file = join(folder, 'system.yaml')
-  writeFileSync(file, manifest)
+  writeFileSync(file, manifestOn('scmi-whole.dts', domains, bootargs))
   const { assembly, findings } = runPipeline(file)
   if (!assembly || findings.hasErrors) throw new Error(findings.all.map(({ message }) => message).join('\n'))
   return new Map(encode(assembly).artifacts.map(({ path, contents }) => [path, Buffer.from(contents).toString()]))
@@ -83,3 +84,29 @@ it('tells xl', () => {
   expect(files.get('domains/driver/driver.cfg')).toMatch(/^arm_sci = "type=scmi_smc"$/m)
   expect(files.get('xen.dts')).toContain('scmi-smc-passthrough')
 })
+
+/** Codes of what is found, by what the driver's memory lies in. */
+function codesWith(board: (text: string) => string, domains: string, bootargs = ''): readonly string[] {
+  writeFileSync(join(folder, 'around.dts'), board(readFileSync(join(folder, 'scmi-whole.dts'), 'utf8')))
+  const file = join(folder, 'system.yaml')
+  writeFileSync(file, manifestOn('around.dts', domains, bootargs))
+  const { findings } = runPipeline(file)
+  return findings.all.map(({ code, message }) => `${code} ${/\/\S+/.exec(message)?.[0]}`)
+}
+
+const OWN_KEYS = 'extra-xl: { arm_sci: "type=scmi_smc", iomem: ["b0f0,1"] }'
+const marked = (text: string): string => text.replace('sram@b0f0000 {', 'sram@b0f0000 { xen,passthrough;')
+const named = (text: string): string => text.replace('sram@b0f0000 {', 'sram@b0f0000 { phandle = <0x77>;')
+const shared = (text: string): string => text.replace('shmem: sram@0', 'other@80 { reg = <0x80 0x80>; }; shmem: sram@0')
+const same = (text: string): string => text
+
+it.each([
+  ['nothing is left for dom0', same, guest('xl'), '', []],
+  ['nothing is left for dom0, of a boot-time domain', same, guest('dom0less'), '', []],
+  ['dom0 has another part of it', shared, guest('xl'), '', ['XL-063 /sram@b0f0000']],
+  ['another node may name it', named, guest('xl'), '', ['XL-063 /sram@b0f0000']],
+  ["the user's keys name it, and Xen leaves it to no dom0", marked, guest('xl', OWN_KEYS), 'scmi-smc-passthrough', []],
+  ["the user's keys name it, and dom0 has it", marked, guest('xl', OWN_KEYS), '', ['XL-063 /sram@b0f0000/sram@0']],
+])('finds memory of the firmware in two hands: %s', (_, board, domains, bootargs, expected) =>
+  expect(codesWith(board, domains, bootargs).filter((text) => text.startsWith('XL-063'))).toEqual(expected),
+)

@@ -14,27 +14,9 @@ import { whyNoIommu } from '../xen/view/iommu.ts'
 import { readProperty } from '../xen/view/property.ts'
 import { everyNode, isAvailable, type ScannedNode } from '../xen/view/scan.ts'
 import type { XenView } from '../xen/view.ts'
+import { givenBelow, interruptsOfDom0, isLeftOut, ofDom0 } from './dom0-devices.ts'
 import { readIomem } from './grammar/iomem.ts'
 import { entryOf, integerOf, itemsOf, textOf, type XlContext, type XlDomainContext, type XlItem } from './xl-context.ts'
-
-const isMarked = ({ node }: ScannedNode): boolean => readProperty(node, 'xen,passthrough') !== undefined
-
-/** Nodes that dom0 gets with their interrupts, whatever their status (arch/arm/domain_build.c: handle_node). */
-const ofDom0 = (host: XenView): readonly ScannedNode[] => {
-  const console = drivenConsole(host)
-  return [...everyNode(host.root)].filter(
-    (node) => !isMarked(node) && node !== console && node.path !== host.gic?.node.path,
-  )
-}
-
-/** The path of each such node by the shared interrupts that it has. */
-function interruptsOfDom0(host: XenView): ReadonlyMap<number, string> {
-  const interrupts = new HostInterrupts(host)
-  const first = new Map<number, string>()
-  for (const { path } of ofDom0(host))
-    for (const id of interrupts.sharedOf(path)) if (!first.has(id)) first.set(id, path)
-  return first
-}
 
 interface Registers {
   readonly path: string
@@ -278,8 +260,11 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
     needs: ['XL-042', 'XL-047'],
     check({ domains, host }, verdict) {
       if (!host || !domains.some(givesPages)) return
-      const taken = registersOf(host, ofDom0(host).filter(isAvailable))
-      const given = registersOf(host, [...everyNode(host.root)].filter(isMarked))
+      const taken = registersOf(
+        host,
+        ofDom0(host).filter((node) => isAvailable(node) && !isLeftOut(host, node)),
+      )
+      const given = registersOf(host, givenBelow(host.root))
       for (const { domain, item, pages, other } of overlapping(domains, taken, given))
         verdict.violated({
           at: item.at,
