@@ -6,6 +6,7 @@ import type { SystemPlan } from '../plan/system-plan.ts'
 import { mmioOf, type PlannedMmio } from '../plan/virtio/planned-virtio.ts'
 import { commandWords } from './command.ts'
 import { QEMU_OPTIONS, qemuWords } from './qemu.ts'
+import { VHOST_DAEMONS, type VhostSeed, vhostSeed, vhostWords } from './vhost-device.ts'
 import type { Word } from './words.ts'
 
 export interface BackendProgram {
@@ -23,6 +24,8 @@ export interface BackendProgram {
   readonly files: readonly string[]
   /** `daemon`: the command returns when the program serves; `file`: it makes the file `ready`; `start`: nothing says it. */
   readonly readyBy: 'daemon' | 'file' | 'start'
+  /** What xen-vhost-frontend is told; absent: the program itself is the registers. */
+  readonly vhost?: VhostSeed
 }
 
 /** Of those devices that say their program, in document order of the first device of each. */
@@ -33,12 +36,27 @@ export function backendPrograms(plan: SystemPlan): readonly BackendProgram[] {
     const { device } = planned
     const program = device['backend-program']
     if (program?.kind === 'command') return [commandOf(plan, planned, program.words)]
+    if (program?.kind === 'vhost-device') return isByVhost(planned) ? [vhostOf(plan, planned)] : []
     if (!isByQemu(planned) || guests.has(device.frontend)) return []
     guests.add(device.frontend)
     const own = devices.filter((other) => isByQemu(other) && other.device.frontend === device.frontend)
     return [qemuOf(plan, planned, own)]
   })
 }
+
+/** Without those that no daemon is: a rule refuses them. */
+export const isByVhost = ({ device }: PlannedMmio): boolean =>
+  device['backend-program']?.kind === 'vhost-device' && VHOST_DAEMONS[device.type.name] !== undefined
+
+const vhostOf = (plan: SystemPlan, planned: PlannedMmio): BackendProgram => ({
+  name: planned.device.name,
+  ...endsOf(plan, planned),
+  devices: [planned],
+  words: vhostWords(planned.device),
+  files: [],
+  readyBy: 'file',
+  vhost: vhostSeed(planned),
+})
 
 /** Without those that QEMU cannot be: a rule refuses them. */
 const isByQemu = ({ device }: PlannedMmio): boolean =>

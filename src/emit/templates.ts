@@ -127,6 +127,31 @@ export interface VirtioProgramView {
   readonly makesFile: boolean
   /** Seconds until the file must be there. */
   readonly tries: number
+  /** Absent: the program itself is the registers. */
+  readonly vhost?: VhostView
+}
+
+/** What xen-vhost-frontend reads of a device in xenstore. */
+export interface VhostView {
+  readonly id: number
+  /** Of its sockets. */
+  readonly name: string
+  /** Word of the shell: the daemon's socket, without a number. */
+  readonly socket: string
+  readonly compatible: string
+  /** Xen's number of the domain in which it runs. */
+  readonly backendId: number
+  readonly base: string
+  readonly interrupt: number
+  readonly grants: 0 | 1
+}
+
+export interface VhostFrontendView {
+  readonly system: string
+  /** For people. */
+  readonly frontends: string
+  /** It maps all of a guest's memory; else what the guest grants. */
+  readonly isForeign: boolean
 }
 
 export interface LifecycleTabView {
@@ -195,6 +220,8 @@ export interface Templates {
   virtioOverlay(view: VirtioOverlayView): string
   virtioProgram(view: VirtioProgramView): string
   virtioProgramService(view: VirtioProgramView): string
+  vhostFrontend(view: VhostFrontendView): string
+  vhostFrontendService(view: VhostFrontendView): string
   virtioWait(view: VirtioWaitView): string
   pvAttach(view: PvAttachView): string
   pvAttachService(view: PvAttachView): string

@@ -1245,37 +1245,13 @@ tag?: string
 "guest-cid"?: number
 }
 /**
- * A daemon of rust-vmm's vhost-device. domforge does not start these yet, and refuses them. Default: another program.
+ * A daemon of rust-vmm's vhost-device, for `i2c` and `gpio`. Default: another program.
  */
 export interface VhostDeviceProgram {
 /**
- * For `i2c` (bus and addresses, `2:32:21`) and `gpio` (chip and lines, `0:3`): the option of that name. Default: none, where the type needs none.
+ * For `i2c` adapters and the addresses of their clients (`2:32:21,90c0000.i2c:80`), in decimal; for `gpio` the number of a chip. Default: none, and every type needs one.
  */
 "device-list"?: string
-/**
- * For `entropy`: where random bytes come from, an absolute path. Default: `/dev/urandom`.
- */
-filename?: string
-/**
- * For `vsock`: the guest's context id. Default: none, where the type needs none.
- */
-"guest-cid"?: number
-/**
- * For `vsock`: the socket at which programs in the backend's domain reach the guest, an absolute path. Default: none, where the type needs none.
- */
-"uds-path"?: string
-/**
- * For `fs`: the folder that the guest sees, an absolute path. Default: none, where the type needs none.
- */
-"shared-dir"?: string
-/**
- * For `fs`: the name that the guest mounts it by. Default: none, where the type needs none.
- */
-tag?: string
-/**
- * For `can`: the interface in the backend's domain. Default: none, where the type needs none.
- */
-"can-devices"?: string
 }
 export interface VirtioDevice2 {
 /**

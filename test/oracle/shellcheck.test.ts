@@ -28,7 +28,7 @@ const managed = manifestOf({
   ],
 })
 const REST = '"{domain-id}", "{base}", "{interrupt}", "{vcpus}"'
-/** One program that says when it serves, one that does not, and a QEMU that writes a file. */
+/** One program that says when it serves, one that does not, a QEMU that writes a file, and a daemon behind xen-vhost-frontend. */
 const served = manifestOf({
   config: 'ioreq.config',
   domains: [
@@ -43,6 +43,7 @@ const served = manifestOf({
     `  a: { type: block, transport: mmio, frontend: app, backend: dom0, backend-program: { command: [/bin/disk, "it's a disk", ${REST}, "{ready}"] } }`,
     `  b: { type: block, transport: mmio, frontend: other, backend: dom0, backend-program: { command: [/bin/disk, ${REST}] } }`,
     '  c: { type: block, transport: mmio, frontend: app, backend: dom0, backend-program: { qemu: { drive: "/srv/a b.img" } } }',
+    `  d: { type: gpio, transport: mmio, frontend: other, backend: dom0, backend-program: { vhost-device: { device-list: '1' } } }`,
   ],
 })
 const WAIT = /#!\/bin\/sh.*?^exec modprobe virtio_mmio\n/ms
@@ -74,6 +75,7 @@ it('there are the scripts of dom0 and of guests', () => {
     ...['control/supervisor', 'control/hook', 'control/domforge.init'],
     ...['domains/app/metadata.cpio', 'domains/other/metadata.cpio'],
     ...['control/virtio/virtio-a', 'control/virtio/virtio-b', 'control/virtio/virtio-app-qemu'],
+    ...['control/virtio/virtio-d', 'control/virtio/vhost-frontend'],
     ...['control/prepare', 'control/domforge-prepare.init'],
   ])
 })

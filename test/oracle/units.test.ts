@@ -28,6 +28,7 @@ const artifactsOf = (managed: boolean) => {
       end: [
         'virtio:',
         '  disk: { type: block, transport: mmio, frontend: one, backend: dom0, backend-program: { qemu: { drive: /srv/a } } }',
+        "  bus: { type: gpio, transport: mmio, frontend: one, backend: dom0, backend-program: { vhost-device: { device-list: '1' } } }",
       ],
     }),
   )
@@ -52,7 +53,15 @@ beforeAll(async () => {
   }
   for (const name of OTHERS) put(`etc/systemd/system/${name}.service`, '[Service]\nExecStart=/usr/bin/true\n')
   put('usr/bin/true', '#!/bin/sh\n')
-  for (const name of ['hook', 'prepare', 'supervisor', 'virtio-one-qemu', 'pv-attach-one'])
+  for (const name of [
+    'hook',
+    'prepare',
+    'supervisor',
+    'virtio-one-qemu',
+    'virtio-bus',
+    'vhost-frontend',
+    'pv-attach-one',
+  ])
     put(`usr/lib/domforge/${name}`, '#!/bin/sh\n')
 }, 300_000)
 
@@ -60,9 +69,13 @@ it('there are those of every kind', () => {
   expect(units.map(([name]) => name).toSorted()).toEqual([
     '0 control/domforge-prepare.service',
     '0 control/domforge-supervisor.service',
+    '0 control/virtio/vhost-frontend.service',
+    '0 control/virtio/virtio-bus.service',
     '0 control/virtio/virtio-one-qemu.service',
     '1 control/domforge-prepare.service',
     '1 control/pv/pv-attach-one.service',
+    '1 control/virtio/vhost-frontend.service',
+    '1 control/virtio/virtio-bus.service',
     '1 control/virtio/virtio-one-qemu.service',
   ])
 })
@@ -95,7 +108,8 @@ it('a key that systemd does not know and a program that is not there are told', 
 
 it('names come after xenstored, and before what serves or creates domains', () => {
   for (const [, path, text] of units) {
-    if (!path.endsWith('domforge-prepare.service')) expect(text).toMatch(/^After=.*\bdomforge-prepare\.service/m)
+    if (path.endsWith('vhost-frontend.service')) expect(text).toMatch(/^After=.*\bxenstored\.service/m)
+    else if (!path.endsWith('domforge-prepare.service')) expect(text).toMatch(/^After=.*\bdomforge-prepare\.service/m)
     else expect(text).toMatch(/^After=.*\bxenstored\.service.*\nBefore=.*\bxendomains\.service/m)
   }
 })

@@ -1,12 +1,15 @@
 /** VIO: what programs that are virtio devices are told. */
 
-import { backendPrograms } from '../../backends/programs.ts'
-import { QEMU_OPTIONS, type QemuOptionsOfType } from '../../backends/qemu.ts'
-import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
+import { type BackendProgram, backendPrograms, isByVhost } from '../../backends/programs.ts'
+import { QEMU_OPTIONS } from '../../backends/qemu.ts'
+import { FOREIGN_RAM_BASE, listFault, VHOST_DAEMONS } from '../../backends/vhost-device.ts'
+import { atKey, atValue, member, type Origin } from '../../diagnostics/diagnostic.ts'
 import { dom0Of } from '../../model/system-model.ts'
 import type { MmioDevice, MmioProgram } from '../../model/virtio/device.ts'
-import type { SystemPlan } from '../../plan/system-plan.ts'
-import { mmioOf } from '../../plan/virtio/planned-virtio.ts'
+import { plannedGuest } from '../../plan/by-domain.ts'
+import type { PlannedDom0less, PlannedXl, SystemPlan } from '../../plan/system-plan.ts'
+import { mmioOf, type PlannedMmio } from '../../plan/virtio/planned-virtio.ts'
+import { hex } from '../../units/format.ts'
 import type { Rule, Verdict } from '../rule.ts'
 
 /** Most ioreq servers of one guest (xen/include/xen/sched.h: MAX_NR_IOREQ_SERVERS). */
@@ -19,13 +22,16 @@ export const programRules: readonly Rule<SystemPlan>[] = [
       for (const { device } of mmioOf(virtio)) {
         const program = device['backend-program']
         if (program?.kind === 'qemu') checkQemu(device, program, verdict)
-        if (program?.kind === 'vhost-device')
-          verdict.violated({
-            at: atKey(program.pointer),
-            message: `domforge does not start vhost-device daemons yet, and '${device.name}' would have no program`,
-            help: 'leave it out and start the daemon yourself, or name a command',
-          })
+        if (program?.kind === 'vhost-device') checkVhost(device, program, verdict)
       }
+    },
+  },
+  {
+    code: 'VIO-040',
+    needs: ['VIO-033'],
+    check(plan, verdict) {
+      const [first, ...others] = mmioOf(plan.virtio).filter(isByVhost)
+      if (first) for (const planned of [first, ...others]) checkReach(plan, planned, first, verdict)
     },
   },
   {
@@ -64,7 +70,7 @@ export const programRules: readonly Rule<SystemPlan>[] = [
     check(plan, { violated }) {
       const programs = backendPrograms(plan)
       for (const frontend of new Set(programs.map((program) => program.frontend))) {
-        const servers = programs.filter((program) => program.frontend === frontend)
+        const servers = serversOf(programs.filter((program) => program.frontend === frontend))
         const [first] = servers[MOST_SERVERS]?.devices ?? []
         if (first)
           violated({
@@ -77,6 +83,12 @@ export const programRules: readonly Rule<SystemPlan>[] = [
   },
 ]
 
+/** Those that attach to a guest: xen-vhost-frontend does it once for all its daemons. */
+const serversOf = (programs: readonly BackendProgram[]): readonly BackendProgram[] => {
+  const first = programs.find(({ vhost }) => vhost !== undefined)
+  return programs.filter((program) => program.vhost === undefined || program === first)
+}
+
 function checkQemu(
   device: MmioDevice,
   program: Extract<MmioProgram, { readonly kind: 'qemu' }>,
@@ -84,7 +96,7 @@ function checkQemu(
 ): void {
   const { name, type } = device
   const known = QEMU_OPTIONS[type.name]
-  if (known) checkOptions(device, program, known, verdict)
+  if (known) checkOptions(device, program, known, verdict, 'QEMU')
   else
     verdict.violated({
       at: atKey(program.pointer),
@@ -95,16 +107,17 @@ function checkQemu(
 
 function checkOptions(
   { name, type }: MmioDevice,
-  { pointer, options }: Extract<MmioProgram, { readonly kind: 'qemu' }>,
-  { needs, takes }: QemuOptionsOfType,
+  { pointer, options }: Exclude<MmioProgram, { readonly kind: 'command' }>,
+  { needs, takes }: OptionsOfType,
   { violated }: Verdict,
+  program: string,
 ): void {
-  const given = Object.keys(options) as (keyof typeof options)[]
+  const given = Object.keys(options)
   const missing = needs.filter((option) => !given.includes(option))
   if (missing.length > 0)
     violated({
       at: atKey(pointer),
-      message: `QEMU needs ${missing.join(' and ')} for '${name}', which is ${type.name}`,
+      message: `${program} needs ${missing.join(' and ')} for '${name}', which is ${type.name}`,
       help: `add ${missing.join(' and ')}`,
     })
   for (const option of given.filter((own) => !own.startsWith('x-') && !takes.includes(own)))
@@ -114,6 +127,81 @@ function checkOptions(
       help: `remove it; ${type.name} takes ${takes.join(', ')}`,
     })
 }
+
+/** What a program has to be told of one type, and what it may be. */
+interface OptionsOfType {
+  readonly needs: readonly string[]
+  readonly takes: readonly string[]
+}
+
+const LIST: OptionsOfType = { needs: ['device-list'], takes: ['device-list'] }
+
+function checkVhost(device: MmioDevice, program: VhostProgram, verdict: Verdict): void {
+  const { name, type } = device
+  const daemon = VHOST_DAEMONS[type.name]
+  if (!daemon) {
+    verdict.violated({
+      at: atKey(program.pointer),
+      message: `'${name}' is ${type.name}, and xen-vhost-frontend puts no daemon of vhost-device behind registers but for ${Object.keys(VHOST_DAEMONS).join(' and ')}`,
+      help: QEMU_OPTIONS[type.name] ? 'let QEMU be the device, or name a command' : 'name a command',
+    })
+    return
+  }
+  checkOptions(device, program, LIST, verdict, daemon.program)
+  const list = program.options['device-list']
+  const fault = list === undefined ? undefined : listFault(type.name, list)
+  if (fault !== undefined)
+    verdict.violated({
+      at: atValue(member(program.pointer, 'device-list')),
+      message: `the list of '${name}' ${fault}`,
+      help:
+        type.name === 'i2c' ? 'write it like 2:32:21, as bus:address:address' : 'give the number of one chip, like 0',
+    })
+}
+
+/** One xen-vhost-frontend has all daemons of dom0, and one way to reach the memory of guests. */
+function checkReach(plan: SystemPlan, { device }: PlannedMmio, first: PlannedMmio, { violated }: Verdict): void {
+  const at = atKey(device.pointer)
+  const guest = plannedGuest(plan, device.frontend)
+  const about = `'${device.name}'`
+  if (device.backend !== dom0Of(plan.model)?.name)
+    violated({
+      at,
+      message: `the daemon of ${about} would run in '${device.backend}', and only dom0 has xl and all of xenstore`,
+      help: 'let dom0 be the backend',
+    })
+  else if (guest?.domain.boot === 'xl')
+    violated({
+      at,
+      message: `xl writes the keys of ${about} when it creates '${device.frontend}', and xen-vhost-frontend would look for a socket that is not there yet`,
+      help: 'let Xen start the domain (boot: dom0less), or name a command',
+    })
+  else if (device.grants !== first.device.grants)
+    violated({
+      at,
+      message: `xen-vhost-frontend ${first.device.grants ? 'maps what guests grant' : 'maps all memory of guests'}, for '${first.device.name}', and ${about} would need the contrary`,
+      help: 'set grants alike for all devices of daemons',
+      related: [{ at: atKey(first.device.pointer), message: `'${first.device.name}' is here` }],
+    })
+  else if (!device.grants && guest) checkForeignRam(guest, at, about, violated)
+}
+
+function checkForeignRam(
+  { ram }: PlannedDom0less | PlannedXl,
+  at: Origin,
+  about: string,
+  violated: Verdict['violated'],
+): void {
+  const odd = ram.find(({ base }, bank) => bank > 0 || base !== FOREIGN_RAM_BASE)
+  if (odd)
+    violated({
+      at,
+      message: `xen-vhost-frontend takes a guest's memory for one range from ${hex(FOREIGN_RAM_BASE)}, and that of ${about} has a range at ${hex(odd.base)}`,
+      help: 'let the driver grant its pages (grants: true), or name a command',
+    })
+}
+
+type VhostProgram = Extract<MmioProgram, { readonly kind: 'vhost-device' }>
 
 interface Writer {
   readonly path: string

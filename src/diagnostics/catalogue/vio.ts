@@ -331,8 +331,22 @@ export const vio = {
     acceptable: 'no: no right output',
     explain:
       'backend-program.qemu has options for every type that domforge can start there: drive, format and read-only for block, tap and mac for net, source for entropy, socket for console, path and ' +
-      'tag for 9p, guest-cid for vsock.',
-    source: 'qemu/hw/xen/xen-pvh-common.c; qemu/qemu-options.hx',
+      'tag for 9p, guest-cid for vsock. backend-program.vhost-device serves i2c (adapters, by number or name, with the addresses of their clients, each once) and gpio (the number of one chip): ' +
+      'other daemons have no device in xen-vhost-frontend.',
+    source:
+      'qemu/hw/xen/xen-pvh-common.c; qemu/qemu-options.hx; vhost-device/vhost-device-i2c/src/main.rs, vhost-device-gpio/src/backend.rs; xen-vhost-frontend/src/supported_devices.rs',
+  },
+  'VIO-040': {
+    title: 'xen-vhost-frontend can reach the guest of a daemon',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect:
+      'xen-vhost-frontend would stop with an error, or the daemon would find no memory behind the addresses that the driver gives',
+    explain:
+      'One xen-vhost-frontend has the daemons of all guests. It takes a device when its keys appear in xenstore, maps either all memory of guests or what they grant, and takes all memory for one range ' +
+      'from 0x40000000, whose size it counts from the pages of the domain less four. Linux 6.7 in dom0 is the oldest that it runs on.',
+    source:
+      'xen-vhost-frontend/src/mmio.rs: map_foreign_region, get_dom_size; src/device.rs: XenDevice::new; README.md',
   },
   'VIO-034': {
     title: 'one program at a time writes a file or a block device',

@@ -3,7 +3,7 @@ import { backendPrograms } from '../../backends/programs.ts'
 import { lifecycleOf } from '../../lifecycle/managed.ts'
 import type { PlannedDom0less, SystemPlan } from '../../plan/system-plan.ts'
 import type { Artifact, Emitter, InstallPlace } from '../artifact.ts'
-import { programName } from '../backends/artifacts.ts'
+import { programNames } from '../backends/artifacts.ts'
 import { attachName, hasAttachments } from '../pv-attach.ts'
 import { templates } from '../templates.ts'
 
@@ -67,6 +67,6 @@ function scriptFor(plan: SystemPlan, dom0: string): string {
       has: hasXenstore(guest) ? 'xenstore' : 'alone',
     })),
     attachments: plan.dom0less.filter(hasAttachments).map(({ domain }) => attachName(domain.name)),
-    programs: programs.map(programName).join(' '),
+    programs: programNames(programs).join(' '),
   })
 }

@@ -313,6 +313,10 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
     ['VIRTIO_MMIO', 'VIRTIO_BLK', 'GPIO_VIRTIO', 'XEN_VIRTIO', 'XEN_GRANT_DMA_OPS', 'XEN_GRANT_DMA_IOMMU']
       .map((name) => `CONFIG_${name}=m\n`)
       .join(''),
+  'bus.config': () =>
+    ['VIRTIO_MMIO', 'GPIO_VIRTIO', 'I2C_VIRTIO', 'SND_VIRTIO', 'XEN_VIRTIO', 'XEN_GRANT_DMA_OPS', 'XEN_GRANT_DMA_IOMMU']
+      .map((name) => `CONFIG_${name}=m\n`)
+      .join(''),
   'no-grants.config': () => 'CONFIG_VIRTIO_MMIO=m\nCONFIG_VIRTIO_BLK=m\n',
   'built-in.config': () => 'CONFIG_VIRTIO_MMIO=y\nCONFIG_VIRTIO_BLK=y\n',
   'no-virtio.config': () => '# CONFIG_VIRTIO_MMIO is not set\nCONFIG_VIRTIO_BLK=m\n',
