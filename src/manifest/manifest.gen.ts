@@ -727,9 +727,9 @@ path: string
  */
 "force-assign-without-iommu"?: string
 /**
- * Rates of the device's clocks in Hz, by `clock-names` or by index, where the device tree does not say them: the domain gets clocks of that fixed rate. Default: what the device tree says.
+ * Rates of the device's clocks, by `clock-names` or by index, where the device tree does not say them: the domain gets clocks of that fixed rate. Default: what the device tree says.
  */
-clocks?: { [clock: string]: number }
+clocks?: { [clock: string]: number | string }
 /**
  * Further nodes of the host's device tree that the domain gets with the device, by full path: a regulator, a PHY. Default: none.
  * 

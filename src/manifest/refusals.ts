@@ -7,6 +7,7 @@ import type { SourceDocument } from '../source/document.ts'
 import { refusedDuration } from './durations.ts'
 import { isWordForGuest } from './foreign-words.ts'
 import { nameOf, parentOf, valueAt } from './json.ts'
+import { refusedRate } from './rates.ts'
 import { choicesOf, type SchemaNode, schemaAt } from './schema.ts'
 import { refusedSize } from './sizes.ts'
 
@@ -74,6 +75,7 @@ function refusedRelease({ pointer, value, written }: WrongValue): Said | undefin
 function refusedQuantity({ value, written, schema }: WrongValue): Said | undefined {
   if (!isScalar(value)) return undefined
   if (schema['x-unit'] === 'bytes') return { code: 'MAN-014', ...refusedSize(written) }
+  if (schema['x-unit'] === 'rate') return { code: 'MAN-035', ...refusedRate(written) }
   if (schema['x-unit'] === 'duration') return { code: 'MAN-033', ...refusedDuration(written) }
   if (schema['x-unit'] !== 'host-physical address') return undefined
   return { code: 'MAN-015', message: `'${written}' is not an address`, help: addressHelp(written) }

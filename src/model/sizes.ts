@@ -14,6 +14,7 @@ import {
   PAGE,
 } from '../units/quantities.ts'
 import { contains, type Range, range } from '../units/range.ts'
+import { parseRate } from '../units/rate.ts'
 import { isSizeError, parseSize } from '../units/size.ts'
 import type { ModelContext } from './context.ts'
 
@@ -48,6 +49,25 @@ export function readPages(
   })
   return size < PAGE ? PAGE : alignDown(size, PAGE)
 }
+
+/** In Hz. The schema let only whole rates through; what is left to refuse (MAN-035) is 0, and what does not fit into 32 bits. */
+export function readRate(context: ModelContext, pointer: string, value: number | string): bigint | undefined {
+  const rate = typeof value === 'string' ? parseRate(value) : BigInt(value)
+  if (rate !== undefined && rate > 0n && rate <= HIGHEST_RATE) return rate
+  const written = context.source.written(pointer) ?? value
+  context.report('MAN-035', { at: atValue(pointer), ...wrongRate(String(written), rate) })
+  return undefined
+}
+
+const HIGHEST_RATE = 0xffff_ffffn
+
+const wrongRate = (written: string, rate: bigint | undefined) => ({
+  message:
+    rate === 0n
+      ? `'${written}' is no frequency: a clock that runs has one above 0`
+      : `'${written}' does not fit into 32 bits`,
+  help: `give a rate from 1 Hz to ${HIGHEST_RATE} Hz, such as 125MHz`,
+})
 
 /** MAN-015 for an address beyond 64 bits. */
 export function readAddress(context: ModelContext, pointer: string, value: number | string): HostPhys | undefined {

@@ -250,4 +250,12 @@ export const man = {
       "The supervisor in dom0 counts whole seconds, as Xen's watchdogs do. No time at all, and more than a year, are taken for mistakes.",
     source: 'xen/include/public/sched.h: sched_watchdog',
   },
+  'MAN-035': {
+    title: 'a frequency is a whole number of Hz',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    explain:
+      'Write a whole number, alone or with Hz, kHz, MHz or GHz: 125MHz, 32768. Device trees hold the rates of clocks in 32 bits, and no clock has a rate of 0.',
+    source: 'fixed-clock.yaml of dt-schema',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -4,7 +4,7 @@ import type { Passthroughs, Passthrough as Written } from '../../manifest/manife
 import { type ModelContext, orDefault } from '../context.ts'
 import { readDeviceProperties } from '../extras.ts'
 import { checkName } from '../names.ts'
-import { readGuestAddress } from '../sizes.ts'
+import { readGuestAddress, readRate } from '../sizes.ts'
 import { readLine } from '../text.ts'
 import type { GuestAddress, Passthrough } from './device.ts'
 
@@ -30,13 +30,26 @@ function readPassthrough(context: ModelContext, parent: string, name: string, wr
     ...(reason === undefined
       ? {}
       : { 'force-assign-without-iommu': readLine(context, `${pointer}/force-assign-without-iommu`, reason) }),
-    clocks: new Map(Object.entries(written.clocks ?? {}).map(([clock, rate]) => [clock, BigInt(rate)])),
+    clocks: readRates(context, `${pointer}/clocks`, written.clocks ?? {}),
     include: written.include ?? [],
     ...(written.functions ? { functions: written.functions } : {}),
     drop: written.drop ?? [],
     'extra-properties': readDeviceProperties(context, `${pointer}/extra-properties`, properties),
   }
 }
+
+/** By name or index; MAN-035 for a rate that is 0 or too high for a device tree. */
+const readRates = (
+  context: ModelContext,
+  pointer: string,
+  rates: NonNullable<Written['clocks']>,
+): ReadonlyMap<string, bigint> =>
+  new Map(
+    Object.entries(rates).flatMap(([clock, written]) => {
+      const rate = readRate(context, member(pointer, clock), written)
+      return rate === undefined ? [] : [[clock, rate] as const]
+    }),
+  )
 
 function readPlace(
   context: ModelContext,
