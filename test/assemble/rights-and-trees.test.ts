@@ -7,6 +7,7 @@ import type { Assembly } from '../../src/assemble/assembly.ts'
 import { type DtNode, hasProperty, nodeAt, propertyNamed } from '../../src/devicetree/model.ts'
 import { cellsOf, stringList, stringValue } from '../../src/devicetree/readings/values.ts'
 import { partialTrees } from '../../src/emit/partial-trees.ts'
+import { ownershipLines } from '../../src/emit/report/ownership.ts'
 import { runPipeline } from '../../src/pipeline.ts'
 import { makeInputs } from '../support/checks/inputs.ts'
 
@@ -205,6 +206,7 @@ describe('a partial tree', () => {
     const made = entriesOf(assembly, 'made')
     for (const key of ['passthrough', 'dtdev', 'irqs', 'iomem']) expect(made[key]).toEqual(again[key])
     expect(made['device_tree']).toBe('/boot/guests/made-passthrough.dtb')
+    expect(ownershipLines(assembly.plan).join('')).toContain('/ethernet@a001000: made')
     expect(hasProperty(nodeOf(assembly, '/ethernet@a001000'), 'xen,passthrough')).toBe(true)
     const [blob] = partialTrees.emit(assembly, { timestamp: 0 })
     expect(Buffer.from(blob?.contents ?? '').includes('xen,path')).toBe(false)
