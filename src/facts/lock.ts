@@ -43,6 +43,7 @@ const FORMS: readonly (readonly [key: string, value: string])[] = [
   [`shared-memory/${NAME}/host-address`, RANGE],
   [`shared-memory/${NAME}/access/${NAME}/guest-address`, RANGE],
   [`event-channels/${NAME}/ends/${NAME}/port`, '[1-9][0-9]{0,3}'],
+  [`argo/${NAME}/port`, '[1-9][0-9]{0,9}'],
   [`domains/${NAME}/passthrough/${NAME}/(?:with-[0-9]{1,3}-)?(?:register|window)-[0-9]{1,3}`, RANGE],
   [`domains/${NAME}/qemu-windows`, RANGE],
   [`virtio/${NAME}/offset`, RANGE],

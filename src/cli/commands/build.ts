@@ -61,12 +61,14 @@ function emittersNamed(names: Invocation['options'][string] | undefined): readon
 /** What is wrong with a name given to `--update`. */
 function unknownUpdate(invocation: Invocation, { model, lock }: Outcome): string | undefined {
   if (!model || !lock) return undefined
-  const named = [model.domains, model['shared-memory'], model['event-channels']].flat().map(({ name }) => name)
+  const named = [model.domains, model['shared-memory'], model['event-channels'], model.argo]
+    .flat()
+    .map(({ name }) => name)
   const known = [...new Set([...lockedNames(lock.before), ...named])]
   const unknown = valuesOf(invocation, 'update').find((name) => !known.includes(name))
   return unknown === undefined
     ? undefined
-    : `--update: there is no domain, region or channel '${unknown}'${meant(unknown, known)}`
+    : `--update: there is no domain, region, channel or link '${unknown}'${meant(unknown, known)}`
 }
 
 /** `--frozen`: what the lock file would say differs from what it says. */

@@ -1,7 +1,9 @@
 /** Ports of links with Argo: given, kept, lowest. */
 import { expect, it } from 'vitest'
+import { lockText } from '../../../src/emit/lock-file.ts'
 import type { ArgoLink } from '../../../src/model/partition.ts'
 import { argoPortKey, planArgo } from '../../../src/plan/links/argo.ts'
+import { Bench, manifestOf } from '../../support/checks/systems.ts'
 
 const link = (name: string, first: string, second: string, port: number | 'auto' = 'auto'): ArgoLink => ({
   pointer: `/argo/${name}`,
@@ -42,4 +44,29 @@ it('what the lock has stays while it is free, and is no port past 32 bits', () =
 it('one that is added moves none', () => {
   const before = [link('b', 'one', 'three')]
   expect(portsOf([link('a', 'one', 'two'), ...before], { b: '1' })).toEqual([2, 1])
+})
+
+it('the next build reads the lock that this one writes, and keeps every port', () => {
+  const bench = new Bench()
+  const guest = (name: string): string =>
+    `${name}: { boot: dom0less, kernel: { image: Image }, ramdisk: ramdisk, memory: 64MiB, enhanced: no-xenstore }`
+  const built = (links: readonly string[]) => {
+    const domains = ['one', 'two', 'three'].map(guest)
+    const end = ['argo:', ...links]
+    const { plan, findings } = bench.outcomeOf(
+      manifestOf({ config: 'argo.config', bootargs: 'argo=1 xsm=dummy', domains, end }),
+    )
+    expect(findings.all).toEqual([])
+    if (!plan) throw new Error('no plan')
+    bench.put('system.lock.yaml', lockText(plan))
+    return Object.fromEntries(plan.argo.map(({ link: { name }, port }) => [name, port.value]))
+  }
+  try {
+    const second = '  second: { ends: { two: {}, three: {} } }'
+    expect(built([second])).toEqual({ second: 1 })
+    expect(built(['  first: { ends: { one: {}, two: {} } }', second])).toEqual({ first: 2, second: 1 })
+    expect(built([second])).toEqual({ second: 1 })
+  } finally {
+    bench.remove()
+  }
 })
