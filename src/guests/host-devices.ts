@@ -7,13 +7,15 @@
  *             ranges;
  *             #address-cells = <2>;
  *             #size-cells = <2>;
- *             clock-24000000 { … };       // what devices need beside their own nodes, each once
+ *             without-registers@0 {       // what devices need beside their own nodes, each once
+ *                     clock-24000000 { … };
+ *             };
  *             pl031@9010000 { … };
  *     };
  *
  * What the user's own tree says there stays, and wins.
  */
-import { cells, node, property } from '../devicetree/build.ts'
+import { cells, node, property, text } from '../devicetree/build.ts'
 import { mergeNode, setChild } from '../devicetree/edit.ts'
 import { childNamed, type DeviceTree, type DtNode, propertyNamed, walk } from '../devicetree/model.ts'
 import { u32 } from '../devicetree/readings/values.ts'
@@ -52,10 +54,21 @@ function withController(tree: DeviceTree, release: Release): DeviceTree {
   return { ...tree, root: { ...root, children: [...root.children, node('gic', { properties })] } }
 }
 
-/** Several devices have one clock of the same rate. */
-const besideThem = (devices: readonly PlannedDevice[]): readonly DtNode[] => [
-  ...new Map(devices.flatMap(({ closure }) => closure.beside).map((made) => [made.name, made])).values(),
-]
+/**
+ * Several devices have one clock of the same rate. A `simple-bus` has only nodes with addresses (dtc: simple_bus_reg): what has none stands on a bus with
+ * a window of no size, into which Linux looks as well (drivers/of/platform.c: of_default_bus_match_table).
+ */
+function besideThem(devices: readonly PlannedDevice[]): readonly DtNode[] {
+  const beside = new Map(devices.flatMap(({ closure }) => closure.beside).map((made) => [made.name, made]))
+  if (beside.size === 0) return []
+  const properties = [
+    property('compatible', [text('simple-mfd')]),
+    property('#address-cells', [cells([CELLS])]),
+    property('#size-cells', [cells([CELLS])]),
+    property('ranges', [cells(Array.from({ length: 3 * CELLS }, () => 0))]),
+  ]
+  return [node('without-registers@0', { properties, children: [...beside.values()] })]
+}
 
 /** References of the user's tree are numbers already: a label that one of ours has too is of no more use there. */
 const withoutLabels = (own: DtNode, taken: ReadonlySet<string>): DtNode => ({

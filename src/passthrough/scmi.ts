@@ -51,7 +51,7 @@ const LEFT = [
  */
 export const firmwareNode = (index: TreeIndex, { place }: Scmi): DtNode =>
   node('firmware', {
-    properties: [property('compatible', [text('simple-bus')])],
+    properties: [property('compatible', [text('simple-mfd')])],
     children: [guestPart(index, place)],
   })
 

@@ -1,34 +1,14 @@
 /** Interrupts that Xen would pass over, in the trees of the host and the guest: behind a bridge's own controller, behind a forwarder, of a device below one. */
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { childNamed, hasProperty, nodeAt, propertyNamed } from '../../src/devicetree/model.ts'
 import { Bench } from '../support/checks/systems.ts'
+import { GIC, putBoards } from '../support/passthrough/boards.ts'
 import { cells, FORCED, givenSystem, rows } from '../support/passthrough/given-system.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())
 
-const board = readFileSync(resolve(import.meta.dirname, '../../examples/boards/qemu-virt.dts'), 'utf8')
-const GIC = 0x8003
-bench.put('virt.dts', board)
-
-const INTC = `intc: interrupt-controller { interrupt-controller; #interrupt-cells = <1>; #address-cells = <0>; interrupt-parent = <${GIC}>; interrupts = <0 72 1>; phandle = <0x9101>; };`
-const MAP = 'interrupt-map = <0 0 0 1 0x9101 0>, <0 0 0 2 0x9101 1>; interrupt-map-mask = <0 0 0 7>;'
-const bridge = (more: string, below: string): string =>
-  board
-    .replace(/(pcie@10000000 \{)[^}]*interrupt-map = [^;]*;/, `$1 ${more}`)
-    .replace(/(pcie@10000000 \{[^}]*)\}/, `$1 ${below} }`)
-
-bench.put('with-intc.dts', bridge(`interrupts = <0 70 4>; interrupt-parent = <${GIC}>; ${MAP}`, INTC))
-bench.put(
-  'with-port.dts',
-  bridge(
-    '',
-    `pcie@0,0 { device_type = "pci"; reg = <0 0 0 0 0>; #address-cells = <3>; #size-cells = <2>; #interrupt-cells = <1>; ranges; interrupt-map-mask = <0 0 0 7>; interrupt-map = <0 0 0 1 ${GIC} 0 0 0 61 4>; };`,
-  ),
-)
-
+putBoards(bench)
 const onIntc = { more: 'static-mem: auto, direct-map: true', boardFile: 'with-intc.dts', dom0: true }
 
 describe('a bridge whose pins end at a controller below it', () => {
@@ -74,9 +54,6 @@ it("a port's map is the guest's, and the port is not dom0's", () => {
   expect(port && hasProperty(port, 'xen,passthrough')).toBe(true)
 })
 
-const GPC = `gpc { compatible = "fsl,imx8mq-gpc"; interrupt-controller; #interrupt-cells = <3>; interrupt-parent = <${GIC}>; phandle = <0x9102>; };`
-bench.put('forwarded.dts', board.replace(/(\tpl031@9010000 \{)/, `${GPC} $1 interrupt-parent = <0x9102>;`))
-
 describe('behind a plain forwarder', () => {
   const RTC = 'rtc: { path: /pl031@9010000 }'
 
@@ -92,10 +69,6 @@ describe('behind a plain forwarder', () => {
   )
 
   it('by the longer property, which wins', () => {
-    bench.put(
-      'forwarded-extended.dts',
-      board.replace(/(\tpl031@9010000 \{)/, `${GPC} $1 interrupts-extended = <0x9102 0 2 4>, <${GIC} 0 81 4>;`),
-    )
     const { bus, host } = givenSystem(bench, RTC, { boardFile: 'forwarded-extended.dts', dom0: true })
     expect(cells(childNamed(bus, 'pl031@9010000'), 'interrupts')).toEqual([0, 2, 4, 0, 81, 4])
     expect(rows(cells(nodeAt(host, '/pl031@9010000'), 'interrupts-extended'), 4)).toEqual([
@@ -112,14 +85,6 @@ describe('behind a plain forwarder', () => {
 })
 
 describe('a device below another', () => {
-  bench.put(
-    'nested.dts',
-    board.replace(
-      /(\tpl031@9010000 \{)/,
-      `${GPC} usb@9100000 { compatible = "vendor,glue"; reg = <0 0x9100000 0 0x1000>; interrupt-parent = <0x9102>; interrupts = <0 83 4>; #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0x9100000 0x100000>;
-         usb@10000 { compatible = "snps,dwc3"; reg = <0x10000 0x8000>; interrupts = <0 84 4>; }; };\n\n$1`,
-    ),
-  )
   const { bus, host } = givenSystem(bench, `usb: { path: /usb@9100000, ${FORCED} }`, {
     boardFile: 'nested.dts',
     dom0: true,

@@ -1,28 +1,14 @@
 /** Devices whose addresses a bus of the host moves, in the trees of guests. */
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { childNamed, propertyNamed } from '../../src/devicetree/model.ts'
 import { Bench } from '../support/checks/systems.ts'
+import { putBoards } from '../support/passthrough/boards.ts'
 import { cells, FORCED, givenSystem, rows } from '../support/passthrough/given-system.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())
 
-const board = readFileSync(resolve(import.meta.dirname, '../../examples/boards/qemu-virt.dts'), 'utf8')
-const bus = (name: string, dma: string, at: string): string =>
-  `${name} { compatible = "simple-bus"; #address-cells = <1>; #size-cells = <1>; ranges = <0 0 ${at} 0x10000>; dma-ranges = <${dma}>;
-     engine@1000 { compatible = "vendor,engine"; reg = <0x1000 0x1000>; dma-coherent; }; engine@2000 { compatible = "vendor,engine"; reg = <0x2000 0x1000>; dma-coherent; }; };`
-bench.put(
-  'moved.dts',
-  board
-    .replace(
-      /(\tpl031@9010000 \{)/,
-      `${bus('one', '0xc0000000 0 0x40000000 0x20000000', '0x9100000')} ${bus('two', '0xc0000000 0 0x60000000 0x20000000', '0x9200000')} ${bus('same', '0 0 0 0xffffffff', '0x9300000')}\n\n$1`,
-    )
-    .replace(/(pcie@10000000 \{)/, '$1 dma-ranges = <0x43000000 4 0 0 0x40000000 0 0x40000000>;'),
-)
-
+putBoards(bench)
 const DIRECT = 'static-mem: auto, direct-map: true'
 const given = (passthrough: string) => givenSystem(bench, passthrough, { boardFile: 'moved.dts', more: DIRECT })
 const device = (name: string, path: string): string => `${name}: { path: ${path}, ${FORCED} }`

@@ -42,7 +42,7 @@ it('gives a boot-time domain the firmware, its memory, and devices that keep its
   const from = tree.indexOf('firmware {')
   expect(tree.slice(from, from + 16).filter((line) => line !== '')).toEqual([
     'firmware {',
-    'compatible = "simple-bus";',
+    'compatible = "simple-mfd";',
     'scmi {',
     'compatible = "arm,scmi-smc";',
     'arm,smc-id = <0x82000010>;',

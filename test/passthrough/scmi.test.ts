@@ -44,7 +44,7 @@ it('is a bus in the guest, with what is enabled of it, and nothing of the hostâ€
   const scmi = scmiOf(index)
   if (!scmi.ok) throw new Error(scmi.reason)
   expect(linesOf(firmwareNode(index, scmi.value)).filter((line) => line !== '};')).toEqual([
-    'compatible = "simple-bus";',
+    'compatible = "simple-mfd";',
     'scmi {',
     'compatible = "arm,scmi-smc";',
     '#address-cells = <0x1>;',

@@ -57,8 +57,8 @@ fi
 # partial device tree of clock
 if test -z "${domforge_failed}"; then
   if load virtio 0:1 0x43e00000 domains/clock/passthrough.dtb; then
-    if itest 0x${filesize} -ne 0x337; then
-      echo 'domforge: domains/clock/passthrough.dtb is not the file that this script was made for: 823 bytes expected'
+    if itest 0x${filesize} -ne 0x3af; then
+      echo 'domforge: domains/clock/passthrough.dtb is not the file that this script was made for: 943 bytes expected'
       setenv domforge_failed 1
     fi
   else

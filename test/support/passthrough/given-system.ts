@@ -35,10 +35,10 @@ export function givenSystem(
     findings.all.filter(({ severity }) => severity === 'error').map(({ code, message }) => `${code} ${message}`),
   ).toEqual([])
   const [own] = [...(plan?.dom0less ?? []), ...(plan?.xl ?? [])]
-  const root = own?.partialTree?.source.tree.root
-  const bus = root && childNamed(root, 'passthrough')
+  const tree = own?.partialTree?.source.tree
+  const bus = tree && childNamed(tree.root, 'passthrough')
   if (!bus || !assembly) throw new Error('no tree was made')
-  return { bus, host: assembly.hostTree.root, xl: assembly.xl, findings }
+  return { tree, bus, host: assembly.hostTree.root, xl: assembly.xl, findings }
 }
 
 export const cells = (own: DtNode | undefined, name: string): readonly number[] =>

@@ -1,0 +1,32 @@
+/** What dtc says of partial trees whose nodes are more than copies of the host's. */
+import { afterAll, expect, it } from 'vitest'
+import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
+import { ok } from '../devicetree/expect-ok.ts'
+import { Bench } from '../support/checks/systems.ts'
+import { putBoards } from '../support/passthrough/boards.ts'
+import { FORCED, givenSystem } from '../support/passthrough/given-system.ts'
+import { dtc } from './dtc.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+putBoards(bench)
+
+const PCIE = `pcie: { path: /pcie@10000000, ${FORCED} }`
+const RTC = 'rtc: { path: /pl031@9010000 }'
+
+it.each([
+  ['a clock beside it', 'virt.dts', RTC],
+  ['a controller below a bridge', 'with-intc.dts', PCIE],
+  ['a port with a map', 'with-port.dts', PCIE],
+  ['a forwarder', 'forwarded.dts', RTC],
+  ['a device below', 'nested.dts', `usb: { path: /usb@9100000, ${FORCED} }`],
+  [
+    'buses that move addresses',
+    'moved.dts',
+    `a: { path: /one/engine@1000, ${FORCED} }, b: { path: /two/engine@1000, ${FORCED} }, ${PCIE}, ${RTC}`,
+  ],
+])('has no warning about %s', async (_, boardFile, passthrough) => {
+  const { tree } = givenSystem(bench, passthrough, { boardFile, more: 'static-mem: auto, direct-map: true' })
+  const { status, errors } = await dtc(['-I', 'dtb', '-O', 'dtb'], ok(writeDtb(tree)), true)
+  expect([status, errors]).toEqual([0, ''])
+})
