@@ -70,6 +70,7 @@ async function guestsInDom0(folder: string, pieces: Dom0Pieces): Promise<Dom0Con
   const first = join(folder, 'first')
   const given = await inputs(folder, pieces, { files: {}, create: [] })
   const { plan } = await buildSystem({ manifest, inputs: given }, first)
+  const again = `must xl destroy ${plan.domains['camera']?.id?.value ?? 0}; must xl create /etc/guests/camera.cfg`
   const configuration = (name: string) => readFileSync(join(first, 'system/out/domains', name, `${name}.cfg`))
   const input = (name: string) => readFileSync(join(first, 'system', name))
   return {
@@ -80,7 +81,7 @@ async function guestsInDom0(folder: string, pieces: Dom0Pieces): Promise<Dom0Con
       'etc/guests/camera.cfg': configuration('camera'),
       'etc/guests/viewer.cfg': configuration('viewer'),
     },
-    create: [{ name: 'viewer' }, { name: 'camera', insteadOf: plan.domains['camera']?.id?.value ?? 0 }],
+    create: [{ name: 'viewer' }, { name: 'camera', by: again }],
   }
 }
 

@@ -8,18 +8,13 @@ import { reportingInitramfs } from './initramfs.ts'
 export interface Dom0Content {
   /** File in dom0, without leading slash → its bytes. */
   readonly files: Readonly<Record<string, Uint8Array>>
-  /** Domains to `xl create` from /etc/guests/NAME.cfg, after `xl destroy` of the domain that they take the place of. */
-  readonly create: readonly {
-    readonly name: string
-    readonly insteadOf?: number
-    /** Seconds in which the domain that goes can still report; absent: none. */
-    readonly goesAfter?: number
-  }[]
+  /** Domains that come while it runs: `by` a command of the shell, or by `xl create` of /etc/guests/NAME.cfg. */
+  readonly create: readonly { readonly name: string; readonly by?: string }[]
   /** Commands of the shell that come last. */
   readonly then?: string
 }
 
-/** Says what went wrong as a fact too, so that a comparison shows it. Order: the store, consoles, Xen's domains, then ours. */
+/** Says what went wrong as a fact too, so that a comparison shows it. Order: the store, then consoles; Xen's domains come next, then ours. */
 const start = `export PATH=/opt/xen:$PATH LD_LIBRARY_PATH=/lib
 mkdir -p /run/xen /run/xenstored /var/lib/xen /var/lib/xenstored /var/log/xen/console /var/lock /tmp /proc/xen
 ln -s /run /var/run
@@ -33,23 +28,21 @@ must mount -t xenfs xenfs /proc/xen
 must xenstored --pid-file /run/xen/xenstored.pid
 must xen-init-dom0
 must xenconsoled --pid-file=/run/xen/xenconsoled.pid --log=guest
-must init-dom0less
 `
 
 /** Waits until a guest has reported in full, and passes its report on under the name that tells it from a boot-time domain's. */
-const createGuest = ({ name, insteadOf, goesAfter = 0 }: Dom0Content['create'][number]): string => `sleep ${goesAfter}
-${destroy(insteadOf)}
-must xl create /etc/guests/${name}.cfg
+const createGuest = ({
+  name,
+  by = `must xl create /etc/guests/${name}.cfg`,
+}: Dom0Content['create'][number]): string => `${by}
 seconds=0
 until grep -qs 'FACT ${name} .* done' /var/log/xen/console/guest-${name}*.log; do
   sleep 1
   seconds=$((seconds + 1))
-  if [ $seconds -gt 90 ]; then problem "${name} does not report"; tail -n 5 /var/log/xen/console/*; break; fi
+  if [ $seconds -gt 150 ]; then problem "${name} does not report"; tail -n 5 /var/log/xen/console/*; break; fi
 done
 cat /var/log/xen/console/guest-${name}*.log | tr -d '\\r' | grep '^FACT' | sed 's/^FACT ${name} /FACT xl:${name} /' >>/relayed
 `
-
-const destroy = (id: number | undefined): string => (id === undefined ? '' : `must xl destroy ${id}`)
 
 /** Clocks that dom0 has itself, and what xl and the store say of every domain. Lines of JSON are short; what is longer than a console line comes in pieces. */
 const ask = `for clock in /sys/class/rtc/*; do [ -e "$clock" ] && echo "used |\${clock##*/}|" >>/facts; done
@@ -66,12 +59,24 @@ export function dom0Initramfs(
   pieces: Dom0Pieces,
   { files, create, then = '' }: Dom0Content,
 ): Uint8Array {
+  const script = `${start}must init-dom0less\n${create.map(createGuest).join('')}${ask}${then}`
+  return withXenTools(busybox, pieces, files, script)
+}
+
+/** dom0's ramdisk without any of that: `script` introduces the domains that Xen has started. Gives its bytes. */
+export const controlInitramfs = (
+  busybox: string,
+  pieces: Dom0Pieces,
+  files: Dom0Content['files'],
+  script: string,
+): Uint8Array => withXenTools(busybox, pieces, files, `${start}${script}`)
+
+function withXenTools(busybox: string, pieces: Dom0Pieces, files: Dom0Content['files'], script: string): Uint8Array {
   const inFolder = (from: string, to: string, make: typeof file): CpioEntry[] => [
     ...parents(`${to}/x`),
     ...readdirSync(from).map((name) => make(`${to}/${name}`, readFileSync(join(from, name)))),
   ]
   const given = Object.entries(files)
-  const script = `${start}${create.map(createGuest).join('')}${ask}${then}`
   const entries = [
     ...inFolder(pieces.libraries, 'lib', program),
     ...inFolder(pieces.programs, 'opt/xen', program),

@@ -1,4 +1,4 @@
-/** A device that Xen gave a guest at boot goes to the same guest when dom0 creates it again, and never to dom0. */
+/** A device that Xen gave a guest at boot goes to the same guest when the supervisor creates it again, and never to dom0. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -9,6 +9,7 @@ import { deviceGuest } from './device-guest.ts'
 import { type Dom0Content, dom0Initramfs } from './dom0-initramfs.ts'
 import { expectedCreated, type PlanJson } from './expectations.ts'
 import { boardTree, plainMachine } from './machine.ts'
+import { dom0Tool, installed, SUPERVISE } from './supervised.ts'
 import { buildSystem, inScratch, type SystemSource } from './system.ts'
 
 const manifest = `api-version: domforge/v1
@@ -19,19 +20,30 @@ boot: { load: { from: virtio, device: "0:1" } }
 domains:
   dom0:
     boot: dom0
-    kernel: { image: Image, bootargs: console=hvc0 }
+    kernel: { image: Image, bootargs: console=hvc0 panic=5 }
     ramdisk: dom0.cpio.gz
     memory: 512MiB
     vcpus: 1
+    files-at: /boot/guests
   clock:
     boot: dom0less
-    kernel: { image: Image, bootargs: console=ttyAMA0 }
+    kernel: { image: Image, bootargs: console=ttyAMA0 panic=5 }
     ramdisk: clock.cpio.gz
     memory: 192MiB
     vcpus: 1
     enhanced: enabled
     passthrough:
       rtc: { path: /pl031@9010000 }
+    lifecycle: { on-reboot: restart }
+`
+
+/** Its first life ends when it has reported; what Xen has started is introduced already. */
+const AGAIN = `sleep 20
+${SUPERVISE}
+DOMFORGE_INIT=/bin/true
+supervise &
+until grep -qs 'looks after' /tmp/supervisor.log; do sleep 1; done
+/opt/test/end 1 1
 `
 
 async function inputs(folder: string, pieces: Dom0Pieces, content: Dom0Content): Promise<SystemSource['inputs']> {
@@ -48,17 +60,15 @@ async function inputs(folder: string, pieces: Dom0Pieces, content: Dom0Content):
 /** The guest's files where its generated configuration looks for them. */
 async function clockInDom0(folder: string, pieces: Dom0Pieces): Promise<Dom0Content> {
   const first = join(folder, 'first')
-  const { plan } = await buildSystem({ manifest, inputs: await inputs(folder, pieces, NOTHING) }, first)
-  const made = (name: string) => readFileSync(join(first, 'system/out/domains/clock', name))
-  const input = (name: string) => readFileSync(join(first, 'system', name))
+  await buildSystem({ manifest, inputs: await inputs(folder, pieces, NOTHING) }, first)
+  const tree = readFileSync(join(first, 'system/out/domains/clock/xl-passthrough.dtb'))
   return {
     files: {
-      'boot/guests/Image': input('Image'),
-      'boot/guests/clock.cpio.gz': input('clock.cpio.gz'),
-      'boot/guests/clock-xl-passthrough.dtb': made('xl-passthrough.dtb'),
-      'etc/guests/clock.cfg': made('clock.cfg'),
+      ...installed(join(first, 'system'), ['clock.cpio.gz']),
+      'boot/guests/clock-xl-passthrough.dtb': tree,
+      'opt/test/end': await dom0Tool('end'),
     },
-    create: [{ name: 'clock', insteadOf: plan.domains['clock']?.id?.value ?? 0, goesAfter: 20 }],
+    create: [{ name: 'clock', by: AGAIN }],
   }
 }
 

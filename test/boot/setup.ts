@@ -7,6 +7,7 @@ import { boardTrees } from '../debian/boards.ts'
 import { dom0Pieces } from '../debian/dom0-pieces.ts'
 import { driverKernel } from '../debian/driver-modules.ts'
 import { bootPieces } from '../debian/fetch.ts'
+import { dash, watchdogModules } from '../debian/package-file.ts'
 import { SourceNotInArchive } from '../debian/source-search.ts'
 import { waiverFor } from '../debian/waivers.ts'
 import { type BuiltXenRelease, builtXen, builtXens } from '../debian/xen-build.ts'
@@ -30,6 +31,8 @@ const OTHERS: readonly Fixture[] = [
   ...DEBIANS.map((debian): Fixture => [`boot pieces of ${debian}`, () => bootPieces(debian)]),
   ...DEBIANS.map((debian): Fixture => [`dom0 pieces of ${debian}`, () => dom0Pieces(debian)]),
   ...FLAVOURS.map((flavour): Fixture => [`the ${flavour} kernel with drivers`, () => driverKernel(flavour)]),
+  ...DEBIANS.map((debian): Fixture => [`dash of ${debian}`, () => dash(debian)]),
+  ...DEBIANS.map((debian): Fixture => [`the watchdog of ${debian}`, () => watchdogModules(debian)]),
   ['board trees of bookworm', () => boardTrees('bookworm')],
 ]
 

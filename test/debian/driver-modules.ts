@@ -57,10 +57,10 @@ export async function driverKernel(flavour: KernelFlavour): Promise<DriverKernel
 }
 
 /** A module is known by its file's name, in which `-` and `_` are the same. */
-const nameOf = (path: string): string => basename(path, '.ko').replaceAll('-', '_')
+export const nameOf = (path: string): string => basename(path, '.ko').replaceAll('-', '_')
 
-/** What `wanted` needs, each after what it needs itself. */
-function inOrder(wanted: readonly string[], modules: ReadonlyMap<string, string>): readonly string[] {
+/** Paths of the modules that `wanted` needs, each after what it needs itself; `modules`: by their names. */
+export function inOrder(wanted: readonly string[], modules: ReadonlyMap<string, string>): readonly string[] {
   const ordered: string[] = []
   const add = (name: string): void => {
     const path = modules.get(name)
