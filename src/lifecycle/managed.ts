@@ -1,5 +1,6 @@
 /** What becomes of each domain that has a lifecycle, with every default decided. */
 import type { Death, Lifecycle, LifecycleAction, PlatformResets } from '../model/lifecycle/policy.ts'
+import type { Quiesce } from '../model/passthrough/device.ts'
 import type { Guest } from '../model/system-model.ts'
 import { bootedGuest, plannedGuest } from '../plan/by-domain.ts'
 import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
@@ -31,7 +32,17 @@ export interface ManagedDomain {
 export interface BusMaster {
   readonly what: string
   readonly pointer: string
+  /** As the manifest calls it; absent: it is one of those that `dtdev` names. */
+  readonly device?: string
+  /** Absent: nothing stops its transfers. */
+  readonly quiesce?: Quiesce
 }
+
+/** What is called before the domain is created, for which of its devices; in the order of the manifest. */
+export const hooksOf = ({ masters }: ManagedDomain): readonly { readonly device: string; readonly program: string }[] =>
+  masters.flatMap(({ device, quiesce }) =>
+    device !== undefined && quiesce?.by === 'hook' ? [{ device, program: quiesce.program }] : [],
+  )
 
 export interface PlannedLifecycle {
   /** So that what others need comes first. */
@@ -98,7 +109,12 @@ function managedDomain(
 const mastersOf = (domain: Guest, devices: readonly PlannedDevice[]): readonly BusMaster[] => [
   ...devices
     .filter(({ closure }) => closure.device.dma.does !== 'no')
-    .map(({ entry, closure }) => ({ what: closure.device.place.path, pointer: entry.pointer })),
+    .map(({ entry: { pointer, name, quiesce }, closure }) => ({
+      what: closure.device.place.path,
+      pointer,
+      device: name,
+      ...(quiesce && { quiesce }),
+    })),
   ...domain['extra-xl']
     .filter(({ name }) => name === 'dtdev')
     .map(({ pointer }) => ({ what: 'what dtdev names', pointer })),

@@ -11,7 +11,7 @@ import {
   decide,
   decideReset,
 } from './decide.ts'
-import type { ManagedDomain, PlannedLifecycle } from './managed.ts'
+import { hooksOf, type ManagedDomain, type PlannedLifecycle } from './managed.ts'
 import { seenAs } from './seen.ts'
 import { TICK } from './tick.ts'
 import { delayBefore } from './words.ts'
@@ -38,6 +38,8 @@ export type Step = { readonly at: number } & (
       readonly delay: number
     }
   | { readonly what: 'removed'; readonly domain: string }
+  /** Its device makes no transfers any more. */
+  | { readonly what: 'silenced'; readonly domain: string; readonly device: string; readonly program: string }
   | { readonly what: 'created'; readonly domain: string }
   | { readonly what: 'stopped'; readonly domain: string; readonly why: DomainEvent | 'given-up' }
   /** Resets are counted from 1. */
@@ -141,7 +143,10 @@ class Machine {
     }
     const gone = targets.filter((target) => target === name || this.#life(target).state === 'run')
     for (const domain of gone.toReversed()) this.#say({ what: 'removed', domain })
-    for (const domain of gone) this.#say({ what: 'created', domain })
+    for (const domain of gone) {
+      for (const hook of hooksOf(this.#managed(domain))) this.#say({ what: 'silenced', domain, ...hook })
+      this.#say({ what: 'created', domain })
+    }
   }
 
   #reset(): void {

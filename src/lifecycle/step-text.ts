@@ -46,6 +46,8 @@ export function stepText(step: Step): string {
       return `${step.domain}: attempt ${step.number} of ${step.of}, in ${secondsText(step.delay)}`
     case 'removed':
       return `${step.domain} is removed`
+    case 'silenced':
+      return `${step.program} silences ${step.device} of ${step.domain}`
     case 'created':
       return `${step.domain} is created and runs`
     case 'stopped':

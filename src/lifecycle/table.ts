@@ -1,7 +1,7 @@
 /** Every decision as rows of words, which the supervisor in dom0 looks up: it decides nothing itself. */
 import { secondsOf } from '../units/duration.ts'
 import { type Budget, type Decision, type DomainEvent, type DomainState, decide, EVENTS, STATES } from './decide.ts'
-import type { ManagedDomain, PlannedLifecycle } from './managed.ts'
+import { hooksOf, type ManagedDomain, type PlannedLifecycle } from './managed.ts'
 import { TICK } from './tick.ts'
 
 export const BUDGETS: readonly Budget[] = ['left', 'over']
@@ -20,6 +20,7 @@ export const DECISION_COLUMNS = 'on NAME STATE EVENT REBOOTS ATTEMPTS VERB DETAI
 export const tableRows = (lifecycle: PlannedLifecycle): readonly (readonly string[])[] => [
   platformRow(lifecycle),
   ...lifecycle.domains.map(domainRow),
+  ...lifecycle.domains.flatMap(hookRows),
   ...lifecycle.domains.flatMap(decisionRows),
 ]
 
@@ -49,6 +50,10 @@ function domainRow({ domain: { name }, bootId, lifecycle, needs, dependents }: M
 const list = (names: readonly string[]): string => (names.length === 0 ? '-' : names.join(','))
 
 /** What is not `nothing`; budgets that make no difference are `*`. */
+/** `quiesce`, the domain, its device, and the program to call before the domain is created. */
+const hookRows = (managed: ManagedDomain): readonly (readonly string[])[] =>
+  hooksOf(managed).map(({ device, program }) => ['quiesce', managed.domain.name, device, program])
+
 function decisionRows(managed: ManagedDomain): readonly (readonly string[])[] {
   return STATES.flatMap((state) => EVENTS.flatMap((event) => rowsOf(managed, state, event)))
 }

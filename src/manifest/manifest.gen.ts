@@ -730,6 +730,7 @@ path: string
  * Rates of the device's clocks, by `clock-names` or by index, where the device tree does not say them: the domain gets clocks of that fixed rate. Default: what the device tree says.
  */
 clocks?: { [clock: string]: number | string }
+quiesce?: Quiesce
 /**
  * Further nodes of the host's device tree that the domain gets with the device, by full path: a regulator, a PHY. Default: none.
  * 
@@ -752,6 +753,19 @@ functions?: [string, ...(string)[]]
  */
 drop?: [string, ...(string)[]]
 "extra-properties"?: ExtraProperties
+}
+/**
+ * How the device is silenced between two lives of its domain: one that reads and writes memory by itself outlives the domain, and would write into the next kernel. Needed where the domain comes back. Default: it is not.
+ */
+export interface Quiesce {
+/**
+ * Absolute path of a program in dom0. The supervisor calls it with the names of the domain and of the device, for 30 seconds at most, each time when the domain has been removed and before it is created; it may be called twice. Only where it ends with status 0 the domain is created. Default: none is needed, for the reason.
+ */
+hook?: string
+/**
+ * Why the device makes no transfers any more when its domain is created again. Default: the hook sees to it.
+ */
+reason?: string
 }
 /**
  * Further properties of the device's node in the domain's device tree, in place of those that it would have: `true` is a property without value, an integer a 32-bit cell. Default: none.

@@ -54,6 +54,8 @@ export type EveryKeyIsRead = [
     >
   >,
   None<Unread<manifest.Passthrough, passthrough.Passthrough>>,
+  // Read as one of its two forms.
+  None<Unread<manifest.Quiesce, Record<'hook' | 'reason', unknown>>>,
   None<Unread<manifest.Lifecycle | manifest.Lifecycle1, lifecycle.Lifecycle>>,
   None<Unread<manifest.RestartAttempts, lifecycle.RestartAttempts>>,
   None<Unread<manifest.RestartBackoff, lifecycle.RestartBackoff>>,

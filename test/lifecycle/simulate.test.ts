@@ -1,9 +1,11 @@
 /** What happens when something ends, in time. */
 import { afterAll, describe, expect, it } from 'vitest'
+import { lifecycleJson } from '../../src/emit/lifecycle/json.ts'
+import { lifecycleOf } from '../../src/lifecycle/managed.ts'
 import { simulate, type Trial } from '../../src/lifecycle/simulate.ts'
 import { stepText } from '../../src/lifecycle/step-text.ts'
 import type { Death } from '../../src/model/lifecycle/policy.ts'
-import { Bench } from '../support/checks/systems.ts'
+import { Bench, manifestOf } from '../support/checks/systems.ts'
 import { booted, created, DOM0, lifecycleIn, RESETS } from './lives.ts'
 
 const bench = new Bench()
@@ -94,4 +96,22 @@ it('a domain that is created on demand is taken to run', () => {
   expect(run([created('one', '{ start: manual }')], dies('one', 'poweroff')).steps).toContain(
     '2: one stays down, as its lifecycle says',
   )
+})
+
+it('silences the devices of a domain between two lives', () => {
+  const device = 'passthrough: { network: { path: /ethernet@a000000, quiesce: { hook: /usr/lib/board/silence } } }'
+  const end = ['platform-resets: { max: 3 }']
+  const text = manifestOf({ board: 'given-board.dts', domains: [DOM0, created('one', '{}', device)], end })
+  const { plan } = bench.outcomeOf(text.replace('given-board.dts', 'given-board.dts, enable: [/iommu@9050000]'))
+  if (!plan) throw new Error('no plan')
+  const { steps } = simulate(lifecycleOf(plan), dies('one', 'crash'), 1)
+  expect(steps.slice(-3).map(stepText)).toEqual([
+    'one is removed',
+    '/usr/lib/board/silence silences network of one',
+    'one is created and runs',
+  ])
+  const written = JSON.parse(lifecycleJson('system', lifecycleOf(plan)))
+  expect(written.domains[0].quiesce).toEqual([
+    { device: 'network', path: '/ethernet@a000000', hook: '/usr/lib/board/silence' },
+  ])
 })

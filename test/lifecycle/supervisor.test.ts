@@ -22,7 +22,8 @@ afterAll(() => {
 
 /** Builds a system into a folder as `install.list` says; gives its plan. */
 function install(name: string, domains: readonly string[], end: readonly string[] = []) {
-  const outcome = bench.outcomeOf(manifestOf({ domains: [DOM0, ...domains], end }))
+  const text = manifestOf({ board: 'given-board.dts', domains: [DOM0, ...domains], end })
+  const outcome = bench.outcomeOf(text.replace('given-board.dts', 'given-board.dts, enable: [/iommu@9050000]'))
   const wrong = outcome.findings.all.filter(({ severity }) => severity === 'error')
   if (!outcome.assembly || wrong.length > 0) throw new Error(wrong.map(({ message }) => message).join('; '))
   const { plan } = outcome.assembly
@@ -106,6 +107,12 @@ interface Scenario {
 const told = (more: string): string => `{ reboot-told-by: module, ${more} }`
 const RESETTING = told('on-hang: reset-platform, watchdog: 5s, may-reset-platform: why')
 
+const NETWORK = created(
+  'one',
+  told('on-crash: restart, attempts: { max: 3 }'),
+  'passthrough: { network: { path: /ethernet@a000000, quiesce: { hook: /usr/lib/board/silence } } }',
+)
+
 const SCENARIOS: readonly Scenario[] = [
   {
     about: 'a domain that crashes twice is there again after two attempts',
@@ -164,6 +171,27 @@ const SCENARIOS: readonly Scenario[] = [
       at 30 && for x in $(ids); do dom "$x"; [ "$d_name" != '(null)' ] || rm "$W/doms/$x"; done`,
     until: 120,
     expected: 'one run 2/0 -; | one:r----- | resets 0 of 0',
+  },
+  {
+    about: 'devices are silenced before their domain comes back',
+    domains: [NETWORK],
+    happens: 'dies one ---sc- 2',
+    until: 40,
+    expected: 'one run 2/0 -; | one:r----- | resets 0 of 0',
+  },
+  {
+    about: 'a device that is not silenced at first is tried again',
+    domains: [NETWORK],
+    happens: 'at 4 && : >"$W/stubborn"; at 6 && die one ---sc-; at 9 && rm "$W/stubborn"',
+    until: 40,
+    expected: 'one run 2/0 -; | one:r----- | resets 0 of 0',
+  },
+  {
+    about: 'a device that cannot be silenced keeps its domain away',
+    domains: [NETWORK],
+    happens: 'at 4 && : >"$W/stubborn"; at 6 && die one ---sc-',
+    until: 60,
+    expected: 'one stop 0/0 given-up; | | resets 0 of 0',
   },
   {
     about: 'dependents come back with what they need',

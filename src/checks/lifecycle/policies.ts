@@ -140,13 +140,17 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
     check(plan, { violated }) {
       for (const managed of lifecycleOf(plan).domains) {
         if (managed.notRestartable.length > 0 || restartsAfter(managed).length === 0) continue
-        for (const { what, pointer } of managed.masters)
-          violated({
-            at: atKey(pointer),
-            message: `${what} may still read and write memory when '${managed.domain.name}' has ended, and the domain comes back`,
-            help: 'let the hook of the supervisor stop it (hook stop NAME ID), and accept this with the reason; or do not bring the domain back',
-            related: [{ at: originOf(managed.domain, 'lifecycle'), message: 'it is brought back by this' }],
-          })
+        for (const { what, pointer, device, quiesce } of managed.masters)
+          if (quiesce === undefined)
+            violated({
+              at: atKey(pointer),
+              message: `${what} may still read and write memory when '${managed.domain.name}' has ended, and the domain comes back`,
+              help:
+                device === undefined
+                  ? 'let the hook of the supervisor stop it (hook stop NAME ID), and accept this with the reason; or do not bring the domain back'
+                  : "name a program in dom0 that stops it, 'quiesce: { hook: /path }', or say why none is needed, 'quiesce: { reason: text }'; or do not bring the domain back",
+              related: [{ at: originOf(managed.domain, 'lifecycle'), message: 'it is brought back by this' }],
+            })
       }
     },
   },

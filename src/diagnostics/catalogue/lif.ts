@@ -169,7 +169,8 @@ export const lif = {
     acceptable: 'yes',
     effect: "the device's old transfers would be written into the memory of the new kernel",
     explain:
-      'A device that does DMA outlives its domain. The IOMMU lets it through again as soon as the new domain has it, and rings of the old kernel lie at addresses that the new one uses.',
+      'A device that does DMA outlives its domain. The IOMMU lets it through again as soon as the new domain has it, and rings of the old kernel lie at addresses that the new one uses. ' +
+      "quiesce says what stops it: a program in dom0 that the supervisor calls between the two lives, such as one that pulls the device's reset line, or why nothing need be done.",
     source: 'xen/drivers/passthrough/device_tree.c: iommu_release_dt_devices',
   },
   'LIF-020': {

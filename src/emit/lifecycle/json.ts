@@ -30,6 +30,7 @@ function domainDocument(managed: ManagedDomain): object {
     backoff: { first: secondsOf(backoff.first), max: secondsOf(backoff.max) },
     needs,
     dependents,
+    ...silencing(managed),
     ...(reason === undefined ? {} : { mayResetPlatform: reason }),
     decisions: decisionsOf(managed),
   }
@@ -37,6 +38,15 @@ function domainDocument(managed: ManagedDomain): object {
 
 const seconds = (key: string, time: Milliseconds | undefined): object =>
   time === undefined ? {} : { [key]: secondsOf(time) }
+
+/** Nothing where none of its devices does DMA, or nothing stops them. */
+function silencing({ masters }: ManagedDomain): object {
+  const quiesce = masters.flatMap(({ device, what, quiesce }) => {
+    if (device === undefined || quiesce === undefined) return []
+    return [{ device, path: what, ...(quiesce.by === 'hook' ? { hook: quiesce.program } : { reason: quiesce.reason }) }]
+  })
+  return quiesce.length === 0 ? {} : { quiesce }
+}
 
 /** All that is not `nothing`. */
 const decisionsOf = (managed: ManagedDomain): readonly object[] =>

@@ -25,6 +25,7 @@ export function lifecycleLines({ plan }: Assembly): readonly string[] {
     '',
     ...bullets([
       ...domains.flatMap(limitsOf),
+      ...domains.flatMap(silencingOf),
       ...domains.flatMap((managed) => unseen(managed)),
       ...unmanaged(plan),
       ...(resets
@@ -60,6 +61,17 @@ function limitsOf(managed: ManagedDomain): readonly string[] {
     `${domain.name}: attempts wait ${formatDuration(backoff.first)}, then twice as long each time, up to ${formatDuration(backoff.max)}; after ${attempts.max} in ${formatDuration(attempts.window)} ${thenText(managed)}`,
   ]
 }
+
+/** What stops the devices of a domain that comes back. */
+const silencingOf = ({ domain, masters }: ManagedDomain): readonly string[] =>
+  masters.flatMap(({ what, quiesce }) => {
+    if (quiesce === undefined) return []
+    return quiesce.by === 'hook'
+      ? [
+          `${domain.name}: before it is created, ${quiesce.program} in dom0 silences ${what}; where that fails it is not created`,
+        ]
+      : [`${domain.name}: ${what} is silent before it is created again: ${quiesce.reason}`]
+  })
 
 /** What a policy says of that cannot be seen, or must be seen to by the guest. */
 function unseen({ domain, lifecycle }: ManagedDomain): readonly string[] {

@@ -13,6 +13,8 @@ export interface Passthrough extends Entity {
   readonly 'force-assign-without-iommu'?: string
   /** In Hz, by `clock-names` or by index. */
   readonly clocks: ReadonlyMap<string, bigint>
+  /** How its transfers are stopped between two lives of its domain; absent: nothing does. */
+  readonly quiesce?: Quiesce
   /** Full paths of the host's nodes. */
   readonly include: readonly string[]
   /** Of a PCI bridge, as bus, device and function. Absent: all that its `iommu-map` has. */
@@ -21,6 +23,12 @@ export interface Passthrough extends Entity {
   readonly drop: readonly string[]
   readonly 'extra-properties': readonly ExtraProperty[]
 }
+
+export type Quiesce =
+  /** Absolute path in dom0, without spaces or anything that a shell reads. */
+  | { readonly by: 'hook'; readonly program: string }
+  /** Nothing need be done, for this reason. */
+  | { readonly by: 'reason'; readonly reason: string }
 
 /** Of the page of its lowest register; or of the page of each register, by `reg-names` or by index. */
 export type GuestAddress = 'auto' | GuestPhys | ReadonlyMap<string, GuestPhys>

@@ -1,6 +1,6 @@
 /** `domains.*.passthrough`: devices of the host that a domain is given. */
-import { member } from '../../diagnostics/diagnostic.ts'
-import type { Passthroughs, Passthrough as Written } from '../../manifest/manifest.gen.ts'
+import { atKey, member } from '../../diagnostics/diagnostic.ts'
+import type { Passthroughs, Passthrough as Written, Quiesce as WrittenQuiesce } from '../../manifest/manifest.gen.ts'
 import { type ModelContext, orDefault } from '../context.ts'
 import { readDeviceProperties } from '../extras.ts'
 import { checkName } from '../names.ts'
@@ -31,11 +31,33 @@ function readPassthrough(context: ModelContext, parent: string, name: string, wr
       ? {}
       : { 'force-assign-without-iommu': readLine(context, `${pointer}/force-assign-without-iommu`, reason) }),
     clocks: readRates(context, `${pointer}/clocks`, written.clocks ?? {}),
+    ...readQuiesce(context, `${pointer}/quiesce`, written.quiesce),
     include: written.include ?? [],
     ...(written.functions ? { functions: written.functions } : {}),
     drop: written.drop ?? [],
     'extra-properties': readDeviceProperties(context, `${pointer}/extra-properties`, properties),
   }
+}
+
+/** One of the two: MAN-019 where both are given, MAN-011 where neither is. */
+function readQuiesce(
+  context: ModelContext,
+  pointer: string,
+  written: WrittenQuiesce | undefined,
+): Pick<Passthrough, 'quiesce'> {
+  if (!written) return {}
+  const { hook, reason } = written
+  if (hook !== undefined && reason !== undefined)
+    context.report('MAN-019', {
+      at: atKey(pointer),
+      message: "'quiesce' has a hook and a reason why none is needed",
+      help: 'remove one of the two',
+    })
+  if (hook !== undefined) return { quiesce: { by: 'hook', program: hook } }
+  if (reason !== undefined) return { quiesce: { by: 'reason', reason: readLine(context, `${pointer}/reason`, reason) } }
+  const message = "'quiesce' says nothing of how the device is silenced"
+  context.report('MAN-011', { at: atKey(pointer), message, help: "give 'hook' or 'reason'" })
+  return {}
 }
 
 /** By name or index; MAN-035 for a rate that is 0 or too high for a device tree. */

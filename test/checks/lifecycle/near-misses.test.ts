@@ -116,11 +116,13 @@ it('every policy that cannot be kept is said in one run', () => {
 })
 
 it('LIF-019: a device that is given away counts where it does DMA', () => {
-  const found = (path: string) => {
-    const domains = [DOM0, created('one', '{}', `passthrough: { device: { path: ${path} } }`)]
+  const found = (path: string, more = '') => {
+    const domains = [DOM0, created('one', '{}', `passthrough: { device: { path: ${path}${more} } }`)]
     const text = manifestOf({ board: 'given-board.dts', domains })
     const enabled = text.replace('given-board.dts', 'given-board.dts, enable: [/iommu@9050000]')
     return codesOf(bench.buildText(enabled)).filter((code) => code.startsWith('LIF'))
   }
   expect([found('/ethernet@a000000'), found('/rtc@a002000')]).toEqual([['LIF-019'], []])
+  expect(found('/ethernet@a000000', ', quiesce: { hook: /usr/lib/board/silence }')).toEqual([])
+  expect(found('/ethernet@a000000', ', quiesce: { reason: its reset line }')).toEqual([])
 })

@@ -47,6 +47,7 @@ run_program() {
     xenstore-read) fake_store "$2" ;;
     */hook) echo "$2 $3 $4" >>"$W/hooks" ;;
     reboot) fake_reboot ;;
+    */silence) fake_silence "$2" "$3" ;;
     sync) ;;
     */prepare) echo prepare >>"$W/prepares" ;;
     *) echo "unknown program: $*" >>"$W/faults" ;;
@@ -73,7 +74,7 @@ fake_xl() {
       printf 'Name ID Mem VCPUs\tState\tTime(s)   UUID   Reason-Code\tSecurity Label\n'
       if [ $# -gt 1 ]; then line_of "$2"; else echo "Domain-0 0 512 1 r----- 9.9 0-0 - -"; for x in $(ids); do line_of "$x"; done; fi ;;
     pause) dom "$1"; set_dom "$1" "$d_name" --p--- "$d_uuid" ;;
-    unpause) dom "$1"; set_dom "$1" "$d_name" r----- "$d_uuid" ;;
+    unpause) dom "$1"; set_dom "$1" "$d_name" r----- "$d_uuid"; ! has_devices "$d_name" || : >"$W/noisy" ;;
     rename) dom "$1"; set_dom "$1" "$2" "$d_flags" "$d_uuid"; rm -f "$W/names/$1" ;;
     destroy)
       dom "$1"
@@ -81,6 +82,7 @@ fake_xl() {
       if [ -e "$W/held" ]; then rm -f "$W/held"; set_dom "$1" '(null)' --psrd "$d_uuid"; else rm -f "$W/doms/$1"; fi ;;
     create)
       name_=$(sed -n 's/^name = "\(.*\)"$/\1/p' "$3") uuid_=$(sed -n 's/^uuid = "\(.*\)"$/\1/p' "$3")
+      if has_devices "$name_" && [ -e "$W/noisy" ]; then echo "$name_ is created and its device not silent" >>"$W/faults"; fi
       read -r new <"$W/next"; echo $((new + 1)) >"$W/next"
       if [ -e "$W/failures" ]; then
         read -r left_ <"$W/failures"
@@ -92,6 +94,13 @@ fake_xl() {
     *) echo "unknown verb: $verb_" >>"$W/faults" ;;
   esac
 }
+# A device goes on when its domain is gone, until this program has been there.
+fake_silence() {
+  for x in $(ids); do dom "$x"; [ "$d_name" != "$1" ] || echo "$1 still has $2" >>"$W/faults"; done
+  if [ -e "$W/stubborn" ]; then return 1; fi
+  rm -f "$W/noisy"
+}
+has_devices() { grep -q "^quiesce $1 " "$DOMFORGE_CONFIG/lifecycle.tab"; }
 fake_store() {
   [ ! -e "$W/mute" ] || return 124
   case $1 in
