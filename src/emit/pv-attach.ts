@@ -8,7 +8,10 @@ import { templates } from './templates.ts'
 export const pvAttach: Emitter = {
   name: 'pv-attach',
   summary: 'scripts and units that give boot-time guests their disks and networks',
-  emit: ({ plan }) => (plan.dom0 ? plan.dom0less.flatMap((guest) => artifactsOf(plan, guest)) : []),
+  emit({ plan }) {
+    const dom0 = plan.dom0?.domain.name
+    return dom0 === undefined ? [] : plan.dom0less.flatMap((guest) => artifactsOf(plan, guest, dom0))
+  },
 }
 
 /** Of its script, and of its unit. */
@@ -17,7 +20,7 @@ export const attachName = (domain: string): string => `pv-attach-${domain}`
 /** Whether there is such a script for the guest. */
 export const hasAttachments = ({ domain }: PlannedDom0less): boolean => domain.disks.length + domain.networks.length > 0
 
-function artifactsOf(plan: SystemPlan, { domain, id }: PlannedDom0less): readonly Artifact[] {
+function artifactsOf(plan: SystemPlan, { domain, id }: PlannedDom0less, dom0: string): readonly Artifact[] {
   const { name, disks, networks } = domain
   const lines = [
     ...disks.map((disk) => `block-attach "$id" ${shellText(diskText(plan, disk))}`),
@@ -27,8 +30,18 @@ function artifactsOf(plan: SystemPlan, { domain, id }: PlannedDom0less): readonl
   ]
   if (lines.length === 0) return []
   const view = { domain: name, bootId: id.value, lines }
+  const script = attachName(name)
+  const unit = `${script}.service`
   return [
-    { path: `control/pv/${attachName(name)}`, contents: templates.pvAttach(view) },
-    { path: `control/pv/${attachName(name)}.service`, contents: templates.pvAttachService(view) },
+    {
+      path: `control/pv/${script}`,
+      contents: templates.pvAttach(view),
+      install: [{ domain: dom0, at: `/usr/lib/domforge/${script}`, mode: '0755' }],
+    },
+    {
+      path: `control/pv/${unit}`,
+      contents: templates.pvAttachService(view),
+      install: [{ domain: dom0, at: `/etc/systemd/system/${unit}`, mode: '0644', init: 'systemd' }],
+    },
   ]
 }

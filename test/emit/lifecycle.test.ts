@@ -95,6 +95,13 @@ describe('programs of virtio devices', () => {
   ]
   const app = created('app', '{}')
 
+  /** Rows of the script and of its unit. */
+  const installed = (folder: string, name: string): RegExp =>
+    new RegExp(
+      `^all 0755 [0-9a-f]{64} control/${folder}/${name} /usr/lib/domforge/${name}\nsystemd 0644 [0-9a-f]{64} control/${folder}/${name}\\.service /etc/systemd/system/${name}\\.service$`,
+      'm',
+    )
+
   it('are stopped and started with the guest that they serve, and are installed', () => {
     const served = filesOf([DOM0, app, created('other', '{}')], DEVICES)
     const hook = served.get('control/hook') ?? ''
@@ -103,15 +110,13 @@ describe('programs of virtio devices', () => {
     )
     expect(hook).not.toContain('other)')
     const list = served.get('control/install.list') ?? ''
-    for (const name of ['virtio-app-qemu', 'virtio-random']) {
-      expect(list).toMatch(new RegExp(`^all 0755 [0-9a-f]{64} control/virtio/${name} /usr/lib/domforge/${name}$`, 'm'))
-      expect(list).toMatch(
-        new RegExp(
-          `^systemd 0644 [0-9a-f]{64} control/virtio/${name}.service /etc/systemd/system/${name}.service$`,
-          'm',
-        ),
-      )
-    }
+    for (const name of ['virtio-app-qemu', 'virtio-random']) expect(list).toMatch(installed('virtio', name))
+  })
+
+  it('are installed with the disks and networks of guests that Xen has started', () => {
+    const guest = booted('one', '{}', 'enhanced: enabled, disks: { root: { target: /srv/a } }')
+    const list = filesOf([DOM0, guest]).get('control/install.list') ?? ''
+    expect(list).toMatch(installed('pv', 'pv-attach-one'))
   })
 
   it('are in no hook where there are none', () => {

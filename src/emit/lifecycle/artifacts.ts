@@ -8,6 +8,7 @@ import { configInDom0, DECISION_COLUMNS, DOMAIN_COLUMNS, tableRows } from '../..
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Artifact, Emitter, InstallPlace } from '../artifact.ts'
 import { backendArtifacts, programName } from '../backends/artifacts.ts'
+import { pvAttach } from '../pv-attach.ts'
 import { type HookView, templates } from '../templates.ts'
 import { xlConfigPath, xlConfigText } from '../xl-config.ts'
 import { lifecycleJson } from './json.ts'
@@ -107,9 +108,9 @@ function hookView(plan: SystemPlan): HookView {
   return { frontends: frontends.filter(({ programs }) => programs !== '') }
 }
 
-/** What other emitters make for dom0: the programs of virtio devices by registers, and what prepares the domains that Xen has started. */
+/** What other emitters make for dom0: the programs of virtio devices by registers, what attaches disks and networks, and what prepares the domains that Xen has started. */
 function others(assembly: Assembly): readonly Installed[] {
-  return [backendArtifacts, prepareArtifacts]
+  return [backendArtifacts, pvAttach, prepareArtifacts]
     .flatMap((emitter) => emitter.emit(assembly, { timestamp: 0 }))
     .flatMap(({ path, contents, install = [] }) =>
       install.map(({ at, mode, init }) => ({
