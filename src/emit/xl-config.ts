@@ -15,7 +15,7 @@ export const xlConfigs: Emitter = {
   emit: ({ plan, xl }) =>
     xl.map((config) => ({
       path: xlConfigPath(config),
-      contents: xlConfigText(config),
+      contents: xlConfigText(config, isManaged(plan, config)),
       ...(plan.dom0
         ? { install: [{ domain: plan.dom0.domain.name, at: placeInDom0(plan, config), mode: '0644' }] }
         : {}),
@@ -23,15 +23,17 @@ export const xlConfigs: Emitter = {
 }
 
 /** Of a domain that is looked after, where the supervisor finds it; else where people look for it. */
-const placeInDom0 = (plan: SystemPlan, { domain }: XlConfig): string =>
-  lifecycleOf(plan).domains.some((managed) => managed.domain.name === domain)
-    ? configInDom0(domain)
-    : `/etc/xen/${domain}.cfg`
+const placeInDom0 = (plan: SystemPlan, config: XlConfig): string =>
+  isManaged(plan, config) ? configInDom0(config.domain) : `/etc/xen/${config.domain}.cfg`
 
-export const xlConfigText = (config: XlConfig): string =>
+const isManaged = (plan: SystemPlan, { domain }: XlConfig): boolean =>
+  lifecycleOf(plan).domains.some((managed) => managed.domain.name === domain)
+
+/** `isManaged`: whether the supervisor looks after the domain, and creates it. */
+export const xlConfigText = (config: XlConfig, isManaged = false): string =>
   templates.xlCfg({
     domain: config.domain,
-    notes: notes(config),
+    notes: isManaged ? notesOfManaged(config) : notes(config),
     entries: config.entries.map(({ key, value }) => ({ key, value: xlValue(value) })),
   })
 
@@ -43,3 +45,10 @@ const notes = ({ bootId }: XlConfig): readonly string[] =>
         `Xen starts this domain at boot, with id ${bootId}; to xl it is dom0less-${bootId}.`,
         `To create it again after it has ended: xl destroy ${bootId}, then xl create FILE`,
       ]
+
+/** The supervisor knows a life that it began, and no other. */
+const notesOfManaged = ({ domain, bootId }: XlConfig): readonly string[] => [
+  ...(bootId === undefined ? [] : [`Xen starts this domain at boot, with id ${bootId}.`]),
+  `The supervisor in dom0 creates it from this file, as its lifecycle says. Install it as ${configInDom0(domain)}.`,
+  `To start it when it is down: /usr/lib/domforge/supervisor start ${domain}, not xl create.`,
+]

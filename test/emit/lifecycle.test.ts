@@ -123,3 +123,10 @@ describe('programs of virtio devices', () => {
     expect(filesOf([DOM0, app]).get('control/hook')).not.toContain('programs')
   })
 })
+
+it('says in the configuration of a domain that is looked after how it is started', () => {
+  const files = filesOf([DOM0, created('one', '{}'), 'two: { boot: xl, kernel: { image: Image }, memory: 64MiB }'])
+  const startOf = (name: string) => /^# .*(xl create).*$/m.exec(files.get(`domains/${name}/${name}.cfg`) ?? '')?.[0]
+  expect(startOf('one')).toBe('# To start it when it is down: /usr/lib/domforge/supervisor start one, not xl create.')
+  expect(startOf('two')).toBe('# Start it in dom0 with: xl create FILE')
+})

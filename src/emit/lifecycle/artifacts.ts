@@ -89,7 +89,7 @@ function configurations({ plan, xl }: Assembly): readonly Installed[] {
     .filter(({ domain }) => managed.has(domain))
     .map((config) => ({
       path: xlConfigPath(config),
-      contents: xlConfigText(config),
+      contents: xlConfigText(config, true),
       mode: '0644',
       destination: configInDom0(config.domain),
       of: 'all',
