@@ -16,20 +16,24 @@ import { planDefinition } from './commands/plan.definition.ts'
 import { schemaDefinition } from './commands/schema.definition.ts'
 import { simulateDefinition } from './commands/simulate.definition.ts'
 
-export const COMMANDS: readonly CliCommand[] = [
-  initDefinition,
-  buildDefinition,
-  checkDefinition,
-  planDefinition,
-  diffDefinition,
-  simulateDefinition,
-  devicesDefinition,
-  lintDefinition,
-  installDefinition,
-  explainDefinition,
-  schemaDefinition,
-  completionDefinition,
+/** Commands that serve one purpose, as help lists them. */
+export interface CommandGroup {
+  readonly title: string
+  readonly commands: readonly CliCommand[]
+}
+
+export const GROUPS: readonly CommandGroup[] = [
+  {
+    title: 'Every day',
+    commands: [initDefinition, checkDefinition, buildDefinition, planDefinition, explainDefinition],
+  },
+  { title: 'Review', commands: [diffDefinition, simulateDefinition] },
+  { title: 'Foreign files', commands: [lintDefinition, devicesDefinition] },
+  { title: 'Integration', commands: [installDefinition, schemaDefinition, completionDefinition] },
 ]
+
+/** In the order of help. */
+export const COMMANDS: readonly CliCommand[] = GROUPS.flatMap(({ commands }) => commands)
 
 export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read, or the working directory is gone · 5 build --check or --frozen, or diff --exit-code: something differs · 70 a bug of domforge · 74 what it prints could not be written`
 

@@ -2,7 +2,7 @@
 import yargs, { type Argv } from 'yargs'
 import { closest } from '../diagnostics/closest.ts'
 import type { CliCommand } from './command.ts'
-import { COMMANDS, commandNamed, EXIT_CODES } from './commands.ts'
+import { COMMANDS, commandNamed, EXIT_CODES, GROUPS } from './commands.ts'
 import { EXIT } from './exit-status.ts'
 
 const HEADER = 'domforge: turns one manifest of a Xen/Arm machine into every file that it boots from'
@@ -23,15 +23,25 @@ function describe(parser: Argv, command: CliCommand): Argv {
   return parser.usage(`${usageOf(command)}\n\n${command.description}`)
 }
 
-function usageOf(command: CliCommand): string {
-  const words = command.arguments.map((argument) => (argument.required ? `<${argument.name}>` : `[${argument.name}]`))
-  return `domforge ${[command.name, ...words].join(' ')}${command.options.length > 0 ? ' [options]' : ''}`
+/** A command with its arguments. */
+function callOf({ name, arguments: words }: CliCommand): string {
+  return [name, ...words.map((word) => (word.required ? `<${word.name}>` : `[${word.name}]`))].join(' ')
+}
+
+const usageOf = (command: CliCommand): string =>
+  `domforge ${callOf(command)}${command.options.length > 0 ? ' [options]' : ''}`
+
+/** All commands by what they are for. No indentation: yargs takes blanks at the start of a line away. */
+function groups(): string {
+  const width = Math.max(...COMMANDS.map((command) => callOf(command).length))
+  const line = (command: CliCommand): string => `domforge ${callOf(command).padEnd(width)}  ${command.summary}`
+  return GROUPS.map(({ title, commands }) => [`${title}:`, ...commands.map(line)].join('\n')).join('\n\n')
 }
 
 function parser(words: readonly string[], fail: (message: string) => void): Argv {
   const root = yargs([...words])
     .scriptName('domforge')
-    .usage(`${HEADER}\n\ndomforge <command> [options]`)
+    .usage(`${HEADER}\n\ndomforge <command> [options]\n\n${groups()}`)
     .locale('en')
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
@@ -42,9 +52,12 @@ function parser(words: readonly string[], fail: (message: string) => void): Argv
     .completion('completion', false)
     .epilogue(`domforge <command> --help says more about a command.\n${EXIT_CODES}`)
     .fail((message, error) => fail(message ?? error?.message ?? 'wrong usage'))
+  // yargs lists commands in one row only: theirs are hidden in the help that has ours, and completion needs them.
+  const isCompleting = words.some((word) => word.startsWith('--get-yargs-completions'))
   for (const command of COMMANDS.filter(({ name }) => name !== 'completion')) {
-    const words = command.arguments.map((argument) => (argument.required ? `<${argument.name}>` : `[${argument.name}]`))
-    root.command([command.name, ...words].join(' '), command.summary, (sub) => describe(sub, command))
+    const build = (sub: Argv): Argv => describe(sub, command)
+    if (isCompleting) root.command(callOf(command), command.summary, build)
+    else root.command(callOf(command), false, build)
   }
   return root
 }

@@ -3,7 +3,7 @@ import { format } from '../shared-options.ts'
 
 export const devicesDefinition: CliCommand = {
   name: 'devices',
-  summary: 'list the devices of a board: which a domain can be given, and what stands in the way',
+  summary: "list a board's devices, and what each needs to be given away",
   description:
     'Reads the device tree of a board, a blob or a source, and says of each device whether a domain can be\ngiven it by a key below passthrough, what the manifest must say then, what the domain will miss, and who\nelse on the board needs it. No manifest is needed.',
   arguments: [{ name: 'tree', required: true, describe: 'the device tree of the board, .dtb or .dts' }],

@@ -3,7 +3,7 @@ import { quiet, root } from '../shared-options.ts'
 
 export const installDefinition: CliCommand = {
   name: 'install',
-  summary: "put what a build made for a domain into that domain's root file system",
+  summary: "put a domain's files into its root file system",
   description:
     'For recipes of images: reads build.json in the output folder, and copies what belongs to one domain to\nits places below a folder: metadata of virtio devices, xl configurations, supervisor, units, and the\nimages that dom0 creates domains from. Nothing is copied when something is missing or was changed.',
   arguments: [{ name: 'out', required: true, describe: 'the folder that build has written' }],

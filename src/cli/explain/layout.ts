@@ -94,7 +94,8 @@ interface Page {
   readonly more: string
 }
 
-const PAGES: Readonly<Record<VirtioLayout, Page>> = {
+/** What is told of each layout: as `domforge explain` prints it, and as the page of the documentation. */
+export const LAYOUT_PAGES: Readonly<Record<VirtioLayout, Page>> = {
   'static-vrings': {
     summary:
       'Driver and device are built for one layout in a region of shared memory; all that one asks the other is whether it is there. All numbers are little-endian; both ends map the region as normal memory, write-back cacheable, inner shareable.',
@@ -115,10 +116,10 @@ const PAGES: Readonly<Record<VirtioLayout, Page>> = {
   },
 }
 
-export const isLayout = (text: string): text is VirtioLayout => Object.hasOwn(PAGES, text)
+export const isLayout = (text: string): text is VirtioLayout => Object.hasOwn(LAYOUT_PAGES, text)
 
 /** The page of a layout. */
 export function explainLayout(layout: VirtioLayout): string {
-  const { summary, picture, more } = PAGES[layout]
+  const { summary, picture, more } = LAYOUT_PAGES[layout]
   return `${paint(process.stdout, 'bold', layout)}\n\n${wrap(summary, '  ')}\n${picture}\n${wrap(more, '  ')}\n`
 }
