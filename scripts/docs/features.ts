@@ -1,0 +1,55 @@
+/** What domforge makes, and what has shown that it works: a row for each feature. A test that boots a new one adds itself here. */
+import type { Release } from '../../src/xen/releases.ts'
+
+export interface Feature {
+  readonly what: string
+  /** The first release that has it. */
+  readonly since: Release
+  /** Tests below `test/boot` that boot it in every run of CI, by release. */
+  readonly booted: { readonly [R in Release]?: readonly string[] }
+  /** Releases on which those tests passed by hand. */
+  readonly byHand?: readonly Release[]
+}
+
+export const FEATURES: readonly Feature[] = [
+  {
+    what: 'guests that Xen starts, no dom0',
+    since: '4.17',
+    booted: { '4.17': ['two-guests', 'cases'], '4.20': ['cases'] },
+  },
+  {
+    what: 'dom0 beside guests, guests of xl, a guest that xl creates again',
+    since: '4.17',
+    booted: { '4.20': ['dom0-and-two'] },
+  },
+  {
+    what: 'the boot script’s media, commands and checks',
+    since: '4.17',
+    booted: { '4.17': ['boot-methods', 'boot-script'] },
+  },
+  {
+    what: 'the board’s own tree, changed at boot',
+    since: '4.17',
+    booted: { '4.17': ['boot-methods', 'board-variants'] },
+  },
+  {
+    what: 'a partial tree of the user’s',
+    since: '4.17',
+    booted: { '4.17': ['partial-tree'], '4.20': ['partial-tree'] },
+  },
+  {
+    what: 'static memory, shared memory, event channels, virtio over them',
+    since: '4.17',
+    booted: { '4.17': ['static'] },
+    byHand: ['4.20'],
+  },
+  { what: 'CPU pools', since: '4.17', booted: { '4.17': ['cases'] }, byHand: ['4.20'] },
+  { what: 'colours of the cache', since: '4.20', booted: {}, byHand: ['4.20'] },
+  { what: 'devices named by their path', since: '4.17', booted: { '4.17': ['passthrough'] } },
+  { what: 'such a device in a guest that comes back', since: '4.17', booted: { '4.17': ['passthrough-again'] } },
+  { what: 'clocks and power by the firmware (SCMI)', since: '4.21', booted: {} },
+  { what: 'virtio by registers', since: '4.17', booted: {} },
+  { what: 'disks and networks by Xen’s own drivers', since: '4.17', booted: {} },
+  { what: 'Argo', since: '4.17', booted: {} },
+  { what: 'lifetimes, with the supervisor', since: '4.17', booted: { '4.17': ['lifecycle'], '4.20': ['lifecycle'] } },
+]

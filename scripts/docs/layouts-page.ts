@@ -1,0 +1,16 @@
+/** `docs/layouts.md`: what is in the memory of virtio devices over shared memory. */
+import { LAYOUT_PAGES } from '../../src/cli/explain/layout.ts'
+import { banner, page, plain } from './markdown.ts'
+
+export const layoutsPage = (): string =>
+  page([
+    '# Layouts of virtio devices in shared memory',
+    banner('src/cli/explain/layout.ts'),
+    'For `transport: static-shm`. `domforge explain static-vrings` prints the same.',
+    ...Object.entries(LAYOUT_PAGES).flatMap(([name, { summary, picture, more }]) => [
+      `## ${name}`,
+      plain(summary),
+      ['```', picture.replaceAll(/^\n+|\s+$/g, ''), '```'].join('\n'),
+      plain(more),
+    ]),
+  ])
