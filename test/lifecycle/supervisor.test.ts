@@ -58,6 +58,7 @@ describe.each(SHELLS)('in %s, the table', (shell) => {
         'one',
         '{ watchdog: 5s, reboot-told-by: module, attempts: { then: reset-platform }, may-reset-platform: why }',
       ),
+      created('o.e', '{ on-crash: stop, on-reboot: stop }'),
       created('two', '{ start: manual, on-crash: stop }', "extra-xl: { irqs: ['80'] }"),
     ]
     const { folder, plan, supervisor } = install('table', domains, ['platform-resets: { max: 3 }'])
