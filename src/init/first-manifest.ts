@@ -17,8 +17,8 @@ export interface FirstManifest {
 export function firstManifest({ survey, treePath, template, release }: FirstManifest): string {
   const sizes = firstSizes(survey.board)
   const lines = [
-    '# yaml-language-server: $schema=manifest.schema.json',
-    '# For completion in an editor: domforge schema > manifest.schema.json. What a key means: domforge explain /xen/release FILE.',
+    '# yaml-language-server: $schema=editor.schema.json',
+    '# For completion in an editor: domforge schema editor > editor.schema.json. What a key means: domforge explain /xen/release FILE.',
     ...aboutBoard(survey),
     'api-version: domforge/v1',
     `name: ${quoted(nameOf(survey))}`,

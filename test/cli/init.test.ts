@@ -56,7 +56,7 @@ it('says what the board has, and names its tree from where the manifest is', () 
     '# passthrough: { pl031: { path: "/pl031@9010000" } }',
   ])
     expect(text).toContain(fact)
-  expect(text.split('\n', 1)).toEqual(['# yaml-language-server: $schema=manifest.schema.json'])
+  expect(text.split('\n', 1)).toEqual(['# yaml-language-server: $schema=editor.schema.json'])
 })
 
 it('takes nothing of a tree for YAML', () => {
