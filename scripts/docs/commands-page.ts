@@ -1,6 +1,6 @@
 /** `docs/commands.md`: the command line. */
 import type { CliCommand, CliOption } from '../../src/cli/command.ts'
-import { COMMANDS, EXIT_CODES, GROUPS } from '../../src/cli/commands.ts'
+import { COMMANDS, callOf, EXIT_CODES, GROUPS } from '../../src/cli/commands.ts'
 import { banner, code, markdownTable, page, plain } from './markdown.ts'
 
 export const commandsPage = (): string =>
@@ -18,11 +18,11 @@ export const commandsPage = (): string =>
     ...COMMANDS.flatMap(printed),
   ])
 
-function printed({ name, description, arguments: words, options, examples }: CliCommand): readonly string[] {
-  const usage = words.map((word) => (word.required ? `<${word.name}>` : `[${word.name}]`))
+function printed(command: CliCommand): readonly string[] {
+  const { name, description, arguments: words, options, examples } = command
   return [
     `## ${name}`,
-    code(['domforge', name, ...usage].join(' ')),
+    code(`domforge ${callOf(command)}`),
     plain(description),
     words.length + options.length === 0
       ? ''

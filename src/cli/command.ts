@@ -16,6 +16,8 @@ export interface CliOption {
 export interface CliArgument {
   readonly name: string
   readonly required: boolean
+  /** May be given several times; only the last of a command can. */
+  readonly repeatable?: true
   readonly describe: string
 }
 

@@ -38,3 +38,12 @@ export const COMMANDS: readonly CliCommand[] = GROUPS.flatMap(({ commands }) => 
 export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read, or the working directory is gone · 5 build --check or --frozen, or diff --exit-code: something differs · 70 a bug of domforge · 74 what it prints could not be written`
 
 export const commandNamed = (name: string): CliCommand | undefined => COMMANDS.find((command) => command.name === name)
+
+/** A command with its arguments; `more` stands in one that may be repeated. */
+export function callOf({ name, arguments: known }: CliCommand, more = '...'): string {
+  const words = known.map(({ name: argument, required, repeatable }) => {
+    const word = `${argument}${repeatable ? more : ''}`
+    return required ? `<${word}>` : `[${word}]`
+  })
+  return [name, ...words].join(' ')
+}

@@ -1,5 +1,5 @@
 /** Prints what a run found, and says what that means for the exit status. */
-import type { FileOrigin, ManifestOrigin } from '../diagnostics/diagnostic.ts'
+import type { Locate } from '../diagnostics/render/arrange.ts'
 import { isReviewForm, renderForm } from '../diagnostics/render/forms.ts'
 import { renderJson } from '../diagnostics/render/json.ts'
 import { summary } from '../diagnostics/render/summary.ts'
@@ -16,13 +16,18 @@ export function printFindings(
   stream: NodeJS.WriteStream,
 ): void {
   const { all } = outcome.findings
-  const locate = (origin: ManifestOrigin): FileOrigin =>
-    outcome.source?.locate(origin) ?? { kind: 'file', file: 'manifest' }
+  const locate = locateIn(outcome)
   if (format === 'json') stream.write(renderJson(all, locate))
   else if (isReviewForm(format)) stream.write(renderForm(format, all, locate, TOOL_VERSION))
   else if (all.length > 0)
     stream.write(`${renderText(all, locate, { colour: wantsColour(stream) })}${summary(all, locate)}\n`)
 }
+
+/** Places of the manifest of a run; of one that could not be read, its name at most. */
+export const locateIn =
+  ({ source }: Pick<Outcome, 'source'>): Locate =>
+  (origin) =>
+    source?.locate(origin) ?? { kind: 'file', file: 'manifest' }
 
 interface Streams {
   readonly findings: NodeJS.WriteStream

@@ -5,8 +5,10 @@ import { commandNamed } from './commands.ts'
 
 export interface Invocation {
   readonly command: CliCommand
-  /** By argument name; optional ones may be absent. */
+  /** By argument name; optional ones may be absent, of a repeatable one it is the first. */
   readonly arguments: Readonly<Record<string, string>>
+  /** Every word that is no option, in the order given. */
+  readonly positionals: readonly string[]
   /** By option name; defaults are filled in. */
   readonly options: Options
 }
@@ -17,11 +19,11 @@ type Options = Readonly<Record<string, string | boolean | readonly string[]>>
 export function parseInvocation(words: readonly string[]): Invocation | undefined {
   const command = commandNamed(words[0] ?? '')
   if (!command) return undefined
-  const { _: positionals, '--': _rest, ...given } = parse(words.slice(1), parserOptions(command))
-  const names = command.arguments
-  if (positionals.length > names.length || positionals.length < names.filter((a) => a.required).length) return undefined
+  const { _: bare, '--': _rest, ...given } = parse(words.slice(1), parserOptions(command))
+  const positionals = bare.map(String)
+  if (!isCountOf(command, positionals.length)) return undefined
   const options = readOptions(command, given)
-  return options && { command, arguments: namedArguments(command, positionals.map(String)), options }
+  return options && { command, arguments: namedArguments(command, positionals), positionals, options }
 }
 
 const parserOptions = (command: CliCommand) => ({
@@ -40,8 +42,13 @@ const parserOptions = (command: CliCommand) => ({
   },
 })
 
-const namedArguments = (command: CliCommand, values: readonly string[]): Record<string, string> =>
-  Object.fromEntries(values.map((value, i) => [command.arguments[i]?.name ?? '', value]))
+function isCountOf({ arguments: known }: CliCommand, count: number): boolean {
+  const most = known.at(-1)?.repeatable ? Number.POSITIVE_INFINITY : known.length
+  return count >= known.filter(({ required }) => required).length && count <= most
+}
+
+const namedArguments = ({ arguments: known }: CliCommand, values: readonly string[]): Record<string, string> =>
+  Object.fromEntries(values.slice(0, known.length).map((value, i) => [known[i]?.name ?? '', value]))
 
 /** Checked against the table: unknown, wrongly repeated, empty or out of its choices gives `undefined`. */
 function readOptions(command: CliCommand, given: Readonly<Record<string, unknown>>): Options | undefined {

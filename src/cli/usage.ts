@@ -2,7 +2,7 @@
 import yargs, { type Argv } from 'yargs'
 import { closest } from '../diagnostics/closest.ts'
 import type { CliCommand } from './command.ts'
-import { COMMANDS, commandNamed, EXIT_CODES, GROUPS } from './commands.ts'
+import { COMMANDS, callOf, commandNamed, EXIT_CODES, GROUPS } from './commands.ts'
 import { EXIT } from './exit-status.ts'
 
 const HEADER = 'domforge: turns one manifest of a Xen/Arm machine into every file that it boots from'
@@ -21,11 +21,6 @@ function describe(parser: Argv, command: CliCommand): Argv {
     })
   for (const [line, meaning] of command.examples) parser.example(line, meaning)
   return parser.usage(`${usageOf(command)}\n\n${command.description}`)
-}
-
-/** A command with its arguments. */
-function callOf({ name, arguments: words }: CliCommand): string {
-  return [name, ...words.map((word) => (word.required ? `<${word.name}>` : `[${word.name}]`))].join(' ')
 }
 
 const usageOf = (command: CliCommand): string =>
@@ -56,8 +51,9 @@ function parser(words: readonly string[], fail: (message: string) => void): Argv
   const isCompleting = words.some((word) => word.startsWith('--get-yargs-completions'))
   for (const command of COMMANDS.filter(({ name }) => name !== 'completion')) {
     const build = (sub: Argv): Argv => describe(sub, command)
-    if (isCompleting) root.command(callOf(command), command.summary, build)
-    else root.command(callOf(command), false, build)
+    // yargs takes two dots for a word that may be repeated.
+    if (isCompleting) root.command(callOf(command, '..'), command.summary, build)
+    else root.command(callOf(command, '..'), false, build)
   }
   return root
 }

@@ -79,7 +79,7 @@ describe('exit status', () => {
     ['an unknown command', ['bild'], 2],
     ['an unknown option', ['build', 'system.yaml', '--ouput', 'x'], 2],
     ['no manifest', ['check'], 2],
-    ['a manifest too many', ['check', 'a.yaml', 'b.yaml'], 2],
+    ['a manifest too many', ['plan', 'a.yaml', 'b.yaml'], 2],
     ['a format that is none', ['check', 'system.yaml', '--format', 'xml'], 2],
     ['a manifest that is not there', ['check', 'nothing.yaml'], 3],
     ['a folder as manifest', ['check', '.'], 3],

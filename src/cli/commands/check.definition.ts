@@ -5,10 +5,11 @@ export const checkDefinition: CliCommand = {
   name: 'check',
   summary: 'report everything that is wrong, write nothing',
   description:
-    'Does everything that build does except writing. Findings go to stdout; exit status 1 if any is an error.',
-  arguments: [manifest],
+    'Does everything that build does except writing. Findings go to stdout; exit status 1 if any is an error.\nOf several manifests, each finding says in which it was found, and the exit status is the worst.',
+  arguments: [{ ...manifest, repeatable: true }],
   options: [root, lock, quiet, findingsFormat],
   examples: [
+    ['domforge check boards/*.yaml', 'many in one run'],
     ['domforge check system.yaml --format json', 'findings for a program'],
     ['domforge check system.yaml --format github', 'as annotations of a pull request'],
   ],

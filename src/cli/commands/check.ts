@@ -1,14 +1,24 @@
 import { runPipeline } from '../../pipeline.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
 import type { Invocation } from '../parse.ts'
+import { refuseUsage } from '../refuse.ts'
 import { settingsOf } from '../settings.ts'
 
 /** `domforge check`: findings are the result, on stdout; `--quiet` prints nothing where there are none. */
-export function check(invocation: Invocation): number {
-  const outcome = runPipeline(invocation.arguments['manifest'] ?? '', settingsOf(invocation))
-  const format = String(invocation.options['format'])
+export async function check(invocation: Invocation): Promise<number> {
+  const { positionals, options } = invocation
+  if (positionals.length === 1) return checkOne(invocation)
+  if (options['lock'] !== undefined)
+    return refuseUsage(`--lock names the lock file of one manifest, and ${positionals.length} are given`)
+  return (await import('../check/many.ts')).checkMany(invocation)
+}
+
+function checkOne(invocation: Invocation): number {
+  const { arguments: given, options } = invocation
+  const outcome = runPipeline(given['manifest'] ?? '', settingsOf(invocation))
+  const format = String(options['format'])
   printFindings(outcome, format, process.stdout)
-  if (format === 'text' && invocation.options['quiet'] !== true && outcome.findings.all.length === 0)
-    process.stdout.write(`${invocation.arguments['manifest']}: no findings\n`)
+  if (format === 'text' && options['quiet'] !== true && outcome.findings.all.length === 0)
+    process.stdout.write(`${given['manifest']}: no findings\n`)
   return exitStatusOf(outcome)
 }

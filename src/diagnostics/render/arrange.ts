@@ -27,7 +27,21 @@ export interface Placed {
   readonly help: string | undefined
   readonly at: Place
   readonly related: readonly PlacedRelated[]
+  /** As the user named it; only where findings of several stand together. */
+  readonly manifest?: string
 }
+
+/** What was found in one manifest of several, or (without its name) in all that there was to look at. */
+export interface Part {
+  readonly manifest?: string
+  readonly placed: readonly Placed[]
+}
+
+/** Findings of one manifest, each with its name. */
+export const partOf = (manifest: string, placed: readonly Placed[]): Part => ({
+  manifest,
+  placed: placed.map((one) => ({ ...one, manifest })),
+})
 
 /**
  * Sorted: the manifest first, then other files in the order in which findings name them; within a file by line and

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Severity } from '../severity.ts'
 import type { Placed } from './arrange.ts'
-import { prose } from './prose.ts'
+import { foundIn, prose } from './prose.ts'
 
 const SEVERITIES: Readonly<Record<Severity, string>> = {
   error: 'blocker',
@@ -37,5 +37,8 @@ function recordOf(placed: Placed, known: Map<string, number>): object {
 }
 
 /** By what GitLab knows a finding again in another revision: without its line, which every edit above it moves. */
-const subjectOf = ({ diagnostic: { code, message }, at: { file, pointer = '', node = '' } }: Placed): string =>
-  [code, file, pointer, node, message].join('\0')
+function subjectOf(placed: Placed): string {
+  const { code, message } = placed.diagnostic
+  const { file, pointer = '', node = '' } = placed.at
+  return [code, file, pointer, node, message, ...foundIn(placed)].join('\0')
+}

@@ -6,11 +6,15 @@ import { arrange, type Locate, type Place, type Placed } from './arrange.ts'
 const VERSION = 1
 
 /** One JSON document, ending in a newline. `ok`: no finding is an error. */
-export function renderJson(diagnostics: readonly Diagnostic[], locate: Locate): string {
+export const renderJson = (diagnostics: readonly Diagnostic[], locate: Locate): string =>
+  jsonOf(arrange(diagnostics, locate))
+
+/** The same of findings that have been arranged. */
+export function jsonOf(placed: readonly Placed[]): string {
   const record = {
     version: VERSION,
-    ok: !diagnostics.some(({ severity }) => severity === 'error'),
-    diagnostics: recordsOf(diagnostics, locate),
+    ok: !placed.some(({ diagnostic }) => diagnostic.severity === 'error'),
+    diagnostics: placed.map(recordOf),
   }
   return `${JSON.stringify(record, null, 2)}\n`
 }
@@ -20,13 +24,14 @@ export const recordsOf = (diagnostics: readonly Diagnostic[], locate: Locate): r
   arrange(diagnostics, locate).map(recordOf)
 
 /** `JSON.stringify` leaves out what is undefined. */
-const recordOf = ({ diagnostic, help, at, related }: Placed): object => ({
+const recordOf = ({ diagnostic, help, at, related, manifest }: Placed): object => ({
   code: diagnostic.code,
   severity: diagnostic.severity,
   message: diagnostic.message,
   effect: diagnostic.effect,
   help,
   reason: diagnostic.acceptance?.reason,
+  manifest,
   at: placeOf(at),
   related: related.map((entry) => ({ at: placeOf(entry.at), message: entry.message })),
 })

@@ -1,22 +1,34 @@
 /** Findings as a JUnit report, as Jenkins and GitLab read it: errors are failures, what is accepted is skipped, all else has passed with a word. */
-import type { Placed } from './arrange.ts'
+import type { Part, Placed } from './arrange.ts'
 import { position, prose } from './prose.ts'
 
-/** One XML document, ending in a newline. Without findings it has one case, since readers take an empty suite for a mistake. */
-export function renderJunit(placed: readonly Placed[]): string {
-  const failures = placed.filter(({ diagnostic }) => diagnostic.severity === 'error').length
-  const skipped = placed.filter(({ diagnostic }) => diagnostic.severity === 'accepted').length
-  const sums = `tests="${Math.max(placed.length, 1)}" failures="${failures}" errors="0" skipped="${skipped}"`
-  const cases = placed.length > 0 ? placed.map(caseOf) : ['    <testcase classname="domforge" name="no findings"/>']
-  return [
+/** One XML document, ending in a newline, with a suite for each part. */
+export const renderJunit = (parts: readonly Part[]): string =>
+  [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${sums}>`,
-    `  <testsuite name="domforge" ${sums}>`,
-    ...cases,
-    '  </testsuite>',
+    `<testsuites ${sums(parts)}>`,
+    ...parts.flatMap(suiteOf),
     '</testsuites>',
     '',
   ].join('\n')
+
+/** Without findings it has one case, since readers take an empty suite for a mistake. */
+function suiteOf(part: Part): readonly string[] {
+  const name = escaped(part.manifest ?? 'domforge')
+  const none = `    <testcase classname="${name}" name="no findings"/>`
+  return [
+    `  <testsuite name="${name}" ${sums([part])}>`,
+    ...(part.placed.length > 0 ? part.placed.map(caseOf) : [none]),
+    '  </testsuite>',
+  ]
+}
+
+function sums(parts: readonly Part[]): string {
+  const severities = parts.flatMap(({ placed }) => placed.map(({ diagnostic }) => diagnostic.severity))
+  const failures = severities.filter((severity) => severity === 'error').length
+  const skipped = severities.filter((severity) => severity === 'accepted').length
+  const tests = parts.reduce((sum, { placed }) => sum + Math.max(placed.length, 1), 0)
+  return `tests="${tests}" failures="${failures}" errors="0" skipped="${skipped}"`
 }
 
 function caseOf(placed: Placed): string {

@@ -4,15 +4,21 @@ import type { Placed } from './arrange.ts'
 import { printable } from './columns.ts'
 
 /** Message, related places, effect, and the reason or the way out, each on a line of its own; without anything that a terminal would obey. */
-export function prose({ diagnostic, help, related }: Placed): readonly string[] {
+export function prose(placed: Placed): readonly string[] {
+  const { diagnostic, help, related } = placed
   const { message, effect, acceptance } = diagnostic
   return [
     message,
+    ...foundIn(placed),
     ...related.map((entry) => `${position(entry.at)}: ${entry.message}`),
     ...(effect === undefined ? [] : [effect]),
     ...(acceptance ? [`accepted: ${acceptance.reason}`] : help === undefined ? [] : [`help: ${help}`]),
   ].map(printable)
 }
+
+/** The manifest, of several, where the place is in another file. */
+export const foundIn = ({ manifest, at }: Placed): readonly string[] =>
+  manifest === undefined || manifest === at.file ? [] : [`found in ${manifest}`]
 
 /** `file:line:column`, `file (/node/path)`, or what of it is known. */
 export function position(at: FileOrigin): string {

@@ -41,13 +41,14 @@ function ruleOf(code: Code): ReportingDescriptor {
 }
 
 function resultOf(placed: Placed, codes: readonly Code[]): Result {
-  const { diagnostic, at, related } = placed
+  const { diagnostic, at, related, manifest } = placed
   return {
     ruleId: diagnostic.code,
     ruleIndex: codes.indexOf(diagnostic.code),
     level: levelOf(ownSeverity(diagnostic)),
     message: { text: prose(placed).join('\n') },
     locations: [locationOf(at)],
+    ...(manifest === undefined ? {} : { analysisTarget: { uri: uriOf(manifest) } }),
     ...(related.length === 0
       ? {}
       : {

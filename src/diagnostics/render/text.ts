@@ -4,7 +4,7 @@ import type { Diagnostic, FileOrigin } from '../diagnostic.ts'
 import type { Severity } from '../severity.ts'
 import { arrange, type Locate, type Placed } from './arrange.ts'
 import { printable, underline } from './columns.ts'
-import { position } from './prose.ts'
+import { foundIn, position } from './prose.ts'
 import { counts, SEVERITIES } from './summary.ts'
 
 export interface TextOptions {
@@ -23,10 +23,13 @@ const MOST_SHOWN = 50
  * Findings, sorted, each ending in a newline; empty without findings. Of more than fifty the fifty most severe, and how many are left out,
  * so that no note hides an error. The summary is not part of it.
  */
-export function renderText(diagnostics: readonly Diagnostic[], locate: Locate, options: TextOptions): string {
+export const renderText = (diagnostics: readonly Diagnostic[], locate: Locate, options: TextOptions): string =>
+  textOf(arrange(diagnostics, locate), options)
+
+/** The same of findings that have been arranged. */
+export function textOf(arranged: readonly Placed[], options: TextOptions): string {
   const paint = (style: Style, text: string): string =>
     options.colour ? styleText(style, text, { validateStream: false }) : text
-  const arranged = arrange(diagnostics, locate)
   const shown = mostSevere(arranged)
   const blocks = arranged.filter((placed) => shown.has(placed)).map((placed) => lines(placed, paint).join('\n'))
   const rest = arranged.filter((placed) => !shown.has(placed))
@@ -42,12 +45,14 @@ function mostSevere(placed: readonly Placed[]): ReadonlySet<Placed> {
 
 type Paint = (style: Style, text: string) => string
 
-function lines({ diagnostic, help, at, related }: Placed, paint: Paint): string[] {
+function lines(placed: Placed, paint: Paint): string[] {
+  const { diagnostic, help, at, related } = placed
   const { severity, code, message, effect, acceptance } = diagnostic
   const head = `${paint('dim', position(at))} ${paint(STYLES[severity], severity)} ${paint('bold', code)}: ${printable(message)}`
   return [
     head,
     ...(severity === 'note' && help === undefined ? [] : excerpt(at, severity, paint)),
+    ...foundIn(placed).map((line) => `  ${printable(line)}`),
     ...related.map((place) => `  ${paint('dim', `${position(place.at)}:`)} ${printable(place.message)}`),
     ...(effect === undefined ? [] : [`  ${printable(effect)}`]),
     ...(acceptance === undefined ? [] : [`  ${paint('green', 'accepted:')} ${printable(acceptance.reason)}`]),
