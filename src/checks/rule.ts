@@ -39,13 +39,19 @@ export function runRules<Context>(rules: readonly Rule<Context>[], context: Cont
 type State = 'running' | 'passed' | 'failed'
 
 class Run<Context> {
-  readonly #rules = new Map<Code, readonly Rule<Context>[]>()
+  readonly #rules: ReadonlyMap<Code, readonly Rule<Context>[]>
   readonly #context: Context
   readonly #report: Judge
   readonly #states = new Map<Code, State>()
 
   constructor(rules: readonly Rule<Context>[], context: Context, report: Judge) {
-    for (const rule of rules) this.#rules.set(rule.code, [...(this.#rules.get(rule.code) ?? []), rule])
+    const named = new Map<Code, Rule<Context>[]>()
+    for (const rule of rules) {
+      const same = named.get(rule.code)
+      if (same) same.push(rule)
+      else named.set(rule.code, [rule])
+    }
+    this.#rules = named
     this.#context = context
     this.#report = report
   }

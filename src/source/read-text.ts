@@ -1,5 +1,5 @@
 /** The manifest's bytes as text: UTF-8 without control characters, of a size that a manifest can have. */
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { type FileOrigin, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { SourceText } from './text.ts'
 
@@ -64,17 +64,21 @@ const tooLarge = (base: BaseRequest | undefined): { readonly message: string; re
 function readUpTo(file: string, limit: number): Buffer {
   const descriptor = openSync(file, 'r')
   try {
-    const data = Buffer.alloc(limit)
+    let data = Buffer.alloc(Math.min(limit, Math.max(fstatSync(descriptor).size + 1, SOME)))
     let length = 0
     for (;;) {
-      const count = readSync(descriptor, data, length, limit - length, null)
+      const count = readSync(descriptor, data, length, data.length - length, null)
       length += count
       if (count === 0 || length === limit) return data.subarray(0, length)
+      if (length === data.length) data = Buffer.concat([data], Math.min(limit, 2 * length))
     }
   } finally {
     closeSync(descriptor)
   }
 }
+
+/** Bytes that hold most manifests; also of a pipe, whose length nobody knows. */
+const SOME = 1 << 12
 
 const HELP = 'name a manifest, such as system.yaml'
 

@@ -11,15 +11,13 @@ const isMarked = ({ node }: ScannedNode): boolean => readProperty(node, 'xen,pas
 /** Nodes that dom0 gets with their interrupts, whatever their status (arch/arm/domain_build.c: handle_node). */
 export const ofDom0 = (host: XenView): readonly ScannedNode[] => {
   const console = drivenConsole(host)
-  return [...everyNode(host.root)].filter(
-    (node) => !isMarked(node) && node !== console && node.path !== host.gic?.node.path,
-  )
+  return everyNode(host.root).filter((node) => !isMarked(node) && node !== console && node.path !== host.gic?.node.path)
 }
 
 /** Marked nodes whose registers are no more than a part of a bus. A part of an SRAM leaves dom0 the rest, which is memory. */
 export const givenBelow = (root: ScannedNode): readonly ScannedNode[] => {
-  const parts = new Set([...everyNode(root)].flatMap((node) => (isCompatible(node, 'mmio-sram') ? node.children : [])))
-  return [...everyNode(root)].filter((node) => isMarked(node) && !parts.has(node))
+  const parts = new Set(everyNode(root).flatMap((node) => (isCompatible(node, 'mmio-sram') ? node.children : [])))
+  return everyNode(root).filter((node) => isMarked(node) && !parts.has(node))
 }
 
 /** Memory of the firmware that one of the guests calls: Xen shows dom0 none of it (arch/arm/firmware/scmi-smc.c: scmi_smc_dt_handle_node). */

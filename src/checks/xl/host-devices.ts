@@ -228,7 +228,7 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
     needs: ['XL-044'],
     check({ domains, host }, verdict) {
       if (!host) return
-      const nodes = new Map([...everyNode(host.root)].map((node) => [node.path.toLowerCase(), node]))
+      const nodes = new Map(everyNode(host.root).map((node) => [node.path.toLowerCase(), node]))
       const taken = domains.some((domain) => entryOf(domain, 'irqs')) ? interruptsOfDom0(host) : undefined
       for (const domain of domains) {
         for (const { text, at } of itemsOf(domain, 'dtdev')) {

@@ -24,7 +24,7 @@ import { about, type PartlyKnown, some } from './doubt.ts'
 /** Paths of the IOMMUs that Xen is to start; none where it surely has none. */
 function iommus({ root, commandLine, context }: XenView): readonly string[] {
   if (whyNoIommu(root, commandLine, context.kconfig) !== undefined) return []
-  return [...everyNode(root)].flatMap((node) => (isIommu(node) && isAvailable(node) ? [node.path] : []))
+  return everyNode(root).flatMap((node) => (isIommu(node) && isAvailable(node) ? [node.path] : []))
 }
 
 const starts = (view: XenView): string => `whether ${some(iommus(view))} starts`

@@ -27,7 +27,7 @@ const isMaster = ({ node }: ScannedNode): boolean => readProperty(node, 'iommus'
 
 /** Older trees name the masters at the SMMU (`mmu-masters`); which ones is not looked up. */
 const namesMasters = ({ root }: XenView): boolean =>
-  [...everyNode(root)].some(({ node }) => readProperty(node, 'mmu-masters') !== undefined)
+  everyNode(root).some(({ node }) => readProperty(node, 'mmu-masters') !== undefined)
 
 export const assignedDeviceRules: readonly Rule<XenView>[] = [
   {

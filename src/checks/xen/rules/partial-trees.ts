@@ -148,7 +148,7 @@ export const partialTreeRules: readonly Rule<XenView>[] = [
       const highest = highestPhandle(view.context.release)
       if (highest === undefined) return
       for (const { root, file } of partialTreesOf(view)) {
-        const beyond = [...everyNode(root)].find(({ node }) => (phandleOfNode(node) ?? 0) > highest)
+        const beyond = everyNode(root).find(({ node }) => (phandleOfNode(node) ?? 0) > highest)
         if (beyond)
           verdict.violated({
             at: inFile(file, { node: beyond.path }),

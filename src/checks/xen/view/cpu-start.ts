@@ -25,7 +25,7 @@ export const saysHowToStart = (root: ScannedNode, cpus: readonly ScannedNode[]):
 
 /** Xen looks for version 0.2 or newer first, then for 0.1, which says the number of its call. */
 function psciNodes(root: ScannedNode): readonly [recent: ScannedNode | undefined, old: ScannedNode | undefined] {
-  const nodes = [...everyNode(root)]
+  const nodes = everyNode(root)
   const first = (...texts: readonly string[]) => nodes.find((one) => texts.some((text) => isCompatible(one, text)))
   return [first('arm,psci-0.2', 'arm,psci-1.0'), first('arm,psci')]
 }

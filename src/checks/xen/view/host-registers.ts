@@ -57,7 +57,9 @@ export class HostRegisters {
 
   /** Everything that comes with a node: its own, those of all below it, and windows of the bus that it is (PCI memory). */
   with(node: ScannedNode): readonly Range<HostPhys>[] {
-    return [...everyNode(node)].flatMap((each) => this.of(each)).concat(this.#windows(node))
+    return everyNode(node)
+      .flatMap((each) => this.of(each))
+      .concat(this.#windows(node))
   }
 
   /** All devices that have registers in `wanted`; a bus around one of them is none. */
@@ -104,7 +106,7 @@ const pagesOf = ({ address, size }: { address: bigint; size: bigint }): readonly
 const NO_DEVICES = /^(memory|cpus|chosen|reserved-memory|aliases)(@|$)/
 
 const devicesBelow = (root: ScannedNode): readonly ScannedNode[] =>
-  root.children.filter(({ node }) => !NO_DEVICES.test(node.name)).flatMap((node) => [...everyNode(node)])
+  root.children.filter(({ node }) => !NO_DEVICES.test(node.name)).flatMap((node) => everyNode(node))
 
 export function ancestorsOf(node: ScannedNode): readonly ScannedNode[] {
   const found: ScannedNode[] = []

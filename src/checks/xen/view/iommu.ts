@@ -12,13 +12,25 @@ export function whyNoIommu(
   kconfig: Kconfig | undefined,
 ): string | undefined {
   if (isSwitchedOff(commandLine)) return "Xen's arguments switch the IOMMU off"
-  const driven = [...everyNode(root)].filter((node) => optionOf(node) !== undefined)
+  const driven = drivenIn(root)
   if (driven.length === 0) return 'the board has no IOMMU that Xen drives'
   const available = driven.filter(isAvailable)
   if (available.length === 0) return `${driven.map(({ path }) => path).join(', ')} is disabled in the device tree`
   const missing = available.flatMap((node) => optionOf(node) ?? [])
   if (!kconfig || missing.some((option) => kconfig.options.get(option) === 'y')) return undefined
   return `Xen was built without ${[...new Set(missing)].join(', ')} (${kconfig.path})`
+}
+
+const drivenLists = new WeakMap<ScannedNode, readonly ScannedNode[]>()
+
+/** The IOMMUs of a tree that Xen has drivers for, available or not. */
+export function drivenIn(root: ScannedNode): readonly ScannedNode[] {
+  let driven = drivenLists.get(root)
+  if (!driven) {
+    driven = everyNode(root).filter((node) => optionOf(node) !== undefined)
+    drivenLists.set(root, driven)
+  }
+  return driven
 }
 
 const optionOf = ({ node }: ScannedNode): string | undefined =>

@@ -54,14 +54,14 @@ export function partialTreesOf(view: XenView): readonly PartialTreeView[] {
 
 function readPartialTrees(view: XenView): readonly PartialTreeView[] {
   // Full paths are compared without case; there are no aliases (dt_find_node_by_path).
-  const hosts = new Map([...everyNode(view.root)].map((node) => [node.path.toLowerCase(), node]))
+  const hosts = new Map(everyNode(view.root).map((node) => [node.path.toLowerCase(), node]))
   return view.domains.flatMap((domain) => {
     const loaded = domain.ownTree ?? inMemory(view, domain.partialTree)
     if (!loaded?.tree) return []
     const { path: file, tree } = loaded
     const root = scan(tree.root, inFile(file))
     const passthrough = root.children.filter(({ node }) => node.name.toLowerCase() === 'passthrough')
-    const nodes = passthrough.flatMap((top) => [...everyNode(top)])
+    const nodes = passthrough.flatMap((top) => everyNode(top))
     return [{ domain, file, root, nodes: nodes.map((node) => readNode(hosts, domain, file, node)) }]
   })
 }

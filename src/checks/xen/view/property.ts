@@ -1,5 +1,5 @@
 /** Values as Xen's parsers take them: bytes first, then text or cells, whatever type they were created with. */
-import { type DtNode, type DtPart, type DtProperty, propertyNamed } from '../../../devicetree/model.ts'
+import { type Cell, type DtNode, type DtPart, type DtProperty, propertyNamed } from '../../../devicetree/model.ts'
 import { partBytes } from '../../../devicetree/write/value-bytes.ts'
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 
@@ -16,7 +16,19 @@ export interface ReadProperty {
 
 export function readProperty(node: DtNode, name: string): ReadProperty | undefined {
   const property = propertyNamed(node, name)
-  return property && readValue(property)
+  return property && decoded(property)
+}
+
+/** Each is decoded once: most rules look at the same few of every node. */
+const values = new WeakMap<DtProperty, ReadProperty>()
+
+function decoded(property: DtProperty): ReadProperty {
+  let value = values.get(property)
+  if (!value) {
+    value = readValue(property)
+    values.set(property, value)
+  }
+  return value
 }
 
 function readValue(property: DtProperty): ReadProperty {
@@ -37,11 +49,13 @@ function readValue(property: DtProperty): ReadProperty {
 
 /** References that could not be resolved have their width, and no value. */
 function bytesOrPlaceholder(part: DtPart): Uint8Array {
-  const plain =
-    part.kind === 'cells' ? { ...part, cells: part.cells.map((c) => (typeof c === 'bigint' ? c : 0n)) } : part
-  const data = partBytes(plain)
-  return data instanceof Uint8Array ? data : new Uint8Array(1)
+  const data = partBytes(part)
+  if (data instanceof Uint8Array) return data
+  const known = part.kind === 'cells' && partBytes({ ...part, cells: part.cells.map(orZero) })
+  return known instanceof Uint8Array ? known : new Uint8Array(1)
 }
+
+const orZero = (cell: Cell): bigint => (typeof cell === 'bigint' ? cell : 0n)
 
 /** Origin of the part that holds byte `at`, else the property's. */
 export const originAt = (property: ReadProperty, at: number): Origin | undefined =>
@@ -59,9 +73,22 @@ export function readString(node: DtNode, name: string): string | undefined {
   return property?.data.includes(0) ? firstString(property) : undefined
 }
 
+const NONE: readonly string[] = []
+
+const lists = new WeakMap<ReadProperty, readonly string[]>()
+
 /** All strings of a string list. */
 export function stringList(property: ReadProperty | undefined): readonly string[] {
-  if (!property || property.data.length === 0) return []
+  if (!property || property.data.length === 0) return NONE
+  let list = lists.get(property)
+  if (!list) {
+    list = stringsIn(property)
+    lists.set(property, list)
+  }
+  return list
+}
+
+function stringsIn(property: ReadProperty): readonly string[] {
   const texts = decoder.decode(property.data).split('\0')
   if (texts.at(-1) === '') texts.pop()
   return texts

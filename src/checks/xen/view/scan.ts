@@ -54,10 +54,21 @@ function scanNode(node: DtNode, place: Place, parent: ScannedNode | undefined): 
   return scanned
 }
 
+/** Of whole trees, which many rules go through. */
+const lists = new WeakMap<ScannedNode, readonly ScannedNode[]>()
+
 /** The node and all below, in the order of the flattened tree. */
-export function* everyNode(from: ScannedNode): Generator<ScannedNode> {
-  yield from
-  for (const child of from.children) yield* everyNode(child)
+export function everyNode(from: ScannedNode): readonly ScannedNode[] {
+  const known = lists.get(from)
+  if (known) return known
+  const list: ScannedNode[] = []
+  const add = (node: ScannedNode): void => {
+    list.push(node)
+    node.children.forEach(add)
+  }
+  add(from)
+  if (!from.parent) lists.set(from, list)
+  return list
 }
 
 /** The node at a full path; Xen compares names without case (dt_find_node_by_path). */

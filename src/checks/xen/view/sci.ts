@@ -25,7 +25,7 @@ export const clients = (view: XenView): readonly DomainView[] =>
 
 /** The node of the firmware that Xen forwards calls to (arch/arm/firmware/scmi-smc.c: scmi_dom0_init; common/device.c: device_init). */
 export const mediator = ({ root }: XenView): ScannedNode | undefined =>
-  [...everyNode(root)].find(
+  everyNode(root).find(
     (node) =>
       isCompatible(node, 'arm,scmi-smc') &&
       isAvailable(node) &&

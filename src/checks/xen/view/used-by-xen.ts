@@ -2,6 +2,7 @@
 import { IOMMU_DRIVERS } from '../../../xen/iommu.ts'
 import type { XenView } from '../view.ts'
 import { drivenConsole } from './console.ts'
+import { drivenIn } from './iommu.ts'
 import { readProperty, stringList } from './property.ts'
 import { everyNode, isAvailable, type ScannedNode } from './scan.ts'
 
@@ -12,5 +13,6 @@ export const isIommu = ({ node }: ScannedNode): boolean =>
 /** Its console and the IOMMUs: whose interrupts it takes as well. */
 export function usedByXen(view: XenView): readonly ScannedNode[] {
   const console = drivenConsole(view)
-  return [...everyNode(view.root)].filter((node) => node === console || (isIommu(node) && isAvailable(node)))
+  const iommus = new Set(drivenIn(view.root).filter(isAvailable))
+  return everyNode(view.root).filter((node) => node === console || iommus.has(node))
 }
