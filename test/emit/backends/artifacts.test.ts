@@ -53,9 +53,14 @@ describe('a script', () => {
   })
 
   it('tells the guest of each device that it serves', () => {
-    expect(lines('virtio-rtos-qemu')).toContain(
-      'tell() { timeout 15 xenstore-write "/local/domain/$id/domforge/virtio/eth0" 1 "/local/domain/$id/domforge/virtio/eth1" 1; }',
+    const qemu = lines('virtio-rtos-qemu')
+    expect(qemu).toContain(
+      '\ttimeout 15 xenstore-write "/local/domain/$id/domforge/virtio/eth0" 1 "/local/domain/$id/domforge/virtio/eth1" 1 || return',
     )
+    expect(qemu.filter((line) => line.includes('xenstore-chmod'))).toEqual([
+      '\ttimeout 15 xenstore-chmod "/local/domain/$id/domforge/virtio/eth0" n0 "r$id" || return',
+      '\ttimeout 15 xenstore-chmod "/local/domain/$id/domforge/virtio/eth1" n0 "r$id" || return',
+    ])
     expect(lines('virtio-noise')).toContain(
       'untell() { timeout 15 xenstore-rm "/local/domain/$id/domforge/virtio/noise" 2>/dev/null; }',
     )

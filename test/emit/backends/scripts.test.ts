@@ -55,6 +55,7 @@ fake(
   `case "$1 $2" in 'domid guest') [ -e "${folder}/renamed" ] && echo 7 ;; 'list 1') [ ! -e "${folder}/gone" ] || { echo "1 does not exist" >&2; exit 1; } ;; *) exit 1 ;; esac`,
 )
 fake('xenstore-write', `echo "write $*" >>"${folder}/log"`)
+fake('xenstore-chmod', `echo "chmod $*" >>"${folder}/log"`)
 fake('xenstore-rm', `echo "rm $*" >>"${folder}/log"`)
 fake(
   'qemu-system-aarch64',
@@ -104,8 +105,9 @@ describe.each(SHELLS)('%s', (shell) => {
   it('starts QEMU with its words, then tells the guest, and takes it back at the end', async () => {
     fresh()
     const run = new Run(shell, 'virtio-guest-qemu')
-    await until(() => read('log').includes('write'))
-    expect(read('log')).toBe('rm /local/domain/1/domforge/virtio/disk\nwrite /local/domain/1/domforge/virtio/disk 1\n')
+    await until(() => read('log').includes('chmod'))
+    const key = '/local/domain/1/domforge/virtio/disk'
+    expect(read('log')).toBe(`rm ${key}\nwrite ${key} 1\nchmod ${key} n0 r1\n`)
     const words = read('words').split('\n')
     expect(words[words.indexOf('-xen-domid') + 1]).toBe('1')
     expect(words[words.indexOf('-drive') + 1]).toBe(`if=none,id=disk,file=${drive.replaceAll(',', ',,')},format=raw`)
@@ -120,7 +122,7 @@ describe.each(SHELLS)('%s', (shell) => {
   it('runs once at a time, and on a drive that nothing else has', async () => {
     fresh()
     const run = new Run(shell, 'virtio-guest-qemu')
-    await until(() => read('log').includes('write'))
+    await until(() => read('log').includes('chmod'))
     const second = new Run(shell, 'virtio-guest-qemu')
     expect(await second.ended).toBe(1)
     expect(second.said.join('')).toContain('runs already')
@@ -162,7 +164,7 @@ describe.each(SHELLS)('%s', (shell) => {
   it("gives a command the manifest's words as they are, and what stands for numbers", async () => {
     fresh()
     const run = new Run(shell, 'virtio-own')
-    await until(() => read('log').includes('write'))
+    await until(() => read('log').includes('chmod'))
     const at = plan.virtio.flatMap((one) => (one.transport === 'mmio' && one.device.name === 'own' ? [one] : []))[0]
     expect(read('words').split('\n').slice(0, -1)).toEqual([
       ODD,

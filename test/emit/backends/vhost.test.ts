@@ -135,7 +135,7 @@ describe.each(SHELLS)('%s', { timeout: 60_000 }, (shell) => {
     const frontend = run(shell, 'vhost-frontend')
     await until(() => existsSync(join(folder, 'events')))
     const bus = run(shell, 'virtio-bus')
-    await until(() => read('log').includes('/domforge/virtio/bus=1'))
+    await until(() => read('log').includes('chmod /local/domain/1/domforge/virtio/bus'))
     expect(read('words.vhost-device-i2c').split('\n')).toEqual([
       `--socket-path=${folder}/run/virtio-bus.sock`,
       '--socket-count=1',
@@ -163,6 +163,7 @@ describe.each(SHELLS)('%s', { timeout: 60_000 }, (shell) => {
       `${BACKEND}/43/irq=43`,
       `${BACKEND}/43/state=1`,
       '/local/domain/1/domforge/virtio/bus=1',
+      'chmod /local/domain/1/domforge/virtio/bus n0 r1',
     ])
     expect(await bus.end()).toBe(143)
     expect(read('log').split('\n').slice(-4, -1)).toEqual([
