@@ -48,6 +48,13 @@ beforeAll(() => {
   for (const image of ['old/Image', 'new/Image', 'guest/Image']) put(image, armImage({ imageSize: 0x1000n }))
   put('board.dts', tree(''))
   put(
+    'devices.dts',
+    tree('').replace(
+      'chosen {',
+      'smmu: iommu@9050000 { compatible = "arm,mmu-500"; reg = <0x9050000 0x10000>; #iommu-cells = <1>; }; ethernet@a000000 { compatible = "example,ethernet"; reg = <0xa000000 0x1000>; iommus = <&smmu 1>; }; rtc@a002000 { compatible = "example,rtc"; reg = <0xa002000 0x1000>; }; chosen {',
+    ),
+  )
+  put(
     'grants.dts',
     '/dts-v1/; / { passthrough { #address-cells = <2>; #size-cells = <2>; ranges; g: iommu { compatible = "xen,grant-dma"; #iommu-cells = <1>; }; virtio@2000000 { iommus = <&g 1>; }; }; };',
   )

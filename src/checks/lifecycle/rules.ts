@@ -2,7 +2,13 @@
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
 import { detectionRules } from './detection.ts'
+import { hookRules } from './hooks.ts'
 import { orderRules } from './order.ts'
 import { policyRules } from './policies.ts'
 
-export const lifecycleRules: readonly Rule<SystemPlan>[] = [...policyRules, ...detectionRules, ...orderRules]
+export const lifecycleRules: readonly Rule<SystemPlan>[] = [
+  ...policyRules,
+  ...detectionRules,
+  ...orderRules,
+  ...hookRules,
+]

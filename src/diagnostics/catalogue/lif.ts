@@ -197,4 +197,13 @@ export const lif = {
     effect: 'every delay would be the longest',
     explain: 'backoff.first is doubled before each further attempt, up to backoff.max.',
   },
+  'LIF-023': {
+    title: 'what silences a device is called',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'the program would never run, and whoever relies on it does so in vain',
+    explain:
+      'The supervisor in dom0 calls the hook of quiesce before it creates the domain of the device. It does so for domains with a lifecycle that can be created while the machine ' +
+      'runs, and for devices that read and write memory by themselves: others do nothing once their domain has ended.',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -126,3 +126,17 @@ it('LIF-019: a device that is given away counts where it does DMA', () => {
   expect(found('/ethernet@a000000', ', quiesce: { hook: /usr/lib/board/silence }')).toEqual([])
   expect(found('/ethernet@a000000', ', quiesce: { reason: its reset line }')).toEqual([])
 })
+
+it('LIF-023: a hook is called whenever somebody asks for the domain, whatever its policy', () => {
+  const found = (domain: string) => {
+    const text = manifestOf({ board: 'given-board.dts, enable: [/iommu@9050000]', domains: [DOM0, domain] })
+    return codesOf(bench.buildText(text)).filter((code) => code.startsWith('LIF'))
+  }
+  const given = (quiesce: string): string =>
+    `passthrough: { device: { path: /ethernet@a000000, quiesce: { ${quiesce} } } }`
+  const hook = given('hook: /usr/lib/board/silence')
+  expect(found(created('one', '{ on-crash: stop }', hook))).toEqual([])
+  expect(found(booted('one', '{ on-crash: stop, on-reboot: stop }', hook))).toEqual([])
+  expect(found(booted('one', '{ on-crash: stop }', `static-mem: auto, ${hook}`))).toEqual(['LIF-023'])
+  expect(found(booted('one', '{ on-crash: stop }', `static-mem: auto, ${given('reason: it never does')}`))).toEqual([])
+})

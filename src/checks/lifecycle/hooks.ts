@@ -1,0 +1,65 @@
+/** LIF: programs that are to silence devices, and are never called. */
+import { atValue, member } from '../../diagnostics/diagnostic.ts'
+import { guestsOf } from '../../lifecycle/dependences.ts'
+import { hooksOf, lifecycleOf, type ManagedDomain } from '../../lifecycle/managed.ts'
+import { notRestartableText } from '../../lifecycle/restartability.ts'
+import type { Guest } from '../../model/system-model.ts'
+import { plannedGuest } from '../../plan/by-domain.ts'
+import type { SystemPlan } from '../../plan/system-plan.ts'
+import type { Rule } from '../rule.ts'
+
+/** Why the hook of a device is not called, and what to do about it. */
+interface Idle {
+  readonly why: string
+  readonly help: string
+}
+
+export const hookRules: readonly Rule<SystemPlan>[] = [
+  {
+    code: 'LIF-023',
+    check(plan, { violated }) {
+      for (const domain of guestsOf(plan.model))
+        for (const { name, pointer, quiesce } of domain.passthrough) {
+          const idle = quiesce?.by === 'hook' ? whyIdle(plan, domain, name) : undefined
+          if (!idle || quiesce?.by !== 'hook') continue
+          violated({
+            at: atValue(member(pointer, 'quiesce')),
+            message: `nothing calls ${quiesce.program} for '${name}' of '${domain.name}': ${idle.why}`,
+            help: idle.help,
+          })
+        }
+    },
+  },
+]
+
+/**
+ * `undefined`: the supervisor calls it. A policy of stop alone is no reason: who asks the supervisor for the domain gets it back. Of a device that
+ * could not be given nothing more is said.
+ */
+function whyIdle(plan: SystemPlan, domain: Guest, name: string): Idle | undefined {
+  const device = plannedGuest(plan, domain.name)?.devices.find(({ entry }) => entry.name === name)
+  const { domains, supervised } = lifecycleOf(plan)
+  const managed = domains.find((other) => other.domain === domain)
+  if (!device || (supervised && managed && isCalled(managed, name))) return undefined
+  const { path } = device.closure.device.place
+  if (device.closure.device.dma.does === 'no')
+    return { why: `${path} neither reads nor writes memory by itself`, help: "remove 'quiesce'" }
+  if (!supervised)
+    return {
+      why: 'it is a program of dom0, and there is none',
+      help: "remove 'quiesce', or add a domain with 'boot: dom0'",
+    }
+  if (!managed)
+    return {
+      why: 'the domain has no lifecycle, so the supervisor does not look after it',
+      help: `give '${domain.name}' a 'lifecycle', or remove 'quiesce'`,
+    }
+  return {
+    why: `the domain cannot come back: ${managed.notRestartable.map(notRestartableText).join('; ')}`,
+    help: "remove 'quiesce', or what keeps the domain from coming back",
+  }
+}
+
+/** Before the domain is created, which it is where it can be. */
+const isCalled = (managed: ManagedDomain, name: string): boolean =>
+  managed.notRestartable.length === 0 && hooksOf(managed).some(({ device }) => device === name)
