@@ -7,6 +7,7 @@ import { backendArtifacts } from './backends/artifacts.ts'
 import { bootCommands, bootScriptImage } from './boot-script.ts'
 import { boardOverlays, boardTreeBlob, deviceTreeBlob, deviceTreeSource } from './device-tree.ts'
 import { lifecycleArtifacts } from './lifecycle/artifacts.ts'
+import { guestWatchdogs } from './lifecycle/guest-watchdog.ts'
 import { prepareArtifacts } from './lifecycle/prepare.ts'
 import { overlayBlob, overlaySource } from './overlay.ts'
 import { partialTrees } from './partial-trees.ts'
@@ -35,6 +36,7 @@ export const EMITTERS: readonly Emitter[] = [
   pvAttach,
   prepareArtifacts,
   lifecycleArtifacts,
+  guestWatchdogs,
   planArtifact,
   report,
 ]

@@ -181,6 +181,15 @@ export interface VirtioWaitView {
   readonly keys: readonly string[]
 }
 
+/** What arms and feeds a guest's watchdog. */
+export interface GuestWatchdogView {
+  readonly domain: string
+  /** After which Xen ends the domain. */
+  readonly seconds: number
+  /** Between two feeds, as sleep takes it. */
+  readonly pause: string
+}
+
 /** What gives a boot-time guest its disks and networks. */
 export interface PvAttachView {
   readonly domain: string
@@ -226,6 +235,8 @@ export interface Templates {
   pvAttach(view: PvAttachView): string
   pvAttachService(view: PvAttachView): string
   virtioWaitService(view: VirtioWaitView): string
+  guestWatchdog(view: GuestWatchdogView): string
+  guestWatchdogService(view: Pick<GuestWatchdogView, 'domain'>): string
 }
 
 export const templates = compiled as unknown as Templates

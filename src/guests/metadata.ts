@@ -2,6 +2,7 @@
 import type { Domain } from '../model/system-model.ts'
 import { argoOf, type PlannedArgo } from '../plan/links/argo.ts'
 import { devicesOf, mmioOf, type PlannedVirtio, staticShmOf } from '../plan/virtio/planned-virtio.ts'
+import { secondsOf } from '../units/duration.ts'
 import { type Bytes, bytes } from '../units/quantities.ts'
 
 /** Where a guest finds its metadata in its file system, without the first `/`. */
@@ -11,11 +12,11 @@ export const METADATA_FOLDER = 'etc/domforge'
 export const metadataOutput = (domain: string): string => `domains/${domain}/metadata.cpio`
 
 /** What each thing may take of the archive: far more than it does, so that no change of a number moves what comes after it. */
-const EACH = { guest: 8192, device: 8192, queue: 4096, wait: 8192, link: 2048 } as const
+const EACH = { guest: 8192, device: 8192, queue: 4096, wait: 8192, link: 2048, watchdog: 8192 } as const
 
 /**
- * Room for the archive of each domain that gets one at boot, by name: a Linux guest with a ramdisk and with virtio devices or links of Argo. It follows from the numbers
- * of devices, queues and links alone; the archive is filled up to it.
+ * Room for the archive of each domain that gets one at boot, by name: a Linux guest with a ramdisk and with virtio devices, links of Argo or a watchdog. It follows from the numbers
+ * of these and of queues alone; the archive is filled up to it.
  */
 export function metadataRoom(
   domains: readonly Domain[],
@@ -23,13 +24,24 @@ export function metadataRoom(
   argo: readonly PlannedArgo[],
 ): ReadonlyMap<string, Bytes> {
   const rooms = new Map<string, Bytes>()
-  for (const { boot, name, os, ramdisk } of domains) {
+  for (const domain of domains) {
+    const { boot, name, os, ramdisk } = domain
     const own = devicesOf(virtio, name)
     const links = argoOf(argo, name).length
-    if (boot === 'xl' || own.length + links === 0 || os !== 'linux' || !ramdisk) continue
+    const armed = armedSeconds(domain) === undefined ? 0 : EACH.watchdog
+    if (boot === 'xl' || own.length + links + armed === 0 || os !== 'linux' || !ramdisk) continue
     const queues = staticShmOf(own).reduce((total, { device }) => total + device.queues.length, 0)
     const waits = mmioOf(own).length > 0 ? EACH.wait : 0
-    rooms.set(name, bytes(EACH.guest + EACH.device * own.length + EACH.queue * queues + EACH.link * links + waits))
+    rooms.set(
+      name,
+      bytes(EACH.guest + EACH.device * own.length + EACH.queue * queues + EACH.link * links + waits + armed),
+    )
   }
   return rooms
 }
+
+/** The time of a watchdog that a Linux guest is to arm; `undefined`: it has none, or is another system. Xen counts in seconds. */
+export const armedSeconds = (domain: Domain): number | undefined =>
+  domain.boot !== 'dom0' && domain.os === 'linux' && domain.lifecycle?.watchdog !== undefined
+    ? secondsOf(domain.lifecycle.watchdog)
+    : undefined

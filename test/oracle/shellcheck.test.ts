@@ -21,7 +21,7 @@ const emittedFrom = (manifest: string) => {
   return assembly ? emitAll(assembly) : []
 }
 const managed = manifestOf({
-  domains: [DOM0, booted('one', '{}')],
+  domains: [DOM0, booted('one', '{ watchdog: 5s }')],
   end: [
     'virtio:',
     '  disk: { type: block, transport: mmio, frontend: one, backend: dom0, backend-program: { qemu: { drive: /srv/a } } }',
@@ -73,6 +73,7 @@ it('there are the scripts of dom0 and of guests', () => {
   expect(emitted.map(([path]) => path)).toEqual([
     ...['control/virtio/virtio-one-qemu', 'control/prepare', 'control/domforge-prepare.init'],
     ...['control/supervisor', 'control/hook', 'control/domforge.init'],
+    'domains/one/watchdog',
     ...['domains/app/metadata.cpio', 'domains/other/metadata.cpio'],
     ...['control/virtio/virtio-a', 'control/virtio/virtio-b', 'control/virtio/virtio-app-qemu'],
     ...['control/virtio/virtio-d', 'control/virtio/vhost-frontend'],

@@ -53,6 +53,22 @@ if test -z "${domforge_failed}"; then
     setenv domforge_failed 1
   fi
 fi
+if test -z "${domforge_failed}"; then
+  mw.b 0x43d25046 0 0xfba
+fi
+
+# metadata of net, right after its ramdisk
+if test -z "${domforge_failed}"; then
+  if load virtio 0:1 0x43d26000 domains/net/metadata.cpio; then
+    if itest 0x${filesize} -ne 0x4000; then
+      echo 'domforge: domains/net/metadata.cpio is not the file that this script was made for: 16384 bytes expected'
+      setenv domforge_failed 1
+    fi
+  else
+    echo 'domforge: cannot load domains/net/metadata.cpio'
+    setenv domforge_failed 1
+  fi
+fi
 
 # kernel of rtos
 if test -z "${domforge_failed}"; then

@@ -18,6 +18,39 @@ function resetsOnPanic({ kernel }: Domain): boolean {
 const isCaught = ({ lifecycle, actions }: ManagedDomain): boolean =>
   lifecycle.watchdog !== undefined && actions.hang === actions.crash
 
+/** Of the faults that Zephyr does not report by itself, the first that something is done about. */
+const treatedFault = (actions: ManagedDomain['actions']): 'crash' | 'hang' | undefined =>
+  (['crash', 'hang'] as const).find((each) => actions[each] !== 'stop')
+
+/** Why nothing that domforge writes arms its watchdog. Domains of xl have it installed; Zephyr's feeder comes with the handler that LIF-014 demands where something is done about a fault. */
+function neverArmed(
+  { metadata }: SystemPlan,
+  { domain, lifecycle, actions }: ManagedDomain,
+): { readonly reason: string; readonly help: string } | undefined {
+  if (lifecycle.watchdog === undefined || !findsXen(domain)) return undefined
+  switch (domain.os) {
+    case 'zephyr':
+      return lifecycle['reboot-told-by'] === 'module' || treatedFault(actions) !== undefined
+        ? undefined
+        : {
+            reason: 'Zephyr has nothing that does',
+            help: "build it with examples/guest-panic, which feeds it, too, and set 'reboot-told-by: module'; or accept this with the reason",
+          }
+    case 'linux':
+      return domain.boot === 'xl' || metadata.has(domain.name)
+        ? undefined
+        : {
+            reason: 'without a ramdisk there is no metadata.cpio behind it that does',
+            help: `give it a ramdisk, or install domains/${domain.name}/watchdog in its root file system (domforge install) and accept this with the reason`,
+          }
+    default:
+      return {
+        reason: `domforge knows no way for 'os: ${domain.os}'`,
+        help: `let the guest call SCHEDOP_watchdog, and accept this with the reason; or remove 'watchdog'`,
+      }
+  }
+}
+
 export const detectionRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'LIF-002',
@@ -120,12 +153,27 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
     },
   },
   {
+    code: 'LIF-024',
+    check(plan, { violated }) {
+      for (const managed of lifecycleOf(plan).domains) {
+        const { domain, lifecycle } = managed
+        const why = neverArmed(plan, managed)
+        if (why === undefined) continue
+        violated({
+          at: originOf(lifecycle, 'watchdog'),
+          message: `the watchdog of '${domain.name}' is armed by nothing that is known of: ${why.reason}`,
+          help: why.help,
+        })
+      }
+    },
+  },
+  {
     code: 'LIF-014',
     check(plan, { violated }) {
       for (const managed of lifecycleOf(plan).domains) {
         const { domain, lifecycle, actions } = managed
         if (domain.os !== 'zephyr' || lifecycle['reboot-told-by'] === 'module') continue
-        const death = (['crash', 'hang'] as const).find((each) => actions[each] !== 'stop')
+        const death = treatedFault(actions)
         if (!death) continue
         violated({
           at: atValue(member(domain.pointer, 'os')),

@@ -206,4 +206,14 @@ export const lif = {
       'The supervisor in dom0 calls the hook of quiesce before it creates the domain of the device. It does so for domains with a lifecycle that can be created while the machine ' +
       'runs, and for devices that read and write memory by themselves: others do nothing once their domain has ended.',
   },
+  'LIF-024': {
+    title: 'a watchdog is armed by somebody',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'a guest that never arms it may hang for ever, unseen',
+    explain:
+      "Xen's watchdog runs from the guest's first call on. For Linux metadata.cpio, behind the ramdisk, has what loads xen_wdt and feeds it (systemd, or a script); the same files are " +
+      'below domains/<name>/ for root file systems, and for domains of xl. For Zephyr it is a thread of examples/guest-panic. Other systems have to call SCHEDOP_watchdog by themselves.',
+    source: 'xen/common/sched/core.c: domain_watchdog; drivers/watchdog/xen_wdt.c of Linux',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -1,11 +1,12 @@
 /** What becomes of domains that end, and who can take the machine with them. */
 import type { Assembly } from '../../assemble/assembly.ts'
+import { armedSeconds } from '../../guests/metadata.ts'
 import { decide, decideReset } from '../../lifecycle/decide.ts'
 import { DEATHS, isRestart, lifecycleOf, type ManagedDomain, resettingKeys } from '../../lifecycle/managed.ts'
 import { hasXenstore, seenAs } from '../../lifecycle/seen.ts'
 import { decisionText, thenText } from '../../lifecycle/words.ts'
 import type { Death } from '../../model/lifecycle/policy.ts'
-import { type Entity, isGiven, isHardwareDomain, type SystemModel } from '../../model/system-model.ts'
+import { type Entity, type Guest, isGiven, isHardwareDomain, type SystemModel } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { formatDuration } from '../../units/duration.ts'
 import { bullets, table } from './layout.ts'
@@ -26,7 +27,7 @@ export function lifecycleLines({ plan }: Assembly): readonly string[] {
     ...bullets([
       ...domains.flatMap(limitsOf),
       ...domains.flatMap(silencingOf),
-      ...domains.flatMap((managed) => unseen(managed)),
+      ...domains.flatMap((managed) => unseen(plan, managed)),
       ...unmanaged(plan),
       ...(resets
         ? [
@@ -74,7 +75,7 @@ const silencingOf = ({ domain, masters }: ManagedDomain): readonly string[] =>
   })
 
 /** What a policy says of that cannot be seen, or must be seen to by the guest. */
-function unseen({ domain, lifecycle }: ManagedDomain): readonly string[] {
+function unseen({ metadata }: SystemPlan, { domain, lifecycle, actions }: ManagedDomain): readonly string[] {
   const { name } = domain
   const { watchdog, 'boot-limit': limit } = lifecycle
   return [
@@ -83,10 +84,25 @@ function unseen({ domain, lifecycle }: ManagedDomain): readonly string[] {
       : [
           `${name}: its watchdog of ${formatDuration(watchdog)} is armed and fed by the guest; ${limit === undefined ? 'a guest that hangs before that is not seen' : `until then it has ${formatDuration(limit)} to say that it is up`}`,
         ]),
+    ...armedBy(domain, metadata.has(name)),
+    ...(armedSeconds(domain) !== undefined && metadata.has(name) && DEATHS.some((death) => isRestart(actions[death]))
+      ? [
+          `${name}: xl gives it the ramdisk in files-at: append metadata.cpio to that copy, at a multiple of 4 bytes, or its next life arms no watchdog`,
+        ]
+      : []),
     ...(watchdog !== undefined && !hasXenstore(domain)
       ? [`${name}: without xenstore it cannot say that it is up, so whether its watchdog was ever armed is not known`]
       : []),
   ]
+}
+
+/** Where a Linux guest has what arms its watchdog. */
+function armedBy(domain: Guest, isBehindRamdisk: boolean): readonly string[] {
+  if (armedSeconds(domain) === undefined) return []
+  const where = isBehindRamdisk
+    ? 'its metadata.cpio has /etc/domforge/watchdog, which is started by systemd, initramfs-tools, and the scripts of sysvinit and BusyBox; any other init has to call it'
+    : 'domforge install puts what does so into its root file system; where there is no systemd, rc has to call /etc/domforge/watchdog start'
+  return [`${domain.name}: ${where}`]
 }
 
 const unmanaged = ({ model }: SystemPlan): readonly string[] => {

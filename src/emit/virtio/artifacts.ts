@@ -7,6 +7,7 @@ import type { SystemPlan } from '../../plan/system-plan.ts'
 import { devicesOf, mmioOf } from '../../plan/virtio/planned-virtio.ts'
 import { argoMetadata } from '../argo/artifacts.ts'
 import type { Artifact, Emitter } from '../artifact.ts'
+import { guestWatchdogFiles } from '../lifecycle/guest-watchdog.ts'
 import { headerText } from './c-header.ts'
 import { type CpioFile, cpioArchive } from './cpio.ts'
 import { environmentText } from './environment.ts'
@@ -81,10 +82,14 @@ const resourceTables: Emitter = {
 const metadataArchives: Emitter = {
   name: 'metadata.cpio',
   summary:
-    'virtio.json and virtio.env, argo.json and argo.env, and what waits for programs, as an archive that the boot script loads right after the ramdisk of a Linux guest',
+    'virtio.json and virtio.env, argo.json and argo.env, what waits for programs, and what feeds the watchdog, as an archive that the boot script loads right after the ramdisk of a Linux guest',
   emit: ({ plan }) =>
     [...plan.metadata].map(([name, room]) => {
-      const files: readonly CpioFile[] = [...virtioMetadata(plan, name), ...argoMetadata(plan, name)]
+      const files: readonly CpioFile[] = [
+        ...virtioMetadata(plan, name),
+        ...argoMetadata(plan, name),
+        ...plan.model.domains.filter((domain) => domain.name === name).flatMap(guestWatchdogFiles),
+      ]
       return { path: metadataOutput(name), contents: archive(name, files, Number(room)) }
     }),
 }

@@ -13,6 +13,7 @@ const bare = (line: string, bootargs = ''): string => line.replace('bootargs: pa
 const disabled = (line: string, enhanced = 'disabled'): string =>
   line.replace('enhanced: enabled', `enhanced: ${enhanced}`)
 const zephyr = (lifecycle: string): string => bare(booted('one', lifecycle, 'os: zephyr'))
+const RAMDISK = 'ramdisk: ramdisk'
 const DISK = "extra-xl: { disk: ['backend=store,vdev=xvda,target=/d'] }"
 
 describe('without a finding', () => {
@@ -24,13 +25,13 @@ describe('without a finding', () => {
     ],
     ['LIF-001: what cannot come back, by default', [booted('one', '{}', 'static-mem: auto')]],
     ['LIF-001: ids of others in a tree', [booted('one', '{}'), booted('two', '{}')]],
-    ['LIF-002: on-hang with a watchdog', [booted('one', '{ on-hang: restart, watchdog: 5s }')]],
+    ['LIF-002: on-hang with a watchdog', [booted('one', '{ on-hang: restart, watchdog: 5s }', RAMDISK)]],
     ['LIF-002: on-hang with a limit', [booted('one', '{ on-hang: restart, boot-limit: 5s }')]],
     ['LIF-002: nothing to be done about it', [booted('one', '{ on-hang: stop }')]],
     ['LIF-003: no watchdog', [disabled(booted('one', '{}'))]],
     [
       'LIF-003: no xenstore is Xen enough',
-      [disabled(booted('one', '{ watchdog: 5s, reboot-told-by: module }'), 'no-xenstore')],
+      [disabled(booted('one', '{ watchdog: 5s, reboot-told-by: module }', RAMDISK), 'no-xenstore')],
     ],
     ['LIF-004: a mark in xenstore', [booted('one', '{ reboot-told-by: mark, boot-limit: 1min }')]],
     ['LIF-004: of a domain of xl', [created('one', '{ reboot-told-by: mark, boot-limit: 1min }')]],
@@ -41,7 +42,7 @@ describe('without a finding', () => {
     ['LIF-007: a crash that nothing is done about', [bare(booted('one', '{ on-crash: stop }'))]],
     ['LIF-007: at once', [bare(booted('one', '{}'), 'panic=-1')]],
     ['LIF-007: the last one counts', [bare(booted('one', '{}'), 'panic=0 panic=1')]],
-    ['LIF-007: a panic is at least a hang', [bare(booted('one', '{ watchdog: 5s }'))]],
+    ['LIF-007: a panic is at least a hang', [bare(booted('one', '{ watchdog: 5s }', RAMDISK))]],
     ['LIF-007: another system', [bare(booted('one', '{}', 'os: other'))]],
     ['LIF-009: after one that Xen starts', [booted('one', '{}'), created('two', '{ after: [one], start: manual }')]],
     [
@@ -85,6 +86,13 @@ describe('without a finding', () => {
       ],
     ],
     ['LIF-022: the same', [booted('one', '{ backoff: { first: 60s } }')]],
+    ['LIF-024: behind the ramdisk', [booted('one', '{ watchdog: 1s }', RAMDISK)]],
+    ['LIF-024: installed in a domain of xl', [created('one', '{ watchdog: 1s }')]],
+    [
+      'LIF-024: by the file that has the handler',
+      [zephyr('{ watchdog: 1s, on-crash: stop, on-hang: stop, reboot-told-by: module }')],
+    ],
+    ['LIF-024: no watchdog', [booted('one', '{ boot-limit: 1s }')]],
   ])('%s', (_, domains, end) => {
     expect(codes([DOM0, ...domains], end)).toEqual([])
   })

@@ -1,7 +1,7 @@
 /** The report's lines on domains that end: what follows each death, limits, who can reset the machine, and what was left open. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { lifecycleChoices, lifecycleLines, resetterLines } from '../../../src/emit/report/lifecycle.ts'
-import { created, DOM0 } from '../../lifecycle/lives.ts'
+import { booted, created, DOM0 } from '../../lifecycle/lives.ts'
 import { Bench } from '../../support/checks/systems.ts'
 import { createdAlone, livesOf, managed, withoutDom0 } from '../../support/emit/lives.ts'
 
@@ -52,6 +52,7 @@ describe('below it', () => {
     expect(whole.bullets).toEqual([
       'one: attempts wait 2 s, then twice as long each time, up to 1 min; after 5 in 10 min it stays down',
       'one: its watchdog of 5 s is armed and fed by the guest; until then it has 1 min to say that it is up',
+      expect.stringMatching(/^one: domforge install puts/),
       expect.stringContaining(' free: no lifecycle is given'),
       expect.stringContaining('reset at most 3 times; a run of 10 min makes'),
       expect.stringContaining('control/install.list'),
@@ -59,6 +60,7 @@ describe('below it', () => {
     expect(alone.bullets).toEqual([
       expect.stringMatching(/^two: attempts wait 2 s, .* up to 1 min; after 5 in 10 min it stays down$/),
       expect.stringMatching(/^two: its watchdog of 3 s .* a guest that hangs before that is not seen$/),
+      expect.stringMatching(/^two: domforge install puts/),
       expect.stringContaining('control/install.list'),
     ])
   })
@@ -66,9 +68,21 @@ describe('below it', () => {
   it('is what a guest without xenstore, and a machine without dom0, cannot know or do', () => {
     expect(hostless.bullets).toEqual([
       expect.stringMatching(/^one: its watchdog of 3 s/),
+      expect.stringMatching(/^one: domforge install puts/),
       expect.stringMatching(/^one: without xenstore/),
       expect.stringMatching(/^without dom0/),
     ])
+  })
+
+  it('is where a guest with a ramdisk has what arms its watchdog, and in its next life', () => {
+    const said = (lifecycle: string) => {
+      const { assembly: armed } = livesOf(bench, [DOM0, booted('one', lifecycle, 'ramdisk: ramdisk')])
+      return shown(lifecycleLines(armed)).bullets.filter((line) => line.includes('metadata.cpio'))
+    }
+    const has = expect.stringMatching(/^one: its metadata.cpio has/)
+    expect(said('{ watchdog: 3s }')).toEqual([has, expect.stringMatching(/^one: xl gives it .* append metadata.cpio/)])
+    expect(said('{ watchdog: 3s, on-crash: stop, on-reboot: stop, on-hang: stop }')).toEqual([has])
+    expect(said('{}')).toEqual([])
   })
 
   it('counts one reset as once', () => {

@@ -1,0 +1,70 @@
+/** What arms and feeds the watchdog of a Linux guest: for its root file system, and in the archive that its kernel unpacks after its ramdisk. */
+
+import { armedSeconds } from '../../guests/metadata.ts'
+import type { Domain } from '../../model/system-model.ts'
+import type { Artifact, Emitter } from '../artifact.ts'
+import { templates } from '../templates.ts'
+import type { CpioFile } from '../virtio/cpio.ts'
+
+const PROGRAM = 'etc/domforge/watchdog'
+const UNIT = 'domforge-watchdog.service'
+const UNITS = 'etc/systemd/system'
+const SYSTEMD = 'etc/systemd/system.conf.d/domforge-watchdog.conf'
+const MODULES = 'etc/modules-load.d/domforge-watchdog.conf'
+
+/** For recipes of root file systems. */
+export const guestWatchdogs: Emitter = {
+  name: 'guest-watchdog',
+  summary: "what arms and feeds a Linux guest's watchdog: a script, and what tells systemd to do it",
+  emit: ({ plan }) =>
+    plan.model.domains.flatMap((domain) => {
+      const seconds = armedSeconds(domain)
+      return seconds === undefined ? [] : filesOf(domain.name, seconds)
+    }),
+}
+
+function filesOf(domain: string, seconds: number): readonly Artifact[] {
+  const systemd = { domain, mode: '0644', init: 'systemd' } as const
+  const file = (base: string, contents: string, install: Artifact['install'] & object): Artifact => ({
+    path: `domains/${domain}/${base}`,
+    contents,
+    install,
+  })
+  return [
+    file('watchdog', programText(domain, seconds), [{ domain, at: `/${PROGRAM}`, mode: '0755' }]),
+    file('watchdog.conf', systemdText(seconds), [{ ...systemd, at: `/${SYSTEMD}` }]),
+    file('watchdog-module.conf', MODULE, [{ ...systemd, at: `/${MODULES}` }]),
+  ]
+}
+
+/**
+ * The same for the ramdisk. Where it is the whole system, systemd feeds, or the script that rc calls: BusyBox's runs /etc/init.d/S*, sysvinit's
+ * /etc/rcS.d/S*. Where it gives way to another root file system, initramfs-tools (it reads every file of conf/conf.d) or systemd has the script leave
+ * word in /run.
+ */
+export function guestWatchdogFiles(domain: Domain): readonly CpioFile[] {
+  const seconds = armedSeconds(domain)
+  if (seconds === undefined) return []
+  const started = `../domforge/${PROGRAM.slice(PROGRAM.lastIndexOf('/') + 1)}`
+  return [
+    [PROGRAM, Buffer.from(programText(domain.name, seconds)), 'program'],
+    [SYSTEMD, Buffer.from(systemdText(seconds))],
+    [MODULES, Buffer.from(MODULE)],
+    [`${UNITS}/${UNIT}`, Buffer.from(templates.guestWatchdogService({ domain: domain.name }))],
+    [`${UNITS}/sysinit.target.wants/${UNIT}`, Buffer.from(`../${UNIT}`), 'link'],
+    ['conf/conf.d/domforge-watchdog', Buffer.from(`/${PROGRAM} hand-over &\n`)],
+    ['etc/init.d/S99domforge-watchdog', Buffer.from(started), 'link'],
+    ['etc/rcS.d/S99domforge-watchdog', Buffer.from(started), 'link'],
+  ]
+}
+
+const MODULE = 'xen_wdt\n'
+const systemdText = (seconds: number): string => `[Manager]\nRuntimeWatchdogSec=${seconds}\n`
+
+/** Fed three times in its time, in whole seconds where there are so many. */
+const programText = (domain: string, seconds: number): string =>
+  templates.guestWatchdog({
+    domain,
+    seconds,
+    pause: seconds < 3 ? `0.${seconds * 3}` : String(Math.floor(seconds / 3)),
+  })
