@@ -1,0 +1,200 @@
+/**
+ * Policies on the target, from generated files alone: Xen, Linux and xl of Debian, the generated supervisor in dash and in BusyBox ash. It is killed
+ * at three points; what it knew before is neither lost nor done twice. In the end xenstored dies, and the machine is reset.
+ */
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { bootPieces, type DebianRelease } from '../debian/fetch.ts'
+import { guestProgram } from '../debian/guest-program.ts'
+import { kernelModule } from '../debian/kernel-module.ts'
+import { plainMachine } from './machine.ts'
+import { mortalGuest } from './mortal-guest.ts'
+import { buildSupervised, dom0Tool, type Supervised } from './supervised.ts'
+import { bootSystem, inScratch } from './system.ts'
+
+const ATTEMPTS = 'attempts: { max: 9, window: 1h }, backoff: { first: 1s, max: 2s }'
+
+/** `one` and `app` end when dom0 says so; the others by themselves, once. */
+const LIFECYCLES = {
+  one: `{ on-crash: restart-dependents, reboot-told-by: module, ${ATTEMPTS} }`,
+  app: `{ after: [one], on-crash: restart, reboot-told-by: module, ${ATTEMPTS} }`,
+  tells: `{ on-crash: restart, reboot-told-by: module, ${ATTEMPTS} }`,
+  marks: `{ on-crash: restart, reboot-told-by: mark, ${ATTEMPTS} }`,
+} as const
+type Name = keyof typeof LIFECYCLES
+
+const domain = (name: Name): string => `  ${name}:
+    boot: ${name === 'app' ? 'xl' : 'dom0less'}
+    kernel: { image: Image, bootargs: console=${name === 'app' ? 'hvc0' : 'ttyAMA0'} quiet panic=1 }
+    ramdisk: ${name}.cpio.gz
+    memory: 192MiB
+${name === 'app' ? '' : '    enhanced: enabled\n'}    lifecycle: ${LIFECYCLES[name]}
+`
+
+const manifest = (release: string, names: readonly Name[]): string => `api-version: domforge/v1
+name: policies
+platform: { device-tree: board.dtb }
+xen: { release: "${release}", image: xen, bootargs: console=dtuart dtuart=serial0 bootscrub=0 }
+boot: { load: { from: virtio } }
+domains:
+  dom0:
+    boot: dom0
+    kernel: { image: Image, bootargs: console=hvc0 quiet panic=5 }
+    ramdisk: dom0.cpio.gz
+    memory: 768MiB
+    files-at: /boot/guests
+${names.map(domain).join('')}platform-resets: { max: 1 }
+`
+
+/** Functions of dom0's script; what it finds out is said three times at the end, since lines of dom0 can be cut by others. */
+const FUNCTIONS = `
+log=/tmp/supervisor.log from=1
+: >$log
+here() { from=$(($(wc -l <$log) + 1)); }
+await() {
+  tries=0
+  until tail -n +$from $log | grep -q "$1"; do
+    [ $tries -lt 150 ] || { tell "not seen: $1"; return 1; }
+    tries=$((tries + 1)); sleep 1
+  done
+}
+tell() { echo "TOLD |$*|" | tee -a /tmp/told; }
+id_of() { read -r _ id _ </run/domforge/$1.life; echo $id; }
+items() { if [ "$1" = - ]; then echo 0; else echo "$1" | tr , '\\n' | wc -l; fi; }
+# State, attempts and reboots of a domain, and how many of it Xen has.
+life() {
+  read -r state id time attempts reboots why </run/domforge/$1.life
+  uuid=$(sed -n 's/^uuid = "\\(.*\\)"$/\\1/p' /etc/domforge/domains/$1.cfg)
+  echo "$1 $state $(items $attempts)/$(items $reboots) $(xl list -v | grep -c "$uuid")"
+}
+end() { /opt/test/end $(id_of $1) $2; }
+kill_supervisor() { kill -9 $(cat /run/domforge/pid); }
+creating() { for entry in /proc/[0-9]*; do tr '\\0' ' ' <$entry/cmdline; done 2>/dev/null | grep -q 'xl create -e -p [/]etc'; }
+`
+
+/** A step of the story, and what is told after it. */
+interface Step {
+  readonly script: string
+  readonly told: readonly string[]
+}
+
+const BEGIN: Step = {
+  script: `supervise &
+await 'app: runs with id' && tell $(life app)`,
+  told: ['app run 0/0 1'],
+}
+
+/** With the number of attempts that are counted then: one for each crash. */
+const kill = (at: string, until: string, crashes: number): Step => ({
+  script: `here; end one 3; ${until}; kill_supervisor
+await 'looks after' && await 'one: runs with id' && await 'app: runs with id'
+tell ${at}: $(life one), $(life app)`,
+  told: [`${at}: one run ${crashes}/0 1, app run 0/0 1`],
+})
+
+const KILLS: readonly Step[] = [
+  kill('decided', "await '^[0-9]* domforge: one .*: crash: restart'", 1),
+  kill('removed', "await 'one: id .* is removed'", 2),
+  kill('creating', 'until creating; do usleep 50000; done', 3),
+]
+
+const CREATED: Step = {
+  script: `here; before=$(id_of one); end app 3; await 'app: runs with id'
+tell crashed: $(life app), $([ $before = $(id_of one) ] && echo alone)
+here; end app 0; await 'app .*: poweroff: stop'
+tell off: $(life app)`,
+  told: ['crashed: app run 1/0 1, alone', 'off: app stop 0/0 1'],
+}
+
+const OWN_ENDS: Step = {
+  script: `from=1; await 'tells: runs with id' && await 'marks: runs with id'
+tell $(life tells), $(life marks)`,
+  told: ['tells run 1/0 1, marks run 0/1 1'],
+}
+
+const STALLED: Step = {
+  script: `here; before=$(id_of one); store=$(cat /run/domforge/xenstored)
+kill -STOP $store; sleep 20; kill -CONT $store; sleep 6
+tell stalled: $(life one) $([ $before = $(id_of one) ] && echo same) $(ls /run/domforge/reset /var/lib/domforge/resets 2>/dev/null | wc -l)
+end one 3; await 'one: runs with id'; tell after: $(life one)`,
+  told: ['stalled: one run 3/0 1 same 0', 'after: one run 4/0 1'],
+}
+
+const ZOMBIE: Step = {
+  script: `here; corpse=$(id_of one); /opt/test/hold $corpse 0x40000 1000 & holder=$!
+sleep 1; end one 3; await 'one .*: stuck: proceed' && await 'one: runs with id'
+tell corpse: $(life one) $(xl list | awk -v id=$corpse '$(NF - 4) == id { print substr($(NF - 1), 4, 3) }')
+kill $holder; sleep 3; tell let go: $(life one)`,
+  // The corpse has the UUID still.
+  told: ['corpse: one run 4/0 2 scd', 'let go: one run 4/0 1'],
+}
+
+const LOST = `
+for round in 1 2 3; do cat /tmp/told; sleep 1; done
+kill -9 $(cat /run/domforge/xenstored)
+while :; do sleep 1000; done
+`
+
+const END = /Hardware Dom0 shutdown: rebooting machine/
+
+/** Only in its first life: xl writes a model into the tree that it makes. */
+const once = (death: string): string => `[ -e /proc/device-tree/model ] || { sleep 15; ${death}; }`
+
+const LIVES: Readonly<Record<Name, string>> = {
+  one: '',
+  app: '',
+  tells: once('insmod /modules/xen-panic.ko; panic'),
+  marks: once('mark reboot; reboot -f'),
+}
+
+async function systemOf(
+  debian: DebianRelease,
+  release: string,
+  shell: Supervised['shell'],
+  names: readonly Name[],
+  steps: readonly Step[],
+): Promise<Supervised> {
+  const { busybox } = await bootPieces(debian)
+  const example = (path: string): string =>
+    fileURLToPath(new URL(`../../examples/guest-panic/${path}`, import.meta.url))
+  const modules = [await kernelModule(debian, 'xen-panic', example('linux/xen-panic'))]
+  const programs = [await guestProgram('domforge-mark', [example('mark/domforge-mark.c')])]
+  const guests = names.map((name) => [`${name}.cpio.gz`, mortalGuest(busybox, LIVES[name], { modules, programs })])
+  return {
+    debian,
+    manifest: manifest(release, names),
+    ramdisks: Object.fromEntries(guests),
+    created: names.map((name) => `${name}.cpio.gz`),
+    files: { 'opt/test/end': await dom0Tool('end'), 'opt/test/hold': await dom0Tool('hold') },
+    shell,
+    script: `${FUNCTIONS}${steps.map(({ script }) => script).join('\n')}${LOST}`,
+  }
+}
+
+test.each([
+  ['bookworm', '4.17', 'dash', ['one', 'app', 'tells', 'marks'], [BEGIN, OWN_ENDS, ...KILLS, CREATED, STALLED]],
+  ['trixie', '4.20', 'busybox', ['one', 'app'], [BEGIN, ...KILLS, CREATED, ZOMBIE]],
+] as const)(
+  'the supervisor keeps to its policies, killed or not: %s, Xen %s, %s',
+  { timeout: 900_000 },
+  async (debian, release, shell, names, steps) => {
+    await inScratch(async (folder) => {
+      const { files } = await buildSupervised(await systemOf(debian, release, shell, names, steps), folder)
+      const { lines } = await bootSystem(
+        {
+          name: `policies-${release}`,
+          machine: plainMachine,
+          medium: 'virtio',
+          files,
+          isDone: (all) => END.test(all.at(-1) ?? ''),
+          failures: [/Panic on CPU/, /^=> /, /^Failed to load/],
+          timeoutSeconds: 800,
+        },
+        folder,
+      )
+      const told = lines.flatMap((line) => /^TOLD \|([^|]*)\|$/.exec(line.trimEnd())?.[1] ?? [])
+      expect([...new Set(told)].toSorted()).toEqual(steps.flatMap((step) => step.told).toSorted())
+      expect(lines.filter((line) => /: reset 1 of 1: xenstored is gone$/.test(line.trimEnd())).length).toBe(1)
+    })
+  },
+)
