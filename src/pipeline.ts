@@ -22,7 +22,6 @@ import type { SystemModel } from './model/system-model.ts'
 import type { SystemPlan } from './plan/system-plan.ts'
 import type { SourceDocument } from './source/document.ts'
 import { readSource } from './source/read.ts'
-import { bytes } from './units/quantities.ts'
 
 /** How far a manifest got; what is absent could not be made, and `findings` say why. */
 export interface Outcome {
@@ -57,6 +56,8 @@ export interface Settings {
   readonly lock?: string
   /** Domains whose entries in the lock are forgotten. */
   readonly update?: readonly string[]
+  /** Whether the outcome may be written, which takes hashes of all inputs; default: yes. */
+  readonly writes?: boolean
 }
 
 /** Everything up to the complete output as values, checked. Writes nothing. */
@@ -114,9 +115,8 @@ function readModel(file: string, { roots = [] }: Settings): Pick<Outcome, 'findi
 }
 
 /** A list that begins with the files that the manifest consists of. */
-function inputsOf({ folder, files }: SourceDocument, { roots = [] }: Settings): InputList {
-  const inputs = new InputList(folderFinder(roots))
-  for (const { path, size, sha256 } of files)
-    inputs.add({ path, absolutePath: resolve(folder, path), size: bytes(size), sha256, read: 'whole' })
+function inputsOf({ folder, files }: SourceDocument, { roots = [], writes = true }: Settings): InputList {
+  const inputs = new InputList(folderFinder(roots), writes)
+  for (const { path, data } of files) inputs.recordWhole(resolve(folder, path), path, data)
   return inputs
 }

@@ -1,9 +1,10 @@
 /** `build.json`: what went in and what came out, with hashes (schemas/build-record.schema.json). Written last: a folder without it is unfinished. */
-import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import type { Assembly } from '../assemble/assembly.ts'
 import { pathInDom0 } from '../assemble/xl-config.ts'
+import { InternalError } from '../diagnostics/internal-error.ts'
 import { plannedGuest } from '../plan/by-domain.ts'
+import { sha256Hex } from '../units/sha256.ts'
 import type { Artifact } from './artifact.ts'
 import { json } from './plan-json.ts'
 
@@ -18,7 +19,7 @@ export const buildRecord = (assembly: Assembly, artifacts: readonly Artifact[], 
     system: assembly.plan.model.name,
     xen: assembly.plan.model.xen.version.text,
     domains: assembly.plan.model.domains.map(({ name }) => name),
-    inputs: assembly.plan.inputs.map(({ path, size, sha256, read }) => ({ path, size: Number(size), sha256, read })),
+    inputs: assembly.plan.inputs.map(inputRecord),
     outputs: artifacts.map(outputRecord),
     ...imagesOf(assembly),
   }),
@@ -41,12 +42,17 @@ function imagesOf({ plan, xl }: Assembly): object {
 /** An absolute path means nothing elsewhere. */
 const recordedPath = (path: string): string => (posix.isAbsolute(path) ? posix.basename(path) : path)
 
+function inputRecord({ path, size, sha256, read }: Assembly['plan']['inputs'][number]) {
+  if (sha256 === undefined) throw new InternalError(`${path} was read without its hash, and is to be recorded`)
+  return { path, size: Number(size), sha256, read }
+}
+
 function outputRecord({ path, contents, install }: Artifact) {
   const bytes = bytesOf(contents)
   return {
     path,
     size: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: sha256Hex(bytes),
     ...(install ? { install } : {}),
   }
 }

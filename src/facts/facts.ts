@@ -45,8 +45,8 @@ export interface InputFile {
   /** Absolute path of what was read. Never leaves the tool. */
   readonly absolutePath: string
   readonly size: Bytes
-  /** Hex sha256 of the bytes that were read. */
-  readonly sha256: string
+  /** Hex sha256 of the bytes that were read; absent where nothing is to be written. */
+  readonly sha256?: string
   /** What those bytes are: images are judged by header and trailer only. */
   readonly read: 'whole' | 'header' | 'header-and-trailer'
 }

@@ -1,7 +1,7 @@
 /** The list of everything that is an input: what was read, for the build record, and what would have been. */
-import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { bytes } from '../units/quantities.ts'
+import { sha256Hex } from '../units/sha256.ts'
 import type { InputFile } from './facts.ts'
 import type { ImageFile } from './image-file.ts'
 import { OtherCase } from './other-case.ts'
@@ -17,8 +17,12 @@ export class InputList {
   /** The folder that a path is relative to when another input names it; `folder` is that input's. */
   readonly folderOf: (folder: string, path: string) => string
 
-  constructor(folderOf = (folder: string, _path: string): string => folder) {
+  readonly #isHashed: boolean
+
+  /** `isHashed`: whether anybody will ask for the hashes of what was read. */
+  constructor(folderOf = (folder: string, _path: string): string => folder, isHashed = true) {
     this.folderOf = folderOf
+    this.#isHashed = isHashed
   }
 
   /** What was read. */
@@ -38,23 +42,21 @@ export class InputList {
 
   /** A file whose bytes were all read; `path`: as the manifest writes it, or relative to the same folder. */
   recordWhole(absolutePath: string, path: string, data: Uint8Array): void {
-    this.add({ path, absolutePath, size: bytes(data.length), sha256: sha256([data]), read: 'whole' })
+    this.#add({ path, absolutePath, size: bytes(data.length), ...this.#hashOf([data]), read: 'whole' })
   }
 
   /** An image, with the bytes that it was judged by. */
   recordImage(absolutePath: string, path: string, { size, read, judged }: ImageFile): void {
-    this.add({ path, absolutePath, size, sha256: sha256(judged), read })
+    this.#add({ path, absolutePath, size, ...this.#hashOf(judged), read })
   }
 
-  add(input: InputFile): void {
+  #hashOf(parts: readonly Uint8Array[]): Pick<InputFile, 'sha256'> {
+    return this.#isHashed ? { sha256: sha256Hex(...parts) } : {}
+  }
+
+  #add(input: InputFile): void {
     this.#absolutePaths.add(input.absolutePath)
     const path = posix.isAbsolute(input.path) ? posix.basename(input.path) : input.path
     if (!this.#inputs.has(input.absolutePath)) this.#inputs.set(input.absolutePath, { ...input, path })
   }
-}
-
-function sha256(parts: readonly Uint8Array[]): string {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest('hex')
 }

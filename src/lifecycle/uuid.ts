@@ -1,9 +1,9 @@
 /** By what the supervisor knows a domain that it has created: Xen keeps it, and no guest can change it. */
-import { createHash } from 'node:crypto'
+import { sha256Hex } from '../units/sha256.ts'
 
 /** The same for the same names; of version 8, which is free for such use (RFC 9562). */
 export function uuidOf(system: string, domain: string): string {
-  const hash = createHash('sha256').update(`domforge\0${system}\0${domain}`).digest('hex')
+  const hash = sha256Hex(`domforge\0${system}\0${domain}`)
   const variant = ((Number.parseInt(hash.charAt(16), 16) & 3) | 8).toString(16)
   const digits = `${hash.slice(0, 12)}8${hash.slice(13, 16)}${variant}${hash.slice(17, 32)}`
   return [0, 8, 12, 16, 20].map((start, index, all) => digits.slice(start, all[index + 1])).join('-')

@@ -5,10 +5,8 @@ import type { FileOrigin, ManifestOrigin } from '../diagnostics/diagnostic.ts'
 export interface SourceFile {
   /** POSIX path relative to the folder of the manifest; absolute where the two have no folder in common. */
   readonly path: string
-  /** In bytes. */
-  readonly size: number
-  /** Of its bytes, in hexadecimal. */
-  readonly sha256: string
+  /** Its bytes. */
+  readonly data: Uint8Array
 }
 
 export interface SourceDocument {

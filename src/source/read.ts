@@ -1,5 +1,4 @@
 /** The first stage: a file's name in, a well-formed document out. */
-import { createHash } from 'node:crypto'
 import { basename, relative, resolve, sep } from 'node:path'
 import type { Report } from '../diagnostics/diagnostic.ts'
 import { withBases } from './bases.ts'
@@ -58,7 +57,6 @@ function sourceFile({ text, folder }: Layer, manifestFolder: string): SourceFile
   const path = relative(manifestFolder, resolve(folder, basename(text.file)))
   return {
     path: path.split(sep).join('/'),
-    size: text.data.length,
-    sha256: createHash('sha256').update(text.data).digest('hex'),
+    data: text.data,
   }
 }

@@ -18,7 +18,7 @@ export function checkMany(invocation: Invocation): number {
   const parts: Part[] = []
   let worst = 0
   for (const manifest of positionals) {
-    const outcome = runPipeline(manifest, settingsOf(invocation))
+    const outcome = runPipeline(manifest, { ...settingsOf(invocation), writes: false })
     const part = partOf(manifest, arrange(outcome.findings.all, locateIn(outcome)))
     if (!isDocument) printPart(part, options['quiet'] === true)
     parts.push(part)

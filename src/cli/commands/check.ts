@@ -15,7 +15,7 @@ export async function check(invocation: Invocation): Promise<number> {
 
 function checkOne(invocation: Invocation): number {
   const { arguments: given, options } = invocation
-  const outcome = runPipeline(given['manifest'] ?? '', settingsOf(invocation))
+  const outcome = runPipeline(given['manifest'] ?? '', { ...settingsOf(invocation), writes: false })
   const format = String(options['format'])
   printFindings(outcome, format, process.stdout)
   if (format === 'text' && options['quiet'] !== true && outcome.findings.all.length === 0)

@@ -1,5 +1,5 @@
 /** Findings as a code quality report (docs.gitlab.com, Code Quality, Code Quality report format). */
-import { createHash } from 'node:crypto'
+import { sha256Hex } from '../../units/sha256.ts'
 import type { Severity } from '../severity.ts'
 import type { Placed } from './arrange.ts'
 import { foundIn, prose } from './prose.ts'
@@ -30,7 +30,7 @@ function recordOf(placed: Placed, known: Map<string, number>): object {
   return {
     description: prose(placed).join('\n'),
     check_name: diagnostic.code,
-    fingerprint: createHash('sha256').update(`${subject}\0${earlier}`).digest('hex'),
+    fingerprint: sha256Hex(`${subject}\0${earlier}`),
     severity: SEVERITIES[diagnostic.severity],
     location: { path: at.file.replace(/^(\.\/)+/, ''), lines: { begin: at.line ?? 1 } },
   }

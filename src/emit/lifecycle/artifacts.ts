@@ -1,11 +1,11 @@
 /** `control/`: what looks after domains that end, for dom0. */
-import { createHash } from 'node:crypto'
 import type { Assembly } from '../../assemble/assembly.ts'
 import { backendPrograms } from '../../backends/programs.ts'
 import { readyKey } from '../../guests/virtio-document.ts'
 import { lifecycleOf } from '../../lifecycle/managed.ts'
 import { configInDom0, DECISION_COLUMNS, DOMAIN_COLUMNS, tableRows } from '../../lifecycle/table.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
+import { sha256Hex } from '../../units/sha256.ts'
 import type { Artifact, Emitter, InstallPlace } from '../artifact.ts'
 import { backendArtifacts, programName } from '../backends/artifacts.ts'
 import { pvAttach } from '../pv-attach.ts'
@@ -49,7 +49,7 @@ const placesOf = ({ destination, mode, of }: Installed, { plan }: Assembly): rea
 const INSTALL_COLUMNS = '# for mode sha256 file destination'
 
 const installLine = ({ of, mode, contents, path, destination }: Installed): string =>
-  [of, mode, createHash('sha256').update(contents).digest('hex'), path, destination].join(' ')
+  [of, mode, sha256Hex(contents), path, destination].join(' ')
 
 function ownFiles({ plan }: Assembly): readonly Installed[] {
   const lifecycle = lifecycleOf(plan)

@@ -1,8 +1,8 @@
 /** A number by which both ends know that they were built for one layout. */
-import { createHash } from 'node:crypto'
 import type { StaticShmDevice } from '../../model/virtio/device.ts'
 import type { RegionOffset } from '../../units/quantities.ts'
 import type { Range } from '../../units/range.ts'
+import { sha256 } from '../../units/sha256.ts'
 import type { DeviceLayout } from './device-layout.ts'
 import { LAYOUT_VERSION } from './static-vrings.ts'
 
@@ -23,6 +23,6 @@ export function layoutHash(
     ),
     `${buffers?.count ?? 0} ${buffers?.size ?? 0} ${buffers?.stride ?? 0}`,
   ]
-  const digest = createHash('sha256').update(lines.join('\n')).digest()
+  const digest = sha256(lines.join('\n'))
   return digest.readBigUInt64LE(0) || 1n
 }
