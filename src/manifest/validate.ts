@@ -5,6 +5,7 @@ import type { SourceDocument } from '../source/document.ts'
 import { releaseOf } from '../xen/releases.ts'
 import { copyOf, nameOf, parentOf, put, remove, valueAt } from './json.ts'
 import { meantKey, missingKey, unknownKey } from './keys.ts'
+import { kindIn, setKind, type UnclearKind, unclearKinds } from './kinds.ts'
 import type { Manifest } from './manifest.gen.ts'
 import { type Refused, refusedChoice, refusedValue } from './refusals.ts'
 import conforms from './validate.gen.js'
@@ -19,6 +20,7 @@ export function validateManifest(source: SourceDocument, report: Report): Manife
   for (const [pointer, value] of source.wideIntegers) put(manifest, pointer, Number(value))
   let errors = errorsOf(manifest)
   for (const { code, finding } of refusals(errors, source)) report(code, finding)
+  judgeAsKinds(manifest, source, report)
   quoteRelease(manifest, source)
   for (const bare of bareSizes(manifest)) {
     report(...refusedBare(bare))
@@ -33,6 +35,40 @@ export function validateManifest(source: SourceDocument, report: Report): Manife
   for (const [pointer, value] of source.wideIntegers)
     if (typeof valueAt(manifest, pointer) === 'number') put(manifest, pointer, `0x${value.toString(16)}`)
   return manifest as Manifest
+}
+
+/**
+ * The schema judges a domain when it knows its kind. One whose kind was refused is judged as each that it may be: what is wrong with all of them is
+ * wrong. Where there is only one, it is what was meant, and everything else goes on with it.
+ */
+function judgeAsKinds(manifest: unknown, source: SourceDocument, report: Report): void {
+  const unclear = unclearKinds(source)
+  const passes = Math.max(0, ...unclear.map(({ kinds }) => kinds.length))
+  const [first = [], ...others] = Array.from({ length: passes }, (_, pass) =>
+    refusalsAs(manifest, unclear, pass, source),
+  )
+  const known = others.map((refused) => new Set(refused.map(placeOf)))
+  for (const refused of first)
+    if (known.every((places) => places.has(placeOf(refused)))) report(refused.code, refused.finding)
+  for (const one of unclear) if (one.kinds.length === 1) setKind(manifest, one, kindIn(one, 0))
+}
+
+const placeOf = ({ code, finding }: Refused): string => `${code} ${JSON.stringify(finding.at)}`
+
+/** What is refused in the domains without a kind, where each is of one that it may be. */
+function refusalsAs(
+  manifest: unknown,
+  unclear: readonly UnclearKind[],
+  pass: number,
+  source: SourceDocument,
+): readonly Refused[] {
+  const [asKinds, value] = [copyOf(manifest), copyOf(source.value)]
+  for (const one of unclear) for (const document of [asKinds, value]) setKind(document, one, kindIn(one, pass))
+  const domains = new Set(unclear.map(({ pointer }) => pointer))
+  const errors = errorsOf(asKinds).filter(({ instancePath }) =>
+    domains.has(/^\/domains\/[^/]*/.exec(instancePath)?.[0] ?? ''),
+  )
+  return refusals(errors, { ...source, value })
 }
 
 /** A release without quotes was reported; what was meant is plain, and everything else depends on it. */

@@ -267,6 +267,53 @@ describe('after a mistake', () => {
     expect(readText(`${BASE}${dom0}${viewer}`).brief).toEqual(['MAN-011 11:3'])
   })
 
+  const wrongly = (boot: string, more = '') =>
+    readText(
+      BASE.replace('boot: dom0less', boot).replace('memory: 256MiB', `memory: 256MB\n    colour: red\n    ${more}`),
+    )
+
+  it.each([
+    ['boot: dom0les', ['MAN-013 8:11', 'MAN-014 10:13', 'MAN-010 11:5']],
+    ['boot: Dom0Less', ['MAN-013 8:11', 'MAN-014 10:13', 'MAN-010 11:5']],
+    ['bot: dom0less', ['MAN-010 8:5', 'MAN-014 10:13', 'MAN-010 11:5']],
+    ['boot: domU', ['MAN-013 8:11', 'MAN-014 10:13', 'MAN-010 11:5']],
+    ['boot: never', ['MAN-013 8:11', 'MAN-014 10:13', 'MAN-010 11:5']],
+    ['boot: 3', ['MAN-012 8:11', 'MAN-014 10:13', 'MAN-010 11:5']],
+    ['boot:', ['MAN-016 8:5', 'MAN-014 10:13', 'MAN-010 11:5']],
+    ['x-kind: xl', ['MAN-011 7:3', 'MAN-014 10:13', 'MAN-010 11:5']],
+  ])('%s: the rest of the domain is still judged', (boot, expected) => {
+    expect(wrongly(boot).brief).toEqual(expected)
+  })
+
+  it('a domain whose kind is not plain is judged by what all kinds have in common', () => {
+    expect(wrongly('boot: never', 'enhanced: enabled').brief).toEqual(wrongly('boot: never').brief)
+    expect(wrongly('boot: never', 'vcpus: all').brief).toEqual(wrongly('boot: never').brief)
+    expect(wrongly('boot: domU', 'vcpus: all').brief).toContain('MAN-012 12:12')
+    expect(wrongly('boot: dom0les', 'enhanced: 3').brief).toContain('MAN-013 12:15')
+  })
+
+  it('several domains without a kind are each judged as their own', () => {
+    const text = `${BASE.replace('boot: dom0less', 'boot: domU')}    vcpus: all
+  two: { boot: never, kernel: { image: Image }, memory: 1GB, vcpus: all }
+  three: { boot: dom0les, kernel: {}, memory: 1GiB }
+`
+    const expected = [
+      'MAN-013 8:11',
+      'MAN-012 11:12',
+      'MAN-013 12:16',
+      'MAN-014 12:57',
+      'MAN-013 13:18',
+      'MAN-011 13:27',
+    ]
+    expect(readText(text).brief.toSorted()).toEqual(expected.toSorted())
+  })
+
+  it('a kind that was plainly meant is gone on with', () => {
+    const { model } = changed('boot: dom0less', 'boot: dom0les')
+    expect(model?.domains.map(({ name, boot }) => [name, boot])).toEqual([['control', 'dom0less']])
+    expect(changed('boot: dom0less', 'boot: domU').model).toBeUndefined()
+  })
+
   it('the document itself stays as it was read', () => {
     const { source } = changed('memory: 256MiB', 'memory: 256MB\n    colour: red')
     expect(source?.value).toMatchObject({ domains: { control: { memory: '256MB', colour: 'red' } } })
