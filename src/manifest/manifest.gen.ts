@@ -768,7 +768,7 @@ hook?: string
 reason?: string
 }
 /**
- * Further properties of the device's node in the domain's device tree, in place of those that it would have: `true` is a property without value, an integer a 32-bit cell. Default: none.
+ * Further properties of the device's node in the domain's device tree, in place of those that it would have: `true` is a property without value, an integer a 32-bit cell, `{ bytes: … }` bytes. Default: none.
  */
 export interface ExtraProperties {
 /**
@@ -776,7 +776,12 @@ export interface ExtraProperties {
  * 
  * @minItems 1
  */
-[k: string]: (boolean | string | number | (string | number)[]) | undefined
+[k: string]: boolean | string | number | [(string | number), ...((string | number))[]] | {
+/**
+ * Bytes that are neither text nor whole cells, such as a MAC address: two hexadecimal digits each, with a colon, a space or nothing between them.
+ */
+bytes: string
+} | undefined
 }
 /**
  * A disk of a guest.
@@ -830,7 +835,7 @@ export interface ExtraXl {
 [k: string]: (string | number | (string | number)[]) | undefined
 }
 /**
- * Further properties of the domain's node under /chosen, unchanged: `true` is a property without value, an integer a 32-bit cell. Default: none.
+ * Further properties of the domain's node under /chosen, unchanged: `true` is a property without value, an integer a 32-bit cell, `{ bytes: … }` bytes. Default: none.
  */
 export interface ExtraProperties1 {
 /**
@@ -838,7 +843,12 @@ export interface ExtraProperties1 {
  * 
  * @minItems 1
  */
-[k: string]: (boolean | string | number | (string | number)[]) | undefined
+[k: string]: boolean | string | number | [(string | number), ...((string | number))[]] | {
+/**
+ * Bytes that are neither text nor whole cells, such as a MAC address: two hexadecimal digits each, with a colon, a space or nothing between them.
+ */
+bytes: string
+} | undefined
 }
 /**
  * What becomes of the domain when it ends, and who sees that. Xen itself restarts no domain: a supervisor in dom0 does it, which domforge generates. Default: nothing looks after the domain.

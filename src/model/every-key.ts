@@ -56,6 +56,13 @@ export type EveryKeyIsRead = [
   None<Unread<manifest.Passthrough, passthrough.Passthrough>>,
   // Read as one of its two forms.
   None<Unread<manifest.Quiesce, Record<'hook' | 'reason', unknown>>>,
+  // Of the forms of a value, the one that is a map.
+  None<
+    Unread<
+      Extract<(manifest.ExtraProperties & manifest.ExtraProperties1)[string], Record<'bytes', unknown>>,
+      Record<'bytes', unknown>
+    >
+  >,
   None<Unread<manifest.Lifecycle | manifest.Lifecycle1, lifecycle.Lifecycle>>,
   None<Unread<manifest.RestartAttempts, lifecycle.RestartAttempts>>,
   None<Unread<manifest.RestartBackoff, lifecycle.RestartBackoff>>,

@@ -13,5 +13,6 @@ export function extraNodeProperty(extra: ExtraProperty): DtProperty {
 function extraValue({ value }: ExtraProperty, origin: Origin): DtValue {
   if (value === true) return []
   if (typeof value === 'string') return [text(value, origin)]
+  if (value instanceof Uint8Array) return [{ kind: 'bytes', data: value, origin }]
   return value.map((item) => (typeof item === 'string' ? text(item, origin) : cells([item], origin)))
 }

@@ -3,8 +3,8 @@ import type { Entity } from './entity.ts'
 
 export interface ExtraProperty extends Entity {
   readonly name: string
-  /** `true`: a property without value. Integers: one 32-bit cell each. */
-  readonly value: true | string | readonly string[] | readonly bigint[]
+  /** `true`: a property without value. Integers: one 32-bit cell each. Bytes stand as they are. */
+  readonly value: true | string | readonly string[] | readonly bigint[] | Uint8Array
 }
 
 export interface ExtraXl extends Entity {

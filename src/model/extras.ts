@@ -30,7 +30,7 @@ function readProperties(
     if (value === undefined)
       context.report('MAN-012', {
         at: atValue(pointer),
-        message: `'${name}' is not true, a string, an integer, or a list of strings or integers`,
+        message: `'${name}' is not true, a string, an integer, a list of strings or integers, or bytes`,
         help: 'for a property without a value write true; if it should not be there, remove the key',
       })
     if (value === undefined || isOurs(context, pointer, name) || !isPlain(context, pointer, value)) return []
@@ -92,11 +92,16 @@ function isOfDevice(context: ModelContext, pointer: string, name: string): boole
 function propertyValue(value: NonNullable<ExtraProperties[string]>): ExtraProperty['value'] | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return value ? true : undefined
-  const items = Array.isArray(value) ? value : [value]
+  if (typeof value === 'object' && 'bytes' in value) return bytesOf(value.bytes)
+  const items: readonly (string | number)[] = typeof value === 'object' ? value : [value]
   const texts = items.filter((item) => typeof item === 'string')
   if (texts.length === items.length) return texts
   return texts.length === 0 ? items.map(BigInt) : undefined
 }
+
+/** Of pairs of hexadecimal digits, whatever stands between them. */
+const bytesOf = (digits: string): Uint8Array =>
+  Uint8Array.from(digits.match(/[0-9a-f]{2}/gi) ?? [], (pair) => Number.parseInt(pair, 16))
 
 /** `ours`: keys that domforge writes for what the manifest says at `theirs`; REF-034 for one of them. */
 export function readExtraXl(
@@ -126,7 +131,7 @@ const reportOurs = (context: ModelContext, pointer: string, name: string, theirs
 
 /** A NUL ends a text both in a device tree and in xl, and half a surrogate pair is no character: MAN-025. */
 function isPlain(context: ModelContext, pointer: string, value: unknown): boolean {
-  const texts = Array.isArray(value) ? value : [value]
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
   if (!texts.some((text) => typeof text === 'string' && /[\0\p{Cs}]/u.test(text))) return true
   context.report('MAN-025', {
     at: atValue(pointer),

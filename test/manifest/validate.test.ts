@@ -230,6 +230,26 @@ describe('values', () => {
   })
 
   it.each([
+    ['"02:0"', 'MAN-025', "'02:0' is not a valid 'bytes'"],
+    ['"02:00:"', 'MAN-025', "'02:00:' is not a valid 'bytes'"],
+    ['zz', 'MAN-025', "'zz' is not a valid 'bytes'"],
+    ['""', 'MAN-025', "'bytes' is empty"],
+    ['02', 'MAN-012', "'bytes' is the number 02"],
+    ['[2, 0]', 'MAN-012', "'bytes' is a list"],
+  ])('bytes: %s', (bytes, code, message) => {
+    const { findings } = changed('memory: 256MiB', `memory: 256MiB\n    extra-properties: { mac: { bytes: ${bytes} } }`)
+    expect(findings.map((finding) => [finding.code, finding.message])).toEqual([[code, message]])
+  })
+
+  it('a map without bytes is no property', () => {
+    const brief = (mac: string) =>
+      changed('memory: 256MiB', `memory: 256MiB\n    extra-properties: { mac: ${mac} }`).brief
+    expect(brief('{}')).toEqual(['MAN-011 11:25'])
+    expect(brief('{ byte: "00" }')).toEqual(['MAN-010 11:32'])
+    expect(brief('{ bytes: "00", x-note: why }')).toEqual([])
+  })
+
+  it.each([
     ['from: tftp', 'from: tfpt', ['MAN-013 5:23']],
     ['from: tftp', 'device: "0:1"', ['MAN-011 5:9']],
     ['from: tftp', 'from: 1', ['MAN-012 5:23']],

@@ -118,7 +118,8 @@ describe('buildModel', () => {
       ['a', -1n],
       ['list', ['x', 'y']],
     ])
-    const extra = 'extra-properties: { b: true, "a,c": [1, 0xffffffff], s: x, l: [x, y], one: 7 }'
+    const extra =
+      'extra-properties: { b: true, "a,c": [1, 0xffffffff], s: x, l: [x, y], one: 7, m: { bytes: "02:0a 0bFF" } }'
     const [control] = dom0lessOf(modelOf(TEXT.replace('memory: 256MiB', `memory: 256MiB\n    ${extra}`)))
     expect(control?.['extra-properties'].map(({ name, value }) => [name, value])).toEqual([
       ['b', true],
@@ -126,6 +127,7 @@ describe('buildModel', () => {
       ['s', 'x'],
       ['l', ['x', 'y']],
       ['one', [7n]],
+      ['m', Uint8Array.of(2, 0x0a, 0x0b, 0xff)],
     ])
   })
 

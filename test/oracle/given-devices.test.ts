@@ -14,6 +14,15 @@ putBoards(bench)
 const PCIE = `pcie: { path: /pcie@10000000, ${FORCED} }`
 const RTC = 'rtc: { path: /pl031@9010000 }'
 
+it('reads bytes as they were written', async () => {
+  const extra = 'extra-properties: { local-mac-address: { bytes: "02:00:00:00:00:01" }, one: { bytes: ff } }'
+  const { tree } = givenSystem(bench, `rtc: { path: /pl031@9010000, ${extra} }`)
+  const { status, output, errors } = await dtc(['-I', 'dtb', '-O', 'dts'], ok(writeDtb(tree)), true)
+  expect([status, errors]).toEqual([0, ''])
+  expect(String(output)).toMatch(/local-mac-address = \[02 00 00 00 00 01\];/)
+  expect(String(output)).toMatch(/one = \[ff\];/)
+})
+
 it.each([
   ['a clock beside it', 'virt.dts', RTC],
   ['a controller below a bridge', 'with-intc.dts', PCIE],
