@@ -70,7 +70,9 @@ describe('below it', () => {
       expect.stringMatching(/^one: its watchdog of 3 s/),
       expect.stringMatching(/^one: domforge install puts/),
       expect.stringMatching(/^one: without xenstore/),
-      expect.stringMatching(/^without dom0/),
+      expect.stringMatching(/^without dom0 .* stop is the only policy/),
+      expect.stringMatching(/^what helps there is a watchdog of the board/),
+      expect.stringMatching(/^so that .*CONFIG_BOOTCOUNT_LIMIT.* bootlimit .* altbootcmd/),
     ])
   })
 
