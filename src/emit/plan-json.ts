@@ -27,6 +27,7 @@ import { hex } from '../units/format.ts'
 import { type Address, type Bytes, offset } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { Emitter } from './artifact.ts'
+import { devicesDocument } from './plan-devices.ts'
 import { lifecycleDocument, resetsDocument } from './plan-lifecycle.ts'
 import { reachDocument } from './plan-reach.ts'
 
@@ -267,6 +268,7 @@ function domainDocument(plan: SystemPlan, domain: Domain, find: NumberFinder) {
     ...modulesOf(domain.boot === 'dom0' ? plan.dom0 : booted),
     ...(booted?.partialTree ? { partialTree: booted.partialTree.module.id } : {}),
     ...(booted?.notRecreatable === undefined ? {} : { notRecreatable: whyNotTexts(booted.notRecreatable) }),
+    ...devicesDocument(plan, domain.name),
     ...reachDocument(plan, domain.name),
     ...lifecycleDocument(plan, domain.name),
   }

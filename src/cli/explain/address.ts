@@ -11,6 +11,7 @@ import { formatRange, formatSize, hex } from '../../units/format.ts'
 import { distance, type GuestPhys, guestPhys, type HostPhys, hostPhys, regionOffset } from '../../units/quantities.ts'
 import { containsAddress, type Range } from '../../units/range.ts'
 import { paint } from '../terminal.ts'
+import { devicesAt } from './device.ts'
 
 /** `value` is looked at as host-physical and as an address of each guest. */
 export function explainAddress(value: bigint, plan: SystemPlan): string {
@@ -40,6 +41,8 @@ function onHost(address: HostPhys, plan: SystemPlan): string[] {
     ...owned.map(({ range, owner }) => `${formatRange(range)} ${formatSize(range.size)}, owned by ${owner}`),
   ]
   const bank = plan.board.ram.find((ram) => containsAddress(ram, address))
+  const devices = devicesAt(plan, address)
+  if (!bank && devices.length > 0) return devices.map((line) => `  host: ${line}`)
   if (!bank) return ['  host: no RAM (a device, or nothing)']
   if (lines.length === 0) lines.push(freeRam(address, plan))
   return [`  host: RAM bank ${formatRange(bank)} ${formatSize(bank.size)}`, ...lines.map((line) => `    ${line}`)]

@@ -6,6 +6,7 @@ import type { Outcome } from '../../pipeline.ts'
 import type { SourceDocument } from '../../source/document.ts'
 import { schemaText } from '../schemas.ts'
 import { paint, wrap } from '../terminal.ts'
+import { explainDevice } from './device.ts'
 
 interface SchemaNode {
   readonly $ref?: string
@@ -39,6 +40,7 @@ export function explainPointer(pointer: string, outcome: Outcome | undefined): s
     paint(process.stdout, 'bold', pointer),
     page(root, meaning, value),
     ...(outcome ? here(value, pointer, outcome.source) : []),
+    ...(outcome?.plan ? explainDevice(outcome.plan, pointer) : []),
     ...became(outcome?.assembly, pointer),
   ]
   return `${parts.join('\n')}\n`

@@ -1,0 +1,43 @@
+/** Devices of the host that domains are given, in `plan.json`. */
+import type { Passthrough } from '../model/passthrough/device.ts'
+import { interruptIds } from '../passthrough/interrupt-ids.ts'
+import { plannedGuest } from '../plan/by-domain.ts'
+import { type PlannedDevice, type PlannedNode, spanText } from '../plan/passthrough/planned-device.ts'
+import type { SystemPlan } from '../plan/system-plan.ts'
+import { hex } from '../units/format.ts'
+
+/** What a domain is given, by name; nothing where it has no device. */
+export function devicesDocument(plan: SystemPlan, name: string): object {
+  const devices = plannedGuest(plan, name)?.devices ?? []
+  return devices.length > 0
+    ? { devices: Object.fromEntries(devices.map((given) => [given.entry.name, deviceDocument(given)])) }
+    : {}
+}
+
+const deviceDocument = ({ entry, nodes }: PlannedDevice) => ({
+  nodes: nodes.map(nodeDocument),
+  ...quiesceDocument(entry),
+})
+
+/** As the host has it, and where the guest sees it. */
+const nodeDocument = ({ device, parts }: PlannedNode) => ({
+  path: device.place.path,
+  parts: parts.map(({ span, host, guest: { value, ...source } }) => ({
+    what: spanText(span),
+    host: { base: hex(host.base), size: hex(host.size) },
+    guest: { base: { value: hex(value.base), ...source }, size: hex(value.size) },
+  })),
+  interrupts: interruptIds(device),
+  streams: device.dma.iommus.map(({ path, cells }) => ({ iommu: path, cells })),
+})
+
+const quiesceDocument = ({ quiesce }: Passthrough) => {
+  switch (quiesce?.by) {
+    case undefined:
+      return {}
+    case 'hook':
+      return { quiesce: { hook: quiesce.program } }
+    case 'reason':
+      return { quiesce: { reason: quiesce.reason } }
+  }
+}
