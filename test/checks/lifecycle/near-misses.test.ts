@@ -148,3 +148,11 @@ it('LIF-023: a hook is called whenever somebody asks for the domain, whatever it
   expect(found(booted('one', '{ on-crash: stop }', `static-mem: auto, ${hook}`))).toEqual(['LIF-023'])
   expect(found(booted('one', '{ on-crash: stop }', `static-mem: auto, ${given('reason: it never does')}`))).toEqual([])
 })
+
+it('LIF-023 says why nothing calls the hook', () => {
+  const domain = created('one', '{}', 'passthrough: { device: { path: /rtc@a002000, quiesce: { hook: /bin/still } } }')
+  const { findings } = bench.outcomeOf(manifestOf({ board: 'given-board.dts', domains: [DOM0, domain] }))
+  expect(findings.all.map(({ code, message }) => `${code} ${message}`)).toContain(
+    "LIF-023 nothing calls /bin/still for 'device' of 'one': /rtc@a002000 neither reads nor writes memory by itself",
+  )
+})
