@@ -20,7 +20,9 @@ export interface Dom0Pieces {
 }
 
 const tools = ['xl', 'xenstored', 'xenconsoled', 'xenconsole', 'init-dom0less', 'xen-init-dom0']
-const storeTools = ['xenstore-read', 'xenstore-ls']
+const storeTools = ['xenstore-read', 'xenstore-ls', 'xenstore-write', 'xenstore-rm', 'xenstore-chmod']
+/** What scripts in dom0 call and busybox lacks, with the package that has it. */
+const shellTools = { package: 'util-linux', programs: ['flock'] }
 /** In the order in which they are loaded. */
 export const dom0Modules: readonly string[] = ['xen-privcmd', 'xenfs', 'xen-evtchn', 'xen-gntdev', 'xen-gntalloc']
 const libraryPackages = [
@@ -32,7 +34,7 @@ const libraryPackages = [
 
 /** Fetches the pieces on first use. xl and Xen have to be of one release: they speak a private interface. */
 export async function dom0Pieces(release: DebianRelease): Promise<Dom0Pieces> {
-  const directory = await fetchFromDebian(`${release}/dom0-pieces`, release, '2', async (apt, scratch, into) => {
+  const directory = await fetchFromDebian(`${release}/dom0-pieces`, release, '4', async (apt, scratch, into) => {
     await fetchKernel(apt, scratch, into)
     await fetchTools(apt, xenReleases[release], join(scratch, 'tools'), into)
   })
@@ -59,12 +61,12 @@ async function fetchKernel(apt: AptRoot, scratch: string, into: string): Promise
 }
 
 async function fetchTools(apt: AptRoot, xen: string, scratch: string, into: string): Promise<void> {
-  const packages = [`xen-utils-${xen}`, `libxenmisc${xen}`, 'xenstore-utils', ...libraryPackages]
+  const packages = [`xen-utils-${xen}`, `libxenmisc${xen}`, 'xenstore-utils', shellTools.package, ...libraryPackages]
   for (const deb of await apt.download(packages)) await run('dpkg', ['-x', deb, scratch])
   for (const folder of ['programs', 'libraries']) mkdirSync(join(into, folder))
   const programs = [
     ...tools.map((name) => join(scratch, `usr/lib/xen-${xen}/bin`, name)),
-    ...storeTools.map((name) => join(scratch, 'usr/bin', name)),
+    ...[...storeTools, ...shellTools.programs].map((name) => join(scratch, 'usr/bin', name)),
   ]
   for (const program of programs) copyFileSync(program, join(into, 'programs', basename(program)))
   // libpthread asks for libgcc by name when a thread is cancelled, which xl does.

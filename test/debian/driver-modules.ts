@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { unpack } from './apt-root.ts'
+import { dom0Modules } from './dom0-pieces.ts'
 import { fetchFromDebian, onlyDependency } from './fetch.ts'
 
 /** `cloud` for QEMU's own devices; `full` has the drivers of boards, and is larger. */
@@ -9,7 +10,11 @@ export type KernelFlavour = 'cloud' | 'full'
 
 /** Each with what it needs. */
 const DRIVERS: Readonly<Record<KernelFlavour, readonly string[]>> = {
-  cloud: ['virtio_mmio', 'virtio_pci', 'virtio_blk', 'virtio_net'],
+  cloud: [
+    ...['virtio_mmio', 'virtio_pci', 'virtio_blk', 'virtio_net', 'virtio_rng'],
+    ...['xen_blkfront', 'xen_netfront', 'xen_blkback', 'xen_netback', 'loop', 'tun', 'bridge'],
+    ...dom0Modules.map((name) => name.replaceAll('-', '_')),
+  ],
   full: ['macb'],
 }
 
@@ -18,6 +23,8 @@ const META: Readonly<Record<KernelFlavour, string>> = { cloud: 'linux-image-clou
 export interface DriverKernel {
   /** Raw arm64 `Image`, of the same build as the modules. */
   readonly image: string
+  /** Folder of all its modules that are here. */
+  readonly modules: string
   /** The modules that a guest loads for `drivers`, in the order in which they are loaded. */
   modulesFor(drivers: readonly string[]): readonly string[]
 }
@@ -46,6 +53,7 @@ export async function driverKernel(flavour: KernelFlavour): Promise<DriverKernel
   )
   return {
     image: join(directory, 'Image'),
+    modules: join(directory, 'modules'),
     modulesFor: (wanted) =>
       inOrder(
         wanted,
