@@ -16,6 +16,10 @@ export type Trial =
   | 'network'
   /** A serial port by name: `NAME sent`, after a line of text. */
   | { readonly serial: string }
+  /** So many bytes of the source of random numbers, as they are. */
+  | { readonly entropy: number }
+  /** Commands: `wait_for` and `problem` are there for them. */
+  | { readonly script: string }
 
 export const used = (what: string): string => `echo "used |${what}|" >>/facts`
 
@@ -57,6 +61,10 @@ wait_for 'ping -c 1 -W 1 10.0.2.2 >/dev/null' && ${used('ping')}
 const serialTrial = (name: string): string =>
   `stty -F /dev/${name} raw && echo '${SENT}' >/dev/${name} && ${used(`${name} sent`)}\n`
 
+const entropyTrial = (length: number): string => `wait_for '[ -c /dev/hwrng ]' || problem "no /dev/hwrng"
+${used(`$(dd if=/dev/hwrng bs=${length} count=1 2>/dev/null)`)}
+`
+
 const COMMON = `problem() { echo "problem |$1|" >>/facts; }
 wait_for() { tries=0; until eval "$1"; do tries=$((tries + 1)); [ $tries -gt 100 ] && return 1; usleep 100000; done; }
 `
@@ -65,12 +73,21 @@ function scriptOf(trial: Trial): string {
   if (trial === 'clock') return CLOCK
   if (trial === 'pin') return PIN
   if (trial === 'network') return NETWORK
+  if ('script' in trial) return trial.script
+  if ('entropy' in trial) return entropyTrial(trial.entropy)
   return 'disk' in trial ? diskTrial(trial.disk) : serialTrial(trial.serial)
 }
 
 /** Commands that load `modules`, in this order. */
 const loadEach = (modules: readonly string[]): string =>
   modules.map((path) => `insmod /modules/${basename(path)} || problem "insmod ${basename(path)}"\n`).join('')
+
+/** Puts modules where modprobe finds them, which then loads what it is asked for. */
+export const installForModprobe = (): string => `folder=/lib/modules/$(uname -r)
+mkdir -p $folder
+mv /modules/* $folder
+(cd $folder && depmod)
+`
 
 /** The ramdisk of a guest called `name` that loads `modules`, in this order, and then does its trials. `load` makes the commands for the former. */
 export function deviceGuest(

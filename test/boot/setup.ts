@@ -11,6 +11,7 @@ import { dash, watchdogModules } from '../debian/package-file.ts'
 import { SourceNotInArchive } from '../debian/source-search.ts'
 import { waiverFor } from '../debian/waivers.ts'
 import { type BuiltXenRelease, builtXen, builtXens } from '../debian/xen-build.ts'
+import { backendProgram } from './serving-dom0.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -33,6 +34,7 @@ const OTHERS: readonly Fixture[] = [
   ...FLAVOURS.map((flavour): Fixture => [`the ${flavour} kernel with drivers`, () => driverKernel(flavour)]),
   ...DEBIANS.map((debian): Fixture => [`dash of ${debian}`, () => dash(debian)]),
   ...DEBIANS.map((debian): Fixture => [`the watchdog of ${debian}`, () => watchdogModules(debian)]),
+  ['the program behind virtio devices', backendProgram],
   ['board trees of bookworm', () => boardTrees('bookworm')],
 ]
 

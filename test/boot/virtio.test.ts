@@ -1,15 +1,20 @@
 /** Guests with virtio devices by registers, from generated files alone. */
-import { basename } from 'node:path'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { dom0Pieces } from '../debian/dom0-pieces.ts'
 import { driverKernel } from '../debian/driver-modules.ts'
 import { bootPieces } from '../debian/fetch.ts'
 import { runCase, xenInputs } from './boot-case.ts'
-import { deviceGuest, used } from './device-guest.ts'
+import { deviceGuest, installForModprobe, used, WRITTEN, WRITTEN_AT } from './device-guest.ts'
+import { dom0Initramfs } from './dom0-initramfs.ts'
 import { reportingInitramfs } from './initramfs.ts'
 import { boardTree, plainMachine } from './machine.ts'
-import { inScratch } from './system.ts'
+import { asUnits, backendProgram, controlFiles, unitLog } from './serving-dom0.ts'
+import { buildSystem, inScratch, type SystemSource } from './system.ts'
 
-const manifest = `api-version: domforge/v1
+const hasty = `api-version: domforge/v1
 name: hasty
 platform: { device-tree: board.dtb }
 xen: { release: "4.17", image: xen, config: xen.config, bootargs: console=dtuart dtuart=serial0 bootscrub=0 conswitch=ax }
@@ -46,9 +51,138 @@ test('a driver that does not wait for the program behind its device dies at its 
       'dom0.cpio.gz': reportingInitramfs('dom0', busybox),
       'app.cpio.gz': deviceGuest('app', busybox, [], modules, loadAtOnce),
     }
-    const result = await runCase({ name: 'virtio-without-program', manifest, inputs }, folder)
+    const result = await runCase({ name: 'virtio-without-program', manifest: hasty, inputs }, folder)
     // The plan counts the page of xenstore, which nothing in this dom0 makes.
     expect(result.differences).toEqual(['app: pages planned 49153, given by Xen 49152'])
     expect(result.reports.get('app')?.devicesUsed).toEqual(['Internal error: Oops', 'pc : virtio_mmio_probe'])
+  })
+})
+
+const command = (what: string) =>
+  `command: [/bin/backend, ${what}, "{domain-id}", "{base}", "{interrupt}", "{vcpus}", "{ready}"]`
+
+/** One guest with three programs. */
+const served = `api-version: domforge/v1
+name: served
+platform: { device-tree: board.dtb }
+xen: { release: "4.17", image: xen, config: xen.config, bootargs: console=dtuart dtuart=serial0 bootscrub=0 conswitch=ax }
+boot: { load: { from: virtio, device: "0:1" } }
+domains:
+  dom0: { boot: dom0, kernel: { image: Image, bootargs: console=hvc0 }, ramdisk: dom0.cpio.gz, memory: 512MiB, vcpus: 1 }
+  app:
+    boot: dom0less
+    kernel: { image: guest-Image, bootargs: console=ttyAMA0 modprobe.blacklist=virtio_mmio }
+    ramdisk: app.cpio.gz
+    memory: 256MiB
+    vcpus: 1
+    enhanced: enabled
+virtio:
+  data: { type: block, transport: mmio, frontend: app, backend: dom0, backend-program: { ${command('disk, /var/data.img')} } }
+  seed: { type: entropy, transport: mmio, frontend: app, backend: dom0, backend-program: { ${command('entropy, /etc/seed')} } }
+  lan: { type: net, transport: mmio, frontend: app, backend: dom0, backend-program: { ${command('network, tap0')} } }
+`
+
+const DISK = Buffer.from(
+  Array.from({ length: 8192 }, (_, index) => createHash('sha512').update(`${index}`).digest('hex')).join(''),
+)
+const SEED = 'entropy of the test '
+
+/** The kernel itself may have taken the first bytes. */
+const partOfSeed = expect.toSatisfy((text: string) => text.length === SEED.length && SEED.repeat(2).includes(text))
+
+const sumOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** What the guest finds when it looks again. */
+function writtenDisk(): Uint8Array {
+  const sector = Buffer.alloc(512)
+  sector.write(`${WRITTEN}\n`)
+  const disk = Buffer.from(DISK)
+  sector.copy(disk, WRITTEN_AT)
+  return disk
+}
+
+/** Until the guest has written; then one program dies, and comes back. */
+const serve = (
+  key: string,
+): string => `is_written() { dd if=/var/data.img bs=1 skip=${WRITTEN_AT} count=${WRITTEN.length} 2>/dev/null | grep -q '${WRITTEN}'; }
+is_served() { xenstore-read /local/domain/1/${key} >/dev/null 2>&1; }
+wait_for is_served && used served
+wait_for '[ -e /sys/class/net/tap0 ]' && ip addr add 10.0.2.2/24 dev tap0 && ip link set tap0 up
+wait_for is_written && used written
+for process in /proc/[0-9]*; do
+  tr '\\0' ' ' <$process/cmdline | grep -q '^/bin/backend disk' && kill -9 $(basename $process)
+done 2>/dev/null
+wait_for '! is_served' && used gone
+wait_for is_served && used 'served again'
+`
+
+/** The generated script loads virtio_mmio; who else is needed is not its concern. */
+const WAIT = {
+  script: `/etc/domforge/virtio-wait || problem "virtio-wait"
+for driver in blk rng net; do modprobe virtio_$driver || problem "virtio_$driver"; done
+`,
+}
+
+/** A program that starts anew knows nothing of queues: the driver has to begin anew, too. Asks by the function that the generated script has. */
+const again = (key: string) => ({
+  script: `sed '/^# Until/,$d' /etc/domforge/virtio-wait >/served
+. /served
+wait_for '! served ${key}' && ${used('gone')}
+/etc/domforge/virtio-wait
+driver=/sys/bus/virtio/drivers/virtio_blk
+device=$(ls $driver | grep '^virtio')
+echo $device >$driver/unbind
+echo $device >$driver/bind
+`,
+})
+
+async function servedInputs(folder: string, built?: string): Promise<SystemSource['inputs']> {
+  const { busybox } = await bootPieces('bookworm')
+  const kernel = await driverKernel('cloud')
+  const pieces = { ...(await dom0Pieces('bookworm')), modules: kernel.modules }
+  const drivers = ['virtio_mmio', 'virtio_blk', 'virtio_rng', 'virtio_net']
+  const { files, commands } =
+    built === undefined ? { files: {}, commands: [] } : controlFiles(`${built}/control/virtio`)
+  const key = built === undefined ? '' : readyKeyIn(built)
+  const content = {
+    files: {
+      ...files,
+      'bin/backend': readFileSync(await backendProgram()),
+      'var/data.img': DISK,
+      'etc/seed': Buffer.from(SEED.repeat(20)),
+    },
+    create: [],
+    then: `insmod /modules/tun.ko\n${asUnits(commands)}${serve(key)}${unitLog}`,
+  }
+  const trials = [WAIT, { disk: 'vda' }, { entropy: SEED.length }, 'network', again(key), { disk: 'vda' }] as const
+  return {
+    ...(await xenInputs({ release: '4.17', from: 'source' })),
+    'board.dtb': await boardTree(plainMachine, folder),
+    Image: kernel.image,
+    'guest-Image': kernel.image,
+    'dom0.cpio.gz': dom0Initramfs(busybox, pieces, content),
+    'app.cpio.gz': deviceGuest('app', busybox, trials, kernel.modulesFor(drivers), installForModprobe),
+  }
+}
+
+/** Below the guest's own place in xenstore, as its metadata says it. */
+function readyKeyIn(built: string): string {
+  const metadata = JSON.parse(readFileSync(join(built, 'domains/app/virtio.json'), 'utf8'))
+  return metadata.devices.data.readyAt
+}
+
+test('a disk, entropy and a network of three programs in dom0, one of which dies and comes back', async () => {
+  await inScratch(async (folder) => {
+    const first = join(folder, 'first')
+    await buildSystem({ manifest: served, inputs: await servedInputs(folder) }, first)
+    const inputs = await servedInputs(folder, join(first, 'system/out'))
+    const result = await runCase({ name: 'virtio-served', manifest: served, inputs, timeoutSeconds: 150 }, folder)
+    expect(result.differences).toEqual([])
+    expect(result.reports.get('app')?.devicesUsed).toEqual([
+      ...[`vda ${sumOf(DISK)}`, 'vda written', partOfSeed, 'ping', 'gone'],
+      ...[`vda ${sumOf(writtenDisk())}`, 'vda written'],
+    ])
+    // Its kernel has a driver for the board's clock.
+    expect(result.reports.get('dom0')?.devicesUsed).toEqual(['rtc0', 'served', 'written', 'gone', 'served again'])
   })
 })
