@@ -167,6 +167,15 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     { domains: [DOM0, 'guest: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, enhanced: enabled }'] },
   ],
   [
+    'DOM-065: two vCPUs without xenstore',
+    {
+      domains: [
+        DOM0,
+        'guest: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, vcpus: 2, enhanced: no-xenstore }',
+      ],
+    },
+  ],
+  [
     'DOM-043: legacy from 4.21',
     {
       release: '4.21',

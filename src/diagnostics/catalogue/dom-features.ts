@@ -62,6 +62,17 @@ export const domFeatures = {
       'enhanced: enabled and legacy connect the guest to xenstore, which runs in dom0 or, from Xen 4.21 on, in a domain with that capability. enhanced: no-xenstore gives the guest event channels and grants without it.',
     source: 'xen/common/device-tree/dom0less-build.c: create_domUs',
   },
+  'DOM-065': {
+    title: 'a boot-time domain with xenstore has one vCPU',
+    severity: 'error',
+    acceptable: 'yes',
+    effect:
+      "init-dom0less would end with 'writing to xenstore': neither this guest nor those after it get xenstore, and nothing that goes by it reaches them",
+    explain:
+      'For each vCPU but one, init-dom0less writes cpu/N/availability/, with a slash at the end, and xenstored refuses such a name. So it is in every release from 4.17 to 4.22, and ' +
+      'was seen on 4.20. The guest itself boots. Accept this where your init-dom0less is mended.',
+    source: 'tools/helpers/init-dom0less.c: create_xenstore; tools/xenstored/core.c: is_valid_nodename',
+  },
   'DOM-043': {
     title: 'xen,enhanced has a value that the release knows',
     severity: 'error',

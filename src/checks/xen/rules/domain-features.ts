@@ -99,6 +99,22 @@ export const domainFeatureRules: readonly Rule<XenView>[] = [
     },
   },
   {
+    code: 'DOM-065',
+    needs: ['DOM-042'],
+    check({ domains, context: { release } }, verdict) {
+      for (const domain of domains) {
+        const { name, vcpus = 1 } = domain
+        if (vcpus < 2 || !wantsXenstore(domain, release) || hasCapability(domain, 'xenstore', release)) continue
+        verdict.violated({
+          at: at(domain, 'cpus'),
+          message: `'${name}' has ${vcpus} vCPUs and wants xenstore, and init-dom0less fails for it`,
+          help: 'give it one vCPU, or set xen,enhanced to no-xenstore',
+          remedy: "set 'vcpus: 1' or 'enhanced: no-xenstore', or let dom0 create it ('boot: xl')",
+        })
+      }
+    },
+  },
+  {
     code: 'DOM-043',
     check({ domains, context }, verdict) {
       for (const domain of domains) {
