@@ -48,8 +48,12 @@ export const FEATURES: readonly Feature[] = [
   { what: 'devices named by their path', since: '4.17', booted: { '4.17': ['passthrough'] } },
   { what: 'such a device in a guest that comes back', since: '4.17', booted: { '4.17': ['passthrough-again'] } },
   { what: 'clocks and power by the firmware (SCMI)', since: '4.21', booted: {} },
-  { what: 'virtio by registers', since: '4.17', booted: {} },
+  { what: 'virtio by registers', since: '4.17', booted: { '4.17': ['virtio'] } },
   { what: 'disks and networks by Xen’s own drivers', since: '4.17', booted: {} },
   { what: 'Argo', since: '4.17', booted: {} },
-  { what: 'lifetimes, with the supervisor', since: '4.17', booted: { '4.17': ['lifecycle'], '4.20': ['lifecycle'] } },
+  {
+    what: 'lifetimes, with the supervisor',
+    since: '4.17',
+    booted: { '4.17': ['deaths', 'policies', 'lifecycle'], '4.20': ['deaths', 'policies', 'lifecycle'] },
+  },
 ]
