@@ -1,8 +1,10 @@
 /** Devices of the host that domains are given, in `plan.json`. */
 import type { Passthrough } from '../model/passthrough/device.ts'
+import type { HostDevice } from '../passthrough/host-device.ts'
 import { interruptIds } from '../passthrough/interrupt-ids.ts'
 import { plannedGuest } from '../plan/by-domain.ts'
 import { type PlannedDevice, type PlannedNode, spanText } from '../plan/passthrough/planned-device.ts'
+import { addressedWrites, writesDocument } from '../plan/passthrough/register-writes.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { hex } from '../units/format.ts'
 
@@ -14,9 +16,9 @@ export function devicesDocument(plan: SystemPlan, name: string): object {
     : {}
 }
 
-const deviceDocument = ({ entry, nodes }: PlannedDevice) => ({
+const deviceDocument = ({ entry, closure, nodes }: PlannedDevice) => ({
   nodes: nodes.map(nodeDocument),
-  ...quiesceDocument(entry),
+  ...quiesceDocument(entry, closure.device),
 })
 
 /** As the host has it, and where the guest sees it. */
@@ -31,10 +33,12 @@ const nodeDocument = ({ device, parts }: PlannedNode) => ({
   streams: device.dma.iommus.map(({ path, cells }) => ({ iommu: path, cells })),
 })
 
-const quiesceDocument = ({ quiesce }: Passthrough) => {
+const quiesceDocument = ({ quiesce }: Passthrough, device: HostDevice) => {
   switch (quiesce?.by) {
     case undefined:
       return {}
+    case 'write':
+      return { quiesce: { write: writesDocument(addressedWrites(quiesce.writes, device)) } }
     case 'hook':
       return { quiesce: { hook: quiesce.program } }
     case 'reason':

@@ -2,8 +2,10 @@
 import type { Death, Lifecycle, LifecycleAction, PlatformResets } from '../model/lifecycle/policy.ts'
 import type { Quiesce } from '../model/passthrough/device.ts'
 import type { Guest } from '../model/system-model.ts'
+import type { HostDevice } from '../passthrough/host-device.ts'
 import { bootedGuest, plannedGuest } from '../plan/by-domain.ts'
 import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
+import { type AddressedWrite, addressedWrites, writesText } from '../plan/passthrough/register-writes.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { type Dependence, dependencesOf, dependentsOf, guestsOf, inStartOrder } from './dependences.ts'
 import { type NotRestartable, notRestartable } from './restartability.ts'
@@ -35,14 +37,32 @@ export interface BusMaster {
   /** As the manifest calls it; absent: it is one of those that `dtdev` names. */
   readonly device?: string
   /** Absent: nothing stops its transfers. */
-  readonly quiesce?: Quiesce
+  readonly quiesce?: Silencing
+}
+
+/** What stops the transfers of a device; what is written has its place. */
+export type Silencing =
+  | Exclude<Quiesce, { readonly by: 'write' }>
+  | { readonly by: 'write'; readonly writes: readonly AddressedWrite[] }
+
+/** Where dom0 has the program that writes registers: examples/quiesce-write, built for it. */
+export const REGISTER_WRITER = '/usr/lib/domforge/quiesce-write'
+
+/** A program that dom0 calls for a device. */
+export interface SilencingCall {
+  readonly device: string
+  readonly program: string
+  /** Its third argument, after the names of domain and device: `ADDRESS=VALUE,ADDRESS=VALUE`. */
+  readonly writes?: string
 }
 
 /** What is called before the domain is created, for which of its devices; in the order of the manifest. */
-export const hooksOf = ({ masters }: ManagedDomain): readonly { readonly device: string; readonly program: string }[] =>
-  masters.flatMap(({ device, quiesce }) =>
-    device !== undefined && quiesce?.by === 'hook' ? [{ device, program: quiesce.program }] : [],
-  )
+export const hooksOf = ({ masters }: ManagedDomain): readonly SilencingCall[] =>
+  masters.flatMap(({ device, quiesce }): readonly SilencingCall[] => {
+    if (device === undefined) return []
+    if (quiesce?.by === 'hook') return [{ device, program: quiesce.program }]
+    return quiesce?.by === 'write' ? [{ device, program: REGISTER_WRITER, writes: writesText(quiesce.writes) }] : []
+  })
 
 export interface PlannedLifecycle {
   /** So that what others need comes first. */
@@ -113,12 +133,15 @@ const mastersOf = (domain: Guest, devices: readonly PlannedDevice[]): readonly B
       what: closure.device.place.path,
       pointer,
       device: name,
-      ...(quiesce && { quiesce }),
+      ...(quiesce && { quiesce: silencing(quiesce, closure.device) }),
     })),
   ...domain['extra-xl']
     .filter(({ name }) => name === 'dtdev')
     .map(({ pointer }) => ({ what: 'what dtdev names', pointer })),
 ]
+
+const silencing = (quiesce: Quiesce, device: HostDevice): Silencing =>
+  quiesce.by === 'write' ? { by: 'write', writes: addressedWrites(quiesce.writes, device) } : quiesce
 
 const seesHang = (lifecycle: Lifecycle): boolean =>
   lifecycle.watchdog !== undefined || lifecycle['boot-limit'] !== undefined

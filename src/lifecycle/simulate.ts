@@ -39,7 +39,13 @@ export type Step = { readonly at: number } & (
     }
   | { readonly what: 'removed'; readonly domain: string }
   /** Its device makes no transfers any more. */
-  | { readonly what: 'silenced'; readonly domain: string; readonly device: string; readonly program: string }
+  | {
+      readonly what: 'silenced'
+      readonly domain: string
+      readonly device: string
+      readonly program: string
+      readonly writes?: string
+    }
   | { readonly what: 'created'; readonly domain: string }
   | { readonly what: 'stopped'; readonly domain: string; readonly why: DomainEvent | 'given-up' }
   /** Resets are counted from 1. */

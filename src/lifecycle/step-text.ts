@@ -47,7 +47,7 @@ export function stepText(step: Step): string {
     case 'removed':
       return `${step.domain} is removed`
     case 'silenced':
-      return `${step.program} silences ${step.device} of ${step.domain}`
+      return `${step.program} silences ${step.device} of ${step.domain}${step.writes === undefined ? '' : `: ${step.writes}`}`
     case 'created':
       return `${step.domain} is created and runs`
     case 'stopped':

@@ -759,11 +759,15 @@ drop?: [string, ...(string)[]]
  */
 export interface Quiesce {
 /**
- * Absolute path of a program in dom0. The supervisor calls it with the names of the domain and of the device, for 30 seconds at most, each time when the domain has been removed and before it is created; it may be called twice. Only where it ends with status 0 the domain is created. Default: none is needed, for the reason.
+ * Values of 32-bit registers, by their offsets in the first register range of the device: dom0 writes them, in ascending order of offset, each time when the domain has been removed and before it is created; it may do so twice. Only where that succeeds the domain is created. /usr/lib/domforge/quiesce-write does it: build it for dom0 (examples/quiesce-write). The device must answer then, with power and clock. For another order, or to wait for the device, give a hook. Default: none.
+ */
+write?: { [offset: string]: number | string }
+/**
+ * Absolute path of a program in dom0. The supervisor calls it with the names of the domain and of the device, for 30 seconds at most, each time when the domain has been removed and before it is created; it may be called twice. Only where it ends with status 0 the domain is created. Default: none.
  */
 hook?: string
 /**
- * Why the device makes no transfers any more when its domain is created again. Default: the hook sees to it.
+ * Why the device makes no transfers any more when its domain is created again. Default: `write` or the hook sees to it.
  */
 reason?: string
 }

@@ -54,8 +54,8 @@ export type EveryKeyIsRead = [
     >
   >,
   None<Unread<manifest.Passthrough, passthrough.Passthrough>>,
-  // Read as one of its two forms.
-  None<Unread<manifest.Quiesce, Record<'hook' | 'reason', unknown>>>,
+  // Read as one of its three forms.
+  None<Unread<manifest.Quiesce, Record<'write' | 'hook' | 'reason', unknown>>>,
   // Of the forms of a value, the one that is a map.
   None<
     Unread<

@@ -90,6 +90,7 @@ describe('what can be accepted', () => {
       'PT-044',
       'PT-045',
       'PT-047',
+      'PT-050',
       'REF-032',
       'SHM-026',
     ]))

@@ -47,6 +47,23 @@ describe('plan.json', () => {
     })
   })
 
+  it('has the registers that are written to silence it, at their addresses of the host', () => {
+    const written = planWith('net: { path: /ethernet@a000000, quiesce: { write: { 0x10: 1, 0x0: 0 } } }')
+    expect(planDocument(written).domains['one']).toMatchObject({
+      devices: {
+        net: {
+          quiesce: {
+            write: [
+              { address: '0xa000000', value: '0x0' },
+              { address: '0xa000010', value: '0x1' },
+            ],
+          },
+        },
+      },
+    })
+    expect(explainDevice(written, '/domains/one/passthrough/net').at(-1)).toContain('0xa000000=0x0,0xa000010=0x1')
+  })
+
   it('says where a place comes from, and nothing of what is not there', () => {
     expect(devices?.['rtc']).toEqual({
       nodes: [

@@ -4,6 +4,7 @@ import { lifecycleJson } from '../../src/emit/lifecycle/json.ts'
 import { lifecycleOf } from '../../src/lifecycle/managed.ts'
 import { simulate, type Trial } from '../../src/lifecycle/simulate.ts'
 import { stepText } from '../../src/lifecycle/step-text.ts'
+import { tableRows } from '../../src/lifecycle/table.ts'
 import type { Death } from '../../src/model/lifecycle/policy.ts'
 import { Bench, manifestOf } from '../support/checks/systems.ts'
 import { booted, created, DOM0, lifecycleIn, RESETS } from './lives.ts'
@@ -98,20 +99,46 @@ it('a domain that is created on demand is taken to run', () => {
   )
 })
 
-it('silences the devices of a domain between two lives', () => {
-  const device = 'passthrough: { network: { path: /ethernet@a000000, quiesce: { hook: /usr/lib/board/silence } } }'
+const silenced = (quiesce: string) => {
+  const device = `passthrough: { network: { path: /ethernet@a000000, quiesce: ${quiesce} } }`
   const end = ['platform-resets: { max: 3 }']
   const text = manifestOf({ board: 'given-board.dts', domains: [DOM0, created('one', '{}', device)], end })
   const { plan } = bench.outcomeOf(text.replace('given-board.dts', 'given-board.dts, enable: [/iommu@9050000]'))
   if (!plan) throw new Error('no plan')
-  const { steps } = simulate(lifecycleOf(plan), dies('one', 'crash'), 1)
-  expect(steps.slice(-3).map(stepText)).toEqual([
-    'one is removed',
-    '/usr/lib/board/silence silences network of one',
-    'one is created and runs',
-  ])
-  const written = JSON.parse(lifecycleJson('system', lifecycleOf(plan)))
-  expect(written.domains[0].quiesce).toEqual([
-    { device: 'network', path: '/ethernet@a000000', hook: '/usr/lib/board/silence' },
-  ])
+  const lifecycle = lifecycleOf(plan)
+  const { steps } = simulate(lifecycle, dies('one', 'crash'), 1)
+  const written = JSON.parse(lifecycleJson('system', lifecycle)).domains[0].quiesce
+  const rows = tableRows(lifecycle).filter(([kind]) => kind === 'quiesce')
+  return { steps: steps.slice(-3).map(stepText), written, rows: rows.map((words) => words.join(' ')) }
+}
+
+it('silences the devices of a domain between two lives by a program', () => {
+  expect(silenced('{ hook: /usr/lib/board/silence }')).toEqual({
+    steps: ['one is removed', '/usr/lib/board/silence silences network of one', 'one is created and runs'],
+    written: [{ device: 'network', path: '/ethernet@a000000', hook: '/usr/lib/board/silence' }],
+    rows: ['quiesce one network /usr/lib/board/silence'],
+  })
+})
+
+it('silences them by writing their registers, ascending, at the addresses of the host', () => {
+  const writes = '0xa000000=0x0,0xa000018=0xffffffff,0xa000100=0x7'
+  expect(silenced('{ write: { 0x1_00: 7, 0x0: 0x0, 24: 0xffff_ffff } }')).toEqual({
+    steps: [
+      'one is removed',
+      `/usr/lib/domforge/quiesce-write silences network of one: ${writes}`,
+      'one is created and runs',
+    ],
+    written: [
+      {
+        device: 'network',
+        path: '/ethernet@a000000',
+        write: [
+          { address: '0xa000000', value: '0x0' },
+          { address: '0xa000018', value: '0xffffffff' },
+          { address: '0xa000100', value: '0x7' },
+        ],
+      },
+    ],
+    rows: [`quiesce one network /usr/lib/domforge/quiesce-write ${writes}`],
+  })
 })

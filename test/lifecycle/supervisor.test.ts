@@ -181,6 +181,13 @@ const SCENARIOS: readonly Scenario[] = [
     expected: 'one run 2/0 -; | one:r----- | resets 0 of 0',
   },
   {
+    about: 'devices are silenced by what is written into their registers',
+    domains: [NETWORK.replace('{ hook: /usr/lib/board/silence }', '{ write: { 0x10: 1, 0x0: 0 } }')],
+    happens: 'dies one ---sc- 2',
+    until: 40,
+    expected: 'one run 2/0 -; | one:r----- | resets 0 of 0',
+  },
+  {
     about: 'a device that is not silenced at first is tried again',
     domains: [NETWORK],
     happens: 'at 4 && : >"$W/stubborn"; at 6 && die one ---sc-; at 9 && rm "$W/stubborn"',

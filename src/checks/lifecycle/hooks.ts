@@ -1,7 +1,7 @@
 /** LIF: programs that are to silence devices, and are never called. */
 import { atValue, member } from '../../diagnostics/diagnostic.ts'
 import { guestsOf } from '../../lifecycle/dependences.ts'
-import { hooksOf, lifecycleOf, type ManagedDomain } from '../../lifecycle/managed.ts'
+import { hooksOf, lifecycleOf, type ManagedDomain, REGISTER_WRITER } from '../../lifecycle/managed.ts'
 import { notRestartableText } from '../../lifecycle/restartability.ts'
 import type { Guest } from '../../model/system-model.ts'
 import { plannedGuest } from '../../plan/by-domain.ts'
@@ -20,11 +20,12 @@ export const hookRules: readonly Rule<SystemPlan>[] = [
     check(plan, { violated }) {
       for (const domain of guestsOf(plan.model))
         for (const { name, pointer, quiesce } of domain.passthrough) {
-          const idle = quiesce?.by === 'hook' ? whyIdle(plan, domain, name) : undefined
-          if (!idle || quiesce?.by !== 'hook') continue
+          if (!quiesce || quiesce.by === 'reason') continue
+          const idle = whyIdle(plan, domain, name)
+          if (!idle) continue
           violated({
             at: atValue(member(pointer, 'quiesce')),
-            message: `nothing calls ${quiesce.program} for '${name}' of '${domain.name}': ${idle.why}`,
+            message: `nothing calls ${quiesce.by === 'hook' ? quiesce.program : REGISTER_WRITER} for '${name}' of '${domain.name}': ${idle.why}`,
             help: idle.help,
           })
         }

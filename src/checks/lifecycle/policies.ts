@@ -148,7 +148,7 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
               help:
                 device === undefined
                   ? 'let the hook of the supervisor stop it (hook stop NAME ID), and accept this with the reason; or do not bring the domain back'
-                  : "name a program in dom0 that stops it, 'quiesce: { hook: /path }', or say why none is needed, 'quiesce: { reason: text }'; or do not bring the domain back",
+                  : "write its registers, 'quiesce: { write: { offset: value } }', name a program in dom0 that stops it, 'quiesce: { hook: /path }', or say why none is needed, 'quiesce: { reason: text }'; or do not bring the domain back",
               related: [{ at: originOf(managed.domain, 'lifecycle'), message: 'it is brought back by this' }],
             })
       }

@@ -2,6 +2,7 @@
 import { member } from '../../diagnostics/diagnostic.ts'
 import { interruptIds } from '../../passthrough/interrupt-ids.ts'
 import { type PlannedDevice, type PlannedNode, pagesOf, spanText } from '../../plan/passthrough/planned-device.ts'
+import { addressedWrites, writesText } from '../../plan/passthrough/register-writes.ts'
 import { sourceText } from '../../plan/provenance.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { formatRange } from '../../units/format.ts'
@@ -47,11 +48,17 @@ function withIds(device: PlannedNode['device']): string {
   ].join('')
 }
 
-function quiesceLines({ entry: { quiesce } }: PlannedDevice): readonly string[] {
-  if (quiesce === undefined) return []
-  return [
-    quiesce.by === 'hook'
-      ? `    ${quiesce.program} in dom0 silences it between two lives of its domain`
-      : `    it needs no silencing between two lives of its domain: ${quiesce.reason}`,
-  ]
+function quiesceLines({ entry: { quiesce }, closure }: PlannedDevice): readonly string[] {
+  switch (quiesce?.by) {
+    case undefined:
+      return []
+    case 'write': {
+      const writes = writesText(addressedWrites(quiesce.writes, closure.device))
+      return [`    dom0 writes ${writes} between two lives of its domain to silence it`]
+    }
+    case 'hook':
+      return [`    ${quiesce.program} in dom0 silences it between two lives of its domain`]
+    case 'reason':
+      return [`    it needs no silencing between two lives of its domain: ${quiesce.reason}`]
+  }
 }

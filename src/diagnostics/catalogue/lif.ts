@@ -170,7 +170,7 @@ export const lif = {
     effect: "the device's old transfers would be written into the memory of the new kernel",
     explain:
       'A device that does DMA outlives its domain. The IOMMU lets it through again as soon as the new domain has it, and rings of the old kernel lie at addresses that the new one uses. ' +
-      "quiesce says what stops it: a program in dom0 that the supervisor calls between the two lives, such as one that pulls the device's reset line, or why nothing need be done.",
+      "quiesce says what stops it: values for its registers that dom0 writes between the two lives, a program that the supervisor calls there, such as one that pulls the device's reset line, or why nothing need be done.",
     source: 'xen/drivers/passthrough/device_tree.c: iommu_release_dt_devices',
   },
   'LIF-020': {
@@ -203,7 +203,7 @@ export const lif = {
     acceptable: 'yes',
     effect: 'the program would never run, and whoever relies on it does so in vain',
     explain:
-      'The supervisor in dom0 calls the hook of quiesce before it creates the domain of the device. It does so for domains with a lifecycle that can be created while the machine ' +
+      'The supervisor in dom0 calls the hook of quiesce, or writes the registers, before it creates the domain of the device. It does so for domains with a lifecycle that can be created while the machine ' +
       'runs, and for devices that read and write memory by themselves: others do nothing once their domain has ended.',
   },
   'LIF-024': {

@@ -83,4 +83,13 @@ export const ptGiven = {
       'reg of a node below /passthrough says where the guest looks, the last number of each region of xen,reg where the device is mapped. Registers that the driver never touches may be left out.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
+  'PT-050': {
+    title: 'what is written to silence a device is a register of it',
+    severity: 'error',
+    acceptable: 'no: isolation',
+    effect: 'dom0 would write into another device, or fault',
+    explain:
+      "Offsets of quiesce.write count from the device's first register range, and lie in it. dom0 writes 32 bits at a time, each register once, ascending; what needs another width, order or range is the work of a hook.",
+    source: 'xen/arch/arm/p2m.c: map_dev_mmio_page',
+  },
 } as const satisfies Record<string, CatalogueEntry>

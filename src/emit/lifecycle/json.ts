@@ -1,8 +1,9 @@
 /** `control/lifecycle.json`: the decisions for programs (schemas/lifecycle.schema.json). */
 import { type Decision, decide, EVENTS, STATES } from '../../lifecycle/decide.ts'
-import type { ManagedDomain, PlannedLifecycle } from '../../lifecycle/managed.ts'
+import type { ManagedDomain, PlannedLifecycle, Silencing } from '../../lifecycle/managed.ts'
 import { BUDGETS, configInDom0 } from '../../lifecycle/table.ts'
 import { TICK } from '../../lifecycle/tick.ts'
+import { writesDocument } from '../../plan/passthrough/register-writes.ts'
 import { type Milliseconds, secondsOf } from '../../units/duration.ts'
 import { json } from '../plan-json.ts'
 
@@ -43,9 +44,20 @@ const seconds = (key: string, time: Milliseconds | undefined): object =>
 function silencing({ masters }: ManagedDomain): object {
   const quiesce = masters.flatMap(({ device, what, quiesce }) => {
     if (device === undefined || quiesce === undefined) return []
-    return [{ device, path: what, ...(quiesce.by === 'hook' ? { hook: quiesce.program } : { reason: quiesce.reason }) }]
+    return [{ device, path: what, ...howSilenced(quiesce) }]
   })
   return quiesce.length === 0 ? {} : { quiesce }
+}
+
+function howSilenced(quiesce: Silencing): object {
+  switch (quiesce.by) {
+    case 'write':
+      return { write: writesDocument(quiesce.writes) }
+    case 'hook':
+      return { hook: quiesce.program }
+    case 'reason':
+      return { reason: quiesce.reason }
+  }
 }
 
 /** All that is not `nothing`. */

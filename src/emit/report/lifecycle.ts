@@ -2,11 +2,20 @@
 import type { Assembly } from '../../assemble/assembly.ts'
 import { armedSeconds } from '../../guests/metadata.ts'
 import { decide, decideReset } from '../../lifecycle/decide.ts'
-import { DEATHS, isRestart, lifecycleOf, type ManagedDomain, resettingKeys } from '../../lifecycle/managed.ts'
+import {
+  DEATHS,
+  isRestart,
+  lifecycleOf,
+  type ManagedDomain,
+  REGISTER_WRITER,
+  resettingKeys,
+  type Silencing,
+} from '../../lifecycle/managed.ts'
 import { hasXenstore, seenAs } from '../../lifecycle/seen.ts'
 import { decisionText, thenText } from '../../lifecycle/words.ts'
 import type { Death } from '../../model/lifecycle/policy.ts'
 import { type Entity, type Guest, isGiven, isHardwareDomain, type SystemModel } from '../../model/system-model.ts'
+import { writesText } from '../../plan/passthrough/register-writes.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { formatDuration } from '../../units/duration.ts'
 import { bullets, table } from './layout.ts'
@@ -64,15 +73,19 @@ function limitsOf(managed: ManagedDomain): readonly string[] {
 }
 
 /** What stops the devices of a domain that comes back. */
-const silencingOf = ({ domain, masters }: ManagedDomain): readonly string[] =>
-  masters.flatMap(({ what, quiesce }) => {
-    if (quiesce === undefined) return []
-    return quiesce.by === 'hook'
-      ? [
-          `${domain.name}: before it is created, ${quiesce.program} in dom0 silences ${what}; where that fails it is not created`,
-        ]
-      : [`${domain.name}: ${what} is silent before it is created again: ${quiesce.reason}`]
-  })
+const silencingOf = ({ domain: { name }, masters }: ManagedDomain): readonly string[] =>
+  masters.flatMap(({ what, quiesce }) => (quiesce ? [`${name}: ${silencingText(what, quiesce)}`] : []))
+
+function silencingText(what: string, quiesce: Silencing): string {
+  switch (quiesce.by) {
+    case 'write':
+      return `before it is created, dom0 writes ${writesText(quiesce.writes)} to silence ${what}; where that fails it is not created. ${REGISTER_WRITER} does it: build it for dom0 from examples/quiesce-write`
+    case 'hook':
+      return `before it is created, ${quiesce.program} in dom0 silences ${what}; where that fails it is not created`
+    case 'reason':
+      return `${what} is silent before it is created again: ${quiesce.reason}`
+  }
+}
 
 /** What a policy says of that cannot be seen, or must be seen to by the guest. */
 function unseen({ metadata }: SystemPlan, { domain, lifecycle, actions }: ManagedDomain): readonly string[] {

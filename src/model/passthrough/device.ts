@@ -1,5 +1,5 @@
 /** What the manifest says of a device of the host that it gives to a domain. */
-import type { GuestPhys } from '../../units/quantities.ts'
+import type { Bytes, GuestPhys } from '../../units/quantities.ts'
 import type { Entity } from '../entity.ts'
 import type { ExtraProperty } from '../extra.ts'
 
@@ -25,10 +25,18 @@ export interface Passthrough extends Entity {
 }
 
 export type Quiesce =
+  | { readonly by: 'write'; readonly writes: readonly RegisterWrite[] }
   /** Absolute path in dom0, without spaces or anything that a shell reads. */
   | { readonly by: 'hook'; readonly program: string }
   /** Nothing need be done, for this reason. */
   | { readonly by: 'reason'; readonly reason: string }
+
+/** A value for a 32-bit register. */
+export interface RegisterWrite extends Entity {
+  /** From where the device's first register range begins. */
+  readonly offset: Bytes
+  readonly value: bigint
+}
 
 /** Of the page of its lowest register; or of the page of each register, by `reg-names` or by index. */
 export type GuestAddress = 'auto' | GuestPhys | ReadonlyMap<string, GuestPhys>

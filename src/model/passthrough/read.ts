@@ -1,12 +1,13 @@
 /** `domains.*.passthrough`: devices of the host that a domain is given. */
 import { atKey, member } from '../../diagnostics/diagnostic.ts'
 import type { Passthroughs, Passthrough as Written, Quiesce as WrittenQuiesce } from '../../manifest/manifest.gen.ts'
+import { bytes } from '../../units/quantities.ts'
 import { type ModelContext, orDefault } from '../context.ts'
 import { readDeviceProperties } from '../extras.ts'
 import { checkName } from '../names.ts'
 import { readGuestAddress, readRate } from '../sizes.ts'
 import { readLine } from '../text.ts'
-import type { GuestAddress, Passthrough } from './device.ts'
+import type { GuestAddress, Passthrough, RegisterWrite } from './device.ts'
 
 /** In document order. */
 export const readPassthroughs = (
@@ -39,26 +40,37 @@ function readPassthrough(context: ModelContext, parent: string, name: string, wr
   }
 }
 
-/** One of the two: MAN-019 where both are given, MAN-011 where neither is. */
+/** One of the three: MAN-019 where more are given, MAN-011 where none is. */
 function readQuiesce(
   context: ModelContext,
   pointer: string,
   written: WrittenQuiesce | undefined,
 ): Pick<Passthrough, 'quiesce'> {
   if (!written) return {}
-  const { hook, reason } = written
-  if (hook !== undefined && reason !== undefined)
+  const { write, hook, reason } = written
+  const given = Object.keys({ ...(write && { write }), ...(hook && { hook }), ...(reason && { reason }) })
+  if (given.length > 1)
     context.report('MAN-019', {
       at: atKey(pointer),
-      message: "'quiesce' has a hook and a reason why none is needed",
-      help: 'remove one of the two',
+      message: `'quiesce' has ${given.map((key) => `'${key}'`).join(' and ')}, and a device is silenced in one way`,
+      help: 'keep one of them',
     })
+  if (write !== undefined) return { quiesce: { by: 'write', writes: readWrites(`${pointer}/write`, write) } }
   if (hook !== undefined) return { quiesce: { by: 'hook', program: hook } }
   if (reason !== undefined) return { quiesce: { by: 'reason', reason: readLine(context, `${pointer}/reason`, reason) } }
   const message = "'quiesce' says nothing of how the device is silenced"
-  context.report('MAN-011', { at: atKey(pointer), message, help: "give 'hook' or 'reason'" })
+  context.report('MAN-011', { at: atKey(pointer), message, help: "give 'write', 'hook' or 'reason'" })
   return {}
 }
+
+/** Ascending by offset. The schema lets only 32 bits through. */
+const readWrites = (pointer: string, write: NonNullable<WrittenQuiesce['write']>): readonly RegisterWrite[] =>
+  Object.entries(write)
+    .map(([at, value]) => ({ pointer: member(pointer, at), offset: bytes(cell(at)), value: cell(value) }))
+    .toSorted((one, other) => Number(one.offset - other.offset))
+
+const cell = (written: string | number): bigint =>
+  BigInt(typeof written === 'string' ? written.replaceAll('_', '') : written)
 
 /** By name or index; MAN-035 for a rate that is 0 or too high for a device tree. */
 const readRates = (

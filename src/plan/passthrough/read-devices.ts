@@ -10,6 +10,7 @@ import type { Closure, Wishes } from '../../passthrough/closure.ts'
 import { placeNamed } from '../../passthrough/host/find-place.ts'
 import { hostDevice } from '../../passthrough/host/read-host-device.ts'
 import { checkDma } from './check-dma.ts'
+import { checkWrites } from './check-writes.ts'
 import { unknownRegisters } from './place-devices.ts'
 import type { GivenDevice } from './planned-device.ts'
 import { providedBy, readScmi, reportNeeds, scmiDevices } from './read-scmi.ts'
@@ -68,6 +69,7 @@ function readDevice(
   reportMissing(entry, closure, report)
   const given = { entry, closure }
   const isHeld = checkDma(domain, given, report)
+  checkWrites(given, report)
   for (const name of unknownRegisters(given))
     report('PT-046', {
       at: atKey(member(member(entry.pointer, 'guest-address'), name)),

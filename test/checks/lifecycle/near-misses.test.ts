@@ -133,6 +133,7 @@ it('LIF-019: a device that is given away counts where it does DMA', () => {
   expect([found('/ethernet@a000000'), found('/rtc@a002000')]).toEqual([['LIF-019'], []])
   expect(found('/ethernet@a000000', ', quiesce: { hook: /usr/lib/board/silence }')).toEqual([])
   expect(found('/ethernet@a000000', ', quiesce: { reason: its reset line }')).toEqual([])
+  expect(found('/ethernet@a000000', ', quiesce: { write: { 0x0: 0x0 } }')).toEqual([])
 })
 
 it('LIF-023: a hook is called whenever somebody asks for the domain, whatever its policy', () => {
@@ -146,6 +147,10 @@ it('LIF-023: a hook is called whenever somebody asks for the domain, whatever it
   expect(found(created('one', '{ on-crash: stop }', hook))).toEqual([])
   expect(found(booted('one', '{ on-crash: stop, on-reboot: stop }', hook))).toEqual([])
   expect(found(booted('one', '{ on-crash: stop }', `static-mem: auto, ${hook}`))).toEqual(['LIF-023'])
+  expect(found(created('one', '{ on-crash: stop }', given('write: { 0x0: 0x0 }')))).toEqual([])
+  expect(found(booted('one', '{ on-crash: stop }', `static-mem: auto, ${given('write: { 0x0: 0x0 }')}`))).toEqual([
+    'LIF-023',
+  ])
   expect(found(booted('one', '{ on-crash: stop }', `static-mem: auto, ${given('reason: it never does')}`))).toEqual([])
 })
 

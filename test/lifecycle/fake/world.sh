@@ -47,7 +47,8 @@ run_program() {
     xenstore-read) fake_store "$2" ;;
     */hook) echo "$2 $3 $4" >>"$W/hooks" ;;
     reboot) fake_reboot ;;
-    */silence) fake_silence "$2" "$3" ;;
+    */silence) [ $# = 3 ] || echo "not two arguments: $*" >>"$W/faults"; fake_silence "$2" "$3" ;;
+    */quiesce-write) [ "$#:$4" = 4:0xa000000=0x0,0xa000010=0x1 ] || echo "other registers: $*" >>"$W/faults"; fake_silence "$2" "$3" ;;
     sync) ;;
     */prepare) echo prepare >>"$W/prepares" ;;
     *) echo "unknown program: $*" >>"$W/faults" ;;
