@@ -63,7 +63,7 @@ const reroutedNodes = (plan: SystemPlan): readonly DtNode[] =>
   })
 
 /** Of the functions of a bridge: Xen does not read `iommu-map` for a device that the tree gives away. */
-function streams(board: Board, { dma }: HostDevice, origin: Origin): readonly DtProperty[] {
+function streams(board: Board, { dma }: GivenDevice, origin: Origin): readonly DtProperty[] {
   const all = [...dma.functions, ...dma.iommus]
   if (dma.functions.length === 0 || !all.every(({ isEnabled, isDriven }) => isEnabled && isDriven)) return []
   const entries = dma.iommus.flatMap(({ path, cells: own }) => {
@@ -74,18 +74,25 @@ function streams(board: Board, { dma }: HostDevice, origin: Origin): readonly Dt
   return entries.length === 0 ? [] : [property('iommus', entries, origin)]
 }
 
+/** What the host's tree has to say of a device that is given away, whoever writes the guest's node. */
+type GivenDevice = Pick<HostDevice, 'place' | 'gic' | 'interrupts' | 'dma'>
+
 interface Given {
-  readonly device: HostDevice
+  readonly device: GivenDevice
   readonly origin: Origin
 }
 
-/** What the manifest gives by path, at boot and by xl, whose creator must have the interrupts itself (common/domctl.c: XEN_DOMCTL_irq_permission). */
+/**
+ * What the manifest gives by path and what own trees give, at boot and by xl, whose creator must have the interrupts itself (common/domctl.c:
+ * XEN_DOMCTL_irq_permission).
+ */
 const givenNodes = ({ dom0less, xl }: SystemPlan): readonly Given[] =>
-  [...dom0less, ...xl].flatMap(({ devices }) =>
-    devices.flatMap(({ entry, nodes }) =>
+  [...dom0less, ...xl].flatMap(({ devices, ownTree }) => [
+    ...devices.flatMap(({ entry, nodes }) =>
       nodes.map(({ device }) => ({ device, origin: atValue(`${entry.pointer}/path`) })),
     ),
-  )
+    ...(ownTree?.devices ?? []).flatMap(({ host, at }) => (host ? [{ device: host, origin: at }] : [])),
+  ])
 
 const aroundDevices = (plan: SystemPlan): readonly Assigned[] => {
   const given = givenNodes(plan)
@@ -98,14 +105,14 @@ const aroundDevices = (plan: SystemPlan): readonly Assigned[] => {
 }
 
 /** SRAM around memory of firmware that is given away, where nothing is left of it for others and no node names it: a pool of it would be in both hands. */
-function emptiedMemory(index: TreeIndex, { place }: HostDevice, given: ReadonlySet<string>): readonly Place[] {
+function emptiedMemory(index: TreeIndex, { place }: GivenDevice, given: ReadonlySet<string>): readonly Place[] {
   const parent = index.at(place.path)?.parent
   if (!parent || !isCompatible(parent.node, 'mmio-sram') || phandleOfNode(parent.node) !== undefined) return []
   const parts = index.children(parent).filter(({ node: part }) => isAvailable(part))
   return parts.every(({ path }) => given.has(path)) ? [parent] : []
 }
 
-function reroutedInterrupts(board: Board, { place, interrupts }: HostDevice, origin: Origin): readonly DtProperty[] {
+function reroutedInterrupts(board: Board, { place, interrupts }: GivenDevice, origin: Origin): readonly DtProperty[] {
   const gic = board.gic && nodeAt(board.tree.root, board.gic.path)
   const phandle = gic && phandleOfNode(gic)
   if (interrupts.kind !== 'rewrite' || phandle === undefined) return []

@@ -27,7 +27,10 @@ const idsOf = (atGic: readonly InterruptSpecifier[]): readonly number[] => [
  * Nodes below a device that have interrupts of those which it is given, by their own properties or by maps: Xen would route them to the domain with the
  * rest of the hardware, whatever their status (arch/arm/device.c: handle_device, map_device_children). `index`: of the host's tree.
  */
-export function claimantsBelow(index: TreeIndex, device: HostDevice): readonly Place[] {
+export function claimantsBelow(
+  index: TreeIndex,
+  device: Pick<HostDevice, 'place' | 'gic' | 'interrupts'>,
+): readonly Place[] {
   const [gic, place] = [device.gic && index.at(device.gic.path), index.at(device.place.path)]
   const given = new Set(interruptIds(device))
   if (!gic || !place || given.size === 0) return []

@@ -1,7 +1,7 @@
 /** Interrupts that Xen would pass over, in the trees of the host and the guest: behind a bridge's own controller, behind a forwarder, of a device below one. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { childNamed, hasProperty, nodeAt, propertyNamed } from '../../src/devicetree/model.ts'
-import { Bench } from '../support/checks/systems.ts'
+import { Bench, manifestOf } from '../support/checks/systems.ts'
 import { GIC, putBoards } from '../support/passthrough/boards.ts'
 import { cells, FORCED, givenSystem, rows } from '../support/passthrough/given-system.ts'
 
@@ -10,6 +10,33 @@ afterAll(() => bench.remove())
 
 putBoards(bench)
 const onIntc = { more: 'static-mem: auto, direct-map: true', boardFile: 'with-intc.dts', dom0: true }
+
+bench.put(
+  'own-rtc.dts',
+  `/dts-v1/;
+/ {
+	#address-cells = <2>; #size-cells = <2>;
+	passthrough {
+		compatible = "simple-bus"; ranges; #address-cells = <2>; #size-cells = <2>;
+		rtc@9010000 {
+			compatible = "arm,primecell"; interrupts = <0 2 4>; interrupt-parent = <65000>; reg = <0 0x9010000 0 0x1000>;
+			xen,reg = <0 0x9010000 0 0x1000 0 0x9010000>; xen,path = "/pl031@9010000"; xen,force-assign-without-iommu;
+		};
+	};
+};
+`,
+)
+
+/** The host's tree where a partial tree of the user's gives the clock of `boardFile`. */
+function hostOfOwnTree(boardFile: string, boot: 'dom0less' | 'xl') {
+  const zero = 'dom0: { boot: dom0, kernel: { image: Image }, os: other, memory: 256MiB }'
+  const guest = `guest: { boot: ${boot}, kernel: { image: Image }, os: other, memory: 64MiB, device-tree: own-rtc.dts }`
+  const { assembly } = bench.outcomeOf(
+    manifestOf({ board: boardFile, domains: [zero, guest], bootargs: 'console=dtuart' }),
+  )
+  if (!assembly) throw new Error('nothing was assembled')
+  return assembly.hostTree.root
+}
 
 describe('a bridge whose pins end at a controller below it', () => {
   const { bus, host } = givenSystem(bench, `pcie: { path: /pcie@10000000, ${FORCED} }`, onIntc)
@@ -80,6 +107,20 @@ describe('behind a plain forwarder', () => {
   it('leaves a node alone whose interrupts are at the GIC', () => {
     const { host } = givenSystem(bench, RTC, { dom0: true })
     const own = nodeAt(host, '/pl031@9010000')
+    expect(own && hasProperty(own, 'interrupt-parent')).toBe(false)
+  })
+
+  it.each(['dom0less', 'xl'] as const)(
+    "is at the host's node where a tree of the user's gives the device: %s",
+    (boot) => {
+      const onHost = nodeAt(hostOfOwnTree('forwarded.dts', boot), '/pl031@9010000')
+      expect([...cells(onHost, 'interrupt-parent'), ...cells(onHost, 'interrupts')]).toEqual([GIC, 0, 2, 4])
+    },
+  )
+
+  it("leaves a node alone that a tree of the user's gives, and whose interrupts are at the GIC", () => {
+    const own = nodeAt(hostOfOwnTree('virt.dts', 'dom0less'), '/pl031@9010000')
+    expect(own && hasProperty(own, 'xen,passthrough')).toBe(true)
     expect(own && hasProperty(own, 'interrupt-parent')).toBe(false)
   })
 })

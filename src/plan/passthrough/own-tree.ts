@@ -38,6 +38,8 @@ export interface OwnDevice {
 
 export interface OwnHost {
   readonly place: Place
+  /** The interrupt controller that Xen drives. */
+  readonly gic?: Place
   readonly interrupts: DeviceInterrupts
   readonly dma: DeviceDma
   /** Whether Xen is to put it behind an IOMMU: one stands before it, or the tree does not allow to do without (PT-017). */
@@ -107,7 +109,8 @@ function hostOf(place: Place, { gic }: Board, isForced: boolean, index: TreeInde
   const dma = dmaOf(index, place)
   const controller = gic && index.at(gic.path)
   const isBehindIommu = isHeldBack(dma) || !isForced
-  return { place, interrupts: deviceInterrupts(index, controller, place), dma, isBehindIommu }
+  const interrupts = deviceInterrupts(index, controller, place)
+  return { place, ...(controller ? { gic: controller } : {}), interrupts, dma, isBehindIommu }
 }
 
 /** Host address, size, guest address, in as many cells as the parent says, which Xen does not inherit from above. */
