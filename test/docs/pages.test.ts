@@ -10,6 +10,8 @@ import { manifestPage } from '../../scripts/docs/manifest-page.ts'
 import { anchor } from '../../scripts/docs/markdown.ts'
 import { releasesPage } from '../../scripts/docs/releases-page.ts'
 import type { RootSchema } from '../../scripts/docs/schema.ts'
+import { schemaDefinition } from '../../src/cli/commands/schema.definition.ts'
+import { schemaNames } from '../../src/cli/schemas.ts'
 import { isAtLeast, type Release } from '../../src/xen/releases.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -46,6 +48,11 @@ test.each(FEATURES)('$what is booted by tests that are there, on releases that h
     expect(isAtLeast(release as Release, since)).toBe(true)
     for (const name of tests) expect(existsSync(join(root, `test/boot/${name}.test.ts`)), name).toBe(true)
   }
+})
+
+it('help names every schema that can be printed', () => {
+  const listed = schemaDefinition.arguments[0]?.describe.split(/, | or /)
+  expect(listed?.toSorted()).toEqual(schemaNames())
 })
 
 /** Every Markdown file that people read. */

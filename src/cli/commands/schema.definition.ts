@@ -9,7 +9,8 @@ export const schemaDefinition: CliCommand = {
     {
       name: 'name',
       required: false,
-      describe: 'manifest, editor, fragment, plan, virtio, lifecycle, lock, build-record, diagnostics, lint or diff',
+      describe:
+        'manifest, editor, fragment, plan, virtio, argo, lifecycle, lock, build-record, diagnostics, lint, devices or diff',
     },
   ],
   options: [],
