@@ -8,7 +8,7 @@ import { enabledPlaces } from './reverse-references.ts'
 
 /** Generic names (Devicetree Specification 0.4 §2.2.2) of devices that mostly do. */
 const MASTERS: ReadonlySet<string> = new Set([
-  ...['can', 'crypto', 'display', 'display-controller', 'dma', 'dma-controller', 'dma-engine', 'dp', 'ethernet', 'gpu'],
+  ...['crypto', 'display', 'display-controller', 'dma', 'dma-controller', 'dma-engine', 'dp', 'ethernet', 'gpu'],
   ...[
     'hdmi',
     'i2s',
@@ -27,16 +27,25 @@ const MASTERS: ReadonlySet<string> = new Set([
   ...['ufshc', 'usb', 'vdec', 'venc', 'video', 'video-codec', 'virtio_mmio', 'vpu', 'wifi', 'xhci'],
 ])
 
-/** Enabled ones, in the order of the tree. `iommus` of a bus above counts for what is on it. */
+/**
+ * Enabled ones, in the order of the tree. `iommus` of a bus above counts for what is on it, and that of a device below for its wrapper: SoCs put
+ * registers of their own around a USB controller, which does the DMA of both.
+ */
 export function mastersWithoutIommu(index: TreeIndex): readonly Place[] {
-  return enabledPlaces(index).filter((place) => isMaster(index, place) && !hasIommu(place) && spansOf(place).ok)
+  const enabled = enabledPlaces(index)
+  const wrappers = new Set(enabled.filter(namesIommu).flatMap(parentsOf))
+  return enabled.filter(
+    (place) => isMaster(index, place) && !hasIommu(place) && !wrappers.has(place) && spansOf(place).ok,
+  )
 }
 
 const isMaster = (index: TreeIndex, place: Place): boolean =>
   MASTERS.has(baseName(place.node)) || dmaOf(index, place).does === 'yes'
 
-function hasIommu(place: Place): boolean {
-  for (let up: Place | undefined = place; up; up = up.parent)
-    if (hasProperty(up.node, 'iommus') || hasProperty(up.node, 'iommu-map')) return true
-  return false
+const hasIommu = (place: Place): boolean => [place, ...parentsOf(place)].some(namesIommu)
+
+const namesIommu = ({ node }: Place): boolean => hasProperty(node, 'iommus') || hasProperty(node, 'iommu-map')
+
+function parentsOf({ parent }: Place): readonly Place[] {
+  return parent ? [parent, ...parentsOf(parent)] : []
 }
