@@ -75,7 +75,7 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   const plan = facts && before && planSystem(model, facts, report, forgetting(before, settings.update))
   if (!plan) return { findings, source, model, inputs }
   const assembly = assemble(plan)
-  checkAssembly(assembly, findings.judge)
+  checkAssembly(assembly, findings.judge, findings.all)
   reportUnused(findings)
   const lock = { file: lockFile, before, ...(needsNoLock(plan) ? {} : { text: lockText(plan) }) }
   return {

@@ -1,12 +1,13 @@
 /** Every rule over the finished output: what the formats cannot hold, and what Xen or xl would refuse or lose. */
 import type { Assembly } from '../assemble/assembly.ts'
-import type { Judge } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, Judge } from '../diagnostics/diagnostic.ts'
 import { argoRules } from './argo/rules.ts'
 import { firmwareRules } from './firmware/rules.ts'
 import { guestRules } from './guests/rules.ts'
 import { isolationRules } from './isolation/rules.ts'
 import { lifecycleRules } from './lifecycle/rules.ts'
 import { outputRules } from './output/rules.ts'
+import { withoutRepeats } from './repeats.ts'
 import { runRules } from './rule.ts'
 import { virtioPlanRules } from './virtio/rules.ts'
 import { bootContextOf } from './xen/assembly-context.ts'
@@ -16,7 +17,9 @@ import { xlContextOf } from './xl/assembly-context.ts'
 import { checkXl } from './xl/check-xl.ts'
 import { judgeOwnTrees, recordingPlaces } from './xl/own-trees.ts'
 
-export function checkAssembly(assembly: Assembly, report: Judge): void {
+/** `known`: what was found on the way here, which is not said again. */
+export function checkAssembly(assembly: Assembly, judge: Judge, known: readonly Diagnostic[] = []): void {
+  const report = withoutRepeats(known, judge)
   runRules(outputRules, assembly, report)
   runRules(firmwareRules, assembly.plan, report)
   runRules(isolationRules, assembly.plan, report)

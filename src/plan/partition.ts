@@ -50,10 +50,11 @@ export function planPartition(
   const booted = inBootOrder(inLockedOrder(dom0lessOf(model), lock))
   const participants = { ...(dom0 ? { dom0 } : {}), booted }
   const ownTrees = readOwnTrees(model, facts)
-  const given = givenOnce(readDevices(model, board, report), ownTrees, report)
+  const asked = readDevices(model, board, report)
+  const given = givenOnce(asked, ownTrees, report)
   checkOwners(model, given, ownTrees, report)
   checkExtraXl(model, ownTrees, report)
-  checkHost(model, board, given, report)
+  checkHost(model, board, asked, report)
   const fixed = [...fixedPlaces(model, facts), ...filesFirst]
   const memory = placeMemory({ model, facts, lock }, participants, given, fixed, report)
   const nextPhandle = phandleSource(board.tree.root, model.boot['tree-from'] === undefined)

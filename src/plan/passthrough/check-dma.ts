@@ -14,7 +14,7 @@ export const isHeldBack = ({ iommus, functions }: DeviceDma): boolean => {
 /** Whether Xen must be told to give it without an IOMMU. */
 export const isForced = ({ dma }: HostDevice): boolean => !isHeldBack(dma)
 
-/** PT-044 for a device that reaches all memory and may not, PT-045 where it would not find its guest's; then false. */
+/** PT-044 for a device that reaches all memory and may not, PT-045 where it would not find its guest's; of what comes with a device the first alone. */
 export const checkDma = (domain: Guest, given: GivenDevice, report: Report): boolean =>
   nodesOf(given).every(({ device }) => checkNode(domain, given.entry, device, report))
 

@@ -16,8 +16,8 @@ import type { GivenDevice } from './planned-device.ts'
 import { providedBy, readScmi, reportNeeds, scmiDevices } from './read-scmi.ts'
 
 /**
- * By name of the domain, in document order. A device that cannot be given is reported (PT-041 to PT-047, and what stands in its closure's way) and left
- * out.
+ * By name of the domain, in document order. What is no device is reported (PT-041) and left out. One with something in its way (PT-042 to PT-046, and
+ * what its closure says) is reported and planned all the same: nothing is written of it, and what else is wrong with it is found in the same run.
  */
 export function readDevices(
   model: SystemModel,
@@ -68,7 +68,7 @@ function readDevice(
   for (const { code, message, help } of closure.obstacles) report(code, { at, message, help })
   reportMissing(entry, closure, report)
   const given = { entry, closure }
-  const isHeld = checkDma(domain, given, report)
+  checkDma(domain, given, report)
   checkWrites(given, report)
   for (const name of unknownRegisters(given))
     report('PT-046', {
@@ -76,7 +76,7 @@ function readDevice(
       message: `${device.value.place.path} has no register '${name}': ${registersOf(given)}`,
       help: 'name a register by reg-names or by its index from 0',
     })
-  return interrupts.kind === 'stopped' || closure.obstacles.length > 0 || !isHeld ? undefined : given
+  return given
 }
 
 /** What to name in place of something that cannot be given. */

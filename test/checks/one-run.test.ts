@@ -1,0 +1,93 @@
+/** What stands in the way of a device hides nothing else that is wrong with it, and is said once. */
+import { afterAll, describe, expect, it } from 'vitest'
+import type { Code } from '../../src/diagnostics/catalogue/index.ts'
+import { Bench, codesOf, DOM0, manifestOf } from '../support/checks/systems.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+/** Each device of a pair has a part of its page and its interrupt. */
+const pair = (at: number, first: string): string => `
+	rtc@a1${at}0000 { compatible = "example,one"; reg = <0 0xa1${at}0000 0 0x100>; ${first} };
+	wdt@a1${at}0100 { compatible = "example,two"; reg = <0 0xa1${at}0100 0 0x100>; interrupts = <0 ${at} 4>; };
+`
+
+bench.put(
+  'crowded.dts',
+  `/include/ "given-board.dts"
+/ {
+	clocks: clock-controller@a100000 { compatible = "example,clocks"; reg = <0 0xa100000 0 0x1000>; #clock-cells = <1>; };
+	${pair(60, 'interrupts = <0 60 4>; clocks = <&clocks 4>;')}
+	${pair(61, 'interrupt-parent = <&mux>; interrupts = <4>;')}
+	${pair(62, 'interrupts = <0 62 4>; dma-coherent;')}
+	sdhci@a170000 { compatible = "example,one"; reg = <0 0xa170000 0 0x1000>; interrupts = <0 63 4>; clocks = <&clocks 5>; };
+	rtc@200000000 { compatible = "example,one"; reg = <0x100 0 0x10000 0>; clocks = <&clocks 6>; };
+};
+`,
+)
+
+const guest = (name: string, path: string, boot = 'dom0less', more = ''): string =>
+  `${name}: { boot: ${boot}, kernel: { image: Image }, os: other, memory: 64MiB, passthrough: { own: { path: ${path} } }${more} }`
+
+const found = (...domains: readonly string[]): readonly Code[] =>
+  codesOf(bench.build({ board: 'crowded.dts', domains }).filter(({ severity }) => severity === 'error'))
+
+describe('beside dom0', () => {
+  it('a clock without a rate: the page and the interrupt that dom0 has', () =>
+    expect(found(DOM0, guest('own', '/rtc@a1600000'))).toEqual(['DEV-001', 'PT-021', 'PT-013']))
+
+  it('interrupts that end at no GIC: the page that dom0 has', () =>
+    expect(found(DOM0, guest('own', '/rtc@a1610000'))).toEqual(['PT-042', 'PT-021']))
+
+  it('DMA without a reason: the page and the interrupt that dom0 has', () =>
+    expect(found(DOM0, guest('own', '/rtc@a1620000'))).toEqual(['PT-044', 'PT-021', 'PT-013']))
+
+  it('a clock without a rate: the disk that dom0 has its root on', () => {
+    const zero =
+      'dom0: { boot: dom0, kernel: { image: Image, bootargs: root=/dev/mmcblk0p1 clk_ignore_unused }, memory: 256MiB }'
+    expect(found(zero, guest('own', '/sdhci@a170000'))).toEqual(['DEV-001', 'PT-044', 'DEV-005'])
+  })
+})
+
+describe('beside another guest', () => {
+  it.each(['dom0less', 'xl'])('a clock without a rate: the page that the other has (%s)', (boot) => {
+    const expected = boot === 'xl' ? ['DEV-001', 'PT-047'] : ['DEV-001', 'PT-021', 'PT-013']
+    const zero = boot === 'xl' ? [DOM0] : []
+    expect(found(...zero, guest('own', '/rtc@a1600000'), guest('other', '/wdt@a1600100', boot))).toEqual(expected)
+  })
+})
+
+it('a clock without a rate, and more registers than the guest has room for', () => {
+  expect(found(guest('own', '/rtc@200000000'))).toEqual(['DEV-001', 'RES-017'])
+})
+
+it('a device that the tree and the manifest give: the disk that dom0 has its root on', () => {
+  bench.put(
+    'own.dts',
+    `/dts-v1/; / { passthrough { #address-cells = <2>; #size-cells = <2>; sdhci {
+       xen,path = "/sdhci@a170000"; xen,reg = <0 0xa170000 0 0x1000 0 0x10000000>; xen,force-assign-without-iommu; }; }; };`,
+  )
+  const zero =
+    'dom0: { boot: dom0, kernel: { image: Image, bootargs: root=/dev/mmcblk0p1 clk_ignore_unused }, memory: 256MiB }'
+  const both = `own: { boot: dom0less, kernel: { image: Image }, os: other, memory: 64MiB, device-tree: own.dts,
+    passthrough: { own: { path: /sdhci@a170000, clocks: { 0: 1 }, force-assign-without-iommu: it is ours } } }`
+  expect(found(zero, both)).toEqual(['PT-019', 'DEV-005'])
+})
+
+describe('what only says the same again is left out', () => {
+  it.each([
+    ['PT-042', 'own: { path: /serial@a004000 }'],
+    ['PT-044', 'own: { path: /engine@a001000 }'],
+    ['PT-045', 'own: { path: /engine@a001000, force-assign-without-iommu: it is ours }'],
+  ])('after %s', (code, device) => {
+    const text = manifestOf({ board: 'crowded.dts', more: `passthrough: { ${device} }, os: other` })
+    expect(codesOf(bench.buildText(text))).toEqual([code])
+  })
+
+  it('but not of another device', () => {
+    const devices =
+      'own: { path: /engine@a001000 }, more: { path: /rtc@a1620000, force-assign-without-iommu: it is ours }'
+    const text = manifestOf({ board: 'crowded.dts', more: `passthrough: { ${devices} }, os: other` })
+    expect(codesOf(bench.buildText(text))).toEqual(['PT-044', 'PT-045'])
+  })
+})
