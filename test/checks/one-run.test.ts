@@ -20,6 +20,7 @@ bench.put(
 	${pair(60, 'interrupts = <0 60 4>; clocks = <&clocks 4>;')}
 	${pair(61, 'interrupt-parent = <&mux>; interrupts = <4>;')}
 	${pair(62, 'interrupts = <0 62 4>; dma-coherent;')}
+	${pair(64, 'interrupts = <1 9 4>;')}
 	sdhci@a170000 { compatible = "example,one"; reg = <0 0xa170000 0 0x1000>; interrupts = <0 63 4>; clocks = <&clocks 5>; };
 	rtc@200000000 { compatible = "example,one"; reg = <0x100 0 0x10000 0>; clocks = <&clocks 6>; };
 };
@@ -77,6 +78,7 @@ it('a device that the tree and the manifest give: the disk that dom0 has its roo
 describe('what only says the same again is left out', () => {
   it.each([
     ['PT-042', 'own: { path: /serial@a004000 }'],
+    ['PT-042', 'own: { path: /rtc@a1640000 }'],
     ['PT-044', 'own: { path: /engine@a001000 }'],
     ['PT-045', 'own: { path: /engine@a001000, force-assign-without-iommu: it is ours }'],
   ])('after %s', (code, device) => {
@@ -90,4 +92,34 @@ describe('what only says the same again is left out', () => {
     const text = manifestOf({ board: 'crowded.dts', more: `passthrough: { ${devices} }, os: other` })
     expect(codesOf(bench.buildText(text))).toEqual(['PT-044', 'PT-045'])
   })
+})
+
+describe('a node of the host in two entries', () => {
+  bench.put(
+    'nested.dts',
+    `/include/ "given-board.dts"
+/ {
+	glue@a180000 { compatible = "example,glue", "simple-bus"; reg = <0 0xa180000 0 0x1000>; #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0xa190000 0x10000>;
+		rtc@0 { compatible = "example,rtc"; reg = <0 0x1000>; left: port { remote-endpoint = <&right>; }; };
+		wdt@1000 { compatible = "example,wdt"; reg = <0x1000 0x1000>; right: port { remote-endpoint = <&left>; }; };
+	};
+};
+`,
+  )
+  const both = (devices: string): readonly Code[] =>
+    codesOf(bench.build({ board: 'nested.dts', more: `passthrough: { ${devices} }, os: other` })).filter(
+      (code) => code === 'PT-019',
+    )
+
+  it.each([
+    'glue: { path: /glue@a180000 }, clock: { path: /glue@a180000/rtc@0 }',
+    'clock: { path: /glue@a180000/rtc@0 }, glue: { path: /glue@a180000 }',
+  ])('is refused where it comes with what is above it: %s', (devices) => expect(both(devices)).toEqual(['PT-019']))
+
+  it('is one node of the guest where it stands beside both', () =>
+    expect(
+      both(
+        'one: { path: /rtc@a002000, include: [/rtc@a006000] }, two: { path: /rtc@a007000, include: [/rtc@a006000] }',
+      ),
+    ).toEqual([]))
 })

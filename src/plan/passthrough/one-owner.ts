@@ -52,31 +52,6 @@ export function checkOwners(
   }
 }
 
-/** `devices`, by name of the domain, without those that the domain's own tree gives as well: PT-019. */
-export function givenOnce(
-  devices: ReadonlyMap<string, readonly GivenDevice[]>,
-  trees: ReadonlyMap<string, OwnTree>,
-  report: Report,
-): ReadonlyMap<string, readonly GivenDevice[]> {
-  const once = ([domain, given]: readonly [string, readonly GivenDevice[]]) => {
-    const own = new Map(trees.get(domain)?.devices.map((device) => [device.host?.place.path, device]))
-    const left = given.filter((device) => {
-      const twice = nodesOf(device).find(({ device: { place } }) => own.has(place.path))?.device.place.path
-      const other = own.get(twice)
-      if (twice === undefined || !other) return true
-      report('PT-019', {
-        at: atValue(member(device.entry.pointer, 'path')),
-        message: `${twice} is given by 'passthrough', and with xen,path by the device tree of '${domain}'`,
-        help: "remove one of both: what 'passthrough' gives needs neither xen,path nor xen,reg in the tree",
-        related: [{ at: other.at, message: 'the tree gives it here' }],
-      })
-      return false
-    })
-    return [domain, left] as const
-  }
-  return new Map([...devices].map(once))
-}
-
 function byManifest(domain: Guest, given: GivenDevice): Owned {
   const { pointer } = given.entry
   const holdings = nodesOf(given).map(({ device }) => holdingOf(device))
