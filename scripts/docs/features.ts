@@ -46,7 +46,11 @@ export const FEATURES: readonly Feature[] = [
   { what: 'CPU pools', since: '4.17', booted: { '4.17': ['cases'] }, byHand: ['4.20'] },
   { what: 'colours of the cache', since: '4.20', booted: {}, byHand: ['4.20'] },
   { what: 'devices named by their path', since: '4.17', booted: { '4.17': ['passthrough'] } },
-  { what: 'such a device in a guest that comes back', since: '4.17', booted: { '4.17': ['passthrough-again'] } },
+  {
+    what: 'such a device in a guest that comes back, a register of it written in between',
+    since: '4.17',
+    booted: { '4.17': ['passthrough-again'], '4.20': ['passthrough-again'] },
+  },
   { what: 'clocks and power by the firmware (SCMI)', since: '4.21', booted: {} },
   { what: 'virtio by registers', since: '4.17', booted: { '4.17': ['virtio'] } },
   { what: 'disks and networks by Xen’s own drivers', since: '4.17', booted: {} },
