@@ -49,7 +49,6 @@ function domainRow({ domain: { name }, bootId, lifecycle, needs, dependents }: M
 
 const list = (names: readonly string[]): string => (names.length === 0 ? '-' : names.join(','))
 
-/** What is not `nothing`; budgets that make no difference are `*`. */
 /** `quiesce`, the domain, its device, and the program to call before the domain is created, with a further argument if it takes one. */
 const hookRows = (managed: ManagedDomain): readonly (readonly string[])[] =>
   hooksOf(managed).map(({ device, program, writes }) => [
@@ -57,6 +56,7 @@ const hookRows = (managed: ManagedDomain): readonly (readonly string[])[] =>
     ...(writes === undefined ? [] : [writes]),
   ])
 
+/** What is not `nothing`; budgets that make no difference are `*`. */
 function decisionRows(managed: ManagedDomain): readonly (readonly string[])[] {
   return STATES.flatMap((state) => EVENTS.flatMap((event) => rowsOf(managed, state, event)))
 }
