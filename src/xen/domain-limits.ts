@@ -40,6 +40,10 @@ export const FRAME_TABLE_ENTRY: Bytes = bytes(56)
  * vCPU, a page for each MiB of RAM and 128 pages (dom0less-build.c: domain_p2m_pages).
  */
 export function defaultP2mMemory(memory: Bytes, vcpus: number): Bytes {
-  const needed = times(256n * BigInt(vcpus) + memory / MiB + 128n, times(4, KiB))
+  const needed = xlP2mMemory(memory, vcpus)
   return times((needed + MiB - 1n) / MiB, MiB)
 }
+
+/** The same for a domain of xl, which is not rounded (tools/libs/light/libxl_create.c: libxl__get_required_paging_memory). */
+export const xlP2mMemory = (memory: Bytes, vcpus: number): Bytes =>
+  times(256n * BigInt(vcpus) + memory / MiB + 128n, times(4, KiB))

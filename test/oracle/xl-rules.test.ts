@@ -42,7 +42,7 @@ function violated(keys: Keys, release: RealXl['release']): readonly string[] {
       cpus: { count: 8 },
       grantVersion: 1,
       bootNames: new Map(),
-      domains: [{ config: { ...config, entries: read }, unread: config.entries.filter(isUnread) }],
+      domains: [{ created: 'asked', config: { ...config, entries: read }, unread: config.entries.filter(isUnread) }],
     },
     findings.judge,
   )

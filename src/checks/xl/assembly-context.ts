@@ -62,7 +62,15 @@ function domainContext(
   const ramdisk = known(created?.ramdisk ?? (again?.ramdisk && factsOfFile(again.ramdisk)))
   const partialTree = treeByXl(created ?? again)?.source
   const own = partialTree ? { partialTree } : {}
-  return { config, unread: [], ...own, ...(kernel ? { kernel } : {}), ...(ramdisk ? { ramdisk } : {}) }
+  const start = created?.domain.lifecycle?.start === 'auto' ? 'with-others' : 'asked'
+  return {
+    created: again ? 'again' : start,
+    config,
+    unread: [],
+    ...own,
+    ...(kernel ? { kernel } : {}),
+    ...(ramdisk ? { ramdisk } : {}),
+  }
 }
 
 /** `domain` with the keys apart that its xl does not read. */

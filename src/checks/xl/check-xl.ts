@@ -8,6 +8,7 @@ import { hostDeviceRules } from './host-devices.ts'
 import { interruptRules } from './interrupts.ts'
 import { kernelRules } from './kernels.ts'
 import { keyRules } from './keys.ts'
+import { memoryRules } from './memory.ts'
 import { nameRules } from './names.ts'
 import { partialTreeRules } from './partial-trees.ts'
 import { performanceMonitorRules } from './performance-monitors.ts'
@@ -33,6 +34,7 @@ const rules = [
   ...performanceMonitorRules,
   ...colorRules,
   ...kernelRules,
+  ...memoryRules,
   ...unmappedAccessRules,
 ]
 

@@ -31,6 +31,8 @@ export interface XlContext {
 
 /** One configuration file and what it refers to. */
 export interface XlDomainContext {
+  /** `with-others`: the supervisor creates it when the machine has booted; `asked`: somebody does so; `again`: it is a further life of a domain that Xen started. */
+  readonly created: 'with-others' | 'asked' | 'again'
   /** With the keys that xl of this release reads, and those that domforge does not know. */
   readonly config: XlConfig
   /** Keys that only a newer xl reads: whatever they say, this one ignores them. */

@@ -46,4 +46,15 @@ export const xlMachine = {
     explain: "Arm's own cores have a PMU. Of others a device tree does not say.",
     source: 'tools/libs/light/libxl_create.c: initiate_domain_create; xen/arch/arm/setup.c: vpmu_is_available',
   },
+  'XL-072': {
+    title: 'RAM is left for the domains that dom0 creates',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: NOT_CREATED,
+    explain:
+      'Beside dom0 and those that Xen builds there has to be room for all domains that the supervisor creates by itself, for each one that is created on demand, and for each further life of a boot-time domain. xl gives ' +
+      'each page tables by the most memory that it may have later (1 MiB for each vCPU, 4 KiB for each MiB of maxmem, and 512 KiB, unless p2m-mem says otherwise). The memory of files that Xen was handed is free again by then. The sum is a lower bound.',
+    source:
+      'tools/libs/light/libxl_create.c: libxl__get_required_paging_memory; tools/libs/guest/xg_dom_arm.c: meminit',
+  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -13,6 +13,7 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { domainTreeSize } from '../domain-tree-size.ts'
 import { fileOf, inMemory } from '../files.ts'
+import type { Claim, ClaimKind } from '../view/claims.ts'
 import { lastValue, optionOrigin, parseXenSize } from '../view/command-line.ts'
 import { at, type DomainView } from '../view/domains.ts'
 import { hasDom0 } from '../view/hardware-owner.ts'
@@ -32,10 +33,18 @@ export function dom0Memory({ commandLine }: XenView): Bytes {
 }
 
 /** RAM that can become heap: all of it or the static heap, without what others own, modules, Xen, and Xen's bookkeeping of every page. */
-export function heap(view: XenView): Bytes {
+export const heap = (view: XenView): Bytes => heapBeside(view, view.claims)
+
+/** The same when all domains are built and Xen has given back the memory of the files, which it does without a static heap (setup.c: discard_initial_modules). */
+export const heapAfterBoot = (view: XenView): Bytes =>
+  heapBeside(view, staticHeap(view).length > 0 ? view.claims : view.claims.filter(({ kind }) => !isFile(kind)))
+
+const isFile = (kind: ClaimKind): boolean => kind === 'module' || kind === 'host-tree'
+
+function heapBeside(view: XenView, claims: readonly Claim[]): Bytes {
   const banks = view.ram.map((entry) => entry.range)
   const confined = staticHeap(view).flatMap((entry) => banks.flatMap((bank) => intersection(bank, entry.range) ?? []))
-  const others = view.claims.filter(({ kind }) => kind !== 'static heap').map((claim) => claim.range)
+  const others = claims.filter(({ kind }) => kind !== 'static heap').map((claim) => claim.range)
   const free = totalSize(subtract(confined.length > 0 ? confined : banks, others))
   const bookkeeping = times(totalSize(subtract(banks, [])) / PAGE, FRAME_TABLE_ENTRY)
   return bytes(free > bookkeeping ? free - bookkeeping : 0n)
@@ -169,7 +178,8 @@ function withoutPassthrough(node: DtNode): DtNode {
 
 const describeDemand = (domain: DomainView): string => `'${domain.name}' ${formatSize(demand(domain))}`
 
-const wholeMiB = (size: Bytes): Bytes => times(size / MiB, MiB)
+/** Rounded down: what is free is not more. */
+export const wholeMiB = (size: Bytes): Bytes => times(size / MiB, MiB)
 
 /** Banks of RAM: Xen's one or two, or one for each range of a direct-mapped domain; from 4.19 on shared memory is among them. */
 function memoryRanges({ shm, context }: XenView, domain: DomainView): number {
