@@ -3,6 +3,11 @@ import type { PlannedMmio } from '../plan/virtio/planned-virtio.ts'
 import { hex } from '../units/format.ts'
 import type { Known, Word } from './words.ts'
 
+/** What a word may hold in place of a number that is known when the guest runs, or was planned. */
+export const COMMAND_PLACES: readonly string[] = [
+  ...['{domain-id}', '{ready}', '{base}', '{interrupt}', '{vcpus}', '{name}'],
+]
+
 const PLACE = /(\{[a-z-]+\})/
 
 /** Its words; `{name}` and the like within them become what they stand for, others stay as they are. */

@@ -1,9 +1,9 @@
 /** VIO: what virtio devices ask of the rest of the manifest. */
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { lookup } from '../../model/lookup.ts'
-import type { SystemModel } from '../../model/system-model.ts'
+import { dom0Of, type SystemModel } from '../../model/system-model.ts'
 import { buffersForEach, dealBuffers, descriptorsOf } from '../../model/virtio/deal-buffers.ts'
-import { staticShmDevices, type VirtioDevice, type VirtioLayout } from '../../model/virtio/device.ts'
+import { mmioDevices, staticShmDevices, type VirtioDevice, type VirtioLayout } from '../../model/virtio/device.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
 import type { Rule } from '../rule.ts'
 
@@ -42,6 +42,19 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
           })
         }
       }
+    },
+  },
+  {
+    code: 'VIO-041',
+    check(model, { violated }) {
+      const dom0 = dom0Of(model)
+      for (const { pointer, name, frontend } of mmioDevices(model.virtio))
+        if (frontend === dom0?.name)
+          violated({
+            at: atValue(`${pointer}/frontend`),
+            message: `'${frontend}', which is dom0, cannot have the driver of '${name}'`,
+            help: "name a guest, or set 'transport: static-shm'",
+          })
     },
   },
   {

@@ -1,8 +1,10 @@
 /** VIO: what programs that are virtio devices are told. */
 
+import { COMMAND_PLACES } from '../../backends/command.ts'
 import { type BackendProgram, backendPrograms, isByVhost } from '../../backends/programs.ts'
 import { QEMU_OPTIONS } from '../../backends/qemu.ts'
 import { FOREIGN_RAM_BASE, listFault, VHOST_DAEMONS } from '../../backends/vhost-device.ts'
+import { closest } from '../../diagnostics/closest.ts'
 import { atKey, atValue, member, type Origin } from '../../diagnostics/diagnostic.ts'
 import { dom0Of } from '../../model/system-model.ts'
 import type { MmioDevice, MmioProgram } from '../../model/virtio/device.ts'
@@ -23,6 +25,7 @@ export const programRules: readonly Rule<SystemPlan>[] = [
         const program = device['backend-program']
         if (program?.kind === 'qemu') checkQemu(device, program, verdict)
         if (program?.kind === 'vhost-device') checkVhost(device, program, verdict)
+        if (program?.kind === 'command') checkCommand(program, verdict)
       }
     },
   },
@@ -32,22 +35,6 @@ export const programRules: readonly Rule<SystemPlan>[] = [
     check(plan, verdict) {
       const [first, ...others] = mmioOf(plan.virtio).filter(isByVhost)
       if (first) for (const planned of [first, ...others]) checkReach(plan, planned, first, verdict)
-    },
-  },
-  {
-    code: 'VIO-034',
-    check(plan, { violated }) {
-      const writers = writersOf(plan)
-      for (const [index, { path, pointer, what }] of writers.entries()) {
-        const other = writers.slice(0, index).find((before) => before.path === path)
-        if (other)
-          violated({
-            at: atValue(pointer),
-            message: `${what} and ${other.what} would both write ${path}`,
-            help: 'give each a file of its own, or set read-only for one',
-            related: [{ at: atValue(other.pointer), message: `${other.what} names it here` }],
-          })
-      }
     },
   },
   {
@@ -62,6 +49,23 @@ export const programRules: readonly Rule<SystemPlan>[] = [
             message: `nothing says when the program of '${first.device.name}' serves, so its guest is told as soon as it runs`,
             help: 'let the program make a file when it serves, whose path it is given as {ready}',
           })
+      }
+    },
+  },
+  {
+    code: 'VIO-043',
+    check({ virtio }, { violated }) {
+      for (const { device } of mmioOf(virtio)) {
+        const program = device['backend-program']
+        if (program?.kind !== 'command') continue
+        for (const [index, word] of program.words.entries())
+          for (const [place] of word.matchAll(/\{[A-Za-z][\w-]*\}/g))
+            if (!COMMAND_PLACES.includes(place))
+              violated({
+                at: atValue(member(program.pointer, String(index))),
+                message: `${place} of '${device.name}' stands for nothing`,
+                help: helpFor(place),
+              })
       }
     },
   },
@@ -82,6 +86,11 @@ export const programRules: readonly Rule<SystemPlan>[] = [
     },
   },
 ]
+
+function helpFor(place: string): string {
+  const near = closest(place, COMMAND_PLACES)
+  return near === undefined ? `these do: ${COMMAND_PLACES.join(', ')}` : `did you mean ${near}?`
+}
 
 /** Those that attach to a guest: xen-vhost-frontend does it once for all its daemons. */
 const serversOf = (programs: readonly BackendProgram[]): readonly BackendProgram[] => {
@@ -135,6 +144,17 @@ interface OptionsOfType {
 }
 
 const LIST: OptionsOfType = { needs: ['device-list'], takes: ['device-list'] }
+
+/** The unit that starts it has a folder and a search path of its own. */
+function checkCommand({ pointer, words }: Command, { violated }: Verdict): void {
+  const [program = ''] = words
+  if (!program.startsWith('/'))
+    violated({
+      at: atValue(member(pointer, '0')),
+      message: `the program '${program}' is not named by its absolute path`,
+      help: `write it like /usr/bin/${program.replace(/^.*\//, '')}`,
+    })
+}
 
 function checkVhost(device: MmioDevice, program: VhostProgram, verdict: Verdict): void {
   const { name, type } = device
@@ -201,33 +221,6 @@ function checkForeignRam(
     })
 }
 
+type Command = Extract<MmioProgram, { readonly kind: 'command' }>
+
 type VhostProgram = Extract<MmioProgram, { readonly kind: 'vhost-device' }>
-
-interface Writer {
-  readonly path: string
-  readonly pointer: string
-  readonly what: string
-}
-
-/** Dom0's root file system, drives of programs, disks that dom0 serves. */
-function writersOf(plan: SystemPlan): readonly Writer[] {
-  const dom0 = dom0Of(plan.model)
-  const root = dom0 && /(?:^|\s)root=(\/\S+)/.exec(dom0.kernel.bootargs)?.[1]
-  const own =
-    dom0 && root
-      ? [{ path: root, pointer: member(dom0.kernel.pointer, 'bootargs'), what: `${dom0.name}, as its root,` }]
-      : []
-  const drives = mmioOf(plan.virtio).flatMap(({ device }): readonly Writer[] => {
-    const program = device['backend-program']
-    if (program?.kind !== 'qemu' || program.options.drive === undefined || program.options['read-only']) return []
-    return [{ path: program.options.drive, pointer: member(program.pointer, 'drive'), what: `'${device.name}'` }]
-  })
-  const disks = [...plan.dom0less, ...plan.xl].flatMap(({ domain }) =>
-    domain.disks.flatMap((disk) =>
-      disk['read-only'] || (disk.backend !== undefined && disk.backend !== dom0?.name)
-        ? []
-        : [{ path: disk.target, pointer: member(disk.pointer, 'target'), what: `'${disk.name}' of '${domain.name}'` }],
-    ),
-  )
-  return [...own, ...drives, ...disks]
-}

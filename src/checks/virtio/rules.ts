@@ -9,6 +9,7 @@ import { formatRange, hex } from '../../units/format.ts'
 import { guestPhys, isAligned, KiB, times } from '../../units/quantities.ts'
 import { end } from '../../units/range.ts'
 import type { Rule } from '../rule.ts'
+import { exclusiveRules } from './exclusive.ts'
 import { linuxRules } from './linux.ts'
 import { mmioRules } from './mmio.ts'
 import { programRules } from './programs.ts'
@@ -111,6 +112,7 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
   ...linuxRules,
   ...mmioRules,
   ...programRules,
+  ...exclusiveRules,
   ...pvRules,
   ...zephyrRules,
 ]

@@ -75,12 +75,12 @@ export const vio = {
       'the other by its own port. Several queues, and several devices, may share a channel: then both ends look at all of them.',
   },
   'VIO-008': {
-    title: 'the type of device works over shared memory',
+    title: 'the type of device can be served by a domain',
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      'Over static shared memory a device can act on what is in the region, and on nothing else. Types that change the memory of the guest, or ' +
-      'translate the addresses of its other devices, would have to change what only Xen can change.',
+      'Over static shared memory a device can act on what is in the region, and on nothing else; a program behind registers reaches the memory that the guest has. Types that change ' +
+      'the memory of the guest, or translate the addresses of its other devices, would have to change what only Xen can change.',
     source: 'virtio 1.4 §5',
   },
   'VIO-009': {
@@ -331,10 +331,38 @@ export const vio = {
     acceptable: 'no: no right output',
     explain:
       'backend-program.qemu has options for every type that domforge can start there: drive, format and read-only for block, tap and mac for net, source for entropy, socket for console, path and ' +
-      'tag for 9p, guest-cid for vsock. backend-program.vhost-device serves i2c (adapters, by number or name, with the addresses of their clients, each once) and gpio (the number of one chip): ' +
+      'tag for 9p, guest-cid for vsock. The first word of backend-program.command is the absolute path of the program. backend-program.vhost-device serves i2c (adapters, by number or name, with the addresses of their clients, each once) and gpio (the number of one chip): ' +
       'other daemons have no device in xen-vhost-frontend.',
     source:
       'qemu/hw/xen/xen-pvh-common.c; qemu/qemu-options.hx; vhost-device/vhost-device-i2c/src/main.rs, vhost-device-gpio/src/backend.rs; xen-vhost-frontend/src/supported_devices.rs',
+  },
+  'VIO-041': {
+    title: 'the driver of a virtio device by registers is in a guest',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the driver would find nothing',
+    explain:
+      "Xen lets a program answer for registers of a domain that it may control. Dom0's device tree is the host's, and what it reads there are the registers of the host.",
+    source: 'xen/common/dm.c: dm_op; xen/include/xsm/dummy.h: xsm_dm_op',
+  },
+  'VIO-042': {
+    title: 'what only one device can have is given to one',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect: 'the second program could not start, or would take it from the first',
+    explain:
+      'A tap device has one queue for one program, a context id of vsock belongs to one guest of a host, and a socket to the program that made it last.',
+    source:
+      'linux/drivers/net/tun.c: tun_attach (EBUSY); linux/drivers/vhost/vsock.c: vhost_vsock_set_cid (EADDRINUSE); qemu/util/qemu-sockets.c: unix_listen_saddr',
+  },
+  'VIO-043': {
+    title: 'words in braces of a program stand for something',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'the program would be told the word in its braces',
+    explain:
+      'Of the arguments of backend-program.command these are replaced: {domain-id}, {ready}, {base}, {interrupt}, {vcpus} and {name}. All others stay as they are.',
+    source: 'domforge',
   },
   'VIO-040': {
     title: 'xen-vhost-frontend can reach the guest of a daemon',
@@ -354,8 +382,8 @@ export const vio = {
     acceptable: 'no: no right output',
     effect: 'the file system in it would be destroyed',
     explain:
-      'A file system belongs to one kernel. Drives of virtio devices and the root file system of dom0 are compared by their paths as written; every script that starts a program also takes a lock on the ' +
-      'file, and refuses to wait for it.',
+      'A file system belongs to one kernel. Drives of virtio devices, disks and the root file system of dom0 are compared by their paths, a partition with the disk that it is on as well; links are not ' +
+      'followed. Every script that starts a program also takes a lock on the file, and refuses to wait for it.',
     source: 'linux/Documentation/filesystems',
   },
   'VIO-035': {

@@ -1,5 +1,5 @@
 /** Virtio devices by registers, as the manifest says them. */
-import { atKey } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { BackendProgram, MmioVirtio } from '../../manifest/manifest.gen.ts'
 import { type ModelContext, orDefault } from '../context.ts'
 import { readGuestAddress } from '../sizes.ts'
@@ -14,7 +14,13 @@ export function readMmio(
   ends: Ends | undefined,
   domains: readonly Domain[],
 ): MmioDevice | undefined {
-  const { pointer } = own
+  const { pointer, type } = own
+  if (type.unsuitable?.verdict === 'refused')
+    context.report('VIO-008', {
+      at: atValue(`${pointer}/type`),
+      message: `${type.name} by registers: ${type.unsuitable.reason}`,
+      help: type.unsuitable.help,
+    })
   const at = orDefault(context, pointer, 'guest-address', device['guest-address'], 'auto')
   const address = at === 'auto' ? at : readGuestAddress(context, `${pointer}/guest-address`, at)
   const interrupt = orDefault(context, pointer, 'interrupt', device.interrupt, 'auto')

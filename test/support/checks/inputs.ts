@@ -309,6 +309,8 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'no-null.config': () => config('SCHED_NULL'),
   'no-flask.config': () => config('XSM_FLASK'),
   'espi.config': () => `${config()}CONFIG_GICV3_ESPI=y\n`,
+  'all-modules.config': () =>
+    ['VIRTIO_MMIO', 'VIRTIO_NET', 'VIRTIO_CONSOLE', 'VIRTIO_VSOCKETS'].map((name) => `CONFIG_${name}=m\n`).join(''),
   'modules.config': () =>
     ['VIRTIO_MMIO', 'VIRTIO_BLK', 'GPIO_VIRTIO', 'XEN_VIRTIO', 'XEN_GRANT_DMA_OPS', 'XEN_GRANT_DMA_IOMMU']
       .map((name) => `CONFIG_${name}=m\n`)
