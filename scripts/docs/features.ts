@@ -53,7 +53,7 @@ export const FEATURES: readonly Feature[] = [
   },
   { what: 'clocks and power by the firmware (SCMI)', since: '4.21', booted: {} },
   { what: 'virtio by registers', since: '4.17', booted: { '4.17': ['virtio'] } },
-  { what: 'disks and networks by Xen’s own drivers', since: '4.17', booted: {} },
+  { what: 'disks and networks by Xen’s own drivers', since: '4.17', booted: { '4.17': ['pv'] } },
   { what: 'Argo', since: '4.17', booted: {} },
   {
     what: 'lifetimes, with the supervisor',

@@ -7,6 +7,7 @@ import { boardTrees } from '../debian/boards.ts'
 import { dom0Pieces } from '../debian/dom0-pieces.ts'
 import { driverKernel } from '../debian/driver-modules.ts'
 import { bootPieces } from '../debian/fetch.ts'
+import { hotplugScripts } from '../debian/hotplug-scripts.ts'
 import { dash, watchdogModules } from '../debian/package-file.ts'
 import { SourceNotInArchive } from '../debian/source-search.ts'
 import { waiverFor } from '../debian/waivers.ts'
@@ -34,6 +35,7 @@ const OTHERS: readonly Fixture[] = [
   ...FLAVOURS.map((flavour): Fixture => [`the ${flavour} kernel with drivers`, () => driverKernel(flavour)]),
   ...DEBIANS.map((debian): Fixture => [`dash of ${debian}`, () => dash(debian)]),
   ...DEBIANS.map((debian): Fixture => [`the watchdog of ${debian}`, () => watchdogModules(debian)]),
+  ["xl's scripts of bookworm", () => hotplugScripts('bookworm')],
   ['the program behind virtio devices', backendProgram],
   ['board trees of bookworm', () => boardTrees('bookworm')],
 ]
