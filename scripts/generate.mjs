@@ -54,6 +54,19 @@ function asModule(code) {
   return `${lines.join('\n')}\n${body}\n`
 }
 
+const MAPS_OF_NAMES = ['properties', 'patternProperties', '$defs']
+const FOR_READERS = ['title', 'description', 'examples', 'default', 'tsType', 'x-unit', 'x-first-release']
+
+/** The part of a schema that judges: the validator would carry the rest along. */
+function judging(schema, areNames = false) {
+  if (Array.isArray(schema)) return schema.map((one) => judging(one))
+  if (typeof schema !== 'object' || schema === null) return schema
+  const entries = Object.entries(schema).filter(([key]) => areNames || !FOR_READERS.includes(key))
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, judging(value, !areNames && MAPS_OF_NAMES.includes(key))]),
+  )
+}
+
 async function manifestValidator(schema) {
   const { default: Ajv2020 } = await import('ajv/dist/2020.js')
   const { default: standaloneCode } = await import('ajv/dist/standalone/index.js')
@@ -64,9 +77,8 @@ async function manifestValidator(schema) {
     discriminator: true,
     inlineRefs: false,
     code: { source: true, esm: true, lines: true },
-    keywords: ['x-unit', 'x-first-release', 'tsType'],
   })
-  return asModule(standaloneCode(ajv, ajv.compile(schema)))
+  return asModule(standaloneCode(ajv, ajv.compile(judging(schema))))
 }
 
 async function templates() {

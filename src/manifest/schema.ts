@@ -1,6 +1,6 @@
 /** The schema as data: what stands at a pointer, for messages that name the keys and choices there. */
-import manifestSchema from '../../schemas/manifest.schema.json' with { type: 'json' }
 import { tokensOf, valueAt } from './json.ts'
+import { schemaText } from './published.ts'
 
 /** The keywords that messages are made of. */
 export interface SchemaNode {
@@ -23,12 +23,21 @@ export interface SchemaNode {
   readonly 'x-unit'?: string
 }
 
-const root: SchemaNode = manifestSchema
-const definitions: Readonly<Record<string, SchemaNode>> = manifestSchema.$defs
+interface WholeSchema extends SchemaNode {
+  readonly $defs: Readonly<Record<string, SchemaNode>>
+}
+
+let whole: WholeSchema | undefined
+
+/** Read with the first message that needs it: a manifest that conforms never does. */
+function wholeSchema(): WholeSchema {
+  whole ??= JSON.parse(schemaText('manifest')) as WholeSchema
+  return whole
+}
 
 /** What the schema says of the value at `pointer` in `manifest`, references followed; empty where it says nothing. */
 export function schemaAt(pointer: string, manifest: unknown): SchemaNode {
-  let node = followed(root)
+  let node = followed(wholeSchema())
   let above = ''
   for (const token of tokensOf(pointer)) {
     const inside = branch(node, valueAt(manifest, above))
@@ -53,7 +62,7 @@ export function choicesOf(node: SchemaNode): readonly string[] {
 export const followed = (node: SchemaNode): SchemaNode => {
   if (node.$ref === undefined) return node
   const { $ref, ...own } = node
-  return { ...followed(definitions[$ref.slice('#/$defs/'.length)] ?? {}), ...own }
+  return { ...followed(wholeSchema().$defs[$ref.slice('#/$defs/'.length)] ?? {}), ...own }
 }
 
 /** The variant that `value` says it is; the union itself where it says nothing that is known. */

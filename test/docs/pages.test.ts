@@ -11,7 +11,7 @@ import { anchor } from '../../scripts/docs/markdown.ts'
 import { releasesPage } from '../../scripts/docs/releases-page.ts'
 import type { RootSchema } from '../../scripts/docs/schema.ts'
 import { schemaDefinition } from '../../src/cli/commands/schema.definition.ts'
-import { schemaNames } from '../../src/cli/schemas.ts'
+import { schemaNames } from '../../src/manifest/published.ts'
 import { isAtLeast, type Release } from '../../src/xen/releases.ts'
 
 const root = resolve(import.meta.dirname, '../..')

@@ -1,7 +1,7 @@
 import { closest } from '../../diagnostics/closest.ts'
+import { schemaNames, schemaText } from '../../manifest/published.ts'
 import { EXIT } from '../exit-status.ts'
 import type { Invocation } from '../parse.ts'
-import { schemaNames, schemaText } from '../schemas.ts'
 
 /** `domforge schema [name]`: the schema as it is, on stdout. */
 export function schema(invocation: Invocation): number {

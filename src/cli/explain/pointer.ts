@@ -2,9 +2,9 @@
 import type { Assembly } from '../../assemble/assembly.ts'
 import { walk } from '../../devicetree/model.ts'
 import { atValue, type Origin } from '../../diagnostics/diagnostic.ts'
+import { schemaText } from '../../manifest/published.ts'
 import type { Outcome } from '../../pipeline.ts'
 import type { SourceDocument } from '../../source/document.ts'
-import { schemaText } from '../schemas.ts'
 import { paint, wrap } from '../terminal.ts'
 import { explainDevice } from './device.ts'
 
