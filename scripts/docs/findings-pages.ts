@@ -1,6 +1,6 @@
 /** `docs/findings/*.md`: every code that a finding can have, a page for each family. */
 import { WHY_NOT } from '../../src/diagnostics/catalogue/entry.ts'
-import { type Code, catalogue } from '../../src/diagnostics/catalogue/index.ts'
+import { type Code, catalogue, entryOf } from '../../src/diagnostics/catalogue/index.ts'
 import { anchor, banner, markdownTable, page, plain } from './markdown.ts'
 
 /** What the codes of each family are about. */
@@ -32,7 +32,7 @@ export const FAMILIES: Readonly<Record<string, string>> = {
 
 /** The pages by name, with a list of all codes first. */
 export function findingsPages(): ReadonlyMap<string, string> {
-  const codes = Object.keys(catalogue).toSorted() as Code[]
+  const codes = Object.keys(catalogue()).toSorted() as Code[]
   const families = byFamily(codes)
   const pages = Object.entries(families).map(([family, members]): [string, string] => [
     `findings/${family}.md`,
@@ -51,11 +51,7 @@ function overview(families: Readonly<Record<string, readonly Code[]>>): string {
     `## ${family}: ${subjectOf(family)}`,
     markdownTable(
       ['code', '', 'rule'],
-      codes.map((one) => [
-        `[${one}](${family}.md#${anchor(one)})`,
-        catalogue[one].severity,
-        plain(catalogue[one].title),
-      ]),
+      codes.map((one) => [`[${one}](${family}.md#${anchor(one)})`, entryOf(one).severity, plain(entryOf(one).title)]),
     ),
   ])
   return page([
@@ -76,7 +72,7 @@ function subjectOf(family: string): string {
 }
 
 function entryParts(one: Code): readonly string[] {
-  const { title, severity, acceptable, effect, explain, source } = catalogue[one]
+  const { title, severity, acceptable, effect, explain, source } = entryOf(one)
   return [
     `## ${one}`,
     `**${plain(title)}** (${severity})`,

@@ -1,5 +1,5 @@
 /** The list that a run's findings are collected in. */
-import { type Code, catalogue } from './catalogue/index.ts'
+import { type Code, entryOf } from './catalogue/index.ts'
 import type { Acceptance, Diagnostic, Finding, Judge, Report } from './diagnostic.ts'
 import type { Severity } from './severity.ts'
 
@@ -17,7 +17,7 @@ export class Findings {
 
   /** Bound like `report`; for rules, which go on after what is accepted. */
   readonly judge: Judge = (code: Code, finding: Finding, severity?: Severity) => {
-    const entry = catalogue[code]
+    const entry = entryOf(code)
     const effect = entry.effect === undefined ? {} : { effect: entry.effect }
     const diagnostic = this.#judged({ ...effect, ...finding, code, severity: severity ?? entry.severity })
     this.#diagnostics.push(diagnostic)

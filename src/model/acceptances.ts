@@ -1,7 +1,7 @@
 /** `accept`, at the top and in domains. */
 
 import { WHY_NOT } from '../diagnostics/catalogue/entry.ts'
-import { type Code, catalogue, isCode, wholeCode } from '../diagnostics/catalogue/index.ts'
+import { type Code, catalogue, entryOf, isCode, wholeCode } from '../diagnostics/catalogue/index.ts'
 import { closest } from '../diagnostics/closest.ts'
 import { type Acceptance, atKey, member } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
@@ -48,7 +48,7 @@ function readOwn(context: ModelContext, parent: string, given: Manifest['accept'
 
 function mayBeAccepted({ report }: ModelContext, pointer: string, code: string): code is Code {
   if (!isCode(code)) {
-    const near = closest(wholeCode(code), Object.keys(catalogue))
+    const near = closest(wholeCode(code), Object.keys(catalogue()))
     report('MAN-030', {
       at: atKey(pointer),
       message: `'${code}' is not the code of any finding`,
@@ -56,7 +56,7 @@ function mayBeAccepted({ report }: ModelContext, pointer: string, code: string):
     })
     return false
   }
-  const { acceptable } = catalogue[code]
+  const { acceptable } = entryOf(code)
   if (acceptable === 'yes') return true
   report('MAN-031', {
     at: atKey(pointer),

@@ -137,7 +137,7 @@ describe('explain', () => {
     const { stdout, status } = domforge(['explain', '--list'], place.folder)
     expect(status).toBe(0)
     const lines = stdout.trimEnd().split('\n')
-    expect(lines.map((line) => line.split(' ')[0])).toEqual(Object.keys(catalogue).toSorted())
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(Object.keys(catalogue()).toSorted())
     expect(lines.every((line) => / (error|warning|note) +\S/.test(line))).toBe(true)
   })
 

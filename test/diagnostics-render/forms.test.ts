@@ -37,7 +37,7 @@ const all = [error, warning, note, accepted]
 const anyText = fc.string({ unit: 'binary', maxLength: 40 })
 const anyFinding: fc.Arbitrary<Diagnostic> = fc
   .record({
-    code: fc.constantFrom(...Object.keys(catalogue).filter(isCode)),
+    code: fc.constantFrom(...Object.keys(catalogue()).filter(isCode)),
     severity: fc.constantFrom('error' as const, 'warning' as const, 'note' as const),
     file: fc.oneof(anyText, fc.constant('/absolute/file.dts'), fc.constant('https:x')),
     line: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),

@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DOMAIN_PANIC, EARLY_PANIC, HOST_PANIC, SCAN_PANIC } from '../../src/diagnostics/catalogue/effects.ts'
 import type { Acceptable } from '../../src/diagnostics/catalogue/entry.ts'
-import { catalogue, isCode } from '../../src/diagnostics/catalogue/index.ts'
+import { catalogue, entryOf, isCode } from '../../src/diagnostics/catalogue/index.ts'
 import { FIXTURES, type Fixture, STAGES, strayFiles } from './fixtures.ts'
 
 const src = resolve(import.meta.dirname, '../../src')
-const codes = Object.keys(catalogue)
+const codes = Object.keys(catalogue())
 
 /** Broken by what lies on the disk, not by what a manifest says: shown in the tests of their stages. */
 const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
@@ -69,7 +69,7 @@ it('knows a code from another word', () => {
 
 describe('what can be accepted', () => {
   const withMark = (mark: Acceptable): readonly string[] =>
-    Object.entries(catalogue).flatMap(([code, { acceptable }]) => (acceptable === mark ? [code] : []))
+    Object.entries(catalogue()).flatMap(([code, { acceptable }]) => (acceptable === mark ? [code] : []))
 
   it('is nothing that lets one domain get at what belongs to another', () =>
     expect(withMark('no: isolation').toSorted()).toEqual([
@@ -97,7 +97,7 @@ describe('what can be accepted', () => {
 
   it('is none of what always panics, but for what only some releases or boards panic at', () => {
     const panics = new Set<string | undefined>([DOMAIN_PANIC, HOST_PANIC, EARLY_PANIC, SCAN_PANIC])
-    const accepted = Object.entries(catalogue).filter(
+    const accepted = Object.entries(catalogue()).filter(
       ([, entry]) => panics.has(entry.effect) && entry.acceptable === 'yes',
     )
     expect(accepted.map(([code]) => code).toSorted()).toEqual([
@@ -114,7 +114,7 @@ describe('what can be accepted', () => {
   })
 
   it('is no error about the manifest, its files or the outputs, but that files are of another Xen', () => {
-    const ours = Object.entries(catalogue).filter(
+    const ours = Object.entries(catalogue()).filter(
       ([code, { severity, acceptable }]) =>
         /^(MAN|REF|RES|OUT|VIO)/.test(code) && severity === 'error' && acceptable === 'yes',
     )
@@ -138,7 +138,11 @@ describe('what can be accepted', () => {
   })
 })
 
-describe.each(Object.entries(catalogue))('%s', (code, entry) => {
+describe.each(Object.entries(catalogue()))('%s', (code, entry) => {
+  it('is found by the letters that it begins with', () => {
+    expect(isCode(code) && entryOf(code)).toBe(entry)
+  })
+
   it('says what correct input is like, in one plain line', () => {
     expect(entry.title).not.toMatch(/[.!\n]$|\n/)
     expect(entry.explain).toMatch(/[.)]$/)

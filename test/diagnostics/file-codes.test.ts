@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gzip } from '../../scripts/stand-ins.mjs'
-import { catalogue } from '../../src/diagnostics/catalogue/index.ts'
+import { entryOf } from '../../src/diagnostics/catalogue/index.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { arrange, nowhere } from '../../src/diagnostics/render/arrange.ts'
 import { collectFacts } from '../../src/facts/collect.ts'
@@ -87,6 +87,6 @@ describe.each(fixtures)('$name', ({ code, name }) => {
     if (file) expect(found?.at.file).toBe(file)
     else expect(found?.at.line).toBe(text.split('# here')[0]?.split('\n').length)
     expect(found?.diagnostic.help).toBeTruthy()
-    expect(catalogue[code].severity).toBe(found?.diagnostic.severity)
+    expect(entryOf(code).severity).toBe(found?.diagnostic.severity)
   })
 })

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { catalogue } from '../../src/diagnostics/catalogue/index.ts'
+import { entryOf } from '../../src/diagnostics/catalogue/index.ts'
 import { readManifest } from '../source/stages.ts'
 import { fixturesOf } from './fixtures.ts'
 
@@ -19,7 +19,7 @@ describe.each(fixtures)('$name', ({ code, name }) => {
     const found = placed.filter(({ diagnostic, at }) => diagnostic.code === code && at.line === line)
     expect(found).toHaveLength(1)
     expect(found[0]?.diagnostic.help).toBeTruthy()
-    expect(catalogue[code].severity).toBe(found[0]?.diagnostic.severity)
+    expect(entryOf(code).severity).toBe(found[0]?.diagnostic.severity)
   })
 
   it('shows nothing else', () => {

@@ -8,7 +8,7 @@ import { isolationRules } from '../../src/checks/isolation/rules.ts'
 import { lifecycleRules } from '../../src/checks/lifecycle/rules.ts'
 import { outputRules } from '../../src/checks/output/rules.ts'
 import { runRules } from '../../src/checks/rule.ts'
-import { catalogue } from '../../src/diagnostics/catalogue/index.ts'
+import { entryOf } from '../../src/diagnostics/catalogue/index.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { arrange, nowhere } from '../../src/diagnostics/render/arrange.ts'
 import { collectFacts } from '../../src/facts/collect.ts'
@@ -87,6 +87,6 @@ describe.each(fixtures)('$name', ({ code, name }) => {
     if (file) expect(found?.at.file).toBe(file)
     else expect(found?.at.line).toBe(text.split('# here')[0]?.split('\n').length)
     expect(found?.diagnostic.help).toBeTruthy()
-    expect(catalogue[code].severity).toBe(found?.diagnostic.severity)
+    expect(entryOf(code).severity).toBe(found?.diagnostic.severity)
   })
 })

@@ -1,6 +1,6 @@
 /** What violations do in older releases, where that is something else than the catalogue says. */
 import { DOMAIN_PANIC, SCAN_ENDS, SCAN_PANIC } from '../../diagnostics/catalogue/effects.ts'
-import { type Code, catalogue } from '../../diagnostics/catalogue/index.ts'
+import { type Code, entryOf } from '../../diagnostics/catalogue/index.ts'
 import type { Judge } from '../../diagnostics/diagnostic.ts'
 import { isAtLeast, type Release } from '../../xen/releases.ts'
 
@@ -22,13 +22,13 @@ const UNCLOSED =
 export function withEffectsIn(release: Release, report: Judge): Judge {
   if (isAtLeast(release, SCAN_COUNTS_SINCE)) return report
   return (code, finding, severity) => {
-    const effect = earlierEffect(code, finding.effect ?? catalogue[code].effect, release) ?? finding.effect
+    const effect = earlierEffect(code, finding.effect ?? entryOf(code).effect, release) ?? finding.effect
     return report(code, effect === undefined ? finding : { ...finding, effect }, severity)
   }
 }
 
 function earlierEffect(code: Code, effect: string | undefined, release: Release): string | undefined {
   if (effect === DOMAIN_PANIC && OF_PARTIAL_TREES.has(code) && !isAtLeast(release, '4.18')) return UNCLOSED
-  if (FOUND_LATER.has(code) && effect === catalogue[code].effect) return DOMAIN_PANIC
+  if (FOUND_LATER.has(code) && effect === entryOf(code).effect) return DOMAIN_PANIC
   return effect === SCAN_PANIC ? SCAN_ENDS : undefined
 }

@@ -4,7 +4,7 @@
  */
 import { cells, node, property, text, wideCells } from '../../devicetree/build.ts'
 import { DOMAIN_PANIC, NOT_CREATED } from '../../diagnostics/catalogue/effects.ts'
-import { type Code, catalogue } from '../../diagnostics/catalogue/index.ts'
+import { type Code, entryOf } from '../../diagnostics/catalogue/index.ts'
 import { defined } from '../../diagnostics/defined.ts'
 import { atKey, atValue, type Judge, type Origin } from '../../diagnostics/diagnostic.ts'
 import type { Severity } from '../../diagnostics/severity.ts'
@@ -45,7 +45,7 @@ const placeOf = (at: Origin): string =>
   at.kind === 'file' ? at.file : (/^\/domains\/[^/]+\/passthrough(?=\/)/.exec(at.pointer)?.[0] ?? at.pointer)
 
 const isError = (code: Code, severity: Severity | undefined): boolean =>
-  (severity ?? catalogue[code].severity) === 'error'
+  (severity ?? entryOf(code).severity) === 'error'
 
 /**
  * Reports what is wrong with such trees, and returns a judge for xl's own rules that says nothing of keys which follow from a tree that was found wrong: it
@@ -77,7 +77,7 @@ export function judgeOwnTrees(
 
 /** Where Xen would stop, xl only fails. */
 function effectFor(code: Code, given: string | undefined): { readonly effect?: string } {
-  const { effect } = { effect: undefined, ...catalogue[code] }
+  const { effect } = entryOf(code)
   return (given ?? effect) === DOMAIN_PANIC ? { effect: NOT_CREATED } : {}
 }
 

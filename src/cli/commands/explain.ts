@@ -26,7 +26,7 @@ export function explain(invocation: Invocation): number {
 function code(what: string): number {
   const name = wholeCode(what)
   if (isCode(name)) return answer(explainCode(name))
-  const nearest = closest(name, Object.keys(catalogue))
+  const nearest = closest(name, Object.keys(catalogue()))
   return refuse(
     `'${what}' is not a code, a 0x… address, a /pointer or a layout${nearest ? `; did you mean ${nearest}?` : '; --list lists the codes'}`,
   )

@@ -1,11 +1,11 @@
 import { WHY_NOT } from '../../diagnostics/catalogue/entry.ts'
-import { type Code, catalogue } from '../../diagnostics/catalogue/index.ts'
+import { type Code, catalogue, entryOf } from '../../diagnostics/catalogue/index.ts'
 import { paint, table, wrap } from '../terminal.ts'
 
 /** Every code with its rule, a line each, sorted. */
 export const listCodes = (): string =>
   table(
-    Object.entries(catalogue)
+    Object.entries(catalogue())
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([code, { severity, title }]) => [code, severity, title]),
   )
@@ -15,7 +15,7 @@ const CAN_BE_ACCEPTED =
 
 /** What the catalogue knows of a rule, as a short page. */
 export function explainCode(code: Code): string {
-  const { title, severity, acceptable, effect, explain, source } = catalogue[code]
+  const { title, severity, acceptable, effect, explain, source } = entryOf(code)
   const parts = [
     `${paint(process.stdout, 'bold', code)} (${severity}): ${title}`,
     wrap(explain, '  '),

@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** Messages that Xen copies between two domains. */
-export const arg = {
+export const arg = family(() => ({
   'ARG-001': {
     title: "links with Argo have argo=1 among Xen's arguments",
     severity: 'error',
@@ -67,4 +67,4 @@ export const arg = {
       'In names of C and of shells every sign that is no letter or digit becomes one _, and letters are capitals.',
     source: 'domforge',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

@@ -1,8 +1,8 @@
 import { DOMAIN_PANIC, HOST_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** Boot-time cpupools and scheduling. */
-export const cpu = {
+export const cpu = family(() => ({
   'CPU-001': {
     title: 'Xen is built with BOOT_TIME_CPUPOOLS where there are cpupools',
     severity: 'error',
@@ -128,4 +128,4 @@ export const cpu = {
       'Xen starts CPUs by PSCI with method = "smc", as it runs at EL2 itself, or by a spin table. U-Boot of some boards (NXP Layerscape) adds /psci and enable-method at boot.',
     source: 'xen/arch/arm/arm64/smpboot.c: dt_arch_cpu_init; xen/arch/arm/psci.c: psci_is_smc_method',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

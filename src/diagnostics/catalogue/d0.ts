@@ -1,7 +1,7 @@
 import { DOMAIN_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
-export const d0 = {
+export const d0 = family(() => ({
   'D0-001': {
     title: "dom0's memory fits the host's RAM",
     severity: 'error',
@@ -155,4 +155,4 @@ export const d0 = {
       "Xen leaves memory, boot-time domains, modules and PSCI out of dom0's tree, by device_type and compatible. Arguments and ramdisk stand in /chosen.",
     source: 'xen/arch/arm/domain_build.c: handle_node, initrd_load',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** Devices of the host that are given away. */
-export const dev = {
+export const dev = family(() => ({
   'DEV-001': {
     title: 'the rates of the clocks of a device that is given away are known',
     severity: 'error',
@@ -74,4 +74,4 @@ export const dev = {
     explain:
       "A PCI bridge is given away with all functions behind it, and iommu-map says which stream each of them has. Xen reads iommus of the host's node alone, one stream at a time and of one IOMMU, so domforge writes them there: those of the functions that the manifest names, or all where there are few.",
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

@@ -1,8 +1,8 @@
 /** DOM: what a domain may have: properties that a release or an option of Xen brings, consoles, direct mapping, SVE. */
 import { DOMAIN_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
-export const domFeatures = {
+export const domFeatures = family(() => ({
   'DOM-012': {
     title: 'a direct-map domain has static memory',
     severity: 'error',
@@ -253,4 +253,4 @@ export const domFeatures = {
     explain: 'Xen 4.19 and 4.20 do not reset the switch from one domain to the next; "disabled" does not either.',
     source: 'stable-4.20 xen/arch/arm/dom0less-build.c: create_domUs',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

@@ -1,8 +1,8 @@
 /** DOM: capabilities, and what the hardware domain may not have. */
 import { DOMAIN_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
-export const domRights = {
+export const domRights = family(() => ({
   'DOM-013': {
     title: 'capabilities has only bits that Xen knows',
     severity: 'error',
@@ -70,4 +70,4 @@ export const domRights = {
       "Xen makes this domain's tree from the host's own, without an emulated console. The domain has Xen's console as hvc0.",
     source: 'xen/common/device-tree/dom0less-build.c: construct_domU',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

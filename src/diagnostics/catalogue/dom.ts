@@ -1,8 +1,8 @@
 /** DOM: what every domain has: vCPUs and the CPUs they run on, memory, interrupts, grants. */
 import { DOMAIN_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
-export const dom = {
+export const dom = family(() => ({
   'DOM-001': {
     title: 'a domain says how many vCPUs it has',
     severity: 'error',
@@ -208,4 +208,4 @@ export const dom = {
     source:
       'xen/common/device-tree/bootinfo-fdt.c: process_multiboot_node; xen/common/device-tree/device-tree.c: dt_device_is_compatible',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

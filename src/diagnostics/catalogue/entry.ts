@@ -24,3 +24,8 @@ export interface CatalogueEntry {
   /** Where the fact stands: a file of Xen, U-Boot, the device-tree specification, … */
   readonly source?: string
 }
+
+/** Entries of one family: their text is made when one of them is first asked for, which most runs never do. */
+export const family = <C extends string>(
+  entries: () => Readonly<Record<C, CatalogueEntry>>,
+): (() => Readonly<Record<C, CatalogueEntry>>) => entries

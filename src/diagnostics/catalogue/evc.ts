@@ -1,8 +1,8 @@
 import { DOMAIN_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** Static event channels. */
-export const evc = {
+export const evc = family(() => ({
   'EVC-001': {
     title: 'an end of a channel has xen,evtchn',
     severity: 'error',
@@ -134,4 +134,4 @@ export const evc = {
       'Without xen,enhanced the guest has no /hypervisor node, and Linux then uses no events. The channel and its interrupt are there all the same: a program that knows of Xen by itself, as Zephyr does, hears it.',
     source: 'xen/arch/arm/dom0less-build.c: prepare_dtb_domU',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

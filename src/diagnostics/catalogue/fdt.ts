@@ -1,7 +1,7 @@
 import { DOMAIN_PANIC, EARLY_PANIC, HOST_PANIC, SCAN_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
-export const fdt = {
+export const fdt = family(() => ({
   'FDT-001': {
     title: 'the host device tree is at a multiple of 8 above 0 and has at most 2 MiB',
     severity: 'error',
@@ -267,4 +267,4 @@ export const fdt = {
       'Xen goes from string to string until it has seen as many bytes as the property has. Without the last NUL it gets past the end, and counts on without one.',
     source: 'xen/common/device-tree/device-tree.c: dt_device_is_compatible',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

@@ -1,4 +1,5 @@
 /** Every code that the tool can report. Codes that mirror Xen keep the ids under which its rules are catalogued. */
+import { defined } from '../defined.ts'
 import { arg } from './arg.ts'
 import { cpu } from './cpu.ts'
 import { d0 } from './d0.ts'
@@ -29,43 +30,61 @@ import { xl } from './xl.ts'
 import { xlDevices } from './xl-devices.ts'
 import { xlMachine } from './xl-machine.ts'
 
-const entries = {
-  ...man,
-  ...ref,
-  ...res,
-  ...out,
-  ...fdt,
-  ...mod,
-  ...dom,
-  ...domFeatures,
-  ...domRights,
-  ...krn,
-  ...pt,
-  ...dev,
-  ...sci,
-  ...ptGiven,
-  ...d0,
-  ...sm,
-  ...shm,
-  ...evc,
-  ...cpu,
-  ...llc,
-  ...xl,
-  ...xlDevices,
-  ...xlMachine,
-  ...iso,
-  ...lif,
-  ...vio,
-  ...pv,
-  ...arg,
+/** By the letters that its codes begin with. */
+const families = {
+  MAN: [man],
+  REF: [ref],
+  RES: [res],
+  OUT: [out],
+  FDT: [fdt],
+  MOD: [mod],
+  DOM: [dom, domFeatures, domRights],
+  KRN: [krn],
+  PT: [pt, ptGiven],
+  DEV: [dev],
+  SCI: [sci],
+  D0: [d0],
+  SM: [sm],
+  SHM: [shm],
+  EVC: [evc],
+  CPU: [cpu],
+  LLC: [llc],
+  XL: [xl, xlDevices, xlMachine],
+  ISO: [iso],
+  LIF: [lif],
+  VIO: [vio],
+  PV: [pv],
+  ARG: [arg],
 } as const
 
-export type Code = keyof typeof entries
+type Family = (typeof families)[keyof typeof families][number]
+type CodesOf<F> = F extends () => infer Entries ? keyof Entries : never
+export type Code = CodesOf<Family>
 
-export const catalogue: Readonly<Record<Code, CatalogueEntry>> = entries
+type Entries = Readonly<Record<string, CatalogueEntry>>
+
+const made = new Map<string, Entries>()
+
+/** The entries of all codes that begin like `code`. */
+function familyOf(code: string): Entries {
+  const letters = code.slice(0, Math.max(0, code.indexOf('-')))
+  let entries = made.get(letters)
+  if (!entries && Object.hasOwn(families, letters)) {
+    entries = Object.assign({}, ...families[letters as keyof typeof families].map((part) => part())) as Entries
+    made.set(letters, entries)
+  }
+  return entries ?? {}
+}
+
+/** What is known of a code. */
+export const entryOf = (code: Code): CatalogueEntry => defined(familyOf(code)[code], `entry for ${code}`)
+
+/** The whole catalogue, for those who list it. */
+export const catalogue = (): Readonly<Record<Code, CatalogueEntry>> =>
+  Object.assign({}, ...Object.keys(families).map((letters) => familyOf(`${letters}-`))) as Record<Code, CatalogueEntry>
 
 /** Whether `text` is a code that can be explained. */
-export const isCode = (text: string): text is Code => Object.hasOwn(catalogue, text)
+export const isCode = (text: string): text is Code => Object.hasOwn(familyOf(text), text)
 
 /** The code that `text` may stand for: `mod-5` is MOD-005. */
 export const wholeCode = (text: string): string =>

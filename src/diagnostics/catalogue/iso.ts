@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** What the manifest asserts of domains that must not reach each other. */
-export const iso = {
+export const iso = family(() => ({
   'ISO-001': {
     title: 'domains that are asserted to be isolated do not reach each other',
     severity: 'error',
@@ -19,4 +19,4 @@ export const iso = {
       'The manifest says so under assert.only-reaches. Domains that can act on this one without being reached by it, as dom0 does, are not ' +
       'meant: use isolated for both directions.',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

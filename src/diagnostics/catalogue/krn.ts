@@ -1,7 +1,7 @@
 import { DOMAIN_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
-export const krn = {
+export const krn = family(() => ({
   'KRN-001': {
     title: 'a kernel is an arm64 Image or a zImage, plain or compressed with gzip, or a uImage',
     severity: 'error',
@@ -156,4 +156,4 @@ export const krn = {
       "domforge looks up the compatible of the first CPU in a list of Arm's own cores that have the 32-bit state only for applications, or not at all.",
     source: 'xen/arch/arm/domain_build.c: construct_domain',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

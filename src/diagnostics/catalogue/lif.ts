@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** What becomes of domains that end. */
-export const lif = {
+export const lif = family(() => ({
   'LIF-001': {
     title: 'a domain that is to come back can be created again',
     severity: 'error',
@@ -216,4 +216,4 @@ export const lif = {
       'below domains/<name>/ for root file systems, and for domains of xl. For Zephyr it is a thread of examples/guest-panic. Other systems have to call SCHEDOP_watchdog by themselves.',
     source: 'xen/common/sched/core.c: domain_watchdog; drivers/watchdog/xen_wdt.c of Linux',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

@@ -1,8 +1,8 @@
 import { DOMAIN_PANIC, EARLY_PANIC, HOST_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** Colouring of the last-level cache, from 4.20 on. */
-export const llc = {
+export const llc = family(() => ({
   'LLC-001': {
     title: 'a domain has colours only if colouring is on',
     severity: 'error',
@@ -144,4 +144,4 @@ export const llc = {
       'Xen 4.20 does not reset the list for the next domain. domforge writes out all colours if it knows how many there are.',
     source: 'stable-4.20 xen/arch/arm/dom0less-build.c: create_domUs',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

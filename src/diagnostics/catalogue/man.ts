@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** The manifest as a file and by its schema: what can be judged without knowing Xen. */
-export const man = {
+export const man = family(() => ({
   'MAN-001': {
     title: 'the manifest can be read',
     severity: 'error',
@@ -258,4 +258,4 @@ export const man = {
       'Write a whole number, alone or with Hz, kHz, MHz or GHz: 125MHz, 32768. Device trees hold the rates of clocks in 32 bits, and no clock has a rate of 0.',
     source: 'fixed-clock.yaml of dt-schema',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

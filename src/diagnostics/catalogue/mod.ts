@@ -1,7 +1,7 @@
 import { DOMAIN_PANIC, EARLY_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
-export const mod = {
+export const mod = family(() => ({
   'MOD-001': {
     title: 'a boot module has a reg',
     severity: 'error',
@@ -226,4 +226,4 @@ export const mod = {
     explain: 'Xen looks for them by the name of the domain, whichever module has them.',
     source: 'xen/common/device-tree/bootinfo.c: boot_cmdline_find_by_name',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

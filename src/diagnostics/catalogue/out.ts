@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** Output: what the files that domforge writes can hold, and where it may write them. */
-export const out = {
+export const out = family(() => ({
   'OUT-001': {
     title: 'every output file can be written',
     severity: 'error',
@@ -205,4 +205,4 @@ export const out = {
       "'from: command, command: ext4load mmc 0:2'.",
     source: 'U-Boot cmd/fs.c, fs/fs.c: fs_set_blk_dev',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

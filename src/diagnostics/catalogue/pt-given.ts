@@ -1,8 +1,8 @@
 import { DOMAIN_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** What is judged when a manifest gives a device to a domain, before any tree is made of it. */
-export const ptGiven = {
+export const ptGiven = family(() => ({
   'PT-041': {
     title: 'a device that is given to a domain is a node of the host with registers',
     severity: 'error',
@@ -92,4 +92,4 @@ export const ptGiven = {
       "Offsets of quiesce.write count from the device's first register range, and lie in it. dom0 writes 32 bits at a time, each register once, ascending; what needs another width, order or range is the work of a hook.",
     source: 'xen/arch/arm/p2m.c: map_dev_mmio_page',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

@@ -1,7 +1,7 @@
 import { DOMAIN_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
-export const pt = {
+export const pt = family(() => ({
   'PT-002': {
     title: 'addresses and sizes in xen,reg have one or two cells',
     severity: 'error',
@@ -318,4 +318,4 @@ export const pt = {
       'Up to 4.20 Xen offers a guest that knows of it all address space past its RAM for such mappings, whatever xen,reg puts there. From 4.21 on it leaves devices out.',
     source: 'xen/arch/arm/domain_build.c: find_domU_holes, find_memory_holes',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** Disks and networks that another domain serves with drivers for Xen. */
-export const pv = {
+export const pv = family(() => ({
   'PV-001': {
     title: 'a guest with disks or networks of another domain has xenstore and grants',
     severity: 'error',
@@ -39,4 +39,4 @@ export const pv = {
       'of the machine, and a FLASK policy for those that it names.',
     source: 'xen/xsm/silo.c: silo_mode_dom_check',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

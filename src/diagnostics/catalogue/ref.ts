@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** What the manifest refers to: names, and files on disk. */
-export const ref = {
+export const ref = family(() => ({
   'REF-001': {
     title: 'at most one domain is dom0',
     severity: 'error',
@@ -297,4 +297,4 @@ export const ref = {
     explain:
       'For what passthrough gives, device_tree, passthrough, dtdev, irqs and iomem are written, so that they agree with each other and with what Xen gives at boot.',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

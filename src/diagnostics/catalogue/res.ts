@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** Resources of the machine: what does not fit. */
-export const res = {
+export const res = family(() => ({
   'RES-001': {
     title: 'every file that U-Boot loads has room in the load window',
     severity: 'error',
@@ -156,4 +156,4 @@ export const res = {
     explain:
       'A device lies where the host has it. Where the guest has something else there, it goes to the first free range of 0x10000000 to 0x1fffffff, of 0x4100000 to 0xfffffff, or of 4 to 8 GiB.',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

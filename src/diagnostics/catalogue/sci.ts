@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** Control of clocks and power by SCMI, before any tree is made of it. */
-export const sci = {
+export const sci = family(() => ({
   'SCI-001': {
     title: 'a domain that controls clocks and power by SCMI is on a board with such firmware',
     severity: 'error',
@@ -21,4 +21,4 @@ export const sci = {
       'One domain calls the firmware. For all others, dom0 too, clocks, power domains and resets of the firmware are as that domain leaves them.',
     source: 'xen/arch/arm/firmware/scmi-smc.c: scmi_handle_smc, scmi_smc_dt_handle_node',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

@@ -1,8 +1,8 @@
 import { DOMAIN_PANIC, SCAN_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** Static shared memory. */
-export const shm = {
+export const shm = family(() => ({
   'SHM-001': {
     title: 'Xen is built with STATIC_SHM if memory is shared',
     severity: 'error',
@@ -274,4 +274,4 @@ export const shm = {
       'Up to 4.18 Xen offers a guest that knows of it all address space past its RAM for such mappings, shared memory or not. From 4.19 on it leaves shared memory out.',
     source: 'xen/arch/arm/domain_build.c: find_domU_holes',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

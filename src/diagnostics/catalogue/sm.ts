@@ -1,8 +1,8 @@
 import { DOMAIN_PANIC } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** Static memory: RAM of domains in fixed places of the host. */
-export const sm = {
+export const sm = family(() => ({
   'SM-001': {
     title: 'Xen is built with STATIC_MEMORY if a domain has static memory',
     severity: 'error',
@@ -113,4 +113,4 @@ export const sm = {
       'A direct-mapped guest sees its RAM at the addresses of the host, and all guests map grants at 0x38000000 to 0x39000000.',
     source: 'xen/arch/arm/dom0less-build.c: prepare_dtb_domU',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

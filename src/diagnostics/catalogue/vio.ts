@@ -1,9 +1,9 @@
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 const SILENT = 'driver and device would not understand each other, without any message'
 
 /** Virtio devices over static shared memory. */
-export const vio = {
+export const vio = family(() => ({
   'VIO-001': {
     title: 'a virtio device fits into its region',
     severity: 'error',
@@ -422,4 +422,4 @@ export const vio = {
       "With grants the driver puts references to grants where addresses stand otherwise, and accepts the feature ACCESS_PLATFORM. Zephyr's driver of virtio,mmio does neither.",
     source: 'zephyr/drivers/virtio/virtio_mmio.c: virtio_mmio_write_addr64, virtio_mmio_init_common',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

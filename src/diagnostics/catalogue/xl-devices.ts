@@ -1,8 +1,8 @@
 import { NOT_CREATED } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** Devices in xl's configurations. */
-export const xlDevices = {
+export const xlDevices = family(() => ({
   'XL-023': {
     title: 'irqs does not name an interrupt of a virtio device',
     severity: 'error',
@@ -195,4 +195,4 @@ export const xlDevices = {
       'Xen gives dom0 every device that is not marked with xen,passthrough, and lets it give the registers away all the same. Where dom0 has no driver for it, or both know of each other, that works.',
     source: 'xen/arch/arm/device.c: handle_device',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

@@ -1,8 +1,8 @@
 import { NOT_CREATED } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 /** What xl's configurations expect of the machine and of other domains. */
-export const xlMachine = {
+export const xlMachine = family(() => ({
   'XL-009': {
     title: 'the cpupool of a domain is there',
     severity: 'warning',
@@ -57,4 +57,4 @@ export const xlMachine = {
     source:
       'tools/libs/light/libxl_create.c: libxl__get_required_paging_memory; tools/libs/guest/xg_dom_arm.c: meminit',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

@@ -1,9 +1,9 @@
 import { NOT_CREATED } from './effects.ts'
-import type { CatalogueEntry } from './entry.ts'
+import { family } from './entry.ts'
 
 const IGNORED = 'xl would silently ignore it'
 
-export const xl = {
+export const xl = family(() => ({
   'XL-002': {
     title: 'xl configurations use only keys that this release reads',
     severity: 'error',
@@ -290,4 +290,4 @@ export const xl = {
     explain: 'Numbers have 32 bits.',
     source: 'tools/xl/xl_parse.c: parse_xsquota_item',
   },
-} as const satisfies Record<string, CatalogueEntry>
+}))

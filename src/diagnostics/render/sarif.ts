@@ -1,7 +1,7 @@
 /** Findings as SARIF 2.1.0 (OASIS Standard, sarif-v2.1.0-os), for code scanning and for editors that show it. */
 import { pathToFileURL } from 'node:url'
 import type { Location, Log, Region, ReportingDescriptor, Result } from 'sarif'
-import { type Code, catalogue } from '../catalogue/index.ts'
+import { type Code, entryOf } from '../catalogue/index.ts'
 import type { Acceptance, Diagnostic } from '../diagnostic.ts'
 import type { Severity } from '../severity.ts'
 import type { Place, Placed } from './arrange.ts'
@@ -30,7 +30,7 @@ export function renderSarif(placed: readonly Placed[], version: string): string 
 }
 
 function ruleOf(code: Code): ReportingDescriptor {
-  const { title, severity, effect, explain } = catalogue[code]
+  const { title, severity, effect, explain } = entryOf(code)
   return {
     id: code,
     shortDescription: { text: title },
@@ -63,7 +63,7 @@ function resultOf(placed: Placed, codes: readonly Code[]): Result {
 
 /** Of what is accepted, the rule's. */
 const ownSeverity = ({ code, severity, acceptance }: Diagnostic): Severity =>
-  acceptance ? catalogue[code].severity : severity
+  acceptance ? entryOf(code).severity : severity
 
 const levelOf = (severity: Severity): Result.level => (severity === 'accepted' ? 'note' : LEVELS[severity])
 

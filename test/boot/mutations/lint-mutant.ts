@@ -1,7 +1,7 @@
 /** What `lint` says of a changed tree when it is told of every file that is loaded. */
 import { checkView } from '../../../src/checks/xen/check-xen.ts'
 import { readAsXen, type XenView } from '../../../src/checks/xen/view.ts'
-import { catalogue } from '../../../src/diagnostics/catalogue/index.ts'
+import { entryOf } from '../../../src/diagnostics/catalogue/index.ts'
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts'
 import { Findings } from '../../../src/diagnostics/findings.ts'
 import { contextOf } from '../../../src/lint/context.ts'
@@ -42,6 +42,6 @@ export function lintMutant(system: GoodSystem, blob: string): Verdict {
 
 /** Whether a finding says that Xen does not get as far as its guests, and nothing milder, and not of debug builds alone. */
 export function saysStop({ severity, effect, code }: Diagnostic): boolean {
-  const text = (effect ?? catalogue[code].effect ?? '').replace(/;[^;]*debug builds.*/, '')
+  const text = (effect ?? entryOf(code).effect ?? '').replace(/;[^;]*debug builds.*/, '')
   return severity === 'error' && /panic|stop|hang|crash|not start|nothing is shown/i.test(text) && !/\bor\b/.test(text)
 }
