@@ -124,10 +124,10 @@ function reportNotUtf8(file: string, data: Buffer, report: Report): void {
 const UNUSUAL = /[^\n\x20-\x7e]/
 
 /** What YAML 1.2 does not call printable, carriage returns that end no line, and line breaks that only some tools know. */
-const FORBIDDEN = /(?![\t\n])\p{Cc}(?<!\r(?=\n))|[\u2028\u2029\ufffe\uffff]/u
+const forbidden = (): RegExp => /(?![\t\n])\p{Cc}(?<!\r(?=\n))|[\u2028\u2029\ufffe\uffff]/u
 
 function withoutControls(source: SourceText, report: Report): SourceText | undefined {
-  const match = UNUSUAL.test(source.text) ? FORBIDDEN.exec(source.text) : null
+  const match = UNUSUAL.test(source.text) ? forbidden().exec(source.text) : null
   if (!match) return source
   const code = (match[0].codePointAt(0) ?? 0).toString(16).padStart(4, '0')
   report('MAN-002', {

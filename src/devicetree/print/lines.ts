@@ -42,10 +42,12 @@ function brokenLines(depth: number, name: string, items: readonly Item[]): strin
   return `${text}\n`
 }
 
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
+/** Most text is ASCII: Unicode's classes are slow to set up. */
+const withoutControls = (line: string): string =>
+  /[^\x20-\x7e]/.test(line) ? line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ') : line
 
 /** `text` as line comments at `depth`, one per line of text. */
 export function commentLines(depth: number, text: string): string {
-  const lines = text.split('\n').map((line) => `${indentation(depth)}// ${line.replaceAll(CONTROL, ' ')}`)
+  const lines = text.split('\n').map((line) => `${indentation(depth)}// ${withoutControls(line)}`)
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }

@@ -3,7 +3,8 @@ import type { CellsPart, DtPart, DtValue } from '../model.ts'
 
 const encoder = new TextEncoder()
 
-const LONE_SURROGATE = /\p{Surrogate}/u
+/** Unicode's classes are slow to set up: asked only of text that has half a pair, or a whole one, at all. */
+const hasLoneSurrogate = (text: string): boolean => /[\ud800-\udfff]/.test(text) && /\p{Surrogate}/u.test(text)
 
 /** Why a part has no bytes yet, or never can have. */
 export type PartFault = 'unresolved reference' | 'number out of range' | 'not a Unicode string'
@@ -13,7 +14,7 @@ export function partBytes(part: DtPart): Uint8Array | PartFault {
   if (part.kind === 'bytes') return part.data
   if (part.kind === 'cells') return cellBytes(part)
   if (part.kind === 'path') return 'unresolved reference'
-  return LONE_SURROGATE.test(part.text) ? 'not a Unicode string' : encoder.encode(`${part.text}\0`)
+  return hasLoneSurrogate(part.text) ? 'not a Unicode string' : encoder.encode(`${part.text}\0`)
 }
 
 function cellBytes(part: CellsPart): Uint8Array | PartFault {

@@ -11,21 +11,26 @@ interface Cell {
 }
 
 const TAB = 4
+/** Most text is ASCII: Unicode's classes, below, are slow to set up. */
+const isPlain = (text: string): boolean => /^[\x20-\x7e]*$/.test(text)
 /** Control, format, line and paragraph separators, private and unassigned characters, lone surrogates; and invisible fillers. */
-const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/u
-const COMBINING = /[\p{Mn}\p{Me}]/u
+const isUnsafe = (text: string): boolean => /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/u.test(text)
+const isCombining = (text: string): boolean => /[\p{Mn}\p{Me}]/u.test(text)
 /** Emoji, and the blocks that Unicode's EastAsianWidth.txt calls wide or full-width. */
-const WIDE =
-  /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u
+const isWide = (text: string): boolean =>
+  /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u.test(
+    text,
+  )
 
 function cellOf(character: string, column: number): Cell {
   if (character === '\t') return { text: ' '.repeat(TAB - (column % TAB)), width: TAB - (column % TAB) }
-  if (UNSAFE.test(character)) {
+  if (isPlain(character)) return { text: character, width: 1 }
+  if (isUnsafe(character)) {
     const text = spelledOut(character)
     return { text, width: text.length }
   }
-  if (COMBINING.test(character)) return { text: character, width: 0 }
-  return { text: character, width: WIDE.test(character) ? 2 : 1 }
+  if (isCombining(character)) return { text: character, width: 0 }
+  return { text: character, width: isWide(character) ? 2 : 1 }
 }
 
 const spelledOut = (character: string): string => {
@@ -35,7 +40,7 @@ const spelledOut = (character: string): string => {
 
 /** `text` on one line, without anything that a terminal would obey. */
 export const printable = (text: string): string =>
-  UNSAFE.test(text)
+  !isPlain(text) && isUnsafe(text)
     ? Array.from(text, (character) => cellOf(character === '\t' ? ' ' : character, 0).text).join('')
     : text
 
