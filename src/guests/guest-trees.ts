@@ -14,6 +14,7 @@ import type { Partition, PartitionedDom0less, PartitionedXl, PlannedPartialTree 
 import { devicesOf, mmioOf, regionSeenBy, staticShmOf } from '../plan/virtio/planned-virtio.ts'
 import { bytes } from '../units/quantities.ts'
 import { withDevices } from './host-devices.ts'
+import { withKnownController } from './known-controller.ts'
 import { withMmioNodes } from './mmio-nodes.ts'
 import { withVirtioNode } from './virtio-node.ts'
 
@@ -58,10 +59,13 @@ function additionsFor(
   const byRegisters = mmioOf(partition.virtio).filter(({ device }) => device.frontend === name)
   const shared = devicesOf(staticShmOf(partition.virtio), name).filter((planned) => regionSeenBy(planned, name))
   const { devices = [], ownTree } = shareOf(partition, name) ?? {}
-  const isOurs = devices.length > 0 || (domain.boot === 'dom0less' && byRegisters.length > 0)
+  const { release } = partition.model.xen
+  const hasVirtio = domain.boot === 'dom0less' && byRegisters.length > 0
+  const isOurs = devices.length > 0 || hasVirtio
   return [
-    ...(devices.length > 0 ? [(tree: DeviceTree) => withDevices(tree, devices, partition.model.xen.release)] : []),
-    ...(domain.boot === 'dom0less' && byRegisters.length > 0
+    ...(isOurs ? [(tree: DeviceTree) => withKnownController(tree, release)] : []),
+    ...(devices.length > 0 ? [(tree: DeviceTree) => withDevices(tree, devices, release)] : []),
+    ...(hasVirtio
       ? [(tree: DeviceTree) => withMmioNodes(tree, byRegisters, (backend) => bootId(partition, backend))]
       : []),
     ...(shared.length > 0 && (hasTree || isOurs) ? [(tree: DeviceTree) => withVirtioNode(tree, shared, name)] : []),
