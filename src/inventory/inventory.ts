@@ -7,8 +7,9 @@ import { indexTree, type Place, type TreeIndex } from '../devicetree/readings/tr
 import { stringValue } from '../devicetree/readings/values.ts'
 import { gicOf } from '../facts/board-devices.ts'
 import { mastersWithoutIommu } from '../passthrough/bus-masters.ts'
+import { driverOf } from '../passthrough/host/iommu-driver.ts'
 import { enabledPlaces } from '../passthrough/reverse-references.ts'
-import { driverOf, type IommuState } from './iommus.ts'
+import type { IommuState } from './iommus.ts'
 import { type JudgedDevice, judgeDevice } from './judge.ts'
 
 export interface Inventory {

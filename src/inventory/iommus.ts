@@ -1,15 +1,5 @@
 /** IOMMUs that Xen has a driver for. */
-import type { DtNode } from '../devicetree/model.ts'
-import { compatibles } from '../devicetree/readings/node.ts'
-import { IOMMU_DRIVERS } from '../xen/iommu.ts'
-
 export interface IommuState {
   readonly path: string
   readonly isEnabled: boolean
 }
-
-/** Option of Xen's build that has a driver for it. */
-export const driverOf = (node: DtNode): string | undefined =>
-  compatibles(node)
-    .map((name) => (Object.hasOwn(IOMMU_DRIVERS, name) ? IOMMU_DRIVERS[name] : undefined))
-    .find((option) => option !== undefined)

@@ -5,10 +5,10 @@ import { closureOf } from '../passthrough/closure/closure-of.ts'
 import type { Closure } from '../passthrough/closure.ts'
 import { type Consumer, consumersOf } from '../passthrough/consumers.ts'
 import { isBelow } from '../passthrough/host/below.ts'
+import { driverOf } from '../passthrough/host/iommu-driver.ts'
 import { hostDevice } from '../passthrough/host/read-host-device.ts'
 import type { HostDevice } from '../passthrough/host-device.ts'
 import { sharersOf } from '../passthrough/sharers.ts'
-import { driverOf } from './iommus.ts'
 
 /**
  * `free`: nothing to decide. `rates`: only rates of clocks are to be given. `decisions`: something is missed, or to be included or dropped. `shared`: only together

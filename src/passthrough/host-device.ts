@@ -3,6 +3,7 @@ import type { InterruptSpecifier } from '../devicetree/readings/interrupt-specif
 import type { Place } from '../devicetree/readings/tree-index.ts'
 import type { HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
+import type { StreamKeeping } from '../xen/iommu.ts'
 
 export interface HostDevice {
   /** In the host's tree; its path is what `xen,path` and `dtdev` name. */
@@ -101,6 +102,10 @@ interface IommuBefore {
   readonly isEnabled: boolean
   /** Whether Xen has a driver for it; it takes no notice of others. */
   readonly isDriven: boolean
+  /** How that driver keeps streams; of others it has no meaning. */
+  readonly keeping: StreamKeeping
+  /** Bits of a stream id that are not compared where a specifier does not say: its `stream-match-mask`. */
+  readonly commonMask: number
 }
 
 export interface IommuOfDevice extends IommuBefore {

@@ -293,6 +293,63 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
       more: `${DIRECT}, console: none, device-tree: over-console.dts`,
     },
   ],
+  [
+    'PT-051: one stream of registers that compare, in one domain',
+    {
+      board: 'streams-board.dts',
+      more: 'passthrough: { a: { path: /rtc@a000000 }, b: { path: /rtc@a001000 } }, os: other',
+    },
+  ],
+  [
+    'PT-051: what is in the mask of the first comes in it',
+    {
+      board: 'streams-board.dts',
+      more: 'passthrough: { a: { path: /rtc@a002000 }, b: { path: /rtc@a000000 } }, os: other',
+    },
+  ],
+  [
+    'PT-051: one micro-TLB, in one domain',
+    {
+      board: 'streams-board.dts',
+      more: 'passthrough: { a: { path: /rtc@a005000 }, b: { path: /rtc@a006000 } }, os: other',
+    },
+  ],
+  [
+    'PT-051: streams past the mask',
+    {
+      board: 'streams-board.dts',
+      domains: [
+        'one: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, os: other, passthrough: { a: { path: /rtc@a007000 } } }',
+        'two: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, os: other, passthrough: { a: { path: /rtc@a009000 } } }',
+      ],
+    },
+  ],
+  [
+    'PT-051: no IOMMU is used',
+    {
+      board: 'streams-board.dts',
+      bootargs: 'iommu=off',
+      more: 'direct-map: true, static-mem: auto, os: other, passthrough: { a: { path: /rtc@a003000, force-assign-without-iommu: it is ours }, b: { path: /rtc@a004000, force-assign-without-iommu: it is ours } }',
+    },
+  ],
+  [
+    'PT-052: from 4.20 on',
+    { board: 'streams-board.dts', more: 'passthrough: { a: { path: /rtc@a002000 } }, os: other' },
+  ],
+  [
+    'PT-052: no mask',
+    { release: '4.19', board: 'streams-board.dts', more: 'passthrough: { a: { path: /rtc@a000000 } }, os: other' },
+  ],
+  [
+    'XL-073: a stream of one domain alone, one that dom0 has no device of',
+    {
+      board: 'streams-board.dts',
+      domains: [
+        DOM0,
+        'one: { boot: xl, kernel: { image: Image }, memory: 64MiB, os: other, passthrough: { a: { path: /rtc@a005000 }, b: { path: /rtc@a006000 }, c: { path: /rtc@a009000 } } }',
+      ],
+    },
+  ],
   ['PT-023: CPUs that reach further on the host', { board: 'high-devices.dts', more: 'device-tree: beyond.dts' }],
   ['PT-036: reserved for a device', { board: 'reserved-area.dts', more: 'device-tree: reserved.dts' }],
   ['PT-036: a device in what firmware reserved', { board: 'devices.dts', more: 'device-tree: frame-buffer.dts' }],

@@ -91,8 +91,10 @@ describe('what can be accepted', () => {
       'PT-045',
       'PT-047',
       'PT-050',
+      'PT-051',
       'REF-032',
       'SHM-026',
+      'XL-073',
     ]))
 
   it('is none of what always panics, but for what only some releases or boards panic at', () => {

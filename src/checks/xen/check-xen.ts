@@ -9,6 +9,7 @@ import { cacheColoringRules } from './rules/cache-coloring.ts'
 import { commandLineRules } from './rules/command-line.ts'
 import { cpupoolRules } from './rules/cpupools.ts'
 import { deviceInterruptRules } from './rules/device-interrupts.ts'
+import { deviceStreamRules } from './rules/device-streams.ts'
 import { directMapRules } from './rules/direct-map.ts'
 import { dom0TreeRules } from './rules/dom0-tree.ts'
 import { domainBasicRules } from './rules/domain-basics.ts'
@@ -73,6 +74,7 @@ const rules = [
   ...assignedDeviceRules,
   ...assignedRegisterRules,
   ...deviceInterruptRules,
+  ...deviceStreamRules,
   ...guestRegisterRules,
   ...policyRules,
   ...strayModuleRules,

@@ -14,6 +14,7 @@ import { partialTreeRules } from './partial-trees.ts'
 import { performanceMonitorRules } from './performance-monitors.ts'
 import { poolRules } from './pools.ts'
 import { sciRules } from './sci.ts'
+import { streamRules } from './streams.ts'
 import { textRules } from './texts.ts'
 import { unmappedAccessRules } from './unmapped-accesses.ts'
 import { valueRules } from './values.ts'
@@ -29,6 +30,7 @@ const rules = [
   ...deviceRules,
   ...backendRules,
   ...hostDeviceRules,
+  ...streamRules,
   ...poolRules,
   ...sciRules,
   ...performanceMonitorRules,

@@ -16,6 +16,7 @@ import { runRules } from '../rule.ts'
 import { assignedDeviceRules } from '../xen/rules/assigned-devices.ts'
 import { assignedRegisterRules } from '../xen/rules/assigned-registers.ts'
 import { deviceInterruptRules } from '../xen/rules/device-interrupts.ts'
+import { deviceStreamRules } from '../xen/rules/device-streams.ts'
 import { guestRegisterRules } from '../xen/rules/guest-registers.ts'
 import { partialTreeRules } from '../xen/rules/partial-trees.ts'
 import { type DomainView, readDomain } from '../xen/view/domains.ts'
@@ -30,6 +31,7 @@ const rules = [
   ...assignedDeviceRules,
   ...assignedRegisterRules,
   ...deviceInterruptRules,
+  ...deviceStreamRules,
   ...guestRegisterRules,
 ].filter(({ code }) => !OF_XENS_TREE.has(code))
 

@@ -92,4 +92,23 @@ export const ptGiven = family(() => ({
       "Offsets of quiesce.write count from the device's first register range, and lie in it. dom0 writes 32 bits at a time, each register once, ascending; what needs another width, order or range is the work of a hook.",
     source: 'xen/arch/arm/p2m.c: map_dev_mmio_page',
   },
+  'PT-051': {
+    title: 'a stream of an IOMMU goes to one domain, and at an SMMUv3 to one device',
+    severity: 'error',
+    acceptable: 'no: isolation',
+    effect: "accesses of one domain's device would go to the memory of another, or Xen would stop",
+    explain:
+      'An IOMMU tells devices apart by their streams (iommus). Devices with one stream go to the same domain; an SMMUv3 takes a stream once, whoever has it. What is not assigned belongs to dom0 or the hardware domain, its streams included, unless it is marked with xen,passthrough.',
+    source:
+      'xen/drivers/passthrough/arm/smmu.c: arm_smmu_domain_add_master; smmu-v3.c: arm_smmu_write_strtab_ent; ipmmu-vmsa.c: ipmmu_utlb_enable',
+  },
+  'PT-052': {
+    title: 'Xen compares streams of a device at its IOMMU as the host tree says',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: "the IOMMU would stop accesses of the device's other streams, and its driver would wait for them in vain",
+    explain:
+      'An SMMUv2 can leave bits of a stream id out of the comparison: a mask in the second cell of iommus, or stream-match-mask of the IOMMU. Before 4.20 Xen reads masks and uses none. A device that has one stream, the one that is written, works all the same.',
+    source: 'xen/drivers/passthrough/arm/smmu.c: arm_smmu_master_alloc_smes, up to 4.19 and from 4.20 on',
+  },
 }))

@@ -195,4 +195,13 @@ export const xlDevices = family(() => ({
       'Xen gives dom0 every device that is not marked with xen,passthrough, and lets it give the registers away all the same. Where dom0 has no driver for it, or both know of each other, that works.',
     source: 'xen/arch/arm/device.c: handle_device',
   },
+  'XL-073': {
+    title: 'devices in dtdev have streams that no device of dom0 has',
+    severity: 'error',
+    acceptable: 'no: isolation',
+    effect: "accesses of dom0's device would go to the memory of the domain, or Xen would stop",
+    explain:
+      'An IOMMU tells devices apart by their streams (iommus). Xen assigns those of every node that is not marked with xen,passthrough to dom0, and an SMMUv3 takes a stream once, whoever has it.',
+    source: 'xen/drivers/passthrough/arm/smmu.c: arm_smmu_domain_add_master; smmu-v3.c: arm_smmu_write_strtab_ent',
+  },
 }))

@@ -39,10 +39,15 @@ function requesterOf(name: string): number {
 
 const isUsed = (iommu: Pick<IommuOfDevice, 'isEnabled' | 'isDriven'>): boolean => iommu.isEnabled && iommu.isDriven
 
-const stream = ({ path, isEnabled, isDriven, width }: FunctionStreams, id: number): IommuOfDevice => ({
+const stream = (
+  { path, isEnabled, isDriven, keeping, commonMask, width }: FunctionStreams,
+  id: number,
+): IommuOfDevice => ({
   path,
   isEnabled,
   isDriven,
+  keeping,
+  commonMask,
   cells: Array.from({ length: width }, (_, cell) => (cell === 0 ? id : 0)),
 })
 

@@ -1,13 +1,14 @@
 /** How a device reaches memory by itself. */
 import { hasProperty, propertyNamed } from '../../devicetree/model.ts'
 import { doesDma } from '../../devicetree/readings/dma.ts'
-import { baseName, compatibles, isAvailable, isCompatible } from '../../devicetree/readings/node.ts'
+import { baseName, compatibles, isAvailable } from '../../devicetree/readings/node.ts'
 import { specifiersOf } from '../../devicetree/readings/phandle-list.ts'
 import type { Place, TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import { cellsOf, u32 } from '../../devicetree/readings/values.ts'
-import { IOMMU_DRIVERS } from '../../xen/iommu.ts'
+import { streamKeeping } from '../../xen/iommu.ts'
 import type { DeviceDma, FunctionStreams, IommuOfDevice } from '../host-device.ts'
 import { translationOf } from './dma-windows.ts'
+import { driverOf } from './iommu-driver.ts'
 
 export const dmaOf = (index: TreeIndex, place: Place): DeviceDma => ({
   does: doesDma(place.node) || hasProperty(place.node, 'iommu-map') ? 'yes' : kindOf(place),
@@ -61,7 +62,9 @@ const iommusOf = (index: TreeIndex, place: Place): readonly IommuOfDevice[] =>
 const iommuAt = ({ path, node }: Place): Omit<IommuOfDevice, 'cells'> => ({
   path,
   isEnabled: isAvailable(node),
-  isDriven: isCompatible(node, ...Object.keys(IOMMU_DRIVERS)),
+  isDriven: driverOf(node) !== undefined,
+  keeping: streamKeeping(driverOf(node) ?? ''),
+  commonMask: u32(propertyNamed(node, 'stream-match-mask')) ?? 0,
 })
 
 const MAP_CELLS = 4

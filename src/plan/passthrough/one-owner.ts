@@ -6,6 +6,8 @@ import { interruptIds } from '../../passthrough/interrupt-ids.ts'
 import { formatRange } from '../../units/format.ts'
 import type { HostPhys } from '../../units/quantities.ts'
 import { overlaps, type Range } from '../../units/range.ts'
+import { compared, meet, type Stream, streamOf, streamText } from '../../xen/iommu.ts'
+import type { Release } from '../../xen/releases.ts'
 import type { OwnTree } from './own-tree.ts'
 import { type GivenDevice, nodesOf, pagesOf } from './planned-device.ts'
 
@@ -19,12 +21,17 @@ interface Owned {
   readonly holdings: readonly Holding[]
 }
 
+interface HostStream extends Stream {
+  /** Path of the IOMMU. */
+  readonly iommu: string
+}
+
 interface Holding {
   /** Of the host's node, or what else it is. */
   readonly path: string
   readonly pages: readonly Range<HostPhys>[]
   readonly interrupts: readonly number[]
-  readonly streams: readonly string[]
+  readonly streams: readonly HostStream[]
 }
 
 /**
@@ -32,15 +39,15 @@ interface Holding {
  * in the trees that it reads.
  */
 export function checkOwners(
-  { domains }: SystemModel,
+  { domains, xen: { release } }: SystemModel,
   devices: ReadonlyMap<string, readonly GivenDevice[]>,
   trees: ReadonlyMap<string, OwnTree>,
   report: Report,
 ): void {
   const guests = domains.filter((domain): domain is Guest => domain.boot !== 'dom0')
   const all = guests.flatMap((domain) => [
-    ...(devices.get(domain.name) ?? []).map((given) => byManifest(domain, given)),
-    ...byTree(domain, trees.get(domain.name)),
+    ...(devices.get(domain.name) ?? []).map((given) => byManifest(domain, given, release)),
+    ...byTree(domain, trees.get(domain.name), release),
   ])
   for (const [index, own] of all.entries()) {
     const others = all.slice(0, index).filter(({ domain }) => domain !== own.domain && isByXl(domain, own.domain))
@@ -52,24 +59,26 @@ export function checkOwners(
   }
 }
 
-function byManifest(domain: Guest, given: GivenDevice): Owned {
+function byManifest(domain: Guest, given: GivenDevice, release: Release): Owned {
   const { pointer } = given.entry
-  const holdings = nodesOf(given).map(({ device }) => holdingOf(device))
+  const holdings = nodesOf(given).map(({ device }) => holdingOf(device, release))
   return { domain, at: atValue(member(pointer, 'path')), whole: atKey(pointer), holdings }
 }
 
-const holdingOf = (device: HostDevice): Holding => ({
+const holdingOf = (device: HostDevice, release: Release): Holding => ({
   path: device.place.path,
   pages: device.pages,
   interrupts: interruptIds(device),
-  streams: streamsOf(device),
+  streams: streamsOf(device, release),
 })
 
-const byTree = (domain: Guest, tree: OwnTree | undefined): readonly Owned[] =>
+const byTree = (domain: Guest, tree: OwnTree | undefined, release: Release): readonly Owned[] =>
   (tree?.devices ?? []).map(({ at, host, mappings }) => {
     const path = host?.place.path ?? 'memory without a device'
     const pages = mappings.map((mapping) => pagesOf(mapping.host))
-    const rest = host ? { interrupts: interruptIds(host), streams: streamsOf(host) } : { interrupts: [], streams: [] }
+    const rest = host
+      ? { interrupts: interruptIds(host), streams: streamsOf(host, release) }
+      : { interrupts: [], streams: [] }
     return { domain, at, whole: at, holdings: [{ path, pages, ...rest }] }
   })
 
@@ -100,9 +109,12 @@ function sharedBy(a: Holding, b: Holding): string | undefined {
   if (page) return `pages of ${a.path} with those of ${b.path}, ${formatRange(page)}`
   const interrupt = b.interrupts.find((id) => a.interrupts.includes(id))
   if (interrupt !== undefined) return `interrupt ${interrupt} of ${a.path} with ${b.path}`
-  const stream = b.streams.find((id) => a.streams.includes(id))
-  return stream === undefined ? undefined : `stream ${stream} of ${a.path} with ${b.path}`
+  const stream = b.streams.find((own) => a.streams.some((other) => other.iommu === own.iommu && meet(other, own)))
+  return stream && `${streamText(stream)} at ${stream.iommu} of ${a.path} with ${b.path}`
 }
 
-const streamsOf = ({ dma }: Pick<HostDevice, 'dma'>): readonly string[] =>
-  dma.iommus.map(({ path, cells }) => `${cells.join(' ')} at ${path}`)
+const streamsOf = ({ dma }: Pick<HostDevice, 'dma'>, release: Release): readonly HostStream[] =>
+  dma.iommus.map(({ path, cells, keeping, commonMask }) => ({
+    iommu: path,
+    ...compared(streamOf(keeping, cells, commonMask), release),
+  }))

@@ -220,6 +220,7 @@ const PARTIAL_TREES: Readonly<Record<string, string>> = {
   ),
   'lost.dts': partialTree(`xen,path = "/lost@a004000"; ${registers('0xa004000')}`),
   'touch.dts': partialTree(`xen,path = "/touch@a006000"; ${registers('0xa006000')}`),
+  'masked.dts': partialTree(`xen,path = "/rtc@a002000"; ${registers('0xa002000')}`),
   'first.dts': partialTree(`xen,path = "/first@a007000"; ${registers('0xa007000')}`),
   'no-iommus.dts': partialTree(`xen,path = "/spi@a002000"; ${registers('0xa002000')}`),
   'ram.dts': partialTree(ETHERNET + registers('0x60000000')),

@@ -20,7 +20,7 @@ import type { XenView } from '../view.ts'
 import { passthroughNodes } from './partial-trees.ts'
 
 /** Nodes that give a device: they have both, and the board has it. */
-const devices = (view: XenView): readonly (PassthroughNode & { readonly host: ScannedNode })[] =>
+export const devices = (view: XenView): readonly (PassthroughNode & { readonly host: ScannedNode })[] =>
   passthroughNodes(view).flatMap((node) => (node.host && node.reg ? [{ ...node, host: node.host }] : []))
 
 const isMaster = ({ node }: ScannedNode): boolean => readProperty(node, 'iommus') !== undefined
@@ -189,5 +189,5 @@ function reportHidden({ node, region }: Placed, what: string, where: Range<Guest
 
 const isPciBridge = ({ node }: ScannedNode): boolean => stringList(readProperty(node, 'device_type'))[0] === 'pci'
 
-const isProtected = ({ root, commandLine, context }: XenView, host: ScannedNode): boolean =>
+export const isProtected = ({ root, commandLine, context }: XenView, host: ScannedNode): boolean =>
   isMaster(host) && whyNoIommu(root, commandLine, context.kconfig) === undefined

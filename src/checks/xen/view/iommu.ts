@@ -16,7 +16,7 @@ export function whyNoIommu(
   if (driven.length === 0) return 'the board has no IOMMU that Xen drives'
   const available = driven.filter(isAvailable)
   if (available.length === 0) return `${driven.map(({ path }) => path).join(', ')} is disabled in the device tree`
-  const missing = available.flatMap((node) => optionOf(node) ?? [])
+  const missing = available.flatMap((node) => driverOption(node) ?? [])
   if (!kconfig || missing.some((option) => kconfig.options.get(option) === 'y')) return undefined
   return `Xen was built without ${[...new Set(missing)].join(', ')} (${kconfig.path})`
 }
@@ -27,13 +27,14 @@ const drivenLists = new WeakMap<ScannedNode, readonly ScannedNode[]>()
 export function drivenIn(root: ScannedNode): readonly ScannedNode[] {
   let driven = drivenLists.get(root)
   if (!driven) {
-    driven = everyNode(root).filter((node) => optionOf(node) !== undefined)
+    driven = everyNode(root).filter((node) => driverOption(node) !== undefined)
     drivenLists.set(root, driven)
   }
   return driven
 }
 
-const optionOf = ({ node }: ScannedNode): string | undefined =>
+/** Of the driver that an IOMMU has in Xen; `undefined`: it has none. */
+export const driverOption = ({ node }: ScannedNode): string | undefined =>
   stringList(readProperty(node, 'compatible'))
     .map((compatible) => (Object.hasOwn(IOMMU_DRIVERS, compatible) ? IOMMU_DRIVERS[compatible] : undefined))
     .find((option) => option !== undefined)

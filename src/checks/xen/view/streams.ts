@@ -1,0 +1,64 @@
+/** Streams of the host's devices at IOMMUs, as Xen reads them (drivers/passthrough/device_tree.c: iommu_add_dt_device). */
+import { specifiersOf } from '../../../devicetree/readings/phandle-list.ts'
+import { indexTree, type TreeIndex } from '../../../devicetree/readings/tree-index.ts'
+import {
+  clashOf,
+  compared,
+  type Stream,
+  type StreamClash,
+  type StreamKeeping,
+  streamKeeping,
+  streamOf,
+} from '../../../xen/iommu.ts'
+import type { XenView } from '../view.ts'
+import { driverOption } from './iommu.ts'
+import { readU32 } from './property.ts'
+import { everyNode, isAvailable, type ScannedNode } from './scan.ts'
+
+export interface HostStream extends Stream {
+  /** Path of the IOMMU. */
+  readonly iommu: string
+  readonly keeping: StreamKeeping
+}
+
+export class HostStreams {
+  readonly #tree: TreeIndex
+  readonly #view: XenView
+  readonly #iommus: ReadonlyMap<string, ScannedNode>
+
+  constructor(view: XenView) {
+    this.#view = view
+    this.#tree = indexTree(view.context.tree.root)
+    this.#iommus = new Map(everyNode(view.root).map((node) => [node.path, node]))
+  }
+
+  /** Of `iommus` of the node, up to the first IOMMU that Xen does not drive. */
+  of(node: ScannedNode): readonly HostStream[] {
+    const place = this.#tree.at(node.path)
+    const named = place ? specifiersOf(this.#tree, place.node, 'iommus', '#iommu-cells') : []
+    const found: HostStream[] = []
+    for (const { provider, cells } of named) {
+      const iommu = this.#iommus.get(provider.path)
+      const option = iommu && isAvailable(iommu) ? driverOption(iommu) : undefined
+      if (!iommu || option === undefined) break
+      const keeping = streamKeeping(option)
+      const stream = streamOf(keeping, cells, readU32(iommu.node, 'stream-match-mask') ?? 0)
+      found.push({ iommu: iommu.path, keeping, ...compared(stream, this.#view.context.release) })
+    }
+    return found
+  }
+}
+
+/** The first stream of `next` that meets one of `before`, and what becomes of that. */
+export function clashingStream(
+  before: readonly HostStream[],
+  next: readonly HostStream[],
+  isSameDomain: boolean,
+): { readonly other: HostStream; readonly stream: HostStream; readonly clash: StreamClash } | undefined {
+  for (const stream of next)
+    for (const other of before) {
+      const clash = other.iommu === stream.iommu && clashOf(stream.keeping, [other, stream], isSameDomain)
+      if (clash) return { other, stream, clash }
+    }
+  return undefined
+}
