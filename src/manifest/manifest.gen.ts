@@ -732,7 +732,7 @@ path: string
 clocks?: { [clock: string]: number | string }
 quiesce?: Quiesce
 /**
- * Further nodes of the host's device tree that the domain gets with the device, by full path: a regulator, a PHY. Default: none.
+ * Further nodes of the host's device tree that the domain gets with the device, by full path, alias or label: a regulator, a PHY. Default: none.
  * 
  * @minItems 1
  * @maxItems 64

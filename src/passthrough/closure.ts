@@ -39,6 +39,8 @@ export interface Obstacle {
   readonly message: string
   /** The line of the manifest to write, where there is one. */
   readonly help: string
+  /** Where the manifest says it, below the device: a key, and its entry or the number of it. Absent: it is about the device. */
+  readonly by?: readonly ['clocks' | 'include' | 'drop', string]
 }
 
 /** What a domain is given in its tree for one device, before anything has a guest address. */

@@ -31,18 +31,25 @@ export function closureOf(index: TreeIndex, host: HostDevice, wishes: Wishes): C
   const node = nodeOf(device)
   const also = others.map((other) => ({ device: other, node: nodeOf(other) }))
   making.addBeside(included.places.filter((place) => !others.some((other) => other.place === place)))
+  const choices = [
+    ...making.choices,
+    ...[device, ...others].flatMap(lostInterrupts),
+    ...moved(device, others),
+    ...ofGlue(device.place, circumstances),
+  ]
+  const tops = [device.place, ...included.places]
   return {
     device,
     node,
     beside: making.beside(),
     also,
-    choices: [
-      ...making.choices,
-      ...[device, ...others].flatMap(lostInterrupts),
-      ...moved(device, others),
-      ...ofGlue(device.place, circumstances),
+    choices: choices.map((choice) =>
+      wishes.drop.includes(choice.dependency) ? { ...choice, weight: 'note' } : choice,
+    ),
+    obstacles: [
+      ...[...obstacles, ...included.obstacles, ...making.obstacles],
+      ...checkWishes(index, { tops, kept: own, choices }, wishes),
     ],
-    obstacles: [...obstacles, ...included.obstacles, ...making.obstacles, ...checkWishes(index, own, wishes)],
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the manifest has go with a device. */
 
 import { propertyNamed } from '../../devicetree/model.ts'
-import { isCompatible } from '../../devicetree/readings/node.ts'
+import { baseName, isCompatible } from '../../devicetree/readings/node.ts'
 import type { Place, TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import type { Obstacle, Wishes } from '../closure.ts'
 import { isBelow } from '../host/below.ts'
@@ -15,25 +15,50 @@ export interface Included {
 
 /** The nodes that `include` names, in its order; what cannot go along is reported. One below another, or below the device, goes with that. */
 export function includedPlaces(index: TreeIndex, device: HostDevice, { include }: Wishes): Included {
-  const places: Place[] = []
-  const obstacles: Obstacle[] = []
-  for (const name of include) {
-    const found = placeNamed(index, name)
-    if (found.ok) places.push(found.value)
-    else obstacles.push(missing(name, found.reason))
-  }
-  const tops = places.filter((place) => !places.some((other) => isBelow(place, other)))
-  const useful = tops.filter((place) => place !== device.place && !isBelow(place, device.place))
+  const found = include.map((name, at) => {
+    const place = placeNamed(index, name)
+    const why = place.ok ? whyNot(place.value, device.place) : place.reason
+    return place.ok && why === undefined
+      ? { place: place.value, at }
+      : refused(
+          at,
+          place.ok ? `include names ${place.value.path}, ${why}` : `include names '${name}': ${why}`,
+          OF_INCLUDE,
+        )
+  })
+  const all = found.flatMap((own) => ('place' in own ? [own] : []))
+  const useful = all.filter(
+    ({ place }) =>
+      !all.some((other) => isBelow(place, other.place)) && place !== device.place && !isBelow(place, device.place),
+  )
   return {
-    places: useful.filter((place) => !busOf(place, device.place)),
-    obstacles: [...obstacles, ...useful.flatMap((place) => needsBus(place, busOf(place, device.place)))],
+    places: useful.flatMap(({ place }) => (busOf(place, device.place) ? [] : [place])),
+    obstacles: [
+      ...found.flatMap((own) => ('place' in own ? [] : [own])),
+      ...useful.flatMap(({ place, at }) => needsBus(at, place, busOf(place, device.place))),
+    ],
   }
 }
 
-const missing = (name: string, reason: string): Obstacle => ({
+const OF_INCLUDE = 'name a device or another node of the host by its full path, an alias or a label'
+
+/** What stands below the root alone, where systems look for it by its name (Devicetree Specification 0.4 §3). */
+const OF_ROOT: ReadonlySet<string> = new Set(['aliases', 'chosen', 'cpus', 'memory', 'reserved-memory', '__symbols__'])
+
+function whyNot(place: Place, device: Place): string | undefined {
+  if (isBelow(device, place) && !propertyNamed(place.node, 'reg')) return 'and with it every device that is on it'
+  const top = isBelow(place, device) ? undefined : topOf(place)
+  return top && OF_ROOT.has(baseName(top.node)) ? 'which a guest has of its own or not at all' : undefined
+}
+
+/** The node below the root that it is, or is below. */
+const topOf = (place: Place): Place => (place.parent?.parent ? topOf(place.parent) : place)
+
+const refused = (at: number, message: string, help: string): Obstacle => ({
   code: 'DEV-004',
-  message: `include names '${name}': ${reason}`,
-  help: 'name a node of the host by its full path, an alias or a label',
+  message,
+  help,
+  by: ['include', String(at)],
 })
 
 /** The controller that a node without addresses of its own works through; `undefined`: it stands by itself. */
@@ -47,13 +72,13 @@ function busOf(place: Place, device: Place): Place | undefined {
 
 const isPlainBus = ({ node }: Place): boolean => !propertyNamed(node, 'compatible') || isCompatible(node, 'simple-bus')
 
-const needsBus = (place: Place, bus: Place | undefined): readonly Obstacle[] =>
+const needsBus = (at: number, place: Place, bus: Place | undefined): readonly Obstacle[] =>
   bus
     ? [
-        {
-          code: 'DEV-004',
-          message: `include names ${place.path}, which works through ${bus.path}`,
-          help: `include ${bus.path}, with all that is below it`,
-        },
+        refused(
+          at,
+          `include names ${place.path}, which works through ${bus.path}`,
+          `include ${bus.path}, with all that is below it`,
+        ),
       ]
     : []

@@ -11,7 +11,7 @@ import { providersOf } from './references.ts'
 export const nvmem: Dependency = (node, _place, { index }) => {
   const providers = providersOf(index, node, 'nvmem-cells')
   const what = lacksAddress(node)
-    ? "the guest would make up a MAC address at each boot: give it one, extra-properties: { local-mac-address: 'hex:…' }"
+    ? 'the guest would make up a MAC address at each boot: give it one, extra-properties: { local-mac-address: { bytes: 02:00:00:00:00:01 } }'
     : `the guest does without ${namesOf(node)}`
   return {
     remove: ['nvmem-cells', 'nvmem-cell-names', 'nvmem'],

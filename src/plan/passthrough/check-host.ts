@@ -58,9 +58,8 @@ const ownersOf = (given: ReadonlyMap<string, readonly GivenDevice[]>, index: Tre
 function checkDevice({ index, domain, device, owners, needs, hasDom0 }: Loss, report: Report): void {
   const { path } = device.closure.device.place
   const at = atValue(member(device.entry.pointer, 'path'))
-  const consumers = consumersOf(index, new Set(placesOf(device, index))).filter(
-    ({ place }) => ownerOf(place, owners) !== domain,
-  )
+  const tops = placesOf(device, index)
+  const consumers = consumersOf(index, new Set(tops)).filter(({ place }) => ownerOf(place, owners) !== domain)
   const lost: Consumer[] = []
   for (const consumer of consumers) {
     const owner = ownerOf(consumer.place, owners)
@@ -69,25 +68,31 @@ function checkDevice({ index, domain, device, owners, needs, hasDom0 }: Loss, re
     else
       report('DEV-005', {
         at,
-        message: `${path} goes to '${domain}', and ${need ? `dom0's ${need.what}` : `a device of '${owner}'`} needs it: ${wayOf(consumer)}`,
+        message: `${neededOf(consumer, tops).path} goes to '${domain}', and ${need ? `dom0's ${need.what}` : `a device of '${owner}'`} needs it: ${wayOf(consumer)}`,
         help: 'give it to no domain, or give both to one',
       })
   }
-  const own = needs.find(
-    ({ place, what }) => what === 'root disk' && placesOf(device, index).some((top) => isAtOrBelow(place, top)),
-  )
+  const own = needs.find(({ place, what }) => what === 'root disk' && tops.some((top) => isAtOrBelow(place, top)))
   if (own)
     report('DEV-005', {
       at,
       message: `${path} goes to '${domain}', and dom0's ${own.what} is on it`,
       help: 'give another device, or change root= of dom0',
     })
+  const all = [...new Set(lost.map((consumer) => neededOf(consumer, tops).path))]
   if (hasDom0 && lost.length > 0)
     report('DEV-006', {
       at,
-      message: `${path} goes to '${domain}', and ${lost.length === 1 ? 'a device' : `${lost.length} devices`} of dom0 will miss it: ${listed(lost.map(wayOf))}`,
+      message: `${all.join(' and ')} ${all.length === 1 ? 'goes' : 'go'} to '${domain}', and ${lost.length === 1 ? 'a device' : `${lost.length} devices`} of dom0 will miss it: ${listed(lost.map(wayOf))}`,
       help: 'disable them on the host where dom0 is not to try, or include what the domain can have',
     })
+}
+
+/** The nearest of the nodes that are given which is needed, itself or by something below it. */
+function neededOf({ through }: Consumer, tops: readonly Place[]): Place {
+  const { to } = through.at(-1) ?? through[0]
+  for (let up: Place | undefined = to; up; up = up.parent) if (tops.includes(up)) return up
+  return to
 }
 
 const isAtOrBelow = (place: Place, top: Place): boolean => place === top || isBelow(place, top)

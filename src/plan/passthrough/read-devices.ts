@@ -1,12 +1,12 @@
 /** The devices that the manifest gives to domains, found in the host's tree, with what comes with them. */
 import { nearestPath } from '../../devicetree/readings/nearest-path.ts'
 import { indexTree, type TreeIndex } from '../../devicetree/readings/tree-index.ts'
-import { atKey, atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue, type ManifestOrigin, member, type Report } from '../../diagnostics/diagnostic.ts'
 import type { Board } from '../../facts/facts.ts'
 import type { Passthrough } from '../../model/passthrough/device.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { closureOf } from '../../passthrough/closure/closure-of.ts'
-import type { Closure, Wishes } from '../../passthrough/closure.ts'
+import type { Closure, Obstacle, Wishes } from '../../passthrough/closure.ts'
 import { placeNamed } from '../../passthrough/host/find-place.ts'
 import { hostDevice } from '../../passthrough/host/read-host-device.ts'
 import { checkDma } from './check-dma.ts'
@@ -65,7 +65,8 @@ function readDevice(
       help: 'give another device, or leave this one to the domain that has its interrupt controller',
     })
   const closure = closureOf(index, device.value, entry)
-  for (const { code, message, help } of closure.obstacles) report(code, { at, message, help })
+  for (const { code, message, help, by } of closure.obstacles)
+    report(code, { at: by ? placeOf(entry, by) : at, message, help })
   reportMissing(entry, closure, report)
   const given = { entry, closure }
   checkDma(domain, given, report)
@@ -73,10 +74,16 @@ function readDevice(
   for (const name of unknownRegisters(given))
     report('PT-046', {
       at: atKey(member(member(entry.pointer, 'guest-address'), name)),
-      message: `${device.value.place.path} has no register '${name}': ${registersOf(given)}`,
-      help: 'name a register by reg-names or by its index from 0',
+      message: `${device.value.place.path} has no register '${name}'`,
+      help: `name a register by reg-names or by its index from 0: it has ${registersOf(given)}`,
     })
   return given
+}
+
+/** Of an entry of a list, or of a key of a map. */
+function placeOf({ pointer }: Passthrough, [key, entry]: NonNullable<Obstacle['by']>): ManifestOrigin {
+  const own = member(member(pointer, key), entry)
+  return key === 'clocks' ? atKey(own) : atValue(own)
 }
 
 /** What to name in place of something that cannot be given. */

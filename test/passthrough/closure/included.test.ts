@@ -7,6 +7,7 @@ const TEXT = `
   osc: osc { compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <5>; };
   regulators { compatible = "simple-bus"; vcc { compatible = "regulator-fixed"; }; };
   i2c@4000 { compatible = "acme,i2c"; reg = <0 0x4000 0 1>; #address-cells = <1>; #size-cells = <0>; pmic@5 { reg = <5>; }; };
+  memory@0 { device_type = "memory"; reg = <0 0 0 0x1000>; }; cpus { idle { }; };
   usb@2000 { reg = <0 0x2000 0 1>; port { }; };`
 
 it('devices that go along are given like the device itself', () => {
@@ -33,6 +34,9 @@ it('what is below the device, or below another one, goes with that', () => {
 
 it.each([
   ['/phy@9', "include names '/phy@9': there is no node /phy@9"],
+  ['/', 'include names /, and with it every device that is on it'],
+  ['/memory@0', 'include names /memory@0, which a guest has of its own or not at all'],
+  ['/cpus/idle', 'include names /cpus/idle, which a guest has of its own or not at all'],
   ['/i2c@4000/pmic@5', 'include names /i2c@4000/pmic@5, which works through /i2c@4000'],
 ])('what cannot go along is reported: %s', (path, message) => {
   const { also, beside, obstacles } = closed(TEXT, '/usb@2000', { include: [path] })
@@ -44,6 +48,8 @@ it('a bus above the device that goes along is above it for the guest, too', () =
   const text = `glue@5000 { compatible = "acme,glue"; reg = <0 0x5000 0 1>; #address-cells = <2>; #size-cells = <2>; ranges; usb@2000 { reg = <0 0x2000 0 1>; keep; }; };`
   const alone = closed(text, '/glue@5000/usb@2000')
   expect(alone.choices).toMatchObject([{ dependency: 'bus', provider: '/glue@5000', weight: 'warning' }])
+  const without = closed(text, '/glue@5000/usb@2000', { drop: ['bus'] })
+  expect(without).toMatchObject({ choices: [{ dependency: 'bus', weight: 'note' }], obstacles: [] })
   const both = closed(text, '/glue@5000/usb@2000', { include: ['/glue@5000'] })
   expect(both.choices).toEqual([])
   expect(linesOf(both.node)).toEqual(['keep;'])
