@@ -51,10 +51,10 @@ function rewritten(node, change) {
 
 /** With keywords that editors know in place of ours. */
 const described = (schema) =>
-  rewritten(schema, ({ oneOf, 'x-unit': unit, ...own }) => ({
+  rewritten(schema, ({ oneOf, 'x-unit': unit, 'x-form': form, ...own }) => ({
     ...Object.fromEntries(Object.entries(own).filter(([key]) => !LEFT_OUT.has(key))),
     ...(oneOf ? { anyOf: oneOf } : {}),
-    ...(typeof own.pattern === 'string' ? { patternErrorMessage: messageOf(own, unit) } : {}),
+    ...(typeof own.pattern === 'string' ? { patternErrorMessage: messageOf(own, unit, form) } : {}),
   }))
 
 /** Ours, and what editors would insert though nobody has to say it. */
@@ -68,9 +68,10 @@ const QUANTITIES = {
 }
 
 /** What is wanted, instead of the pattern that it does not have. */
-function messageOf({ description = 'Another value is wanted.', examples = [], pattern }, unit) {
+function messageOf({ description = 'Another value is wanted.', examples = [], pattern }, unit, form) {
   const what =
     QUANTITIES[unit] ??
+    (form && `${form.charAt(0).toUpperCase()}${form.slice(1)}.`) ??
     (pattern === '.' ? 'It is empty.' : (/^.*?[.:](?= |$)/.exec(description)?.[0].replace(/:$/, '.') ?? description))
   const words = examples.filter((example) => typeof example !== 'object').slice(0, 3)
   return words.length === 0 ? what : `${what} For example: ${words.join(', ')}`

@@ -107,7 +107,11 @@ function refusedForm({ pointer, keyword, value, written, schema }: WrongValue): 
   switch (keyword) {
     case 'minimum':
     case 'maximum':
-      return { code: 'MAN-019', message: `${written} is out of range for '${name}'`, help }
+      return {
+        code: 'MAN-019',
+        message: `${written} is out of range for '${name}'`,
+        help: `give ${expected(schema, true)}`,
+      }
     case 'pattern':
       return {
         code: 'MAN-025',
@@ -230,14 +234,23 @@ const QUANTITIES: Readonly<Record<string, string>> = {
   rate: 'a frequency',
 }
 
-/** What the schema takes, with an example. */
-function expected(schema: SchemaNode): string {
+/** What the schema takes, with an example; of numbers also from where to where, if that is what a value misses. */
+function expected(schema: SchemaNode, isRanged = false): string {
   const types = [schema.type ?? []].flat()
   const what =
     QUANTITIES[schema['x-unit'] ?? ''] ??
-    types.map((type) => (type === 'string' && onlyWord(schema)) || (TYPES[type] ?? type)).join(' or ')
+    (types.includes('boolean') ? undefined : schema['x-form']) ??
+    types.map((type) => wordFor(type, schema, isRanged)).join(' or ')
   const example = types.includes('boolean') ? undefined : schema.examples?.[0]
   return example === undefined ? what || 'another value' : `${what}, such as ${asYaml(example)}`
+}
+
+function wordFor(type: string, schema: SchemaNode, isRanged: boolean): string {
+  const word = TYPES[type] ?? type
+  if (type === 'string') return onlyWord(schema) ?? word
+  const { minimum, maximum } = schema
+  if (type !== 'integer' || !isRanged || minimum === undefined) return word
+  return maximum === undefined ? `${word}, at least ${minimum},` : `${word} from ${minimum} to ${maximum}`
 }
 
 const asYaml = (example: unknown): string =>

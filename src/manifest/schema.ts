@@ -21,6 +21,12 @@ export interface SchemaNode {
   readonly oneOf?: readonly SchemaNode[]
   readonly discriminator?: { readonly propertyName: string }
   readonly 'x-unit'?: string
+  /** What `pattern` asks for, in words. */
+  readonly 'x-form'?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minProperties?: number
+  readonly propertyNames?: SchemaNode
 }
 
 interface WholeSchema extends SchemaNode {

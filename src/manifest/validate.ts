@@ -8,6 +8,7 @@ import { meantKey, missingKey, unknownKey } from './keys.ts'
 import { kindIn, setKind, type UnclearKind, unclearKinds } from './kinds.ts'
 import type { Manifest } from './manifest.gen.ts'
 import { type Refused, refusedChoice, refusedValue } from './refusals.ts'
+import { schemaAt } from './schema.ts'
 import conforms from './validate.gen.js'
 
 /**
@@ -155,22 +156,25 @@ function refusalOf(error: ErrorObject, source: SourceDocument): Refused | undefi
       return unknownKey(instancePath, params['additionalProperty'], source)
     case 'propertyNames': {
       const message = `'${params['propertyName']}' cannot be a key in '${nameOf(instancePath)}'`
-      return { code: 'MAN-025', finding: { at: atKey(subjectOf(error)), message, help: 'keys are names' } }
+      const help = `keys are ${schemaAt(instancePath, source.value).propertyNames?.['x-form'] ?? 'names'}`
+      return { code: 'MAN-025', finding: { at: atKey(subjectOf(error)), message, help } }
     }
     case 'discriminator':
       return params['error'] === 'mapping' ? refusedChoice(instancePath, params['tag'], source) : undefined
     case 'minProperties':
-      return {
-        code: 'MAN-011',
-        finding: {
-          at: atValue(instancePath),
-          message: `'${nameOf(instancePath)}' is empty`,
-          help: 'name at least one',
-        },
-      }
+      return tooFew(instancePath, source)
     default:
       return refusedValue(instancePath, keyword, source)
   }
+}
+
+function tooFew(pointer: string, source: SourceDocument): Refused {
+  const { minProperties = 1 } = schemaAt(pointer, source.value)
+  const count = Object.keys(valueAt(source.value, pointer) ?? {}).length
+  const name = nameOf(pointer)
+  const message = count === 0 ? `'${name}' is empty` : `'${name}' has ${count} of at least ${minProperties} entries`
+  const help = `name at least ${minProperties === 1 ? 'one' : minProperties}`
+  return { code: 'MAN-011', finding: { at: atValue(pointer), message, help } }
 }
 
 /** ajv reports the pattern of a name as well as the name. */

@@ -207,8 +207,37 @@ describe('values', () => {
 
   it('the one word beside a number is named', () => {
     const dom0 = 'memory: 256MiB\n  dom0: { boot: dom0, kernel: { image: Image }, memory: 256MiB, vcpus: 0 }'
-    expect(changed('memory: 256MiB', dom0).findings[0]?.help).toBe('give a whole number or all, such as 1')
+    expect(changed('memory: 256MiB', dom0).findings[0]?.help).toBe(
+      'give a whole number from 1 to 4294967295 or all, such as 1',
+    )
   })
+
+  it.each([
+    [
+      "passthrough: { a: { path: /a, quiesce: { hook: 'reset; id' } } }",
+      'give an absolute path of letters, digits and . _ + / -, such as /usr/lib/board/reset-gem3',
+    ],
+    ['passthrough: { a: { path: /a, quiesce: { write: { foo: 1 } } } }', 'keys are offsets of registers, such as 0x10'],
+    [
+      'passthrough: { a: { path: /a, quiesce: { write: { 0x4: 0x1_0000_0000 } } } }',
+      'give 32 bits, hexadecimal or as a whole number',
+    ],
+    ['passthrough: { a: { path: /a, include: ["a b", "*"] } }', 'give a full path, an alias or a label'],
+    [
+      'networks: { n: { mac: 01:16:3e:00:00:01 } }',
+      'give a MAC address of one interface (the first byte is even), such as 00:16:3e:00:00:01',
+    ],
+    ['extra-properties: { "a b": 1 }', 'keys are names of properties: letters, digits and , . _ + ? # -'],
+  ])('what a text must look like is said: %s', (line, help) =>
+    expect(changed('memory: 256MiB', `memory: 256MiB\n    ${line}`).findings.map((finding) => finding.help)).toEqual([
+      help,
+    ]),
+  )
+
+  it('entries that are missing are counted', () =>
+    expect(changed('memory: 256MiB', 'memory: 256MiB\nargo: { a: { ends: { one: {} } } }').findings).toMatchObject([
+      { message: "'ends' has 1 of at least 2 entries", help: 'name at least 2' },
+    ]))
 
   it('a number in quotes, beside a word, is told about the quotes', () => {
     const dom0 = 'memory: 256MiB\n  dom0: { boot: dom0, kernel: { image: Image }, memory: 256MiB, vcpus: "2" }'
