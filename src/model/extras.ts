@@ -26,6 +26,7 @@ function readProperties(
 ): ExtraProperty[] {
   return Object.entries(given).flatMap(([name, written]) => {
     const pointer = member(parent, name)
+    checkDigits(context, pointer, written)
     const value = written === undefined ? undefined : propertyValue(written)
     if (value === undefined)
       context.report('MAN-012', {
@@ -115,6 +116,7 @@ export function readExtraXl(
     const pointer = member(parent, name)
     const value = typeof written === 'number' ? BigInt(written) : Array.isArray(written) ? written.map(String) : written
     if (ours.includes(name)) reportOurs(context, pointer, name, theirs)
+    checkDigits(context, pointer, value)
     return value === undefined || ours.includes(name) || !isPlain(context, pointer, value)
       ? []
       : [{ pointer, name, value }]
@@ -128,6 +130,20 @@ const reportOurs = (context: ModelContext, pointer: string, name: string, theirs
     help: "remove it, and name in 'passthrough' whatever it gives",
     related: [{ at: atKey(theirs), message: 'the devices are given here' }],
   })
+
+/** Digits with `_` between them, as addresses of the manifest may be written: a text for YAML (MAN-036). */
+function checkDigits(context: ModelContext, pointer: string, value: unknown): void {
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const written = texts.find(
+    (text) => typeof text === 'string' && /^(?:0x[0-9a-f]+|[0-9]+)(?:_[0-9a-f]+)+$/i.test(text),
+  )
+  if (written === undefined) return
+  context.report('MAN-036', {
+    at: atValue(pointer),
+    message: `'${written}' is a text, as every number with _ is`,
+    help: `write ${String(written).replaceAll('_', '')} if the number is meant`,
+  })
+}
 
 /** A NUL ends a text both in a device tree and in xl, and half a surrogate pair is no character: MAN-025. */
 function isPlain(context: ModelContext, pointer: string, value: unknown): boolean {

@@ -258,4 +258,13 @@ export const man = family(() => ({
       'Write a whole number, alone or with Hz, kHz, MHz or GHz: 125MHz, 32768. Device trees hold the rates of clocks in 32 bits, and no clock has a rate of 0.',
     source: 'fixed-clock.yaml of dt-schema',
   },
+  'MAN-036': {
+    title: 'numbers that are handed on are written without _',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'the property or key would hold a text, and nothing would read a number from it',
+    explain:
+      'Addresses and sizes of the manifest may have _ between their digits, which is no number in YAML 1.2 but a text. In extra-properties and extra-xl a text is one that is meant, and is handed on as it is.',
+    source: 'YAML 1.2.2 §10.3.2',
+  },
 }))
