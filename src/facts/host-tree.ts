@@ -72,7 +72,7 @@ const remedyFor = (role: TreeRequest['role'], message: string): string =>
   role === 'partial' && message.includes("'&gic'") ? CONTROLLER : REMEDY
 
 /** Partial trees refer to a controller that Xen and xl make. */
-const CONTROLLER = `write <${GIC_PHANDLE}>, the phandle of the guest's interrupt controller, or add 'gic: gic { phandle = <${GIC_PHANDLE}>; };' below the root`
+const CONTROLLER = `write <${GIC_PHANDLE}>, the phandle of the guest's interrupt controller, or add 'gic: gic { };' below the root`
 
 /** A tree as it was read. */
 export interface HostTree {

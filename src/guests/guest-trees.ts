@@ -8,13 +8,15 @@ import { InternalError } from '../diagnostics/internal-error.ts'
 import { type Facts, type PartialTree, partialTreeOf } from '../facts/facts.ts'
 import { lookup } from '../model/lookup.ts'
 import type { Guest } from '../model/system-model.ts'
-import { emptyPartialTree, hasXensProperties, withoutXensProperties } from '../passthrough/partial-tree.ts'
+import { emptyPartialTree, hasXensProperties, lostForXl, withoutXensProperties } from '../passthrough/partial-tree.ts'
 import { bootId } from '../plan/by-domain.ts'
 import type { Partition, PartitionedDom0less, PartitionedXl, PlannedPartialTree } from '../plan/system-plan.ts'
 import { devicesOf, mmioOf, regionSeenBy, staticShmOf } from '../plan/virtio/planned-virtio.ts'
 import { bytes } from '../units/quantities.ts'
+import { highestPhandle } from '../xen/partial-tree.ts'
+import type { Release } from '../xen/releases.ts'
 import { withDevices } from './host-devices.ts'
-import { withKnownController } from './known-controller.ts'
+import { knownToXl, withKnownController, withRoomAbove } from './known-controller.ts'
 import { withMmioNodes } from './mmio-nodes.ts'
 import { withVirtioNode } from './virtio-node.ts'
 
@@ -42,11 +44,23 @@ function treeOf(domain: Guest, partition: Partition, facts: Facts): PlannedParti
   const output = partialTreeOutput(name)
   const source = additions.reduce((tree, add) => add(tree), given?.tree ?? emptyPartialTree())
   const pointer = reference?.pointer ?? domain.pointer
-  if (additions.length > 0) return { kind: 'generated', pointer, output, source: compiled(given?.path, output, source) }
+  if (
+    additions.length > 0 ||
+    (given && domain.boot === 'xl' && lostForXl(given.tree).length > 0 && knownToXl(given.tree))
+  ) {
+    const finish = finishFor(domain, partition.model.xen.release)
+    return { kind: 'generated', pointer, output, source: compiled(given?.path, output, source, finish) }
+  }
   if (!given || !reference) return undefined
   return given.compiled
     ? { kind: 'generated', pointer, output, source: given }
     : { kind: 'file', pointer, source: given, reference }
+}
+
+/** What the reader of a tree of domforge's takes for the number of the controller. */
+function finishFor({ boot }: Guest, release: Release): (tree: DeviceTree) => DeviceTree {
+  if (boot === 'xl') return (tree) => knownToXl(tree) ?? tree
+  return highestPhandle(release) === undefined ? (tree) => tree : withRoomAbove
 }
 
 /** What domforge puts into the tree of one guest, in order. A tree that is there anyway says where shared memory holds its devices. */
@@ -59,12 +73,11 @@ function additionsFor(
   const byRegisters = mmioOf(partition.virtio).filter(({ device }) => device.frontend === name)
   const shared = devicesOf(staticShmOf(partition.virtio), name).filter((planned) => regionSeenBy(planned, name))
   const { devices = [], ownTree } = shareOf(partition, name) ?? {}
-  const { release } = partition.model.xen
   const hasVirtio = domain.boot === 'dom0less' && byRegisters.length > 0
   const isOurs = devices.length > 0 || hasVirtio
   return [
-    ...(isOurs ? [(tree: DeviceTree) => withKnownController(tree, release)] : []),
-    ...(devices.length > 0 ? [(tree: DeviceTree) => withDevices(tree, devices, release)] : []),
+    ...(isOurs ? [withKnownController] : []),
+    ...(devices.length > 0 ? [(tree: DeviceTree) => withDevices(tree, devices)] : []),
     ...(hasVirtio
       ? [(tree: DeviceTree) => withMmioNodes(tree, byRegisters, (backend) => bootId(partition, backend))]
       : []),
@@ -76,9 +89,11 @@ function additionsFor(
 
 /** What xl gives the domain of `planned` when it creates it again: the same without what is said to Xen. Absent: the same. */
 export function treeForXl(domain: string, { pointer, source }: PlannedPartialTree): PlannedPartialTree | undefined {
-  if (!hasXensProperties(source.tree)) return undefined
+  const numbered = lostForXl(source.tree).length > 0 ? knownToXl(source.tree) : undefined
+  if (!numbered && !hasXensProperties(source.tree)) return undefined
   const output = xlTreeOutput(domain)
-  return { kind: 'generated', pointer, output, source: compiled(undefined, output, withoutXensProperties(source.tree)) }
+  const tree = withoutXensProperties(numbered ?? source.tree)
+  return { kind: 'generated', pointer, output, source: compiled(undefined, output, tree) }
 }
 
 const booted = lookup(({ domain }: PartitionedDom0less) => [domain.name])
@@ -88,8 +103,13 @@ const shareOf = ({ dom0less, xl }: Partition, name: string): PartitionedDom0less
   booted(dom0less, name)[0] ?? created(xl, name)[0]
 
 /** References become phandles first: what reads the tree reads numbers. */
-const compiled = (path: string | undefined, output: string, tree: DeviceTree): PartialTree => {
-  const resolved = made(resolve(tree), output)
+const compiled = (
+  path: string | undefined,
+  output: string,
+  tree: DeviceTree,
+  finish = (whole: DeviceTree): DeviceTree => whole,
+): PartialTree => {
+  const resolved = finish(made(resolve(tree), output))
   const blob = made(writeDtb(resolved), output)
   return { path: path ?? output, tree: resolved, size: bytes(blob.length), compiled: blob }
 }

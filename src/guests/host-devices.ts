@@ -22,36 +22,17 @@ import { u32 } from '../devicetree/readings/values.ts'
 import { emptyBus, withBus } from '../passthrough/partial-tree.ts'
 import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
 import { CELLS } from '../xen/bindings.ts'
-import { GIC_PHANDLE, highestPhandle } from '../xen/partial-tree.ts'
-import type { Release } from '../xen/releases.ts'
 import { nodesOnBuses } from './dma-buses.ts'
+import { withController } from './known-controller.ts'
 
 /** `tree` with `devices` below `/passthrough`. */
-export function withDevices(tree: DeviceTree, devices: readonly PlannedDevice[], release: Release): DeviceTree {
+export function withDevices(tree: DeviceTree, devices: readonly PlannedDevice[]): DeviceTree {
   const added = [...besideThem(devices), ...nodesOnBuses(devices)]
   const taken = new Set(added.flatMap((own) => [...walk(own)].flatMap((place) => place.node.labels)))
   const own = { ...tree, root: withoutLabels(tree.root, taken) }
-  return withBus(withController(own, release), emptyBus(), (bus) =>
+  return withBus(withController(own), emptyBus(), (bus) =>
     isAsWide(bus) ? completed(bus, added) : completed(bus, [busOf(added)]),
   )
-}
-
-const isController = ({ name }: DtNode): boolean => name.toLowerCase() === 'gic'
-
-/**
- * The interrupt controller that references mean, which Xen makes: it reads the phandle here. Not where it counts this one among those that must leave
- * room for its own.
- */
-function withController(tree: DeviceTree, release: Release): DeviceTree {
-  const { root } = tree
-  if (root.children.some(isController) || highestPhandle(release) !== undefined) return tree
-  const properties = [
-    property('#address-cells', [cells([0])]),
-    property('#interrupt-cells', [cells([3])]),
-    property('interrupt-controller', []),
-    property('phandle', [cells([GIC_PHANDLE])]),
-  ]
-  return { ...tree, root: { ...root, children: [...root.children, node('gic', { properties })] } }
 }
 
 /**

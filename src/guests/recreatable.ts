@@ -80,7 +80,7 @@ export function whyNotText(why: NotRecreatable): string {
     case 'event-channel':
       return `xl cannot give it the event channel '${why.channel}'`
     case 'partial-tree':
-      return `xl does not read the phandle of /gic in '${why.path}'`
+      return `xl does not read the phandle of /gic in '${why.path}', and not every interrupt there can be made to say 65000`
     case 'uimage':
       return `xl cannot load U-Boot images such as '${why.path}'`
     case 'unknown-kernel':

@@ -71,9 +71,14 @@ function mappedBy(own: DtNode, parent: DtNode): readonly Range<GuestPhys>[] {
 export const trappedVirtioNodes = (tree: DeviceTree): readonly DtNode[] =>
   nodesIn(tree).filter((own) => isCompatible(own, 'virtio,mmio') && !hasProperty(own, 'xen,reg'))
 
+/** The node whose phandle Xen gives to the guest's interrupt controller: it compares names without case. */
+export const controllerOf = ({ root }: DeviceTree): DtNode | undefined => root.children.find(isController)
+
+export const isController = ({ name }: DtNode): boolean => name.toLowerCase() === 'gic'
+
 /** INTIDs that nodes there may have at the guest's controller: three cells each, kind, number, flags; in `interrupts-extended` after its phandle. */
 export function guestInterrupts(tree: DeviceTree): readonly number[] {
-  const controller = tree.root.children.find(({ name }) => name.toLowerCase() === 'gic')
+  const controller = controllerOf(tree)
   const phandle = (controller && phandleOfNode(controller)) ?? GIC_PHANDLE
   return nodesIn(tree).flatMap((own) => {
     const plain = cellsOf(propertyNamed(own, 'interrupts')) ?? []
@@ -151,6 +156,6 @@ const stripped = (own: DtNode): DtNode => ({
 export const lostForXl = ({ root }: DeviceTree): readonly { readonly path: string; readonly what: string }[] =>
   root.children.flatMap((child) => {
     const phandle = phandleOfNode(child)
-    const isOther = child.name.toLowerCase() === 'gic' && phandle !== undefined && phandle !== GIC_PHANDLE
+    const isOther = isController(child) && phandle !== undefined && phandle !== GIC_PHANDLE
     return isOther ? [{ path: `/${child.name}`, what: `gives the interrupt controller the phandle ${phandle}` }] : []
   })

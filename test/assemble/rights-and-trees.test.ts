@@ -9,6 +9,7 @@ import { cellsOf, stringList, stringValue } from '../../src/devicetree/readings/
 import { partialTrees } from '../../src/emit/partial-trees.ts'
 import { ownershipLines } from '../../src/emit/report/ownership.ts'
 import { runPipeline } from '../../src/pipeline.ts'
+import { plannedGuest, treeByXl } from '../../src/plan/by-domain.ts'
 import { makeInputs } from '../support/checks/inputs.ts'
 
 let folder = ''
@@ -193,10 +194,22 @@ describe('a partial tree', () => {
     expect(entriesOf(assembly, 'plain')).toMatchObject({ device_tree: '/boot/guests/plain-passthrough.dtb' })
   })
 
-  it('keeps one from being created again where it gives the interrupt controller a phandle of its own', () => {
-    const assembly = assembled([dom0, `other: ${guest('device-tree: other-gic.dts')}`])
+  it('keeps one from being created again where it gives the interrupt controller a phandle of its own, and names others', () => {
+    const assembly = assembled([dom0, `other: ${guest('device-tree: lost-gic.dts')}`])
     expect(assembly.xl).toEqual([])
-    expect(assembly.plan.dom0less[0]?.notRecreatable).toEqual([{ because: 'partial-tree', path: 'other-gic.dts' }])
+    expect(assembly.plan.dom0less[0]?.notRecreatable).toEqual([{ because: 'partial-tree', path: 'lost-gic.dts' }])
+  })
+
+  it.each([
+    ['dom0less', 'other-xl-passthrough.dtb'],
+    ['xl', 'other-passthrough.dtb'],
+  ])('gives xl the number that it knows, where all interrupts can be followed (boot: %s)', (boot, file) => {
+    const line = `other: { boot: ${boot}, kernel: { image: Image }, memory: 64MiB, device-tree: other-gic.dts }`
+    const assembly = assembled([dom0, line])
+    expect(entriesOf(assembly, 'other')).toMatchObject({ device_tree: `/boot/guests/${file}` })
+    const root = treeByXl(plannedGuest(assembly.plan, 'other'))?.source.tree.root
+    const device = root && nodeAt(root, '/passthrough/device')
+    expect(device && cellsOf(propertyNamed(device, 'interrupts-extended'))).toEqual([65000, 0, 1, 4])
   })
 
   it('gives an xl domain the same by keys, and dom0 is kept from it', () => {

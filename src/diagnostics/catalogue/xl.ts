@@ -230,7 +230,7 @@ export const xl = family(() => ({
     acceptable: 'yes',
     effect: 'references to it would lead nowhere in the guest',
     explain:
-      'Xen takes the phandle of /gic for the interrupt controller of a domain that it builds. xl does not read it: there the controller always has the phandle 65000.',
+      'Xen takes the phandle of /gic for the interrupt controller of a domain that it builds. xl does not read it: there the controller always has the phandle 65000, and the tree that domforge writes for xl says so wherever an interrupt names it. That takes a tree whose interrupts can all be followed.',
     source: 'tools/libs/light/libxl_arm.c: copy_partial_fdt',
   },
   'XL-004': {
