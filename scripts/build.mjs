@@ -1,14 +1,14 @@
 /**
  * Bundles the tool into dist/: nothing native, Node is all that a user needs. The same bytes on every machine, but for the code cache.
- *   domforge.cjs             the tool
+ *   domforge.cjs             the tool, as a function of what CommonJS gives a module: V8 reads the file as it is
  *   usage.cjs                help and usage errors: loaded only when there is something to say
- *   start.cjs                what bin/domforge.js loads
+ *   start.cjs                what bin/domforge.js loads, and what calls that function
  *   third-party-notices.txt  licences of everything in the bundles
  *   sbom.cdx.json            what is in the bundles, as CycloneDX
  *   domforge.cache           code cache for the Node that builds, with a record of what it fits; no part of the package
  */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -54,6 +54,8 @@ const { metafile } = await build({
   banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
   define: { __DOMFORGE_VERSION__: JSON.stringify(version), 'import.meta.url': '__bundleUrl' },
 })
+const tool = join(fresh, 'domforge.cjs')
+writeFileSync(tool, `(function(exports,require,module,__filename){${readFileSync(tool, 'latin1')}\n})`)
 copyFileSync(join(root, 'scripts/start.cjs'), join(fresh, 'start.cjs'))
 writeNotices(metafile, root, join(fresh, 'third-party-notices.txt'))
 completeBill(fresh)

@@ -5,7 +5,6 @@
 'use strict'
 const { readFileSync, statSync } = require('node:fs')
 const { join } = require('node:path')
-const { cachedDataVersionTag } = require('node:v8')
 const { Script } = require('node:vm')
 
 const BUNDLE = 'domforge.cjs'
@@ -15,12 +14,12 @@ const RECORD = 'domforge.cache-record'
 
 /**
  * The program that runs, as text: V8 takes code that another build of Node made, even another patch release with the same V8, and crashes
- * in it. The tag stands for V8's version, V8's flags and what the processor can do; the executable's size and time tell builds apart that
- * call themselves the same. Flags of Node alone, as --enable-source-maps, change no code.
+ * in it. The executable's size and time tell builds apart that call themselves the same. Code that was made with other flags is what V8
+ * itself turns away.
  */
 function platform() {
   const { size, mtimeMs } = statSync(process.execPath)
-  return JSON.stringify([process.versions, process.platform, process.arch, cachedDataVersionTag(), size, mtimeMs])
+  return JSON.stringify([process.versions, process.platform, process.arch, size, mtimeMs])
 }
 
 /** V8 does not notice that a cache is damaged, nor, when the sizes agree, that it belongs to another source. CRC-32 costs least to load and to run. */
@@ -42,13 +41,16 @@ function cacheFor(bundle, folder) {
   }
 }
 
-/** The compiled bundle as a function of what CommonJS gives a module. */
+/** The compiled bundle: an expression, a function of what CommonJS gives a module, so that V8 can read the file as it is. */
 function compile(folder = __dirname) {
   const filename = join(folder, BUNDLE)
   const bundle = readFileSync(filename)
   // The bundle is ASCII.
-  const source = `(function(exports,require,module,__filename){${bundle.latin1Slice()}\n})`
-  return { bundle, filename, script: new Script(source, { filename, cachedData: cacheFor(bundle, folder) }) }
+  return {
+    bundle,
+    filename,
+    script: new Script(bundle.latin1Slice(), { filename, cachedData: cacheFor(bundle, folder) }),
+  }
 }
 
 function load({ script, filename }) {

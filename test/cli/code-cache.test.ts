@@ -23,7 +23,7 @@ function isUsed(flags: readonly string[] = []): boolean {
   const code = `require(${JSON.stringify(file('start.cjs'))}).compile().script.cachedDataRejected`
   const { NODE_OPTIONS: _, ...env } = process.env
   const { stdout, stderr } = spawnSync(process.execPath, [...flags, '-p', code], { encoding: 'utf8', env })
-  expect(stdout, stderr).toMatch(/^(false|undefined)$/m)
+  expect(stdout, stderr).toMatch(/^(false|true|undefined)$/m)
   return stdout.trim() === 'false'
 }
 
