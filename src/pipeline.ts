@@ -14,6 +14,7 @@ import { lockText, needsNoLock } from './emit/lock-file.ts'
 import { collectFacts } from './facts/collect.ts'
 import { InputList } from './facts/inputs.ts'
 import { forgetting, type Lock, lockBeside, readLock } from './facts/lock.ts'
+import type { Reader } from './facts/reader.ts'
 import { folderFinder } from './facts/roots.ts'
 import { planSystem } from './load/plan-system.ts'
 import { validateManifest } from './manifest/validate.ts'
@@ -44,8 +45,8 @@ export interface KeptLock {
   readonly file: string
   /** What it says, before anything was forgotten. */
   readonly before: Lock
-  /** What it says after a build of this plan; absent: it is not needed. */
-  readonly text?: string
+  /** What it says after a build of this plan; `undefined`: it is not needed. Made when it is asked for, which only a build does. */
+  readonly text: string | undefined
 }
 
 /** What a run is told besides the manifest. */
@@ -56,8 +57,8 @@ export interface Settings {
   readonly lock?: string
   /** Domains whose entries in the lock are forgotten. */
   readonly update?: readonly string[]
-  /** Whether the outcome may be written, which takes hashes of all inputs; default: yes. */
-  readonly writes?: boolean
+  /** What the files that the manifest names are read through, and was by the manifests before it; default: a new one, for hashes of all, which writing takes. */
+  readonly files?: Reader
 }
 
 /** Everything up to the complete output as values, checked. Writes nothing. */
@@ -77,16 +78,27 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   const assembly = assemble(plan)
   checkAssembly(assembly, findings.judge, findings.all)
   reportUnused(findings)
-  const lock = { file: lockFile, before, ...(needsNoLock(plan) ? {} : { text: lockText(plan) }) }
   return {
     findings,
     source,
     model,
     plan,
     assembly: { ...assembly, accepted: acceptedIn(findings) },
-    lock,
+    lock: keptLock(lockFile, before, plan),
     inputs,
     read: list.all.map(({ absolutePath }) => absolutePath),
+  }
+}
+
+function keptLock(file: string, before: Lock, plan: SystemPlan): KeptLock {
+  let made: Pick<KeptLock, 'text'> | undefined
+  return {
+    file,
+    before,
+    get text() {
+      made ??= { text: needsNoLock(plan) ? undefined : lockText(plan) }
+      return made.text
+    },
   }
 }
 
@@ -115,8 +127,8 @@ function readModel(file: string, { roots = [] }: Settings): Pick<Outcome, 'findi
 }
 
 /** A list that begins with the files that the manifest consists of. */
-function inputsOf({ folder, files }: SourceDocument, { roots = [], writes = true }: Settings): InputList {
-  const inputs = new InputList(folderFinder(roots), writes)
+function inputsOf({ folder, files }: SourceDocument, { roots = [], files: reader }: Settings): InputList {
+  const inputs = new InputList(folderFinder(roots), reader)
   for (const { path, data } of files) inputs.recordWhole(resolve(folder, path), path, data)
   return inputs
 }

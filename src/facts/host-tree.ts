@@ -8,7 +8,6 @@ import { atValue, inFile, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference } from '../model/system-model.ts'
 import { type Bytes, bytes } from '../units/quantities.ts'
 import { GIC_PHANDLE } from '../xen/partial-tree.ts'
-import { readWhole } from './disk.ts'
 import type { InputList } from './inputs.ts'
 import { readWholeInput } from './whole-file.ts'
 
@@ -87,9 +86,20 @@ export interface HostTree {
  */
 export function treeFrom(data: Buffer, file: TreeFile, symbols: boolean, inputs: InputList): DtResult<HostTree> {
   const isBlob = startsAsBlob(data)
-  const tree = isBlob ? readDtb(data, file.path) : parseSource(data, file, symbols, inputs)
+  const tree = isBlob ? blobTree(data, file.path) : parseSource(data, file, symbols, inputs)
   if (!tree.ok) return tree
   return { ok: true, value: { tree: tree.value, ...(isBlob ? { blobSize: bytes(data.length) } : {}) } }
+}
+
+const blobs = new WeakMap<Buffer, Map<string, DtResult<DeviceTree>>>()
+
+/** Read once, whoever names it: everything that was found out about a tree is kept by its nodes. */
+function blobTree(data: Buffer, path: string): DtResult<DeviceTree> {
+  const byPath = blobs.get(data) ?? new Map<string, DtResult<DeviceTree>>()
+  blobs.set(data, byPath)
+  const tree = byPath.get(path) ?? readDtb(data, path)
+  byPath.set(path, tree)
+  return tree
 }
 
 type TreeFile = Pick<FileReference, 'path' | 'folder'>
@@ -106,7 +116,7 @@ function parseSource(
   const readBeside = (wanted: string, from: string): { readonly file: string; readonly data: Buffer } | undefined => {
     const file = posix.isAbsolute(wanted) ? wanted : posix.join(posix.dirname(from), wanted)
     const place = resolve(inputs.folderOf(folder, file), file)
-    const read = readWhole(place, LARGEST_TREE)
+    const read = inputs.files.whole(place, LARGEST_TREE)
     if (!read.ok) return undefined
     inputs.recordWhole(place, file, read.data)
     return { file, data: read.data }

@@ -4,9 +4,7 @@ import type { Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference, SystemModel } from '../model/system-model.ts'
 import { PAGE } from '../units/quantities.ts'
 import { awaited, checkFits, declaredSize } from './declared-size.ts'
-import { readWhole } from './disk.ts'
 import { type FileFacts, fileKey } from './facts.ts'
-import { readImageFile } from './image-file.ts'
 import type { InputList } from './inputs.ts'
 import { reportEmpty, reportUnreadable } from './unreadable.ts'
 import { LARGEST_XEN, versionInImage } from './version-in-image.ts'
@@ -63,7 +61,7 @@ function readImage(
   const { path, folder } = first
   const place = resolve(folder, path)
   const declared = declaredSize(sameFile, report)
-  const image = readImageFile(place)
+  const image = inputs.files.image(place)
   if (!image.ok) {
     inputs.absent(place)
     if (declared && mayAppearLater && image.why === 'missing') return awaited(sameFile, declared, inputs, report)
@@ -71,7 +69,7 @@ function readImage(
     return { path, size: PAGE, format: { kind: 'missing' } }
   }
   const { size, format } = image
-  const whole = isXen ? readWhole(place, LARGEST_XEN) : undefined
+  const whole = isXen ? inputs.files.whole(place, LARGEST_XEN) : undefined
   if (whole?.ok) inputs.recordWhole(place, path, whole.data)
   else inputs.recordImage(place, path, image)
   const xen = whole?.ok ? versionInImage(whole.data) : undefined

@@ -1,10 +1,9 @@
 /** The list of everything that is an input: what was read, for the build record, and what would have been. */
 import { posix } from 'node:path'
 import { bytes } from '../units/quantities.ts'
-import { sha256Hex } from '../units/sha256.ts'
 import type { InputFile } from './facts.ts'
-import type { ImageFile } from './image-file.ts'
 import { OtherCase } from './other-case.ts'
+import { type JudgedImage, Reader } from './reader.ts'
 
 /** Collects inputs in order of reading; a file that is read again is listed once. */
 export class InputList {
@@ -17,12 +16,12 @@ export class InputList {
   /** The folder that a path is relative to when another input names it; `folder` is that input's. */
   readonly folderOf: (folder: string, path: string) => string
 
-  readonly #isHashed: boolean
+  /** Through which they are read. */
+  readonly files: Reader
 
-  /** `isHashed`: whether anybody will ask for the hashes of what was read. */
-  constructor(folderOf = (folder: string, _path: string): string => folder, isHashed = true) {
+  constructor(folderOf = (folder: string, _path: string): string => folder, files = new Reader()) {
     this.folderOf = folderOf
-    this.#isHashed = isHashed
+    this.files = files
   }
 
   /** What was read. */
@@ -42,16 +41,12 @@ export class InputList {
 
   /** A file whose bytes were all read; `path`: as the manifest writes it, or relative to the same folder. */
   recordWhole(absolutePath: string, path: string, data: Uint8Array): void {
-    this.#add({ path, absolutePath, size: bytes(data.length), ...this.#hashOf([data]), read: 'whole' })
+    this.#add({ path, absolutePath, size: bytes(data.length), ...this.files.hashOf([data]), read: 'whole' })
   }
 
-  /** An image, with the bytes that it was judged by. */
-  recordImage(absolutePath: string, path: string, { size, read, judged }: ImageFile): void {
-    this.#add({ path, absolutePath, size, ...this.#hashOf(judged), read })
-  }
-
-  #hashOf(parts: readonly Uint8Array[]): Pick<InputFile, 'sha256'> {
-    return this.#isHashed ? { sha256: sha256Hex(...parts) } : {}
+  /** An image, as it was judged. */
+  recordImage(absolutePath: string, path: string, { size, read, sha256 }: JudgedImage): void {
+    this.#add({ path, absolutePath, size, ...(sha256 === undefined ? {} : { sha256 }), read })
   }
 
   #add(input: InputFile): void {

@@ -12,11 +12,19 @@ const DENIED = Buffer.from('\0<denied>\0')
 const REACH = 2048
 const STRINGS = 4
 
+const versions = new WeakMap<Buffer, { readonly found: XenVersion | undefined }>()
+
 /**
  * What the image in `data` says of itself; `undefined`: it is not Xen's, or not to be read. The first two numbers are always there; the rest is
  * absent where it does not stand where Xen's source puts it.
  */
 export function versionInImage(data: Buffer): XenVersion | undefined {
+  const known = versions.get(data) ?? { found: searched(data) }
+  versions.set(data, known)
+  return known.found
+}
+
+function searched(data: Buffer): XenVersion | undefined {
   const branch = branchIn(data)
   if (branch === undefined) return undefined
   const found = xenVersion(fullVersionIn(data, branch) ?? branch)

@@ -2,7 +2,6 @@
 import { resolve } from 'node:path'
 import type { Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference } from '../model/system-model.ts'
-import { readWhole } from './disk.ts'
 import type { InputList } from './inputs.ts'
 import { reportEmpty, reportUnreadable } from './unreadable.ts'
 
@@ -15,7 +14,7 @@ export function readWholeInput(
 ): Buffer | undefined {
   const { path, folder } = reference
   const place = resolve(folder, path)
-  const file = readWhole(place, limit)
+  const file = inputs.files.whole(place, limit)
   if (!file.ok) {
     inputs.absent(place)
     return reportUnreadable([reference], file, inputs, report)

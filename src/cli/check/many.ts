@@ -4,6 +4,7 @@ import { isReviewForm, renderParts } from '../../diagnostics/render/forms.ts'
 import { counts } from '../../diagnostics/render/summary.ts'
 import { textOf } from '../../diagnostics/render/text.ts'
 import { TOOL_VERSION } from '../../emit/tool-version.ts'
+import { Reader } from '../../facts/reader.ts'
 import { runPipeline } from '../../pipeline.ts'
 import { exitStatusOf, locateIn } from '../findings.ts'
 import type { Invocation } from '../parse.ts'
@@ -17,8 +18,9 @@ export function checkMany(invocation: Invocation): number {
   const isDocument = format === 'json' || isReviewForm(format)
   const parts: Part[] = []
   let worst = 0
+  const files = new Reader(false)
   for (const manifest of positionals) {
-    const outcome = runPipeline(manifest, { ...settingsOf(invocation), writes: false })
+    const outcome = runPipeline(manifest, { ...settingsOf(invocation), files })
     const part = partOf(manifest, arrange(outcome.findings.all, locateIn(outcome)))
     if (!isDocument) printPart(part, options['quiet'] === true)
     parts.push(part)

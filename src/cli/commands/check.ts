@@ -1,3 +1,4 @@
+import { Reader } from '../../facts/reader.ts'
 import { runPipeline } from '../../pipeline.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
 import type { Invocation } from '../parse.ts'
@@ -15,7 +16,7 @@ export async function check(invocation: Invocation): Promise<number> {
 
 function checkOne(invocation: Invocation): number {
   const { arguments: given, options } = invocation
-  const outcome = runPipeline(given['manifest'] ?? '', { ...settingsOf(invocation), writes: false })
+  const outcome = runPipeline(given['manifest'] ?? '', { ...settingsOf(invocation), files: new Reader(false) })
   const format = String(options['format'])
   printFindings(outcome, format, process.stdout)
   if (format === 'text' && options['quiet'] !== true && outcome.findings.all.length === 0)
