@@ -36,6 +36,22 @@ export function runRules<Context>(rules: readonly Rule<Context>[], context: Cont
   for (const { code } of rules) run.passes(code)
 }
 
+/** Of tables, which are run for every manifest. */
+const named = new WeakMap<readonly object[], ReadonlyMap<Code, readonly object[]>>()
+
+function byCode<Context>(rules: readonly Rule<Context>[]): ReadonlyMap<Code, readonly Rule<Context>[]> {
+  const known = named.get(rules)
+  if (known) return known as ReadonlyMap<Code, readonly Rule<Context>[]>
+  const grouped = new Map<Code, Rule<Context>[]>()
+  for (const rule of rules) {
+    const same = grouped.get(rule.code)
+    if (same) same.push(rule)
+    else grouped.set(rule.code, [rule])
+  }
+  named.set(rules, grouped)
+  return grouped
+}
+
 type State = 'running' | 'passed' | 'failed'
 
 class Run<Context> {
@@ -45,13 +61,7 @@ class Run<Context> {
   readonly #states = new Map<Code, State>()
 
   constructor(rules: readonly Rule<Context>[], context: Context, report: Judge) {
-    const named = new Map<Code, Rule<Context>[]>()
-    for (const rule of rules) {
-      const same = named.get(rule.code)
-      if (same) same.push(rule)
-      else named.set(rule.code, [rule])
-    }
-    this.#rules = named
+    this.#rules = byCode(rules)
     this.#context = context
     this.#report = report
   }

@@ -23,11 +23,12 @@ export function validateManifest(source: SourceDocument, report: Report): Manife
   for (const { code, finding } of refusals(errors, source)) report(code, finding)
   judgeAsKinds(manifest, source, report)
   quoteRelease(manifest, source)
-  for (const bare of bareSizes(manifest)) {
-    report(...refusedBare(bare))
-    put(manifest, bare.pointer, bare.meant)
+  const bare = bareSizes(manifest)
+  for (const size of bare) {
+    report(...refusedBare(size))
+    put(manifest, size.pointer, size.meant)
   }
-  errors = errorsOf(manifest)
+  if (errors.length > 0 || bare.length > 0) errors = errorsOf(manifest)
   for (let pass = 0; errors.length > 0; pass++) {
     if (pass > DEEPEST || !repair(manifest, errors)) return undefined
     errors = errorsOf(manifest)

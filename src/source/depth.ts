@@ -9,8 +9,16 @@ const SCALAR = '\u001f'
 const FLOW_END = '\u0018'
 const DOCUMENT = '\u0002'
 
+/**
+ * Whether a text could nest too deeply at all, which hardly any does: a level is a bracket, or a block at a column of its own where only
+ * blanks and indicators stand before it.
+ */
+const couldBeTooDeep = (text: string): boolean =>
+  (text.match(/[[{]/g)?.length ?? 0) >= MOST_LEVELS / 2 - 1 || /^[-?: \t]{49}/m.test(text)
+
 /** Offset of the first token that nests too deeply; `undefined`: none does. Takes time linear in the text, and no stack. */
 export function tooDeepAt(text: string): number | undefined {
+  if (!couldBeTooDeep(text)) return undefined
   const nesting = new Nesting()
   let at = 0
   let before = ''

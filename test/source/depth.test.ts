@@ -16,6 +16,12 @@ describe('the depth of a text', () => {
     ['braces', `a: ${'{a: '.repeat(99)}`, `a: ${'{a: '.repeat(100)}`, 3 + 4 * 99],
     ['dashes', '- '.repeat(100), '- '.repeat(101), 200],
     ['indentation', indented(100), indented(101), indented(100).length + 1 + 100],
+    [
+      'indentation and brackets',
+      `${indented(53)}\n${' '.repeat(53)}${'['.repeat(47)}`,
+      `${indented(53)}\n${' '.repeat(53)}${'['.repeat(48)}`,
+      indented(53).length + 1 + 53 + 47,
+    ],
     ['dashes and brackets', `${'- '.repeat(50)}${'['.repeat(50)}`, `${'- '.repeat(50)}${'['.repeat(51)}`, 150],
   ])('counts %s', (_, most, more, at) => {
     expect(tooDeepAt(most)).toBeUndefined()

@@ -11,7 +11,7 @@ export interface Place {
   readonly parent?: Place
 }
 
-/** Made once per tree by `indexTree`; knows nothing of later versions of the tree. */
+/** Made by `indexTree`; knows nothing of later versions of the tree. */
 export interface TreeIndex {
   readonly root: Place
   /** Every node, in the order of the flattened tree. */
@@ -24,8 +24,19 @@ export interface TreeIndex {
   children(place: Place): readonly Place[]
 }
 
-/** Visits every node once. The tree should be resolved: references that are still labels read as malformed values. */
+const indexes = new WeakMap<DtNode, TreeIndex>()
+
+/**
+ * Visits every node once, and once per tree, however many ask. The tree should be resolved: references that are still labels read as
+ * malformed values.
+ */
 export function indexTree(root: DtNode): TreeIndex {
+  const index = indexes.get(root) ?? newIndex(root)
+  indexes.set(root, index)
+  return index
+}
+
+function newIndex(root: DtNode): TreeIndex {
   const places: Place[] = []
   const children = new Map<Place, Place[]>()
   const enter = (node: DtNode, parent: Place | undefined): Place => {
@@ -48,7 +59,7 @@ export function indexTree(root: DtNode): TreeIndex {
     places,
     at: (path) => {
       paths ??= new Map(places.map((place) => [place.path, place]))
-      return path.startsWith('/') ? paths.get(plainPath(path)) : undefined
+      return path.startsWith('/') ? (paths.get(path) ?? paths.get(plainPath(path))) : undefined
     },
     byPhandle: (phandle) => {
       phandles ??= indexPhandles(places)

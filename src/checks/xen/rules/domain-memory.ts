@@ -116,9 +116,10 @@ export const domainMemoryRules: readonly Rule<XenView>[] = [
     code: 'DOM-050',
     check(view, verdict) {
       for (const domain of view.domains) {
+        if (isShortOfRoom(view, domain)) continue
         const room = roomForTree(view, domain)
         const size = treeSizeOf(view, domain)
-        if (isShortOfRoom(view, domain) || size === undefined || size <= room) continue
+        if (size === undefined || size <= room) continue
         verdict.violated({
           at: at(domain, 'cpus'),
           message: `the device tree that Xen ${view.context.release} makes for '${domain.name}' takes ${size} bytes, and there is room for ${room}`,
@@ -131,9 +132,10 @@ export const domainMemoryRules: readonly Rule<XenView>[] = [
     code: 'PT-031',
     check(view, verdict) {
       for (const domain of view.domains) {
+        if (!isShortOfRoom(view, domain) || !domain.partialTree) continue
         const room = roomForTree(view, domain)
         const size = treeSizeOf(view, domain)
-        if (!isShortOfRoom(view, domain) || size === undefined || size <= room || !domain.partialTree) continue
+        if (size === undefined || size <= room) continue
         verdict.violated({
           at: domain.partialTree.node.origin,
           message: `the device tree that Xen ${view.context.release} makes for '${domain.name}' takes ${size} bytes with its partial tree, and there is room for ${room}`,

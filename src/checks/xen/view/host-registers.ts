@@ -24,18 +24,33 @@ export function registersOf(view: XenView): HostRegisters {
   return registers
 }
 
+/** By start; with the furthest end of all up to there, so that what overlaps an address is found from behind. */
+interface Reaching extends Registers {
+  readonly furthest: HostPhys
+}
+
 export class HostRegisters {
   readonly #places: (path: string) => Place | undefined
   readonly #pages = new Map<ScannedNode, readonly Range<HostPhys>[]>()
-  /** By start; with the furthest end of all up to there, so that what overlaps an address is found from behind. */
-  readonly #sorted: readonly (Registers & { readonly furthest: HostPhys })[]
+  readonly #root: ScannedNode
+  #known: readonly Reaching[] | undefined
 
   constructor({ context, root }: XenView) {
     const tree = indexTree(context.tree.root)
     this.#places = (path) => tree.at(path)
-    const all = devicesBelow(root).flatMap((node) => this.of(node).map((pages) => ({ node, pages })))
+    this.#root = root
+  }
+
+  /** Made when something is looked for in all of them: most systems give nothing away. */
+  get #sorted(): readonly Reaching[] {
+    this.#known ??= this.#read()
+    return this.#known
+  }
+
+  #read(): readonly Reaching[] {
+    const all = devicesBelow(this.#root).flatMap((node) => this.of(node).map((pages) => ({ node, pages })))
     let furthest = hostPhys(0n)
-    this.#sorted = all
+    return all
       .sort((a, b) => (a.pages.base < b.pages.base ? -1 : a.pages.base > b.pages.base ? 1 : 0))
       .map((registers) => {
         if (end(registers.pages) > furthest) furthest = end(registers.pages)
@@ -50,7 +65,7 @@ export class HostRegisters {
 
   /** Of the node itself; none where it has none, or its bus leads to no address of the host. */
   of(node: ScannedNode): readonly Range<HostPhys>[] {
-    const pages = this.#pages.get(node) ?? this.#read(node)
+    const pages = this.#pages.get(node) ?? this.#readOf(node)
     this.#pages.set(node, pages)
     return pages
   }
@@ -77,7 +92,7 @@ export class HostRegisters {
     return found
   }
 
-  #read(node: ScannedNode): readonly Range<HostPhys>[] {
+  #readOf(node: ScannedNode): readonly Range<HostPhys>[] {
     const place = this.#places(node.path)
     const reg = place && translatedReg(place)
     return reg?.ok ? reg.value.flatMap(pagesOf) : []
