@@ -99,8 +99,8 @@ export function dependentsOf(dependences: readonly Dependence[], name: string): 
   return found
 }
 
-/** A way from a domain back to itself, its names in order with the first again at the end; `undefined`: there is none. */
-export function circleIn(dependences: readonly Dependence[]): readonly Dependence[] | undefined {
+/** A way from a domain back to itself; `undefined`: there is none. */
+function circleIn(dependences: readonly Dependence[]): readonly Dependence[] | undefined {
   const done = new Set<string>()
   const visit = (name: string, way: readonly Dependence[]): readonly Dependence[] | undefined => {
     const start = way.findIndex(({ dependent }) => dependent === name)
@@ -118,6 +118,15 @@ export function circleIn(dependences: readonly Dependence[]): readonly Dependenc
     if (circle) return circle
   }
   return undefined
+}
+
+/** Circles without a dependence in common, until none is left. */
+export function circlesIn(dependences: readonly Dependence[]): readonly (readonly [Dependence, ...Dependence[]])[] {
+  const circle = circleIn(dependences)
+  const [first, ...others] = circle ?? []
+  return first
+    ? [[first, ...others], ...circlesIn(dependences.filter((each) => each !== first && !others.includes(each)))]
+    : []
 }
 
 /** `names` so that what is needed comes first, otherwise as they are; those on a circle keep their order. */

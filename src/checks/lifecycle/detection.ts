@@ -7,10 +7,16 @@ import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
 import { placeOf, saidAction } from './place.ts'
 
-/** `panic=N` with N other than 0: Linux resets itself after a panic (kernel/panic.c). The last one counts. */
-function resetsOnPanic({ kernel }: Domain): boolean {
-  const given = kernel.bootargs.split(/\s+/).filter((word) => /^panic=/.test(word))
-  const value = Number(given.at(-1)?.slice('panic='.length) ?? 0)
+/** The last `panic=N` that the kernel reads: what stands behind `--` is for init (init/main.c: start_kernel). */
+function panicOf({ kernel }: Domain): string | undefined {
+  const words = kernel.bootargs.split(/\s+/)
+  const end = words.indexOf('--')
+  return words.slice(0, end < 0 ? words.length : end).findLast((word) => word.startsWith('panic='))
+}
+
+/** With N other than 0 Linux resets itself after a panic (kernel/panic.c). */
+function resetsOnPanic(domain: Domain): boolean {
+  const value = Number(panicOf(domain)?.slice('panic='.length) ?? 0)
   return Number.isInteger(value) && value !== 0
 }
 
@@ -131,7 +137,7 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
         if (resetsOnPanic(domain) || isCaught(managed)) continue
         violated({
           at: originOf(domain.kernel, 'bootargs'),
-          message: `a panic of '${domain.name}' is never seen: without panic=N Linux spins for ever, and Xen is told nothing`,
+          message: `a panic of '${domain.name}' is never seen: with ${panicOf(domain) ?? 'no panic=N'} Linux spins for ever, and Xen is told nothing`,
           help: "add panic=5 to its kernel.bootargs, or set 'reboot-told-by: module'; for a system other than Linux set os",
           related: [
             { at: placeOf(plan.model, lifecycle, 'on-crash'), message: `${saidAction(plan.model, managed, 'crash')}` },
@@ -147,7 +153,7 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
       if (dom0?.os !== 'linux' || lifecycleOf(plan).domains.length === 0 || resetsOnPanic(dom0)) return
       violated({
         at: originOf(dom0.kernel, 'bootargs'),
-        message: `after a panic of '${dom0.name}', which looks after the others, nothing would happen any more: it has no panic=N`,
+        message: `after a panic of '${dom0.name}', which looks after the others, nothing would happen any more: it has ${panicOf(dom0) ?? 'no panic=N'}`,
         help: 'add panic=5 to its kernel.bootargs: it then resets the machine',
       })
     },

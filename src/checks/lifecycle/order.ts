@@ -1,6 +1,6 @@
 /** LIF: who needs whom, and who starts whom. */
 import { atKey, atValue, type Finding } from '../../diagnostics/diagnostic.ts'
-import { circleIn, type Dependence } from '../../lifecycle/dependences.ts'
+import { circlesIn, type Dependence } from '../../lifecycle/dependences.ts'
 import { DEATHS, lifecycleOf, type ManagedDomain, type PlannedLifecycle } from '../../lifecycle/managed.ts'
 import { notRestartableText } from '../../lifecycle/restartability.ts'
 import { originOf } from '../../model/system-model.ts'
@@ -24,18 +24,16 @@ export const orderRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'LIF-010',
     check(plan, { violated }) {
-      const circle = circleIn(lifecycleOf(plan).dependences)
-      const [first] = circle ?? []
-      if (!circle || !first) return
-      violated({
-        at: atValue(first.pointer),
-        message: `domains need each other: ${circle.map(({ dependent }) => dependent).join(' → ')} → ${first.dependent}`,
-        help: 'remove one of these',
-        related: circle.slice(1).map(({ pointer, dependent, on }) => ({
-          at: atValue(pointer),
-          message: `'${dependent}' needs '${on}' here`,
-        })),
-      })
+      for (const [first, ...others] of circlesIn(lifecycleOf(plan).dependences))
+        violated({
+          at: atValue(first.pointer),
+          message: `domains need each other: ${[first, ...others, first].map(({ dependent }) => dependent).join(' → ')}`,
+          help: others.length === 0 ? 'remove it' : 'remove one of these',
+          related: others.map(({ pointer, dependent, on }) => ({
+            at: atValue(pointer),
+            message: `'${dependent}' needs '${on}' here`,
+          })),
+        })
     },
   },
   {
