@@ -12,7 +12,7 @@ import { HostInterrupts } from '../view/device-interrupts.ts'
 import { hardwareOwner, isMarked, ownedNodes } from '../view/hardware-owner.ts'
 import { ancestorsOf } from '../view/host-registers.ts'
 import { whyNoIommu } from '../view/iommu.ts'
-import { atProperty, type PassthroughNode } from '../view/passthrough.ts'
+import { atProperty, isGiven, type PassthroughNode } from '../view/passthrough.ts'
 import { collisions, type Placed, regionsFor } from '../view/placed-regions.ts'
 import { readProperty, stringList } from '../view/property.ts'
 import { everyNode, type ScannedNode } from '../view/scan.ts'
@@ -86,10 +86,9 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
       for (const domain of view.domains) {
         const own = regionsFor(view, domain)
         const fixed = own.length === 0 ? [] : guestRegions(view, domain)
-        for (const { name, range: there } of fixed) {
-          const placed = own.find(({ region }) => overlaps(region.guest, there))
-          if (placed) reportHidden(placed, name, there, verdict)
-        }
+        for (const { name, range: there } of fixed)
+          for (const placed of own.filter(({ region }) => overlaps(region.guest, there)))
+            reportHidden(placed, name, there, verdict)
         for (const [other, placed] of collisions(own, ({ region: { guest } }) => guest, offsetOf))
           reportHidden(placed, `what ${other.node.where} maps`, other.region.guest, verdict)
       }
@@ -179,11 +178,13 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
 /** Regions with the same have the same page of the host at each of the guest's, which Xen may map as often as one likes. */
 const offsetOf = ({ region: { host, guest } }: Placed): bigint => BigInt(host.base) - BigInt(guest.base)
 
-function reportHidden({ node, region }: Placed, what: string, where: Range<GuestPhys>, verdict: Verdict): void {
+function reportHidden(placed: Placed, what: string, where: Range<GuestPhys>, verdict: Verdict): void {
+  const { node, region } = placed
   verdict.violated({
     at: atProperty(node, 'xen,reg'),
     message: `'${node.domain.name}' would see a device at ${formatRange(region.guest)}, which overlaps ${what} ${formatRange(where)} (guest-physical)`,
     help: 'choose another guest address (the last number of each region)',
+    ...(isGiven(node) ? { remedy: "choose another guest-address, or leave it out: 'auto' finds a free one" } : {}),
   })
 }
 

@@ -27,11 +27,11 @@ function ownPages(view: XenView, registers: HostRegisters): ReadonlyMap<DomainVi
   return new Map([...hosts].map(([domain, named]) => [domain, cover(named)]))
 }
 
-/** Interrupt controller, console and IOMMUs, where Xen uses them. */
+/** Interrupt controller with its frames for message-signalled interrupts, console and IOMMUs, where Xen uses them. */
 function xensOwn(view: XenView): ReadonlySet<ScannedNode> {
   const isWithout = whyNoIommu(view.root, view.commandLine, view.context.kconfig) !== undefined
   const used = usedByXen(view).filter((node) => !(isWithout && isIommu(node)))
-  return new Set(view.gic ? [view.gic.node, ...used] : used)
+  return new Set(view.gic ? [view.gic.node, ...view.gic.node.children, ...used] : used)
 }
 
 /** A frame buffer of the firmware, say, whose node has a `reg` in what `/memreserve/` keeps. */

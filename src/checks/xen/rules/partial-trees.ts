@@ -8,7 +8,7 @@ import { isAligned, PAGE } from '../../../units/quantities.ts'
 import { GIC_PHANDLE, highestPhandle, PARTIAL_TREE_NODES } from '../../../xen/partial-tree.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
-import { atProperty, type PassthroughNode, partialTreesOf } from '../view/passthrough.ts'
+import { atProperty, isGiven, type PassthroughNode, partialTreesOf } from '../view/passthrough.ts'
 import { everyNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
@@ -61,7 +61,9 @@ export const partialTreeRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: atProperty(node, 'xen,reg'),
             message: `xen,reg of ${node.where} maps ${formatRange(region.host)} (host-physical) to ${formatRange(region.guest)} (guest-physical): not whole pages of 4 KiB`,
-            help: 'map whole pages: round the start down and the size up to 4 KiB',
+            help: isGiven(node)
+              ? 'give a multiple of 4 KiB'
+              : 'map whole pages: round the start down and the size up to 4 KiB',
           })
       }
     },

@@ -109,6 +109,9 @@ export const atProperty = ({ node, at }: PassthroughNode, name: string): Origin 
   return hasLine(origin) ? origin : at
 }
 
+/** Whether the manifest gives it, by a key that says where the guest sees it; else a tree of the user's does. */
+export const isGiven = (node: PassthroughNode): boolean => atProperty(node, 'xen,reg').kind === 'manifest'
+
 function regionsOf(reg: ReadProperty, { address, size }: Cells): readonly Region[] {
   if (![1, 2].includes(address) || ![1, 2].includes(size)) return []
   const width = (2 * address + size) * 4
