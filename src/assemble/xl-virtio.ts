@@ -4,28 +4,26 @@ import type { Guest } from '../model/system-model.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { mmioOf, type PlannedMmio } from '../plan/virtio/planned-virtio.ts'
 import { FIRST_SPI } from '../xen/gic.ts'
-import { isAtLeast } from '../xen/releases.ts'
+import { libxlMakesDevices, xlCountsInterrupts } from '../xen/virtio-mmio.ts'
 import type { XlEntry } from './assembly.ts'
 import { scalarsOf } from './guest-scalars.ts'
 import { nameForXl } from './xl-pv.ts'
 
 /**
  * A domain of xl's has `virtio`, from which libxl makes nodes, windows and interrupts. One that Xen started has its nodes in the partial tree, and
- * needs interrupts alone: never both, since libxl would make every device twice.
+ * needs interrupts alone, as has one of an xl without `virtio`: never both, since libxl would make every device twice.
  */
 export function virtioEntries(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   const devices = mmioOf(plan.virtio).filter(({ device }) => device.frontend === domain.name)
   const [first] = devices
   if (!first) return []
   const origin = atKey(first.device.pointer)
-  if (domain.boot === 'xl')
+  const { release } = plan.model.xen
+  if (domain.boot === 'xl' && libxlMakesDevices(release))
     return [{ key: 'virtio', value: inLibxlsOrder(devices).map((one) => itemOf(plan, one)), origin }]
   const isGiven = scalarsOf(domain, ['count']).some(({ row }) => row.xlKey === 'nr_spis')
-  return isGiven || !isAtLeast(plan.model.xen.release, NR_SPIS_SINCE) ? [] : [interruptsOf(devices, origin)]
+  return isGiven || !xlCountsInterrupts(release) ? [] : [interruptsOf(devices, origin)]
 }
-
-/** The first release whose xl reads `nr_spis`. */
-const NR_SPIS_SINCE = '4.19'
 
 const interruptsOf = (devices: readonly PlannedMmio[], origin: Origin): XlEntry => ({
   key: 'nr_spis',

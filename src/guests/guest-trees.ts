@@ -15,6 +15,7 @@ import { devicesOf, mmioOf, regionSeenBy, staticShmOf } from '../plan/virtio/pla
 import { bytes } from '../units/quantities.ts'
 import { highestPhandle } from '../xen/partial-tree.ts'
 import type { Release } from '../xen/releases.ts'
+import { libxlMakesDevices } from '../xen/virtio-mmio.ts'
 import { withDevices } from './host-devices.ts'
 import { knownToXl, withKnownController, withRoomAbove } from './known-controller.ts'
 import { withMmioNodes } from './mmio-nodes.ts'
@@ -73,7 +74,8 @@ function additionsFor(
   const byRegisters = mmioOf(partition.virtio).filter(({ device }) => device.frontend === name)
   const shared = devicesOf(staticShmOf(partition.virtio), name).filter((planned) => regionSeenBy(planned, name))
   const { devices = [], ownTree } = shareOf(partition, name) ?? {}
-  const hasVirtio = domain.boot === 'dom0less' && byRegisters.length > 0
+  const hasVirtio =
+    byRegisters.length > 0 && (domain.boot === 'dom0less' || !libxlMakesDevices(partition.model.xen.release))
   const isOurs = devices.length > 0 || hasVirtio
   return [
     ...(isOurs ? [withKnownController] : []),

@@ -12,12 +12,13 @@ export function planGuests(partition: Partition, facts: Facts): GuestPlan {
   const partialTrees = guestTrees(partition, facts)
   const notRecreatable = new Map<string, Reasons>()
   const xlTrees = new Map<string, PlannedPartialTree>()
-  for (const { domain } of dom0less) {
+  for (const guest of dom0less) {
+    const { domain } = guest
     const kernel = factsOf(domain.kernel.image, facts.files)
     const forXen = partialTrees.get(domain.name)
     const forXl = forXen && dom0Of(model) ? treeForXl(domain.name, forXen) : undefined
     if (forXl) xlTrees.set(domain.name, forXl)
-    const [first, ...others] = whyNotRecreatable(model, domain, kernel, (forXl ?? forXen)?.source)
+    const [first, ...others] = whyNotRecreatable(model, guest, kernel, (forXl ?? forXen)?.source)
     if (first) notRecreatable.set(domain.name, [first, ...others])
   }
   return { partialTrees, xlTrees, metadata: metadataRoom(model.domains, virtio, argo), notRecreatable }

@@ -3,10 +3,12 @@ import type { FileFacts, ImageFormat, PartialTree } from '../facts/facts.ts'
 import { lookup } from '../model/lookup.ts'
 import type { EventChannel, SharedMemory } from '../model/partition.ts'
 import { type Dom0lessDomain, dom0Of, type SystemModel } from '../model/system-model.ts'
-import { lostForXl } from '../passthrough/partial-tree.ts'
-import type { NotRecreatable } from '../plan/system-plan.ts'
+import { lostForXl, trappedVirtioNodes } from '../passthrough/partial-tree.ts'
+import type { NotRecreatable, PartitionedDom0less } from '../plan/system-plan.ts'
 import { formatSize } from '../units/format.ts'
 import { isAligned, MiB } from '../units/quantities.ts'
+import { xlCountsInterrupts } from '../xen/virtio-mmio.ts'
+import { hasInterruptsByXl } from './interrupts-by-xl.ts'
 
 const sharedBy = lookup(({ access }: SharedMemory) => access.map(({ domain }) => domain))
 const joinedBy = lookup(({ ends }: EventChannel) => ends.map(({ domain }) => domain))
@@ -17,17 +19,26 @@ const joinedBy = lookup(({ ends }: EventChannel) => ends.map(({ domain }) => dom
  */
 export function whyNotRecreatable(
   model: SystemModel,
-  domain: Dom0lessDomain,
+  guest: PartitionedDom0less,
   kernel: FileFacts,
   partial: PartialTree | undefined,
 ): readonly NotRecreatable[] {
+  const { domain } = guest
   const { capabilities = [] } = domain
+  const { release } = model.xen
   if (!dom0Of(model)) return [{ because: 'no-dom0' }]
   const losesTree = partial !== undefined && lostForXl(partial.tree).length > 0
   return [
     ...when(capabilities.length > 0, { because: 'capabilities', capabilities }),
     ...fixedParts(model, domain),
     ...(losesTree ? [{ because: 'partial-tree', path: partial.path } as const] : []),
+    ...when(
+      partial !== undefined &&
+        trappedVirtioNodes(partial.tree).length > 0 &&
+        !xlCountsInterrupts(release) &&
+        !hasInterruptsByXl(guest),
+      { because: 'interrupts', release },
+    ),
     ...when(!loadableByXl(kernel.format), {
       because: kernel.format.kind === 'uimage' ? 'uimage' : 'unknown-kernel',
       path: kernel.path,
@@ -81,6 +92,8 @@ export function whyNotText(why: NotRecreatable): string {
       return `xl cannot give it the event channel '${why.channel}'`
     case 'partial-tree':
       return `xl does not read the phandle of /gic in '${why.path}', and not every interrupt there can be made to say 65000`
+    case 'interrupts':
+      return `xl of ${why.release} cannot give it the interrupts of its virtio devices: it has neither a virtual PL011 nor an interrupt of the host`
     case 'uimage':
       return `xl cannot load U-Boot images such as '${why.path}'`
     case 'unknown-kernel':

@@ -1204,11 +1204,11 @@ backend: string
  */
 grants?: boolean
 /**
- * Where the driver's domain sees the registers: `auto`, or a guest-physical address, a multiple of 512 bytes. Only for a domain that Xen starts: xl chooses by itself.
+ * Where the driver's domain sees the registers: `auto`, or a guest-physical address, a multiple of 512 bytes. Not for a domain that xl creates: from 4.18 on libxl chooses by itself.
  */
 "guest-address"?: number | string
 /**
- * The device's interrupt in the driver's domain: `auto`, or an INTID from 33 to 43. Only for a domain that Xen starts: xl chooses by itself.
+ * The device's interrupt in the driver's domain: `auto`, or an INTID from 33 to 43. Not for a domain that xl creates: from 4.18 on libxl chooses by itself.
  */
 interrupt?: number | 'auto'
 "backend-program"?: BackendProgram

@@ -14,6 +14,7 @@ import type {
 } from '../model/system-model.ts'
 import type { Bytes, GuestPhys, HostPhys } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
+import type { Release } from '../xen/releases.ts'
 import type { PlannedColoring, PlannedCpupool } from './cpus/planned-cpus.ts'
 import type { PlannedArgo } from './links/argo.ts'
 import type { PlannedChannel, PlannedRegion } from './links/planned-links.ts'
@@ -204,6 +205,8 @@ export type NotRecreatable =
   | { readonly because: 'event-channel'; readonly channel: string }
   /** Its partial tree says things that xl does not read. */
   | { readonly because: 'partial-tree'; readonly path: string }
+  /** Its virtio devices by registers have interrupts, and nothing has xl of this release give it any. */
+  | { readonly because: 'interrupts'; readonly release: Release }
   /** Its kernel is an image for U-Boot, or none that the toolstack knows. */
   | { readonly because: 'uimage' | 'unknown-kernel'; readonly path: string }
 

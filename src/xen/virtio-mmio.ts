@@ -1,6 +1,7 @@
 /** What Xen's public headers, libxl and QEMU agree on for virtio devices by registers. */
 import { bytes, type GuestPhys, guestPhys, times } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
+import { isAtLeast, type Release } from './releases.ts'
 
 /** Registers of one device (tools/libs/light/libxl_arm.c: VIRTIO_MMIO_DEV_SIZE). */
 export const WINDOW_SIZE = bytes(0x200n)
@@ -17,6 +18,15 @@ export const QEMU_TRANSPORTS = LAST_INTERRUPT - FIRST_INTERRUPT
 
 /** All of QEMU's windows. */
 export const QEMU_WINDOWS_SIZE = times(QEMU_TRANSPORTS, WINDOW_SIZE)
+
+/**
+ * Whether libxl numbers the devices of its own domains and makes their nodes, told by `virtio` (tools/xl/xl_parse.c). Before, such a domain has them in its
+ * partial tree, as one that Xen starts.
+ */
+export const libxlMakesDevices = (release: Release): boolean => isAtLeast(release, '4.18')
+
+/** Whether xl can give a domain more interrupts than its own devices need: `nr_spis`. */
+export const xlCountsInterrupts = (release: Release): boolean => isAtLeast(release, '4.19')
 
 /** Edge, with a mask of four CPUs, as libxl writes it (tools/libs/light/libxl_arm.c: set_interrupt, DT_IRQ_TYPE_EDGE_RISING). */
 export const INTERRUPT_FLAGS = 0xf01n

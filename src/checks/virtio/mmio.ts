@@ -3,11 +3,12 @@
 import { LINUX_DRIVERS, LINUX_GRANTS } from '../../devices/linux-drivers.ts'
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { fileKey, type Kconfig } from '../../facts/facts.ts'
+import { hasInterruptsByXl } from '../../guests/interrupts-by-xl.ts'
 import { type Domain, originOf } from '../../model/system-model.ts'
 import type { MmioDevice } from '../../model/virtio/device.ts'
 import { plannedGuest } from '../../plan/by-domain.ts'
 import { guestMap } from '../../plan/guest-memory/map.ts'
-import type { SystemPlan } from '../../plan/system-plan.ts'
+import type { PlannedXl, SystemPlan } from '../../plan/system-plan.ts'
 import { mmioOf, type PlannedMmio } from '../../plan/virtio/planned-virtio.ts'
 import { trappedVirtio } from '../../plan/virtio/trapped.ts'
 import { formatRange } from '../../units/format.ts'
@@ -15,7 +16,7 @@ import { isAligned } from '../../units/quantities.ts'
 import { overlaps } from '../../units/range.ts'
 import { FIRST_SPI } from '../../xen/gic.ts'
 import { optionFor } from '../../xen/kconfig.ts'
-import { LAST_INTERRUPT, WINDOW_SIZE } from '../../xen/virtio-mmio.ts'
+import { LAST_INTERRUPT, libxlMakesDevices, WINDOW_SIZE } from '../../xen/virtio-mmio.ts'
 import type { Rule, Verdict } from '../rule.ts'
 
 const domainOf = ({ model }: SystemPlan, name: string): Domain | undefined =>
@@ -28,9 +29,9 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
       const { kconfig, model } = plan
       const option = optionFor('ioreq', model.xen.release)
       if (!kconfig || !option || kconfig.options.get(option.name) === 'y') return
-      // For a domain of xl's the rule about its configuration says it.
-      for (const { what, frontend, pointer } of trappedVirtio(plan))
-        if (domainOf(plan, frontend)?.boot === 'dom0less')
+      // Of what libxl makes, the rule about the configuration says it.
+      for (const { what, frontend, isByLibxl, pointer } of trappedVirtio(plan))
+        if (!isByLibxl)
           violated({
             at: atValue(pointer),
             message: `${what} of '${frontend}' needs ${option.name}, and this Xen is built without it (${kconfig.path})`,
@@ -145,6 +146,7 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'VIO-028',
     check(plan, { violated }) {
+      if (!libxlMakesDevices(plan.model.xen.release)) for (const guest of plan.xl) checkCounted(plan, guest, violated)
       for (const { device, interrupt } of mmioOf(plan.virtio)) {
         const domain = domainOf(plan, device.frontend)
         if (!domain || domain.boot === 'dom0') continue
@@ -161,6 +163,18 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
     },
   },
 ]
+
+/** What a domain that Xen started needs to come back with its interrupts is among the reasons for its having no configuration. */
+function checkCounted({ model, virtio }: SystemPlan, guest: PlannedXl, violated: Verdict['violated']): void {
+  const [first] = mmioOf(virtio).filter(({ device }) => device.frontend === guest.domain.name)
+  if (first && !hasInterruptsByXl(guest))
+    violated({
+      at: originOf(guest.domain, 'console'),
+      message: `xl of ${model.xen.release} gives '${guest.domain.name}' no shared interrupts, and '${first.device.name}' has INTID ${first.interrupt.value}`,
+      help: 'set console: vpl011, with whose interrupt come all up to INTID 63',
+      related: [{ at: atKey(first.device.pointer), message: `'${first.device.name}' is declared here` }],
+    })
+}
 
 /** Linux with the driver as a module can load it later. */
 const looksOnce = (plan: SystemPlan, domain: Domain): boolean =>
@@ -199,7 +213,7 @@ function whyItCannotServe(backend: Domain): string | undefined {
 
 /** libxl and QEMU number windows themselves. */
 function checkWhoChooses(plan: SystemPlan, device: MmioDevice, { violated }: Verdict): void {
-  const isByXl = domainOf(plan, device.frontend)?.boot === 'xl'
+  const isByXl = domainOf(plan, device.frontend)?.boot === 'xl' && libxlMakesDevices(plan.model.xen.release)
   const refuse = (key: 'guest-address' | 'interrupt', who: string): void =>
     violated({
       at: atValue(member(device.pointer, key)),

@@ -281,8 +281,10 @@ export const vio = family(() => ({
     acceptable: 'no: no right output',
     effect: 'the program could not raise the interrupt (EINVAL), and the driver would wait for ever',
     explain:
-      'nr-spis counts the shared interrupts of a domain from INTID 32 on; without it a domain that Xen starts has as many as the host.',
-    source: 'xen/arch/arm/dm.c: XEN_DMOP_set_irq_level; xen/arch/arm/vgic.c: domain_vgic_init',
+      'nr-spis counts the shared interrupts of a domain from INTID 32 on; without it a domain that Xen starts has as many as the host. xl of 4.17 knows neither nr_spis nor virtio: its domains have the devices in a partial tree, ' +
+      'and INTIDs 32 to 63 with the one of a virtual PL011, or of a device of the host.',
+    source:
+      'xen/arch/arm/dm.c: XEN_DMOP_set_irq_level; xen/arch/arm/vgic.c: domain_vgic_init; tools/libs/light/libxl_arm.c: libxl__arch_domain_prepare_config',
   },
   'VIO-029': {
     title: 'Xen is built for virtio devices by registers',

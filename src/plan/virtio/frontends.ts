@@ -10,7 +10,7 @@ import { guestAddresses, guestInterrupts } from '../../passthrough/partial-tree.
 import { bytes, GiB, type GuestPhys, guestPhys, PAGE, times } from '../../units/quantities.ts'
 import { type Range, range, rangeBetween, subtract } from '../../units/range.ts'
 import { GUEST_REGIONS } from '../../xen/guest-regions.ts'
-import { VIRTIO_MMIO } from '../../xen/virtio-mmio.ts'
+import { libxlMakesDevices, VIRTIO_MMIO } from '../../xen/virtio-mmio.ts'
 import type { OwnDevice, OwnTree } from '../passthrough/own-tree.ts'
 import { guestPages, type PlannedDevice } from '../passthrough/planned-device.ts'
 
@@ -37,13 +37,14 @@ export function frontendsOf(
   const names = new Set(mmioDevices(model.virtio).map(({ frontend }) => frontend))
   return model.domains.flatMap((domain) =>
     domain.boot !== 'dom0' && names.has(domain.name)
-      ? [frontendOf(domain, facts, devices.get(domain.name) ?? [], ownTrees.get(domain.name)?.devices ?? [])]
+      ? [frontendOf(domain, model, facts, devices.get(domain.name) ?? [], ownTrees.get(domain.name)?.devices ?? [])]
       : [],
   )
 }
 
 function frontendOf(
   domain: Guest,
+  { xen }: SystemModel,
   facts: Facts,
   devices: readonly PlannedDevice[],
   own: readonly OwnDevice[],
@@ -53,7 +54,7 @@ function frontendOf(
   const isDirect = domain.boot === 'dom0less' && domain['direct-map']
   return {
     name: domain.name,
-    counts: domain.boot === 'xl' ? 'libxl' : 'domforge',
+    counts: domain.boot === 'xl' && libxlMakesDevices(xen.release) ? 'libxl' : 'domforge',
     space: subtract(
       [isDirect ? BELOW_4_GIB : VIRTIO_MMIO],
       isDirect ? [...taken, ...ofHost(facts.board), ...ofXen()] : taken,
