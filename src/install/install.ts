@@ -1,8 +1,9 @@
-/** Puts what belongs into a domain's root file system there: for any image builder. */
+/** Puts what belongs into a domain's root file system there, and has it started: for any image builder. */
 import { createHash } from 'node:crypto'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { isRealFile, placeOf, whatIsAt } from '../output/places.ts'
+import { enablingLink, type Link } from './enable.ts'
 import type { Installable } from './record.ts'
 
 /** A file that is to be copied. */
@@ -12,6 +13,8 @@ export interface Copy {
   readonly mode: number
   /** Path in the domain's file system. */
   readonly at: string
+  /** That starts it with the machine. */
+  readonly link?: Link
 }
 
 export interface Folders {
@@ -37,18 +40,24 @@ export function copiesOf(
 function copyOf(file: Installable, folders: Folders): Copy | string {
   const from = file.kind === 'output' ? outputAt(file, folders.out) : imageAt(file, folders.roots)
   if (!from.found) return from.mistake
-  const blocked = blockedAt(folders.into, file.at)
-  return blocked ?? { from: from.place, to: placeOf(folders.into, file.at), mode: file.mode, at: `/${file.at}` }
+  const link = from.text === undefined ? undefined : enablingLink(file, from.text)
+  const blocked =
+    blockedAt(folders.into, file.at, 'isFile') ?? (link && blockedAt(folders.into, link.at, 'isSymbolicLink'))
+  const copy = { from: from.place, to: placeOf(folders.into, file.at), mode: file.mode, at: `/${file.at}` }
+  return blocked ?? (link ? { ...copy, link } : copy)
 }
 
-type Found = { readonly found: true; readonly place: string } | { readonly found: false; readonly mistake: string }
+type Found =
+  | { readonly found: true; readonly place: string; readonly text?: string }
+  | { readonly found: false; readonly mistake: string }
 
 function outputAt({ path, sha256 }: Installable, out: string): Found {
   const place = placeOf(out, path)
   if (!isRealFile(out, path)) return { found: false, mistake: `${place} is missing: build again` }
-  const is = createHash('sha256').update(readFileSync(place)).digest('hex')
+  const bytes = readFileSync(place)
+  const is = createHash('sha256').update(bytes).digest('hex')
   return is === sha256
-    ? { found: true, place }
+    ? { found: true, place, text: bytes.toString('utf8') }
     : { found: false, mistake: `${place} is not what the build wrote: build again` }
 }
 
@@ -63,24 +72,34 @@ function imageAt({ path, at }: Installable, roots: readonly string[]): Found {
   }
 }
 
-/** A link would lead out of the root: its target is meant as seen in the domain. */
-function blockedAt(into: string, at: string): string | undefined {
+/**
+ * What stands where something is to be put that may replace what is of its own kind. A link on the way would lead out
+ * of the root: its target is meant as seen in the domain.
+ */
+function blockedAt(into: string, at: string, own: 'isFile' | 'isSymbolicLink'): string | undefined {
   const parts = at.split('/')
   for (let depth = 1; depth <= parts.length; depth++) {
     const step = parts.slice(0, depth).join('/')
     const found = whatIsAt(placeOf(into, step))
     if (!found) return undefined
-    const fits = depth === parts.length ? found.isFile() : found.isDirectory()
+    const fits = depth === parts.length ? found[own]() : found.isDirectory()
     if (!fits) return `${join(into, step)} is ${found.isSymbolicLink() ? 'a symbolic link' : 'in the way'}`
   }
   return undefined
 }
 
-/** Failures are the operating system's errors, thrown. */
-export function carryOut(copies: readonly Copy[]): void {
-  for (const { from, to, mode } of copies) {
+/** Below `into`. Failures are the operating system's errors, thrown. */
+export function carryOut(copies: readonly Copy[], into: string): void {
+  for (const { from, to, mode, link } of copies) {
     mkdirSync(dirname(to), { recursive: true })
     copyFileSync(from, to)
     chmodSync(to, mode)
+    if (link) makeLink(placeOf(into, link.at), link.target)
   }
+}
+
+function makeLink(at: string, target: string): void {
+  mkdirSync(dirname(at), { recursive: true })
+  rmSync(at, { force: true })
+  symlinkSync(target, at)
 }

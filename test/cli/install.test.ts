@@ -1,5 +1,15 @@
 /** `domforge install` from outside: which files get where, and that nothing leaves the root. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
@@ -24,7 +34,7 @@ const install = (...words: readonly string[]) =>
 
 const installed = (): readonly string[] =>
   readdirSync(root(), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => !entry.isDirectory())
     .map((entry) => `/${relative(root(), join(entry.parentPath, entry.name))}`)
     .sort()
 
@@ -54,6 +64,33 @@ it('takes the files of one init system', () => {
   install('--init', 'openrc')
   expect(installed().filter((file) => file.includes('systemd'))).toEqual([])
   expect(readFileSync(join(root(), 'etc/init.d/domforge'), 'utf8')).toMatch(/^#!\/sbin\/openrc-run/)
+})
+
+it('has services started as systemctl enable does, again when they are put there again', () => {
+  for (const _ of ['first', 'again']) expect(install().status).toBe(0)
+  const enabled = installed().filter((file) => file.includes('.wants/'))
+  expect(enabled).toEqual([
+    '/etc/systemd/system/multi-user.target.wants/domforge-prepare.service',
+    '/etc/systemd/system/multi-user.target.wants/domforge-supervisor.service',
+  ])
+  for (const link of enabled) expect(readFileSync(join(root(), link), 'utf8')).toMatch(/^WantedBy=multi-user\.target$/m)
+})
+
+it('has services started as rc-update add does, and leaves the order to update-rc.d', () => {
+  install('--init', 'openrc')
+  expect(readlinkSync(join(root(), 'etc/runlevels/default/domforge'))).toBe('/etc/init.d/domforge')
+  rmSync(root(), { recursive: true })
+  install('--init', 'sysvinit')
+  expect(installed().filter((file) => /rc\d\.d|runlevels/.test(file))).toEqual([])
+})
+
+it('puts no link where a file of somebody else is', () => {
+  const wants = join(root(), 'etc/systemd/system/multi-user.target.wants')
+  mkdirSync(wants, { recursive: true })
+  writeFileSync(join(wants, 'domforge-supervisor.service'), '')
+  const { status, stderr } = install()
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/domforge-supervisor\.service is in the way\n$/)])
+  expect(existsSync(join(root(), 'usr'))).toBe(false)
 })
 
 it('gives a guest its metadata, and nothing to one that needs none', () => {

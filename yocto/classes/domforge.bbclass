@@ -62,6 +62,15 @@ def domforge_sources(d):
     lock = d.getVar('DOMFORGE_LOCK')
     return found + ([lock] if lock else [])
 
+# Without the lock file this recipe alone cannot be built: a file of SRC_URI that is missing would end the parsing of all.
+python () {
+    lock, path = d.getVar('DOMFORGE_LOCK'), d.getVar('FILESPATH')
+    manifest = bb.utils.which(path, d.getVar('DOMFORGE_MANIFEST'))
+    if lock and manifest and not bb.utils.which(path, lock):
+        bb.parse.mark_dependency(d, os.path.join(os.path.dirname(manifest), lock))
+        raise bb.parse.SkipRecipe(f'{lock} is not beside {manifest}: make it with domforge build, and commit it')
+}
+
 do_configure[noexec] = "1"
 
 do_compile[depends] += "${@' '.join(recipe + ':do_deploy' for recipe in (d.getVar('DOMFORGE_IMAGES') or '').split())}"

@@ -18,17 +18,17 @@ export function install(invocation: Invocation): number {
   const files = record.files.filter((file) => file.domain === domain && (file.init === undefined || file.init === init))
   const copies = copiesOf(files, { out, into: String(into), roots: ['.', ...valuesOf(invocation, 'root')] })
   if ('mistakes' in copies) return fail(EXIT.errors, copies.mistakes)
-  return carriedOut(copies, invocation.options['quiet'] === true)
+  return carriedOut(copies, String(into), invocation.options['quiet'] === true)
 }
 
-function carriedOut(copies: readonly Copy[], isQuiet: boolean): number {
+function carriedOut(copies: readonly Copy[], into: string, isQuiet: boolean): number {
   try {
-    carryOut(copies)
+    carryOut(copies, into)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     return fail(EXIT.errors, [error.message])
   }
-  if (!isQuiet) process.stdout.write(copies.map(({ at }) => `${at}\n`).join(''))
+  if (!isQuiet) process.stdout.write(copies.map(({ at, link }) => (link ? `${at}\n/${link.at}\n` : `${at}\n`)).join(''))
   return EXIT.ok
 }
 
