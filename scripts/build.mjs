@@ -1,17 +1,27 @@
 /**
  * Bundles the tool into dist/: nothing native, Node is all that a user needs. The same bytes on every machine, but for the code cache.
- *   domforge.cjs             the tool, as a function of what CommonJS gives a module: V8 reads the file as it is
- *   usage.cjs                help and usage errors: loaded only when there is something to say
- *   start.cjs                what bin/domforge.js loads, and what calls that function
+ *   domforge.cjs             the tool, as far as `check` needs it: a table of parts, each a function of what CommonJS gives a module
+ *   others.cjs               all other commands, in the same form
+ *   usage.cjs                help and usage errors, in the same form: loaded only when there is something to say
+ *   start.cjs                what bin/domforge.js loads, and what calls those functions
  *   third-party-notices.txt  licences of everything in the bundles
  *   sbom.cdx.json            what is in the bundles, as CycloneDX
- *   domforge.cache           code cache for the Node that builds, with a record of what it fits; no part of the package
+ *   *.cache                  code caches for the Node that builds, each with a record of what it fits; no part of the package
  */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 import { billOfMaterials, completeBill } from './bill-of-materials.mjs'
 import { writeNotices } from './notices.mjs'
 
@@ -21,41 +31,67 @@ const dist = join(root, 'dist')
 const fresh = `${dist}.${process.pid}`
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-/** Help comes from a file of its own, so that nothing else has to read it. */
-const usageApart = {
-  name: 'usage-apart',
+/** `main` is where a run begins; those beside it have files of their own, so that nothing else has to read them. */
+const APART = { others: 'src/cli/others.ts', usage: 'src/cli/usage.ts' }
+const PARTS = { main: 'src/cli/main.ts', ...APART }
+
+/** What is imported dynamically is another part. */
+const partsApart = {
+  name: 'parts-apart',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/usage\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './usage.cjs', external: true } : undefined,
+    onResolve({ filter: /^\./ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.js`, external: true } : undefined,
     )
   },
 }
 
+const style = { target: 'node20', charset: 'ascii', minifySyntax: true, minifyWhitespace: true, legalComments: 'none' }
+
 mkdirSync(fresh)
 process.on('exit', () => rmSync(fresh, { recursive: true, force: true }))
+// As modules, since only these are split: what parts share is one scope without a wrapper around each source file.
 const { metafile } = await build({
+  ...style,
   absWorkingDir: root,
-  entryPoints: { domforge: 'src/cli/main.ts', usage: 'src/cli/usage.ts' },
+  entryPoints: PARTS,
   outdir: fresh,
-  outExtension: { '.js': '.cjs' },
   bundle: true,
+  splitting: true,
   platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  charset: 'ascii',
-  // Code that comes from a code cache cannot import: require instead.
-  supported: { 'dynamic-import': false },
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
+  format: 'esm',
   logLevel: 'warning',
+  // Its modules instead of its CommonJS: what nothing uses falls away.
+  alias: { yaml: './node_modules/yaml/browser/index.js' },
   metafile: true,
-  plugins: [usageApart, billOfMaterials],
-  banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+  plugins: [partsApart, billOfMaterials],
   define: { __DOMFORGE_VERSION__: JSON.stringify(version), 'import.meta.url': '__bundleUrl' },
 })
-const tool = join(fresh, 'domforge.cjs')
-writeFileSync(tool, `(function(exports,require,module,__filename){${readFileSync(tool, 'latin1')}\n})`)
+
+/** A part as a function of what CommonJS gives a module. Code that comes from a code cache cannot import: it requires. */
+async function asFunction(file) {
+  const { code } = await transform(readFileSync(file, 'latin1'), {
+    ...style,
+    platform: 'node',
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
+  })
+  const url = code.includes('__bundleUrl')
+    ? "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;"
+    : ''
+  return `function(exports,require,module,__filename){${url}${code}}`
+}
+
+/** Files of a bundle: a table of its parts, by name. */
+async function writeBundle(name, files) {
+  const entries = files.map(async (file) => `${JSON.stringify(basename(file, '.js'))}:${await asFunction(file)}`)
+  const text = `({${(await Promise.all(entries)).join(',\n')}})`
+  for (const file of files) rmSync(file)
+  writeFileSync(join(fresh, `${name}.cjs`), text)
+}
+
+const made = readdirSync(fresh).flatMap((name) => (name.endsWith('.js') ? [join(fresh, name)] : []))
+for (const name of Object.keys(APART)) await writeBundle(name, [join(fresh, `${name}.js`)])
+await writeBundle('domforge', made.filter((file) => existsSync(file)).sort())
 copyFileSync(join(root, 'scripts/start.cjs'), join(fresh, 'start.cjs'))
 writeNotices(metafile, root, join(fresh, 'third-party-notices.txt'))
 completeBill(fresh)

@@ -1,25 +1,29 @@
 /**
- * Leaves V8's code cache beside a bundle, for the Node that runs this, with the record that `start.cjs` compares.
+ * Leaves V8's code cache beside each bundle that is in frequent use, for the Node that runs this, with the record that `start.cjs` compares.
  *   node scripts/code-cache.mjs FOLDER
  */
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { makeInputs } from './example-inputs.mjs'
 
 const folder = resolve(process.argv[2])
-const { CACHE, RECORD, compile, load, platform, record } = createRequire(import.meta.url)(join(folder, 'start.cjs'))
+const { CACHE, RECORD, load, platform, record } = createRequire(import.meta.url)(join(folder, 'start.cjs'))
 
-/** Runs the commands that people wait for, so that the cache holds the functions that they need. */
-async function warmUp(main) {
+/** Runs the commands that people wait for, so that the caches hold the functions that they need: `check` fills that of the bundle which all load. */
+async function warmUp(main, afterCheck) {
   const scratch = mkdtempSync(join(tmpdir(), 'domforge-build-'))
   try {
+    const manifests = []
     for (const name of ['two-guests', 'dom0-and-two']) {
       await makeInputs(name, scratch)
-      const manifest = join(scratch, `${name}.yaml`)
-      copyFileSync(new URL(`../examples/${name}/${name}.yaml`, import.meta.url), manifest)
-      await quietly(main, ['check', manifest])
+      manifests.push(join(scratch, `${name}.yaml`))
+      copyFileSync(new URL(`../examples/${name}/${name}.yaml`, import.meta.url), join(scratch, `${name}.yaml`))
+    }
+    for (const manifest of manifests) await quietly(main, ['check', manifest])
+    afterCheck()
+    for (const manifest of manifests) {
       await quietly(main, ['build', manifest, '-o', join(scratch, 'out')])
       await quietly(main, ['plan', manifest])
     }
@@ -36,8 +40,16 @@ async function quietly(main, words) {
   if (status !== 0) throw new Error(`warm-up: domforge ${words.join(' ')} exits with ${status}`)
 }
 
-const compiled = compile(folder)
-await warmUp(load(compiled).main)
-const cache = compiled.script.createCachedData()
-writeFileSync(join(folder, CACHE), cache)
-writeFileSync(join(folder, RECORD), record(platform(), compiled.bundle, cache))
+function writeCache({ name, bundle, script }) {
+  const cache = script.createCachedData()
+  const place = join(folder, name)
+  writeFileSync(`${place}${CACHE}`, cache)
+  writeFileSync(`${place}${RECORD}`, record(platform(), bundle, cache))
+}
+
+// What was made before may not be what is made now.
+for (const file of readdirSync(folder)) if (file.endsWith(RECORD)) rmSync(join(folder, file))
+const bundles = []
+const { main } = load(folder, (compiled) => bundles.push(compiled))
+await warmUp(main, () => bundles.splice(0).forEach(writeCache))
+bundles.forEach(writeCache)

@@ -1,16 +1,18 @@
 /**
- * Loads the bundle beside this file, with V8's code cache where `npm run build` left one that fits. Copied into dist/ by the build; the
+ * Loads the bundles beside this file, with V8's code cache where `npm run build` left one that fits. Copied into dist/ by the build; the
  * package carries no cache, since one serves a single build of Node only.
  */
 'use strict'
 const { readFileSync, statSync } = require('node:fs')
-const { join } = require('node:path')
+const { basename, join } = require('node:path')
 const { Script } = require('node:vm')
 
-const BUNDLE = 'domforge.cjs'
-const CACHE = 'domforge.cache'
+/** The bundle that every run needs. */
+const MAIN = 'domforge'
+/** Beside each bundle. */
+const CACHE = '.cache'
 /** What the cache was made for: one line, compared as a whole. */
-const RECORD = 'domforge.cache-record'
+const RECORD = '.cache-record'
 
 /**
  * The program that runs, as text: V8 takes code that another build of Node made, even another patch release with the same V8, and crashes
@@ -29,37 +31,51 @@ function record(runsOn, bundle, cache) {
 }
 
 /** The cache, when everything is as it was when it was made. */
-function cacheFor(bundle, folder) {
+function cacheFor(bundle, place) {
   try {
-    const recorded = readFileSync(join(folder, RECORD), 'latin1')
+    const recorded = readFileSync(`${place}${RECORD}`, 'latin1')
     const runsOn = platform()
     if (!recorded.startsWith(runsOn)) return undefined
-    const cache = readFileSync(join(folder, CACHE))
+    const cache = readFileSync(`${place}${CACHE}`)
     return recorded === record(runsOn, bundle, cache) ? cache : undefined
   } catch {
     return undefined
   }
 }
 
-/** The compiled bundle: an expression, a function of what CommonJS gives a module, so that V8 can read the file as it is. */
-function compile(folder = __dirname) {
-  const filename = join(folder, BUNDLE)
+/** A compiled bundle: a table of parts, as an expression, so that V8 can read the file as it is. */
+function compile(folder = __dirname, name = MAIN) {
+  const place = join(folder, name)
+  const filename = `${place}.cjs`
   const bundle = readFileSync(filename)
-  // The bundle is ASCII.
-  return {
-    bundle,
-    filename,
-    script: new Script(bundle.latin1Slice(), { filename, cachedData: cacheFor(bundle, folder) }),
-  }
+  // The bundles are ASCII.
+  return { name, bundle, script: new Script(bundle.latin1Slice(), { filename, cachedData: cacheFor(bundle, place) }) }
 }
 
-function load({ script, filename }) {
-  const module = { exports: {} }
-  script.runInThisContext()(module.exports, require, module, filename)
-  return module.exports
+/** What the tool's first part exports. A part that no bundle held so far has one of its own; `use` is told of each bundle. */
+function load(folder = __dirname, use = () => {}) {
+  const parts = {}
+  const loaded = new Map()
+  const take = (name) => {
+    const compiled = compile(folder, name)
+    use(compiled)
+    Object.assign(parts, compiled.script.runInThisContext())
+  }
+  const part = (name) => {
+    const known = loaded.get(name)
+    if (known) return known.exports
+    if (!Object.hasOwn(parts, name)) take(name)
+    const module = { exports: {} }
+    loaded.set(name, module)
+    const requirePart = (id) => (id.startsWith('./') ? part(basename(id, '.js')) : require(id))
+    parts[name](module.exports, requirePart, module, join(folder, `${MAIN}.cjs`))
+    return module.exports
+  }
+  take(MAIN)
+  return part('main')
 }
 
 /** Runs the tool on the words after its name; gives its exit status. */
-const start = (words) => load(compile()).main(words)
+const start = (words) => load().main(words)
 
 module.exports = { CACHE, RECORD, compile, load, platform, record, start }

@@ -1,24 +1,25 @@
 /** The entry point: finds the command, runs it, turns what happened into an exit status. */
 import type { CliCommand } from './command.ts'
+import { check } from './commands/check.ts'
 import { EXIT } from './exit-status.ts'
 import { type Invocation, parseInvocation } from './parse.ts'
 import { watchStreams } from './streams.ts'
 
 type Run = (invocation: Invocation) => number | Promise<number>
 
-/** Each command's code is loaded only when it runs. */
+/** The code of all but the most frequent command is loaded only when it runs. */
 const runners: Readonly<Record<CliCommand['name'], () => Promise<Run>>> = {
-  build: async () => (await import('./commands/build.ts')).build,
-  check: async () => (await import('./commands/check.ts')).check,
-  plan: async () => (await import('./commands/plan.ts')).plan,
-  diff: async () => (await import('./commands/diff.ts')).diff,
-  install: async () => (await import('./commands/install.ts')).install,
-  init: async () => (await import('./commands/init.ts')).init,
-  devices: async () => (await import('./commands/devices.ts')).devices,
-  lint: async () => (await import('./commands/lint.ts')).lint,
-  explain: async () => (await import('./commands/explain.ts')).explain,
-  simulate: async () => (await import('./commands/simulate.ts')).simulate,
-  schema: async () => (await import('./commands/schema.ts')).schema,
+  build: async () => (await import('./others.ts')).build,
+  check: async () => check,
+  plan: async () => (await import('./others.ts')).plan,
+  diff: async () => (await import('./others.ts')).diff,
+  install: async () => (await import('./others.ts')).install,
+  init: async () => (await import('./others.ts')).init,
+  devices: async () => (await import('./others.ts')).devices,
+  lint: async () => (await import('./others.ts')).lint,
+  explain: async () => (await import('./others.ts')).explain,
+  simulate: async () => (await import('./others.ts')).simulate,
+  schema: async () => (await import('./others.ts')).schema,
 }
 
 /** Runs the words after `domforge`; returns the exit status. */

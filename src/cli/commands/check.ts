@@ -1,17 +1,18 @@
 import { Reader } from '../../facts/reader.ts'
 import { runPipeline } from '../../pipeline.ts'
+import { checkMany } from '../check/many.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
 import type { Invocation } from '../parse.ts'
 import { refuseUsage } from '../refuse.ts'
 import { settingsOf } from '../settings.ts'
 
 /** `domforge check`: findings are the result, on stdout; `--quiet` prints nothing where there are none. */
-export async function check(invocation: Invocation): Promise<number> {
+export function check(invocation: Invocation): number {
   const { positionals, options } = invocation
   if (positionals.length === 1) return checkOne(invocation)
   if (options['lock'] !== undefined)
     return refuseUsage(`--lock names the lock file of one manifest, and ${positionals.length} are given`)
-  return (await import('../check/many.ts')).checkMany(invocation)
+  return checkMany(invocation)
 }
 
 function checkOne(invocation: Invocation): number {

@@ -1,0 +1,11 @@
+/** All commands but `check`, which needs the least: their code is a file of its own, and read only with one of them. */
+export { build } from './commands/build.ts'
+export { devices } from './commands/devices.ts'
+export { diff } from './commands/diff.ts'
+export { explain } from './commands/explain.ts'
+export { init } from './commands/init.ts'
+export { install } from './commands/install.ts'
+export { lint } from './commands/lint.ts'
+export { plan } from './commands/plan.ts'
+export { schema } from './commands/schema.ts'
+export { simulate } from './commands/simulate.ts'
