@@ -4,7 +4,6 @@ import { posix } from 'node:path'
 import { atKey, atValue, member, type Origin } from '../diagnostics/diagnostic.ts'
 import { uuidOf } from '../lifecycle/uuid.ts'
 import { type Dom0, type FileReference, type Guest, originOf } from '../model/system-model.ts'
-import { interruptIds } from '../passthrough/interrupt-ids.ts'
 import { plannedGuest, treeByXl } from '../plan/by-domain.ts'
 import { isForced } from '../plan/passthrough/check-dma.ts'
 import { type Mapping, mappingsOf } from '../plan/passthrough/planned-device.ts'
@@ -17,6 +16,7 @@ import { isAtLeast, type Release } from '../xen/releases.ts'
 import { XL_KEYS } from '../xen/xl-keys.ts'
 import type { XlConfig, XlEntry } from './assembly.ts'
 import { scalarsOf } from './guest-scalars.ts'
+import { hostInterrupts } from './host-interrupts.ts'
 import { owner } from './origins.ts'
 import { pvEntries } from './xl-pv.ts'
 import { virtioEntries } from './xl-virtio.ts'
@@ -86,13 +86,13 @@ function hostDevices(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
     ...nodes.filter(({ device }) => !isForced(device)).map(({ device }) => device.place.path),
     ...hosts.filter(({ isBehindIommu }) => isBehindIommu).map(({ place }) => place.path),
   ])
-  const irqs = new Set([...nodes.map(({ device }) => device), ...hosts].flatMap(interruptIds))
+  const irqs = hostInterrupts(plan, domain)
   const pages = new Set([...nodes.flatMap(mappingsOf), ...own.flatMap(({ mappings }) => mappings)].map(iomem))
   return [
     ...(behindIommu.size > 0
       ? [entry('passthrough', 'enabled', origin), entry('dtdev', [...behindIommu], origin)]
       : []),
-    ...(irqs.size > 0 ? [entry('irqs', [...irqs].map(String), origin)] : []),
+    ...(irqs.length > 0 ? [entry('irqs', irqs.map(String), origin)] : []),
     ...(pages.size > 0 ? [entry('iomem', [...pages], origin)] : []),
   ]
 }

@@ -7,6 +7,7 @@ import { FIRST_SPI } from '../xen/gic.ts'
 import { libxlMakesDevices, xlCountsInterrupts } from '../xen/virtio-mmio.ts'
 import type { XlEntry } from './assembly.ts'
 import { scalarsOf } from './guest-scalars.ts'
+import { extraInterrupts, hostInterrupts } from './host-interrupts.ts'
 import { nameForXl } from './xl-pv.ts'
 
 /**
@@ -22,14 +23,15 @@ export function virtioEntries(plan: SystemPlan, domain: Guest): readonly XlEntry
   if (domain.boot === 'xl' && libxlMakesDevices(release))
     return [{ key: 'virtio', value: inLibxlsOrder(devices).map((one) => itemOf(plan, one)), origin }]
   const isGiven = scalarsOf(domain, ['count']).some(({ row }) => row.xlKey === 'nr_spis')
-  return isGiven || !xlCountsInterrupts(release) ? [] : [interruptsOf(devices, origin)]
+  return isGiven || !xlCountsInterrupts(release) ? [] : [interruptsOf(plan, domain, devices, origin)]
 }
 
-const interruptsOf = (devices: readonly PlannedMmio[], origin: Origin): XlEntry => ({
-  key: 'nr_spis',
-  value: BigInt(Math.max(...devices.map(({ interrupt }) => interrupt.value)) + 1 - FIRST_SPI),
-  origin,
-})
+/** Those of devices of the host count as well: a number below theirs is refused from xl 4.21 on. */
+function interruptsOf(plan: SystemPlan, domain: Guest, devices: readonly PlannedMmio[], origin: Origin): XlEntry {
+  const virtual = devices.map(({ interrupt }) => interrupt.value)
+  const highest = Math.max(...virtual, ...hostInterrupts(plan, domain), ...extraInterrupts(domain))
+  return { key: 'nr_spis', value: BigInt(highest + 1 - FIRST_SPI), origin }
+}
 
 /** The order of their interrupts is the one in which libxl counted. */
 const inLibxlsOrder = (devices: readonly PlannedMmio[]): readonly PlannedMmio[] =>
