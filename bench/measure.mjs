@@ -1,4 +1,4 @@
-/** Runs several command lines in turns, so that the machine's mood cancels out, and prints what each costs above bare Node. */
+/** Runs several command lines in turns, so that the machine's mood cancels out, and prints what each costs beside bare Node. */
 import { spawnSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -8,40 +8,61 @@ export const root = fileURLToPath(new URL('../', import.meta.url))
 
 const tool = join(root, 'bin/domforge.js')
 
-/** Words for Node that run the built tool. */
-export const domforge = (...words) => [tool, ...words]
+/** A command line that runs the built tool, or that of another folder. */
+export const domforge = (...words) => [process.execPath, tool, ...words]
 
-const BARE = 'bare node (-e 0)'
+export const BARE = 'bare node (-e 0)'
 
+/** Without what changes Node's own start: flags, and certificates, which it reads each time. */
+const { NODE_OPTIONS: _options, NODE_EXTRA_CA_CERTS: _certificates, ...env } = process.env
+
+/** Of one run in milliseconds: by the clock, and of the processor with all children (user and system). */
 function once(words) {
-  const start = process.hrtime.bigint()
-  const { status, stderr } = spawnSync(process.execPath, words)
-  const milliseconds = Number(process.hrtime.bigint() - start) / 1e6
-  if (status !== 0) throw new Error(`${words.join(' ')}: exit ${status}\n${stderr}`)
-  return milliseconds
+  const timed = ['-c', `TIMEFORMAT='time %3R %3U %3S'; time "$@"`, 'bash', ...words]
+  const { status, stderr } = spawnSync('bash', timed, { env, encoding: 'utf8', maxBuffer: 1 << 28 })
+  const [, real, user, system] = /^time (\S+) (\S+) (\S+)$/m.exec(stderr) ?? []
+  if (status !== 0 || real === undefined) throw new Error(`${words.slice(0, 5).join(' ')}: exit ${status}\n${stderr}`)
+  return { clock: Number(real) * 1e3, cpu: (Number(user) + Number(system)) * 1e3 }
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
-/** `given`: name → words for Node. Everything runs once before it is measured. */
-export function compare(given, rounds) {
-  const cases = { [BARE]: ['-e', '0'], ...given }
+/** `given`: name → command line. Everything runs once before it is measured. Gives name → all that was measured. */
+export function measure(given, rounds) {
+  const cases = { [BARE]: [process.execPath, '-e', '0'], ...given }
   const times = Object.fromEntries(Object.keys(cases).map((name) => [name, []]))
   for (const words of Object.values(cases)) once(words)
   for (let round = 0; round < rounds; round++)
     for (const [name, words] of Object.entries(cases)) times[name].push(once(words))
-  print(times, rounds)
+  return times
 }
 
+/** Measures and prints a table. */
+export function compare(given, rounds) {
+  const times = measure(given, rounds)
+  print(times, rounds)
+  return times
+}
+
+const COLUMNS = ['ms', '× bare', 'CPU ms', '× bare', 'least', 'most']
+
 function print(times, rounds) {
-  const bare = median(times[BARE])
-  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${rounds} rounds, medians in ms`)
+  const bare = times[BARE]
+  const of = (runs, key) => runs.map((run) => run[key])
   console.log(
-    `${'case'.padEnd(44)}${'ms'.padStart(8)}${'above bare'.padStart(12)}${'min'.padStart(8)}${'max'.padStart(8)}`,
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${rounds} rounds, medians; least and most of CPU; without NODE_OPTIONS and NODE_EXTRA_CA_CERTS`,
   )
-  for (const [name, values] of Object.entries(times)) {
-    const columns = [median(values), median(values) - bare, Math.min(...values), Math.max(...values)]
-    const [time, above, least, most] = columns.map((value) => value.toFixed(1))
-    console.log(`${name.padEnd(44)}${time.padStart(8)}${above.padStart(12)}${least.padStart(8)}${most.padStart(8)}`)
+  console.log(`${'case'.padEnd(48)}${COLUMNS.map((column) => column.padStart(9)).join('')}`)
+  for (const [name, runs] of Object.entries(times)) {
+    const [clock, cpu] = ['clock', 'cpu'].map((key) => median(of(runs, key)))
+    const numbers = [
+      clock.toFixed(1),
+      (clock / median(of(bare, 'clock'))).toFixed(2),
+      cpu.toFixed(1),
+      (cpu / median(of(bare, 'cpu'))).toFixed(2),
+      Math.min(...of(runs, 'cpu')).toFixed(1),
+      Math.max(...of(runs, 'cpu')).toFixed(1),
+    ]
+    console.log(`${name.padEnd(48)}${numbers.map((number) => number.padStart(9)).join('')}`)
   }
 }
