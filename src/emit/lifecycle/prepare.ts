@@ -1,5 +1,5 @@
 /** `control/prepare`: what dom0 does once for the domains that Xen has started, before anything serves them devices or creates others. */
-import { backendPrograms } from '../../backends/programs.ts'
+import { type BackendProgram, backendPrograms } from '../../backends/programs.ts'
 import { lifecycleOf } from '../../lifecycle/managed.ts'
 import type { PlannedDom0less, SystemPlan } from '../../plan/system-plan.ts'
 import type { Artifact, Emitter, InstallPlace } from '../artifact.ts'
@@ -11,11 +11,18 @@ export const prepareArtifacts: Emitter = {
   name: 'prepare',
   summary:
     'what tells xenstored of the domains that Xen has started, names them, and starts what serves them, in that order',
-  emit: ({ plan }) => (plan.dom0 && isNeeded(plan) ? filesFor(plan, plan.dom0.domain.name) : []),
+  emit: ({ plan }) => {
+    const dom0 = plan.dom0?.domain.name
+    return dom0 !== undefined && isNeeded(plan, dom0) ? filesFor(plan, dom0) : []
+  },
 }
 
-/** Without xenstore in any of them nothing waits for it; the supervisor asks for it by its name. */
-const isNeeded = (plan: SystemPlan): boolean => plan.dom0less.some(hasXenstore) || isSupervised(plan)
+/** Without xenstore in any of them nothing waits for it; the supervisor asks for it by its name, and programs have to be started for domains of xl, too. */
+const isNeeded = (plan: SystemPlan, dom0: string): boolean =>
+  plan.dom0less.some(hasXenstore) || isSupervised(plan) || programsIn(plan, dom0).length > 0
+
+const programsIn = (plan: SystemPlan, dom0: string): readonly BackendProgram[] =>
+  backendPrograms(plan).filter(({ backend }) => backend === dom0)
 
 const hasXenstore = ({ domain }: PlannedDom0less): boolean =>
   domain.enhanced === 'enabled' || domain.enhanced === 'legacy'
@@ -58,7 +65,6 @@ const PLACES = [
 ]
 
 function scriptFor(plan: SystemPlan, dom0: string): string {
-  const programs = backendPrograms(plan).filter(({ backend, bootId }) => backend === dom0 && bootId !== undefined)
   return templates.prepare({
     places: PLACES,
     domains: plan.dom0less.map((guest) => ({
@@ -67,6 +73,6 @@ function scriptFor(plan: SystemPlan, dom0: string): string {
       has: hasXenstore(guest) ? 'xenstore' : 'alone',
     })),
     attachments: plan.dom0less.filter(hasAttachments).map(({ domain }) => attachName(domain.name)),
-    programs: programNames(programs).join(' '),
+    programs: programNames(programsIn(plan, dom0)).join(' '),
   })
 }

@@ -36,7 +36,7 @@ const program = (name: string, script: string): void => {
 }
 
 beforeEach(() => {
-  for (const name of ['virtio-first', 'virtio-other']) program(name, `echo "${name} $1" >>${folder}/calls`)
+  program('prepare', `echo "$*" >>${folder}/calls`)
   program('xenstore-read', `[ -e "${folder}/store$1" ]`)
   program('sleep', '/bin/sleep 0.05')
   writeFileSync(join(folder, 'calls'), '')
@@ -61,7 +61,7 @@ describe.each(['dash', 'busybox ash'])('in %s', (shell) => {
     expect(await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 300, 'waits'))])).toBe('waits')
     serve('other')
     expect(await ended).toBe(0)
-    expect(calls()).toEqual(['virtio-first 7', 'virtio-other 7'])
+    expect(calls()).toEqual(['keep virtio-first 7', 'keep virtio-other 7'])
   })
 
   it('what is never served is told, with another status', () => {

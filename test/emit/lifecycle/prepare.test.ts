@@ -44,6 +44,19 @@ const program = (name: string, script: string): void => {
   chmodSync(path, 0o755)
 }
 
+const say = (words: string): string => `echo "${words}" >>${folder}/calls`
+
+/** Ended, though perhaps not waited for. */
+const isAlive = (id: string): boolean =>
+  existsSync(`/proc/${id}`) && !/^State:\tZ/m.test(readFileSync(`/proc/${id}/status`, 'utf8'))
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; !holds(); tries++) {
+    if (tries > 200) throw new Error(`not seen: ${holds}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
 /** The usual machine: xenstored answers, and init-dom0less works. */
 beforeEach(() => {
   for (const name of ['bin', 'run', 'sys', 'logs']) {
@@ -52,12 +65,11 @@ beforeEach(() => {
   }
   writeFileSync(join(folder, 'calls'), '')
   writeFileSync(join(folder, 'prepare'), files.get('control/prepare') ?? '')
-  const say = (words: string): string => `echo "${words}" >>${folder}/calls`
   program('xl', say('xl $*'))
   program('xenstore-read', `${say('read $1')}; [ -e ${folder}/run/init-dom0less/ended ] || [ "$1" = / ]`)
   program('init-dom0less', say('init'))
   program('pv-attach-one', say('attach one'))
-  program('virtio-random', `${say('random')}; sleep 60`)
+  program('virtio-random', `${say('random')}; exec sleep 60`)
 })
 
 const environment = (more: Readonly<Record<string, string>> = {}) => ({
@@ -96,16 +108,36 @@ describe.each(SHELLS)('in %s', (shell) => {
     expect(calls()).toEqual(NAMED)
   })
 
-  it('starts what serves after the names, disks once, and stops the programs', () => {
+  it('starts what serves after the names, each once, and stops the programs', async () => {
     for (let again = 0; again < 2; again++) expect(run(shell, ['devices'])).toMatchObject({ status: 0, stderr: '' })
     const id = readFileSync(join(folder, 'run/virtio-random.process'), 'utf8').trim()
-    const served = calls().slice(NAMED.length)
+    await until(() => calls().includes('random'))
     expect(calls().slice(0, NAMED.length)).toEqual(NAMED)
-    expect(served.filter((call) => call === 'attach one')).toHaveLength(1)
-    expect(existsSync(`/proc/${id}`)).toBe(true)
+    expect(calls().slice(NAMED.length).toSorted()).toEqual(['attach one', 'random'])
+    expect(isAlive(id)).toBe(true)
     expect(run(shell, ['stop']).status).toBe(0)
-    spawnSync('sh', ['-c', `while kill -0 ${id} 2>/dev/null; do sleep 0.05; done`], { timeout: 10_000 })
-    expect(existsSync(`/proc/${id}`) && readFileSync(`/proc/${id}/status`, 'utf8').includes('State:\tR')).toBe(false)
+    await until(() => !isAlive(id))
+  })
+
+  it('starts a program again that has ended, keeps the words of the last two runs, and has none left behind when it is stopped', async () => {
+    program('virtio-random', `echo $$ >${folder}/run/own; echo "run of $$"; ${say('random $1')}; exec sleep 60`)
+    const own = () => (existsSync(join(folder, 'run/own')) ? readFileSync(join(folder, 'run/own'), 'utf8').trim() : '')
+    const words = ['keep', 'virtio-random', '7']
+    const keeper = spawn('env', [...shell.split(' '), join(folder, 'prepare'), ...words], { env: environment() })
+    await until(() => own() !== '')
+    const first = own()
+    process.kill(Number(first), 'SIGKILL')
+    await until(() => own() !== first && own() !== '')
+    expect(calls().filter((call) => call.startsWith('random'))).toEqual(['random 7', 'random'])
+    const said = (name: string) => readFileSync(join(folder, 'logs', name), 'utf8')
+    expect([said('virtio-random.log.old'), said('virtio-random.log')]).toEqual([
+      `run of ${first}\n`,
+      `run of ${own()}\n`,
+    ])
+    const ended = new Promise((resolve) => keeper.on('exit', resolve))
+    keeper.kill()
+    expect(await ended).toBe(0)
+    await until(() => !isAlive(own()))
   })
 
   it('never runs init-dom0less again after one that was ended early', () => {
@@ -190,4 +222,18 @@ describe('its files', () => {
     expect(control([DOM0, guest('one', 'enhanced: no-xenstore')])).toEqual([])
     expect(control([DOM0, 'one: { boot: xl, kernel: { image: Image }, ramdisk: ramdisk, memory: 64MiB }'])).toEqual([])
   })
+})
+
+it('starts what serves a guest of xl where Xen starts none, and introduces none', () => {
+  const program = 'backend-program: { command: [/bin/random, "{ready}"] }'
+  const own = filesOf(
+    [DOM0, 'late: { boot: xl, kernel: { image: Image }, memory: 64MiB }'],
+    ['virtio:', `  random: { type: entropy, transport: mmio, frontend: late, backend: dom0, ${program} }`],
+  )
+  expect(own.get('control/domforge-prepare.init')).toContain('prepare devices')
+  writeFileSync(join(folder, 'prepare'), own.get('control/prepare') ?? '')
+  expect(run('dash', ['devices'], { DOMFORGE_INIT: '' })).toMatchObject({ status: 0, stderr: '' })
+  expect(existsSync(join(folder, 'run/virtio-random.process'))).toBe(true)
+  expect(run('dash', ['stop']).status).toBe(0)
+  expect(calls()).not.toContain('init')
 })
