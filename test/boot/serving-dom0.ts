@@ -1,13 +1,15 @@
-/** A dom0 that serves other domains with the files that were generated for it, and with our own program behind virtio devices. */
+/** A dom0 that serves other domains with what was generated for it, and with our own program behind virtio devices. */
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { backendLibraries } from '../debian/backend-libraries.ts'
 import { guestProgram } from '../debian/guest-program.ts'
 
-type Files = Readonly<Record<string, Uint8Array>>
-
+const run = promisify(execFile)
 const folder = fileURLToPath(new URL('backend/', import.meta.url))
+const tool = fileURLToPath(new URL('../../bin/domforge.js', import.meta.url))
 
 /** The program behind devices: `test/boot/backend/`. Gives its path. */
 export async function backendProgram(): Promise<string> {
@@ -19,19 +21,23 @@ export async function backendProgram(): Promise<string> {
   return guestProgram('backend', sources('.c'), flags, sources('.h'), libraries)
 }
 
-/** Files of `control/FOLDER` that was generated for dom0, where they are to be installed; and the commands of its units. */
-export function controlFiles(control: string): { readonly files: Files; readonly commands: readonly string[] } {
-  const read = (name: string) => readFileSync(join(control, name))
-  const names = readdirSync(control)
-  const commands = names
-    .filter((name) => name.endsWith('.service'))
-    .flatMap((name) => /^ExecStart=(.*)$/m.exec(read(name).toString())?.[1] ?? [])
-  const scripts = names.filter((name) => !name.includes('.'))
-  return { files: Object.fromEntries(scripts.map((name) => [`usr/lib/domforge/${name}`, read(name)])), commands }
+/** What the tool puts into the root file system of a dom0 that has `init`, from a system that was built in `system`, without leading slash. */
+export async function installedFor(init: string, system: string): Promise<Readonly<Record<string, Uint8Array>>> {
+  const root = join(system, 'dom0')
+  await run(process.execPath, [tool, 'install', 'out', '--domain', 'dom0', '--into', root, '--init', init], {
+    cwd: system,
+  })
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => {
+      const path = join(parentPath, name)
+      return [relative(root, path), readFileSync(path)]
+    }),
+  )
 }
 
-/** Starts each command as `Restart=always` does, and puts down what it says. Functions for what follows. */
-export const asUnits = (commands: readonly string[]): string => `used() { echo "used |$1|" >>/facts; }
+/** Starts what serves, by the script for init systems that have one for each service. Functions for what follows. */
+export const START = `used() { echo "used |$1|" >>/facts; }
 wait_for() {
   tries=0
   until eval "$1"; do
@@ -40,9 +46,13 @@ wait_for() {
     sleep 1
   done
 }
-chmod +x /bin/backend /usr/lib/domforge/*
-${commands.map((command) => `(until ${command}; do sleep 2; done) </dev/null >>/tmp/units.log 2>&1 &\n`).join('')}`
+chmod +x /bin/backend /usr/lib/domforge/* /etc/init.d/*
+must insmod /modules/tun.ko
+must /etc/init.d/domforge-prepare start
+`
 
-/** Adds what the units have said to the report. */
-export const unitLog = `while IFS= read -r line; do echo "log |$line|" >>/facts; done </tmp/units.log
+/** Adds what the programs have said to the report. */
+export const programLogs = `for log in /var/log/virtio-*.log; do
+  while IFS= read -r line; do echo "log |$line|" >>/facts; done <$log
+done
 `
