@@ -14,6 +14,10 @@ export interface Change {
   readonly isSeen: boolean
 }
 
+/** Whether the values are sizes in bytes. */
+export const isSize = ({ path }: Pick<Change, 'path'>): boolean =>
+  path[0] === 'domains' && path[2] === 'memory' && path.length === 3
+
 /** By topic, within one in the order of the documents (the newer one first). Of a thing that is new or gone only that, and whom it reaches. */
 export function changesBetween(older: object, newer: object): readonly Change[] {
   const [before, after] = [byPath(older), byPath(newer)]

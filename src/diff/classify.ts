@@ -27,9 +27,16 @@ const ROWS: readonly Row[] = [
   row('domains/*/memory', 'memory', true, (name) => `size of the RAM of ${name}`),
   row('domains/*/ram', 'memory', true, (name) => `RAM in ${name}`),
   row('domains/*/staticMem', 'memory', false, (name) => `static memory of ${name} on the host`),
-  ...['affinity', 'cpupool', 'colors', 'kernel', 'ramdisk', 'partialTree', 'notRecreatable', 'lifecycle'].map((key) =>
-    row(`domains/*/${key}`, 'domains', false, (name) => `${key} of ${name}`),
-  ),
+  ...Object.entries({
+    affinity: 'affinity',
+    cpupool: 'cpupool',
+    colors: 'colours',
+    kernel: 'kernel',
+    ramdisk: 'ramdisk',
+    partialTree: 'partial device tree',
+    lifecycle: 'lifecycle',
+  }).map(([key, what]) => row(`domains/*/${key}`, 'domains', false, (name) => `${what} of ${name}`)),
+  row('domains/*/notRecreatable', 'domains', false, (name) => `why xl cannot create ${name} again`),
   row('regions/*/id', 'ids', true, (name) => `id of shared memory '${name}'`),
   row('regions/*/host', 'memory', false, (name) => `shared memory '${name}' on the host`),
   row('regions/*/access/*/guest', 'memory', true, (name, domain) => `shared memory '${name}' in ${domain}`),
@@ -43,6 +50,7 @@ const ROWS: readonly Row[] = [
   row('virtio/*', 'devices', true, (name) => `virtio device '${name}'`),
   row('domains/*', 'domains', true, (name) => `domain ${name}`),
   row('load/*/room', 'files', false, (id) => `place of ${id}`),
+  row('load/*/usedBy', 'files', false, (id) => `users of ${id}`),
   row('load/*', 'files', false, (id) => `file ${id}`),
 ]
 

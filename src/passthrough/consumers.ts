@@ -55,6 +55,10 @@ function deviceOf(place: Place): Place {
   return place
 }
 
+/** For people, the consumer and what it names: `/mmc@1000 (vmmc-supply: /regulator-sd)`; of one that names the given device, no more than the property. */
+export const briefWayOf = ({ through: [{ from, property, to }, ...more] }: Consumer): string =>
+  `${from.path} (${property}${more.length === 0 ? '' : `: ${to.path}`})`
+
 /** For people, from the device that is given away on: `/regulator-sd (gpio), which in turn is needed by /mmc@1000 (vmmc-supply)`. */
 export const wayOf = ({ through }: Consumer): string =>
   through

@@ -1,6 +1,6 @@
 /** The workflows in examples/ci: every command of the tool in them runs, in a repository of one system. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it, test } from 'vitest'
 import { parse } from 'yaml'
@@ -63,7 +63,8 @@ it.each([
   ['gitlab.yml', 'script', { CI_DEFAULT_BRANCH: 'main' }],
 ])('%s compares a change with the branch that it is for', (workflow, key, env) => {
   const lines = linesOf(workflow, key)
-  const compare = lines.slice(lines.findIndex((line) => line.includes('git worktree'))).slice(0, 2)
+  const at = (part: string): number => lines.findIndex((line) => line.includes(part))
+  const compare = lines.slice(at('git worktree'), at('domforge diff') + 1)
   expect(compare.join('\n')).toMatch(
     /\.base\b[\s\S]*domforge diff \.base\/system\.yaml system\.yaml --format markdown > diff\.md/,
   )
@@ -75,7 +76,11 @@ it.each([
   expect(run(compare.join('\n'), env).status).toBe(0)
   const comment = readFileSync(join(place.folder, 'diff.md'), 'utf8')
   expect(comment).toContain('### Guests see this')
-  expect(comment).toContain('| size of the RAM of control | <code>0x10000000</code> | <code>0xc000000</code> |')
+  expect(comment).toContain('| size of the RAM of control | <code>256 MiB</code> | <code>192 MiB</code> |')
+  const empty = `rm -rf .git .base diff.md && ${git} init -q && ${git} commit -qm base --allow-empty && git remote add origin . && git fetch -q origin`
+  expect(run(empty).status).toBe(0)
+  expect(run(compare.join('\n'), env).status).toBe(0)
+  expect(existsSync(join(place.folder, 'diff.md'))).toBe(false)
 })
 
 const output = (command: string): string | undefined => /> (\S+)/.exec(command)?.[1]

@@ -32,6 +32,22 @@ describe('renderText', () => {
 `)
   })
 
+  it('says once what helps several notes of a rule, and each time what helps an error', () => {
+    const note = (pointer: string, help: string): Diagnostic => ({
+      ...overlap,
+      severity: 'note',
+      at: atKey(pointer),
+      help,
+    })
+    const notes = [note('/regions/ring0', 'build again'), note('/regions/ring1', 'build again'), note('/name', 'other')]
+    const helps = (list: readonly Diagnostic[]): readonly string[] =>
+      [...renderText(list, source.locate, { colour: false }).matchAll(/^ {2}help: (.*)$/gm)].map(
+        ([, help = '']) => help,
+      )
+    expect(helps(notes)).toEqual(['other', 'build again'])
+    expect(helps(notes.map((one) => ({ ...one, severity: 'error' })))).toHaveLength(3)
+  })
+
   it('colours only when told to, and nothing but colours', () => {
     const plain = renderText([overlap], source.locate, { colour: false })
     const coloured = renderText([overlap], source.locate, { colour: true })

@@ -110,7 +110,9 @@ describe('explain', () => {
     expect(explainAddress(0xa00_2ffcn, plan)).toMatch(
       /host: .*register 0 of \/rtc@a002000, given to one as 'rtc'; INTID 74\n/,
     )
-    expect(explainAddress(0x1000_0000n, plan)).toMatch(/one: .*'rtc'/)
+    expect(explainAddress(0x1000_0000n, plan)).toMatch(
+      /one: virtual PCI configuration space .* 256 MiB\n {4}device 'rtc' \[0x10000000\.\.0x10001000\) 4 KiB/,
+    )
     expect(explainAddress(0xa00_3000n, plan)).toContain('host: no RAM')
   })
 })

@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest'
-import { consumersOf, wayOf } from '../../src/passthrough/consumers.ts'
+import { briefWayOf, type Consumer, consumersOf, wayOf } from '../../src/passthrough/consumers.ts'
 import { hostWith } from './host-tree.ts'
 
-function consumers(text: string, ...given: readonly string[]): readonly string[] {
+function found(text: string, ...given: readonly string[]): readonly Consumer[] {
   const index = hostWith(text)
-  const places = given.flatMap((path) => index.at(path) ?? [])
-  return consumersOf(index, new Set(places)).map((one) => `${one.place.path}: ${wayOf(one)}`)
+  return consumersOf(index, new Set(given.flatMap((path) => index.at(path) ?? [])))
 }
+
+const consumers = (...words: Parameters<typeof found>): readonly string[] =>
+  found(...words).map((one) => `${one.place.path}: ${wayOf(one)}`)
 
 const BOARD = `
   gpio: gpio@1 { compatible = "g"; gpio-controller; #gpio-cells = <1>; interrupt-controller; #interrupt-cells = <1>; };
@@ -27,6 +29,12 @@ it('finds who names a device, in turn, with the way to it; disabled ones need no
       '/mmc@5: /regulator-sd (gpio), which in turn is needed by /mmc@5 (vmmc-supply)',
     ].map((line) => line.replace('/leds (gpios)', '/leds/status-led (gpios)')),
   ))
+
+it('says in brief what a consumer itself names', () =>
+  expect(found(BOARD, '/i2c@2').map(briefWayOf)).toEqual([
+    '/regulator-sd (vin-supply)',
+    '/mmc@5 (vmmc-supply: /regulator-sd)',
+  ]))
 
 it('finds who names what is on its bus, which goes with it', () =>
   expect(consumers(BOARD, '/i2c@2')).toEqual([

@@ -1,7 +1,9 @@
 /** Changes as people read them: first who reaches whom, then what guests see, then the rest. */
 
 import { printable } from '../../diagnostics/render/columns.ts'
-import type { Change } from '../../diff/changes.ts'
+import { type Change, isSize } from '../../diff/changes.ts'
+import { formatSize } from '../../units/format.ts'
+import type { Bytes } from '../../units/quantities.ts'
 import { paint, table } from '../terminal.ts'
 
 interface Section {
@@ -20,13 +22,17 @@ export const diffText = (changes: readonly Change[]): string =>
   [...sectionsOf(changes).map(sectionText), `${sum(changes)}\n`].join('')
 
 const sectionText = ({ title, changes }: Section): string =>
-  `${paint(process.stdout, 'bold', title)}\n${table(changes.map(({ what, ...values }) => [`  ${printable(what)}`, textOf(values)]))}\n`
+  `${paint(process.stdout, 'bold', title)}\n${table(changes.map((change) => [`  ${printable(change.what)}`, textOf(change)]))}\n`
 
-function textOf({ before, after }: Pick<Change, 'before' | 'after'>): string {
-  if (before === undefined) return after === THERE ? 'is new' : `new: ${printable(after ?? '')}`
-  if (after === undefined) return before === THERE ? 'is gone' : `gone; was ${printable(before)}`
-  return `${printable(before)} -> ${printable(after)}`
+function textOf(change: Change): string {
+  const { before, after } = change
+  if (before === undefined) return after === THERE ? 'is new' : `new: ${shown(change, after ?? '')}`
+  if (after === undefined) return before === THERE ? 'is gone' : `gone; was ${shown(change, before)}`
+  return `${shown(change, before)} -> ${shown(change, after)}`
 }
+
+const shown = (change: Change, value: string): string =>
+  isSize(change) ? formatSize(BigInt(value) as Bytes) : printable(value)
 
 /** What stands for a thing that is new or gone as a whole. */
 const THERE = 'there'
@@ -44,10 +50,15 @@ export const diffMarkdown = (changes: readonly Change[]): string =>
 const sectionMarkdown = ({ title, changes }: Section): string =>
   [`### ${title}`, '', '| | before | after |', '|---|---|---|', ...changes.map(rowOf), ''].join('\n')
 
-const rowOf = ({ what, before, after }: Change): string => `| ${html(what)} | ${cell(before)} | ${cell(after)} |`
+const rowOf = (change: Change): string =>
+  `| ${html(change.what)} | ${cell(change, 'before')} | ${cell(change, 'after')} |`
 
-const cell = (value: string | undefined): string =>
-  value === undefined ? '–' : value === THERE ? 'there' : `<code>${html(value)}</code>`
+function cell(change: Change, side: 'before' | 'after'): string {
+  const { [side]: value, after } = change
+  if (value === undefined) return side === 'before' ? '–' : 'gone'
+  if (value === THERE) return value === after ? 'new' : 'there'
+  return `<code>${html(shown(change, value))}</code>`
+}
 
 /** Nothing in it is Markdown: a pull request may come from a stranger. */
 const html = (text: string): string =>

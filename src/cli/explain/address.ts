@@ -71,17 +71,19 @@ function loaded({ id, path, size, room, address, usedBy }: LoadedFile): string {
   return `${formatRange(room)} ${id}: ${path}, ${formatSize(size)}${users} (${sourceText(address)})`
 }
 
+/** Everything that covers the address, widest first: a device may lie in a window that Xen keeps for its kind. */
 function inGuest(plan: SystemPlan, name: string, address: GuestPhys, stretches: readonly GuestStretch[]): string[] {
-  const found = stretches.find((stretch) => containsAddress(stretch.range, address))
-  if (!found) return [`  ${name}: nothing`]
-  const { what, range, source } = found
+  const [outer, ...inner] = stretches
+    .filter(({ range }) => containsAddress(range, address))
+    .toSorted((a, b) => Number(b.range.size - a.range.size))
+  if (!outer) return [`  ${name}: nothing`]
   const parts = plan.regions.flatMap(({ region, parties }) =>
     parties
       .filter(({ access }) => access.domain === name)
       .flatMap(({ guest }) => inRegion(plan, region.name, guest.value, address)),
   )
-  return [
-    `  ${name}: ${what} ${formatRange(range)} ${formatSize(range.size)}${source ? ` (${sourceText(source)})` : ''}`,
-    ...parts.map((line) => `    ${line}`),
-  ]
+  return [`  ${name}: ${stretchText(outer)}`, ...[...inner.map(stretchText), ...parts].map((line) => `    ${line}`)]
 }
+
+const stretchText = ({ what, range, source }: GuestStretch): string =>
+  `${what} ${formatRange(range)} ${formatSize(range.size)}${source ? ` (${sourceText(source)})` : ''}`

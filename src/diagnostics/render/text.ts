@@ -31,10 +31,23 @@ export function textOf(arranged: readonly Placed[], options: TextOptions): strin
   const paint = (style: Style, text: string): string =>
     options.colour ? styleText(style, text, { validateStream: false }) : text
   const shown = mostSevere(arranged)
-  const blocks = arranged.filter((placed) => shown.has(placed)).map((placed) => lines(placed, paint).join('\n'))
+  const blocks = sayHelpOnce(arranged.filter((placed) => shown.has(placed))).map((one) => lines(one, paint).join('\n'))
   const rest = arranged.filter((placed) => !shown.has(placed))
   const more = rest.length === 0 ? [] : [`${rest.length} more not shown (${counts(rest)}); check --format json has all`]
   return [...blocks, ...more].map((block) => `${block}\n`).join('')
+}
+
+/** Of notes that help alike only the first says how. */
+function sayHelpOnce(placed: readonly Placed[]): readonly Placed[] {
+  const said = new Set<string>()
+  return placed.map((one) => {
+    const { help, diagnostic } = one
+    if (diagnostic.severity !== 'note' || help === undefined) return one
+    const text = `${diagnostic.code} ${help}`
+    if (said.has(text)) return { ...one, help: undefined }
+    said.add(text)
+    return one
+  })
 }
 
 /** The first of the most severe; of equal ones those that come first. */

@@ -7,7 +7,7 @@ import type { Board } from '../../facts/facts.ts'
 import type { SystemModel } from '../../model/system-model.ts'
 import { mastersWithoutIommu } from '../../passthrough/bus-masters.ts'
 import type { Choice } from '../../passthrough/closure.ts'
-import { type Consumer, consumersOf, wayOf } from '../../passthrough/consumers.ts'
+import { briefWayOf, type Consumer, consumersOf, wayOf } from '../../passthrough/consumers.ts'
 import { isBelow } from '../../passthrough/host/below.ts'
 import { argumentsNeeded } from '../../passthrough/host-arguments.ts'
 import { type HostNeed, hostNeeds } from '../../passthrough/host-needs.ts'
@@ -83,7 +83,7 @@ function checkDevice({ index, domain, device, owners, needs, hasDom0 }: Loss, re
   if (hasDom0 && lost.length > 0)
     report('DEV-006', {
       at,
-      message: `${all.join(' and ')} ${all.length === 1 ? 'goes' : 'go'} to '${domain}', and ${lost.length === 1 ? 'a device' : `${lost.length} devices`} of dom0 will miss it: ${listed(lost.map(wayOf))}`,
+      message: `${all.join(' and ')} ${all.length === 1 ? 'goes' : 'go'} to '${domain}', and ${lost.length === 1 ? 'a device' : `${lost.length} devices`} of dom0 will miss it: ${listed(lost.map(briefWayOf))}`,
       help: 'disable them on the host where dom0 is not to try, or include what the domain can have',
     })
 }
