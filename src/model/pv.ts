@@ -7,10 +7,11 @@ import type {
   XlDomain,
 } from '../manifest/manifest.gen.ts'
 import { type ModelContext, orDefault } from './context.ts'
+import { checkName } from './names.ts'
 import type { PvDisk, PvNetwork } from './pv-devices.ts'
 import { type Declared, isDeclared } from './references.ts'
 
-/** In document order, without those that name a domain that is none (REF-009). */
+/** In document order, without those that name a domain that is none (REF-009), or have no name of their own that can be one (MAN-020). */
 export function readPv(
   context: ModelContext,
   pointer: string,
@@ -19,10 +20,12 @@ export function readPv(
 ): { readonly disks: readonly PvDisk[]; readonly networks: readonly PvNetwork[] } {
   const own = <Written extends WrittenDisk | WrittenNetwork>(key: string, given: Record<string, Written | undefined>) =>
     Object.entries(given).flatMap(([name, written], index) => {
-      const at = member(`${pointer}/${key}`, name)
+      const parent = `${pointer}/${key}`
+      const at = member(parent, name)
       const isKnown =
         written?.backend === undefined || isDeclared(context, atValue(`${at}/backend`), written.backend, domains)
-      return written && isKnown ? [{ pointer: at, name, written, index }] : []
+      const isNamed = checkName(context, parent, name, key === 'disks' ? 'disk' : 'network')
+      return written && isKnown && isNamed ? [{ pointer: at, name, written, index }] : []
     })
   return {
     disks: own('disks', disks).map(({ pointer: at, name, written, index }) => ({
