@@ -10,7 +10,7 @@ import { plannedGuest } from '../../plan/by-domain.ts'
 import { guestMap } from '../../plan/guest-memory/map.ts'
 import type { PlannedXl, SystemPlan } from '../../plan/system-plan.ts'
 import { mmioOf, type PlannedMmio } from '../../plan/virtio/planned-virtio.ts'
-import { trappedVirtio } from '../../plan/virtio/trapped.ts'
+import { type TrappedVirtio, trappedVirtio } from '../../plan/virtio/trapped.ts'
 import { formatRange } from '../../units/format.ts'
 import { isAligned } from '../../units/quantities.ts'
 import { overlaps } from '../../units/range.ts'
@@ -42,24 +42,31 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'VIO-030',
     check(plan, { violated, undecided }) {
-      for (const { what, frontend, pointer } of trappedVirtio(plan)) {
+      const all = trappedVirtio(plan)
+      for (const frontend of new Set(all.map((one) => one.frontend))) {
         const domain = domainOf(plan, frontend)
-        if (domain?.boot === 'xl' && looksOnce(plan, domain) && !domain.lifecycle)
+        const own = all.filter((one) => one.frontend === frontend)
+        const [first] = own
+        if (!domain || !first) continue
+        const at = atKey(first.pointer)
+        const what = namesOf(own)
+        const [they, serve] = own.length === 1 ? ['it', 'its program runs'] : ['them', 'their programs run']
+        if (domain.boot === 'xl' && looksOnce(plan, domain) && !domain.lifecycle)
           undecided(
-            atKey(pointer),
-            `whether '${frontend}', which looks for ${what} once, at its start, finds it served is not known: create it with 'xl create -p' and unpause it when the program serves, or give it a lifecycle, which does both`,
+            at,
+            `whether '${frontend}', which looks for ${what} once, at its start, finds ${they} served is not known: create it with 'xl create -p' and unpause it when ${serve}, or give it a lifecycle, which does both`,
           )
-        if (domain?.boot !== 'dom0less') continue
+        if (domain.boot !== 'dom0less') continue
         const config = kernelConfigOf(plan, domain)
         if (domain.os === 'linux' && config) checkLinux(domain, what, config, violated)
         else if (domain.os === 'linux')
           undecided(
-            atKey(pointer),
-            `whether the kernel of '${frontend}' looks for ${what} before its program runs is not known: it must have VIRTIO_MMIO=m and load the module afterwards`,
+            at,
+            `whether the kernel of '${frontend}' looks for ${what} before ${serve} is not known: it must have VIRTIO_MMIO=m and load the module afterwards`,
           )
         else
           violated({
-            at: atKey(pointer),
+            at,
             message: `'${frontend}' runs ${domain.os}, which looks for ${what} once, at its start, and Xen starts it before any program in another domain`,
             help: `let dom0 create it: set 'boot: xl' for '${frontend}'`,
           })
@@ -147,9 +154,11 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
     code: 'VIO-028',
     check(plan, { violated }) {
       if (!libxlMakesDevices(plan.model.xen.release)) for (const guest of plan.xl) checkCounted(plan, guest, violated)
-      for (const { device, interrupt } of mmioOf(plan.virtio)) {
-        const domain = domainOf(plan, device.frontend)
-        if (!domain || domain.boot === 'dom0') continue
+      for (const domain of plan.model.domains) {
+        const own = mmioOf(plan.virtio).filter(({ device }) => device.frontend === domain.name)
+        const highest = own.toSorted((a, b) => b.interrupt.value - a.interrupt.value)[0]
+        if (!highest || domain.boot === 'dom0') continue
+        const { device, interrupt } = highest
         const given = domain['nr-spis']
         const needed = interrupt.value + 1 - FIRST_SPI
         if (given !== undefined && given < needed)
@@ -174,6 +183,15 @@ function checkCounted({ model, virtio }: SystemPlan, guest: PlannedXl, violated:
       help: 'set console: vpl011, with whose interrupt come all up to INTID 63',
       related: [{ at: atKey(first.device.pointer), message: `'${first.device.name}' is declared here` }],
     })
+}
+
+const NAMED = 4
+
+const namesOf = (all: readonly TrappedVirtio[]): string => {
+  const names = all.map(({ what }) => what)
+  return names.length > NAMED
+    ? `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`
+    : names.join(', ')
 }
 
 /** Linux with the driver as a module can load it later. */

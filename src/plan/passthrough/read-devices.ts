@@ -96,16 +96,23 @@ function insteadOf(index: TreeIndex, gic: string | undefined, path: string): str
   return 'name a node of the host with registers: its full path, an alias, or a label'
 }
 
-/** PT-043 for everything that the device may not work without, which its guest will not have. */
+/** PT-043 for everything that the device may not work without, which its guest will not have; what is said of several dependencies alike, once. */
 function reportMissing({ pointer }: Passthrough, { device, choices }: Closure, report: Report): void {
-  for (const { dependency, provider, what, weight } of choices)
-    if (weight === 'warning')
-      report('PT-043', {
-        at: atKey(pointer),
-        message: `${device.place.path}: ${dependency}${provider === undefined ? '' : ` (${provider})`}: ${what}`,
-        help: `say with 'include' or 'extra-properties' what the guest is to have, or 'drop: [${dependency}]' where it can do without`,
-      })
+  const missing = choices.filter(({ weight }) => weight === 'warning')
+  for (const what of distinct(missing.map((choice) => choice.what))) {
+    const alike = missing.filter((choice) => choice.what === what)
+    const names = distinct(alike.map(({ dependency }) => dependency))
+    const providers = distinct(alike.flatMap(({ provider }) => provider ?? []))
+    const from = providers.length === 0 ? '' : ` (${providers.join(', ')})`
+    report('PT-043', {
+      at: atKey(pointer),
+      message: `${device.place.path}: ${names.join(', ')}${from}: ${what}`,
+      help: `say with 'include' or 'extra-properties' what the guest is to have, or 'drop: [${names.join(', ')}]' where it can do without`,
+    })
+  }
 }
+
+const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)]
 
 const registersOf = ({ closure }: GivenDevice): string =>
   closure.device.spans.flatMap((span) => (span.kind === 'register' ? [span.name ?? String(span.index)] : [])).join(', ')
