@@ -2,7 +2,9 @@
 
 import { posix } from 'node:path'
 import { atKey, atValue, member, type Origin } from '../diagnostics/diagnostic.ts'
+import { isJoined, joinedInDom0 } from '../lifecycle/joined-ramdisk.ts'
 import { uuidOf } from '../lifecycle/uuid.ts'
+import { pathInDom0 } from '../model/in-dom0.ts'
 import { type Dom0, type FileReference, type Guest, originOf } from '../model/system-model.ts'
 import { plannedGuest, treeByXl } from '../plan/by-domain.ts'
 import { isForced } from '../plan/passthrough/check-dma.ts'
@@ -32,14 +34,10 @@ export function xlConfigs(plan: SystemPlan): readonly XlConfig[] {
   ]
 }
 
-/** Where a guest's image lies in dom0's file system: images are flat in `files-at`. */
-export const pathInDom0 = (dom0: Dom0, file: FileReference): string =>
-  posix.join(dom0['files-at'], posix.basename(file.path))
-
 function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest): XlConfig {
   const entries = [
     ...identity(domain),
-    ...images(dom0, domain),
+    ...images(plan, dom0, domain),
     ...partialTree(plan, dom0, domain),
     ...hostDevices(plan, domain),
     ...resources(domain),
@@ -63,9 +61,11 @@ export const partialTreeInDom0 = (dom0: Dom0, domain: Guest, tree: PlannedPartia
     ? pathInDom0(dom0, tree.reference)
     : posix.join(dom0['files-at'], `${domain.name}-${posix.basename(tree.output)}`)
 
-function images(dom0: Dom0, { kernel, ramdisk }: Guest): readonly XlEntry[] {
+function images(plan: SystemPlan, dom0: Dom0, domain: Guest): readonly XlEntry[] {
+  const { kernel, ramdisk, name } = domain
   const entries = [entry('kernel', pathInDom0(dom0, kernel.image), atValue(kernel.image.pointer))]
-  if (ramdisk) entries.push(entry('ramdisk', pathInDom0(dom0, ramdisk), atValue(ramdisk.pointer)))
+  const place = (file: FileReference): string => (isJoined(plan, domain) ? joinedInDom0(name) : pathInDom0(dom0, file))
+  if (ramdisk) entries.push(entry('ramdisk', place(ramdisk), atValue(ramdisk.pointer)))
   if (kernel.bootargs !== '') entries.push(entry('cmdline', kernel.bootargs, originOf(kernel, 'bootargs')))
   return entries
 }

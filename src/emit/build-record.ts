@@ -1,8 +1,8 @@
 /** `build.json`: what went in and what came out, with hashes (schemas/build-record.schema.json). Written last: a folder without it is unfinished. */
 import { posix } from 'node:path'
 import type { Assembly } from '../assemble/assembly.ts'
-import { pathInDom0 } from '../assemble/xl-config.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
+import { pathInDom0 } from '../model/in-dom0.ts'
 import { plannedGuest } from '../plan/by-domain.ts'
 import { sha256Hex } from '../units/sha256.ts'
 import type { Artifact } from './artifact.ts'

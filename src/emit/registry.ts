@@ -7,6 +7,7 @@ import { backendArtifacts } from './backends/artifacts.ts'
 import { bootCommands, bootScriptImage } from './boot-script.ts'
 import { boardOverlays, boardTreeBlob, deviceTreeBlob, deviceTreeSource } from './device-tree.ts'
 import { lifecycleArtifacts } from './lifecycle/artifacts.ts'
+import { guestMarks } from './lifecycle/guest-mark.ts'
 import { guestWatchdogs } from './lifecycle/guest-watchdog.ts'
 import { prepareArtifacts } from './lifecycle/prepare.ts'
 import { overlayBlob, overlaySource } from './overlay.ts'
@@ -37,6 +38,7 @@ export const EMITTERS: readonly Emitter[] = [
   prepareArtifacts,
   lifecycleArtifacts,
   guestWatchdogs,
+  guestMarks,
   planArtifact,
   report,
 ]

@@ -237,6 +237,9 @@ export interface Templates {
   virtioWaitService(view: VirtioWaitView): string
   guestWatchdog(view: GuestWatchdogView): string
   guestWatchdogService(view: Pick<GuestWatchdogView, 'domain'>): string
+  ramdisk(view: object): string
+  guestMark(view: Pick<GuestWatchdogView, 'domain'>): string
+  guestMarkService(view: Pick<GuestWatchdogView, 'domain'>): string
 }
 
 export const templates = compiled as unknown as Templates

@@ -1,4 +1,6 @@
 /** What becomes of each domain that has a lifecycle, with every default decided. */
+
+import { pathInDom0 } from '../model/in-dom0.ts'
 import type { Death, Lifecycle, LifecycleAction, PlatformResets } from '../model/lifecycle/policy.ts'
 import type { Quiesce } from '../model/passthrough/device.ts'
 import type { Guest } from '../model/system-model.ts'
@@ -8,6 +10,7 @@ import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
 import { type AddressedWrite, addressedWrites, writesText } from '../plan/passthrough/register-writes.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { type Dependence, dependencesOf, dependentsOf, guestsOf, inStartOrder } from './dependences.ts'
+import { isJoined } from './joined-ramdisk.ts'
 import { type NotRestartable, notRestartable } from './restartability.ts'
 
 export interface ManagedDomain {
@@ -22,6 +25,8 @@ export interface ManagedDomain {
   readonly seesHang: boolean
   /** Devices of the host that may still read and write memory when it has ended. */
   readonly masters: readonly BusMaster[]
+  /** The file of dom0's that metadata.cpio is put behind before the domain is created; absent: its configuration names the ramdisk as it is, or it has none. */
+  readonly ramdisk?: string
   /** Whether it keeps devices of the host while anything of it is left. */
   readonly holdsDevices: boolean
   /** Managed domains that must run before it is created; in start order. */
@@ -117,6 +122,9 @@ function managedDomain(
       notRestartable: why,
       seesHang: seesHang(lifecycle),
       masters: mastersOf(domain, devices),
+      ...(plan.dom0 && domain.ramdisk && isJoined(plan, domain)
+        ? { ramdisk: pathInDom0(plan.dom0.domain, domain.ramdisk) }
+        : {}),
       holdsDevices:
         devices.length > 0 || domain['extra-xl'].some((entry) => entry.name === 'dtdev' || entry.name === 'irqs'),
       needs: order.filter((other) => needed.has(other)),

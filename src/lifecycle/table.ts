@@ -1,6 +1,7 @@
 /** Every decision as rows of words, which the supervisor in dom0 looks up: it decides nothing itself. */
 import { secondsOf } from '../units/duration.ts'
 import { type Budget, type Decision, type DomainEvent, type DomainState, decide, EVENTS, STATES } from './decide.ts'
+import { RAMDISK_JOINER } from './joined-ramdisk.ts'
 import { hooksOf, type ManagedDomain, type PlannedLifecycle } from './managed.ts'
 import { TICK } from './tick.ts'
 
@@ -20,7 +21,7 @@ export const DECISION_COLUMNS = 'on NAME STATE EVENT REBOOTS ATTEMPTS VERB DETAI
 export const tableRows = (lifecycle: PlannedLifecycle): readonly (readonly string[])[] => [
   platformRow(lifecycle),
   ...lifecycle.domains.map(domainRow),
-  ...lifecycle.domains.flatMap(hookRows),
+  ...lifecycle.domains.flatMap((managed) => [...hookRows(managed), ...ramdiskRows(managed)]),
   ...lifecycle.domains.flatMap(decisionRows),
 ]
 
@@ -49,12 +50,16 @@ function domainRow({ domain: { name }, bootId, lifecycle, needs, dependents }: M
 
 const list = (names: readonly string[]): string => (names.length === 0 ? '-' : names.join(','))
 
-/** `quiesce`, the domain, its device, and the program to call before the domain is created, with a further argument if it takes one. */
+/** `before`, the domain, one of its devices, and the program to call before the domain is created, with a further argument if it takes one. */
 const hookRows = (managed: ManagedDomain): readonly (readonly string[])[] =>
   hooksOf(managed).map(({ device, program, writes }) => [
-    ...['quiesce', managed.domain.name, device, program],
+    ...['before', managed.domain.name, device, program],
     ...(writes === undefined ? [] : [writes]),
   ])
+
+/** The same for what it is started from. */
+const ramdiskRows = ({ domain: { name }, ramdisk }: ManagedDomain): readonly (readonly string[])[] =>
+  ramdisk === undefined ? [] : [['before', name, 'ramdisk', RAMDISK_JOINER, ramdisk]]
 
 /** What is not `nothing`; budgets that make no difference are `*`. */
 function decisionRows(managed: ManagedDomain): readonly (readonly string[])[] {

@@ -52,7 +52,7 @@ const ENDINGS: readonly Ending[] = [
     name: 'in-time',
     enhanced: 'enabled',
     lifecycle: 'boot-limit: 10min, on-hang: stop',
-    life: 'mark up',
+    life: '/etc/domforge/mark up',
     shown: /^[r-][b-]---- -$/,
   },
   {

@@ -108,7 +108,7 @@ const silenced = (quiesce: string) => {
   const lifecycle = lifecycleOf(plan)
   const { steps } = simulate(lifecycle, dies('one', 'crash'), 1)
   const written = JSON.parse(lifecycleJson('system', lifecycle)).domains[0].quiesce
-  const rows = tableRows(lifecycle).filter(([kind]) => kind === 'quiesce')
+  const rows = tableRows(lifecycle).filter(([kind]) => kind === 'before')
   return { steps: steps.slice(-3).map(stepText), written, rows: rows.map((words) => words.join(' ')) }
 }
 
@@ -116,7 +116,7 @@ it('silences the devices of a domain between two lives by a program', () => {
   expect(silenced('{ hook: /usr/lib/board/silence }')).toEqual({
     steps: ['one is removed', '/usr/lib/board/silence silences network of one', 'one is created and runs'],
     written: [{ device: 'network', path: '/ethernet@a000000', hook: '/usr/lib/board/silence' }],
-    rows: ['quiesce one network /usr/lib/board/silence'],
+    rows: ['before one network /usr/lib/board/silence'],
   })
 })
 
@@ -139,6 +139,6 @@ it('silences them by writing their registers, ascending, at the addresses of the
         ],
       },
     ],
-    rows: [`quiesce one network /usr/lib/domforge/quiesce-write ${writes}`],
+    rows: [`before one network /usr/lib/domforge/quiesce-write ${writes}`],
   })
 })

@@ -123,6 +123,13 @@ const SCENARIOS: readonly Scenario[] = [
     expected: 'one run 2/0 -; | one:r----- | resets 0 of 0',
   },
   {
+    about: 'one with metadata gets it in each life',
+    domains: [booted('one', told('on-crash: restart, watchdog: 5s'), 'ramdisk: ramdisk')],
+    happens: 'dies one ---sc- 2',
+    until: 30,
+    expected: 'one run 2/0 -; | one:r----- | resets 0 of 0',
+  },
+  {
     about: 'one that never stays up is given up',
     domains: [booted('one', told('attempts: { max: 2 }'))],
     happens: 'dies one ---sc- 9',

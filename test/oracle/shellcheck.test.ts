@@ -21,7 +21,7 @@ const emittedFrom = (manifest: string) => {
   return assembly ? emitAll(assembly) : []
 }
 const managed = manifestOf({
-  domains: [DOM0, booted('one', '{ watchdog: 5s }')],
+  domains: [DOM0, booted('one', '{ watchdog: 5s, boot-limit: 1min }', 'ramdisk: ramdisk')],
   end: [
     'virtio:',
     '  disk: { type: block, transport: mmio, frontend: one, backend: dom0, backend-program: { qemu: { drive: /srv/a } } }',
@@ -71,9 +71,10 @@ const shown = readdirSync(examples, { recursive: true, encoding: 'utf8' })
 
 it('there are the scripts of dom0 and of guests', () => {
   expect(emitted.map(([path]) => path)).toEqual([
-    ...['control/virtio/virtio-one-qemu', 'control/prepare', 'control/domforge-prepare.init'],
-    ...['control/supervisor', 'control/hook', 'control/domforge.init'],
-    'domains/one/watchdog',
+    ...['domains/one/metadata.cpio', 'control/virtio/virtio-one-qemu'],
+    ...['control/prepare', 'control/domforge-prepare.init'],
+    ...['control/supervisor', 'control/hook', 'control/ramdisk', 'control/domforge.init'],
+    ...['domains/one/watchdog', 'domains/one/mark'],
     ...['domains/app/metadata.cpio', 'domains/other/metadata.cpio'],
     ...['control/virtio/virtio-a', 'control/virtio/virtio-b', 'control/virtio/virtio-app-qemu'],
     ...['control/virtio/virtio-d', 'control/virtio/vhost-frontend'],

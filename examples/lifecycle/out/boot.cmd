@@ -60,8 +60,8 @@ fi
 # metadata of net, right after its ramdisk
 if test -z "${domforge_failed}"; then
   if load virtio 0:1 0x43d26000 domains/net/metadata.cpio; then
-    if itest 0x${filesize} -ne 0x4000; then
-      echo 'domforge: domains/net/metadata.cpio is not the file that this script was made for: 16384 bytes expected'
+    if itest 0x${filesize} -ne 0x6000; then
+      echo 'domforge: domains/net/metadata.cpio is not the file that this script was made for: 24576 bytes expected'
       setenv domforge_failed 1
     fi
   else

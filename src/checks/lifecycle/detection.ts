@@ -57,6 +57,12 @@ function neverArmed(
   }
 }
 
+/** The key of its lifecycle that waits for a word of the guest in xenstore. */
+const awaiting = ({ lifecycle }: ManagedDomain): 'boot-limit' | 'reboot-told-by' | undefined => {
+  if (lifecycle['boot-limit'] !== undefined) return 'boot-limit'
+  return lifecycle['reboot-told-by'] === 'mark' ? 'reboot-told-by' : undefined
+}
+
 export const detectionRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'LIF-002',
@@ -169,6 +175,26 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
           at: originOf(lifecycle, 'watchdog'),
           message: `the watchdog of '${domain.name}' is armed by nothing that is known of: ${why.reason}`,
           help: why.help,
+        })
+      }
+    },
+  },
+  {
+    code: 'LIF-025',
+    check(plan, { violated }) {
+      for (const managed of lifecycleOf(plan).domains) {
+        const { domain, lifecycle } = managed
+        const key = awaiting(managed)
+        if (key === undefined || !hasXenstore(domain)) continue
+        if (domain.os === 'linux' && (domain.boot === 'xl' || plan.metadata.has(domain.name))) continue
+        const words = key === 'boot-limit' ? 'is up' : 'reboots on purpose'
+        violated({
+          at: originOf(lifecycle, key),
+          message: `nothing that is known of says that '${domain.name}' ${words}: ${domain.os === 'linux' ? 'without a ramdisk there is no metadata.cpio behind it that does' : `domforge knows no way for 'os: ${domain.os}'`}`,
+          help:
+            domain.os === 'linux'
+              ? `give it a ramdisk, or install domains/${domain.name}/mark in its root file system (domforge install) and accept this with the reason`
+              : `let the guest write data/domforge in its xenstore, and accept this with the reason; or remove '${key}'`,
         })
       }
     },

@@ -1,6 +1,7 @@
 import type { Assembly } from '../../assemble/assembly.ts'
-import { partialTreeInDom0, pathInDom0 } from '../../assemble/xl-config.ts'
+import { partialTreeInDom0 } from '../../assemble/xl-config.ts'
 import { atValue } from '../../diagnostics/diagnostic.ts'
+import { pathInDom0 } from '../../model/in-dom0.ts'
 import { type Dom0, type FileReference, type Guest, originOf } from '../../model/system-model.ts'
 import { plannedGuest, treeByXl } from '../../plan/by-domain.ts'
 import { placeOnDisk } from '../../u-boot/medium-path.ts'

@@ -216,4 +216,14 @@ export const lif = family(() => ({
       'below domains/<name>/ for root file systems, and for domains of xl. For Zephyr it is a thread of examples/guest-panic. Other systems have to call SCHEDOP_watchdog by themselves.',
     source: 'xen/common/sched/core.c: domain_watchdog; drivers/watchdog/xen_wdt.c of Linux',
   },
+  'LIF-025': {
+    title: 'the word that the supervisor waits for is left by somebody',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'a guest that is well counts as one that hangs or crashes',
+    explain:
+      "With boot-limit the supervisor waits for `up` at data/domforge in the guest's part of xenstore, with reboot-told-by: mark it looks for `reboot` there. For Linux metadata.cpio, behind the ramdisk, has a shell " +
+      'script that writes both, with xenstore-write or without, called by systemd, initramfs-tools and rc; the same files are below domains/<name>/ for root file systems, and for domains of xl. Other systems have to write by themselves.',
+    source: 'xen/include/public/io/xs_wire.h',
+  },
 }))

@@ -2,6 +2,7 @@
 import type { Assembly } from '../../assemble/assembly.ts'
 import { backendPrograms } from '../../backends/programs.ts'
 import { readyKey } from '../../guests/virtio-document.ts'
+import { RAMDISK_JOINER } from '../../lifecycle/joined-ramdisk.ts'
 import { lifecycleOf } from '../../lifecycle/managed.ts'
 import { configInDom0, DECISION_COLUMNS, DOMAIN_COLUMNS, tableRows } from '../../lifecycle/table.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
@@ -10,6 +11,7 @@ import type { Artifact, Emitter, InstallPlace } from '../artifact.ts'
 import { backendArtifacts, programName } from '../backends/artifacts.ts'
 import { pvAttach } from '../pv-attach.ts'
 import { type HookView, templates } from '../templates.ts'
+import { metadataArchives } from '../virtio/artifacts.ts'
 import { xlConfigPath, xlConfigText } from '../xl-config.ts'
 import { lifecycleJson } from './json.ts'
 import { prepareArtifacts } from './prepare.ts'
@@ -18,7 +20,7 @@ import { prepareArtifacts } from './prepare.ts'
 interface Installed {
   /** Path below the output folder. */
   readonly path: string
-  readonly contents: string
+  readonly contents: string | Uint8Array
   readonly mode: '0644' | '0755'
   readonly destination: string
   /** For which init system. */
@@ -76,6 +78,9 @@ function ownFiles({ plan }: Assembly): readonly Installed[] {
     file('lifecycle.tab', table, '/etc/domforge/lifecycle.tab'),
     file('supervisor', templates.supervisor({}), '/usr/lib/domforge/supervisor', program),
     file('hook', templates.hook(hookView(plan)), '/usr/lib/domforge/hook', program),
+    ...(lifecycle.domains.some(({ ramdisk }) => ramdisk !== undefined)
+      ? [file('ramdisk', templates.ramdisk({}), RAMDISK_JOINER, program)]
+      : []),
     unit('domforge-supervisor.service', templates.supervisorService({})),
     file('domforge.init', templates.supervisorInit({}), '/etc/init.d/domforge', { ...program, of: 'sysvinit' }),
     file('domforge.openrc', templates.supervisorOpenrc({}), '/etc/init.d/domforge', { ...program, of: 'openrc' }),
@@ -108,14 +113,14 @@ function hookView(plan: SystemPlan): HookView {
   return { frontends: frontends.filter(({ programs }) => programs !== '') }
 }
 
-/** What other emitters make for dom0: the programs of virtio devices by registers, what attaches disks and networks, and what prepares the domains that Xen has started. */
+/** What other emitters make for dom0: the programs of virtio devices by registers, what attaches disks and networks, what prepares the domains that Xen has started, and their metadata. */
 function others(assembly: Assembly): readonly Installed[] {
-  return [backendArtifacts, pvAttach, prepareArtifacts]
+  return [backendArtifacts, pvAttach, prepareArtifacts, metadataArchives]
     .flatMap((emitter) => emitter.emit(assembly, { timestamp: 0 }))
     .flatMap(({ path, contents, install = [] }) =>
       install.map(({ at, mode, init }) => ({
         path,
-        contents: String(contents),
+        contents,
         mode,
         destination: at,
         of: init ?? 'all',

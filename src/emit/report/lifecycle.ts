@@ -1,7 +1,8 @@
 /** What becomes of domains that end, and who can take the machine with them. */
 import type { Assembly } from '../../assemble/assembly.ts'
-import { armedSeconds } from '../../guests/metadata.ts'
+import { armedSeconds, leavesWord } from '../../guests/metadata.ts'
 import { decide, decideReset } from '../../lifecycle/decide.ts'
+import { joinedInDom0 } from '../../lifecycle/joined-ramdisk.ts'
 import {
   DEATHS,
   isRestart,
@@ -88,7 +89,7 @@ function silencingText(what: string, quiesce: Silencing): string {
 }
 
 /** What a policy says of that cannot be seen, or must be seen to by the guest. */
-function unseen({ metadata }: SystemPlan, { domain, lifecycle, actions }: ManagedDomain): readonly string[] {
+function unseen({ metadata }: SystemPlan, { domain, lifecycle, ramdisk }: ManagedDomain): readonly string[] {
   const { name } = domain
   const { watchdog, 'boot-limit': limit } = lifecycle
   return [
@@ -98,11 +99,12 @@ function unseen({ metadata }: SystemPlan, { domain, lifecycle, actions }: Manage
           `${name}: its watchdog of ${formatDuration(watchdog)} is armed and fed by the guest; ${limit === undefined ? 'a guest that hangs before that is not seen' : `until then it has ${formatDuration(limit)} to say that it is up`}`,
         ]),
     ...armedBy(domain, metadata.has(name)),
-    ...(armedSeconds(domain) !== undefined && metadata.has(name) && DEATHS.some((death) => isRestart(actions[death]))
-      ? [
-          `${name}: xl gives it the ramdisk in files-at: append metadata.cpio to that copy, at a multiple of 4 bytes, or its next life arms no watchdog`,
-        ]
-      : []),
+    ...saidBy(domain, metadata.has(name)),
+    ...(ramdisk === undefined
+      ? []
+      : [
+          `${name}: before it is created again the supervisor puts its metadata behind ${ramdisk}, as ${joinedInDom0(name)}`,
+        ]),
     ...(watchdog !== undefined && !hasXenstore(domain)
       ? [`${name}: without xenstore it cannot say that it is up, so whether its watchdog was ever armed is not known`]
       : []),
@@ -116,6 +118,15 @@ function armedBy(domain: Guest, isBehindRamdisk: boolean): readonly string[] {
     ? 'its metadata.cpio has /etc/domforge/watchdog, which is started by systemd, initramfs-tools, and the scripts of sysvinit and BusyBox; any other init has to call it'
     : 'domforge install puts what does so into its root file system; where there is no systemd, rc has to call /etc/domforge/watchdog start'
   return [`${domain.name}: ${where}`]
+}
+
+/** Where a Linux guest has what leaves word for the supervisor. */
+function saidBy(domain: Guest, isBehindRamdisk: boolean): readonly string[] {
+  if (!leavesWord(domain)) return []
+  const where = isBehindRamdisk
+    ? 'its metadata.cpio has /etc/domforge/mark, which systemd, initramfs-tools, and the scripts of sysvinit and BusyBox call; any other init has to call it'
+    : 'domforge install puts what does so into its root file system; where there is no systemd, rc has to call /etc/domforge/mark start and stop'
+  return [`${domain.name}: data/domforge in its xenstore says that it is up, and that its reboot is meant: ${where}`]
 }
 
 const unmanaged = ({ model }: SystemPlan): readonly string[] => {

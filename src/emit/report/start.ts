@@ -1,7 +1,8 @@
 /** What to copy where, and what then happens. */
 import type { Assembly, BootMedium } from '../../assemble/assembly.ts'
 import { describeFile, mediumOf, sizeOfTree } from '../../assemble/script.ts'
-import { partialTreeInDom0, pathInDom0 } from '../../assemble/xl-config.ts'
+import { partialTreeInDom0 } from '../../assemble/xl-config.ts'
+import { pathInDom0 } from '../../model/in-dom0.ts'
 import { isMedium } from '../../model/system-model.ts'
 import { treeByXl } from '../../plan/by-domain.ts'
 import { loadedFiles } from '../../plan/loaded-files.ts'

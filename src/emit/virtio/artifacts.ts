@@ -2,11 +2,14 @@
 import { InternalError } from '../../diagnostics/internal-error.ts'
 import { METADATA_FOLDER as FOLDER, metadataOutput } from '../../guests/metadata.ts'
 import { type VirtioDocument, virtioDocument } from '../../guests/virtio-document.ts'
+import { isJoined, metadataInDom0 } from '../../lifecycle/joined-ramdisk.ts'
 import type { Domain } from '../../model/system-model.ts'
+import { bootedGuest } from '../../plan/by-domain.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { devicesOf, mmioOf } from '../../plan/virtio/planned-virtio.ts'
 import { argoMetadata } from '../argo/artifacts.ts'
-import type { Artifact, Emitter } from '../artifact.ts'
+import type { Artifact, Emitter, InstallPlace } from '../artifact.ts'
+import { guestMarkFiles } from '../lifecycle/guest-mark.ts'
 import { guestWatchdogFiles } from '../lifecycle/guest-watchdog.ts'
 import { headerText } from './c-header.ts'
 import { type CpioFile, cpioArchive } from './cpio.ts'
@@ -79,19 +82,34 @@ const resourceTables: Emitter = {
     }),
 }
 
-const metadataArchives: Emitter = {
+export const metadataArchives: Emitter = {
   name: 'metadata.cpio',
   summary:
-    'virtio.json and virtio.env, argo.json and argo.env, what waits for programs, and what feeds the watchdog, as an archive that the boot script loads right after the ramdisk of a Linux guest',
+    'virtio.json and virtio.env, argo.json and argo.env, what waits for programs, feeds the watchdog and leaves word for the supervisor, as an archive that the boot script loads right after the ramdisk of a Linux guest',
   emit: ({ plan }) =>
     [...plan.metadata].map(([name, room]) => {
       const files: readonly CpioFile[] = [
         ...virtioMetadata(plan, name),
         ...argoMetadata(plan, name),
-        ...plan.model.domains.filter((domain) => domain.name === name).flatMap(guestWatchdogFiles),
+        ...plan.model.domains
+          .filter((domain) => domain.name === name)
+          .flatMap((domain) => [...guestWatchdogFiles(domain), ...guestMarkFiles(domain)]),
       ]
-      return { path: metadataOutput(name), contents: archive(name, files, Number(room)) }
+      const install = forDom0(plan, name)
+      return {
+        path: metadataOutput(name),
+        contents: archive(name, files, Number(room)),
+        ...(install.length > 0 ? { install } : {}),
+      }
     }),
+}
+
+/** Where dom0 finds it when it creates the domain again. */
+function forDom0(plan: SystemPlan, name: string): readonly InstallPlace[] {
+  const domain = bootedGuest(plan, name)?.domain
+  return plan.dom0 && domain && isJoined(plan, domain)
+    ? [{ domain: plan.dom0.domain.name, at: metadataInDom0(name), mode: '0644' }]
+    : []
 }
 
 function virtioMetadata(plan: SystemPlan, name: string): readonly CpioFile[] {

@@ -26,16 +26,16 @@ describe('without a finding', () => {
     ['LIF-001: what cannot come back, by default', [booted('one', '{}', 'static-mem: auto')]],
     ['LIF-001: ids of others in a tree', [booted('one', '{}'), booted('two', '{}')]],
     ['LIF-002: on-hang with a watchdog', [booted('one', '{ on-hang: restart, watchdog: 5s }', RAMDISK)]],
-    ['LIF-002: on-hang with a limit', [booted('one', '{ on-hang: restart, boot-limit: 5s }')]],
+    ['LIF-002: on-hang with a limit', [booted('one', '{ on-hang: restart, boot-limit: 5s }', RAMDISK)]],
     ['LIF-002: nothing to be done about it', [booted('one', '{ on-hang: stop }')]],
     ['LIF-003: no watchdog', [disabled(booted('one', '{}'))]],
     [
       'LIF-003: no xenstore is Xen enough',
       [disabled(booted('one', '{ watchdog: 5s, reboot-told-by: module }', RAMDISK), 'no-xenstore')],
     ],
-    ['LIF-004: a mark in xenstore', [booted('one', '{ reboot-told-by: mark, boot-limit: 1min }')]],
+    ['LIF-004: a mark in xenstore', [booted('one', '{ reboot-told-by: mark, boot-limit: 1min }', RAMDISK)]],
     ['LIF-004: of a domain of xl', [created('one', '{ reboot-told-by: mark, boot-limit: 1min }')]],
-    ['LIF-005: told apart', [booted('one', '{ on-crash: stop, on-reboot: restart, reboot-told-by: mark }')]],
+    ['LIF-005: told apart', [booted('one', '{ on-crash: stop, on-reboot: restart, reboot-told-by: mark }', RAMDISK)]],
     ['LIF-005: alike', [booted('one', '{ on-crash: stop, on-reboot: stop }')]],
     ['LIF-005: as on-crash, where nothing else is said', [booted('one', '{ on-crash: stop }')]],
     ['LIF-007: a module in place of panic=', [bare(booted('one', '{ reboot-told-by: module }'))]],
@@ -92,7 +92,8 @@ describe('without a finding', () => {
       'LIF-024: by the file that has the handler',
       [zephyr('{ watchdog: 1s, on-crash: stop, on-hang: stop, reboot-told-by: module }')],
     ],
-    ['LIF-024: no watchdog', [booted('one', '{ boot-limit: 1s }')]],
+    ['LIF-024, LIF-025: behind the ramdisk', [booted('one', '{ boot-limit: 1s }', RAMDISK)]],
+    ['LIF-025: installed in a domain of xl', [created('one', '{ boot-limit: 1s, reboot-told-by: mark }')]],
   ])('%s', (_, domains, end) => {
     expect(codes([DOM0, ...domains], end)).toEqual([])
   })

@@ -30,7 +30,7 @@ describe('the files', () => {
   it('are those of Linux guests with a watchdog, each with its place', () => {
     const own = artifacts.filter(({ path }) => /\/(watchdog[^/]*|metadata\.cpio)$/.test(path))
     expect(own.map(({ path, install = [] }) => [path, ...install.map(({ at, mode }) => `${mode} ${at}`)])).toEqual([
-      ['domains/one/metadata.cpio'],
+      ['domains/one/metadata.cpio', '0644 /etc/domforge/domains/one.cpio'],
       ...['one', 'two'].flatMap((name) => [
         [`domains/${name}/watchdog`, '0755 /etc/domforge/watchdog'],
         [`domains/${name}/watchdog.conf`, '0644 /etc/systemd/system.conf.d/domforge-watchdog.conf'],

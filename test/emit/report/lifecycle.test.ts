@@ -53,6 +53,9 @@ describe('below it', () => {
       'one: attempts wait 2 s, then twice as long each time, up to 1 min; after 5 in 10 min it stays down',
       'one: its watchdog of 5 s is armed and fed by the guest; until then it has 1 min to say that it is up',
       expect.stringMatching(/^one: domforge install puts/),
+      expect.stringMatching(
+        /^one: data.domforge .* domforge install .* rc has to call .etc.domforge.mark start and stop$/,
+      ),
       expect.stringContaining(' free: no lifecycle is given'),
       expect.stringContaining('reset at most 3 times; a run of 10 min makes'),
       expect.stringContaining('control/install.list'),
@@ -77,13 +80,20 @@ describe('below it', () => {
   })
 
   it('is where a guest with a ramdisk has what arms its watchdog, and in its next life', () => {
-    const said = (lifecycle: string) => {
-      const { assembly: armed } = livesOf(bench, [DOM0, booted('one', lifecycle, 'ramdisk: ramdisk')])
-      return shown(lifecycleLines(armed)).bullets.filter((line) => line.includes('metadata.cpio'))
+    const said = (lifecycle: string, more = '') => {
+      const { assembly: armed } = livesOf(bench, [DOM0, booted('one', lifecycle, `ramdisk: ramdisk${more}`)])
+      return shown(lifecycleLines(armed)).bullets.filter((line) => /metadata/.test(line))
     }
-    const has = expect.stringMatching(/^one: its metadata.cpio has/)
-    expect(said('{ watchdog: 3s }')).toEqual([has, expect.stringMatching(/^one: xl gives it .* append metadata.cpio/)])
-    expect(said('{ watchdog: 3s, on-crash: stop, on-reboot: stop, on-hang: stop }')).toEqual([has])
+    const has = expect.stringMatching(/^one: its metadata.cpio has .etc.domforge.watchdog/)
+    const again =
+      'one: before it is created again the supervisor puts its metadata behind /boot/guests/ramdisk, as /var/lib/domforge/one.ramdisk'
+    expect(said('{ watchdog: 3s }')).toEqual([has, again])
+    expect(said('{ boot-limit: 3s }')).toEqual([
+      expect.stringMatching(/^one: data.domforge .* its metadata.cpio has .etc.domforge.mark/),
+      again,
+    ])
+    const stopped = 'watchdog: 3s, on-crash: stop, on-reboot: stop, on-hang: stop'
+    expect(said(`{ ${stopped} }`, ', direct-map: true')).toEqual([has])
     expect(said('{}')).toEqual([])
   })
 

@@ -49,6 +49,7 @@ run_program() {
     reboot) fake_reboot ;;
     */silence) [ $# = 3 ] || echo "not two arguments: $*" >>"$W/faults"; fake_silence "$2" "$3" ;;
     */quiesce-write) [ "$#:$4" = 4:0xa000000=0x0,0xa000010=0x1 ] || echo "other registers: $*" >>"$W/faults"; fake_silence "$2" "$3" ;;
+    */ramdisk) [ "$#:$3:$4" = 4:ramdisk:/boot/guests/ramdisk ] && : >"$W/joined" || echo "another ramdisk: $*" >>"$W/faults" ;;
     sync) ;;
     */prepare) echo prepare >>"$W/prepares" ;;
     *) echo "unknown program: $*" >>"$W/faults" ;;
@@ -84,6 +85,7 @@ fake_xl() {
     create)
       name_=$(sed -n 's/^name = "\(.*\)"$/\1/p' "$3") uuid_=$(sed -n 's/^uuid = "\(.*\)"$/\1/p' "$3")
       if has_devices "$name_" && [ -e "$W/noisy" ]; then echo "$name_ is created and its device not silent" >>"$W/faults"; fi
+      if has_ramdisk "$name_" && ! command rm "$W/joined" 2>/dev/null; then echo "$name_ is created without its metadata" >>"$W/faults"; fi
       read -r new <"$W/next"; echo $((new + 1)) >"$W/next"
       if [ -e "$W/failures" ]; then
         read -r left_ <"$W/failures"
@@ -101,7 +103,8 @@ fake_silence() {
   if [ -e "$W/stubborn" ]; then return 1; fi
   rm -f "$W/noisy"
 }
-has_devices() { grep -q "^quiesce $1 " "$DOMFORGE_CONFIG/lifecycle.tab"; }
+has_devices() { grep "^before $1 " "$DOMFORGE_CONFIG/lifecycle.tab" | grep -qv ' ramdisk '; }
+has_ramdisk() { grep -q "^before $1 ramdisk " "$DOMFORGE_CONFIG/lifecycle.tab"; }
 fake_store() {
   [ ! -e "$W/mute" ] || return 124
   case $1 in
