@@ -58,6 +58,6 @@ export const FEATURES: readonly Feature[] = [
   {
     what: 'lifetimes, with the supervisor',
     since: '4.17',
-    booted: { '4.17': ['deaths', 'policies', 'lifecycle'], '4.20': ['deaths', 'policies', 'lifecycle'] },
+    booted: { '4.17': ['deaths', 'policies'], '4.20': ['deaths', 'policies'] },
   },
 ]

@@ -1,6 +1,7 @@
 /**
  * Policies on the target, from generated files alone: Xen, Linux and xl of Debian, the generated supervisor in dash and in BusyBox ash. It is killed
- * at three points; what it knew before is neither lost nor done twice. In the end xenstored dies, and the machine is reset.
+ * at three points; what it knew before is neither lost nor done twice. xenstored stops for 20 seconds, and all of dom0 for as long: nothing is reset. In the end
+ * xenstored dies, or a guest crashes for ever, and the machine is reset.
  */
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -14,22 +15,34 @@ import { bootSystem, inScratch } from './system.ts'
 
 const ATTEMPTS = 'attempts: { max: 9, window: 1h }, backoff: { first: 1s, max: 2s }'
 
-/** `one` and `app` end when dom0 says so; the others by themselves, once. */
+/** `one` and `app` end when dom0 says so, `tells` and `marks` by themselves, once, and `loops` in each life. */
 const LIFECYCLES = {
   one: `{ on-crash: restart-dependents, reboot-told-by: module, ${ATTEMPTS} }`,
   app: `{ after: [one], on-crash: restart, reboot-told-by: module, ${ATTEMPTS} }`,
   tells: `{ on-crash: restart, reboot-told-by: module, ${ATTEMPTS} }`,
   marks: `{ on-crash: restart, reboot-told-by: mark, ${ATTEMPTS} }`,
+  loops: '{ start: manual, attempts: { max: 2, window: 1h, then: reset-platform }, may-reset-platform: it has to run }',
 } as const
 type Name = keyof typeof LIFECYCLES
 
-const domain = (name: Name): string => `  ${name}:
-    boot: ${name === 'app' ? 'xl' : 'dom0less'}
-    kernel: { image: Image, bootargs: console=${name === 'app' ? 'hvc0' : 'ttyAMA0'} quiet panic=1 }
+/** Those that Xen starts. */
+const BOOTED: readonly Name[] = ['one', 'tells', 'marks']
+
+const KINDS = {
+  booted: { boot: 'dom0less', console: 'ttyAMA0', more: '    enhanced: enabled\n' },
+  created: { boot: 'xl', console: 'hvc0', more: '' },
+} as const
+
+function domain(name: Name): string {
+  const { boot, console, more } = BOOTED.includes(name) ? KINDS.booted : KINDS.created
+  return `  ${name}:
+    boot: ${boot}
+    kernel: { image: Image, bootargs: console=${console} quiet panic=1 }
     ramdisk: ${name}.cpio.gz
     memory: 192MiB
-${name === 'app' ? '' : '    enhanced: enabled\n'}    lifecycle: ${LIFECYCLES[name]}
+${more}    lifecycle: ${LIFECYCLES[name]}
 `
+}
 
 const manifest = (release: string, names: readonly Name[]): string => `api-version: domforge/v1
 name: policies
@@ -67,6 +80,7 @@ life() {
   uuid=$(sed -n 's/^uuid = "\\(.*\\)"$/\\1/p' /etc/domforge/domains/$1.cfg)
   echo "$1 $state $(items $attempts)/$(items $reboots) $(xl list -v | grep -c "$uuid")"
 }
+said() { xenstore-read /local/domain/$(id_of $1)/data/domforge; }
 end() { /opt/test/end $(id_of $1) $2; }
 kill_supervisor() { kill -9 $(cat /run/domforge/pid); }
 creating() { for entry in /proc/[0-9]*; do tr '\\0' ' ' <$entry/cmdline; done 2>/dev/null | grep -q 'xl create -e -p [/]etc'; }
@@ -108,8 +122,9 @@ tell off: $(life app)`,
 
 const OWN_ENDS: Step = {
   script: `from=1; await 'tells: runs with id' && await 'marks: runs with id'
-tell $(life tells), $(life marks)`,
-  told: ['tells run 1/0 1, marks run 0/1 1'],
+until [ "$(said marks)" = up ] || [ $tries -gt 149 ]; do tries=$((tries + 1)); sleep 1; done
+tell $(life tells), $(life marks) $(said marks)`,
+  told: ['tells run 1/0 1, marks run 0/1 1 up'],
 }
 
 const STALLED: Step = {
@@ -129,11 +144,30 @@ kill $holder; sleep 3; tell let go: $(life one)`,
   told: ['corpse: one run 4/0 2 scd', 'let go: one run 4/0 1'],
 }
 
-const LOST = `
-for round in 1 2 3; do cat /tmp/told; sleep 1; done
-kill -9 $(cat /run/domforge/xenstored)
-while :; do sleep 1000; done
-`
+/** Every process but the first and this one: what they wait for runs out meanwhile, and a guest ends. */
+const BLOCKED: Step = {
+  script: `here
+kill -STOP -1; sleep 10; end one 3; sleep 10; kill -CONT -1
+await 'one: runs with id'; tell blocked: $(life one) $(ls /run/domforge/reset /var/lib/domforge/resets 2>/dev/null | wc -l)`,
+  told: ['blocked: one run 5/0 1 0'],
+}
+
+const ROUNDS = 'for round in 1 2 3; do cat /tmp/told; sleep 1; done'
+
+/** How it ends: what makes the supervisor reset the machine, what it gives as the reason, and how often `loops` has begun by then. */
+interface Finale {
+  readonly script: string
+  readonly reason: string
+  readonly loops: number
+}
+
+const LOST: Finale = {
+  script: 'kill -9 $(cat /run/domforge/xenstored)',
+  reason: 'xenstored is gone',
+  loops: 0,
+}
+
+const LOOP: Finale = { script: '/usr/lib/domforge/supervisor start loops', reason: 'loops: reboot', loops: 3 }
 
 const END = /Hardware Dom0 shutdown: rebooting machine/
 
@@ -144,7 +178,10 @@ const LIVES: Readonly<Record<Name, string>> = {
   one: '',
   app: '',
   tells: once('insmod /modules/xen-panic.ko; panic'),
-  marks: once('mark reboot; reboot -f'),
+  // The script behind the ramdisk, which xl's life has only where dom0 has put both together.
+  marks: `${once('until /etc/domforge/mark reboot; do sleep 1; done; reboot -f')}; /etc/domforge/mark up`,
+  // Its first process ends, which is a panic.
+  loops: 'exit',
 }
 
 async function systemOf(
@@ -152,7 +189,7 @@ async function systemOf(
   release: string,
   shell: Supervised['shell'],
   names: readonly Name[],
-  steps: readonly Step[],
+  scripts: readonly string[],
 ): Promise<Supervised> {
   const { busybox } = await bootPieces(debian)
   const example = (path: string): string =>
@@ -167,19 +204,20 @@ async function systemOf(
     created: names.map((name) => `${name}.cpio.gz`),
     files: { 'opt/test/end': await dom0Tool('end'), 'opt/test/hold': await dom0Tool('hold') },
     shell,
-    script: `${FUNCTIONS}${steps.map(({ script }) => script).join('\n')}${LOST}`,
+    script: [FUNCTIONS, ...scripts, 'while :; do sleep 1000; done\n'].join('\n'),
   }
 }
 
 test.each([
-  ['bookworm', '4.17', 'dash', ['one', 'app', 'tells', 'marks'], [BEGIN, OWN_ENDS, ...KILLS, CREATED, STALLED]],
-  ['trixie', '4.20', 'busybox', ['one', 'app'], [BEGIN, ...KILLS, CREATED, ZOMBIE]],
+  ['bookworm', '4.17', 'dash', ['one', 'app', 'tells', 'marks'], [BEGIN, OWN_ENDS, ...KILLS, CREATED, STALLED], LOST],
+  ['trixie', '4.20', 'busybox', ['one', 'app', 'loops'], [BEGIN, ...KILLS, CREATED, ZOMBIE, BLOCKED], LOOP],
 ] as const)(
   'the supervisor keeps to its policies, killed or not: %s, Xen %s, %s',
   { timeout: 900_000 },
-  async (debian, release, shell, names, steps) => {
+  async (debian, release, shell, names, steps, finale) => {
     await inScratch(async (folder) => {
-      const { files } = await buildSupervised(await systemOf(debian, release, shell, names, steps), folder)
+      const scripts = [...steps.map(({ script }) => script), ROUNDS, finale.script]
+      const { files } = await buildSupervised(await systemOf(debian, release, shell, names, scripts), folder)
       const { lines } = await bootSystem(
         {
           name: `policies-${release}`,
@@ -194,7 +232,9 @@ test.each([
       )
       const told = lines.flatMap((line) => /^TOLD \|([^|]*)\|$/.exec(line.trimEnd())?.[1] ?? [])
       expect([...new Set(told)].toSorted()).toEqual(steps.flatMap((step) => step.told).toSorted())
-      expect(lines.filter((line) => /: reset 1 of 1: xenstored is gone$/.test(line.trimEnd())).length).toBe(1)
+      const ends = lines.map((line) => line.trimEnd())
+      expect(ends.filter((line) => line.endsWith(`: reset 1 of 1: ${finale.reason}`)).length).toBe(1)
+      expect(ends.filter((line) => /loops: runs with id \d+$/.test(line)).length).toBe(finale.loops)
     })
   },
 )
