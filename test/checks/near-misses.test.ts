@@ -5,6 +5,10 @@ import { Bench, codesOf, DOM0, type ManifestParts, manifestOf } from '../support
 const bench = new Bench()
 afterAll(() => bench.remove())
 
+/** Of a Linux guest. */
+const DRIVERS = ['VIRTIO_MMIO', 'VIRTIO_NET', 'HW_RANDOM_VIRTIO', 'I2C_VIRTIO']
+bench.put('drivers.config', DRIVERS.map((option) => `CONFIG_${option}=m\n`).join(''))
+
 const xl = (line: string): readonly string[] => [DOM0, line]
 const guest = (more: string): string => `guest: { boot: xl, kernel: { image: Image }, memory: 64MiB, ${more} }`
 
@@ -29,6 +33,18 @@ const iommu = (first: string, second: string): readonly string[] => [
 ]
 
 const HARDWARE: ManifestParts = { release: '4.21', board: 'smmu-board.dts' }
+
+/** Devices by registers of `guest`: each with what is its program. */
+function registers(boot: string, devices: readonly string[]): ManifestParts {
+  const guests = `guest: { ${boot}, kernel: { image: Image, config: drivers.config, bootargs: modprobe.blacklist=virtio_mmio }, ramdisk: ramdisk, memory: 64MiB }`
+  const lines = devices.map((own, index) => `  d${index}: { transport: mmio, frontend: guest, backend: dom0, ${own} }`)
+  return { config: 'ioreq.config', domains: xl(guests), end: ['virtio:', ...lines] }
+}
+
+const BY_XEN = 'boot: dom0less, enhanced: enabled'
+const PROGRAM = 'type: net, backend-program: { command: [/usr/bin/serve, "{ready}"] }'
+const DAEMON = 'type: i2c, backend-program: { vhost-device: { device-list: "2:32" } }'
+const QEMU = 'type: entropy, backend-program: { qemu: {} }'
 
 const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ['MOD-003: thirty modules', { domains: many(30) }],
@@ -440,6 +456,21 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   [
     'XL-009: by its id',
     { xenMore: 'cpupools: { first: { cpus: [cpu@0] } }', domains: xl(guest('extra-xl: { pool: "1" }')) },
+  ],
+  [
+    'VIO-027, VIO-036: ten devices of a QEMU and one after them, in a domain of xl',
+    registers('boot: xl', [...Array.from({ length: 10 }, () => QEMU), PROGRAM]),
+  ],
+  [
+    'VIO-036: eight programs',
+    registers(
+      BY_XEN,
+      Array.from({ length: 8 }, () => PROGRAM),
+    ),
+  ],
+  [
+    'VIO-036: seven programs, and daemons, which are one server',
+    registers(BY_XEN, [...Array.from({ length: 7 }, () => PROGRAM), ...Array.from({ length: 4 }, () => DAEMON)]),
   ],
   [
     'XL-018: no firmware that is asked',

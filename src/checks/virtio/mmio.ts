@@ -146,6 +146,7 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
     check(plan, verdict) {
       for (const planned of mmioOf(plan.virtio)) {
         checkWhoChooses(plan, planned.device, verdict)
+        checkBesideQemu(plan, planned, verdict)
         checkWindow(plan, planned, verdict)
       }
     },
@@ -231,7 +232,7 @@ function whyItCannotServe(backend: Domain): string | undefined {
 
 /** libxl and QEMU number windows themselves. */
 function checkWhoChooses(plan: SystemPlan, device: MmioDevice, { violated }: Verdict): void {
-  const isByXl = domainOf(plan, device.frontend)?.boot === 'xl' && libxlMakesDevices(plan.model.xen.release)
+  const isByXl = isNumberedByLibxl(plan, device)
   const refuse = (key: 'guest-address' | 'interrupt', who: string): void =>
     violated({
       at: atValue(member(device.pointer, key)),
@@ -239,7 +240,7 @@ function checkWhoChooses(plan: SystemPlan, device: MmioDevice, { violated }: Ver
       help: 'remove it',
     })
   for (const key of ['guest-address', 'interrupt'] as const) if (isByXl && device[key] !== 'auto') refuse(key, 'libxl')
-  if (isByXl || device['backend-program']?.kind !== 'qemu') return
+  if (isByXl || !isByQemu(device)) return
   if (device['guest-address'] !== 'auto') refuse('guest-address', 'QEMU, by the interrupt,')
   if (device.interrupt === LAST_INTERRUPT)
     violated({
@@ -248,6 +249,34 @@ function checkWhoChooses(plan: SystemPlan, device: MmioDevice, { violated }: Ver
       help: `give one below ${LAST_INTERRUPT}, or remove it`,
     })
 }
+
+/** A QEMU answers at ten windows from the first on; where libxl numbers, its devices and those of other programs are one row. */
+function checkBesideQemu(plan: SystemPlan, planned: PlannedMmio, { violated }: Verdict): void {
+  const { device, window, interrupt } = planned
+  if (!isNumberedByLibxl(plan, device)) return
+  const isLast = interrupt.value === LAST_INTERRUPT
+  const byQemu = mmioOf(plan.virtio).find(
+    (other) => other.device.frontend === device.frontend && isByQemu(other.device),
+  )
+  if (isByQemu(device) && isLast)
+    violated({
+      at: atKey(device.pointer),
+      message: `libxl gives '${device.name}' INTID ${LAST_INTERRUPT}, for which QEMU has no registers`,
+      help: 'let a program of its own be the last device, or give the guest fewer',
+    })
+  else if (byQemu && !isByQemu(device) && !isLast)
+    violated({
+      at: atKey(device.pointer),
+      message: `libxl puts the registers of '${device.name}' at ${formatRange(window.value)}, where the QEMU of '${byQemu.device.name}' answers, too`,
+      help: 'let QEMU be all devices of the guest, or let Xen start it (boot: dom0less): domforge keeps them apart there',
+      related: [{ at: atKey(byQemu.device.pointer), message: `'${byQemu.device.name}' is declared here` }],
+    })
+}
+
+const isByQemu = (device: MmioDevice): boolean => device['backend-program']?.kind === 'qemu'
+
+const isNumberedByLibxl = (plan: SystemPlan, { frontend }: MmioDevice): boolean =>
+  domainOf(plan, frontend)?.boot === 'xl' && libxlMakesDevices(plan.model.xen.release)
 
 /** A window that the manifest gives may lie where the guest has something else. */
 function checkWindow(plan: SystemPlan, { device, window }: PlannedMmio, { violated }: Verdict): void {
