@@ -77,7 +77,9 @@ function partialTree(plan: SystemPlan, dom0: Dom0, domain: Guest): readonly XlEn
 
 /** Each interrupt and each page once: what is listed twice is refused (arch/arm/vgic.c: vgic_reserve_virq). */
 function hostDevices(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
-  const { devices = [], ownTree } = plannedGuest(plan, domain.name) ?? {}
+  const { devices = [], ownTree, partialTree: tree } = plannedGuest(plan, domain.name) ?? {}
+  // What is wrong with the domain's own tree was reported; without it Xen is given none of the devices either.
+  if (domain['device-tree'] && !tree) return []
   const nodes = devices.flatMap((own) => own.nodes)
   const own = ownTree?.devices ?? []
   const hosts = own.flatMap(({ host }) => host ?? [])

@@ -1,4 +1,4 @@
-/** A boot-time guest with a virtio device by registers and a device of the host, as xl creates it again. */
+/** A boot-time guest with devices of the host, as xl creates it again. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -34,3 +34,9 @@ it.each<[string, string, bigint]>([
 ])('counts up to the highest interrupt: %s', (_, more, interrupts) => expect(made(more)).toMatchObject({ interrupts }))
 
 it('is taken by an xl that refuses a smaller number', () => expect(made(RTC).errors).toEqual([]))
+
+it('a tree of the user that cannot be read is not followed by what xl would say of the devices', () => {
+  bench.put('own.dts', '/dts-v1/;\n/ { };\n')
+  bench.put('more.dtso', '/dts-v1/;\n/plugin/;\n&{/nowhere} { x; };\n')
+  expect(made(`device-tree: [own.dts, more.dtso], ${RTC}`).errors).toEqual(['REF-018'])
+})
