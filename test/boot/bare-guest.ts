@@ -6,7 +6,9 @@ import { promisify } from 'node:util'
 import { cached } from '../debian/cache.ts'
 
 const run = promisify(execFile)
-const sources = ['start.S', 'guest.c'].map((name) => fileURLToPath(new URL(`guest/bare/${name}`, import.meta.url)))
+const bareSource = (name: string): string => fileURLToPath(new URL(`guest/bare/${name}`, import.meta.url))
+const start = bareSource('start.S')
+const sources = [start, bareSource('guest.c')]
 const flags = ['-ffreestanding', '-nostdlib', '-fpie', '-mstrict-align', '-mgeneral-regs-only', '-fno-stack-protector']
 
 /**
@@ -15,11 +17,17 @@ const flags = ['-ffreestanding', '-nostdlib', '-fpie', '-mstrict-align', '-mgene
  */
 export async function bareGuest(): Promise<string> {
   const recipe = ['1', ...flags, ...sources.map((file) => readFileSync(file, 'utf8'))].join('\n')
-  const directory = await cached('programs/telling-guest', recipe, async (into) => {
-    const linked = join(into, 'guest.elf')
-    const own = ['-O2', '-Wall', '-Wextra', '-Werror', '-no-pie', '-Wl,--build-id=none', '-Wl,-Ttext=0', '-Wl,-e,0']
-    await run('aarch64-linux-gnu-gcc', [...flags, ...own, '-o', linked, ...sources])
-    await run('aarch64-linux-gnu-objcopy', ['-O', 'binary', linked, join(into, 'guest')])
-  })
+  const directory = await cached('programs/telling-guest', recipe, (into) => compile(sources, [], join(into, 'guest')))
   return join(directory, 'guest')
+}
+
+/** Compiles `source`, whose function `guest` never returns, into the kernel `image`, with headers from `headers`. */
+export const bareKernel = (source: string, headers: string, image: string): Promise<void> =>
+  compile([start, source], [`-I${headers}`], image)
+
+async function compile(files: readonly string[], more: readonly string[], image: string): Promise<void> {
+  const linked = `${image}.elf`
+  const own = ['-O2', '-Wall', '-Wextra', '-Werror', '-no-pie', '-Wl,--build-id=none', '-Wl,-Ttext=0', '-Wl,-e,0']
+  await run('aarch64-linux-gnu-gcc', [...flags, ...own, ...more, '-o', linked, ...files])
+  await run('aarch64-linux-gnu-objcopy', ['-O', 'binary', linked, image])
 }

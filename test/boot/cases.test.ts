@@ -23,7 +23,6 @@ async function commonInputs(folder: string, choice: XenChoice, guests: readonly 
 test.each<XenChoice>([
   { release: '4.17', from: 'Debian' },
   { release: '4.20', from: 'Debian' },
-  ...inject('xens').map((release) => ({ release, from: 'source' }) as const),
 ])('two guests on Xen $release from $from', { timeout: 900_000 }, async (choice) => {
   await inScratch(async (folder) => {
     const inputs = {
