@@ -462,6 +462,19 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     registers('boot: xl', [...Array.from({ length: 10 }, () => QEMU), PROGRAM]),
   ],
   [
+    'VIO-044: a disk of another kind beside a device',
+    registers('boot: xl, extra-xl: { disk: ["format=raw,vdev=xvda,target=/srv/a"] }', [PROGRAM]),
+  ],
+  [
+    'VIO-044: in a domain that xl never creates',
+    {
+      ...registers(`${BY_XEN}, static-mem: auto, extra-xl: { virtio: ["type=virtio,device22,transport=mmio"] }`, [
+        PROGRAM,
+      ]),
+      release: '4.21',
+    },
+  ],
+  [
     'VIO-036: eight programs',
     registers(
       BY_XEN,

@@ -14,6 +14,7 @@ import { linuxRules } from './linux.ts'
 import { mmioRules } from './mmio.ts'
 import { programRules } from './programs.ts'
 import { pvRules } from './pv.ts'
+import { saidOnceRules } from './said-once.ts'
 import { specificationRules } from './specification.ts'
 import { zephyrRules } from './zephyr.ts'
 
@@ -114,5 +115,6 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
   ...programRules,
   ...exclusiveRules,
   ...pvRules,
+  ...saidOnceRules,
   ...zephyrRules,
 ]

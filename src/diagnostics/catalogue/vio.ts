@@ -366,6 +366,18 @@ export const vio = family(() => ({
       'Of the arguments of backend-program.command these are replaced: {domain-id}, {ready}, {base}, {interrupt}, {vcpus} and {name}. All others stay as they are.',
     source: 'domforge',
   },
+  'VIO-044': {
+    title: "a domain's virtio devices by registers are said in one place",
+    severity: 'error',
+    acceptable: 'no: no right output',
+    effect:
+      'guest and programs would be told other registers and interrupts than libxl makes, or two devices would have the same',
+    explain:
+      'libxl numbers what the configuration has, from 0x2000000 and INTID 33 on: disks with specification=virtio first, then virtio. domforge predicts that for the devices of the manifest, and puts them ' +
+      'into the partial tree where libxl does not make them. With specification=virtio xl waits ten seconds for the program to write 2 to the key state of the disk, below backend/virtio_disk.',
+    source:
+      'tools/libs/light/libxl_arm.c: libxl__arch_domain_prepare_config; tools/libs/light/libxl_device.c: libxl__wait_device_connection',
+  },
   'VIO-040': {
     title: 'xen-vhost-frontend can reach the guest of a daemon',
     severity: 'error',
