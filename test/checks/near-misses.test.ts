@@ -366,6 +366,25 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
       ],
     },
   ],
+  [
+    'XL-074: 4.21 leaves devices out, and auto may use what is past RAM',
+    {
+      release: '4.21',
+      board: 'given-board.dts',
+      domains: xl(guest('os: other, passthrough: { clock: { path: /rtc@a002000, guest-address: 0x5000_0000 } }')),
+    },
+  ],
+  [
+    'XL-074: below RAM, and in less than 64 MiB past it',
+    {
+      board: 'given-board.dts, memory-from: manifest, memory: { all: { start: 0x4000_0000, size: 8GiB } }',
+      domains: [
+        DOM0,
+        'one: { boot: xl, kernel: { image: Image }, memory: 64MiB, os: other, passthrough: { clock: { path: /rtc@a002000, guest-address: 0x3fff_f000 } } }',
+        'two: { boot: xl, kernel: { image: Image }, memory: 3040MiB, os: other, passthrough: { clock: { path: /rtc@a005000, guest-address: 0xff00_0000, drop: [mmc-pwrseq] } } }',
+      ],
+    },
+  ],
   ['PT-023: CPUs that reach further on the host', { board: 'high-devices.dts', more: 'device-tree: beyond.dts' }],
   ['PT-036: reserved for a device', { board: 'reserved-area.dts', more: 'device-tree: reserved.dts' }],
   ['PT-036: a device in what firmware reserved', { board: 'devices.dts', more: 'device-tree: frame-buffer.dts' }],

@@ -123,3 +123,29 @@ describe('a node of the host in two entries', () => {
       ),
     ).toEqual([]))
 })
+
+describe('a device past the RAM of a domain that xl creates again', () => {
+  bench.put(
+    'past.dts',
+    `/include/ "given-board.dts"
+/ { rtc@ff0e0000 { compatible = "example,rtc"; reg = <0 0xff0e0000 0 0x1000>; interrupts = <0 70 4>; }; };
+`,
+  )
+  const past = (boot: string, release: string, address: string, more = '') => {
+    const clock = `passthrough: { clock: { path: /rtc@ff0e0000, guest-address: ${address} } }`
+    const own = `own: { boot: ${boot}, kernel: { image: Image }, os: other, memory: 64MiB, ${clock}${more} }`
+    return bench.outcomeOf(manifestOf({ board: 'past.dts', release, domains: [DOM0, own] }))
+  }
+
+  it('is told of once, where Xen offers that place as well', () =>
+    expect(codesOf(past('dom0less', '4.20', '0x5000_0000', ', enhanced: enabled').findings.all)).toEqual(['PT-040']))
+
+  it.each([
+    ['4.20', 0x1000_0000n],
+    ['4.21', 0xff0e_0000n],
+  ])('has the address of the host where xl %s does not offer that', (release, expected) => {
+    const { plan, findings } = past('xl', release, 'auto')
+    expect(codesOf(findings.all)).toEqual([])
+    expect(plan?.xl[0]?.devices[0]?.nodes[0]?.parts[0]?.guest.value.base).toBe(expected)
+  })
+})

@@ -11,9 +11,9 @@ import { registersOf } from './view/host-registers.ts'
 import { whyNoIommu } from './view/iommu.ts'
 import type { XenView } from './view.ts'
 
-/** Extended regions begin at a multiple of this, and are at least so long (arch/arm/domain_build.c: find_domU_holes, add_ext_regions). */
-const EXTENDED_ALIGNMENT = times(2, MiB)
-const SMALLEST_EXTENDED = times(64, MiB)
+/** Extended regions begin at a multiple of this, and are at least so long (arch/arm/domain_build.c: find_domU_holes, add_ext_regions; libxl's are the same). */
+export const EXTENDED_ALIGNMENT = times(2, MiB)
+export const SMALLEST_EXTENDED = times(64, MiB)
 
 /** Guests have as many bits of address at least: those of Arm's small cores (arch/arm/mmu/p2m.c: pa_range_info). */
 const FIRST_OUTSIDE = guestPhys(1n << 40n)

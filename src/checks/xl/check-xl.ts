@@ -4,6 +4,7 @@ import { runRules } from '../rule.ts'
 import { backendRules } from './backends.ts'
 import { colorRules } from './colors.ts'
 import { deviceRules } from './devices.ts'
+import { extendedRegionRules } from './extended-regions.ts'
 import { hostDeviceRules } from './host-devices.ts'
 import { interruptRules } from './interrupts.ts'
 import { kernelRules } from './kernels.ts'
@@ -31,6 +32,7 @@ const rules = [
   ...backendRules,
   ...hostDeviceRules,
   ...streamRules,
+  ...extendedRegionRules,
   ...poolRules,
   ...sciRules,
   ...performanceMonitorRules,

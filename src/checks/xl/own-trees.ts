@@ -24,7 +24,7 @@ import { scan } from '../xen/view/scan.ts'
 import type { XenView } from '../xen/view.ts'
 
 /** What is about Xen's own way of making a guest's tree, which xl does not have. */
-const OF_XENS_TREE: ReadonlySet<Code> = new Set(['PT-026', 'PT-028'])
+const OF_XENS_TREE: ReadonlySet<Code> = new Set(['PT-026', 'PT-028', 'PT-040'])
 
 const rules = [
   ...partialTreeRules,

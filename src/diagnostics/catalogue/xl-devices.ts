@@ -204,4 +204,14 @@ export const xlDevices = family(() => ({
       'An IOMMU tells devices apart by their streams (iommus). Xen assigns those of every node that is not marked with xen,passthrough to dom0, and an SMMUv3 takes a stream once, whoever has it.',
     source: 'xen/drivers/passthrough/arm/smmu.c: arm_smmu_domain_add_master; smmu-v3.c: arm_smmu_write_strtab_ent',
   },
+  'XL-074': {
+    title: 'a device lies outside what xl offers its guest for memory of others',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect:
+      'once the guest maps memory of others, that may replace the device, or the driver finds its addresses taken',
+    explain:
+      'Up to 4.20 libxl offers every guest all that the banks of its RAM have past it, whatever iomem puts there. From 4.21 on it leaves devices out.',
+    source: 'tools/libs/light/libxl_arm.c: finalize_hypervisor_node',
+  },
 }))

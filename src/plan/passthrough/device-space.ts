@@ -60,7 +60,7 @@ function fixedIn(model: SystemModel, board: Board, domain: Guest): readonly Rang
 
 /** Whether Xen, or xl, tells the guest that it may map memory of others wherever its banks have no RAM (find_domU_holes; libxl_arm.c: finalize_hypervisor_node). */
 const offersItsRest = ({ xen }: SystemModel, domain: Guest): boolean =>
-  domain.boot === 'xl' || (!domain['direct-map'] && knowsXen(domain) && !extendedRegionsKnowDevices(xen.release))
+  !extendedRegionsKnowDevices(xen.release) && (domain.boot === 'xl' || (!domain['direct-map'] && knowsXen(domain)))
 
 /** Such offers begin at a multiple of it. */
 const ALIGNMENT = times(2, MiB)

@@ -97,7 +97,7 @@ describe.each(['xl', 'dom0less'])('%s', (boot) => {
       'a page behind the RAM',
       GOOD.replace('0 0x10000000', '0 0x50000000'),
       boot === 'xl' ? {} : { guest: ', enhanced: enabled' },
-      'PT-040',
+      boot === 'xl' ? 'XL-074' : 'PT-040',
     ],
     ['registers where nothing is', `reg = <0 0x10000000 0 0x2000>; ${GOOD}`, {}, 'PT-049'],
     ['a node beside', GOOD, { beside: 'other: other { phandle = <9>; };' }, 'PT-029'],
