@@ -1,6 +1,7 @@
 /** XL: devices of the host that a configuration gives to its domain: `irqs`, `iomem`, `dtdev`. */
 import { translatedReg } from '../../devicetree/readings/translate.ts'
 import { indexTree } from '../../devicetree/readings/tree-index.ts'
+import type { Origin } from '../../diagnostics/diagnostic.ts'
 import { formatRange } from '../../units/format.ts'
 import { alignDown, alignUp, bytes, type HostPhys, hostPhys, MiB, PAGE, times } from '../../units/quantities.ts'
 import { end, overlaps, type Range, range, rangeBetween } from '../../units/range.ts'
@@ -249,7 +250,9 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
               at: item.at,
               message: `${named(domain, 'irqs')} has ${id}, the interrupt of ${path}, which dom0 has`,
               help: `mark ${path} with xen,passthrough in the host's tree`,
-              remedy: `mark ${path} with xen,passthrough in an overlay of platform.overlays, or name it in dtdev where it is behind an IOMMU: then domforge marks it`,
+              remedy: isWritten(item.at)
+                ? `give ${path} to '${domain.config.domain}' as well, by an entry of 'passthrough', or give neither; mark it with xen,passthrough in an overlay of platform.overlays if nobody is to have it`
+                : `mark ${path} with xen,passthrough in an overlay of platform.overlays, or name it in dtdev where it is behind an IOMMU: then domforge marks it`,
             })
         }
       }
@@ -275,3 +278,6 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
     },
   },
 ]
+
+/** Whether it is written for what 'passthrough' gives; else the user says it to xl, or by a tree. */
+const isWritten = (at: Origin): boolean => at.kind === 'manifest' && at.pointer.endsWith('/passthrough')
