@@ -52,6 +52,8 @@ export interface Finding {
   readonly related?: readonly Related[]
   /** The rule could not be decided from what is known; `message` says what is missing. */
   readonly undecided?: true
+  /** Of what is missing, or left to its default: not reported where the manifest gives one of these, or something in it, and that was refused. */
+  readonly unless?: readonly string[]
 }
 
 /** What to do about a finding. */

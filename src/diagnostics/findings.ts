@@ -19,7 +19,9 @@ export class Findings {
   readonly judge: Judge = (code: Code, finding: Finding, severity?: Severity) => {
     const entry = entryOf(code)
     const effect = entry.effect === undefined ? {} : { effect: entry.effect }
-    const diagnostic = this.#judged({ ...effect, ...finding, code, severity: severity ?? entry.severity })
+    const { unless = [], ...said } = finding
+    if (unless.some((pointer) => this.#isRefused(pointer))) return severity ?? entry.severity
+    const diagnostic = this.#judged({ ...effect, ...said, code, severity: severity ?? entry.severity })
     this.#diagnostics.push(diagnostic)
     return diagnostic.severity
   }
@@ -42,6 +44,17 @@ export class Findings {
   /** Those that no finding was accepted for so far. */
   get unusedAcceptances(): readonly Acceptance[] {
     return this.#acceptances.filter((acceptance) => !this.#used.has(acceptance))
+  }
+
+  /** Whether what the manifest has at `pointer`, or below, does not conform to its schema. */
+  #isRefused(pointer: string): boolean {
+    return this.#diagnostics.some(
+      ({ code, severity, at }) =>
+        code.startsWith('MAN-') &&
+        severity === 'error' &&
+        at.kind === 'manifest' &&
+        (at.pointer === pointer || at.pointer.startsWith(`${pointer}/`)),
+    )
   }
 
   /** A domain's own word goes before that for all. */

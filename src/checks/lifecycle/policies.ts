@@ -1,5 +1,5 @@
 /** LIF: policies that cannot be carried out. */
-import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { DEATHS, isRestart, lifecycleOf, type ManagedDomain, resettingKeys } from '../../lifecycle/managed.ts'
 import { notRestartableText } from '../../lifecycle/restartability.ts'
 import { dom0Of, isGiven, originOf } from '../../model/system-model.ts'
@@ -102,6 +102,7 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
         if (waited < attempts.window || restartsAfter(managed).length === 0) continue
         violated({
           at: placeOf(plan.model, attempts, isGiven(plan.model, attempts, 'window') ? 'window' : 'max'),
+          unless: [attempts.pointer, managed.lifecycle.backoff.pointer],
           message: `'${managed.domain.name}' never uses up its ${attempts.max} attempts in ${formatDuration(attempts.window)}: the delays before them alone take ${formatDuration(waited)}`,
           help: 'give a longer window, fewer attempts or shorter delays',
         })
@@ -144,6 +145,7 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
           if (quiesce === undefined)
             violated({
               at: atKey(pointer),
+              unless: [member(pointer, 'quiesce')],
               message: `${what} may still read and write memory when '${managed.domain.name}' has ended, and the domain comes back`,
               help:
                 device === undefined

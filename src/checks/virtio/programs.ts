@@ -126,6 +126,7 @@ function checkOptions(
   if (missing.length > 0)
     violated({
       at: atKey(pointer),
+      unless: missing.map((option) => member(pointer, option)),
       message: `${program} needs ${missing.join(' and ')} for '${name}', which is ${type.name}`,
       help: `add ${missing.join(' and ')}`,
     })

@@ -47,6 +47,7 @@ function readProgram(context: ModelContext, pointer: string, given: BackendProgr
   if (kinds.length === 1) return programOf(pointer, given)
   context.report('VIO-031', {
     at: atKey(pointer),
+    unless: kinds.length === 0 ? [pointer] : [],
     message: kinds.length === 0 ? 'no program is named' : `${kinds.join(' and ')} cannot both be the device`,
     help: `name one of ${KINDS.join(', ')}`,
   })

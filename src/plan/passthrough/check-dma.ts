@@ -21,7 +21,7 @@ export const checkDma = (domain: Guest, given: GivenDevice, report: Report): boo
 function checkNode(domain: Guest, entry: Passthrough, { dma, place }: HostDevice, report: Report): boolean {
   if (dma.does === 'no' || isHeldBack(dma)) return true
   const reaches = dma.does === 'yes' ? 'reads and writes' : 'may read and write'
-  if (domain.boot === 'xl') {
+  if (domain.boot === 'xl' && dma.does === 'yes') {
     report('PT-045', {
       at: atKey(entry.pointer),
       message: `${place.path} ${reaches} memory by itself, ${whyFree(dma)}, and dom0 creates '${domain.name}' somewhere in memory: the device would reach the memory of others`,
@@ -35,11 +35,12 @@ function checkNode(domain: Guest, entry: Passthrough, { dma, place }: HostDevice
     report('PT-044', {
       at: atKey(entry.pointer),
       message: `${place.path} ${reaches} memory by itself, and ${whyFree(dma)}: '${domain.name}' could reach all memory of the machine with it`,
-      help: `where that is wanted, say why: 'force-assign-without-iommu: "…"' ${dma.does === 'yes' ? "and 'direct-map: true' of the domain" : 'of the device'}${enable}`,
+      unless: [member(entry.pointer, 'force-assign-without-iommu')],
+      help: `${dma.does === 'yes' ? 'where that is wanted, say why' : 'where it never does, or that is wanted, say why'}: 'force-assign-without-iommu: "…"' ${dma.does === 'yes' ? "and 'direct-map: true' of the domain" : 'of the device'}${enable}`,
     })
     return false
   }
-  if (dma.does === 'possible' || domain['direct-map']) return true
+  if (dma.does === 'possible' || (domain.boot === 'dom0less' && domain['direct-map'])) return true
   report('PT-045', {
     at: atValue(member(entry.pointer, 'force-assign-without-iommu')),
     message: `${place.path} reads and writes memory by itself, ${whyFree(dma)}, and '${domain.name}' does not have its RAM where the host has it: the device would reach the memory of others`,
