@@ -68,7 +68,10 @@ const device = (frontend: string, type: string, words: string): string =>
 /** Where no device of its guest is. */
 const ASTRAY = '0x2008000'
 
-/** A guest with three programs, one that xl creates with three of its own, and one whose program serves other registers than those of its tree. */
+/**
+ * A guest with three programs, one that xl creates with three of its own, one whose program serves other registers than those of its tree, and one
+ * with a disk in the words of xl, whose program asks xenstore.
+ */
 const served = `api-version: domforge/v1
 name: served
 platform: { device-tree: board.dtb }
@@ -103,6 +106,13 @@ domains:
     memory: 192MiB
     vcpus: 1
     console: vpl011
+  plain:
+    boot: xl
+    kernel: { image: Image, bootargs: console=hvc0 }
+    ramdisk: plain.cpio.gz
+    memory: 192MiB
+    vcpus: 1
+    extra-xl: { disk: ["format=raw,vdev=xvda,specification=virtio,backendtype=standalone,target=/var/plain.img"] }
 virtio:
   data: ${device('app', 'block', command('disk, /var/data.img'))}
   seed: ${device('app', 'entropy', command('entropy, /etc/seed'))}
@@ -149,13 +159,28 @@ wait_for is_served && used 'served again'
 `
 
 /** A guest of xl's stays paused until its programs serve: its drivers look when they are loaded. */
-const createLater = (keys: readonly string[]): string => `id=''
+const createGuests = (keys: readonly string[]): string => `id=''
 must xl create -p /etc/xen/later.cfg
 id=$(xl domid later)
 for key in ${keys.join(' ')}; do wait_for "xenstore-read /local/domain/$id/$key >/dev/null 2>&1"; done
 ip addr flush dev tap0
 bring_up tap1 10.0.2.2
 must xl unpause later
+serve_by_keys &
+must xl create -p /etc/xen/plain.cfg
+wait_for '[ -e /tmp/plain ]' && must xl unpause plain
+`
+
+/** As a program does that finds its devices in xenstore: xl goes on when the disk's state is 2. The number of the disk is that of xvda. */
+const SERVE_BY_KEYS = `serve_by_keys() {
+  wait_for 'id=$(xl domid plain 2>/dev/null)' || return
+  disk=/local/domain/0/backend/virtio_disk/$id/51712
+  wait_for '[ "$(xenstore-read $disk/state 2>/dev/null)" = 1 ]' || return
+  base=$(xenstore-read $disk/base) interrupt=$(xenstore-read $disk/irq)
+  used "keys $base $interrupt"
+  must xenstore-write $disk/state 2
+  /bin/backend disk "$(xenstore-read $disk/params)" $id $(printf 0x%x $base) $interrupt 1 /tmp/plain >/dev/null 2>&1
+}
 `
 
 /** The generated script loads virtio_mmio; who else is needed is not its concern. */
@@ -210,13 +235,20 @@ async function servedInputs(folder: string, built?: string): Promise<SystemSourc
       'var/data.img': DISK,
       'var/more.img': DISK,
       'var/astray.img': DISK,
+      'var/plain.img': DISK,
       'etc/seed': Buffer.from(SEED.repeat(20)),
       'etc/default/domforge': Buffer.from('DOMFORGE_INIT=/bin/true\n'),
     },
     create:
       built === undefined
         ? []
-        : [{ name: 'later', by: `${START}${serve(key ?? '')}${createLater(Object.values(keysIn(built, 'later')))}` }],
+        : [
+            {
+              name: 'later',
+              by: `${START}${serve(key ?? '')}${SERVE_BY_KEYS}${createGuests(Object.values(keysIn(built, 'later')))}`,
+            },
+            { name: 'plain', by: ':' },
+          ],
     then: programLogs,
   }
   return {
@@ -227,6 +259,7 @@ async function servedInputs(folder: string, built?: string): Promise<SystemSourc
     'dom0.cpio.gz': dom0Initramfs(busybox, pieces, content),
     'app.cpio.gz': deviceGuest('app', busybox, trials, modules, installForModprobe),
     'lost.cpio.gz': deviceGuest('lost', busybox, [WAIT_IN_VAIN], modules, installForModprobe),
+    'plain.cpio.gz': deviceGuest('plain', busybox, [{ disk: 'vda' }], modules),
     'later.cpio.gz': deviceGuest('later', busybox, later, modules),
   }
 }
@@ -242,7 +275,7 @@ test('a disk, entropy and a network of programs in dom0, for a guest of Xen and 
     const first = join(folder, 'first')
     await buildSystem({ manifest: served, inputs: await servedInputs(folder) }, first)
     const inputs = await servedInputs(folder, join(first, 'system'))
-    const created = (plan: PlanJson) => [expectedCreated(plan, 'later')]
+    const created = (plan: PlanJson) => ['later', 'plain'].map((name) => expectedCreated(plan, name))
     const result = await runCase(
       { name: 'virtio-served', manifest: served, inputs, created, timeoutSeconds: 200 },
       folder,
@@ -256,8 +289,11 @@ test('a disk, entropy and a network of programs in dom0, for a guest of Xen and 
       `vda ${sumOf(DISK)}`,
       ...['vda written', partOfSeed, 'ping'],
     ])
+    expect(result.reports.get('xl:plain')?.devicesUsed).toEqual([`vda ${sumOf(DISK)}`, 'vda written'])
     expect(result.reports.get('lost')?.devicesUsed).toEqual(['Internal error: Oops', 'pc : virtio_mmio_probe'])
     // Its kernel has a driver for the board's clock.
-    expect(result.reports.get('dom0')?.devicesUsed).toEqual(['served', 'written', 'gone', 'served again', 'rtc0'])
+    expect(result.reports.get('dom0')?.devicesUsed).toEqual([
+      ...['served', 'written', 'gone', 'served again', 'keys 33554432 33', 'rtc0'],
+    ])
   })
 })
