@@ -52,7 +52,7 @@ export const FEATURES: readonly Feature[] = [
     booted: { '4.17': ['passthrough-again'], '4.20': ['passthrough-again'] },
   },
   { what: 'clocks and power by the firmware (SCMI)', since: '4.21', booted: {} },
-  { what: 'virtio by registers', since: '4.17', booted: { '4.17': ['virtio'] }, byHand: ['4.20'] },
+  { what: 'virtio-mmio', since: '4.17', booted: { '4.17': ['virtio'] }, byHand: ['4.20'] },
   { what: 'disks and networks by Xen’s own drivers', since: '4.17', booted: { '4.17': ['pv'] } },
   { what: 'Argo', since: '4.17', booted: { '4.17': ['argo'] }, byHand: ['4.20'] },
   {

@@ -1,4 +1,4 @@
-/** xl's keys for virtio devices by registers: what libxl numbers, and what it must be told of those in a partial tree. */
+/** xl's keys for virtio-mmio devices: what libxl numbers, and what it must be told of those in a partial tree. */
 import { atKey, type Origin } from '../diagnostics/diagnostic.ts'
 import type { Guest } from '../model/system-model.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'

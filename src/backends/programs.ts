@@ -1,4 +1,4 @@
-/** The programs in dom0 that are virtio devices by registers: one QEMU for each guest that has some of its devices, and one of each other kind for each device. */
+/** The programs in dom0 that are virtio-mmio devices: one QEMU for each guest that has some of its devices, and one of each other kind for each device. */
 import { defined } from '../diagnostics/defined.ts'
 import type { MmioProgram } from '../model/virtio/device.ts'
 import { bootId, plannedGuest } from '../plan/by-domain.ts'

@@ -1,5 +1,5 @@
 /**
- * Daemons of rust-vmm's vhost-device behind xen-vhost-frontend, which is the device by registers: it asks a daemon over a socket, and finds the guest's devices in xenstore.
+ * Daemons of rust-vmm's vhost-device behind xen-vhost-frontend, which is the virtio-mmio device: it asks a daemon over a socket, and finds the guest's devices in xenstore.
  * Facts from rust-vmm/vhost-device d7ec5e4a800b (vhost-device-i2c/src/main.rs: I2cArgs, DeviceConfig; vhost-device-gpio/src/backend.rs: GpioArgs, DeviceConfig),
  * vireshk/xen-vhost-frontend 66ee282dcef4 (src/supported_devices.rs, src/device.rs, src/xs.rs) and vireshk/vhost 6772b0a4f3cd (crates/vhost-user-frontend/src/lib.rs: queue_num_and_size).
  */

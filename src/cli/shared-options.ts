@@ -21,7 +21,7 @@ export const findingsFormat: CliOption = {
   ...format,
   choices: ['text', 'json', 'github', 'gitlab', 'sarif', 'junit'],
   describe:
-    'how findings and results are printed; github: annotations, gitlab: a code quality report, sarif, junit: for everybody who reads these',
+    'how findings and results are printed; github: annotations, gitlab: a code quality report, sarif, junit: for any service that reads them',
 }
 
 export const root: CliOption = {

@@ -62,7 +62,7 @@ export interface ZephyrInstanceView {
   readonly bufferSize: string
 }
 
-/** A device by registers that Zephyr drives. */
+/** A virtio-mmio device that Zephyr drives. */
 export interface ZephyrTransportView {
   readonly name: string
   readonly type: string

@@ -1,4 +1,4 @@
-/** Partial device trees with devices of the host, with the guests' virtio devices by registers, and with what they must know of those over shared memory. */
+/** Partial device trees with devices of the host, with the guests' virtio-mmio devices, and with what they must know of those over shared memory. */
 
 import type { DeviceTree } from '../devicetree/model.ts'
 import type { DtResult } from '../devicetree/problem.ts'

@@ -1,5 +1,5 @@
 /**
- * Nodes for a guest's virtio devices by registers, below `/passthrough`: Xen and xl copy them as they are, and map nothing, so that accesses trap.
+ * Nodes for a guest's virtio-mmio devices, below `/passthrough`: Xen and xl copy them as they are, and map nothing, so that accesses trap.
  *
  *     virtio@2000000 {
  *             compatible = "virtio,mmio";

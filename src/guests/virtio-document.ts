@@ -66,7 +66,7 @@ export interface RegionDocument {
 
 export type DeviceDocument = StaticShmDocument | MmioDocument
 
-/** A device by registers. */
+/** A virtio-mmio device. */
 export interface MmioDocument {
   readonly type: string
   readonly deviceId: number

@@ -26,7 +26,7 @@ export interface InstallRecord {
 export function installRecord(folder: string): InstallRecord | string {
   try {
     const record: unknown = JSON.parse(readFileSync(placeOf(folder, 'build.json'), 'utf8'))
-    if (membersOf(record)['version'] !== 1) return 'it is no record of a build of this version'
+    if (membersOf(record)['version'] !== 1) return 'it is not a record of a build of this version'
     const { domains } = membersOf(record)
     return {
       domains: Array.isArray(domains) ? domains.map(String) : [],

@@ -64,7 +64,7 @@ const HIGHEST_RATE = 0xffff_ffffn
 const wrongRate = (written: string, rate: bigint | undefined) => ({
   message:
     rate === 0n
-      ? `'${written}' is no frequency: a clock that runs has one above 0`
+      ? `'${written}' is not a frequency: that of a running clock is above 0`
       : `'${written}' does not fit into 32 bits`,
   help: `give a rate from 1 Hz to ${HIGHEST_RATE} Hz, such as 125MHz`,
 })

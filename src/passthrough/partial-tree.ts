@@ -67,7 +67,7 @@ function mappedBy(own: DtNode, parent: DtNode): readonly Range<GuestPhys>[] {
   return entries.ok ? entries.value.flatMap(([, size = 0n, guest = 0n]) => guestRange({ address: guest, size })) : []
 }
 
-/** Virtio devices by registers, made by hand: nodes that Xen copies and maps nothing for, so that accesses trap. */
+/** virtio-mmio devices, made by hand: nodes that Xen copies and maps nothing for, so that accesses trap. */
 export const trappedVirtioNodes = (tree: DeviceTree): readonly DtNode[] =>
   nodesIn(tree).filter((own) => isCompatible(own, 'virtio,mmio') && !hasProperty(own, 'xen,reg'))
 

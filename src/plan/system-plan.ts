@@ -205,7 +205,7 @@ export type NotRecreatable =
   | { readonly because: 'event-channel'; readonly channel: string }
   /** Its partial tree says things that xl does not read. */
   | { readonly because: 'partial-tree'; readonly path: string }
-  /** Its virtio devices by registers have interrupts, and nothing has xl of this release give it any. */
+  /** Its virtio-mmio devices have interrupts, and nothing has xl of this release give it any. */
   | { readonly because: 'interrupts'; readonly release: Release }
   /** Its kernel is an image for U-Boot, or none that the toolstack knows. */
   | { readonly because: 'uimage' | 'unknown-kernel'; readonly path: string }

@@ -1,4 +1,4 @@
-/** What Xen's public headers, libxl and QEMU agree on for virtio devices by registers. */
+/** What Xen's public headers, libxl and QEMU agree on for virtio-mmio devices. */
 import { bytes, type GuestPhys, guestPhys, times } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 import { isAtLeast, type Release } from './releases.ts'

@@ -1,4 +1,4 @@
-/** Guests with virtio devices by registers, from generated files alone: two boots, in one of which nothing serves. */
+/** Guests with virtio-mmio devices, from generated files alone: two boots, in one of which nothing serves. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'

@@ -63,5 +63,5 @@ it('takes no plan that is none', () => {
   writeFileSync(join(place.folder, 'out/plan.json'), '[1, 2]')
   const { status, stderr } = diff('out', 'system.yaml')
   expect(status).toBe(3)
-  expect(stderr).toBe('domforge: out/plan.json cannot be compared: it is no plan of this version: build it again\n')
+  expect(stderr).toBe('domforge: out/plan.json cannot be compared: it is not a plan of this version: build it again\n')
 })

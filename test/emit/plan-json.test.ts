@@ -291,7 +291,7 @@ describe('a domain', () => {
   })
 })
 
-describe('a device by registers', () => {
+describe('a virtio-mmio device', () => {
   it('has a window and an interrupt of its own in the guest', () => {
     const plan = planOf({
       config: 'ioreq.config',

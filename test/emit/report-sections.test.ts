@@ -292,7 +292,7 @@ describe('choices that were made', () => {
     )
   })
 
-  it('have devices by registers with their numbers', () => {
+  it('have virtio-mmio devices with their numbers', () => {
     const mmio = 'transport: mmio, frontend: guest, backend: dom0'
     const plan = planOf({
       config: 'ioreq.config',

@@ -1,4 +1,4 @@
-/** Virtio devices by registers of domains that xl creates, or creates again: nodes, interrupts, and who numbers them, by release. */
+/** virtio-mmio devices of domains that xl creates, or creates again: nodes, interrupts, and who numbers them, by release. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { assemble } from '../../src/assemble/assemble.ts'
 import { whyNotTexts } from '../../src/guests/recreatable.ts'

@@ -287,7 +287,7 @@ it.each(RELEASES)("a resource table is what Linux's structures and arithmetic re
   expect(readFileSync(join(out, 'domains/two/virtio.h'), 'latin1')).toContain('RESOURCE_TABLE_BYTES')
 })
 
-describe('devices by registers', () => {
+describe('virtio-mmio devices', () => {
   const MMIO = 'transport: mmio, frontend: guest, backend: dom0'
   const out = emitted(
     'registers',
@@ -475,7 +475,7 @@ it('a hostile name of the system leaves a C header, a shell file and a document 
   expect(documentIn(out, 'one').system).toBe(hostile)
 })
 
-describe("Zephyr's overlay of devices by registers", () => {
+describe("Zephyr's overlay of virtio-mmio devices", () => {
   const MMIO = 'transport: mmio, frontend: guest, backend: dom0'
   const out = emitted(
     'zephyr-registers',

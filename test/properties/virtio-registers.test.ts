@@ -1,4 +1,4 @@
-/** Random mixes of devices by registers: everything that is written down of one, for the guest, for xl, for dom0 and for programs, says the same. */
+/** Random mixes of virtio-mmio devices: everything that is written down of one, for the guest, for xl, for dom0 and for programs, says the same. */
 import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { bytesOf } from '../../src/emit/build-record.ts'

@@ -143,7 +143,7 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
         if (resetsOnPanic(domain) || isCaught(managed)) continue
         violated({
           at: originOf(domain.kernel, 'bootargs'),
-          message: `a panic of '${domain.name}' is never seen: with ${panicOf(domain) ?? 'no panic=N'} Linux spins for ever, and Xen is told nothing`,
+          message: `a panic of '${domain.name}' is never seen: with ${panicOf(domain) ?? 'no panic=N'} Linux spins forever, and Xen is told nothing`,
           help: "add panic=5 to its kernel.bootargs, or set 'reboot-told-by: module'; for a system other than Linux set os",
           related: [
             { at: placeOf(plan.model, lifecycle, 'on-crash'), message: `${saidAction(plan.model, managed, 'crash')}` },
@@ -209,7 +209,7 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
         if (!death) continue
         violated({
           at: atValue(member(domain.pointer, 'os')),
-          message: `a fault of '${domain.name}' is never seen: Zephyr's own handler spins for ever (${saidAction(plan.model, managed, death)})`,
+          message: `a fault of '${domain.name}' is never seen: Zephyr's own handler spins forever (${saidAction(plan.model, managed, death)})`,
           help: "build it with the handler of examples/guest-panic, and set 'reboot-told-by: module'",
         })
       }

@@ -56,7 +56,7 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
           violated({
             at: atValue(pointer),
             message: `'${managed.domain.name}' is to reset the machine (${key}), and nothing says how often it may be reset`,
-            help: "set 'platform-resets: { max: 3 }': without a limit a machine with a fault resets for ever",
+            help: "set 'platform-resets: { max: 3 }': without a limit a machine with a fault resets forever",
           })
     },
   },

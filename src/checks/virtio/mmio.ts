@@ -1,4 +1,4 @@
-/** VIO: what virtio devices by registers require. */
+/** VIO: what virtio-mmio devices require. */
 
 import { LINUX_DRIVERS, LINUX_GRANTS } from '../../devices/linux-drivers.ts'
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'

@@ -163,7 +163,7 @@ function checkVhost(device: MmioDevice, program: VhostProgram, verdict: Verdict)
   if (!daemon) {
     verdict.violated({
       at: atKey(program.pointer),
-      message: `'${name}' is ${type.name}, and xen-vhost-frontend puts no daemon of vhost-device behind registers but for ${Object.keys(VHOST_DAEMONS).join(' and ')}`,
+      message: `'${name}' is ${type.name}, and of vhost-device's daemons xen-vhost-frontend serves only those for ${Object.keys(VHOST_DAEMONS).join(' and ')}`,
       help: QEMU_OPTIONS[type.name] ? 'let QEMU be the device, or name a command' : 'name a command',
     })
     return

@@ -1,4 +1,4 @@
-/** VIO: virtio devices by registers that the user gives in the words of xl, beside those of the manifest. */
+/** VIO: virtio-mmio devices that the user gives in the words of xl, beside those of the manifest. */
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { ExtraXl } from '../../model/extra.ts'
 import type { PlannedDom0less, PlannedXl, SystemPlan } from '../../plan/system-plan.ts'

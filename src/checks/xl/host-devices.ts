@@ -235,7 +235,7 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
         for (const { text, at } of itemsOf(domain, 'dtdev')) {
           const node = nodes.get(text.toLowerCase())
           const isMaster = node && (readProperty(node.node, 'iommus') ?? readProperty(node.node, 'mmu-masters'))
-          const why = !node ? 'the board has no such node' : !isMaster ? 'it is behind no IOMMU' : undefined
+          const why = !node ? 'the board has no such node' : !isMaster ? 'it is not behind an IOMMU' : undefined
           if (why)
             verdict.violated({
               at,

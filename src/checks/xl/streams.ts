@@ -37,8 +37,8 @@ export const streamRules: readonly Rule<XlContext>[] = [
                 at,
                 message: `'dtdev' of '${domain.config.domain}' has ${own.path} with ${clash.what}`,
                 effect: EFFECTS[clash.kind],
-                help: `mark ${clash.path} with xen,passthrough in the host's tree, and give it to nobody`,
-                remedy: `mark ${clash.path} with xen,passthrough in an overlay of platform.overlays, and give it to nobody`,
+                help: `mark ${clash.path} with xen,passthrough in the host's tree, and give it to no domain`,
+                remedy: `mark ${clash.path} with xen,passthrough in an overlay of platform.overlays, and give it to no domain`,
               })
             before.push(own)
           }

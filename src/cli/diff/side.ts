@@ -31,7 +31,7 @@ function builtPlan(folder: string): Side {
   try {
     const plan: unknown = JSON.parse(readFileSync(file, 'utf8'))
     if (isPlan(plan)) return { plan }
-    return unreadable(file, 'it is no plan of this version: build it again')
+    return unreadable(file, 'it is not a plan of this version: build it again')
   } catch (error) {
     return unreadable(file, (error as Error).message)
   }

@@ -53,7 +53,7 @@ function head({ model, gic, iommus, mastersWithoutIommu }: Inventory): readonly 
     lines.push(`${wrap(`disabled IOMMUs: platform: { enable: [${off.join(', ')}] }`)}\n`)
     if (mastersWithoutIommu.length > 0)
       lines.push(
-        `${wrap(`without 'iommus', so that Xen stops what they read and write if they sit behind one of these: ${mastersWithoutIommu.join(', ')}`, '  ')}\n`,
+        `${wrap(`without 'iommus', so that Xen stops what they read and write if they are behind one of these: ${mastersWithoutIommu.join(', ')}`, '  ')}\n`,
       )
   }
   return lines

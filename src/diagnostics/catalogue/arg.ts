@@ -8,8 +8,7 @@ export const arg = family(() => ({
     acceptable: 'yes',
     effect: 'every call of Argo would fail (EOPNOTSUPP)',
     explain:
-      "Argo is off by default. Xen's option is a list: a truth turns Argo on or off, as in argo=1 or argo=yes,mac-permissive=1; mac-permissive, off by default, is about rings that take " +
-      "messages from any domain, which links do not use. 'argo' without a value is read as neither.",
+      "Argo is off by default. Xen's option is a list: a boolean turns Argo on or off, as in argo=1 or argo=yes,mac-permissive=1; mac-permissive, off by default, concerns rings that take messages from any domain, which links do not use. 'argo' without a value is read as neither.",
     source: 'xen/common/argo.c: parse_argo; docs/misc/xen-command-line.pandoc: argo',
   },
   'ARG-002': {
@@ -27,7 +26,7 @@ export const arg = family(() => ({
     acceptable: 'no: no right output',
     effect: 'neither could register its ring or send (EPERM)',
     explain:
-      "Xen's default policy on Arm, SILO, lets messages pass only where one of both is dom0 or has the capability control. xsm=dummy lifts that for all domains of the machine and for " +
+      "Xen's default policy on Arm, SILO, lets messages pass only where one of the two is dom0 or has the capability control. xsm=dummy lifts that for all domains of the machine and for " +
       'grants and event channels, too; a FLASK policy lifts it for those that it names.',
     source: 'xen/xsm/silo.c: silo_argo_register_single_source, silo_argo_send',
   },
@@ -64,7 +63,7 @@ export const arg = family(() => ({
     acceptable: 'no: no right output',
     effect: 'argo.h and argo.env would give two values to one name',
     explain:
-      'In names of C and of shells every sign that is no letter or digit becomes one _, and letters are capitals.',
+      'In C and shell names every character that is not a letter or a digit becomes one _, and letters are upper case.',
     source: 'domforge',
   },
 }))

@@ -88,7 +88,7 @@ export const cpu = family(() => ({
     title: 'under the null scheduler each virtual CPU has a CPU of its own',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'virtual CPUs that get none would wait for ever, without any message',
+    effect: 'virtual CPUs that get none would wait forever, without any message',
     explain:
       'The null scheduler binds each virtual CPU to a physical one. Domains without a pool of their own, and dom0, run in the pool of the boot CPU.',
     source: 'xen/common/sched/null.c',

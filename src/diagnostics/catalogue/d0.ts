@@ -152,7 +152,7 @@ export const d0 = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      "Xen leaves memory, boot-time domains, modules and PSCI out of dom0's tree, by device_type and compatible. Arguments and ramdisk stand in /chosen.",
+      "Xen leaves memory, boot-time domains, modules and PSCI out of dom0's tree, by device_type and compatible. Arguments and ramdisk are in /chosen.",
     source: 'xen/arch/arm/domain_build.c: handle_node, initrd_load',
   },
 }))

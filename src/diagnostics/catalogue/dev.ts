@@ -19,7 +19,7 @@ export const dev = family(() => ({
       'Many drivers set bits in registers of a system controller, which is a device of its own with registers of many others. Where firmware has set them, drop leaves the property out; include gives the controller away, too, if nothing else needs it.',
   },
   'DEV-003': {
-    title: 'a device that is given away is not one half of something that stays',
+    title: 'a device that is given away is not half of something that stays',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'the driver would not start, or both halves would be in the hands of different domains',
@@ -46,17 +46,17 @@ export const dev = family(() => ({
     title: 'no device of the host misses what is given away',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'drivers of dom0 would wait for it in vain, and the domain would have what they work with in its hands',
+    effect: 'drivers of dom0 would wait for it forever, and the domain would control what they work with',
     explain:
       'A GPIO or I2C controller, for example, switches voltages of others. Who names the device, or what is on its bus, is found by any property of the tree, in turn.',
   },
   'DEV-007': {
-    title: 'devices that read and write memory say which enabled IOMMU they sit behind',
+    title: 'devices that read and write memory say which enabled IOMMU they are behind',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'Xen would stop every access of theirs to memory, of those of dom0 as well',
+    effect: "Xen would stop all their accesses to memory, those of dom0's devices included",
     explain:
-      'An IOMMU that Xen drives lets through only what Xen has set up, and Xen knows of a device by its iommus. The tree does not say which devices without iommus sit behind it.',
+      'An IOMMU that Xen drives lets through only what Xen has set up, and Xen knows of a device by its iommus. The tree does not say which devices without iommus are behind it.',
   },
   'DEV-008': {
     title: 'dom0 leaves on what devices of other domains run on',
@@ -70,7 +70,7 @@ export const dev = family(() => ({
     title: 'Xen can be told of every stream that a device has at its IOMMU',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'Xen would panic, or a function of a PCI bridge would never get at memory',
+    effect: 'Xen would panic, or a function of a PCI bridge could not access memory',
     explain:
       "A PCI bridge is given away with all functions behind it, and iommu-map says which stream each of them has. Xen reads iommus of the host's node alone, one stream at a time and of one IOMMU, so domforge writes them there: those of the functions that the manifest names, or all where there are few.",
   },

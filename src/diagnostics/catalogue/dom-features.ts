@@ -67,10 +67,9 @@ export const domFeatures = family(() => ({
     severity: 'warning',
     acceptable: 'yes',
     effect:
-      "init-dom0less would end with 'writing to xenstore': neither this guest nor those after it get xenstore, and nothing that goes by it reaches them",
+      "init-dom0less would end with 'writing to xenstore': neither this guest nor those after it get xenstore, and nothing that relies on it works for them",
     explain:
-      'For each vCPU but one, init-dom0less writes cpu/N/availability/, with a slash at the end, and xenstored refuses such a name. So it is in every release from 4.17 to 4.22, and ' +
-      'was seen on 4.20. The guest itself boots, with event channels and grants: what it lacks is xenstore. Accept this where your init-dom0less is mended.',
+      'For each vCPU but one, init-dom0less writes cpu/N/availability/, with a slash at the end, and xenstored refuses such a name. This holds forevery release from 4.17 to 4.22, and was seen on 4.20. The guest itself boots, with event channels and grants: what it lacks is xenstore. Accept this where your init-dom0less is fixed.',
     source: 'tools/helpers/init-dom0less.c: create_xenstore; tools/xenstored/core.c: is_valid_nodename',
   },
   'DOM-043': {
@@ -86,7 +85,7 @@ export const domFeatures = family(() => ({
     severity: 'error',
     acceptable: 'yes',
     effect: 'Xen would silently treat it as disabled',
-    explain: 'Only the string "enabled" puts the domain behind the IOMMU.',
+    explain: 'Only the string "enabled" makes Xen use the IOMMU for the domain.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'DOM-047': {
@@ -249,7 +248,7 @@ export const domFeatures = family(() => ({
     title: 'passthrough is on for one domain only if that is the last one',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'Xen would silently put the domains after it behind the IOMMU as well',
+    effect: 'Xen would silently use the IOMMU for the domains after it as well',
     explain: 'Xen 4.19 and 4.20 do not reset the switch from one domain to the next; "disabled" does not either.',
     source: 'stable-4.20 xen/arch/arm/dom0less-build.c: create_domUs',
   },

@@ -32,7 +32,7 @@ export const domRights = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'It is behind the IOMMU anyway, where there is one.',
+    explain: 'It uses the IOMMU in any case, where there is one.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'DOM-017': {

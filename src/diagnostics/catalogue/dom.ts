@@ -203,7 +203,7 @@ export const dom = family(() => ({
     title: 'domains are compatible with xen,domain in small letters',
     severity: 'error',
     acceptable: 'no: never starts',
-    effect: "Xen would take the domain's modules for those of a dom0, and build both",
+    effect: "Xen would treat the domain's modules as those of a dom0, and build both",
     explain: 'Xen finds the domain whatever the case, and asks libfdt, which tells case apart, whose a module is.',
     source:
       'xen/common/device-tree/bootinfo-fdt.c: process_multiboot_node; xen/common/device-tree/device-tree.c: dt_device_is_compatible',

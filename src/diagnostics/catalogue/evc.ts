@@ -131,7 +131,7 @@ export const evc = family(() => ({
     acceptable: 'yes',
     effect: 'the channel would exist, but the guest could not use it',
     explain:
-      'Without xen,enhanced the guest has no /hypervisor node, and Linux then uses no events. The channel and its interrupt are there all the same: a program that knows of Xen by itself, as Zephyr does, hears it.',
+      'Without xen,enhanced the guest has no /hypervisor node, and Linux then uses no events. The channel and its interrupt are there all the same: software that expects Xen without that node, as Zephyr does, receives the events.',
     source: 'xen/arch/arm/dom0less-build.c: prepare_dtb_domU',
   },
 }))

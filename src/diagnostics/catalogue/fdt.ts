@@ -82,7 +82,7 @@ export const fdt = family(() => ({
     source: 'xen/include/xen/bootfdt.h: dt_read_number',
   },
   'FDT-028': {
-    title: 'up to Xen 4.19 no node is called memory whose range is other RAM, or none',
+    title: 'up to Xen 4.19 no node called memory has a range that is other RAM, or not RAM',
     severity: 'error',
     acceptable: 'yes',
     effect: EARLY_PANIC,
@@ -109,7 +109,7 @@ export const fdt = family(() => ({
     acceptable: 'yes',
     effect: 'Xen would drop the upper bits with a warning, and use memory somewhere else',
     explain:
-      'CONFIG_PHYS_ADDR_T_32 is an option of 32-bit Arm since 4.18 (ARM_PA_BITS_32). With it an address or a size of more than 32 bits is cut.',
+      'CONFIG_PHYS_ADDR_T_32 is an option of 32-bit Arm since 4.18 (ARM_PA_BITS_32). With it an address or a size of more than 32 bits is truncated.',
     source: 'xen/common/device-tree/bootfdt.c: device_tree_get_reg',
   },
   'FDT-037': {
@@ -135,7 +135,7 @@ export const fdt = family(() => ({
     acceptable: 'yes',
     effect: 'dom0 would start with another ramdisk than meant, or with none',
     explain:
-      'Xen takes linux,initrd-start and linux,initrd-end for a ramdisk of dom0, and registers it before all modules below /chosen: dom0 gets the first that is ' +
+      'Xen uses linux,initrd-start and linux,initrd-end as a ramdisk of dom0, and registers it before all modules below /chosen: dom0 gets the first that is ' +
       'registered. Trees that were dumped on a running board have both properties; domforge leaves them out of the trees that it makes (OUT-022).',
     source:
       'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node; bootinfo.c: add_boot_module, boot_module_find_by_kind',
@@ -262,9 +262,9 @@ export const fdt = family(() => ({
     title: 'compatible is a list of strings',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'Xen would take the node for any device that is named after it in the tree, or crash',
+    effect: 'Xen would mistake the node for any device that is named after it in the tree, or crash',
     explain:
-      'Xen goes from string to string until it has seen as many bytes as the property has. Without the last NUL it gets past the end, and counts on without one.',
+      'Xen goes from string to string until it has seen as many bytes as the property has. Without the last NUL it runs past the end.',
     source: 'xen/common/device-tree/device-tree.c: dt_device_is_compatible',
   },
 }))

@@ -17,7 +17,7 @@ export const krn = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'The header has 64 bytes. The file is probably truncated. (A zImage without all of its 48 bytes is none to Xen: KRN-001.)',
+      'The header has 64 bytes. The file is probably truncated. (A zImage without all of its 48 bytes is not a zImage to Xen: KRN-001.)',
     source: 'xen/arch/arm/kernel.c: kernel_zimage64_probe, kernel_zimage32_probe',
   },
   'KRN-003': {
@@ -126,7 +126,7 @@ export const krn = family(() => ({
     acceptable: 'yes',
     effect: 'Linux would panic at the end of its boot: it has no root',
     explain:
-      'domforge takes a guest for Linux where os says so, or where it has boot arguments. A kernel may have its root built in, as a ramdisk or as part of its own arguments: accept the finding then.',
+      'domforge assumes that a guest is Linux where os says so, or where it has boot arguments. A kernel may have its root built in, as a ramdisk or as part of its own arguments: accept the finding then.',
     source: 'Linux init/do_mounts.c: prepare_namespace',
   },
   'KRN-020': {

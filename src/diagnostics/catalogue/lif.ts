@@ -6,20 +6,20 @@ export const lif = family(() => ({
     title: 'a domain that is to come back can be created again',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'it would stay away, whatever the policy says',
+    effect: 'it would not come back, whatever the policy says',
     explain:
       'Xen restarts no domain. What it builds at boot alone (static memory, a direct map, static shared memory and event channels, capabilities) xl cannot build ' +
       'again, without dom0 nothing creates a domain, and a domain whose id stands in the device tree of another comes back with a new one. Nor may one ' +
-      'end of a device in the layouts resource-table and zephyr-static-vrings begin without the other. For such a domain stop and reset-platform are the policies that can be kept.',
+      'end of a device in the layouts resource-table and zephyr-static-vrings start over without the other. For such a domain stop and reset-platform are the policies that can be kept.',
     source: 'xen/common/domain.c: domain_shutdown; tools/xl/xl_parse.c',
   },
   'LIF-002': {
-    title: 'a hang that something is done about is seen',
+    title: 'a hang that a policy acts on is detected',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'a guest that hangs would do so for ever',
+    effect: 'a guest that hangs would hang forever',
     explain:
-      "Xen does not look into guests. A guest that arms one of Xen's watchdogs and no longer feeds it is ended by Xen, which is seen; with boot-limit a guest that does not say in " +
+      "Xen does not look into guests. A guest that arms one of Xen's watchdogs and no longer feeds it is ended by Xen, which the supervisor sees; with boot-limit a guest that does not say in " +
       'xenstore in time that it is up counts as one that hangs.',
     source: 'xen/common/sched/core.c: domain_watchdog',
   },
@@ -45,7 +45,7 @@ export const lif = family(() => ({
     title: 'a reboot and a crash that are treated differently can be told apart',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'a panic would be taken for a reboot',
+    effect: 'a panic would be mistaken for a reboot',
     explain:
       'Linux on Arm does not report a panic: it resets itself, as at a reboot, or spins. A module in the guest can report it (examples/guest-panic), or the guest marks each reboot that is one in ' +
       'xenstore. Where on-reboot is not given it is as on-crash.',
@@ -55,16 +55,16 @@ export const lif = family(() => ({
     title: 'where dom0 finds the images of a domain that comes back is said',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'xl would not find the kernel, and the domain would stay away',
+    effect: 'xl would not find the kernel, and the domain would not come back',
     explain:
       'U-Boot loads the images of boot-time domains; after that no copy of them is left. dom0 needs a copy in its own file system, in files-at.',
     source: 'tools/xl/xl_vmcontrol.c: create_domain',
   },
   'LIF-007': {
-    title: 'a guest whose crash something is done about resets itself after a panic, or reports it',
+    title: 'a guest whose crash a policy acts on resets itself after a panic, or reports it',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'the guest would spin for ever, and look alive',
+    effect: 'the guest would spin forever, and look alive',
     explain:
       'Without panic=N Linux stops after a panic and spins, which looks like work. Kernels can be built with another default (CONFIG_PANIC_TIMEOUT): accept it then. domforge never adds ' +
       'to boot arguments.',
@@ -99,7 +99,7 @@ export const lif = family(() => ({
     title: 'the machine is reset only so often',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'a machine with a lasting fault would reset for ever',
+    effect: 'a machine with a lasting fault would reset forever',
     explain:
       'platform-resets says how many resets there may be without a good run between them. Afterwards the machine stays as it is, so that it can be looked at.',
   },
@@ -113,18 +113,18 @@ export const lif = family(() => ({
     source: 'tools/libs/light/libxl_device.c',
   },
   'LIF-013': {
-    title: 'domains that come back with another can',
+    title: 'domains that come back with another one can come back',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'they would be left without what they need',
     explain:
-      'restart-dependents removes every domain that needs this one, the last first, and creates them again after it. Each of them needs a lifecycle of its own, and nothing may stand against its coming back.',
+      'restart-dependents removes every domain that needs this one, the last first, and creates them again after it. Each of them needs a lifecycle of its own, and has to be able to come back.',
   },
   'LIF-014': {
-    title: 'faults of Zephyr that something is done about are reported',
+    title: 'faults of Zephyr that a policy acts on are reported',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'the guest would spin for ever, and look alive',
+    effect: 'the guest would spin forever, and look alive',
     explain:
       "Zephyr's fatal error handler locks interrupts and spins. With k_sys_fatal_error_handler of examples/guest-panic it reports a crash to Xen, and a thread feeds Xen's watchdog.",
     source: 'kernel/fatal.c of Zephyr',
@@ -159,7 +159,7 @@ export const lif = family(() => ({
     title: 'attempts can be used up',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'a domain that crashes at once would be created again for ever',
+    effect: 'a domain that crashes at once would be created again forever',
     explain:
       'Attempts count while they are younger than the window. Delays that together are as long as the window let the first one fall out of it before the last.',
   },
@@ -177,7 +177,7 @@ export const lif = family(() => ({
     title: 'what a domain waits for is started',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'the domain would wait for ever',
+    effect: 'the domain would wait forever',
     explain:
       'The supervisor creates the domains of xl that have a lifecycle with start: auto. One that waits for a domain without a lifecycle, or for one that is started on demand, cannot be started by itself.',
   },
@@ -187,7 +187,7 @@ export const lif = family(() => ({
     acceptable: 'no: no right output',
     effect: 'xl would find no such backend, or another domain',
     explain:
-      'init-dom0less calls boot-time domains dom0less-ID. The supervisor gives those with a lifecycle their own names, which they keep in each life, and ids they do not.',
+      'init-dom0less calls boot-time domains dom0less-ID. The supervisor gives those with a lifecycle their own names, which they keep in each life; their ids change.',
     source: 'tools/helpers/init-dom0less.c; tools/libs/light/libxl_utils.c: libxl_domain_qualifier_to_domid',
   },
   'LIF-022': {
@@ -201,19 +201,19 @@ export const lif = family(() => ({
     title: 'what silences a device is called',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'the program would never run, and whoever relies on it does so in vain',
+    effect: 'the program would never run, and nothing would silence the device',
     explain:
       'The supervisor in dom0 calls the hook of quiesce, or writes the registers, before it creates the domain of the device. It does so for domains with a lifecycle that can be created while the machine ' +
       'runs, and for devices that read and write memory by themselves: others do nothing once their domain has ended.',
   },
   'LIF-024': {
-    title: 'a watchdog is armed by somebody',
+    title: 'something arms a watchdog',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'a guest that never arms it may hang for ever, unseen',
+    effect: 'a guest that never arms it may hang forever, unseen',
     explain:
-      "Xen's watchdog runs from the guest's first call on. For Linux metadata.cpio, behind the ramdisk, has what loads xen_wdt and feeds it (systemd, or a script); the same files are " +
-      'below domains/<name>/ for root file systems, and for domains of xl. For Zephyr it is a thread of examples/guest-panic. Other systems have to call SCHEDOP_watchdog by themselves.',
+      "Xen's watchdog runs from the guest's first call on. For Linux metadata.cpio, loaded after the ramdisk, has what loads xen_wdt and feeds it (systemd, or a script); the same files are " +
+      'below domains/<name>/ for root file systems, and for domains of xl. For Zephyr it is a thread of examples/guest-panic. Other systems have to call SCHEDOP_watchdog themselves.',
     source: 'xen/common/sched/core.c: domain_watchdog; drivers/watchdog/xen_wdt.c of Linux',
   },
   'LIF-025': {

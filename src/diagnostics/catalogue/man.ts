@@ -172,7 +172,7 @@ export const man = family(() => ({
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      'What Xen reads depends on its release, so domforge has a list of them; the message shows it. Give two numbers, or three: some faults of Xen are mended by a point release.',
+      'What Xen reads depends on its release, so domforge has a list of them; the message shows it. Give two numbers, or three: some bugs of Xen are fixed by a point release.',
   },
   'MAN-025': {
     title: 'a string has the form of its key',
@@ -209,8 +209,8 @@ export const man = family(() => ({
     severity: 'note',
     acceptable: 'yes',
     explain:
-      "Xen's master branch changes from day to day. It is judged as the newest release, so what it no longer accepts goes unseen, and what is new in it is " +
-      'taken for unknown.',
+      "Xen's master branch changes from day to day. It is judged as the newest release, so what it no longer accepts is not noticed, and what is new in it " +
+      'counts as unknown.',
     source: 'xen/Makefile: XEN_SUBVERSION',
   },
   'MAN-030': {
@@ -247,7 +247,7 @@ export const man = family(() => ({
     acceptable: 'no: no right output',
     effect: 'the time would be rounded without any message',
     explain:
-      "The supervisor in dom0 counts whole seconds, as Xen's watchdogs do. No time at all, and more than a year, are taken for mistakes.",
+      "The supervisor in dom0 counts whole seconds, as Xen's watchdogs do. Zero, and more than a year, are refused as mistakes.",
     source: 'xen/include/public/sched.h: sched_watchdog',
   },
   'MAN-035': {
@@ -259,12 +259,12 @@ export const man = family(() => ({
     source: 'fixed-clock.yaml of dt-schema',
   },
   'MAN-036': {
-    title: 'numbers that are handed on are written without _',
+    title: 'numbers that are passed on are written without _',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'the property or key would hold a text, and nothing would read a number from it',
+    effect: 'the property or key would hold a string where a number is expected',
     explain:
-      'Addresses and sizes of the manifest may have _ between their digits, which is no number in YAML 1.2 but a text. In extra-properties and extra-xl a text is one that is meant, and is handed on as it is.',
+      'Addresses and sizes of the manifest may have _ between their digits, which YAML 1.2 reads as a string, not as a number. In extra-properties and extra-xl a string is passed on as it is.',
     source: 'YAML 1.2.2 §10.3.2',
   },
 }))

@@ -162,7 +162,7 @@ export const mod = family(() => ({
     title: 'every module node says what it holds',
     severity: 'error',
     acceptable: 'yes',
-    effect: "Xen would take the first such module for dom0's kernel and the second for its ramdisk",
+    effect: "Xen would use the first such module as dom0's kernel and the second as its ramdisk",
     explain:
       "Leftover modules in a vendor's tree make Xen build a dom0 that was not asked for. Delete them, or add multiboot,kernel or multiboot,ramdisk.",
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_multiboot_node',

@@ -155,8 +155,7 @@ export const out = family(() => ({
     severity: 'note',
     acceptable: 'yes',
     explain:
-      'A tree that was dumped on a running board says in /chosen where its ramdisk was (linux,initrd-start and linux,initrd-end). Xen would take that for ' +
-      "dom0's ramdisk, instead of the one that dom0 is given, or drop what now lies there. Domforge leaves both out, or has U-Boot remove them; with 'tree-from' " +
+      "A tree that was dumped on a running board says in /chosen where its ramdisk was (linux,initrd-start and linux,initrd-end). Xen would use that as dom0's ramdisk, instead of the one that dom0 is given, or drop what now lies there. Domforge leaves both out, or has U-Boot remove them; with 'tree-from' " +
       'U-Boot removes them in any case. The overlay xen-chosen.dtbo cannot: that is left to the program that applies it.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
   },
@@ -194,7 +193,7 @@ export const out = family(() => ({
       'Linux fs/fat/namei_vfat.c: vfat_is_used_badchars, vfat_striptail_len, vfat_cmpi; U-Boot fs/fat/fat.c: fat_itr_resolve, include/fat.h: ISDIRDELIM',
   },
   'OUT-021': {
-    title: 'paths on the boot medium would be as good on FAT',
+    title: 'paths on the boot medium would work on FAT too',
     severity: 'warning',
     acceptable: 'yes',
     effect:

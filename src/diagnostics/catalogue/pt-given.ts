@@ -9,7 +9,7 @@ export const ptGiven = family(() => ({
     acceptable: 'no: no right output',
     effect: DOMAIN_PANIC,
     explain:
-      'It is named by its full path with unit addresses, by an alias, or by a label where the tree keeps them, and a CPU must reach its registers: what is behind I2C, SPI or MDIO goes with its controller.',
+      'It is named by its full path with unit addresses, by an alias, or by a label where the tree keeps them, and a CPU must reach its registers: what is on I2C, SPI or MDIO goes with its controller.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-042': {
@@ -18,7 +18,7 @@ export const ptGiven = family(() => ({
     acceptable: 'no: no right output',
     effect: 'the device would never interrupt its domain',
     explain:
-      'Xen gives a domain interrupts of the GIC alone. Behind a controller that hands them on as they are, or behind the map of a PCI bridge, domforge names them in the host tree; behind one that an operating system has to drive they stay with the domain that drives it.',
+      'Xen gives a domain interrupts of the GIC alone. Where a controller passes them on as they are, or a PCI bridge maps them, domforge names them in the host tree; where an operating system has to drive the controller, they stay with the domain that drives it.',
     source: 'xen/arch/arm/device.c: map_device_irqs_to_domain',
   },
   'PT-043': {
@@ -27,7 +27,7 @@ export const ptGiven = family(() => ({
     acceptable: 'yes',
     effect: 'its driver may not start, or the device may not work',
     explain:
-      "The domain has none of the host's clock, power, reset, pin and PHY controllers. What can be replaced by something fixed is; this can not.",
+      "The domain has none of the host's clock, power, reset, pin and PHY controllers. What can be replaced by something fixed is; this cannot.",
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-044': {
@@ -36,7 +36,7 @@ export const ptGiven = family(() => ({
     acceptable: 'no: isolation',
     effect: 'the domain could read and write all memory of the machine',
     explain:
-      'Without an IOMMU before it a device reaches whatever address it is told. force-assign-without-iommu says why its domain is trusted with that.',
+      'Without an IOMMU in its path a device reaches any address. force-assign-without-iommu says why its domain is trusted with that.',
     source: 'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
   },
   'PT-045': {
@@ -51,7 +51,7 @@ export const ptGiven = family(() => ({
     title: 'guest-address names registers that the device has',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'the address would be used for nothing',
+    effect: 'the address would have no effect',
     explain: 'Registers are named by reg-names, or by their index in reg, from 0.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
@@ -106,7 +106,7 @@ export const ptGiven = family(() => ({
     title: 'Xen compares streams of a device at its IOMMU as the host tree says',
     severity: 'error',
     acceptable: 'yes',
-    effect: "the IOMMU would stop accesses of the device's other streams, and its driver would wait for them in vain",
+    effect: "the IOMMU would stop accesses of the device's other streams, and its driver would wait for them forever",
     explain:
       'An SMMUv2 can leave bits of a stream id out of the comparison: a mask in the second cell of iommus, or stream-match-mask of the IOMMU. Before 4.20 Xen reads masks and uses none. A device that has one stream, the one that is written, works all the same.',
     source: 'xen/drivers/passthrough/arm/smmu.c: arm_smmu_master_alloc_smes, up to 4.19 and from 4.20 on',

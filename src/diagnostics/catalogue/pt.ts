@@ -163,13 +163,13 @@ export const pt = family(() => ({
     title: 'domains with partial device trees come first',
     severity: 'note',
     acceptable: 'yes',
-    effect: 'Xen silently puts the others behind the IOMMU as well, which costs time at each change of their mappings',
+    effect: 'Xen silently uses the IOMMU for the others as well, which costs time at each change of their mappings',
     explain:
       'Xen looks for multiboot,device-tree from the node of a domain on to the end of the tree, not in the domain alone.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'PT-023': {
-    title: 'a device lies where a guest has addresses',
+    title: 'a device is at an address that guests have',
     severity: 'warning',
     acceptable: 'yes',
     effect: 'Xen would panic at boot if the CPUs reach no further',

@@ -35,7 +35,7 @@ export const pv = family(() => ({
     acceptable: 'no: no right output',
     effect: 'neither grants nor event channels could be set up (EPERM)',
     explain:
-      "Xen's default policy on Arm, SILO, lets two ordinary domains share nothing at run time: one of both must be dom0 or have the capability control. xsm=dummy lifts that for all domains " +
+      "Xen's default policy on Arm, SILO, lets two ordinary domains share nothing at run time: one of the two must be dom0 or have the capability control. xsm=dummy lifts that for all domains " +
       'of the machine, and a FLASK policy for those that it names.',
     source: 'xen/xsm/silo.c: silo_mode_dom_check',
   },

@@ -193,7 +193,7 @@ export const ref = family(() => ({
     explain:
       'Up to 4.19 Xen takes every node called memory, or memory@ and an address, for RAM, wherever it is: also a child of /reserved-memory or the ' +
       'memory of a device. Where domforge writes the tree it names such nodes memory-region instead, which nothing looks at; one that ' +
-      'something names by its path stays, and is judged as Xen would take it (FDT-028).',
+      'something names by its path stays, and is judged as Xen would read it (FDT-028).',
     source: 'xen/arch/arm/bootfdt.c of 4.17 to 4.19: early_scan_node, device_tree_node_matches',
   },
   'REF-022': {

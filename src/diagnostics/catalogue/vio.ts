@@ -79,7 +79,7 @@ export const vio = family(() => ({
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      'Over static shared memory a device can act on what is in the region, and on nothing else; a program behind registers reaches the memory that the guest has. Types that change ' +
+      'Over static shared memory a device can act on what is in the region, and on nothing else; a program that serves registers reaches the memory that the guest has. Types that change ' +
       'the memory of the guest, or translate the addresses of its other devices, would have to change what only Xen can change.',
     source: 'virtio 1.4 §5',
   },
@@ -124,7 +124,7 @@ export const vio = family(() => ({
     severity: 'warning',
     acceptable: 'yes',
     effect: 'a guest with pages of 64 KiB would map the table together with what lies beside it',
-    explain: 'domforge places regions of that size so by itself. Guests with pages of 4 KiB do not mind.',
+    explain: 'domforge places regions of that size so by itself. Guests with pages of 4 KiB are not affected.',
     source: 'domforge; linux/drivers/remoteproc/remoteproc_core.c: rproc_add_carveout',
   },
   'VIO-013': {
@@ -199,7 +199,7 @@ export const vio = family(() => ({
     acceptable: 'yes',
     explain:
       "Linux' remoteproc takes two queues of a device in a resource table, and its rpmsg driver makes as many buffers for sending as for receiving. A program " +
-      'of your own that reads the table in a Linux guest need not be so narrow: then accept the finding.',
+      'of your own that reads the table in a Linux guest need not have that limit: then accept the finding.',
     source:
       'linux/include/linux/remoteproc.h: RVDEV_NUM_VRINGS; linux/drivers/remoteproc/remoteproc_core.c: rproc_handle_vdev; ' +
       'linux/drivers/rpmsg/virtio_rpmsg_bus.c: rpmsg_probe',
@@ -237,12 +237,11 @@ export const vio = family(() => ({
       'dts/bindings/ipc/zephyr,ipc-openamp-static-vrings.yaml',
   },
   'VIO-024': {
-    title: 'every virtio device by registers has an interrupt',
+    title: 'every virtio-mmio device has an interrupt',
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      "The interrupts of such devices are INTIDs 33 to 43 of their driver's domain, so there are at most 11, without those that the domain is given otherwise. A QEMU " +
-      'answers at ten of them, 33 to 42, whether a device is behind each or not: beside it one is left, 43.',
+      "The interrupts of such devices are INTIDs 33 to 43 of their driver's domain, so there are at most 11, without those that the domain is given otherwise. QEMU answers at ten of them, 33 to 42, whether each has a device or not: one is left beside it, 43.",
     source:
       'xen/include/public/arch-arm.h: GUEST_VIRTIO_MMIO_SPI_FIRST, GUEST_VIRTIO_MMIO_SPI_LAST; qemu/hw/xen/xen-pvh-common.c',
   },
@@ -256,7 +255,7 @@ export const vio = family(() => ({
     source: 'xen/include/public/arch-arm.h: GUEST_VIRTIO_MMIO_BASE, GUEST_VIRTIO_MMIO_SIZE',
   },
   'VIO-026': {
-    title: 'the program of a virtio device by registers runs where Xen lets it serve another domain',
+    title: 'the program of a virtio-mmio device runs where Xen lets it serve another domain',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'the program could not attach (EPERM), and the driver would find nothing',
@@ -279,7 +278,7 @@ export const vio = family(() => ({
     title: "a virtio device's interrupt is one that its domain has",
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'the program could not raise the interrupt (EINVAL), and the driver would wait for ever',
+    effect: 'the program could not raise the interrupt (EINVAL), and the driver would wait forever',
     explain:
       'nr-spis counts the shared interrupts of a domain from INTID 32 on; without it a domain that Xen starts has as many as the host. xl of 4.17 knows neither nr_spis nor virtio: its domains have the devices in a partial tree, ' +
       'and INTIDs 32 to 63 with the one of a virtual PL011, or of a device of the host.',
@@ -287,7 +286,7 @@ export const vio = family(() => ({
       'xen/arch/arm/dm.c: XEN_DMOP_set_irq_level; xen/arch/arm/vgic.c: domain_vgic_init; tools/libs/light/libxl_arm.c: libxl__arch_domain_prepare_config',
   },
   'VIO-029': {
-    title: 'Xen is built for virtio devices by registers',
+    title: 'Xen is built for virtio-mmio devices',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'no program could attach, and the driver would find nothing, or die of a data abort',
@@ -297,7 +296,7 @@ export const vio = family(() => ({
     source: 'xen/common/Kconfig: IOREQ_SERVER; xen/arch/arm/ioreq.c',
   },
   'VIO-030': {
-    title: 'the driver of a virtio device by registers looks for it when its program runs',
+    title: 'the driver of a virtio-mmio device looks for it when its program runs',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'the driver would die of a data abort at its first access',
@@ -332,14 +331,14 @@ export const vio = family(() => ({
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      'backend-program.qemu has options for every type that domforge can start there: drive, format and read-only for block, tap and mac for net, source for entropy, socket for console, path and ' +
+      'backend-program.qemu has options forevery type that domforge can start there: drive, format and read-only for block, tap and mac for net, source for entropy, socket for console, path and ' +
       'tag for 9p, guest-cid for vsock. The first word of backend-program.command is the absolute path of the program. backend-program.vhost-device serves i2c (adapters, by number or name, with the addresses of their clients, each once) and gpio (the number of one chip): ' +
       'other daemons have no device in xen-vhost-frontend.',
     source:
       'qemu/hw/xen/xen-pvh-common.c; qemu/qemu-options.hx; vhost-device/vhost-device-i2c/src/main.rs, vhost-device-gpio/src/backend.rs; xen-vhost-frontend/src/supported_devices.rs',
   },
   'VIO-041': {
-    title: 'the driver of a virtio device by registers is in a guest',
+    title: 'the driver of a virtio-mmio device is in a guest',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'the driver would find nothing',
@@ -367,7 +366,7 @@ export const vio = family(() => ({
     source: 'domforge',
   },
   'VIO-044': {
-    title: "a domain's virtio devices by registers are said in one place",
+    title: "a domain's virtio-mmio devices are said in one place",
     severity: 'error',
     acceptable: 'no: no right output',
     effect:
@@ -383,7 +382,7 @@ export const vio = family(() => ({
     severity: 'error',
     acceptable: 'no: no right output',
     effect:
-      'xen-vhost-frontend would stop with an error, or the daemon would find no memory behind the addresses that the driver gives',
+      'xen-vhost-frontend would stop with an error, or the daemon would find no memory at the addresses that the driver gives',
     explain:
       'One xen-vhost-frontend has the daemons of all guests. It takes a device when its keys appear in xenstore, maps either all memory of guests or what they grant, and takes all memory for one range ' +
       'from 0x40000000, whose size it counts from the pages of the domain less four. Linux 6.7 in dom0 is the oldest that it runs on.',
@@ -418,7 +417,7 @@ export const vio = family(() => ({
     source: 'xen/include/xen/sched.h: MAX_NR_IOREQ_SERVERS; xen/common/ioreq.c: ioreq_server_create',
   },
   'VIO-037': {
-    title: 'nothing loads the driver of a virtio device by registers before the device is served',
+    title: 'nothing loads the driver of a virtio-mmio device before the device is served',
     severity: 'warning',
     acceptable: 'yes',
     effect: 'the driver would die of a data abort at its first access',
@@ -431,9 +430,9 @@ export const vio = family(() => ({
     title: 'a driver that is to grant its pages can',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'the device would not work: the program takes the addresses that it is told for grants',
+    effect: 'the device would not work: the program treats the addresses that it is given as grants',
     explain:
-      "With grants the driver puts references to grants where addresses stand otherwise, and accepts the feature ACCESS_PLATFORM. Zephyr's driver of virtio,mmio does neither.",
+      "With grants the driver puts references to grants in place of addresses, and accepts the feature ACCESS_PLATFORM. Zephyr's driver of virtio,mmio does neither.",
     source: 'zephyr/drivers/virtio/virtio_mmio.c: virtio_mmio_write_addr64, virtio_mmio_init_common',
   },
 }))

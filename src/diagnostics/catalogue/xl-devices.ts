@@ -81,7 +81,7 @@ export const xlDevices = family(() => ({
     title: 'grant_usage is a number',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'xl would take it for 0: the backend would map all memory of the guest',
+    effect: 'xl would read it as 0: the backend would map all memory of the guest',
     explain: '1 is on, 0 is off; xl reads anything but a number as 0.',
     source: 'tools/xl/xl_parse.c: parse_virtio_config',
   },
@@ -162,7 +162,7 @@ export const xlDevices = family(() => ({
     source: 'xen/include/public/arch-arm.h: GUEST_RAM_BANK_BASES; xen/arch/arm/mmu/p2m.c: p2m_set_entry',
   },
   'XL-044': {
-    title: 'devices behind the IOMMU are given where there is one',
+    title: 'devices that need an IOMMU are given only where there is one',
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
@@ -170,7 +170,7 @@ export const xlDevices = family(() => ({
     source: 'tools/libs/light/libxl_create.c: libxl__domain_config_setdefault',
   },
   'XL-046': {
-    title: 'maxmem is not more than memory where devices are behind the IOMMU',
+    title: 'maxmem is not more than memory where its devices use the IOMMU',
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
@@ -178,7 +178,7 @@ export const xlDevices = family(() => ({
     source: 'tools/libs/light/libxl_create.c: libxl__domain_config_setdefault',
   },
   'XL-047': {
-    title: 'a device that xl gives away is no longer of dom0',
+    title: "a device that xl gives away is no longer dom0's",
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
@@ -187,7 +187,7 @@ export const xlDevices = family(() => ({
     source: 'xen/arch/arm/irq.c: route_irq_to_guest; xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
   },
   'XL-063': {
-    title: 'registers that xl gives away are no longer of dom0',
+    title: "registers that xl gives away are no longer dom0's",
     severity: 'warning',
     acceptable: 'yes',
     effect: 'dom0 and the domain would both have the registers',

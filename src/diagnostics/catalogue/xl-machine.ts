@@ -4,7 +4,7 @@ import { family } from './entry.ts'
 /** What xl's configurations expect of the machine and of other domains. */
 export const xlMachine = family(() => ({
   'XL-009': {
-    title: 'the cpupool of a domain is there',
+    title: 'the cpupool of a domain exists',
     severity: 'warning',
     acceptable: 'yes',
     effect: NOT_CREATED,

@@ -1,4 +1,4 @@
-/** `control/virtio/`: programs that are virtio devices by registers, for dom0: one script each, and a unit that starts it. */
+/** `control/virtio/`: programs that are virtio-mmio devices, for dom0: one script each, and a unit that starts it. */
 import { type BackendProgram, backendPrograms } from '../../backends/programs.ts'
 import type { VhostSeed } from '../../backends/vhost-device.ts'
 import { defined } from '../../diagnostics/defined.ts'
@@ -15,7 +15,7 @@ const READY_WITHIN = 30
 
 export const backendArtifacts: Emitter = {
   name: 'virtio-programs',
-  summary: 'scripts and units for the programs that serve virtio devices by registers',
+  summary: 'scripts and units for the programs that serve virtio-mmio devices',
   emit: ({ plan }) => {
     const programs = backendPrograms(plan)
     const behind = programs.filter(({ vhost }) => vhost !== undefined)

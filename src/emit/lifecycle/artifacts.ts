@@ -113,7 +113,7 @@ function hookView(plan: SystemPlan): HookView {
   return { frontends: frontends.filter(({ programs }) => programs !== '') }
 }
 
-/** What other emitters make for dom0: the programs of virtio devices by registers, what attaches disks and networks, what prepares the domains that Xen has started, and their metadata. */
+/** What other emitters make for dom0: the programs of virtio-mmio devices, what attaches disks and networks, what prepares the domains that Xen has started, and their metadata. */
 function others(assembly: Assembly): readonly Installed[] {
   return [backendArtifacts, pvAttach, prepareArtifacts, metadataArchives]
     .flatMap((emitter) => emitter.emit(assembly, { timestamp: 0 }))

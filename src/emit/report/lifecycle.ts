@@ -140,9 +140,9 @@ const SUPERVISOR =
   'control/supervisor does all this in dom0: control/install.list says where each file goes, with which mode and hash'
 
 const WITHOUT_DOM0 = [
-  "without dom0 nothing acts on this: a domain that has ended keeps its memory and stays away until the machine is reset, so stop is the only policy that can be kept; Xen's watchdog ends a guest that hangs, and nobody hears of it",
+  "without dom0 nothing acts on this: a domain that has ended keeps its memory and does not come back until the machine is reset, so stop is the only policy that can be kept; Xen's watchdog ends a guest that hangs, and nothing reports it",
   'what helps there is a watchdog of the board that a guest is given and feeds: it resets the whole machine when that guest ends or hangs, and no other',
-  "so that a lasting fault does not reset the machine for ever, let U-Boot count its starts (CONFIG_BOOTCOUNT_LIMIT): past bootlimit it runs altbootcmd, and the guest that feeds the watchdog sets bootcount back after a good run; domforge writes none of these, since the board's U-Boot must have it",
+  "so that a lasting fault does not reset the machine forever, let U-Boot count its starts (CONFIG_BOOTCOUNT_LIMIT): past bootlimit it runs altbootcmd, and the guest that feeds the watchdog sets bootcount back after a good run; domforge writes none of these, since the board's U-Boot must have it",
 ]
 
 /** What lifecycles leave open, with every default decided. */

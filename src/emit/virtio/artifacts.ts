@@ -42,7 +42,7 @@ const virtioEnvironment: Emitter = {
 
 const zephyrOverlay: Emitter = {
   name: 'virtio.overlay',
-  summary: "regions of shared memory and devices by registers for a build of Zephyr, for guests with 'os: zephyr'",
+  summary: "regions of shared memory and virtio-mmio devices for a build of Zephyr, for guests with 'os: zephyr'",
   emit: ({ plan }) =>
     guests(plan)
       .filter(({ os }) => os === 'zephyr')

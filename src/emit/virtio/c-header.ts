@@ -71,7 +71,7 @@ function deviceView({ device, prefix, symbols }: DeviceSymbols, document: Virtio
 
 function summaryOf(device: DeviceDocument): string {
   const { type, role, peer } = device
-  const where = device.transport === 'mmio' ? 'by registers' : `in region ${device.region}`
+  const where = device.transport === 'mmio' ? 'virtio-mmio' : `in region ${device.region}`
   return `${type}, this guest is its ${role}; the ${role === 'driver' ? 'device' : 'driver'} is ${peer.name}; ${where}`
 }
 

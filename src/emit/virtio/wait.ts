@@ -9,7 +9,7 @@ const UNITS = 'etc/systemd/system'
 
 /**
  * The waiting script, the line by which initramfs-tools starts it (it reads every file of conf/conf.d), and the unit of a systemd in the ramdisk.
- * Nothing where the guest drives no device by registers.
+ * Nothing where the guest drives no virtio-mmio device.
  */
 export function waitFiles({ domain, devices }: VirtioDocument): readonly CpioFile[] {
   const driven = Object.entries(devices).flatMap(([name, device]) =>

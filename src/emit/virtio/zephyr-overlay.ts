@@ -1,6 +1,6 @@
 /**
  * `virtio.overlay`, for a build of Zephyr, whose device tree is compiled in: the regions of a guest's devices, instances of Zephyr's own backend, and
- * devices by registers.
+ * virtio-mmio devices.
  */
 
 import { ZEPHYR_DRIVERS } from '../../devices/zephyr-drivers.ts'

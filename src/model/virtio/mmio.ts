@@ -1,4 +1,4 @@
-/** Virtio devices by registers, as the manifest says them. */
+/** virtio-mmio devices, as the manifest says them. */
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { BackendProgram, MmioVirtio } from '../../manifest/manifest.gen.ts'
 import { type ModelContext, orDefault } from '../context.ts'
@@ -18,7 +18,7 @@ export function readMmio(
   if (type.unsuitable?.verdict === 'refused')
     context.report('VIO-008', {
       at: atValue(`${pointer}/type`),
-      message: `${type.name} by registers: ${type.unsuitable.reason}`,
+      message: `${type.name} as virtio-mmio: ${type.unsuitable.reason}`,
       help: type.unsuitable.help,
     })
   const at = orDefault(context, pointer, 'guest-address', device['guest-address'], 'auto')

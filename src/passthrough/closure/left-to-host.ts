@@ -13,11 +13,11 @@ interface Kind {
 const KINDS: readonly Kind[] = [
   {
     properties: ['iommus'],
-    what: "its IOMMU stays in the host's tree, where Xen puts the device behind it",
+    what: "its IOMMU stays in the host's tree, where Xen sets it up for the device",
   },
   {
     properties: ['iommu-map', 'iommu-map-mask'],
-    what: "the IOMMU of its functions stays in the host's tree, where Xen puts them behind it",
+    what: "the IOMMU of its functions stays in the host's tree, where Xen sets it up for them",
   },
   {
     properties: ['msi-parent', 'msi-map', 'msi-map-mask'],

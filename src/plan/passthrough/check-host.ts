@@ -119,8 +119,8 @@ function checkEnabled({ platform }: SystemModel, index: TreeIndex, report: Repor
     if (!found.ok || !isCompatible(found.value.place.node, ...Object.keys(IOMMU_DRIVERS))) continue
     report('DEV-007', {
       at: atValue(pointer),
-      message: `${found.value.place.path} is enabled, and ${masters.length === 1 ? 'a device' : `${masters.length} devices`} that may sit behind it ${masters.length === 1 ? 'says' : 'say'} nothing of it: ${listed(masters)}`,
-      help: "give those that do their 'iommus' by an overlay; the others are not touched",
+      message: `${found.value.place.path} is enabled, and ${masters.length === 1 ? 'a device' : `${masters.length} devices`} that may be behind it ${masters.length === 1 ? 'does' : 'do'} not say so: ${listed(masters)}`,
+      help: "give 'iommus' by an overlay to those that are; the others are not touched",
     })
   }
 }

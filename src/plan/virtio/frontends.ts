@@ -1,4 +1,4 @@
-/** What the domains of drivers leave for virtio devices by registers. */
+/** What the domains of drivers leave for virtio-mmio devices. */
 
 import { translatedReg } from '../../devicetree/readings/translate.ts'
 import { indexTree } from '../../devicetree/readings/tree-index.ts'

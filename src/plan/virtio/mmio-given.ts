@@ -1,4 +1,4 @@
-/** What the manifest gives of virtio devices by registers, as far as it can be: two of one domain have neither a window nor an interrupt in common. */
+/** What the manifest gives of virtio-mmio devices, as far as it can be: two of one domain have neither a window nor an interrupt in common. */
 import { atKey, atValue, type Finding, member, type Report } from '../../diagnostics/diagnostic.ts'
 import type { MmioDevice } from '../../model/virtio/device.ts'
 import { formatRange } from '../../units/format.ts'

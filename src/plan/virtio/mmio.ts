@@ -1,5 +1,5 @@
 /**
- * Gives every virtio device by registers its window and its interrupt in the driver's domain. Xen knows of neither: what counts is that
+ * Gives every virtio-mmio device its window and its interrupt in the driver's domain. Xen knows of neither: what counts is that
  * guest tree, program and interrupt agree, so both are chosen here, or predicted where libxl chooses.
  */
 import { atKey, type Report } from '../../diagnostics/diagnostic.ts'

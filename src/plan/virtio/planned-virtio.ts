@@ -8,7 +8,7 @@ import type { DeviceLayout } from './device-layout.ts'
 
 export type PlannedVirtio = PlannedStaticShm | PlannedMmio
 
-/** A device by registers. */
+/** A virtio-mmio device. */
 export interface PlannedMmio {
   readonly transport: MmioDevice['transport']
   readonly device: MmioDevice
@@ -38,7 +38,7 @@ export interface PlannedStaticShm {
 export const staticShmOf = (virtio: readonly PlannedVirtio[]): readonly PlannedStaticShm[] =>
   virtio.filter((planned) => planned.transport === 'static-shm')
 
-/** The devices by registers, in document order. */
+/** The virtio-mmio devices, in document order. */
 export const mmioOf = (virtio: readonly PlannedVirtio[]): readonly PlannedMmio[] =>
   virtio.filter((planned) => planned.transport === 'mmio')
 

@@ -1,4 +1,4 @@
-/** Everything whose accesses a program must answer for: virtio devices by registers, and nodes for such that the user wrote. */
+/** Everything whose accesses a program must answer for: virtio-mmio devices, and nodes for such that the user wrote. */
 import { trappedVirtioNodes } from '../../passthrough/partial-tree.ts'
 import { libxlMakesDevices } from '../../xen/virtio-mmio.ts'
 import type { SystemPlan } from '../system-plan.ts'

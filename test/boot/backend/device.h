@@ -1,4 +1,4 @@
-/* A virtio device by registers, version 2, with split queues (virtio 1.2: 4.2.2, 2.7). */
+/* A virtio-mmio device, version 2, with split queues (virtio 1.2: 4.2.2, 2.7). */
 #ifndef DEVICE_H
 #define DEVICE_H
 

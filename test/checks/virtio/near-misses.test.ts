@@ -148,7 +148,7 @@ describe.each<[string, string[], readonly object[], Readonly<Record<string, stri
   })
 })
 
-describe('a guest of Zephyr with a device by registers', () => {
+describe('a guest of Zephyr with a virtio-mmio device', () => {
   const guest = (more: string): string =>
     manifestOf({
       config: 'ioreq.config',

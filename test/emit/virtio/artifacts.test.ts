@@ -29,7 +29,7 @@ describe('the files', () => {
     ])
   })
 
-  it('of a guest that boots are in one archive, with what waits for the programs where it drives a device by registers', () => {
+  it('of a guest that boots are in one archive, with what waits for the programs where it drives a virtio-mmio device', () => {
     const files = (guest: string) => {
       const archive = artifacts.find(({ path }) => path === `domains/${guest}/metadata.cpio`)?.contents ?? ''
       const heads = Buffer.from(archive).toString('latin1').split('070701').slice(1)

@@ -1,4 +1,4 @@
-/** A device by registers, written out for C, for shells, for Zephyr, and for what waits in the guest. */
+/** A virtio-mmio device, written out for C, for shells, for Zephyr, and for what waits in the guest. */
 import { describe, expect, it } from 'vitest'
 import { headerText } from '../../../src/emit/virtio/c-header.ts'
 import { environmentText } from '../../../src/emit/virtio/environment.ts'
@@ -93,8 +93,8 @@ describe('the header', () => {
 
   it('says of each device by what it is reached', () => {
     const text = lines.join('\n')
-    expect(text).toContain('block, this guest is its driver; the device is dom0; by registers')
-    expect(text).toContain('block, this guest is its device; the driver is other; by registers')
+    expect(text).toContain('block, this guest is its driver; the device is dom0; virtio-mmio')
+    expect(text).toContain('block, this guest is its device; the driver is other; virtio-mmio')
     expect(text).toContain('rpmsg, this guest is its driver; the device is dom0; in region frames')
     expect(text).not.toContain('_BYTES')
   })

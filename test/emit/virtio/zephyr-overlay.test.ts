@@ -78,7 +78,7 @@ describe('a device of the layout zephyr-static-vrings', () => {
   })
 })
 
-describe('a device by registers', () => {
+describe('a virtio-mmio device', () => {
   it("has its interrupt as Zephyr's GIC counts it, and what its driver wants to know", () => {
     const { devices } = JSON.parse(emitted.text('domains/rtos/virtio.json'))
     const node = (name: string, ...driver: readonly string[]) => {

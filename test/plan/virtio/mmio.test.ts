@@ -1,4 +1,4 @@
-/** Windows and interrupts of virtio devices by registers: libxl's numbers, QEMU's, and what domforge chooses beside them. */
+/** Windows and interrupts of virtio-mmio devices: libxl's numbers, QEMU's, and what domforge chooses beside them. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deviceType } from '../../../src/devices/registry.ts'

@@ -41,7 +41,7 @@ const beyond =
 /** From here on Xen forgets a list that it cannot read; before, it keeps what it has read of it (parse_color_config). */
 const FORGETS_SINCE = '4.22'
 const KEEPS =
-  'Xen would go on with the colours before the mistake, its default where there are none, and 0 in place of what is no number'
+  'Xen would go on with the colours before the mistake, its default where there are none, and 0 in place of what is not a number'
 
 export const cacheColoringRules: readonly Rule<XenView>[] = [
   {

@@ -47,7 +47,7 @@ export const domainIommuRules: readonly Rule<XenView>[] = [
       if (partialTree && others.length > 0)
         verdict.violated({
           at: partialTree.node.origin,
-          message: `Xen puts domains before '${name}', which has a partial device tree, behind the IOMMU as well: ${names(others)}`,
+          message: `Xen also uses the IOMMU for the domains before '${name}', which has a partial device tree: ${names(others)}`,
           help: `put '${name}' first`,
         })
     },

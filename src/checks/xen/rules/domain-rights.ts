@@ -52,7 +52,7 @@ export const domainRightRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, 'passthrough'),
             message: `'${domain.name}' is the hardware domain and has passthrough`,
-            help: 'leave passthrough out: the hardware domain is behind the IOMMU where there is one',
+            help: 'leave passthrough out: the hardware domain uses the IOMMU where there is one',
           })
     },
   },

@@ -83,7 +83,7 @@ export function strangeCpus(nodes: readonly ScannedNode[]): ReadonlyMap<ScannedN
     if (!reg) return 'has no reg'
     if (reg.data.length < 4 * address) return `has a reg of ${reg.data.length} bytes, not ${4 * address}`
     const hwid = readCells(reg, 0, address)
-    if ((hwid & ~HWID_MASK) !== 0n) return `has 0x${hwid.toString(16)} in its reg, which is no number of a CPU`
+    if ((hwid & ~HWID_MASK) !== 0n) return `has 0x${hwid.toString(16)} in its reg, which is not a CPU number`
     if (known.has(hwid)) return `has the same reg as another, 0x${hwid.toString(16)}`
     known.add(hwid)
     return undefined

@@ -4,7 +4,7 @@
  *
  * Offsets count from the start of the region, those that end in _AT from the start of their part. REGION_BASE is where this guest sees the
  * region, in its own physical addresses.
- * BASE is where a driver's guest sees the registers of a device by registers, and INTERRUPT its INTID there.
+ * BASE is where a driver's guest sees the registers of a virtio-mmio device, and INTERRUPT its INTID there.
  * Every end maps regions as normal memory, write-back cacheable, inner shareable; all words are little-endian.
  * Domain ids are those of the first start: a domain that is created again gets another one.
  *

@@ -4,7 +4,7 @@
  *
  * Offsets count from the start of the region, those that end in _AT from the start of their part. REGION_BASE is where this guest sees the
  * region, in its own physical addresses.
- * BASE is where a driver's guest sees the registers of a device by registers, and INTERRUPT its INTID there.
+ * BASE is where a driver's guest sees the registers of a virtio-mmio device, and INTERRUPT its INTID there.
  * Every end maps regions as normal memory, write-back cacheable, inner shareable; all words are little-endian.
  * Domain ids are those of the first start: a domain that is created again gets another one.
  */
@@ -30,7 +30,7 @@
 #define DOMFORGE_DOMAIN_ID 1
 #define DOMFORGE_DEVICES "DISK NOISE SENSORS"
 
-/* disk: block, this guest is its driver; the device is dom0; by registers */
+/* disk: block, this guest is its driver; the device is dom0; virtio-mmio */
 #define DOMFORGE_DISK__TYPE "block"
 #define DOMFORGE_DISK__DEVICE_ID 2
 #define DOMFORGE_DISK__ROLE "driver"
@@ -45,7 +45,7 @@
 #define DOMFORGE_DISK__READY_AT "domforge/virtio/disk"
 DOMFORGE_ASSERT(DOMFORGE_DISK__BASE % 512 == 0, "the registers begin at a multiple of their size");
 
-/* noise: entropy, this guest is its driver; the device is dom0; by registers */
+/* noise: entropy, this guest is its driver; the device is dom0; virtio-mmio */
 #define DOMFORGE_NOISE__TYPE "entropy"
 #define DOMFORGE_NOISE__DEVICE_ID 4
 #define DOMFORGE_NOISE__ROLE "driver"
@@ -60,7 +60,7 @@ DOMFORGE_ASSERT(DOMFORGE_DISK__BASE % 512 == 0, "the registers begin at a multip
 #define DOMFORGE_NOISE__READY_AT "domforge/virtio/noise"
 DOMFORGE_ASSERT(DOMFORGE_NOISE__BASE % 512 == 0, "the registers begin at a multiple of their size");
 
-/* sensors: i2c, this guest is its driver; the device is dom0; by registers */
+/* sensors: i2c, this guest is its driver; the device is dom0; virtio-mmio */
 #define DOMFORGE_SENSORS__TYPE "i2c"
 #define DOMFORGE_SENSORS__DEVICE_ID 34
 #define DOMFORGE_SENSORS__ROLE "driver"
