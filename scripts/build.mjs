@@ -98,7 +98,10 @@ completeBill(fresh)
 
 // In a process of its own, without the flags that this one may have: users have none.
 const { NODE_OPTIONS: _, ...env } = process.env
-const { status } = spawnSync(process.execPath, [join(root, 'scripts/code-cache.mjs'), fresh], { env, stdio: 'inherit' })
-if (status !== 0) process.exit(1)
+const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/code-cache.mjs'), fresh], { env })
+if (status !== 0) {
+  process.stderr.write(stderr)
+  process.exit(1)
+}
 rmSync(dist, { recursive: true, force: true })
 renameSync(fresh, dist)

@@ -1,5 +1,6 @@
 /**
  * Leaves V8's code cache beside each bundle that is in frequent use, for the Node that runs this, with the record that `start.cjs` compares.
+ * Prints what the tool prints that it runs.
  *   node scripts/code-cache.mjs FOLDER
  */
 import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,22 +22,19 @@ async function warmUp(main, afterCheck) {
       manifests.push(join(scratch, `${name}.yaml`))
       copyFileSync(new URL(`../examples/${name}/${name}.yaml`, import.meta.url), join(scratch, `${name}.yaml`))
     }
-    for (const manifest of manifests) await quietly(main, ['check', manifest])
+    for (const manifest of manifests) await run(main, ['check', manifest])
     afterCheck()
     for (const manifest of manifests) {
-      await quietly(main, ['build', manifest, '-o', join(scratch, 'out')])
-      await quietly(main, ['plan', manifest])
+      await run(main, ['build', manifest, '-o', join(scratch, 'out')])
+      await run(main, ['plan', manifest])
     }
   } finally {
     rmSync(scratch, { recursive: true })
   }
 }
 
-async function quietly(main, words) {
-  const streams = [process.stdout, process.stderr]
-  for (const stream of streams) stream.write = () => true
+async function run(main, words) {
   const status = await main(words)
-  for (const stream of streams) delete stream.write
   if (status !== 0) throw new Error(`warm-up: domforge ${words.join(' ')} exits with ${status}`)
 }
 

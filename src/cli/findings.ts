@@ -7,14 +7,11 @@ import { renderText } from '../diagnostics/render/text.ts'
 import { TOOL_VERSION } from '../emit/tool-version.ts'
 import type { Outcome } from '../pipeline.ts'
 import { EXIT } from './exit-status.ts'
+import { type Output, stderr, stdout } from './output.ts'
 import { wantsColour } from './terminal.ts'
 
 /** Writes the findings to `stream`; as text with a closing count, when there are any. */
-export function printFindings(
-  outcome: Pick<Outcome, 'findings' | 'source'>,
-  format: string,
-  stream: NodeJS.WriteStream,
-): void {
+export function printFindings(outcome: Pick<Outcome, 'findings' | 'source'>, format: string, stream: Output): void {
   const { all } = outcome.findings
   const locate = locateIn(outcome)
   if (format === 'json') stream.write(renderJson(all, locate))
@@ -30,15 +27,13 @@ export const locateIn =
     source?.locate(origin) ?? { kind: 'file', file: 'manifest' }
 
 interface Streams {
-  readonly findings: NodeJS.WriteStream
-  readonly results: NodeJS.WriteStream
+  readonly findings: Output
+  readonly results: Output
 }
 
 /** Where `build` writes: a form that knows findings only is alone on stdout, so that it can be kept in a file; results are for people then. */
 export const streamsOf = (format: string): Streams =>
-  isReviewForm(format)
-    ? { findings: process.stdout, results: process.stderr }
-    : { findings: process.stderr, results: process.stdout }
+  isReviewForm(format) ? { findings: stdout, results: stderr } : { findings: stderr, results: stdout }
 
 export function exitStatusOf(outcome: Pick<Outcome, 'findings'>): number {
   if (outcome.findings.all.some(({ code }) => code === 'MAN-001')) return EXIT.unreadable

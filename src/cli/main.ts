@@ -2,8 +2,8 @@
 import type { CliCommand } from './command.ts'
 import { check } from './commands/check.ts'
 import { EXIT } from './exit-status.ts'
+import { stderr } from './output.ts'
 import { type Invocation, parseInvocation } from './parse.ts'
-import { watchStreams } from './streams.ts'
 
 type Run = (invocation: Invocation) => number | Promise<number>
 
@@ -24,7 +24,6 @@ const runners: Readonly<Record<CliCommand['name'], () => Promise<Run>>> = {
 
 /** Runs the words after `domforge`; returns the exit status. */
 export async function main(words: readonly string[]): Promise<number> {
-  watchStreams()
   try {
     const invocation = parseInvocation(words)
     const load = invocation && runners[invocation.command.name]
@@ -51,13 +50,13 @@ function hasWorkingDirectory(): boolean {
 }
 
 function refuseNowhere(): number {
-  process.stderr.write('domforge: the working directory is gone: change to one that exists\n')
+  stderr.write('domforge: the working directory is gone: change to one that exists\n')
   return EXIT.unreadable
 }
 
 function reportBug(error: unknown): number {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(
+  stderr.write(
     `domforge: this is a bug of domforge, not of your manifest. Please report it with this text:\n${stack}\n`,
   )
   return EXIT.bug

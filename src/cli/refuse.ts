@@ -1,10 +1,11 @@
 /** Usage errors that only a command itself can see. */
 import { closest } from '../diagnostics/closest.ts'
 import { EXIT } from './exit-status.ts'
+import { stderr } from './output.ts'
 
 /** Says on stderr what is wrong with the command line; the exit status for it. */
 export function refuseUsage(message: string): number {
-  process.stderr.write(`domforge: ${message}\n`)
+  stderr.write(`domforge: ${message}\n`)
   return EXIT.usage
 }
 

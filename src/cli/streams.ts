@@ -7,25 +7,26 @@ import { EXIT } from './exit-status.ts'
 
 type Stream = NodeJS.WriteStream & { readonly fd: number }
 
-/** Call it before anything is written. A status other than 0 stays; 0 becomes 74 when something is lost. */
-export function watchStreams(): void {
-  watch(process.stdout)
-  watch(process.stderr)
+const lost = new Set<number>()
+
+/** A status other than 0 stays; 0 becomes 74. Said once for each descriptor. */
+export function reportLoss(descriptor: number, error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE' || lost.has(descriptor)) return
+  lost.add(descriptor)
+  process.once('exit', (status) => {
+    if (status === EXIT.ok) process.exitCode = EXIT.unwritten
+  })
+  // There is nowhere left to report a failure of standard error.
+  if (descriptor === process.stderr.fd) return
+  process.stderr.on('error', () => {})
+  process.stderr.write(`domforge: standard output cannot be written: ${error.message}\n`)
 }
 
-function watch(stream: Stream): void {
-  if (isFile(stream.fd)) writeWhole(stream)
-  let isLost = false
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' || isLost) return
-    isLost = true
-    process.once('exit', (status) => {
-      if (status === EXIT.ok) process.exitCode = EXIT.unwritten
-    })
-    // There is nowhere left to report a failure of standard error.
-    if (stream !== process.stderr)
-      process.stderr.write(`domforge: standard output cannot be written: ${error.message}\n`)
-  })
+/** Call it before anything is written to the stream. */
+export function watch(stream: NodeJS.WriteStream): void {
+  const { fd } = stream as Stream
+  if (isFile(fd)) writeWhole(stream as Stream)
+  stream.on('error', (error: NodeJS.ErrnoException) => reportLoss(fd, error))
 }
 
 function isFile(descriptor: number): boolean {

@@ -1,7 +1,8 @@
 /** How this process talks: streams, colours, columns. */
 import { styleText } from 'node:util'
+import type { Output } from './output.ts'
 
-type Stream = NodeJS.WriteStream
+type Stream = Output
 type Style = Parameters<typeof styleText>[0]
 
 /** Colours only for people at a terminal; `FORCE_COLOR` and `NO_COLOR` (https://no-color.org) decide otherwise. */

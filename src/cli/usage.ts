@@ -4,6 +4,7 @@ import { closest } from '../diagnostics/closest.ts'
 import type { CliCommand } from './command.ts'
 import { COMMANDS, callOf, commandNamed, EXIT_CODES, GROUPS } from './commands.ts'
 import { EXIT } from './exit-status.ts'
+import { watch } from './streams.ts'
 
 const HEADER = 'domforge: turns one manifest of a Xen/Arm machine into every file that it boots from'
 
@@ -60,6 +61,7 @@ function parser(words: readonly string[], fail: (message: string) => void): Argv
 
 /** What to answer to words that are not an invocation: help where it was asked for, else the mistake with its remedy. */
 export async function answerUsage(words: readonly string[]): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) watch(stream)
   let mistake: string | undefined
   const root = parser(words, (message) => {
     mistake ??= message

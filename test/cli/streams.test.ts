@@ -1,7 +1,10 @@
 /** The exit status is what the run found, whoever hears of it; only what is lost to a full disk turns 0 into 74. */
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { constants, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Result, type Workplace, workplace } from '../support/cli/tool.ts'
 
@@ -87,6 +90,30 @@ it('a slow reader gets everything', () => {
   expect(whole.length).toBeGreaterThan(65_536)
   expect(bash('$TOOL check bad.yaml --format json | (sleep 1; cat)').stdout).toBe(whole)
 })
+
+it('a pipe on which writing does not wait gets everything', async () => {
+  const whole = bash('$TOOL check bad.yaml --format json').stdout
+  const path = join(place.folder, 'pipe')
+  spawnSync('mkfifo', [path])
+  const pipe = openSync(path, constants.O_RDWR)
+  const tool = spawn(process.execPath, [launcher, 'check', 'bad.yaml', '--format', 'json'], {
+    cwd: place.folder,
+    stdio: ['ignore', pipe, 'ignore'],
+  })
+  // Sets the flag O_NONBLOCK of what the tool has as its standard output.
+  const reader = new Socket({ fd: pipe, readable: true, writable: false }).setEncoding('utf8').pause()
+  let text = ''
+  reader.on('data', (chunk: string) => {
+    text += chunk
+  })
+  const end = once(tool, 'exit')
+  await setTimeout(1000)
+  reader.resume()
+  expect(await end).toEqual([1, null])
+  while (text.length < whole.length) await setTimeout(20)
+  reader.destroy()
+  expect(text).toBe(whole)
+}, 20_000)
 
 describe('a working directory that is gone', () => {
   it.each(['check', 'build', 'plan', 'explain 0x40400000'])('gets one line of %s', (command) => {

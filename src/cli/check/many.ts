@@ -7,6 +7,7 @@ import { TOOL_VERSION } from '../../emit/tool-version.ts'
 import { Reader } from '../../facts/reader.ts'
 import { runPipeline } from '../../pipeline.ts'
 import { exitStatusOf, locateIn } from '../findings.ts'
+import { stdout } from '../output.ts'
 import type { Invocation } from '../parse.ts'
 import { settingsOf } from '../settings.ts'
 import { wantsColour } from '../terminal.ts'
@@ -26,18 +27,18 @@ export function checkMany(invocation: Invocation): number {
     parts.push(part)
     worst = Math.max(worst, exitStatusOf(outcome))
   }
-  if (isDocument) process.stdout.write(renderParts(format, parts, TOOL_VERSION))
+  if (isDocument) stdout.write(renderParts(format, parts, TOOL_VERSION))
   else printSum(parts, options['quiet'] === true)
   return worst
 }
 
 function printPart({ manifest, placed }: Part, isQuiet: boolean): void {
   if (isQuiet && placed.length === 0) return
-  process.stdout.write(`${textOf(placed, { colour: wantsColour(process.stdout) })}${manifest}: ${counts(placed)}\n`)
+  stdout.write(`${textOf(placed, { colour: wantsColour(stdout) })}${manifest}: ${counts(placed)}\n`)
 }
 
 function printSum(parts: readonly Part[], isQuiet: boolean): void {
   const placed = parts.flatMap((part) => part.placed)
   if (isQuiet && placed.length === 0) return
-  process.stdout.write(`${parts.length} manifests: ${counts(placed)}\n`)
+  stdout.write(`${parts.length} manifests: ${counts(placed)}\n`)
 }

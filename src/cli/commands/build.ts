@@ -16,6 +16,7 @@ import { EXIT } from '../exit-status.ts'
 import { exitStatusOf, printFindings, streamsOf } from '../findings.ts'
 import { lockState } from '../lock.ts'
 import { nextStep } from '../next-step.ts'
+import type { Output } from '../output.ts'
 import { type Invocation, valuesOf } from '../parse.ts'
 import { seenFromHere } from '../paths.ts'
 import { meant, refuseUsage } from '../refuse.ts'
@@ -174,7 +175,7 @@ function sourceDateEpoch(): number {
 const record = (out: string, { outputs, lock }: Built): string =>
   `${JSON.stringify({ version: 1, ok: true, out, ...outputs, ...(lock === undefined ? {} : { lock }) }, null, 2)}\n`
 
-function listing(out: string, { outputs, sizes, lock }: Built, outcome: Outcome, stream: NodeJS.WriteStream): string {
+function listing(out: string, { outputs, sizes, lock }: Built, outcome: Outcome, stream: Output): string {
   const { written, unchanged, removed } = outputs
   const rows = [...sizes].map(([path, size]) => [
     `  ${out}/${path}`,

@@ -2,6 +2,7 @@ import { Reader } from '../../facts/reader.ts'
 import { runPipeline } from '../../pipeline.ts'
 import { checkMany } from '../check/many.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
+import { stdout } from '../output.ts'
 import type { Invocation } from '../parse.ts'
 import { refuseUsage } from '../refuse.ts'
 import { settingsOf } from '../settings.ts'
@@ -19,8 +20,8 @@ function checkOne(invocation: Invocation): number {
   const { arguments: given, options } = invocation
   const outcome = runPipeline(given['manifest'] ?? '', { ...settingsOf(invocation), files: new Reader(false) })
   const format = String(options['format'])
-  printFindings(outcome, format, process.stdout)
+  printFindings(outcome, format, stdout)
   if (format === 'text' && options['quiet'] !== true && outcome.findings.all.length === 0)
-    process.stdout.write(`${given['manifest']}: no findings\n`)
+    stdout.write(`${given['manifest']}: no findings\n`)
   return exitStatusOf(outcome)
 }

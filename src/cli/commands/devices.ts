@@ -5,6 +5,7 @@ import { readBoard } from '../board-tree.ts'
 import { EXIT } from '../exit-status.ts'
 import { printFindings } from '../findings.ts'
 import { inventoryText } from '../inventory/text.ts'
+import { stderr, stdout } from '../output.ts'
 import type { Invocation } from '../parse.ts'
 
 /** `domforge devices <tree>`: the devices on stdout; what is wrong with the tree on stderr. */
@@ -13,11 +14,11 @@ export function devices({ arguments: { tree: path = '' }, options }: Invocation)
   const json = options['format'] === 'json'
   const tree = readBoard(path, findings)
   if (!tree) {
-    printFindings({ findings }, json ? 'json' : 'text', process.stderr)
+    printFindings({ findings }, json ? 'json' : 'text', stderr)
     return EXIT.unreadable
   }
   const inventory = inventoryOf(tree)
-  process.stdout.write(
+  stdout.write(
     json
       ? `${JSON.stringify(inventoryRecord(path, inventory), null, 2)}\n`
       : inventoryText(inventory, options['all'] === true),

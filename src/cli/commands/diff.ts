@@ -2,6 +2,7 @@ import { type Change, changesBetween } from '../../diff/changes.ts'
 import { diffMarkdown, diffText } from '../diff/render.ts'
 import { type Side, sideOf } from '../diff/side.ts'
 import { EXIT } from '../exit-status.ts'
+import { stdout } from '../output.ts'
 import type { Invocation } from '../parse.ts'
 
 /** `domforge diff`: the changes on stdout; findings in a manifest on stderr. With errors in one of the two nothing is compared. */
@@ -10,7 +11,7 @@ export function diff(invocation: Invocation): number {
   const [before, after] = sides.map((side) => ('plan' in side ? side.plan : undefined))
   if (!before || !after) return worst(sides)
   const changes = changesBetween(before, after)
-  process.stdout.write(rendered(String(invocation.options['format']), changes))
+  stdout.write(rendered(String(invocation.options['format']), changes))
   return invocation.options['exit-code'] === true && changes.some(({ isSeen }) => isSeen) ? EXIT.differs : EXIT.ok
 }
 

@@ -7,6 +7,7 @@ import { explainCode, listCodes } from '../explain/code.ts'
 import { explainLayout, isLayout } from '../explain/layout.ts'
 import { explainPointer } from '../explain/pointer.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
+import { stderr, stdout } from '../output.ts'
 import type { Invocation } from '../parse.ts'
 import { settingsOf } from '../settings.ts'
 
@@ -50,16 +51,16 @@ function address(value: bigint, manifest: string | undefined, settings: Settings
 }
 
 function failed(outcome: Outcome): number {
-  printFindings(outcome, 'text', process.stderr)
+  printFindings(outcome, 'text', stderr)
   return exitStatusOf(outcome)
 }
 
 function answer(text: string): number {
-  process.stdout.write(text)
+  stdout.write(text)
   return EXIT.ok
 }
 
 function refuse(message: string): number {
-  process.stderr.write(`domforge: ${message}\n`)
+  stderr.write(`domforge: ${message}\n`)
   return EXIT.usage
 }

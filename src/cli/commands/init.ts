@@ -8,6 +8,7 @@ import type { Release } from '../../xen/releases.ts'
 import { readBoard } from '../board-tree.ts'
 import { EXIT } from '../exit-status.ts'
 import { printFindings } from '../findings.ts'
+import { stderr, stdout } from '../output.ts'
 import type { Invocation } from '../parse.ts'
 import { refuseUsage } from '../refuse.ts'
 
@@ -19,7 +20,7 @@ export function init({ arguments: { tree: path = '' }, options }: Invocation): n
   const findings = new Findings()
   const tree = readBoard(path, findings)
   if (!tree) {
-    printFindings({ findings }, 'text', process.stderr)
+    printFindings({ findings }, 'text', stderr)
     return EXIT.unreadable
   }
   const output = options['output'] === undefined ? undefined : String(options['output'])
@@ -37,7 +38,7 @@ const treePath = (path: string, output: string | undefined): string =>
   output === undefined || isAbsolute(path) ? path : relative(dirname(resolve(output)), resolve(path))
 
 function print(text: string): number {
-  process.stdout.write(text)
+  stdout.write(text)
   return EXIT.ok
 }
 
@@ -49,7 +50,7 @@ function writeNew(output: string, text: string): number {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     if (error.code === 'EEXIST') return refuseUsage(`${output} is there already, and is not overwritten`)
-    process.stderr.write(`domforge: ${output} cannot be written: ${error.message}\n`)
+    stderr.write(`domforge: ${output} cannot be written: ${error.message}\n`)
     return EXIT.unwritten
   }
 }

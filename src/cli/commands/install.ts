@@ -1,6 +1,7 @@
 import { type Copy, carryOut, copiesOf } from '../../install/install.ts'
 import { installRecord } from '../../install/record.ts'
 import { EXIT } from '../exit-status.ts'
+import { stderr, stdout } from '../output.ts'
 import { type Invocation, valuesOf } from '../parse.ts'
 import { meant, refuseUsage } from '../refuse.ts'
 
@@ -28,11 +29,11 @@ function carriedOut(copies: readonly Copy[], into: string, isQuiet: boolean): nu
     if (!(error instanceof Error && 'code' in error)) throw error
     return fail(EXIT.errors, [error.message])
   }
-  if (!isQuiet) process.stdout.write(copies.map(({ at, link }) => (link ? `${at}\n/${link.at}\n` : `${at}\n`)).join(''))
+  if (!isQuiet) stdout.write(copies.map(({ at, link }) => (link ? `${at}\n/${link.at}\n` : `${at}\n`)).join(''))
   return EXIT.ok
 }
 
 function fail(status: number, mistakes: readonly string[]): number {
-  process.stderr.write(mistakes.map((mistake) => `domforge: ${mistake}\n`).join(''))
+  stderr.write(mistakes.map((mistake) => `domforge: ${mistake}\n`).join(''))
   return status
 }

@@ -12,6 +12,7 @@ import { EXIT } from '../exit-status.ts'
 import { printFindings } from '../findings.ts'
 import { merged } from '../lint/merged.ts'
 import { verdictText } from '../lint/text.ts'
+import { stdout } from '../output.ts'
 import { type Invocation, valuesOf } from '../parse.ts'
 import { refuseUsage } from '../refuse.ts'
 
@@ -63,10 +64,10 @@ function answer(outcome: LintOutcome, invocation: Invocation): number {
   if (outcome.kind === 'strangers') return refuseUsage(strangers(outcome))
   if (outcome.kind === 'another Xen') return refuseUsage(outcome.message)
   if (outcome.kind === 'unreadable') {
-    printFindings(outcome, format, process.stdout)
+    printFindings(outcome, format, stdout)
     return EXIT.unreadable
   }
-  process.stdout.write(verdictsAs(format, invocation.arguments['tree'] ?? '', outcome.verdicts))
+  stdout.write(verdictsAs(format, invocation.arguments['tree'] ?? '', outcome.verdicts))
   return outcome.verdicts.some(({ verdict }) => verdict === 'fails') ? EXIT.errors : EXIT.ok
 }
 

@@ -8,6 +8,7 @@ import { factsOfFile, type LoadedFile, type SystemPlan } from '../../plan/system
 import { formatDuration } from '../../units/duration.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
+import { stderr, stdout } from '../output.ts'
 import type { Invocation } from '../parse.ts'
 import { seenFromHere } from '../paths.ts'
 import { refuseUsage } from '../refuse.ts'
@@ -21,9 +22,9 @@ export function plan(invocation: Invocation): number {
   if (inputs && outputs) return refuseUsage('--inputs and --outputs exclude each other')
   if (inputs) return listInputs(invocation, json)
   const outcome = runPipeline(invocation.arguments['manifest'] ?? '', settingsOf(invocation))
-  printFindings(outcome, json ? 'json' : 'text', process.stderr)
+  printFindings(outcome, json ? 'json' : 'text', stderr)
   if (outputs) listOutputs(outcome, json)
-  else if (outcome.assembly) process.stdout.write(json ? planJson(outcome.assembly) : planText(outcome.assembly.plan))
+  else if (outcome.assembly) stdout.write(json ? planJson(outcome.assembly) : planText(outcome.assembly.plan))
   return exitStatusOf(outcome)
 }
 
@@ -31,8 +32,8 @@ export function plan(invocation: Invocation): number {
 function listInputs(invocation: Invocation, json: boolean): number {
   const manifest = invocation.arguments['manifest'] ?? ''
   const found = findInputs(manifest, settingsOf(invocation))
-  printFindings(found, json ? 'json' : 'text', process.stderr)
-  if (found.inputs) process.stdout.write(list('inputs', seenFromHere(found.inputs, manifest), json))
+  printFindings(found, json ? 'json' : 'text', stderr)
+  if (found.inputs) stdout.write(list('inputs', seenFromHere(found.inputs, manifest), json))
   return exitStatusOf(found)
 }
 
@@ -41,13 +42,13 @@ function listOutputs({ assembly, findings }: Outcome, json: boolean): void {
   if (!assembly || findings.hasErrors) return
   const { artifacts, record } = encode(assembly)
   const paths = [...artifacts, record].map(({ path }) => path)
-  process.stdout.write(list('outputs', paths, json))
+  stdout.write(list('outputs', paths, json))
 }
 
 const list = (name: string, paths: readonly string[], json: boolean): string =>
   json ? `${JSON.stringify({ version: 1, [name]: paths }, null, 2)}\n` : paths.map((path) => `${path}\n`).join('')
 
-const heading = (text: string): string => `${paint(process.stdout, 'bold', text)}\n`
+const heading = (text: string): string => `${paint(stdout, 'bold', text)}\n`
 
 const planText = (system: SystemPlan): string =>
   [

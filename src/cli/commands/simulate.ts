@@ -4,6 +4,7 @@ import { stepText, trialText } from '../../lifecycle/step-text.ts'
 import { runPipeline } from '../../pipeline.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
+import { stderr, stdout } from '../output.ts'
 import type { Invocation } from '../parse.ts'
 import { meant, refuseUsage } from '../refuse.ts'
 import { settingsOf } from '../settings.ts'
@@ -21,13 +22,13 @@ export function simulate(invocation: Invocation): number {
   if (event === undefined) return refuseUsage('--event is missing: say what happens, for example --event crash:NAME')
   const outcome = runPipeline(invocation.arguments['manifest'] ?? '', settingsOf(invocation))
   const json = format === 'json'
-  printFindings(outcome, json ? 'json' : 'text', process.stderr)
+  printFindings(outcome, json ? 'json' : 'text', stderr)
   if (!outcome.plan || outcome.findings.hasErrors) return exitStatusOf(outcome)
   const lifecycle = lifecycleOf(outcome.plan)
   const trial = trialOf(String(event), lifecycle, outcome.plan)
   if (typeof trial === 'string') return refuseUsage(trial)
   const simulation = run(lifecycle, trial, count)
-  process.stdout.write(json ? documentOf(trial, simulation) : textOf(simulation))
+  stdout.write(json ? documentOf(trial, simulation) : textOf(simulation))
   return exitStatusOf(outcome)
 }
 

@@ -4,6 +4,7 @@ import { printable } from '../../diagnostics/render/columns.ts'
 import { type Change, isSize } from '../../diff/changes.ts'
 import { formatSize } from '../../units/format.ts'
 import type { Bytes } from '../../units/quantities.ts'
+import { stdout } from '../output.ts'
 import { paint, table } from '../terminal.ts'
 
 interface Section {
@@ -22,7 +23,7 @@ export const diffText = (changes: readonly Change[]): string =>
   [...sectionsOf(changes).map(sectionText), `${sum(changes)}\n`].join('')
 
 const sectionText = ({ title, changes }: Section): string =>
-  `${paint(process.stdout, 'bold', title)}\n${table(changes.map((change) => [`  ${printable(change.what)}`, textOf(change)]))}\n`
+  `${paint(stdout, 'bold', title)}\n${table(changes.map((change) => [`  ${printable(change.what)}`, textOf(change)]))}\n`
 
 function textOf(change: Change): string {
   const { before, after } = change

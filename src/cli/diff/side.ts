@@ -5,6 +5,7 @@ import { planDocument } from '../../emit/plan-json.ts'
 import { runPipeline } from '../../pipeline.ts'
 import { EXIT } from '../exit-status.ts'
 import { exitStatusOf, printFindings } from '../findings.ts'
+import { stderr } from '../output.ts'
 import type { Invocation } from '../parse.ts'
 import { settingsOf } from '../settings.ts'
 
@@ -22,7 +23,7 @@ function plannedNow(manifest: string, invocation: Invocation): Side {
   const outcome = runPipeline(manifest, settingsOf(invocation))
   const { plan, findings } = outcome
   if (plan && !findings.hasErrors) return { plan: planDocument(plan) }
-  printFindings(outcome, 'text', process.stderr)
+  printFindings(outcome, 'text', stderr)
   return { status: exitStatusOf(outcome) }
 }
 
@@ -41,6 +42,6 @@ const isPlan = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && 'version' in value && value.version === 1 && 'domains' in value
 
 function unreadable(file: string, why: string): Side {
-  process.stderr.write(`domforge: ${file} cannot be compared: ${why}\n`)
+  stderr.write(`domforge: ${file} cannot be compared: ${why}\n`)
   return { status: EXIT.unreadable }
 }

@@ -1,5 +1,4 @@
 /** What lies at an address: on the host when Xen starts, and in every guest. */
-
 import { type GuestStretch, guestMap, sharedWith } from '../../plan/guest-memory/map.ts'
 import { loadedFiles } from '../../plan/loaded-files.ts'
 import { numbersOf } from '../../plan/numbers.ts'
@@ -10,6 +9,7 @@ import { staticShmOf } from '../../plan/virtio/planned-virtio.ts'
 import { formatRange, formatSize, hex } from '../../units/format.ts'
 import { distance, type GuestPhys, guestPhys, type HostPhys, hostPhys, regionOffset } from '../../units/quantities.ts'
 import { containsAddress, type Range } from '../../units/range.ts'
+import { stdout } from '../output.ts'
 import { paint } from '../terminal.ts'
 import { devicesAt } from './device.ts'
 
@@ -23,9 +23,7 @@ export function explainAddress(value: bigint, plan: SystemPlan): string {
       inGuest(plan, guest.domain.name, guestPhys(value), guestMap(plan, guest)),
     ),
   ]
-  return [paint(process.stdout, 'bold', hex(value)), ...onHost(hostPhys(value), plan), ...guests]
-    .join('\n')
-    .concat('\n')
+  return [paint(stdout, 'bold', hex(value)), ...onHost(hostPhys(value), plan), ...guests].join('\n').concat('\n')
 }
 
 function onHost(address: HostPhys, plan: SystemPlan): string[] {

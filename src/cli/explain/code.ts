@@ -1,5 +1,6 @@
 import { WHY_NOT } from '../../diagnostics/catalogue/entry.ts'
 import { type Code, catalogue, entryOf } from '../../diagnostics/catalogue/index.ts'
+import { stdout } from '../output.ts'
 import { paint, table, wrap } from '../terminal.ts'
 
 /** Every code with its rule, a line each, sorted. */
@@ -17,7 +18,7 @@ const CAN_BE_ACCEPTED =
 export function explainCode(code: Code): string {
   const { title, severity, acceptable, effect, explain, source } = entryOf(code)
   const parts = [
-    `${paint(process.stdout, 'bold', code)} (${severity}): ${title}`,
+    `${paint(stdout, 'bold', code)} (${severity}): ${title}`,
     wrap(explain, '  '),
     ...(effect === undefined ? [] : [wrap(`When it is violated: ${effect}`, '  ')]),
     wrap(acceptable === 'yes' ? CAN_BE_ACCEPTED : `It cannot be accepted: ${WHY_NOT[acceptable]}.`, '  '),

@@ -1,9 +1,9 @@
 /** Layouts of virtio devices, drawn. */
-
 import { RESOURCE_TABLE_PROTOCOL } from '../../guests/resource-table-protocol.ts'
 import { type ProtocolRule, STATIC_VRINGS_PROTOCOL } from '../../guests/static-vrings-protocol.ts'
 import { ZEPHYR_STATIC_VRINGS_PROTOCOL } from '../../guests/zephyr-static-vrings-protocol.ts'
 import type { VirtioLayout } from '../../model/virtio/device.ts'
+import { stdout } from '../output.ts'
 import { paint, wrap } from '../terminal.ts'
 
 const inWords = (protocol: readonly ProtocolRule[]): string =>
@@ -121,5 +121,5 @@ export const isLayout = (text: string): text is VirtioLayout => Object.hasOwn(LA
 /** The page of a layout. */
 export function explainLayout(layout: VirtioLayout): string {
   const { summary, picture, more } = LAYOUT_PAGES[layout]
-  return `${paint(process.stdout, 'bold', layout)}\n\n${wrap(summary, '  ')}\n${picture}\n${wrap(more, '  ')}\n`
+  return `${paint(stdout, 'bold', layout)}\n\n${wrap(summary, '  ')}\n${picture}\n${wrap(more, '  ')}\n`
 }

@@ -5,6 +5,7 @@ import { atValue, type Origin } from '../../diagnostics/diagnostic.ts'
 import { schemaText } from '../../manifest/published.ts'
 import type { Outcome } from '../../pipeline.ts'
 import type { SourceDocument } from '../../source/document.ts'
+import { stdout } from '../output.ts'
 import { paint, wrap } from '../terminal.ts'
 import { explainDevice } from './device.ts'
 
@@ -37,7 +38,7 @@ export function explainPointer(pointer: string, outcome: Outcome | undefined): s
   if (!meaning) return undefined
   const value = valueAt(outcome?.source?.value, steps)
   const parts = [
-    paint(process.stdout, 'bold', pointer),
+    paint(stdout, 'bold', pointer),
     page(root, meaning, value),
     ...(outcome ? here(value, pointer, outcome.source) : []),
     ...(outcome?.plan ? explainDevice(outcome.plan, pointer) : []),

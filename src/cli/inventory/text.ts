@@ -5,6 +5,7 @@ import type { Choice } from '../../passthrough/closure.ts'
 import { type Consumer, wayOf } from '../../passthrough/consumers.ts'
 import { interruptIds } from '../../passthrough/interrupt-ids.ts'
 import { hex } from '../../units/format.ts'
+import { stdout } from '../output.ts'
 import { paint, table, wrap } from '../terminal.ts'
 
 const TITLES: Readonly<Record<Exclude<Verdict, 'no'>, string>> = {
@@ -37,7 +38,7 @@ export function inventoryText(inventory: Inventory, all: boolean): string {
   ].join('')
 }
 
-const heading = (text: string): string => `\n${paint(process.stdout, 'bold', text)}\n`
+const heading = (text: string): string => `\n${paint(stdout, 'bold', text)}\n`
 
 function head({ model, gic, iommus, mastersWithoutIommu }: Inventory): readonly string[] {
   const off = iommus.filter(({ isEnabled }) => !isEnabled).map(({ path }) => path)

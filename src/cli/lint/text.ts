@@ -6,13 +6,14 @@ import type { Severity } from '../../diagnostics/severity.ts'
 import { withExcerpts } from '../../lint/excerpts.ts'
 import type { ReleaseVerdict, Verdict } from '../../lint/lint.ts'
 import type { Unknown } from '../../lint/unknown.ts'
+import { stdout } from '../output.ts'
 import { paint, table, wantsColour, wrap } from '../terminal.ts'
 import { merged, spans } from './merged.ts'
 
 export function verdictText(verdicts: readonly ReleaseVerdict[]): string {
   const findings = withExcerpts(merged(verdicts))
   return [
-    renderText(findings, nowhere, { colour: wantsColour(process.stdout) }),
+    renderText(findings, nowhere, { colour: wantsColour(stdout) }),
     verdicts.length > 1 && findings.length > 0 ? `\n${ruleTable(verdicts)}\n` : '',
     ...closing(verdicts),
   ].join('')
@@ -65,4 +66,4 @@ function reasons({ unknowns, findings }: ReleaseVerdict): readonly string[] {
 
 const STYLES = { boots: 'green', fails: 'red', undecided: 'yellow' } as const
 
-const painted = (verdict: Verdict): string => paint(process.stdout, STYLES[verdict], verdict)
+const painted = (verdict: Verdict): string => paint(stdout, STYLES[verdict], verdict)
