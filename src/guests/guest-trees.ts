@@ -42,6 +42,7 @@ function treeOf(domain: Guest, partition: Partition, facts: Facts): PlannedParti
   const given = partialTreeOf(domain, facts)
   if (reference && !given) return undefined
   const additions = additionsFor(domain, partition, given !== undefined)
+  if (!given && additions.length === 0) return undefined
   const output = partialTreeOutput(name)
   const source = additions.reduce((tree, add) => add(tree), given?.tree ?? emptyPartialTree())
   const pointer = reference?.pointer ?? domain.pointer

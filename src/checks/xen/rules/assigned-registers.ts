@@ -164,8 +164,10 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
     code: 'PT-023',
     needs: ['PT-002', 'PT-003', 'PT-004'],
     check(view, verdict) {
+      const all = placedRegions(view)
+      if (all.length === 0) return
       const limit = guestSpace(view)
-      for (const placed of placedRegions(view)) {
+      for (const placed of all) {
         const { guest } = placed.region
         if (end(guest) > limit)
           verdict.violated({
