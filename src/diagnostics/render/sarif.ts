@@ -91,7 +91,9 @@ const regionOf = ({ line, column, endColumn }: Place): Region | undefined =>
 /** A relative path stays relative, from where the tool runs; a colon in its first part would read as a scheme (RFC 3986, 4.2). */
 function uriOf(file: string): string {
   if (file.startsWith('/')) return pathToFileURL(file).href
-  return file.replace(LONE, '\ufffd').split('/').map(encodeURIComponent).join('/')
+  return file
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
 }
-
-const LONE = /\p{Surrogate}/gu
