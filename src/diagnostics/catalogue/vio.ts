@@ -413,7 +413,9 @@ export const vio = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: 'the ninth program could not attach (EMFILE or ENOSPC)',
-    explain: 'Each program is an ioreq server, of which Xen has 8 for one guest. A QEMU is one for all its devices.',
+    explain:
+      'Each program is an ioreq server, of which Xen has 8 for one guest. A QEMU is one for all its devices. Xen does not see a program end: one that is killed keeps its place until the guest is destroyed, ' +
+      'so with N programs a guest outlives 8 - N kills.',
     source: 'xen/include/xen/sched.h: MAX_NR_IOREQ_SERVERS; xen/common/ioreq.c: ioreq_server_create',
   },
   'VIO-037': {

@@ -177,11 +177,28 @@ describe.each(SHELLS)('%s', (shell) => {
     expect(await run.ended).toBe(143)
   })
 
+  it('says what Xen keeps of a program that is killed, while its guest is there', async () => {
+    for (const { isGone, said } of [
+      { isGone: false, said: 'keeps its place, one of 8, until guest is destroyed' },
+      { isGone: true, said: 'the program ended' },
+    ]) {
+      fresh()
+      const run = new Run(shell, 'virtio-guest-qemu')
+      await until(() => read('log').includes('chmod'))
+      if (isGone) writeFileSync(join(folder, 'gone'), '')
+      else spawnSync('kill', ['-9', read('run/virtio-guest-qemu.pid').trim()])
+      expect(await run.ended).toBe(1)
+      expect(run.said.join('')).toContain(said)
+      expect(run.said.join('').includes('keeps its place')).toBe(!isGone)
+    }
+  })
+
   it('ends with the program, and tells the guest nothing of one that never served', async () => {
     fresh()
     writeFileSync(join(folder, 'broken'), '')
     const run = new Run(shell, 'virtio-own')
     expect(await run.ended).toBe(1)
     expect(read('log')).not.toContain('write')
+    expect(run.said.join('')).toContain('keeps its place')
   })
 })
