@@ -53,7 +53,11 @@ export const FEATURES: readonly Feature[] = [
   },
   { what: 'clocks and power by the firmware (SCMI)', since: '4.21', booted: {} },
   { what: 'virtio-mmio', since: '4.17', booted: { '4.17': ['virtio'] }, byHand: ['4.20'] },
-  { what: 'disks and networks by Xen’s own drivers', since: '4.17', booted: { '4.17': ['pv'] } },
+  {
+    what: 'disks and networks by Xen’s own drivers, in both lives of a guest',
+    since: '4.17',
+    booted: { '4.17': ['pv'] },
+  },
   { what: 'Argo', since: '4.17', booted: { '4.17': ['argo'] }, byHand: ['4.20'] },
   {
     what: 'lifetimes, with the supervisor',

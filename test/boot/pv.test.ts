@@ -110,7 +110,7 @@ test('a disk and a network: stock Xen 4.17, both lives', { timeout: 600_000 }, a
   await inScratch(async (folder) => {
     const given = await inputs(folder, await appInDom0(folder))
     const created = (plan: PlanJson) => [expectedCreated(plan, 'app')]
-    const result = await runCase({ name: 'pv', manifest, inputs: given, created, timeoutSeconds: 150 }, folder)
+    const result = await runCase({ name: 'pv', manifest, inputs: given, created, timeoutSeconds: 240 }, folder)
     expect(result.differences).toEqual([])
     expect(result.reports.get('app')?.devicesUsed).toEqual([`xvda ${sumOf(DISK)}`, 'xvda written', 'ping'])
     expect(result.reports.get('xl:app')?.devicesUsed).toEqual([`xvda ${sumOf(written())}`, 'xvda written', 'ping'])

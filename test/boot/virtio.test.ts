@@ -277,7 +277,7 @@ test('a disk, entropy and a network of programs in dom0, for a guest of Xen and 
     const inputs = await servedInputs(folder, join(first, 'system'))
     const created = (plan: PlanJson) => ['later', 'plain'].map((name) => expectedCreated(plan, name))
     const result = await runCase(
-      { name: 'virtio-served', manifest: served, inputs, created, timeoutSeconds: 200 },
+      { name: 'virtio-served', manifest: served, inputs, created, timeoutSeconds: 300 },
       folder,
     )
     expect(result.differences).toEqual([])
