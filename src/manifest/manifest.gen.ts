@@ -233,7 +233,7 @@ export type LifecycleAction3 = ("stop" | "restart" | "restart-dependents" | "res
  */
 export type Duration = string
 /**
- * How long the domain may take until it says in xenstore that it is up (`data/domforge` is `up`). Default: it need not say so.
+ * How long the domain may take until it says in xenstore that it is up (`data/domforge` is `up`). For Linux a build writes what says so, `domains/<name>/mark`, and puts it behind the ramdisk. Default: it need not say so.
  */
 export type Duration1 = string
 /**
@@ -876,7 +876,7 @@ after?: string[]
 watchdog?: Duration
 "boot-limit"?: Duration1
 /**
- * How a reboot on purpose is told from a panic, which looks the same to Xen. `module`: the guest reports a panic as a crash (examples/guest-panic); `mark`: it writes `reboot` to `data/domforge` in xenstore before it reboots; `none`: both are one event.
+ * How a reboot on purpose is told from a panic, which looks the same to Xen. `module`: the guest reports a panic as a crash (examples/guest-panic); `mark`: it writes `reboot` to `data/domforge` in xenstore before it reboots, which the same script does; `none`: both are one event.
  */
 "reboot-told-by"?: ("module" | "mark" | "none")
 attempts?: RestartAttempts
@@ -1014,7 +1014,7 @@ after?: string[]
 watchdog?: Duration
 "boot-limit"?: Duration1
 /**
- * How a reboot on purpose is told from a panic, which looks the same to Xen. `module`: the guest reports a panic as a crash (examples/guest-panic); `mark`: it writes `reboot` to `data/domforge` in xenstore before it reboots; `none`: both are one event.
+ * How a reboot on purpose is told from a panic, which looks the same to Xen. `module`: the guest reports a panic as a crash (examples/guest-panic); `mark`: it writes `reboot` to `data/domforge` in xenstore before it reboots, which the same script does; `none`: both are one event.
  */
 "reboot-told-by"?: ("module" | "mark" | "none")
 attempts?: RestartAttempts
