@@ -5,6 +5,7 @@ import { type Domain, isGiven } from '../../model/system-model.ts'
 import { bootedGuest, createdGuest } from '../../plan/by-domain.ts'
 import { factsOfFile, type SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
+import { contiguousMemoryRules } from './contiguous-memory.ts'
 
 /** The manifest says so, or gives the kernel boot arguments, which nothing else reads. */
 const isLinux = ({ model }: SystemPlan, domain: Domain): boolean =>
@@ -51,4 +52,5 @@ export const guestRules: readonly Rule<SystemPlan>[] = [
       }
     },
   },
+  ...contiguousMemoryRules,
 ]

@@ -138,6 +138,17 @@ export const krn = family(() => ({
       'The archive was seen to its end, and has nothing but directories: mostly the folder was empty when it was packed. With root= among the boot arguments Linux goes on without.',
     source: 'Linux init/initramfs.c: do_populate_rootfs; init/main.c: kernel_init_freeable',
   },
+  'KRN-021': {
+    title: 'a Linux kernel has memory beside what it keeps for contiguous DMA',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect:
+      'where that range is free the kernel would panic in its first second, "deadlocked on memory"; where a ramdisk happens to lie in it, it boots',
+    explain:
+      'A kernel with CONFIG_DMA_CMA keeps CMA_SIZE_MBYTES (64 in Debian) in one range, which nothing but movable pages may use. Where Xen and xl put ramdisk and device tree decides whether a small guest has such a range, so that it may boot ' +
+      "when Xen starts it, and not when xl does. With the kernel's .config as kernel.config this can be seen; cma= among the boot arguments sets another size, and cma=0 none.",
+    source: 'Linux kernel/dma/contiguous.c: dma_contiguous_reserve',
+  },
   'KRN-016': {
     title: 'a running kernel does not reach its device tree and ramdisk',
     severity: 'error',

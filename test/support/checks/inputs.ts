@@ -324,6 +324,7 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
       .map((name) => `CONFIG_${name}=m\n`)
       .join(''),
   'no-grants.config': () => 'CONFIG_VIRTIO_MMIO=m\nCONFIG_VIRTIO_BLK=m\n',
+  'contiguous.config': () => 'CONFIG_DMA_CMA=y\nCONFIG_CMA_SIZE_MBYTES=64\nCONFIG_CMA_SIZE_SEL_MBYTES=y\n',
   'built-in.config': () => 'CONFIG_VIRTIO_MMIO=y\nCONFIG_VIRTIO_BLK=y\n',
   'no-virtio.config': () => '# CONFIG_VIRTIO_MMIO is not set\nCONFIG_VIRTIO_BLK=m\n',
   'argo.config': () => `${config()}CONFIG_ARGO=y\nCONFIG_XSM_SILO=y\nCONFIG_XSM_SILO_DEFAULT=y\n`,
