@@ -64,6 +64,11 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
             at,
             `whether the kernel of '${frontend}' looks for ${what} before ${serve} is not known: it must have VIRTIO_MMIO=m and load the module afterwards`,
           )
+        else if (domain.os === 'other')
+          undecided(
+            at,
+            `whether what runs in '${frontend}' looks for ${what} before ${serve} is not known: it has to wait`,
+          )
         else
           violated({
             at,

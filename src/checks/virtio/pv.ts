@@ -71,7 +71,14 @@ export const pvRules: readonly Rule<SystemPlan>[] = [
       for (const domain of guestsOf(plan))
         for (const { backend, pointer, name } of [...domain.disks, ...domain.networks]) {
           const server = plan.model.domains.find((candidate) => candidate.name === backend)
-          if (!server || !keptApart(plan, server, domain)) continue
+          if (server?.name === domain.name)
+            violated({
+              at: atValue(member(pointer, 'backend')),
+              message: `'${domain.name}' cannot serve '${name}' to itself`,
+              effect: 'both ends would be in one domain, and wait for each other',
+              help: 'name another domain, or leave backend out: dom0 serves it',
+            })
+          if (!server || server.name === domain.name || !keptApart(plan, server, domain)) continue
           violated({
             at: atValue(member(pointer, 'backend')),
             message: `'${server.name}' cannot serve '${name}' to '${domain.name}': neither may control others, and SILO lets them share nothing`,

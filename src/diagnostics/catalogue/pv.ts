@@ -30,7 +30,7 @@ export const pv = family(() => ({
     source: 'tools/xl/xl_parse.c',
   },
   'PV-004': {
-    title: 'a backend other than dom0 may be reached',
+    title: 'a backend other than dom0 is another domain, and may be reached',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'neither grants nor event channels could be set up (EPERM)',
