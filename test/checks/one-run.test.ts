@@ -1,5 +1,7 @@
 /** What stands in the way of a device hides nothing else that is wrong with it, and is said once. */
 import { afterAll, describe, expect, it } from 'vitest'
+import { nodeAt, propertyNamed } from '../../src/devicetree/model.ts'
+import { cellsOf } from '../../src/devicetree/readings/values.ts'
 import type { Code } from '../../src/diagnostics/catalogue/index.ts'
 import { Bench, codesOf, DOM0, manifestOf } from '../support/checks/systems.ts'
 
@@ -147,5 +149,27 @@ describe('a device past the RAM of a domain that xl creates again', () => {
     const { plan, findings } = past('xl', release, 'auto')
     expect(codesOf(findings.all)).toEqual([])
     expect(plan?.xl[0]?.devices[0]?.nodes[0]?.parts[0]?.guest.value.base).toBe(expected)
+  })
+})
+
+describe('a page that is shared with a device of dom0 without interrupts', () => {
+  const shared = (path: string, end: readonly string[]) =>
+    bench.outcomeOf(manifestOf({ board: 'quiet-board.dts', domains: [DOM0, guest('own', path)], end }))
+
+  it('is mapped where that is accepted', () => {
+    const { findings, plan } = shared('/rtc@a010000', ['accept: { PT-053: the fuses are read by nobody }'])
+    expect(findings.all.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
+      'PT-053 accepted',
+      'XL-063 warning',
+    ])
+    const tree = plan?.dom0less[0]?.partialTree?.source.tree.root
+    const clock = tree && nodeAt(tree, '/passthrough/rtc@a010000')
+    expect(clock && cellsOf(propertyNamed(clock, 'xen,reg'))).toEqual([0, 0xa010000, 0, 0x1000, 0, 0xa010000])
+  })
+
+  it('is refused where another device there interrupts, whatever is accepted', () => {
+    const { findings } = shared('/rtc@a011000', ['accept: { PT-053: the fuses are read by nobody }'])
+    expect(codesOf(findings.all)).toContain('PT-021')
+    expect(codesOf(findings.all)).not.toContain('PT-053')
   })
 })

@@ -35,12 +35,13 @@ const rules = [
   ...guestRegisterRules,
 ].filter(({ code }) => !OF_XENS_TREE.has(code))
 
-/** Passes findings on, and notes where errors of partial trees are: files of the user's, and pointers of the devices that the manifest gives a domain. */
+/** Passes findings on, and notes where errors of partial trees are that nobody accepts: files of the user's, and pointers of the devices that the manifest gives a domain. */
 export const recordingPlaces =
   (wrong: Set<string>, report: Judge): Judge =>
   (code, finding, severity) => {
-    if (code.startsWith('PT-') && isError(code, severity)) wrong.add(placeOf(finding.at))
-    return report(code, finding, severity)
+    const shown = report(code, finding, severity)
+    if (code.startsWith('PT-') && isError(code, severity) && shown !== 'accepted') wrong.add(placeOf(finding.at))
+    return shown
   }
 
 const placeOf = (at: Origin): string =>
@@ -69,8 +70,9 @@ export function judgeOwnTrees(
     if (!ownTree) continue
     const view = { ...host, domains: [{ ...asBuiltByXen(domain, host), ownTree: ownTree.partial }] }
     runRules(rules, view, (code, finding, severity) => {
-      if (isError(code, severity)) wrong.add(ownTree.pointer)
-      return report(code, { ...finding, ...effectFor(code, finding.effect) }, severity)
+      const shown = report(code, { ...finding, ...effectFor(code, finding.effect) }, severity)
+      if (isError(code, severity) && shown !== 'accepted') wrong.add(ownTree.pointer)
+      return shown
     })
   }
   return (code, finding, severity) =>

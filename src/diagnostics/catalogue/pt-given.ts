@@ -111,4 +111,13 @@ export const ptGiven = family(() => ({
       'An SMMUv2 can leave bits of a stream id out of the comparison: a mask in the second cell of iommus, or stream-match-mask of the IOMMU. Before 4.20 Xen reads masks and uses none. A device that has one stream, the one that is written, works all the same.',
     source: 'xen/drivers/passthrough/arm/smmu.c: arm_smmu_master_alloc_smes, up to 4.19 and from 4.20 on',
   },
+  'PT-053': {
+    title: 'a page of device registers is of one domain, where the others there do not interrupt',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: 'Xen would silently let both use it',
+    explain:
+      'What no domain is given belongs to dom0 or the hardware domain. A device of theirs on a page that is given away, which has no interrupt and does no DMA, may be one that nobody uses: accept this with that reason, and the page is mapped. With interrupts or DMA it is PT-021.',
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
 }))

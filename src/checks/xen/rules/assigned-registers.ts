@@ -1,5 +1,7 @@
 /** PT: which memory of the host partial trees give to domains. Xen maps whatever `xen,reg` says (dom0less-build.c: handle_passthrough_prop). */
 
+import { doesDma } from '../../../devicetree/readings/dma.ts'
+import type { Finding } from '../../../diagnostics/diagnostic.ts'
 import { Cover } from '../../../units/cover.ts'
 import { formatRange, hex } from '../../../units/format.ts'
 import { type GuestPhys, guestPhys, type HostPhys } from '../../../units/quantities.ts'
@@ -102,13 +104,14 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
           help: 'assign each page to one domain; devices that share a page go together',
           related: [{ at: atRegion(other), message: `it is first assigned in ${other.node.where}` }],
         })
-      for (const { placed, node, owner } of sharedWithOwner(view))
-        verdict.violated({
-          at: atRegion(placed),
-          message: `'${placed.node.domain.name}' gets ${formatRange(placed.region.host)} (host-physical), where registers of ${node.path} are, a device of ${owner.what} (${placed.node.where})`,
-          help: `let ${owner.what} have both devices, or mark ${node.path} with xen,passthrough, so that ${owner.what} leaves it alone`,
-          remedy: `let ${owner.what} have both devices, or give ${node.path} to '${placed.node.domain.name}' as well, by an entry of 'passthrough'; mark it with xen,passthrough in an overlay of platform.overlays if nobody is to have it`,
-        })
+      for (const shared of sharedWithOwner(view)) if (!shared.isQuiet) verdict.violated(sharedPage(shared))
+    },
+  },
+  {
+    code: 'PT-053',
+    needs: ['PT-002', 'PT-003', 'PT-019'],
+    check(view, verdict) {
+      for (const shared of sharedWithOwner(view)) if (shared.isQuiet) verdict.violated(sharedPage(shared))
     },
   },
   {
@@ -199,22 +202,41 @@ const sharedByDomains = (view: XenView) =>
     ({ node }) => node.domain,
   )
 
-/** Regions where a device is that the domain with the rest of the hardware drives; the first of each. */
-function sharedWithOwner(
-  view: XenView,
-): readonly { readonly placed: Placed; readonly node: ScannedNode; readonly owner: HardwareOwner }[] {
+interface SharedPage {
+  readonly placed: Placed
+  /** Devices of the owner that have registers there. */
+  readonly nodes: readonly [ScannedNode, ...ScannedNode[]]
+  readonly owner: HardwareOwner
+  /** None of them interrupts, or does DMA: to do without them may be all that the owner loses. */
+  readonly isQuiet: boolean
+}
+
+/** Regions where devices are that the domain with the rest of the hardware drives. */
+function sharedWithOwner(view: XenView): readonly SharedPage[] {
   const owner = hardwareOwner(view)
   const all = placedRegions(view)
   if (owner === undefined || all.length === 0) return []
   const registers = registersOf(view)
-  const owned = new Set(
-    ownedNodes(view, new HostInterrupts(view)).flatMap(({ node, driven }) => (driven ? [node] : [])),
-  )
+  const interrupts = new HostInterrupts(view)
+  const owned = new Set(ownedNodes(view, interrupts).flatMap(({ node, driven }) => (driven ? [node] : [])))
   const named = new Set(all.flatMap(({ node: { host } }) => host ?? []))
   const isNamed = (node: ScannedNode): boolean => [node, ...ancestorsOf(node)].some((each) => named.has(each))
+  const isQuiet = ({ node, path }: ScannedNode): boolean => interrupts.of(path).length === 0 && !doesDma(node)
   return all.flatMap((placed) => {
     if (placed.node.domain === owner.domain) return []
-    const found = registers.in(placed.region.host).find(({ node }) => owned.has(node) && !isNamed(node))
-    return found ? [{ placed, node: found.node, owner }] : []
+    const found = registers.in(placed.region.host).filter(({ node }) => owned.has(node) && !isNamed(node))
+    const [first, ...others] = new Set(found.map(({ node }) => node))
+    return first ? [{ placed, nodes: [first, ...others], owner, isQuiet: [first, ...others].every(isQuiet) }] : []
   })
+}
+
+function sharedPage({ placed, nodes, owner: { what } }: SharedPage): Finding {
+  const { domain, where } = placed.node
+  const [paths, them] = [nodes.map(({ path }) => path).join(', '), nodes.length === 1 ? 'it' : 'them']
+  return {
+    at: atRegion(placed),
+    message: `'${domain.name}' gets ${formatRange(placed.region.host)} (host-physical), where registers of ${paths} are, ${nodes.length === 1 ? 'a device' : 'devices'} of ${what} (${where})`,
+    help: `let ${what} have all of these devices, or mark ${paths} with xen,passthrough, so that ${what} leaves ${them} alone`,
+    remedy: `let ${what} have all of these devices, or give ${paths} to '${domain.name}' as well, by an entry of 'passthrough'; mark ${them} with xen,passthrough in an overlay of platform.overlays if nobody is to have ${them}`,
+  }
 }
