@@ -5,6 +5,7 @@ import type { Diagnostic, Judge, Origin } from '../diagnostics/diagnostic.ts'
 /** By code: those that say the same of a device, with what to do about it. */
 const SAID_BY: Partial<Record<Code, readonly Code[]>> = {
   'PT-010': ['PT-042'],
+  'PT-015': ['PT-042'],
   'PT-016': ['PT-042'],
   'PT-017': ['DEV-009'],
   'PT-032': ['PT-044', 'PT-045'],

@@ -19,7 +19,8 @@ function sharedInterrupt({ cells: [kind = 0, number = 0] }: InterruptSpecifier):
 export const interruptIds = ({ interrupts }: Pick<HostDevice, 'interrupts'>): readonly number[] =>
   interrupts.kind === 'stopped' ? [] : idsOf(interrupts.atGic)
 
-const idsOf = (atGic: readonly InterruptSpecifier[]): readonly number[] => [
+/** The same of specifiers at the GIC. */
+export const idsOf = (atGic: readonly InterruptSpecifier[]): readonly number[] => [
   ...new Set(atGic.flatMap((own) => sharedInterrupt(own) ?? [])),
 ]
 

@@ -76,20 +76,22 @@ export const controllerOf = ({ root }: DeviceTree): DtNode | undefined => root.c
 
 export const isController = ({ name }: DtNode): boolean => name.toLowerCase() === 'gic'
 
-/** INTIDs that nodes there may have at the guest's controller: three cells each, kind, number, flags; in `interrupts-extended` after its phandle. */
-export function guestInterrupts(tree: DeviceTree): readonly number[] {
+/** INTIDs that nodes there may have at the guest's controller. */
+export const guestInterrupts = (tree: DeviceTree): readonly number[] =>
+  nodesIn(tree).flatMap((own) => interruptsNamedBy(own, tree))
+
+/** Those of one node: three cells each, kind, number, flags; in `interrupts-extended` after the phandle of the controller. */
+export function interruptsNamedBy(own: DtNode, tree: DeviceTree): readonly number[] {
   const controller = controllerOf(tree)
   const phandle = (controller && phandleOfNode(controller)) ?? GIC_PHANDLE
-  return nodesIn(tree).flatMap((own) => {
-    const plain = cellsOf(propertyNamed(own, 'interrupts')) ?? []
-    const extended = cellsOf(propertyNamed(own, 'interrupts-extended')) ?? []
-    return [
-      ...plain.flatMap((kind, at) => (at % 3 === 0 && kind === 0 ? [FIRST_SPI + (plain[at + 1] ?? 0)] : [])),
-      ...extended.flatMap((cell, at) =>
-        cell === phandle && extended[at + 1] === 0 ? [FIRST_SPI + (extended[at + 2] ?? 0)] : [],
-      ),
-    ]
-  })
+  const plain = cellsOf(propertyNamed(own, 'interrupts')) ?? []
+  const extended = cellsOf(propertyNamed(own, 'interrupts-extended')) ?? []
+  return [
+    ...plain.flatMap((kind, at) => (at % 3 === 0 && kind === 0 ? [FIRST_SPI + (plain[at + 1] ?? 0)] : [])),
+    ...extended.flatMap((cell, at) =>
+      cell === phandle && extended[at + 1] === 0 ? [FIRST_SPI + (extended[at + 2] ?? 0)] : [],
+    ),
+  ]
 }
 
 const LIMIT = 1n << 64n

@@ -25,6 +25,7 @@ import { inLockedOrder, reportRenumbered } from './lock/order.ts'
 import { placeMemory } from './memory.ts'
 import { checkExtraXl } from './passthrough/check-extra-xl.ts'
 import { checkHost } from './passthrough/check-host.ts'
+import { checkOwnInterrupts } from './passthrough/check-own-interrupts.ts'
 import { checkStreams } from './passthrough/check-streams.ts'
 import { deviceSpace } from './passthrough/device-space.ts'
 import { givenOnce } from './passthrough/given-once.ts'
@@ -55,6 +56,7 @@ export function planPartition(
   const asked = readDevices(model, board, report)
   const given = givenOnce(asked, ownTrees, report)
   checkOwners(model, given, ownTrees, report)
+  checkOwnInterrupts(given, ownTrees, report)
   checkStreams(model, given, ownTrees, report)
   checkExtraXl(model, ownTrees, report)
   checkHost(model, board, asked, report)

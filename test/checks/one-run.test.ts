@@ -173,3 +173,17 @@ describe('a page that is shared with a device of dom0 without interrupts', () =>
     expect(codesOf(findings.all)).not.toContain('PT-053')
   })
 })
+
+it('an interrupt of another device in a tree of the user is one that arrives', () => {
+  const device = (name: string, at: string, more: string): string =>
+    `${name} { xen,path = "/${name}@${at}"; xen,reg = <0 0x${at} 0 0x1000 0 0x1${at}>; xen,force-assign-without-iommu; ${more} };`
+  const touch = device('touch', 'a006000', 'interrupt-parent = <65000>; interrupts = <0 51 4>;')
+  const tree = (more: string): string =>
+    `/dts-v1/; / { passthrough { #address-cells = <2>; #size-cells = <2>; ${touch} ${more} }; };`
+  const codes = (more: string): readonly Code[] => {
+    bench.put('waits.dts', tree(more))
+    return codesOf(bench.build({ board: 'smmu-board.dts', more: 'os: other, device-tree: waits.dts' }))
+  }
+  expect(codes('')).toEqual(['PT-042'])
+  expect(codes(device('gpio', 'a005000', ''))).toEqual(['PT-016'])
+})

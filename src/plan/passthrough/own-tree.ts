@@ -1,5 +1,6 @@
 /** Devices of the host that a user's own partial tree gives its domain, in the words that Xen reads (docs/misc/arm/passthrough.txt). */
 import { type DtNode, hasProperty, propertyNamed } from '../../devicetree/model.ts'
+import { interruptsOf } from '../../devicetree/readings/interrupts.ts'
 import { addressCells, sizeCells } from '../../devicetree/readings/node.ts'
 import { splitCells } from '../../devicetree/readings/reg.ts'
 import { indexTree, type Place, type TreeIndex } from '../../devicetree/readings/tree-index.ts'
@@ -10,6 +11,8 @@ import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { dmaOf } from '../../passthrough/host/dma.ts'
 import { deviceInterrupts } from '../../passthrough/host/interrupts.ts'
 import type { DeviceDma, DeviceInterrupts } from '../../passthrough/host-device.ts'
+import { idsOf } from '../../passthrough/interrupt-ids.ts'
+import { interruptsNamedBy } from '../../passthrough/partial-tree.ts'
 import { bytes, guestPhys, hostPhys } from '../../units/quantities.ts'
 import { range } from '../../units/range.ts'
 import { DEFAULT_CELLS } from '../../xen/boot-limits.ts'
@@ -30,6 +33,10 @@ export interface OwnTree {
 /** A node below `/passthrough` that gives something. */
 export interface OwnDevice {
   readonly at: Origin
+  /** Of its `xen,path`, where that has a place of its own. */
+  readonly atPath: Origin
+  /** INTIDs at the guest's controller that the node names. */
+  readonly waitsFor: readonly number[]
   /** What `xen,path` names; absent: memory without a device, or the host has no such node (PT-009). */
   readonly host?: OwnHost
   /** Entries of `xen,reg`, as they are; none where it cannot be read (PT-002 to PT-007). */
@@ -41,6 +48,8 @@ export interface OwnHost {
   /** The interrupt controller that Xen drives. */
   readonly gic?: Place
   readonly interrupts: DeviceInterrupts
+  /** INTIDs at the GIC that its own properties name, whatever else they name. */
+  readonly routed: readonly number[]
   readonly dma: DeviceDma
   /** Whether Xen is to put it behind an IOMMU: one stands before it, or the tree does not allow to do without (PT-017). */
   readonly isBehindIommu: boolean
@@ -62,7 +71,7 @@ export function readOwnTrees(
   return new Map(
     giving.map(({ domain, partial, nodes }) => {
       const pointer = domain['device-tree']?.pointer ?? domain.pointer
-      const devices = nodes.map((own) => deviceOf(own, partial.path, facts.board, index))
+      const devices = nodes.map((own) => deviceOf(own, partial, facts.board, index))
       return [domain.name, { partial, pointer, devices }]
     }),
   )
@@ -89,17 +98,24 @@ function below(node: DtNode, path: string, parent?: DtNode): readonly GivingNode
   return [own, ...node.children.flatMap((child) => below(child, `${path}/${child.name}`, node))]
 }
 
-function deviceOf({ node, path, parent }: GivingNode, file: string, board: Board, index: TreeIndex): OwnDevice {
-  const wanted = stringValue(propertyNamed(node, 'xen,path'))
+function deviceOf({ node, path, parent }: GivingNode, partial: PartialTree, board: Board, index: TreeIndex): OwnDevice {
+  const pathProperty = propertyNamed(node, 'xen,path')
+  const wanted = stringValue(pathProperty)
   const isForced = hasProperty(node, 'xen,force-assign-without-iommu')
   const place = wanted === undefined ? undefined : placeNamed(index, wanted)
   const readsReg = wanted !== undefined || isForced
+  const at = node.origin ?? inFile(partial.path, { node: path })
   return {
-    at: node.origin ?? inFile(file, { node: path }),
+    at,
+    atPath: lineOf(pathProperty?.value[0]?.origin ?? pathProperty?.origin) ?? at,
+    waitsFor: interruptsNamedBy(node, partial.tree),
     ...(place ? { host: hostOf(place, board, isForced, index) } : {}),
     mappings: readsReg ? mappingsIn(node, parent) : [],
   }
 }
+
+const lineOf = (origin: Origin | undefined): Origin | undefined =>
+  origin?.kind === 'file' && origin.line === undefined ? undefined : origin
 
 /** Full paths are compared without case, and nothing else is looked up (dt_find_node_by_path). */
 const placeNamed = ({ places }: TreeIndex, path: string): Place | undefined =>
@@ -110,7 +126,9 @@ function hostOf(place: Place, { gic }: Board, isForced: boolean, index: TreeInde
   const controller = gic && index.at(gic.path)
   const isBehindIommu = isHeldBack(dma) || !isForced
   const interrupts = deviceInterrupts(index, controller, place)
-  return { place, ...(controller ? { gic: controller } : {}), interrupts, dma, isBehindIommu }
+  const named = interruptsOf(index, place)
+  const routed = named.ok ? idsOf(named.value.filter((own) => own.controller === controller)) : []
+  return { place, ...(controller ? { gic: controller } : {}), interrupts, routed, dma, isBehindIommu }
 }
 
 /** Host address, size, guest address, in as many cells as the parent says, which Xen does not inherit from above. */

@@ -221,6 +221,13 @@ const PARTIAL_TREES: Readonly<Record<string, string>> = {
       `${CELLS} other`,
     ),
   ),
+  'waiting.dts': partialTree(
+    `xen,path = "/touch@a006000"; ${registers('0xa006000')} interrupt-parent = <65000>; interrupts = <0 51 4>;`,
+  ),
+  'waiting-gic.dts': partialTree(
+    `xen,path = "/touch@a006000"; ${registers('0xa006000')} interrupts-extended = <9 0 60 4>;`,
+    '\tgic {\n\t\tphandle = <9>;\n\t};\n',
+  ),
   'lost.dts': partialTree(`xen,path = "/lost@a004000"; ${registers('0xa004000')}`),
   'touch.dts': partialTree(`xen,path = "/touch@a006000"; ${registers('0xa006000')}`),
   'masked.dts': partialTree(`xen,path = "/rtc@a002000"; ${registers('0xa002000')}`),
