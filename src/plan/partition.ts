@@ -26,6 +26,7 @@ import { placeMemory } from './memory.ts'
 import { checkExtraXl } from './passthrough/check-extra-xl.ts'
 import { checkHost } from './passthrough/check-host.ts'
 import { checkOwnInterrupts } from './passthrough/check-own-interrupts.ts'
+import { checkReach } from './passthrough/check-reach.ts'
 import { checkStreams } from './passthrough/check-streams.ts'
 import { deviceSpace } from './passthrough/device-space.ts'
 import { givenOnce } from './passthrough/given-once.ts'
@@ -76,6 +77,8 @@ export function planPartition(
     return own ? { ownTree: own } : {}
   }
   const devices = new Map([...memory.devices, ...xl.map((created) => [created.domain.name, created.devices] as const)])
+  for (const { name } of booted) checkReach(name, memory.devices.get(name) ?? [], memory.ram.get(name) ?? [], report)
+  for (const created of xl) checkReach(created.domain.name, created.devices, created.ram, report)
   const virtio = planVirtio(model, facts, { ...memory, channels, devices, ownTrees }, lock, report)
   reportRenumbered(booted, lock, report)
   const colors = planDomainColors(model, booted, lock, report)

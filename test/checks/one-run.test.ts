@@ -187,3 +187,21 @@ it('an interrupt of another device in a tree of the user is one that arrives', (
   expect(codes('')).toEqual(['PT-042'])
   expect(codes(device('gpio', 'a005000', ''))).toEqual(['PT-016'])
 })
+
+describe('PT-054', () => {
+  const reaching = (path: string, start: string, more = '', reason = 'it is ours'): readonly string[] =>
+    bench
+      .build({
+        board: `reach-board.dts${more}`,
+        more: `os: other, direct-map: true, static-mem: { low: { start: ${start}, size: 64MiB } }, passthrough: { own: { path: ${path}, force-assign-without-iommu: ${reason} } }`,
+      })
+      .map(({ code, severity }) => `${code} ${severity}`)
+
+  it('passes RAM within the windows, and part of it where the guest is told of them', () => {
+    expect(reaching('/low/engine@1000', '0x4400_0000')).toEqual([])
+    expect(reaching('/moved/engine@1000', '0x4700_0000')).toEqual([])
+  })
+
+  it('is a warning of what may do DMA', () =>
+    expect(reaching('/low/mmc@2000', '0x5000_0000')).toEqual(['PT-054 warning']))
+})

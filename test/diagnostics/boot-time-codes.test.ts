@@ -30,7 +30,19 @@ const OURS = new Set<string>([
     ({ code }) => code,
   ),
   ...['VIO-012', 'VIO-025', 'PT-041', 'PT-042', 'PT-043', 'PT-044', 'PT-045', 'PT-046', 'PT-047', 'PT-048', 'RES-017'],
-  ...['PT-052', 'DEV-001', 'DEV-002', 'DEV-003', 'DEV-004', 'DEV-005', 'DEV-006', 'DEV-007', 'DEV-008', 'DEV-009'],
+  ...[
+    'PT-052',
+    'PT-054',
+    'DEV-001',
+    'DEV-002',
+    'DEV-003',
+    'DEV-004',
+    'DEV-005',
+    'DEV-006',
+    'DEV-007',
+    'DEV-008',
+    'DEV-009',
+  ],
   ...['SCI-001', 'SCI-002'],
 ])
 /** A help speaks of properties, options and xl's keys; what the manifest calls them is for the remedy. */

@@ -120,4 +120,14 @@ export const ptGiven = family(() => ({
       'What no domain is given belongs to dom0 or the hardware domain. A device of theirs on a page that is given away, which has no interrupt and does no DMA, may be one that nobody uses: accept this with that reason, and the page is mapped. With interrupts or DMA it is PT-021.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
+  'PT-054': {
+    title: 'a device reaches the RAM of its guest',
+    severity: 'error',
+    acceptable: 'yes',
+    effect:
+      "the device would read and write elsewhere, or its accesses would end in an error, once the guest's driver uses that RAM",
+    explain:
+      "dma-ranges of the buses above a device say which addresses its accesses can have. Windows that move addresses stand in the guest's tree as well, and a kernel that reads them keeps buffers in the RAM which they show, if there is any; those that move nothing do not.",
+    source: 'Devicetree Specification 0.4 §2.3.9; Linux drivers/of/address.c: of_dma_get_range',
+  },
 }))

@@ -3,8 +3,8 @@ import { hasProperty } from '../../devicetree/model.ts'
 import { rangeEntries } from '../../devicetree/readings/reg.ts'
 import { isPciBus } from '../../devicetree/readings/translate.ts'
 import type { Place } from '../../devicetree/readings/tree-index.ts'
-import { bytes, hostPhys } from '../../units/quantities.ts'
-import { range } from '../../units/range.ts'
+import { bytes, type HostPhys, hostPhys } from '../../units/quantities.ts'
+import { type Range, range } from '../../units/range.ts'
 import type { DeviceDma } from '../host-device.ts'
 
 /** As long as one bus is not looked through: `first` on the device's, `out` on the one that is reached, `size` of both. */
@@ -38,18 +38,36 @@ export function translationOf(place: Place): Pick<DeviceDma, 'translated' | 'win
   }
 }
 
+/** Where a device gets to at most, on the host's side of the buses above it: their windows, moved or not. Absent: no bus says a limit that can be read. */
+export function reachOf(place: Place): readonly Range<HostPhys>[] | undefined {
+  let pieces = EVERYTHING
+  for (let bus: Place | undefined = isPciBus(place.node) ? place : place.parent; bus?.parent; bus = bus.parent) {
+    const windows = hasProperty(bus.node, 'dma-ranges') ? windowsOf(bus, bus.parent) : []
+    if (!windows) return undefined
+    if (windows.length > 0) pieces = pieces.flatMap((piece) => windows.flatMap((window) => composed(piece, window)))
+  }
+  return pieces === EVERYTHING ? undefined : pieces.map(({ out, size }) => range(hostPhys(out), bytes(size)))
+}
+
 /** What comes out above `bus`, the same where it moves nothing; `undefined`: its property cannot be read. */
 function through(bus: Place, parent: Place, pieces: readonly Piece[]): readonly Piece[] | undefined {
-  const entries = rangeEntries(bus.node, parent.node, 'dma-ranges')
-  if (!entries.ok) return undefined
-  const windows = entries.value.map(({ childAddress, parentAddress, size }) => ({
-    first: low(childAddress),
-    space: childAddress >> 64n,
-    out: low(parentAddress),
-    size,
-  }))
+  const windows = windowsOf(bus, parent)
+  if (!windows) return undefined
   if (windows.every(({ first, out }) => first === out)) return pieces
   return pieces.flatMap((piece) => windows.flatMap((window) => composed(piece, window)))
+}
+
+/** Of `dma-ranges`: none where it is empty, and every address passes. */
+function windowsOf(bus: Place, parent: Place): readonly Piece[] | undefined {
+  const entries = rangeEntries(bus.node, parent.node, 'dma-ranges')
+  return entries.ok
+    ? entries.value.map(({ childAddress, parentAddress, size }) => ({
+        first: low(childAddress),
+        space: childAddress >> 64n,
+        out: low(parentAddress),
+        size,
+      }))
+    : undefined
 }
 
 /** The part of `piece` that `window` lets on. */
