@@ -7,32 +7,22 @@ import { type Domain, type Entity, isGiven, type SystemModel } from '../model/sy
 import { bootedGuest, createdGuest } from '../plan/by-domain.ts'
 import { colorsKey } from '../plan/cpus/domain-colors.ts'
 import type { PlannedColoring, PlannedCpupool } from '../plan/cpus/planned-cpus.ts'
-import { guestKey } from '../plan/guest-memory/regions.ts'
-import { argoPortKey } from '../plan/links/argo.ts'
-import { portKey } from '../plan/links/channels.ts'
-import type { PlannedChannel, PlannedRegion } from '../plan/links/planned-links.ts'
-import { idKey } from '../plan/links/shm-ids.ts'
 import { loadedFiles } from '../plan/loaded-files.ts'
 import { orderKey } from '../plan/lock/order.ts'
-import { hostKey, staticMemKey } from '../plan/memory.ts'
+import { staticMemKey } from '../plan/memory.ts'
 import { type NumberFinder, numberFinder } from '../plan/number-finder.ts'
 import { coloringKey, HEAP_KEY } from '../plan/numbers.ts'
 import type { Provenance } from '../plan/provenance.ts'
 import type { FileBehind, LoadedFile, PlannedDom0less, PlannedXl, SystemPlan } from '../plan/system-plan.ts'
-import type { QueueLayout } from '../plan/virtio/device-layout.ts'
-import { offsetKey } from '../plan/virtio/devices.ts'
-import { interruptKey, windowKey } from '../plan/virtio/mmio.ts'
-import type { PlannedMmio, PlannedStaticShm, PlannedVirtio } from '../plan/virtio/planned-virtio.ts'
 import { hex } from '../units/format.ts'
-import { type Address, type Bytes, offset } from '../units/quantities.ts'
+import type { Address } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { Emitter } from './artifact.ts'
 import { devicesDocument } from './plan-devices.ts'
 import { lifecycleDocument, resetsDocument } from './plan-lifecycle.ts'
+import { argoDocument, channelDocument, regionDocument, virtioPlan } from './plan-links.ts'
+import { count, number, rangeOf, type Sourced, text } from './plan-number.ts'
 import { reachDocument } from './plan-reach.ts'
-
-/** Addresses and sizes are hex strings, exact to 64 bits; counts and ids are numbers. */
-type JsonNumber = { readonly value: string | number } & Provenance
 
 export const planArtifact: Emitter = {
   name: 'plan.json',
@@ -66,114 +56,6 @@ export function planDocument(plan: SystemPlan) {
     ...resetsDocument(plan),
   }
 }
-
-function regionDocument({ region, parties }: PlannedRegion, find: NumberFinder) {
-  const first = region['initialised-by']
-  return {
-    id: text(find.one('region-id', idKey(region.name))),
-    host: placeOf(find.one('memory', hostKey(region.name)), region.pointer),
-    access: Object.fromEntries(
-      parties.map(({ access: { domain, role } }) => {
-        const guest = placeOf(find.one('region-view', guestKey(region.name, domain)), region.pointer)
-        return [domain, { guest, ...(role ? { role } : {}) }]
-      }),
-    ),
-    ...(first === undefined ? {} : { initialisedBy: first }),
-  }
-}
-
-const channelDocument = ({ channel, ends }: PlannedChannel, find: NumberFinder) => ({
-  ends: Object.fromEntries(
-    ends.map(({ end: { domain } }) => {
-      const { value, source } = find.one('port', portKey(channel.name, domain))
-      return [domain, { port: count(value, source) }]
-    }),
-  ),
-})
-
-/** Nothing where there are no links. */
-const argoDocument = ({ argo }: SystemPlan, find: NumberFinder) =>
-  argo.length === 0
-    ? {}
-    : {
-        argo: Object.fromEntries(
-          argo.map(({ link: { name, ends } }) => {
-            const { value, source } = find.one('argo-port', argoPortKey(name))
-            return [name, { ends: ends.map(({ domain }) => domain), port: count(value, source) }]
-          }),
-        ),
-      }
-
-function virtioPlan(planned: PlannedVirtio, find: NumberFinder) {
-  switch (planned.transport) {
-    case 'static-shm':
-      return staticShmPlan(planned, find)
-    case 'mmio':
-      return mmioPlan(planned, find)
-  }
-}
-
-function staticShmPlan({ device, region, place, layout, hash }: PlannedStaticShm, find: NumberFinder) {
-  const { value, source } = find.one('device-place', offsetKey(device.name))
-  return {
-    type: device.type.name,
-    layout: device.layout,
-    frontend: device.frontend,
-    backend: device.backend,
-    region: region.region.name,
-    offset: number(value.base, source),
-    size: number(layout.size, { by: 'default', reason: 'header, configuration, queues and buffers' }),
-    features: hex(layout.features.bits),
-    ...(device.layout === 'static-vrings' ? { hash: hex(hash) } : {}),
-    parts: layout.parts.map((part) => ({
-      kind: part.kind,
-      ...(part.queue === undefined ? {} : { queue: part.queue }),
-      offset: hex(offset(place.value.base, part.offset)),
-      size: hex(part.size),
-      writer: part.writer,
-    })),
-    queues: Object.fromEntries(layout.queues.map((queue) => [queue.queue.name, queuePlan(queue)])),
-    ...(layout.buffers
-      ? { buffers: { count: layout.buffers.count, size: hex(layout.buffers.size), stride: hex(layout.buffers.stride) } }
-      : {}),
-  }
-}
-
-const mmioPlan = ({ device }: PlannedMmio, find: NumberFinder) => {
-  const window = find.one('device-window', windowKey(device.name))
-  const interrupt = find.one('device-interrupt', interruptKey(device.name))
-  return {
-    type: device.type.name,
-    transport: device.transport,
-    frontend: device.frontend,
-    backend: device.backend,
-    grants: device.grants,
-    base: number(window.value.base, window.source),
-    size: number(window.value.size, { by: 'default', reason: 'registers and configuration of a device' }),
-    interrupt: count(interrupt.value, interrupt.source),
-  }
-}
-
-const queuePlan = ({ queue, index, format, buffers }: QueueLayout) => ({
-  index,
-  size: queue.size,
-  format,
-  buffers,
-  ...(queue.notify === undefined ? {} : { notify: queue.notify.channel }),
-})
-
-/** An address with who chose it, and the size that the manifest gives the region at `pointer`. */
-const placeOf = <A extends Address>({ value, source }: Sourced<Range<A>>, pointer: string) => ({
-  base: number(value.base, source),
-  size: number(value.size, { by: 'manifest', at: member(pointer, 'size') }),
-})
-
-interface Sourced<T> {
-  readonly value: T
-  readonly source: Provenance
-}
-
-const text = ({ value, source }: Sourced<string>) => ({ value, ...source })
 
 function hostDocument({ board, loadWindow, cpupools, staticHeap, coloring }: SystemPlan, find: NumberFinder) {
   const { gic } = board
@@ -305,12 +187,3 @@ function sourceOf<E extends Entity>(model: SystemModel, entity: E, key: keyof E 
     ? { by: 'manifest', at: member(entity.pointer, key) }
     : { by: 'default', reason: 'not given in the manifest' }
 }
-
-const rangeOf = <A extends Address>(range: Range<A>, source: Provenance) => ({
-  base: number(range.base, source),
-  size: number(range.size, source),
-})
-
-const number = (value: Address | Bytes, source: Provenance): JsonNumber => ({ value: hex(value), ...source })
-
-const count = (value: number, source: Provenance): JsonNumber => ({ value, ...source })

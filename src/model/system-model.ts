@@ -14,7 +14,9 @@ import type { Release } from '../xen/releases.ts'
 import type { XenVersion } from '../xen/version.ts'
 import type { Entity, NamedRange } from './entity.ts'
 import type { ExtraProperty, ExtraXl } from './extra.ts'
+import type { FileReference, PartialTreeFiles } from './files.ts'
 import type { Lifecycle, PlatformResets } from './lifecycle/policy.ts'
+import type { LoadMethod } from './load-method.ts'
 import { lookup } from './lookup.ts'
 import type {
   ArgoLink,
@@ -32,6 +34,8 @@ import type { VirtioDevice } from './virtio/device.ts'
 
 export type { Entity, NamedRange } from './entity.ts'
 export type { ExtraProperty, ExtraXl } from './extra.ts'
+export type { DeclaredSize, FileReference, PartialTreeFiles } from './files.ts'
+export { type BlockInterface, isMedium, type LoadMethod, type MediumLoad, type MemoryLoad } from './load-method.ts'
 
 export interface SystemModel {
   readonly name: string
@@ -75,27 +79,6 @@ export interface IsolatedDomains extends Entity {
 export interface OnlyReaches extends Entity {
   readonly domain: string
   readonly others: readonly string[]
-}
-
-/** A file that the manifest names. */
-export interface FileReference extends Entity {
-  /** As written. */
-  readonly path: string
-  /** Absolute path of the folder that `path` is relative to. Never leaves the tool. */
-  readonly folder: string
-  /** With it the file may be missing. */
-  readonly declared?: DeclaredSize
-}
-
-/** A partial device tree, with what is laid over it. */
-export interface PartialTreeFiles extends FileReference {
-  /** In the order in which they are applied. */
-  readonly overlays: readonly FileReference[]
-}
-
-/** The largest size that a file may have: more than 0, below 4 GiB. */
-export interface DeclaredSize extends Entity {
-  readonly size: Bytes
 }
 
 export interface Platform extends Entity {
@@ -166,29 +149,6 @@ export interface Bitstream extends Entity {
   /** U-Boot's number of the FPGA. */
   readonly device: number
 }
-
-/** How a file gets into memory. */
-export type LoadMethod = MediumLoad | MemoryLoad
-
-/** Files lie in memory before U-Boot's script runs: at `addresses`, by path, or where domforge chooses. */
-export interface MemoryLoad extends Entity {
-  readonly from: 'memory'
-  readonly addresses: ReadonlyMap<string, HostPhys>
-}
-
-/** How U-Boot loads a file. `prefix` is put before every path on the medium. */
-export type MediumLoad = Entity &
-  (
-    | { readonly from: 'tftp'; readonly prefix: string }
-    | { readonly from: BlockInterface; readonly device: string; readonly prefix: string }
-    /** `command` takes an address and a path, and stands in the script as it is. */
-    | { readonly from: 'command'; readonly command: string; readonly prefix: string }
-  )
-
-/** Whether U-Boot loads files by it, from a medium. */
-export const isMedium = (load: LoadMethod): load is MediumLoad => load.from !== 'memory'
-
-export type BlockInterface = 'sd' | 'scsi' | 'usb' | 'virtio'
 
 export type Domain = Dom0 | Dom0lessDomain | XlDomain
 

@@ -19,6 +19,7 @@ import { mod } from './mod.ts'
 import { out } from './out.ts'
 import { pt } from './pt.ts'
 import { ptGiven } from './pt-given.ts'
+import { ptReach } from './pt-reach.ts'
 import { pv } from './pv.ts'
 import { ref } from './ref.ts'
 import { res } from './res.ts'
@@ -26,6 +27,7 @@ import { sci } from './sci.ts'
 import { shm } from './shm.ts'
 import { sm } from './sm.ts'
 import { vio } from './vio.ts'
+import { vioMmio } from './vio-mmio.ts'
 import { xl } from './xl.ts'
 import { xlDevices } from './xl-devices.ts'
 import { xlMachine } from './xl-machine.ts'
@@ -40,7 +42,7 @@ const families = {
   MOD: [mod],
   DOM: [dom, domFeatures, domRights],
   KRN: [krn],
-  PT: [pt, ptGiven],
+  PT: [pt, ptReach, ptGiven],
   DEV: [dev],
   SCI: [sci],
   D0: [d0],
@@ -52,7 +54,7 @@ const families = {
   XL: [xl, xlDevices, xlMachine],
   ISO: [iso],
   LIF: [lif],
-  VIO: [vio],
+  VIO: [vio, vioMmio],
   PV: [pv],
   ARG: [arg],
 } as const
