@@ -51,13 +51,20 @@ it("puts dom0's files where its programs look for them, with the images of guest
   expect(installed()).toEqual(expect.arrayContaining(['/boot/guests/Image', '/boot/guests/guest.cpio.gz']))
 })
 
-it('has every file that an xl configuration in the root names', () => {
+it('has every file that an xl configuration in the root names, or what the supervisor makes it of', () => {
   install()
+  const table = readFileSync(join(root(), 'etc/domforge/lifecycle.tab'), 'utf8')
+  const origins = new Map(
+    [...table.matchAll(/^before +(\S+) +ramdisk +\S+ +(\S+)$/gm)].map(([, name, file = '']) => [
+      `/var/lib/domforge/${name}.ramdisk`,
+      file,
+    ]),
+  )
   for (const config of installed().filter((file) => file.endsWith('.cfg')))
     for (const [, path = ''] of readFileSync(join(root(), config), 'utf8').matchAll(
       /^(?:kernel|ramdisk|device_tree) = "(.*)"$/gm,
     ))
-      expect(existsSync(join(root(), path)), `${config}: ${path}`).toBe(true)
+      expect(existsSync(join(root(), origins.get(path) ?? path)), `${config}: ${path}`).toBe(true)
 })
 
 it('takes the files of one init system', () => {
