@@ -77,8 +77,9 @@ export function planPartition(
     return own ? { ownTree: own } : {}
   }
   const devices = new Map([...memory.devices, ...xl.map((created) => [created.domain.name, created.devices] as const)])
-  for (const { name } of booted) checkReach(name, memory.devices.get(name) ?? [], memory.ram.get(name) ?? [], report)
-  for (const created of xl) checkReach(created.domain.name, created.devices, created.ram, report)
+  for (const domain of booted)
+    checkReach(domain, memory.devices.get(domain.name) ?? [], memory.ram.get(domain.name) ?? [], report)
+  for (const created of xl) checkReach(created.domain, created.devices, created.ram, report)
   const virtio = planVirtio(model, facts, { ...memory, channels, devices, ownTrees }, lock, report)
   reportRenumbered(booted, lock, report)
   const colors = planDomainColors(model, booted, lock, report)

@@ -1,5 +1,6 @@
 /** Whether devices reach the RAM of their guest through the buses above them. */
 import { atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
+import type { Guest } from '../../model/system-model.ts'
 import { reachOf } from '../../passthrough/host/dma-windows.ts'
 import { formatRange } from '../../units/format.ts'
 import { type GuestPhys, hostPhys } from '../../units/quantities.ts'
@@ -12,7 +13,7 @@ import { nodesOf, type PlannedDevice } from './planned-device.ts'
  * some of the RAM is enough.
  */
 export function checkReach(
-  domain: string,
+  domain: Guest,
   devices: readonly PlannedDevice[],
   ram: readonly Range<GuestPhys>[],
   report: Report,
@@ -29,10 +30,16 @@ export function checkReach(
         'PT-054',
         {
           at: atValue(member(device.entry.pointer, 'path')),
-          message: `${host.place.path} reaches ${reach.map(formatRange).join(', ') || 'no memory'} through dma-ranges of the buses above it, and RAM of '${domain}' is at ${beyond.map(formatRange).join(', ')}${isWhole ? '' : ' as well'} (guest-physical)`,
-          help: `give 'static-mem' of '${domain}' a range that the device reaches, give the domain less RAM, or correct dma-ranges by an overlay`,
+          message: `${host.place.path} reaches ${reach.map(formatRange).join(', ') || 'no memory'} through dma-ranges of the buses above it, and RAM of '${domain.name}' is at ${beyond.map(formatRange).join(', ')}${isWhole ? '' : ' as well'} (guest-physical)`,
+          help: helpFor(domain),
         },
         host.dma.does === 'possible' ? 'warning' : undefined,
       )
     }
 }
+
+/** Where a domain is not direct-mapped its RAM begins where Xen's layout for guests says, whatever is free on the host. */
+const helpFor = (domain: Guest): string =>
+  domain.boot === 'dom0less' && domain['direct-map']
+    ? `give 'static-mem' of '${domain.name}' a range that the device reaches, or correct dma-ranges by an overlay`
+    : `RAM of '${domain.name}' fills up from 0x40000000: give it less, correct dma-ranges by an overlay, or give the device to a direct-mapped domain`
