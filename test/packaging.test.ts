@@ -48,11 +48,11 @@ const FROM_REGISTRY = [
 
 test.each([
   ['npx domforge check a.yaml', true],
-  ['npx --yes domforge@0.1.0', true],
+  ['npx --yes domforge@0.2.0', true],
   ['npm install -g domforge', true],
   ['npm exec -- domforge', true],
-  ['npm install -g ./domforge-0.1.0.tgz', false],
-  ['npm install -g --prefix ~/.local ./domforge-0.1.0.tgz && domforge check a.yaml', false],
+  ['npm install -g ./domforge-0.2.0.tgz', false],
+  ['npm install -g --prefix ~/.local ./domforge-0.2.0.tgz && domforge check a.yaml', false],
 ])('%s takes domforge from a registry: %s', (command, is) => {
   const commands = command.split('&&')
   expect(commands.some((one) => FROM_REGISTRY.some((pattern) => pattern.test(one)))).toBe(is)

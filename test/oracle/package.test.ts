@@ -114,7 +114,7 @@ test('the bill of materials lists the same, under a number and a time that do no
     serialNumber: expect.stringMatching(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/),
     metadata: {
       timestamp: '1985-10-26T08:15:00.000Z',
-      component: { name: 'domforge', purl: 'pkg:npm/domforge@0.1.0' },
+      component: { name: 'domforge', purl: 'pkg:npm/domforge@0.2.0' },
     },
   })
   const listed = bill.components.map(({ group, name, version }: { group?: string; name: string; version: string }) =>
