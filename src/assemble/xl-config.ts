@@ -13,6 +13,7 @@ import { controlsFirmware } from '../plan/passthrough/read-scmi.ts'
 import type { PlannedAffinity, PlannedPartialTree, SystemPlan } from '../plan/system-plan.ts'
 import { hex } from '../units/format.ts'
 import { MiB, PAGE, wholeUnits } from '../units/quantities.ts'
+import { xlP2mWith } from '../xen/domain-limits.ts'
 import type { ScalarUnit } from '../xen/guest-scalars.ts'
 import { isAtLeast, type Release } from '../xen/releases.ts'
 import { XL_KEYS } from '../xen/xl-keys.ts'
@@ -41,6 +42,7 @@ function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest): XlConfig {
     ...partialTree(plan, dom0, domain),
     ...hostDevices(plan, domain),
     ...resources(domain),
+    ...pageTables(plan, domain),
     ...scalars(domain, ['count', 'MiB'], plan.model.xen.release),
     ...virtioEntries(plan, domain),
     ...pvEntries(plan, domain),
@@ -89,7 +91,7 @@ function hostDevices(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
     ...hosts.filter(({ isBehindIommu }) => isBehindIommu).map(({ place }) => place.path),
   ])
   const irqs = hostInterrupts(plan, domain)
-  const pages = new Set([...nodes.flatMap(mappingsOf), ...own.flatMap(({ mappings }) => mappings)].map(iomem))
+  const pages = new Set(mappingsFor(plan, domain).map(iomem))
   return [
     ...(behindIommu.size > 0
       ? [entry('passthrough', 'enabled', origin), entry('dtdev', [...behindIommu], origin)]
@@ -97,6 +99,13 @@ function hostDevices(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
     ...(irqs.length > 0 ? [entry('irqs', irqs.map(String), origin)] : []),
     ...(pages.size > 0 ? [entry('iomem', [...pages], origin)] : []),
   ]
+}
+
+/** Pages of the host that the domain has, in the order of its devices. */
+function mappingsFor(plan: SystemPlan, domain: Guest): readonly Mapping[] {
+  const { devices = [], ownTree } = plannedGuest(plan, domain.name) ?? {}
+  const nodes = devices.flatMap((own) => own.nodes)
+  return [...nodes.flatMap(mappingsOf), ...(ownTree?.devices ?? []).flatMap(({ mappings }) => mappings)]
 }
 
 /** Numbers of pages, in hexadecimal: the first of the host, how many, the first of the guest. */
@@ -112,6 +121,15 @@ function resources(domain: Guest): readonly XlEntry[] {
   ]
   if (domain.console === 'vpl011') entries.push(entry('vuart', 'sbsa_uart', originOf(domain, 'console')))
   return entries
+}
+
+/** xl reckons with RAM alone: large windows of devices would not fit into the tables that it has Xen set aside. */
+function pageTables(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
+  if (domain['p2m-mem'] !== undefined) return []
+  const mapped = mappingsFor(plan, domain).map(({ guest }) => guest)
+  const size = xlP2mWith(mapped, domain.memory, domain.vcpus)
+  const origin = atKey(member(domain.pointer, 'passthrough'))
+  return size === undefined ? [] : [entry('shadow_memory', wholeUnits(size, MiB), origin)]
 }
 
 /** Of a boot-time domain only what this xl knows: Xen may know more. */

@@ -1,5 +1,6 @@
 /** What one domain can have, on arm64 from 4.17 to 4.22. */
-import { type Bytes, bytes, KiB, MiB, sum, times } from '../units/quantities.ts'
+import { alignUp, type Bytes, bytes, type GuestPhys, KiB, MiB, sum, times } from '../units/quantities.ts'
+import { alignedAround, merge, type Range, totalSize } from '../units/range.ts'
 import { GUEST_RAM } from './address-map.ts'
 
 /** Virtual CPUs of a domain on a GICv3 host (arch/arm/include/asm/config.h: MAX_VIRT_CPUS). */
@@ -47,3 +48,24 @@ export function defaultP2mMemory(memory: Bytes, vcpus: number): Bytes {
 /** The same for a domain of xl, which is not rounded (tools/libs/light/libxl_create.c: libxl__get_required_paging_memory). */
 export const xlP2mMemory = (memory: Bytes, vcpus: number): Bytes =>
   times(256n * BigInt(vcpus) + memory / MiB + 128n, times(4, KiB))
+
+/** What one table of the lowest level covers. */
+const COVERED: Bytes = times(2, MiB)
+
+/**
+ * Memory for the second-stage tables of what `iomem` maps, by guest addresses: 4 KiB for each aligned 2 MiB that it touches. dom0 maps 64 pages at
+ * a time at most, so that Xen never makes a larger entry of them (xen/common/domctl.c: XEN_DOMCTL_memory_mapping). Tables of higher levels are not counted.
+ */
+export function iomemTables(mapped: readonly Range<GuestPhys>[]): Bytes {
+  const covered = merge(mapped.map((own) => alignedAround(own, COVERED)))
+  return times(totalSize(covered) / COVERED, times(4, KiB))
+}
+
+/** Up to so much fits into what xl takes for any domain (`xlP2mMemory`), of which RAM and Xen's own need less than half. */
+const ROOM_FOR_IOMEM: Bytes = times(128, times(4, KiB))
+
+/** `shadow_memory` for a domain of xl that is given so much by `iomem`, in whole MiB; `undefined`: what xl takes by itself is enough. */
+export function xlP2mWith(mapped: readonly Range<GuestPhys>[], memory: Bytes, vcpus: number): Bytes | undefined {
+  const tables = iomemTables(mapped)
+  return tables > ROOM_FOR_IOMEM ? alignUp(sum([xlP2mMemory(memory, vcpus), tables]), MiB) : undefined
+}

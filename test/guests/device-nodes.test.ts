@@ -101,6 +101,9 @@ describe('functions behind an IOMMU', () => {
 
   it('go through it by xl as well', () =>
     expect(xl[0]?.entries.find(({ key }) => key === 'dtdev')?.value).toEqual(['/pcie@10000000']))
+
+  it('take more page tables than xl would have set aside', () =>
+    expect(xl[0]?.entries.find(({ key }) => key === 'shadow_memory')?.value).toBe(11n))
 })
 
 describe('devices that share a page', () => {

@@ -1,24 +1,29 @@
 /** XL: whether RAM is left for what dom0 creates (tools/libs/light/libxl_create.c; tools/libs/guest/xg_dom_arm.c: meminit). */
 import { formatSize } from '../../units/format.ts'
 import { type Bytes, bytes, MiB, sum, times } from '../../units/quantities.ts'
-import { xlP2mMemory } from '../../xen/domain-limits.ts'
+import { iomemTables, xlP2mMemory } from '../../xen/domain-limits.ts'
 import type { Rule } from '../rule.ts'
 import { demand, dom0Memory, heapAfterBoot, wholeMiB } from '../xen/rules/domain-memory.ts'
 import { hasDom0 } from '../xen/view/hardware-owner.ts'
 import type { XenView } from '../xen/view.ts'
-import { entryOf, integerOf, ownerOf, type XlContext, type XlDomainContext } from './xl-context.ts'
+import { readIomem } from './grammar/iomem.ts'
+import { entryOf, integerOf, itemsOf, ownerOf, type XlContext, type XlDomainContext } from './xl-context.ts'
 
-/** RAM and page tables, which xl sizes by the most that a domain may have later. What Xen keeps of each domain beside these is not counted. */
-function need(domain: XlDomainContext): Bytes {
-  const number = (...keys: readonly string[]): bigint | undefined =>
-    keys.flatMap((key) => integerOf(entryOf(domain, key)) ?? []).find((value) => value > 0n)
-  const memory = times(number('memory') ?? 0n, MiB)
-  const most = times(number('maxmem', 'memory') ?? 0n, MiB)
-  const shadow = number('shadow_memory')
-  const tables =
-    shadow === undefined ? xlP2mMemory(most, Number(number('maxvcpus', 'vcpus') ?? 1n)) : times(shadow, MiB)
-  return sum([memory, tables])
+/** The first of these keys that has a number above 0. */
+const numberIn = (domain: XlDomainContext, ...keys: readonly string[]): bigint | undefined =>
+  keys.flatMap((key) => integerOf(entryOf(domain, key)) ?? []).find((value) => value > 0n)
+
+/** Page tables, which xl sizes by the most memory that a domain may have later. */
+function tablesOf(domain: XlDomainContext): Bytes {
+  const most = times(numberIn(domain, 'maxmem', 'memory') ?? 0n, MiB)
+  const shadow = numberIn(domain, 'shadow_memory')
+  return shadow === undefined
+    ? xlP2mMemory(most, Number(numberIn(domain, 'maxvcpus', 'vcpus') ?? 1n))
+    : times(shadow, MiB)
 }
+
+/** With RAM. What Xen keeps of each domain beside these is not counted. */
+const need = (domain: XlDomainContext): Bytes => sum([times(numberIn(domain, 'memory') ?? 0n, MiB), tablesOf(domain)])
 
 /** What Xen has built by then. */
 function takenAtBoot(host: XenView, besides?: string): Bytes {
@@ -60,6 +65,22 @@ export const memoryRules: readonly Rule<XlContext>[] = [
             message: `${name} takes ${inMiB(need(domain))} of RAM with its page tables, and beside the domains that run at most ${formatSize(wholeMiB(left))} are free`,
             help: 'give it or others less memory; where one of the others has ended by then, accept this with the reason',
           })
+      }
+    },
+  },
+  {
+    code: 'XL-075',
+    needs: ['XL-007', 'XL-010'],
+    check({ domains }, verdict) {
+      for (const domain of domains) {
+        const mapped = itemsOf(domain, 'iomem').flatMap(({ text }) => readIomem(text)?.guest ?? [])
+        const [tables, has] = [iomemTables(mapped), tablesOf(domain)]
+        if (tables < has) continue
+        verdict.violated({
+          at: (entryOf(domain, 'shadow_memory') ?? entryOf(domain, 'iomem'))?.origin ?? ownerOf(domain),
+          message: `pages that iomem gives '${domain.config.domain}' take ${formatSize(tables)} of page tables beside those of its RAM, and it has ${formatSize(has)} for all`,
+          help: "set 'p2m-mem' to more: what it needs for its RAM and vCPUs alone, and this on top",
+        })
       }
     },
   },

@@ -57,4 +57,13 @@ export const xlMachine = family(() => ({
     source:
       'tools/libs/light/libxl_create.c: libxl__get_required_paging_memory; tools/libs/guest/xg_dom_arm.c: meminit',
   },
+  'XL-075': {
+    title: 'page tables hold what iomem gives a domain',
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: NOT_CREATED,
+    explain:
+      'dom0 maps registers and windows of devices page by page, so that every 2 MiB of them take a page table of 4 KiB. They come out of shadow_memory, which p2m-mem sets; without it xl reckons with RAM and vCPUs alone, and domforge writes what devices need on top.',
+    source: 'xen/common/domctl.c: XEN_DOMCTL_memory_mapping; xen/arch/arm/p2m.c: p2m_alloc_page',
+  },
 }))
