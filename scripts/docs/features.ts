@@ -47,6 +47,12 @@ export const FEATURES: readonly Feature[] = [
   { what: 'colours of the cache', since: '4.20', booted: {}, byHand: ['4.20'] },
   { what: 'devices named by their path', since: '4.17', booted: { '4.17': ['passthrough'] } },
   {
+    what: 'functions of a PCI bridge behind an SMMUv3, in a guest that is not mapped 1:1',
+    since: '4.17',
+    booted: {},
+    byHand: ['4.17', '4.20'],
+  },
+  {
     what: 'such a device in a guest that comes back, a register of it written in between',
     since: '4.17',
     booted: { '4.17': ['passthrough-again'], '4.20': ['passthrough-again'] },
