@@ -75,7 +75,7 @@ const NEWEST = releases.at(-1) ?? ''
 
 test('it builds on the newest Node', async () => {
   expected = await build(NEWEST, installed)
-  expect(expected).toMatch(/^--version: 0\ndomforge 0\.1\.0$/m)
+  expect(expected).toMatch(/^--version: 0\ndomforge 0\.2\.0$/m)
   expect(expected).toMatch(/^check system\.yaml: 0$/m)
   expect(expected).toMatch(/^build system\.yaml -o out: 0$/m)
   expect(expected).toMatch(/^build --help: 0$/m)
