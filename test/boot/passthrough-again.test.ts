@@ -52,7 +52,7 @@ const WRITTEN = 1_000_000_000
 const AGAIN = `until xl dmesg | grep -q 'FACT clock .* done'; do sleep 1; done
 ${SUPERVISE}
 DOMFORGE_INIT=/bin/true
-echo 'quiesce clock rtc /usr/lib/domforge/quiesce-write 0x9010008=0x${WRITTEN.toString(16)}' >>/etc/domforge/lifecycle.tab
+echo 'before clock rtc /usr/lib/domforge/quiesce-write 0x9010008=0x${WRITTEN.toString(16)}' >>/etc/domforge/lifecycle.tab
 said() { echo "used |$1: $2|" >>/facts; }
 devmem 0x9010008 32 0 2>/dev/null; said unmapped $?
 /usr/lib/domforge/quiesce-write clock rtc 0x8010000=0; said not-ours $?
