@@ -58,7 +58,7 @@ export const FEATURES: readonly Feature[] = [
     booted: { '4.17': ['passthrough-again'], '4.20': ['passthrough-again'] },
   },
   { what: 'clocks and power by the firmware (SCMI)', since: '4.21', booted: {} },
-  { what: 'virtio-mmio', since: '4.17', booted: { '4.17': ['virtio'] }, byHand: ['4.20'] },
+  { what: 'virtio-mmio', since: '4.17', booted: { '4.17': ['virtio', 'virtio-again'] }, byHand: ['4.20'] },
   {
     what: 'disks and networks by Xen’s own drivers, in both lives of a guest',
     since: '4.17',

@@ -97,8 +97,14 @@ export async function runCase(boot: BootCase, folder: string): Promise<CaseResul
 
 /** SHA-256 of what a guest is told of its devices by the archive behind its ramdisk; `undefined`: it has none. */
 function metadataOf(folder: string, { load, domains }: PlanJson, guest: string): string | undefined {
-  const ramdisk = load.find(({ id }) => id === domains[guest]?.ramdisk)
-  if (!ramdisk?.behind) return undefined
-  const told = readFileSync(join(folder, 'system/out/domains', guest, 'virtio.json'))
-  return createHash('sha256').update(told).digest('hex')
+  const name = guest.replace(/^xl:/, '')
+  const out = join(folder, 'system/out')
+  const isTold =
+    name === guest
+      ? load.find(({ id }) => id === domains[name]?.ramdisk)?.behind !== undefined
+      : readFileSync(join(out, 'domains', name, `${name}.cfg`), 'utf8').includes('ramdisk = "/var/lib/domforge/')
+  if (!isTold) return undefined
+  return createHash('sha256')
+    .update(readFileSync(join(out, 'domains', name, 'virtio.json')))
+    .digest('hex')
 }

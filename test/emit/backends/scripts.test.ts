@@ -56,7 +56,7 @@ fake(
 )
 fake('xenstore-write', `echo "write $*" >>"${folder}/log"`)
 fake('xenstore-chmod', `echo "chmod $*" >>"${folder}/log"`)
-fake('xenstore-rm', `echo "rm $*" >>"${folder}/log"`)
+fake('xenstore-rm', `echo "rm $*" >>"${folder}/log"; [ ! -e "${folder}/slow" ] || sleep 1`)
 fake(
   'qemu-system-aarch64',
   `for word; do printf '%s\\n' "$word"; done >"${folder}/words"; while [ "$1" != -pidfile ]; do shift; done; sleep 60 >/dev/null 2>&1 & echo $! >"$2"`,
@@ -94,7 +94,7 @@ async function until(what: () => boolean): Promise<void> {
 }
 
 function fresh(): void {
-  for (const name of ['log', 'words', 'gone', 'renamed', 'broken', 'run'])
+  for (const name of ['log', 'words', 'gone', 'renamed', 'broken', 'slow', 'run'])
     rmSync(join(folder, name), { recursive: true, force: true })
   writeFileSync(drive, '')
 }
@@ -117,6 +117,19 @@ describe.each(SHELLS)('%s', (shell) => {
     expect(await run.ended).toBe(143)
     expect(read('log').split('\n').at(-2)).toBe('rm /local/domain/1/domforge/virtio/disk')
     await until(() => spawnSync('kill', ['-0', String(pid)]).status !== 0)
+  })
+
+  it('ends its program also where it is told to end twice', async () => {
+    fresh()
+    const run = new Run(shell, 'virtio-guest-qemu')
+    await until(() => read('log').includes('chmod'))
+    const pid = read('run/virtio-guest-qemu.pid').trim()
+    writeFileSync(join(folder, 'slow'), '')
+    run.terminate()
+    await until(() => read('log').split('rm ').length === 3)
+    run.terminate()
+    expect(await run.ended).toBe(143)
+    await until(() => spawnSync('kill', ['-0', pid]).status !== 0)
   })
 
   it('runs once at a time, and on a drive that nothing else has', async () => {
