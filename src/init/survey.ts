@@ -9,6 +9,7 @@ import type { Board } from '../facts/facts.ts'
 import { inventoryOf } from '../inventory/inventory.ts'
 import type { GivableDevice, JudgedDevice } from '../inventory/judge.ts'
 import type { Platform } from '../model/system-model.ts'
+import { interruptIds } from '../passthrough/interrupt-ids.ts'
 import type { Release } from '../xen/releases.ts'
 import { uartDriverFor } from '../xen/uart-drivers.ts'
 
@@ -75,11 +76,22 @@ const platformOf = (path: string): Platform => ({
 
 /** The first that nothing else needs and that reaches no memory by itself; one that interrupts shows more than one that does not. */
 function deviceToGive(tree: DeviceTree): SurveyedDevice | undefined {
-  const free = inventoryOf(tree).devices.filter(isFree)
+  const { devices } = inventoryOf(tree)
+  const users = usersOfInterrupts(devices)
+  const free = devices.filter(isFree).filter(({ device }) => interruptIds(device).every((id) => users.get(id) === 1))
   const chosen = free.find(({ device: { interrupts } }) => interrupts.kind === 'direct' && interrupts.atGic.length > 0)
   const { path } = chosen ?? free[0] ?? {}
   const [name = ''] = path?.slice(path.lastIndexOf('/') + 1).split('@', 1) ?? []
   return path === undefined ? undefined : { name: /^[A-Za-z][\w.-]*$/.test(name) ? name : 'device', path }
+}
+
+/** How many enabled devices have an interrupt: Xen gives it to one domain. */
+function usersOfInterrupts(devices: readonly JudgedDevice[]): ReadonlyMap<number, number> {
+  const users = new Map<number, number>()
+  for (const judged of devices)
+    if (judged.verdict !== 'no' && judged.isEnabled)
+      for (const id of interruptIds(judged.device)) users.set(id, (users.get(id) ?? 0) + 1)
+  return users
 }
 
 const isFree = (judged: JudgedDevice): judged is GivableDevice =>

@@ -41,7 +41,7 @@ export interface GivableDevice extends Named {
   readonly sharers: readonly string[]
   /** Who on the host loses something. */
   readonly consumers: readonly Consumer[]
-  /** It reads and writes memory, or may, and no enabled IOMMU that Xen drives stands before it: only to a direct-mapped domain, with a reason. */
+  /** It, or what goes with it, reads and writes memory, or may, and no enabled IOMMU that Xen drives stands before it: only to a direct-mapped domain, with a reason. */
   readonly mustForce: boolean
 }
 
@@ -91,14 +91,15 @@ function givable(
 ): Pick<GivableDevice, 'verdict' | 'device' | 'closure' | 'sharers' | 'consumers' | 'mustForce'> {
   const closure = closureOf(index, device, { clocks: new Map(), include: [], drop: [] })
   const sharers = sharersOf(index, device).filter(({ path }) => path !== gic)
-  const given = new Set([device, ...closure.also.map((other) => other.device)].map(({ place }) => place))
+  const together = [device, ...closure.also.map((other) => other.device)]
+  const given = new Set(together.map(({ place }) => place))
   return {
     verdict: verdictOf(closure, sharers),
     device,
     closure,
     sharers: sharers.map(({ path }) => path),
     consumers: consumersOf(index, given),
-    mustForce: mustForce(device, index),
+    mustForce: together.some((one) => mustForce(one, index)),
   }
 }
 

@@ -69,6 +69,14 @@ it.each([
   }),
 )
 
+it('a device must be forced with what goes with it', () =>
+  expect(
+    of(
+      'syscon@9000 { compatible = "c", "syscon", "simple-mfd"; reg = <0 0x9000 0 0x1000>; #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0x9000 0x1000>; eth@10 { compatible = "e"; reg = <0x10 8>; dma-coherent; }; };',
+      '/syscon@9000',
+    ),
+  ).toMatchObject({ device: { dma: { does: 'no' } }, mustForce: true }))
+
 it('names what is about the board as a whole, and no nodes that are no devices', () => {
   const { model, gic, iommus, mastersWithoutIommu, devices } = inventory(
     `cpus { #address-cells = <1>; #size-cells = <0>; cpu@0 { compatible = "arm,cortex-a53"; reg = <0>; }; }; bare@8000 { reg = <0 0x8000 0 8>; };
