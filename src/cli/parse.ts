@@ -26,7 +26,8 @@ export function parseInvocation(words: readonly string[]): Invocation | undefine
   return options && { command, arguments: namedArguments(command, positionals), positionals, options }
 }
 
-const parserOptions = (command: CliCommand) => ({
+/** How the small parser reads the words after a command's name. */
+export const parserOptions = (command: CliCommand) => ({
   string: command.options.filter((o) => o.type === 'string').map((o) => o.name),
   boolean: command.options.filter((o) => o.type === 'boolean').map((o) => o.name),
   alias: Object.fromEntries(command.options.flatMap((o) => (o.alias ? [[o.name, [o.alias]]] : []))),

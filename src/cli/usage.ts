@@ -1,9 +1,11 @@
 /** Help, completion and usage errors, by yargs. Imported only when there is something to say. */
 import yargs, { type Argv } from 'yargs'
+import parse from 'yargs-parser'
 import { closest } from '../diagnostics/closest.ts'
 import type { CliCommand } from './command.ts'
 import { COMMANDS, callOf, commandNamed, EXIT_CODES, GROUPS } from './commands.ts'
 import { EXIT } from './exit-status.ts'
+import { parserOptions } from './parse.ts'
 import { watch } from './streams.ts'
 
 const HEADER = 'domforge: turns one manifest of a Xen/Arm machine into every file that it boots from'
@@ -43,6 +45,8 @@ function parser(words: readonly string[], fail: (message: string) => void): Argv
     .exitProcess(false)
     .strict()
     .demandCommand(1, 1, 'no command is given')
+    .help('help', 'print help')
+    .alias('help', 'h')
     .version(false)
     .option('version', { type: 'boolean', describe: 'print the version' })
     .completion('completion', false)
@@ -67,7 +71,7 @@ export async function answerUsage(words: readonly string[]): Promise<number> {
     mistake ??= message
   })
   await root.parseAsync()
-  mistake ??= misusedOption(words)
+  mistake = mistake === undefined ? misusedOption(words) : (plainly(words) ?? mistake)
   if (mistake === undefined) return EXIT.ok
   process.stderr.write(`domforge: ${mistake}${suggestion(words)}\n`)
   const command = commandNamed(words[0] ?? '')
@@ -76,9 +80,23 @@ export async function answerUsage(words: readonly string[]): Promise<number> {
   return EXIT.usage
 }
 
+/** What yargs says as a count of words: a first word that is no command, arguments that are not there, or one too many. */
+function plainly(words: readonly string[]): string | undefined {
+  const [first = ''] = words
+  const command = commandNamed(first)
+  if (!command) return first === '' || first.startsWith('-') ? undefined : `'${first}' is not a command`
+  const { arguments: known } = command
+  const given = parse(words.slice(1), parserOptions(command))._
+  const missing = known.slice(given.length).find(({ required }) => required)
+  if (missing) return `${command.name} needs <${missing.name}>: ${missing.describe}`
+  const extra = known.at(-1)?.repeatable ? undefined : given[known.length]
+  return extra === undefined ? undefined : `'${extra}' is one argument too many`
+}
+
 /** Mistakes that yargs lets pass: an option twice of which there is one value, and a value that is empty. */
 function misusedOption(words: readonly string[]): string | undefined {
-  if (words.some((word) => word === '--help' || word.startsWith('--get-yargs-completions'))) return undefined
+  if (words.some((word) => word === '--help' || word === '-h' || word.startsWith('--get-yargs-completions')))
+    return undefined
   for (const { name, alias, type, repeatable } of commandNamed(words[0] ?? '')?.options ?? []) {
     const names = [`--${name}`, ...(alias ? [`-${alias}`] : [])]
     const given = words.flatMap((word, index) => (names.includes(word.split('=')[0] ?? '') ? [index] : []))
@@ -98,7 +116,7 @@ function suggestion(words: readonly string[]): string {
       words[0] ?? '',
       COMMANDS.map(({ name }) => name),
     )
-  const known = command.options.map(({ name }) => `--${name}`)
+  const known = [...command.options.map(({ name }) => `--${name}`), '--help']
   const unknown = words.find((word) => word.startsWith('--') && !known.includes(word.split('=')[0] ?? ''))
   return unknown ? hint(unknown, known) : ''
 }

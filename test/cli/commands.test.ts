@@ -86,6 +86,8 @@ describe('exit status', () => {
     ['a good manifest', ['check', 'system.yaml'], 0],
     ['help', ['--help'], 0],
     ['help of a command', ['build', '--help'], 0],
+    ['help by its letter', ['-h'], 0],
+    ['help of a command by its letter', ['build', 'system.yaml', '-h'], 0],
     ['version', ['--version'], 0],
     ['an unknown code', ['explain', 'MOD-999'], 2],
     ['an unknown schema', ['schema', 'manifets'], 2],
@@ -98,6 +100,19 @@ describe('exit status', () => {
   it('a misspelt word is answered with the right one', () => {
     expect(domforge(['bild'], place.folder).stderr).toContain('build')
     expect(domforge(['build', 'system.yaml', '--ouput', 'x'], place.folder).stderr).toContain('--out')
+  })
+
+  it.each([
+    [['chek', 'system.yaml'], "domforge: 'chek' is not a command; did you mean check?"],
+    [['version'], "domforge: 'version' is not a command"],
+    [['check'], 'domforge: check needs <manifest>: the YAML file that describes the machine'],
+    [['diff', 'system.yaml', '--exit-code'], 'domforge: diff needs <after>: the other manifest or folder'],
+    [['build', 'a.yaml', 'b.yaml', '-o', 'c'], "domforge: 'b.yaml' is one argument too many"],
+    [['check', 'system.yaml', '--hlp'], 'domforge: Unknown argument: hlp; did you mean --help?'],
+    [[], 'domforge: no command is given'],
+  ])('%j is answered in plain words', (words, expected) => {
+    const { status, stdout, stderr } = domforge(words, place.folder)
+    expect([status, stdout, stderr.split('\n')[0]]).toEqual([2, '', expected])
   })
 })
 

@@ -8,7 +8,7 @@ export const diffDefinition: CliCommand = {
     'Compares two plans, whatever their manifests look like: what moved, who reaches whom now, and what\nguests see of it (ids, ports, interrupts, addresses in guests). Each side is a manifest, or a folder\nthat build has written.',
   arguments: [
     { name: 'before', required: true, describe: 'a manifest, or a folder with its plan.json' },
-    { name: 'after', required: true, describe: 'another one' },
+    { name: 'after', required: true, describe: 'the other manifest or folder' },
   ],
   options: [
     { name: 'exit-code', type: 'boolean', describe: 'exit with status 5 when something changed that guests see' },
