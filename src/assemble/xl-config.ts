@@ -1,16 +1,15 @@
 /** xl's configuration of a domain (docs/man/xl.cfg.5.pod.in; what is parsed is in tools/xl/xl_parse.c). */
 
-import { posix } from 'node:path'
 import { atKey, atValue, member, type Origin } from '../diagnostics/diagnostic.ts'
 import { isJoined, joinedInDom0 } from '../lifecycle/joined-ramdisk.ts'
 import { uuidOf } from '../lifecycle/uuid.ts'
-import { pathInDom0 } from '../model/in-dom0.ts'
-import { type Dom0, type FileReference, type Guest, originOf } from '../model/system-model.ts'
+import { type FileReference, type Guest, originOf } from '../model/system-model.ts'
 import { plannedGuest, treeByXl } from '../plan/by-domain.ts'
+import { guestsOfXl, pathInDom0, treeInDom0 } from '../plan/in-dom0.ts'
 import { isForced } from '../plan/passthrough/check-dma.ts'
 import { type Mapping, mappingsOf } from '../plan/passthrough/planned-device.ts'
 import { controlsFirmware } from '../plan/passthrough/read-scmi.ts'
-import type { PlannedAffinity, PlannedPartialTree, SystemPlan } from '../plan/system-plan.ts'
+import type { PlannedAffinity, SystemPlan } from '../plan/system-plan.ts'
 import { hex } from '../units/format.ts'
 import { MiB, PAGE, wholeUnits } from '../units/quantities.ts'
 import { xlP2mWith } from '../xen/domain-limits.ts'
@@ -26,20 +25,18 @@ import { virtioEntries } from './xl-virtio.ts'
 
 /** One for every domain that dom0 creates, then one for every boot-time domain that it can create again. */
 export function xlConfigs(plan: SystemPlan): readonly XlConfig[] {
-  const dom0 = plan.dom0?.domain
-  if (!dom0) return []
-  const recreatable = plan.dom0less.filter((planned) => planned.notRecreatable === undefined)
-  return [
-    ...plan.xl.map(({ domain }) => xlConfig(plan, dom0, domain)),
-    ...recreatable.map(({ domain, id }) => ({ ...xlConfig(plan, dom0, domain), bootId: id.value })),
-  ]
+  if (!plan.dom0) return []
+  return guestsOfXl(plan).map(({ domain, ...planned }) => ({
+    ...xlConfig(plan, domain),
+    ...('id' in planned ? { bootId: planned.id.value } : {}),
+  }))
 }
 
-function xlConfig(plan: SystemPlan, dom0: Dom0, domain: Guest): XlConfig {
+function xlConfig(plan: SystemPlan, domain: Guest): XlConfig {
   const entries = [
     ...identity(domain),
-    ...images(plan, dom0, domain),
-    ...partialTree(plan, dom0, domain),
+    ...images(plan, domain),
+    ...partialTree(plan, domain),
     ...hostDevices(plan, domain),
     ...resources(domain),
     ...pageTables(plan, domain),
@@ -57,24 +54,18 @@ function identity(domain: Guest): readonly XlEntry[] {
   return [entry('name', domain.name, origin), entry('type', 'pvh', origin)]
 }
 
-/** Where a domain's partial tree lies in dom0's file system: what domforge compiles has the domain's name before its own. */
-export const partialTreeInDom0 = (dom0: Dom0, domain: Guest, tree: PlannedPartialTree): string =>
-  tree.kind === 'file'
-    ? pathInDom0(dom0, tree.reference)
-    : posix.join(dom0['files-at'], `${domain.name}-${posix.basename(tree.output)}`)
-
-function images(plan: SystemPlan, dom0: Dom0, domain: Guest): readonly XlEntry[] {
+function images(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   const { kernel, ramdisk, name } = domain
-  const entries = [entry('kernel', pathInDom0(dom0, kernel.image), atValue(kernel.image.pointer))]
-  const place = (file: FileReference): string => (isJoined(plan, domain) ? joinedInDom0(name) : pathInDom0(dom0, file))
+  const entries = [entry('kernel', pathInDom0(plan, kernel.image), atValue(kernel.image.pointer))]
+  const place = (file: FileReference): string => (isJoined(plan, domain) ? joinedInDom0(name) : pathInDom0(plan, file))
   if (ramdisk) entries.push(entry('ramdisk', place(ramdisk), atValue(ramdisk.pointer)))
   if (kernel.bootargs !== '') entries.push(entry('cmdline', kernel.bootargs, originOf(kernel, 'bootargs')))
   return entries
 }
 
-function partialTree(plan: SystemPlan, dom0: Dom0, domain: Guest): readonly XlEntry[] {
+function partialTree(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   const tree = treeByXl(plannedGuest(plan, domain.name))
-  return tree ? [entry('device_tree', partialTreeInDom0(dom0, domain, tree), atValue(tree.pointer))] : []
+  return tree ? [entry('device_tree', treeInDom0(plan, tree), atValue(tree.pointer))] : []
 }
 
 /** Each interrupt and each page once: what is listed twice is refused (arch/arm/vgic.c: vgic_reserve_virq). */

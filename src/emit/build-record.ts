@@ -1,9 +1,7 @@
 /** `build.json`: what went in and what came out, with hashes (schemas/build-record.schema.json). Written last: a folder without it is unfinished. */
-import { posix } from 'node:path'
 import type { Assembly } from '../assemble/assembly.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
-import { pathInDom0 } from '../model/in-dom0.ts'
-import { plannedGuest } from '../plan/by-domain.ts'
+import { filesOfXl, recordedPath } from '../plan/in-dom0.ts'
 import { sha256Hex } from '../units/sha256.ts'
 import type { Artifact } from './artifact.ts'
 import { json } from './plan-json.ts'
@@ -26,21 +24,13 @@ export const buildRecord = (assembly: Assembly, artifacts: readonly Artifact[], 
 })
 
 /** Files of the user's that dom0 creates domains from, and so must have itself. */
-function imagesOf({ plan, xl }: Assembly): object {
-  const dom0 = plan.dom0?.domain
-  const guests = xl.flatMap(({ domain }) => plannedGuest(plan, domain) ?? [])
-  const files = guests.flatMap(({ domain: { kernel, ramdisk }, partialTree: tree }) => [
-    kernel.image,
-    ...(ramdisk ? [ramdisk] : []),
-    ...(tree?.kind === 'file' ? [tree.reference] : []),
-  ])
-  if (!dom0 || files.length === 0) return {}
-  const places = new Map(files.map((file) => [recordedPath(file.path), pathInDom0(dom0, file)]))
-  return { images: [...places].map(([path, at]) => ({ path, domain: dom0.name, at })) }
+function imagesOf({ plan }: Assembly): object {
+  const name = plan.dom0?.domain.name
+  const images = filesOfXl(plan).flatMap(({ file, place }) =>
+    typeof file === 'string' ? [] : [{ path: recordedPath(file), domain: name, at: place }],
+  )
+  return images.length === 0 ? {} : { images }
 }
-
-/** An absolute path means nothing elsewhere. */
-const recordedPath = (path: string): string => (posix.isAbsolute(path) ? posix.basename(path) : path)
 
 function inputRecord({ path, size, sha256, read }: Assembly['plan']['inputs'][number]) {
   if (sha256 === undefined) throw new InternalError(`${path} was read without its hash, and is to be recorded`)

@@ -1,8 +1,8 @@
 /** Partial device trees that were sources, or got devices: compiled, and to read. */
 import { posix } from 'node:path'
-import { partialTreeInDom0 } from '../assemble/xl-config.ts'
 import { printDts } from '../devicetree/print/print-dts.ts'
 import { treeByXl } from '../plan/by-domain.ts'
+import { treeInDom0 } from '../plan/in-dom0.ts'
 import type { PlannedDom0less, PlannedPartialTree, PlannedXl, SystemPlan } from '../plan/system-plan.ts'
 import type { Artifact, Emitter, InstallPlace } from './artifact.ts'
 import { comment } from './device-tree.ts'
@@ -23,9 +23,9 @@ export const partialTrees: Emitter = {
 const hasConfig = (guest: PlannedGuest): boolean => !('notRecreatable' in guest && guest.notRecreatable !== undefined)
 
 /** dom0 needs what xl gives the domain that it creates. */
-const placesOf = ({ dom0 }: SystemPlan, guest: PlannedGuest, tree: PlannedPartialTree): readonly InstallPlace[] =>
-  dom0 && hasConfig(guest) && treeByXl(guest) === tree
-    ? [{ domain: dom0.domain.name, at: partialTreeInDom0(dom0.domain, guest.domain, tree), mode: '0644' }]
+const placesOf = (plan: SystemPlan, guest: PlannedGuest, tree: PlannedPartialTree): readonly InstallPlace[] =>
+  plan.dom0 && hasConfig(guest) && treeByXl(guest) === tree
+    ? [{ domain: plan.dom0.domain.name, at: treeInDom0(plan, tree), mode: '0644' }]
     : []
 
 /** Without a file of the user's its path is that of the output. */

@@ -1,7 +1,7 @@
 /** Puts what belongs into a domain's root file system there, and has it started: for any image builder. */
 import { createHash } from 'node:crypto'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { isRealFile, placeOf, whatIsAt } from '../output/places.ts'
 import { enablingLink, type Link } from './enable.ts'
 import type { Installable } from './record.ts'
@@ -31,14 +31,23 @@ export function copiesOf(
   files: readonly Installable[],
   folders: Folders,
 ): readonly Copy[] | { readonly mistakes: readonly string[] } {
-  const planned = files.map((file) => copyOf(file, folders))
+  const isNamesake = namesakes(files)
+  const planned = files.map((file) => copyOf(file, folders, isNamesake(file)))
   const mistakes = planned.filter((one) => typeof one === 'string')
   return mistakes.length > 0 ? { mistakes } : planned.filter((one) => typeof one !== 'string')
 }
 
+/** Images that have one name in different folders: the name alone would not tell which is which. */
+function namesakes(files: readonly Installable[]): (file: Installable) => boolean {
+  const owners = new Map<string, Set<string>>()
+  for (const { kind, path } of files)
+    if (kind === 'image') owners.set(posix.basename(path), (owners.get(posix.basename(path)) ?? new Set()).add(path))
+  return ({ path }) => (owners.get(posix.basename(path))?.size ?? 0) > 1
+}
+
 /** A text is what stands against it. */
-function copyOf(file: Installable, folders: Folders): Copy | string {
-  const from = file.kind === 'output' ? outputAt(file, folders.out) : imageAt(file, folders.roots)
+function copyOf(file: Installable, folders: Folders, isNamesake: boolean): Copy | string {
+  const from = file.kind === 'output' ? outputAt(file, folders.out) : imageAt(file, folders.roots, isNamesake)
   if (!from.found) return from.mistake
   const link = from.text === undefined ? undefined : enablingLink(file, from.text)
   const blocked =
@@ -61,9 +70,12 @@ function outputAt({ path, sha256 }: Installable, out: string): Found {
     : { found: false, mistake: `${place} is not what the build wrote: build again` }
 }
 
-/** Where the manifest's path leads from a root, or a file of that name in it. */
-function imageAt({ path, at }: Installable, roots: readonly string[]): Found {
-  const candidates = roots.flatMap((root) => [resolve(root, path), join(root, path.split('/').at(-1) ?? path)])
+/** Where the manifest's path leads from a root, or a file of that name in it if no other image has that name. */
+function imageAt({ path, at }: Installable, roots: readonly string[], isNamesake: boolean): Found {
+  const candidates = roots.flatMap((root) => [
+    join(root, path),
+    ...(isNamesake ? [] : [join(root, posix.basename(path))]),
+  ])
   const place = candidates.find((one) => existsSync(one) && statSync(one).isFile())
   if (place !== undefined) return { found: true, place }
   return {

@@ -1,11 +1,11 @@
 /** What becomes of each domain that has a lifecycle, with every default decided. */
 
-import { pathInDom0 } from '../model/in-dom0.ts'
 import type { Death, Lifecycle, LifecycleAction, PlatformResets } from '../model/lifecycle/policy.ts'
 import type { Quiesce } from '../model/passthrough/device.ts'
 import type { Guest } from '../model/system-model.ts'
 import type { HostDevice } from '../passthrough/host-device.ts'
 import { bootedGuest, plannedGuest } from '../plan/by-domain.ts'
+import { pathInDom0 } from '../plan/in-dom0.ts'
 import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
 import { type AddressedWrite, addressedWrites, writesText } from '../plan/passthrough/register-writes.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
@@ -122,9 +122,7 @@ function managedDomain(
       notRestartable: why,
       seesHang: seesHang(lifecycle),
       masters: mastersOf(domain, devices),
-      ...(plan.dom0 && domain.ramdisk && isJoined(plan, domain)
-        ? { ramdisk: pathInDom0(plan.dom0.domain, domain.ramdisk) }
-        : {}),
+      ...(plan.dom0 && domain.ramdisk && isJoined(plan, domain) ? { ramdisk: pathInDom0(plan, domain.ramdisk) } : {}),
       holdsDevices:
         devices.length > 0 || domain['extra-xl'].some((entry) => entry.name === 'dtdev' || entry.name === 'irqs'),
       needs: order.filter((other) => needed.has(other)),

@@ -119,6 +119,34 @@ it('finds images below a root', () => {
   expect(domforge(named, join(place.folder, 'elsewhere')).status).toBe(0)
 })
 
+it('gives images of one name in different folders places of their own, and finds each by its path alone', async () => {
+  const own = await workplace('dom0-and-two')
+  const { folder } = own
+  own.write(`${own.read().trimEnd()}\n  second:\n    boot: xl\n    kernel: { image: b/Image }\n    memory: 64MiB\n`)
+  mkdirSync(join(folder, 'b'))
+  const second = Buffer.concat([readFileSync(join(folder, 'Image')), Buffer.from('another')])
+  writeFileSync(join(folder, 'b/Image'), second)
+  const { status, stderr } = domforge(['build', 'system.yaml'], folder)
+  expect([status, stderr]).toEqual([0, expect.not.stringContaining('OUT-010')])
+  expect(readFileSync(join(folder, 'out/domains/second/second.cfg'), 'utf8')).toContain('"/boot/guests/second-Image"')
+  expect(readFileSync(join(folder, 'out/report/report.txt'), 'utf8')).toMatch(
+    /\/boot\/guests\/second-Image\s+\(b\/Image\)/,
+  )
+
+  const words = ['install', 'out', '--domain', 'dom0', '--into', 'rootfs']
+  expect(domforge(words, folder).status).toBe(0)
+  const at = (name: string) => readFileSync(join(folder, 'rootfs/boot/guests', name))
+  expect(at('second-Image').equals(second)).toBe(true)
+  expect(at('Image').equals(readFileSync(join(folder, 'Image')))).toBe(true)
+  rmSync(join(folder, 'b'), { recursive: true })
+  const lost = domforge(words, folder)
+  expect([lost.status, lost.stderr]).toEqual([
+    1,
+    expect.stringContaining('b/Image, which belongs at /boot/guests/second-Image'),
+  ])
+  own.remove()
+})
+
 it.each([
   ['an unknown domain', ['--domain', 'dmo0', '--into', 'rootfs'], 2, "there is no 'dmo0'; did you mean 'dom0'?"],
   ['no domain', ['--into', 'rootfs'], 2, '--domain is missing'],

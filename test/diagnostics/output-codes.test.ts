@@ -45,7 +45,8 @@ beforeAll(() => {
   ])
     put(image, armImage({ imageSize: 0x1000n }))
   put('own.dts', '/dts-v1/; / { passthrough { }; };')
-  for (const image of ['old/Image', 'new/Image', 'guest/Image']) put(image, armImage({ imageSize: 0x1000n }))
+  for (const image of ['old/Image', 'new/Image', 'guest/Image', 'old/passthrough.dtb', 'new/passthrough.dtb'])
+    put(image, armImage({ imageSize: 0x1000n }))
   put('board.dts', tree(''))
   put(
     'devices.dts',

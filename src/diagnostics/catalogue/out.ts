@@ -80,13 +80,14 @@ export const out = family(() => ({
       'larger than any, is replaced, and what it might have listed stays.',
   },
   'OUT-010': {
-    title: 'images that dom0 needs have different base names',
+    title: 'images that dom0 needs have different places there',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'one image would overwrite the other in dom0, and xl would start a domain with the wrong kernel or ramdisk',
     explain:
-      "xl starts a domain with images in dom0's file system, all in the folder that dom0's `files-at` names. Two different files with " +
-      'one base name cannot both be there, nor a file that has the name of a compiled partial tree there, <domain>-passthrough.dtb. Rename one of them.',
+      "xl starts a domain with images in dom0's file system, all in the folder that dom0's `files-at` names. A file whose name another image or a compiled " +
+      'partial tree (<domain>-passthrough.dtb) has already gets the name of its domain before its own: <domain>-Image. Where that is taken, too, or build.json ' +
+      'would name two files by one path, they cannot be told apart. Rename one of them.',
     source: 'tools/xl/xl_parse.c: kernel, ramdisk',
   },
   'OUT-011': {

@@ -1,10 +1,9 @@
 /** What to copy where, and what then happens. */
+import { posix } from 'node:path'
 import type { Assembly, BootMedium } from '../../assemble/assembly.ts'
 import { describeFile, mediumOf, sizeOfTree } from '../../assemble/script.ts'
-import { partialTreeInDom0 } from '../../assemble/xl-config.ts'
-import { pathInDom0 } from '../../model/in-dom0.ts'
 import { isMedium } from '../../model/system-model.ts'
-import { treeByXl } from '../../plan/by-domain.ts'
+import { filesOfXl } from '../../plan/in-dom0.ts'
 import { loadedFiles } from '../../plan/loaded-files.ts'
 import { factsOfFile, type LoadedFile, type SystemPlan } from '../../plan/system-plan.ts'
 import { mediumPath, SCRIPT_FILE } from '../../u-boot/medium-path.ts'
@@ -149,20 +148,14 @@ export function mediumName(medium: BootMedium): string {
   }
 }
 
-/** Images that dom0 needs to create domains itself. */
-function dom0Files({ dom0, dom0less, xl }: SystemPlan): readonly string[] {
-  if (!dom0) return []
-  const planned = [...xl, ...dom0less.filter(({ notRecreatable }) => notRecreatable === undefined)]
-  const trees = planned.flatMap((guest) => {
-    const partialTree = treeByXl(guest)
-    const { domain } = guest
-    if (!partialTree) return []
-    const place = partialTreeInDom0(dom0.domain, domain, partialTree)
-    return [partialTree.kind === 'file' ? place : `${place} (${partialTree.output} of the output)`]
+/** Files that dom0 needs to create domains itself; what has another name there than before is told. */
+function dom0Files(plan: SystemPlan): readonly string[] {
+  const { dom0 } = plan
+  const paths = filesOfXl(plan).map(({ file, place }) => {
+    if (typeof file === 'string') return `${place} (${file} of the output)`
+    return posix.basename(place) === posix.basename(file.path) ? place : `${place} (${file.path})`
   })
-  const files = planned.flatMap(({ domain: { kernel, ramdisk } }) => [kernel.image, ...(ramdisk ? [ramdisk] : [])])
-  const paths = [...new Set([...files.map((file) => pathInDom0(dom0.domain, file)), ...trees])]
-  return paths.length === 0
+  return !dom0 || paths.length === 0
     ? []
     : wrap(`For xl, ${dom0.domain.name}'s file system must contain ${paths.join(', ')}.`, '  3. ')
 }
