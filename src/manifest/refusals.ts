@@ -52,7 +52,18 @@ function refusedNull({ pointer, value, written, schema }: WrongValue, source: So
   if (value !== null) return undefined
   const message = `'${nameOf(pointer)}' has no value${nullWord(written)}`
   const isRequired = schemaAt(parentOf(pointer), source.value).required?.includes(nameOf(pointer)) === true
-  return { code: 'MAN-016', message, help: remedyForNull(written, schema, isRequired) }
+  const help = cutByComma(pointer, source) ?? remedyForNull(written, schema, isRequired)
+  return { code: 'MAN-016', message, help }
+}
+
+/** Names of Xen's properties have a comma, which in braces ends a key: `{ xen,foo: 1 }` has `xen` and `foo`. */
+function cutByComma(pointer: string, source: SourceDocument): string | undefined {
+  const properties = valueAt(source.value, parentOf(pointer))
+  if (nameOf(parentOf(pointer)) !== 'extra-properties' || typeof properties !== 'object') return undefined
+  const names = Object.keys(properties ?? {})
+  const next = names[names.indexOf(nameOf(pointer)) + 1]
+  if (next === undefined || source.written(pointer)) return undefined
+  return `in braces a comma ends a key: write "${nameOf(pointer)},${next}" in quotes if that is the name, else give a value`
 }
 
 /** More entries than any system needs: this bounds what it costs to look at them. */

@@ -157,6 +157,15 @@ describe('values', () => {
     expect(read.placed[0]?.at).toMatchObject({ line: 10 })
   })
 
+  it('a name of Xen that braces cut in two is known again', () => {
+    const read = changed('memory: 256MiB', 'memory: 256MiB\n    extra-properties: { my-flag: true, xen,foo: 1 }')
+    expect(read.brief).toEqual(['MAN-016 11:40'])
+    expect(help(read)).toContain('write "xen,foo" in quotes')
+    const alone = changed('memory: 256MiB', 'memory: 256MiB\n    extra-properties: { my-flag: true, xen: }')
+    expect(help(alone)).toContain('give a value')
+    expect(help(alone)).not.toContain('quotes')
+  })
+
   it.each(['0', '4096', '0x1000', '1_024KiB', '16 MiB', '0x10_0000', '18446744073709547520', '0xfffffffffffff000'])(
     'memory: %s is a size',
     (text) => {
