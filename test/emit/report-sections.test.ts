@@ -192,8 +192,8 @@ describe('how to start it', () => {
     expect(trees).toEqual([
       '/boot/guests/Image',
       '/boot/guests/viewer.cpio.gz',
-      '/boot/guests/camera.cpio.gz',
       '/boot/guests/own.dtb',
+      '/boot/guests/camera.cpio.gz',
       '/boot/guests/camera-passthrough.dtb (domains/camera/passthrough.dtb of the output)',
     ])
   })
