@@ -65,6 +65,7 @@ export function readLock(file: string, report: Report): Lock | undefined {
   }
   const lines = read.data
     .toString('utf8')
+    .replace(/^\ufeff/, '')
     .split('\n')
     .map((line) => line.trimEnd())
   const entries = new Map<string, string>()

@@ -5,6 +5,7 @@ import { abandonedIn } from './claim.ts'
 import { compareOutputs } from './compare.ts'
 import { journalledOutputs, wasCutOff } from './journal.ts'
 import { recordedOutputs } from './record.ts'
+import { isSystemError, whyNoFolder } from './system-error.ts'
 import type { OutputRequest } from './write.ts'
 
 /** Paths below the output folder, in the order of the artefacts. */
@@ -33,11 +34,11 @@ export function inspectOutputs(request: OutputRequest, report: Report): Differen
       cutOff: wasCutOff(root),
     }
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
+    if (!isSystemError(error)) throw error
     if (error.code === 'ENOENT')
       return { missing: wanted.map(({ path }) => path), different: [], stale: [], cutOff: false }
     const help = 'make it readable for the user who runs the build, or choose another folder with -o'
-    report('OUT-001', { at: inFile(folder), message: `the output folder cannot be read: ${error.message}`, help })
+    report('OUT-001', { at: inFile(folder), message: `the output folder cannot be read: ${whyNoFolder(error)}`, help })
     return undefined
   }
 }

@@ -9,11 +9,14 @@ export type LockState = 'same' | 'missing' | 'different'
 /** The facts have read the file already, if there is one: what keeps it from being read was reported. */
 export function compareLock(file: string, text: string): LockState {
   try {
-    return readFileSync(file, 'utf8') === text ? 'same' : 'different'
+    return asWritten(readFileSync(file, 'utf8')) === text ? 'same' : 'different'
   } catch {
     return 'missing'
   }
 }
+
+/** Without what git's `core.autocrlf` and editors of Windows make of a text: that is no change of what the lock says. */
+const asWritten = (text: string): string => text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n')
 
 /** The lock, staged; `undefined` after reporting why it cannot be written. */
 export const stageLock = (file: string, text: string, report: Report): StagedFile | undefined =>

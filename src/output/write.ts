@@ -19,7 +19,7 @@ import { foldersAbove, inputAt, isFreePlace, isPlainPath, placeOf, shown } from 
 import { type RecordedOutput, readRecord } from './record.ts'
 import type { StagedFile } from './side-file.ts'
 import { removeStale } from './stale.ts'
-import { isSystemError } from './system-error.ts'
+import { isSystemError, whyNoFolder } from './system-error.ts'
 
 export interface OutputRequest {
   /** As the user wrote it; made if it is not there. */
@@ -70,7 +70,7 @@ export function writeOutputs(request: OutputRequest, report: Report, disk = real
     if (isNew) removeIfEmpty(request.folder, disk)
     report('OUT-001', {
       at: inFile(request.folder),
-      message: `the output folder cannot be written: ${error.message}`,
+      message: `the output folder cannot be written: ${whyNoFolder(error)}`,
       help: 'choose another folder with -o, or repair this one and build again',
     })
   }

@@ -46,8 +46,10 @@ function readBytes(file: string, report: Report, base?: BaseRequest): Buffer | u
     if (base) {
       const message = `the base '${file}' cannot be read: ${reasonOf(error)}`
       report('MAN-001', { at: base.at, message, help: 'name a file, relative to the folder of the file that names it' })
-    } else
-      report('MAN-001', { at: inFile(file), message: `the manifest cannot be read: ${reasonOf(error)}`, help: HELP })
+    } else {
+      const help = DENIED.includes(String(error.code)) ? LET_READ : HELP
+      report('MAN-001', { at: inFile(file), message: `the manifest cannot be read: ${reasonOf(error)}`, help })
+    }
   }
   return undefined
 }
@@ -81,6 +83,10 @@ function readUpTo(file: string, limit: number): Buffer {
 const SOME = 1 << 12
 
 const HELP = 'name a manifest, such as system.yaml'
+
+const DENIED: readonly string[] = ['EACCES', 'EPERM']
+
+const LET_READ = 'make the file, and the folders above it, readable for the user who runs domforge'
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

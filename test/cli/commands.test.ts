@@ -57,6 +57,17 @@ describe('build', () => {
     domforge(['build', 'system.yaml'], place.folder)
   })
 
+  it('says plainly that a file is where its folder has to be', () => {
+    for (const out of ['system.yaml', 'system.yaml/out']) {
+      const { stderr, status } = domforge(['build', 'system.yaml', '-o', out], place.folder)
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringContaining('cannot be written: a file is where a folder has to be'),
+      ])
+    }
+    expect(place.read()).toBe(original)
+  })
+
   it('does not touch what did not change', () => {
     const { stdout } = domforge(['build', 'system.yaml', '--format=json'], place.folder)
     expect(JSON.parse(stdout)).toMatchObject({ written: [], removed: [] })

@@ -1,8 +1,11 @@
 /** Ids of domains over several builds, and the options that guard them. */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
+
+const LAUNCHER = resolve(import.meta.dirname, '../../bin/domforge.js')
 
 let place: Workplace
 let original: string
@@ -73,6 +76,53 @@ it('--frozen and --check fail when it would change, and write nothing', () => {
     },
   )
   expect(written()).toContain('logger')
+})
+
+it('--frozen says which entries would change', () => {
+  place.write(manifestWith('a', 'b'))
+  built()
+  place.write(manifestWith('a', 'c'))
+  expect(built('--frozen').stdout).toBe(
+    [
+      '  system.lock.yaml would change: nothing was written',
+      '    - domains/b/order: 2',
+      '    + domains/c/order: 2',
+      '',
+    ].join('\n'),
+  )
+  place.write(manifestWith(...Array.from({ length: 22 }, (_, index) => `d${index}`)).replaceAll('256MiB', '64MiB'))
+  const lines = built('--frozen').stdout.trimEnd().split('\n')
+  expect([lines.length, lines.at(-1)]).toEqual([22, '    and 4 more'])
+})
+
+it.each([
+  ['line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
+  ['a byte order mark', (text: string) => `\ufeff${text}`],
+])('is the same with %s, and stays as it is', (_, change) => {
+  built()
+  const text = change(readFileSync(lock, 'utf8'))
+  writeFileSync(lock, text)
+  expect(built('--frozen')).toMatchObject({ status: 0, stdout: '' })
+  expect(built('--check').status).toBe(0)
+  expect(built().status).toBe(0)
+  expect(readFileSync(lock, 'utf8')).toBe(text)
+})
+
+it('lies beside no pipe: where it lies has to be said', () => {
+  const piped = (words: string) =>
+    spawnSync(
+      'sh',
+      ['-c', `cat system.yaml | "$0" "$1" build /dev/stdin --root . -q ${words}`, process.execPath, LAUNCHER],
+      {
+        cwd: place.folder,
+        encoding: 'utf8',
+      },
+    )
+  const refused = piped('')
+  expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('name the lock file with --lock FILE')])
+  expect([existsSync('/dev/stdin.lock.yaml'), existsSync(join(place.folder, 'out'))]).toEqual([false, false])
+  expect(piped('--lock system.lock.yaml').status).toBe(0)
+  expect(written()).toContain('domains/control/order: 1')
 })
 
 it('--update forgets a domain, which comes last then', () => {

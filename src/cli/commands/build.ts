@@ -14,7 +14,7 @@ import { formatSize } from '../../units/format.ts'
 import { bytes } from '../../units/quantities.ts'
 import { EXIT } from '../exit-status.ts'
 import { exitStatusOf, printFindings, streamsOf } from '../findings.ts'
-import { lockState } from '../lock.ts'
+import { lockChanges, lockState } from '../lock.ts'
 import { nextStep } from '../next-step.ts'
 import type { Output } from '../output.ts'
 import { type Invocation, valuesOf } from '../parse.ts'
@@ -79,11 +79,20 @@ function refuseChange(invocation: Invocation, outcome: Outcome): number {
   printFindings(outcome, format, findings)
   const lock = lockState(outcome)
   if (format === 'json') results.write(`${JSON.stringify({ version: 1, ok: false, lock }, null, 2)}\n`)
-  else
-    results.write(
-      `  ${outcome.lock?.file} ${lock === 'missing' ? 'is missing' : 'would change'}: nothing was written\n`,
-    )
+  else {
+    const state = lock === 'missing' ? 'is missing' : 'would change'
+    results.write(`  ${outcome.lock?.file} ${state}: nothing was written\n${changesOf(outcome)}`)
+  }
   return EXIT.differs
+}
+
+/** As many lines as tell what is going on. */
+const SHOWN_CHANGES = 20
+
+function changesOf(outcome: Outcome): string {
+  const changes = lockChanges(outcome)
+  const more = changes.length > SHOWN_CHANGES ? [`and ${changes.length - SHOWN_CHANGES} more`] : []
+  return [...changes.slice(0, SHOWN_CHANGES), ...more].map((line) => `    ${line}\n`).join('')
 }
 
 /** `undefined`: there is nothing to write, and why was reported. */
@@ -154,6 +163,7 @@ function stageBeside(
 ): Beside | undefined {
   const { report } = outcome.findings
   const text = lockState(outcome) === 'same' ? undefined : outcome.lock?.text
+  if (text !== undefined && isNowhere(invocation)) return refuseNowhere(outcome)
   const lock = text === undefined ? undefined : stageLock(outcome.lock?.file ?? '', text, report)
   if (text !== undefined && !lock) return undefined
   if (depfile === undefined) return lock ? { lock } : {}
@@ -161,6 +171,15 @@ function stageBeside(
   const rule = stageDepfile(depfile, depfileText(targets, prerequisites), report)
   if (!rule) lock?.abandon()
   return rule && { rule, ...(lock ? { lock } : {}) }
+}
+
+/** Whether the lock would lie beside a manifest that comes through a pipe, or under a name that a process has for it. */
+const isNowhere = ({ arguments: given, options }: Invocation): boolean =>
+  options['lock'] === undefined && /^\/(dev|proc)\//.test(resolve(given['manifest'] ?? ''))
+
+function refuseNowhere({ lock, findings }: Outcome): undefined {
+  const message = 'the lock file cannot be written: the manifest comes through a pipe, and nothing can lie beside it'
+  findings.report('OUT-001', { at: inFile(lock?.file ?? ''), message, help: 'name the lock file with --lock FILE' })
 }
 
 const isTaken = (depfile: string, targets: readonly string[], inputs: readonly string[]): boolean =>
