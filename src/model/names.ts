@@ -31,4 +31,4 @@ export function checkNode(context: ModelContext, parent: string, name: string, o
   return false
 }
 
-const HELP = "begin with a letter, followed by letters, digits, '_', '-' and '.'"
+const HELP = "begin with a letter from A to Z or a to z, followed by these letters, digits, '_', '-' and '.'"

@@ -10,7 +10,7 @@ import {
   type YAMLError,
 } from 'yaml'
 import type { Code } from '../diagnostics/catalogue/index.ts'
-import type { Report } from '../diagnostics/diagnostic.ts'
+import type { FileOrigin, Report } from '../diagnostics/diagnostic.ts'
 import { tooDeepAt } from './depth.ts'
 import type { SourceText } from './text.ts'
 
@@ -53,6 +53,11 @@ const GENERAL_HELP = 'look at the indentation, quotes and brackets here and on t
 const MOST_ERRORS = 3
 
 function reportErrors(document: YamlDocument, source: SourceText, report: Report): void {
+  const conflict = document.errors.length > 0 ? /^<{7} .*$/m.exec(source.text) : null
+  if (conflict) {
+    reportConflict(source.place(conflict.index, conflict.index + conflict[0].length), report)
+    return
+  }
   const lines = new Set<number | undefined>()
   for (const error of document.errors) {
     const at = source.place(error.pos[0], error.pos[1])
@@ -67,6 +72,12 @@ function reportErrors(document: YamlDocument, source: SourceText, report: Report
     // What a tab hides of the indentation makes the next lines look wrong.
     if (error.code === 'TAB_AS_INDENT') return
   }
+}
+
+/** What git leaves where it cannot merge: the parser's errors about these lines tell nobody that. */
+function reportConflict(at: FileOrigin, report: Report): void {
+  const help = 'keep one of the two, or both, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>'
+  report('MAN-003', { at, message: 'a merge left both sides of a conflict here', help })
 }
 
 interface Special {
