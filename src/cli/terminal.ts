@@ -8,7 +8,8 @@ type Style = Parameters<typeof styleText>[0]
 /** Colours only for people at a terminal; `FORCE_COLOR` and `NO_COLOR` (https://no-color.org) decide otherwise. */
 export function wantsColour(stream: Stream): boolean {
   if (process.env['NO_COLOR']) return false
-  if (process.env['FORCE_COLOR']) return process.env['FORCE_COLOR'] !== '0'
+  const { FORCE_COLOR: forced } = process.env
+  if (forced) return forced !== '0' && forced !== 'false'
   return stream.isTTY === true && process.env['TERM'] !== 'dumb'
 }
 

@@ -42,6 +42,25 @@ describe('build', () => {
     expect(status).toBe(0)
   })
 
+  it.each([[], ['--check']])('says in JSON, too, that nothing was made %j', (...words) => {
+    const broken = original.replace('memory: 192MiB', 'memory: 192MB')
+    place.write(broken)
+    const { stdout, stderr, status } = domforge(['build', 'system.yaml', '--format=json', ...words], place.folder)
+    expect([status, JSON.parse(stdout)]).toEqual([1, { version: 1, ok: false }])
+    expect(JSON.parse(stderr)).toMatchObject({ ok: false, diagnostics: [{}, { code: 'MAN-014' }] })
+    place.write(original)
+  })
+
+  it.each([
+    ['1', true],
+    ['true', true],
+    ['0', false],
+    ['false', false],
+  ])('FORCE_COLOR=%s: colours are %s', (forced, has) => {
+    const { stderr } = domforge(['build', 'system.yaml'], place.folder, { FORCE_COLOR: forced, NO_COLOR: '' })
+    expect(stderr.includes('\x1b[')).toBe(has)
+  })
+
   it.each(['github', 'gitlab', 'sarif', 'junit'])('has findings alone on stdout in the form %s', (form) => {
     const { stdout, stderr, status } = domforge(['build', 'system.yaml', '--format', form], place.folder)
     const checked = domforge(['check', 'system.yaml', '--format', form], place.folder)

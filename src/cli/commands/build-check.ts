@@ -19,7 +19,10 @@ export function checkFolder(invocation: Invocation, outcome: Outcome, request: O
   const differences = request && inspectOutputs(request, outcome.findings.report)
   const { findings, results } = streamsOf(String(format))
   printFindings(outcome, String(format), findings)
-  if (!request || !differences) return exitStatusOf(outcome)
+  if (!request || !differences) {
+    if (format === 'json') results.write(FAILED)
+    return exitStatusOf(outcome)
+  }
   const found: Found = { ...differences, lock: lockState(outcome) }
   const isSame = count(found) === 0 && !found.cutOff && found.lock === 'same'
   if (format === 'json') {
@@ -28,6 +31,9 @@ export function checkFolder(invocation: Invocation, outcome: Outcome, request: O
   } else if (!quiet) results.write(listing(request, found, outcome))
   return isSame ? exitStatusOf(outcome) : EXIT.differs
 }
+
+/** For who reads the result as JSON: why is among the findings. */
+export const FAILED = `${JSON.stringify({ version: 1, ok: false }, null, 2)}\n`
 
 const count = ({ missing, different, stale }: Differences): number => missing.length + different.length + stale.length
 

@@ -22,7 +22,7 @@ import { seenFromHere } from '../paths.ts'
 import { meant, refuseUsage } from '../refuse.ts'
 import { settingsOf } from '../settings.ts'
 import { paint, table } from '../terminal.ts'
-import { checkFolder } from './build-check.ts'
+import { checkFolder, FAILED } from './build-check.ts'
 
 interface Built {
   readonly outputs: WrittenOutputs
@@ -109,7 +109,7 @@ function writeFolder(invocation: Invocation, outcome: Outcome, request: OutputRe
   const { findings, results } = streamsOf(String(format))
   printFindings(outcome, String(format), findings)
   const out = request?.folder ?? ''
-  if (built && format === 'json') results.write(record(out, built))
+  if (format === 'json') results.write(built ? record(out, built) : FAILED)
   else if (built && !quiet) results.write(listing(out, built, outcome, results))
   return exitStatusOf(outcome)
 }
