@@ -719,7 +719,7 @@ export interface Passthrough {
  */
 path: string
 /**
- * Where the domain sees the device. `auto`: where the host has it, or, where the domain has something else there, from 0x1000_0000 on. A guest-physical address of whole pages: of the page with its lowest register, what else it has follows at the same distances. A map: an address for each of its registers, by `reg-names` or by index.
+ * Where the domain sees the device. `auto`: where the host has it, or, where the domain has something else there or would have it once xl creates it again, from 0x1000_0000 on. A guest-physical address of whole pages: of the page with its lowest register, what else it has follows at the same distances. A map: an address for each of its registers, by `reg-names` or by index.
  */
 "guest-address"?: number | string | { [register: string]: number | string }
 /**

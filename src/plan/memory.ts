@@ -63,8 +63,8 @@ export function placeMemory(
   )
   const devices = new Map(
     participants.booted.map((domain) => {
-      const free = deviceSpace(surroundings, domain, ram.get(domain.name) ?? [])
-      return [domain.name, placeDevices(domain.name, given.get(domain.name) ?? [], free, lock, report)] as const
+      const space = deviceSpace(surroundings, domain, ram.get(domain.name) ?? [])
+      return [domain.name, placeDevices(domain.name, given.get(domain.name) ?? [], space, lock, report)] as const
     }),
   )
   const ids = planShmIds(model['shared-memory'], lock)

@@ -69,8 +69,8 @@ export function planPartition(
   const channels = planChannels(model['event-channels'], lock, nextPhandle, report)
   const xl = xlDomainsOf(model).map((domain) => {
     const ram = guestRam(domain.memory)
-    const free = deviceSpace({ model, facts, lock }, domain, ram)
-    return { domain, ram, devices: placeDevices(domain.name, given.get(domain.name) ?? [], free, lock, report) }
+    const space = deviceSpace({ model, facts, lock }, domain, ram)
+    return { domain, ram, devices: placeDevices(domain.name, given.get(domain.name) ?? [], space, lock, report) }
   })
   const ownTree = ({ name }: Guest): Pick<PartitionedXl, 'ownTree'> => {
     const own = ownTrees.get(name)

@@ -74,6 +74,7 @@ describe.each(['dom0', 'static'] as const)('with the template %s', (template) =>
     const lines = rows.map(([key, names]) => `${String(names.length).padStart(6)}  ${key.padEnd(20)} ${names[0]}`)
     process.stderr.write(`${template}, ${how}, ${trees.length} boards:\n${lines.join('\n')}\n`)
     expect(trees.length).toBeGreaterThanOrEqual(IN_EVERY_RUN)
+    expect(table.get('beside XL-074')).toBeUndefined()
     expect(table.get('builds')?.length).toBeGreaterThan(trees.length / 3)
   })
 })

@@ -154,6 +154,6 @@ export const res = family(() => ({
     acceptable: 'no: no right output',
     effect: 'the device could not be given',
     explain:
-      'A device lies where the host has it. Where the guest has something else there, it goes to the first free range of 0x10000000 to 0x1fffffff, of 0x4100000 to 0xfffffff, or of 4 to 8 GiB.',
+      'A device lies where the host has it. Where the guest has something else there, or would have it once xl creates it again, it goes to the first free range of 0x10000000 to 0x1fffffff, of 0x4100000 to 0xfffffff, or of 4 to 8 GiB.',
   },
 }))

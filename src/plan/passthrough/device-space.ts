@@ -4,13 +4,14 @@ import { type Board, type Facts, partialTreeOf } from '../../facts/facts.ts'
 import type { Lock } from '../../facts/lock.ts'
 import { lookup } from '../../model/lookup.ts'
 import type { SharedMemory } from '../../model/partition.ts'
-import type { Guest, SystemModel } from '../../model/system-model.ts'
+import { dom0Of, type Guest, type SystemModel } from '../../model/system-model.ts'
 import { guestAddresses } from '../../passthrough/partial-tree.ts'
 import { alignUp, bytes, type GuestPhys, guestPhys, MiB, PAGE, times } from '../../units/quantities.ts'
 import { end, type Range, range, rangeBetween, subtract } from '../../units/range.ts'
 import { GUEST_RAM } from '../../xen/address-map.ts'
 import { extendedRegionsKnowDevices } from '../../xen/guest-gaps.ts'
-import { fixedPlaces, knowsXen } from '../guest-memory/fixed-places.ts'
+import { GUEST_REGIONS } from '../../xen/guest-regions.ts'
+import { fixedPlaces, isDirectMapped, knowsXen } from '../guest-memory/fixed-places.ts'
 import { guestKey } from '../guest-memory/regions.ts'
 import { rangesIn } from '../lock/values.ts'
 
@@ -36,21 +37,31 @@ export interface Surroundings {
   readonly lock: Lock
 }
 
-/** Free for devices: all but the guest's RAM and what Xen puts there, regions that have their place already, and what its own partial tree has. */
+/** Where a guest has room for devices. */
+export interface DeviceSpace {
+  /** Now: a device that has its place there may stay. */
+  readonly free: readonly Range<GuestPhys>[]
+  /** Now and in each further life: where a place is chosen. Part of `free`. */
+  readonly lasting: readonly Range<GuestPhys>[]
+}
+
+/** Free for devices: all but the guest's RAM and what Xen or xl puts there, regions that have their place already, and what its own partial tree has. */
 export function deviceSpace(
   { model, facts, lock }: Surroundings,
   domain: Guest,
   ram: readonly Range<GuestPhys>[],
-): readonly Range<GuestPhys>[] {
+): DeviceSpace {
   const tree = partialTreeOf(domain, facts)
+  const rest = extendedRegionsKnowDevices(model.xen.release) ? [] : GUEST_RAM.map((bank) => restOf(bank, ram))
   const taken = [
     ...fixedIn(model, facts.board, domain),
     ...ram,
-    ...(offersItsRest(model, domain) ? GUEST_RAM.map((bank) => restOf(bank, ram)) : []),
+    ...(offersItsRest(domain) ? rest : []),
     ...settledRegions(model, domain, lock),
     ...(tree ? guestAddresses(tree.tree) : []),
   ]
-  return subtract([ADDRESS_SPACE], taken)
+  const free = subtract([ADDRESS_SPACE], taken)
+  return { free, lasting: mayComeBack(model, domain) ? subtract(free, [...rest, ...BY_XL]) : free }
 }
 
 function fixedIn(model: SystemModel, board: Board, domain: Guest): readonly Range<GuestPhys>[] {
@@ -59,8 +70,14 @@ function fixedIn(model: SystemModel, board: Board, domain: Guest): readonly Rang
 }
 
 /** Whether Xen, or xl, tells the guest that it may map memory of others wherever its banks have no RAM (find_domU_holes; libxl_arm.c: finalize_hypervisor_node). */
-const offersItsRest = ({ xen }: SystemModel, domain: Guest): boolean =>
-  !extendedRegionsKnowDevices(xen.release) && (domain.boot === 'xl' || (!domain['direct-map'] && knowsXen(domain)))
+const offersItsRest = (domain: Guest): boolean => !isDirectMapped(domain) && knowsXen(domain)
+
+/** Whether xl may create it again: whatever Xen was told to leave out at boot, xl lays out its own way. The plan tells later what else stands against it. */
+const mayComeBack = (model: SystemModel, domain: Guest): boolean =>
+  dom0Of(model) !== undefined && !isDirectMapped(domain)
+
+/** What a guest of xl's has in any case (libxl_arm.c: libxl__arch_domain_init_hw_description; xg_dom_arm.c: alloc_magic_pages). */
+const BY_XL = GUEST_REGIONS.filter(({ only }) => only === 'enhanced').map(({ range: place }) => place)
 
 /** Such offers begin at a multiple of it. */
 const ALIGNMENT = times(2, MiB)

@@ -11,7 +11,7 @@ import { usualAlignment } from '../host-memory/highest-fit.ts'
 import { type Placer, place } from '../lock/placer.ts'
 import { rangesIn, rangesText, reportMoved } from '../lock/values.ts'
 import type { Planned } from '../provenance.ts'
-import { DEVICE_WINDOWS } from './device-space.ts'
+import { DEVICE_WINDOWS, type DeviceSpace } from './device-space.ts'
 import {
   deviceKey,
   type GivenDevice,
@@ -33,26 +33,28 @@ interface Item {
 }
 
 /** What is free in a guest, and which pages of devices it has already: those may be asked for again. */
-interface Space {
-  readonly free: readonly Range<GuestPhys>[]
+interface Space extends DeviceSpace {
   readonly mapped: readonly Mapping[]
 }
 
+/** One view of it: `free` is all of it, or what lasts. */
+type View = Pick<Space, 'free' | 'mapped'>
+
 /**
- * A place for every span of `devices`: the manifest's, then the lock's, then where the host has it, then the first free range. A device with a span
- * without room is reported (RES-017) and left out.
+ * A place for every span of `devices`: the manifest's, then the lock's, then where the host has it, then the first free range. What is chosen is
+ * free in further lives too, if anything is. A device with a span without room is reported (RES-017) and left out.
  */
 export function placeDevices(
   domain: string,
   devices: readonly GivenDevice[],
-  free: readonly Range<GuestPhys>[],
+  space: DeviceSpace,
   lock: Lock,
   report: Report,
 ): readonly PlannedDevice[] {
   const items = devices.flatMap((device) =>
     nodesOf(device).flatMap((node, order) => node.device.spans.map((span): Item => ({ domain, device, order, span }))),
   )
-  const { places, unplaced, moved } = place(items, { free, mapped: [] }, PLACER, lock)
+  const { places, unplaced, moved } = place(items, { ...space, mapped: [] }, PLACER, lock)
   for (const { item } of unplaced) reportNoRoom(item, report)
   for (const { item, before, now } of moved)
     reportMoved(report, atKey(item.device.entry.pointer), whatIs(item), rangesIn(before, guestPhys), [now.guest])
@@ -83,9 +85,11 @@ const PLACER: Placer<Item, Mapping, Space> = {
       return mapping && fits(mapping, space) ? mapping : undefined
     },
   ],
-  choose: ({ span }, space) => choose(span, space),
-  without: ({ free, mapped }, mapping) => ({
+  choose: ({ span }, { free, lasting, mapped }) =>
+    choose(span, { free: lasting, mapped }) ?? choose(span, { free, mapped }),
+  without: ({ free, lasting, mapped }, mapping) => ({
     free: subtract(free, [mapping.guest]),
+    lasting: subtract(lasting, [mapping.guest]),
     mapped: [...mapped, mapping],
   }),
   text: ({ guest }) => rangesText([guest]),
@@ -135,7 +139,7 @@ function keptMapping({ kind, host }: DeviceSpan, guest: Range<GuestPhys>): Mappi
 }
 
 /** Whether all of it is free, or there already. */
-const fits = ({ host, guest }: Mapping, { free, mapped }: Space): boolean => {
+const fits = ({ host, guest }: Mapping, { free, mapped }: View): boolean => {
   const there = mapped.filter((known) => isSameView(known, { host, guest })).map((known) => known.guest)
   return subtract([guest], there).every((rest) => free.some((gap) => contains(gap, rest)))
 }
@@ -146,7 +150,7 @@ const isSameView = (a: Mapping, b: Mapping): boolean =>
     ? a.guest.base <= b.guest.base && distance(a.host.base, b.host.base) === distance(a.guest.base, b.guest.base)
     : isSameView(b, a)
 
-function choose(span: DeviceSpan, space: Space): Planned<Mapping> | undefined {
+function choose(span: DeviceSpan, space: View): Planned<Mapping> | undefined {
   const host = pagesOf(span.host)
   const same: Mapping = { host, guest: range(asGuest(host.base), host.size) }
   if (fits(same, space)) return { value: same, by: 'allocated', reason: 'where the host has it' }
@@ -173,12 +177,12 @@ function within({ host, guest }: Mapping, part: Range<HostPhys>): Mapping {
 /** Less of a window holds no device. */
 const SMALLEST_PART = bytes(0x10_0000n)
 
-function largestPart({ host, guest }: Mapping, { free }: Space): Mapping | undefined {
+function largestPart({ host, guest }: Mapping, { free }: View): Mapping | undefined {
   const largest = largestOf(free.flatMap((gap) => intersection(gap, guest) ?? []))
   return largest && { host: range(offset(host.base, distance(guest.base, largest.base)), largest.size), guest: largest }
 }
 
-function firstFree(host: Range<HostPhys>, { free }: Space): Mapping | undefined {
+function firstFree(host: Range<HostPhys>, { free }: View): Mapping | undefined {
   for (const window of DEVICE_WINDOWS)
     for (const gap of free) {
       const part = intersection(gap, window)
@@ -189,7 +193,7 @@ function firstFree(host: Range<HostPhys>, { free }: Space): Mapping | undefined 
 }
 
 /** As much of a window as the largest free range there holds. */
-function beginning(host: Range<HostPhys>, { free }: Space): Mapping | undefined {
+function beginning(host: Range<HostPhys>, { free }: View): Mapping | undefined {
   const gaps = DEVICE_WINDOWS.flatMap((window) => free.flatMap((gap) => intersection(gap, window) ?? []))
   const largest = largestOf(gaps)
   return largest && { host: range(host.base, largest.size), guest: largest }
