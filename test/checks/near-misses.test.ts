@@ -341,6 +341,16 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     },
   ],
   [
+    'D0-023: each stream once, or under one mask',
+    { board: 'streams-dom0.dts', config: 'smmu-v3.config', domains: [DOM0] },
+  ],
+  ['D0-023: one of the two is marked', { board: 'streams-marked.dts', config: 'smmu-v3.config', domains: [DOM0] }],
+  [
+    'D0-023: no IOMMU is used',
+    { board: 'streams-board.dts', config: 'smmu-v3.config', bootargs: 'iommu=off', domains: [DOM0] },
+  ],
+  ['D0-023: Xen does not drive an SMMUv3', { board: 'streams-table.dts', domains: [DOM0] }],
+  [
     'PT-051: no IOMMU is used',
     {
       board: 'streams-board.dts',
@@ -354,12 +364,12 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   ],
   [
     'PT-052: no mask',
-    { release: '4.19', board: 'streams-board.dts', more: 'passthrough: { a: { path: /rtc@a000000 } }, os: other' },
+    { release: '4.19', board: 'streams-dom0.dts', more: 'passthrough: { a: { path: /rtc@a000000 } }, os: other' },
   ],
   [
     'XL-073: a stream of one domain alone, one that dom0 has no device of',
     {
-      board: 'streams-board.dts',
+      board: 'streams-dom0.dts',
       domains: [
         DOM0,
         'one: { boot: xl, kernel: { image: Image }, memory: 64MiB, os: other, passthrough: { a: { path: /rtc@a005000 }, b: { path: /rtc@a006000 }, c: { path: /rtc@a009000 } } }',

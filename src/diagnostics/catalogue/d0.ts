@@ -155,4 +155,14 @@ export const d0 = family(() => ({
       "Xen leaves memory, boot-time domains, modules and PSCI out of dom0's tree, by device_type and compatible. Arguments and ramdisk are in /chosen.",
     source: 'xen/arch/arm/domain_build.c: handle_node, initrd_load',
   },
+  'D0-023': {
+    title: 'devices of dom0 have streams of their own at an IOMMU',
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Xen puts every device with iommus that is not marked with xen,passthrough behind the IOMMU for dom0, or the hardware domain. An SMMUv3 takes a stream once, whoever has it; at an SMMUv2 a stream may come again, but not overlap one with another mask.',
+    source:
+      'xen/arch/arm/device.c: handle_device; xen/drivers/passthrough/arm/smmu-v3.c: arm_smmu_write_strtab_ent; smmu.c: arm_smmu_find_sme',
+  },
 }))

@@ -1,13 +1,14 @@
 /** PT: streams of devices at an IOMMU, which Xen assigns to the domain of the device (drivers/passthrough/arm). */
 import { DOMAIN_PANIC } from '../../../diagnostics/catalogue/effects.ts'
-import { type StreamClash, streamText } from '../../../xen/iommu.ts'
-import type { Rule } from '../../rule.ts'
+import type { Finding } from '../../../diagnostics/diagnostic.ts'
+import { type StreamClash, type StreamKeeping, streamText } from '../../../xen/iommu.ts'
+import type { Rule, Verdict } from '../../rule.ts'
 import { HostInterrupts } from '../view/device-interrupts.ts'
 import { hardwareOwner, isMarked, ownedNodes } from '../view/hardware-owner.ts'
 import { whyNoIommu } from '../view/iommu.ts'
 import { atProperty } from '../view/passthrough.ts'
-import type { ScannedNode } from '../view/scan.ts'
-import { clashingStream, type HostStream, HostStreams } from '../view/streams.ts'
+import { originOfProperty, type ScannedNode } from '../view/scan.ts'
+import { clashingStream, type FoundClash, type HostStream, HostStreams } from '../view/streams.ts'
 import type { XenView } from '../view.ts'
 import { devices } from './assigned-devices.ts'
 
@@ -34,12 +35,45 @@ export const deviceStreamRules: readonly Rule<XenView>[] = [
         const at = own.streams[0]?.iommu ?? ''
         const known = masters.get(at) ?? ownersMasters(view, streams, at, host)
         const clash = firstClash(known, own)
-        if (clash) verdict.violated({ at: atProperty(node, 'xen,path'), ...clash })
+        if (clash) verdict.violated({ at: atProperty(node, 'xen,path'), ...clash.said })
         masters.set(at, [...known, own])
       }
     },
   },
+  {
+    code: 'D0-023',
+    check(view, verdict) {
+      const owner = hardwareOwner(view)
+      if (owner === undefined || whyNoIommu(view.root, view.commandLine, view.context.kconfig) !== undefined) return
+      const streams = new HostStreams(view)
+      const before: Master[] = []
+      for (const { node: host } of ownedNodes(view, new HostInterrupts(view))) {
+        const own: Master = { host, streams: isMarked(host) ? [] : streams.of(host), owner: owner.what }
+        const clash = firstClash(before, own)
+        if (clash) reportClash(view, host, clash, verdict)
+        before.push(own)
+      }
+    },
+  },
 ]
+
+/** An SMMUv3 is driven by few builds of Xen alone: without its .config nobody knows whether by this one. */
+function reportClash({ context }: XenView, host: ScannedNode, { keeping, said }: Clash, verdict: Verdict): void {
+  const option = keeping === 'table' ? 'ARM_SMMU_V3' : 'ARM_SMMU'
+  const at = originOfProperty(host, 'iommus')
+  if (context.kconfig === undefined && keeping === 'table')
+    verdict.undecided(
+      at,
+      `${said.message}; Xen would stop if it was built with ${option}, and its .config is not given`,
+    )
+  else if (context.kconfig === undefined || context.kconfig.options.get(option) === 'y')
+    verdict.violated({
+      ...said,
+      at,
+      help: 'mark one of the two with xen,passthrough, so that no domain has it',
+      remedy: 'mark one of the two with xen,passthrough in an overlay of platform.overlays, so that no domain has it',
+    })
+}
 
 /** What the domain with the rest of the hardware has at an IOMMU. */
 function ownersMasters(view: XenView, streams: HostStreams, iommu: string, given: ScannedNode): Master[] {
@@ -51,18 +85,24 @@ function ownersMasters(view: XenView, streams: HostStreams, iommu: string, given
   })
 }
 
-function firstClash(known: readonly Master[], own: Master) {
+interface Clash {
+  readonly keeping: StreamKeeping
+  readonly said: Pick<Finding, 'message' | 'effect' | 'help'>
+}
+
+function firstClash(known: readonly Master[], own: Master): Clash | undefined {
   for (const other of known) {
     const found = clashingStream(other.streams, own.streams, other.owner === own.owner)
-    if (found)
-      return {
-        message: `${own.host.path} of ${own.owner} has ${streamText(found.stream)} of ${found.stream.iommu}, and ${other.host.path} of ${other.owner} has ${found.clash === 'overlaps' ? streamText(found.other) : 'it as well'}`,
-        effect: EFFECTS[found.clash],
-        help: HELP[found.clash],
-      }
+    if (found) return { keeping: found.stream.keeping, said: describe(own, other, found) }
   }
   return undefined
 }
+
+const describe = (own: Master, other: Master, { clash, ...found }: FoundClash): Clash['said'] => ({
+  message: `${own.host.path} of ${own.owner} has ${streamText(found.stream)} of ${found.stream.iommu}, and ${other.host.path} of ${other.owner} has ${clash === 'overlaps' ? streamText(found.other) : 'it as well'}`,
+  effect: EFFECTS[clash],
+  help: HELP[clash],
+})
 
 const EFFECTS: Readonly<Record<StreamClash, string>> = {
   stops: 'Xen would stop at boot: it sets up a stream of an SMMUv3 once, whichever domain has it',

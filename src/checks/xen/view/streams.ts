@@ -49,12 +49,19 @@ export class HostStreams {
   }
 }
 
+/** Streams of two devices that meet, and what becomes of the later. */
+export interface FoundClash {
+  readonly other: HostStream
+  readonly stream: HostStream
+  readonly clash: StreamClash
+}
+
 /** The first stream of `next` that meets one of `before`, and what becomes of that. */
 export function clashingStream(
   before: readonly HostStream[],
   next: readonly HostStream[],
   isSameDomain: boolean,
-): { readonly other: HostStream; readonly stream: HostStream; readonly clash: StreamClash } | undefined {
+): FoundClash | undefined {
   for (const stream of next)
     for (const other of before) {
       const clash = other.iommu === stream.iommu && clashOf(stream.keeping, [other, stream], isSameDomain)
