@@ -1,9 +1,9 @@
 /**
- * What a run costs beside bare Node, in a checkout and as installed from the package, which has no code cache; what each of many manifests
- * costs; and where a checkout of ImageBuilder is named, what it takes for the same system.
+ * What a run costs beside bare Node, in a checkout and as installed from the package: the first run, which leaves a code cache, one where it
+ * cannot, and those after it; what each of many manifests costs; and where a checkout of ImageBuilder is named, what it takes for the same system.
  *   npm run bench -- [rounds] [--imagebuilder FOLDER]
  */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -22,16 +22,29 @@ await makeInputs('two-guests', work)
 const manifest = join(work, 'two-guests.yaml')
 cpSync(join(root, 'examples/two-guests/two-guests.yaml'), manifest)
 
-const packed = join(work, 'package')
-for (const name of ['bin', 'dist', 'schemas', 'package.json'])
-  cpSync(join(root, name), join(packed, name), { recursive: true, filter: (path) => !/\.cache$/.test(path) })
+/** What `npm install` leaves. */
+function installed(folder) {
+  for (const name of ['bin', 'dist', 'schemas', 'package.json'])
+    cpSync(join(root, name), join(folder, name), {
+      recursive: true,
+      filter: (path) => !/\.cache(-record)?$/.test(path),
+    })
+  return join(folder, 'bin/domforge.js')
+}
+const [packed, readOnly] = ['package', 'read-only'].map((name) => installed(join(work, name)))
+chmodSync(join(work, 'read-only/dist'), 0o555)
+/** Takes the caches away first. */
+const asFirst = ['sh', '-c', ': > "$0"; exec "$@"', join(work, 'package/dist/domforge.cache-record')]
+const run = (tool) => [process.execPath, tool, 'check', manifest]
 
 compare(
   {
     'domforge --version': domforge('--version'),
     'domforge --help': domforge('--help'),
     'check, two guests': domforge('check', manifest),
-    'check, two guests, from the package': [process.execPath, join(packed, 'bin/domforge.js'), 'check', manifest],
+    'check, from the package, first run': [...asFirst, ...run(packed)],
+    'check, from the package, second run': run(packed),
+    'check, from the package, read-only': run(readOnly),
     'build, two guests, unchanged': domforge('build', manifest, '-o', join(work, 'out')),
     ...(values.imagebuilder === undefined ? {} : besideImageBuilder(values.imagebuilder, work)),
   },

@@ -4,6 +4,7 @@
  *   others.cjs               all other commands, in the same form
  *   usage.cjs                help and usage errors, in the same form: loaded only when there is something to say
  *   start.cjs                what bin/domforge.js loads, and what calls those functions
+ *   keep-cache.cjs           what leaves code caches; loaded only for that
  *   third-party-notices.txt  licences of everything in the bundles
  *   sbom.cdx.json            what is in the bundles, as CycloneDX
  *   *.cache                  code caches for the Node that builds, each with a record of what it fits; no part of the package
@@ -92,7 +93,7 @@ async function writeBundle(name, files) {
 const made = readdirSync(fresh).flatMap((name) => (name.endsWith('.js') ? [join(fresh, name)] : []))
 for (const name of Object.keys(APART)) await writeBundle(name, [join(fresh, `${name}.js`)])
 await writeBundle('domforge', made.filter((file) => existsSync(file)).sort())
-copyFileSync(join(root, 'scripts/start.cjs'), join(fresh, 'start.cjs'))
+for (const name of ['start.cjs', 'keep-cache.cjs']) copyFileSync(join(root, 'scripts', name), join(fresh, name))
 writeNotices(metafile, root, join(fresh, 'third-party-notices.txt'))
 completeBill(fresh)
 

@@ -3,14 +3,17 @@
  * Prints what the tool prints that it runs.
  *   node scripts/code-cache.mjs FOLDER
  */
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { makeInputs } from './example-inputs.mjs'
 
 const folder = resolve(process.argv[2])
-const { CACHE, RECORD, load, platform, record } = createRequire(import.meta.url)(join(folder, 'start.cjs'))
+const require = createRequire(import.meta.url)
+const forms = require(join(folder, 'start.cjs'))
+const { writeCache } = require(join(folder, 'keep-cache.cjs'))
+const leaveCache = (compiled) => writeCache(folder, forms, compiled)
 
 /** Runs the commands that people wait for, so that the caches hold the functions that they need: `check` fills that of the bundle which all load. */
 async function warmUp(main, afterCheck) {
@@ -38,16 +41,9 @@ async function run(main, words) {
   if (status !== 0) throw new Error(`warm-up: domforge ${words.join(' ')} exits with ${status}`)
 }
 
-function writeCache({ name, bundle, script }) {
-  const cache = script.createCachedData()
-  const place = join(folder, name)
-  writeFileSync(`${place}${CACHE}`, cache)
-  writeFileSync(`${place}${RECORD}`, record(platform(), bundle, cache))
-}
-
 // What was made before may not be what is made now.
-for (const file of readdirSync(folder)) if (file.endsWith(RECORD)) rmSync(join(folder, file))
+for (const file of readdirSync(folder)) if (file.endsWith(forms.RECORD)) rmSync(join(folder, file))
 const bundles = []
-const { main } = load(folder, (compiled) => bundles.push(compiled))
-await warmUp(main, () => bundles.splice(0).forEach(writeCache))
-bundles.forEach(writeCache)
+const { main } = forms.load(folder, (compiled) => bundles.push(compiled))
+await warmUp(main, () => bundles.splice(0).forEach(leaveCache))
+bundles.forEach(leaveCache)

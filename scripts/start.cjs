@@ -1,6 +1,6 @@
 /**
- * Loads the bundles beside this file, with V8's code cache where `npm run build` left one that fits. Copied into dist/ by the build; the
- * package carries no cache, since one serves a single build of Node only.
+ * Loads the bundles beside this file, with V8's code cache where `npm run build` or an earlier run left one that fits. Copied into dist/ by the
+ * build; the package carries no cache, since one serves a single build of Node only.
  */
 'use strict'
 const { readFileSync, statSync } = require('node:fs')
@@ -13,6 +13,12 @@ const MAIN = 'domforge'
 const CACHE = '.cache'
 /** What the cache was made for: one line, compared as a whole. */
 const RECORD = '.cache-record'
+/** Bundles that have a cache. */
+const KEPT = [MAIN, 'others']
+/** Commands that run most of what a bundle holds: a cache has the functions that ran. */
+const THOROUGH = ['check', 'build', 'plan']
+/** As for what Node itself compiles. */
+const isDisabled = () => Boolean(process.env.NODE_DISABLE_COMPILE_CACHE)
 
 /**
  * The program that runs, as text: V8 takes code that another build of Node made, even another patch release with the same V8, and crashes
@@ -32,6 +38,7 @@ function record(runsOn, bundle, cache) {
 
 /** The cache, when everything is as it was when it was made. */
 function cacheFor(bundle, place) {
+  if (isDisabled()) return undefined
   try {
     const recorded = readFileSync(`${place}${RECORD}`, 'latin1')
     const runsOn = platform()
@@ -75,7 +82,24 @@ function load(folder = __dirname, use = () => {}) {
   return part('main')
 }
 
-/** Runs the tool on the words after its name; gives its exit status. */
-const start = (words) => load().main(words)
+/** Whether what this run compiled serves others: code that was made with flags serves only runs with the same. */
+const isTypical = (words, status) =>
+  status === 0 && THOROUGH.includes(words[0]) && process.execArgv.length === 0 && !process.env.NODE_OPTIONS
+
+/** Runs the tool on the words after its name; gives its exit status. What had no cache is given one when all is said. */
+async function start(words) {
+  const compiled = []
+  const status = await load(__dirname, (bundle) => {
+    if (bundle.script.cachedDataRejected !== false) compiled.push(bundle)
+  }).main(words)
+  if (
+    compiled.length > 0 &&
+    !isDisabled() &&
+    isTypical(words, status) &&
+    compiled.every(({ name }) => KEPT.includes(name))
+  )
+    require('./keep-cache.cjs').keep(__dirname, module.exports, compiled)
+  return status
+}
 
 module.exports = { CACHE, RECORD, compile, load, platform, record, start }

@@ -1,10 +1,11 @@
 /** V8 dies of a code cache that does not fit it, without a word: a cache that differs in anything from the one that was recorded is left alone. */
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { beforeEach, expect, test } from 'vitest'
-import { domforge, workplace } from '../support/cli/tool.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { domforge, type Result, workplace } from '../support/cli/tool.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -14,7 +15,8 @@ const file = (name: string): string => join(copy, 'dist', name)
 
 beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), 'domforge-cache-'))
-  for (const name of ['bin', 'dist', 'package.json']) cpSync(join(root, name), join(copy, name), { recursive: true })
+  for (const name of ['bin', 'dist', 'schemas', 'package.json'])
+    cpSync(join(root, name), join(copy, name), { recursive: true })
   return () => rmSync(copy, { recursive: true })
 })
 
@@ -110,4 +112,103 @@ test('with flags that turn the cache away a run says the same', async () => {
   expect(flagged).toEqual(run(''))
   expect(flagged.status).toBe(0)
   place.remove()
+})
+
+describe('a run that finds no cache', () => {
+  const CACHES = ['domforge.cache', 'domforge.cache-record', 'others.cache', 'others.cache-record']
+  const caches = (): readonly string[] => readdirSync(join(copy, 'dist')).filter((name) => name.includes('.cache'))
+  const forget = (): void => {
+    for (const name of caches()) rmSync(file(name))
+  }
+
+  /** Runs the copy, in a folder with the first example. */
+  async function runCopy(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Result> {
+    const place = await workplace('two-guests')
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(copy, 'bin/domforge.js'), ...words], {
+      cwd: place.folder,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], ...env },
+    })
+    place.remove()
+    return { status, stdout, stderr }
+  }
+
+  beforeEach(forget)
+
+  test('leaves one of each bundle that it read, says the same as without, and the next run uses them', async () => {
+    const checked = await runCopy(['check', 'system.yaml'])
+    expect(checked.status).toBe(0)
+    expect(caches()).toEqual(CACHES.slice(0, 2))
+    expect(isUsed()).toBe(true)
+    expect(await runCopy(['check', 'system.yaml'])).toEqual(checked)
+    const built = await runCopy(['build', 'system.yaml', '-o', 'out'])
+    expect(built.status).toBe(0)
+    expect(caches()).toEqual(CACHES)
+    const left = CACHES.map((name) => readFileSync(file(name)))
+    expect(await runCopy(['build', 'system.yaml', '-o', 'out'])).toEqual(built)
+    expect(CACHES.map((name) => readFileSync(file(name)))).toEqual(left)
+  })
+
+  test.each(['domforge.cache', 'domforge.cache-record'])('leaves another where %s is damaged', async (name) => {
+    const checked = await runCopy(['check', 'system.yaml'])
+    writeFileSync(file(name), readFileSync(file(name)).subarray(1))
+    expect(isUsed()).toBe(false)
+    expect(await runCopy(['check', 'system.yaml'])).toEqual(checked)
+    expect(isUsed()).toBe(true)
+  })
+
+  test.each([
+    ['with NODE_DISABLE_COMPILE_CACHE', ['check', 'system.yaml'], { NODE_DISABLE_COMPILE_CACHE: '1' }],
+    ['with flags that others may not have', ['check', 'system.yaml'], { NODE_OPTIONS: '--max-old-space-size=4096' }],
+    ['for the help of a command, which runs little', ['check', '--help'], {}],
+    ['for a command that runs little', ['schema'], {}],
+    ['when it could not check', ['check', 'missing.yaml'], {}],
+  ])('leaves none %s', async (_, words, env) => {
+    await runCopy(words, env)
+    expect(caches()).toEqual([])
+  })
+
+  test('leaves none in a folder where nobody may write, and says the same', async () => {
+    const checked = await runCopy(['check', 'system.yaml'])
+    forget()
+    chmodSync(join(copy, 'dist'), 0o555)
+    expect(await runCopy(['check', 'system.yaml'])).toEqual(checked)
+    expect(caches()).toEqual([])
+    chmodSync(join(copy, 'dist'), 0o755)
+  })
+
+  test('says the same where a cache cannot be put into its place', async () => {
+    const checked = await runCopy(['check', 'system.yaml'])
+    forget()
+    mkdirSync(file('domforge.cache/in the way'), { recursive: true })
+    expect(await runCopy(['check', 'system.yaml'])).toEqual(checked)
+    expect(caches()).toEqual(['domforge.cache'])
+    rmSync(file('domforge.cache'), { recursive: true })
+  })
+
+  test('does not harm others that do so at once', async () => {
+    const runs = await Promise.all(Array.from({ length: 4 }, () => runAtOnce()))
+    expect(runs).toEqual(runs.map(() => 0))
+    expect((await runCopy(['check', 'system.yaml'])).status).toBe(0)
+    expect(isUsed()).toBe(true)
+    expect(caches()).toEqual(CACHES.slice(0, 2))
+  })
+
+  async function runAtOnce(): Promise<number | null> {
+    const place = await workplace('two-guests')
+    const child = spawn(process.execPath, [join(copy, 'bin/domforge.js'), 'check', 'system.yaml'], {
+      cwd: place.folder,
+      env: { PATH: process.env['PATH'] },
+      stdio: 'ignore',
+    })
+    const [status] = (await once(child, 'exit')) as [number | null]
+    place.remove()
+    return status
+  }
+})
+
+test('with NODE_DISABLE_COMPILE_CACHE no cache is read', () => {
+  process.env['NODE_DISABLE_COMPILE_CACHE'] = '1'
+  expect(isUsed()).toBe(false)
+  delete process.env['NODE_DISABLE_COMPILE_CACHE']
 })

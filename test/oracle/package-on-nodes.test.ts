@@ -1,7 +1,7 @@
 /** The installed package on several releases of Node: the same bytes from each, whatever code cache lies there. */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeInputs } from '../../scripts/example-inputs.mjs'
@@ -17,7 +17,7 @@ const checkout = join(folder, 'checkout')
 const prefix = join(folder, 'prefix')
 const installed = join(prefix, 'lib/node_modules/domforge')
 const nodes = new Map<string, string>()
-/** By release: the tool with that release's code cache. */
+/** By release: the tool with that release's code cache, in a folder that keeps it. */
 const cachesOf = new Map<string, string>()
 
 beforeAll(async () => {
@@ -25,7 +25,10 @@ beforeAll(async () => {
   install(pack(checkout), prefix)
   for (const release of releases) cachesOf.set(release, withCacheOf(release))
 }, PATIENCE)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => {
+  spawnSync('chmod', ['-R', 'u+w', folder])
+  rmSync(folder, { recursive: true, force: true })
+})
 
 interface Run {
   readonly words: readonly string[]
@@ -98,6 +101,15 @@ describe.each(releases)('Node %s', (release) => {
     }
   })
 
+  test('leaves a code cache in the place of that of another release, and gives the same bytes with it', async () => {
+    const tool = copyOf(cachesOf.get(releases.find((other) => other !== release) ?? '') ?? '', `own-${release}`)
+    chmodSync(join(tool, 'dist'), 0o755)
+    for (const used of [false, true]) {
+      expect(isCacheUsed(release, tool)).toBe(used)
+      expect(await build(release, tool)).toBe(expected)
+    }
+  })
+
   test('gives the same bytes when its code cache is damaged', async () => {
     const tool = copyOf(cachesOf.get(release) ?? '', `damaged-${release}`)
     const cache = join(tool, 'dist/domforge.cache')
@@ -132,6 +144,7 @@ function withCacheOf(maker: string): string {
   const script = join(checkout, 'scripts/code-cache.mjs')
   const { status, stderr } = spawnSync(nodes.get(maker) ?? '', [script, join(tool, 'dist')], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`Node ${maker} makes no code cache: ${status} ${stderr}`)
+  chmodSync(join(tool, 'dist'), 0o555)
   return tool
 }
 

@@ -51,6 +51,7 @@ test('it holds what is needed, and no code cache', () => {
     'bin/domforge.js',
     'bin/package.json',
     'dist/domforge.cjs',
+    'dist/keep-cache.cjs',
     'dist/others.cjs',
     'dist/sbom.cdx.json',
     'dist/start.cjs',

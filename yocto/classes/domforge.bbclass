@@ -9,6 +9,9 @@
 DOMFORGE ?= "domforge"
 DOMFORGE_MANIFEST ?= "system.yaml"
 
+# What BitBake put into the sysroot stays as it is.
+export NODE_DISABLE_COMPILE_CACHE = "1"
+
 # Set it to "" for a system that needs no lock file: without domains that Xen starts by itself.
 DOMFORGE_LOCK ?= "${@os.path.splitext(d.getVar('DOMFORGE_MANIFEST'))[0] + '.lock.yaml'}"
 
