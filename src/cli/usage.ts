@@ -86,12 +86,19 @@ function plainly(words: readonly string[]): string | undefined {
   const command = commandNamed(first)
   if (!command) return first === '' || first.startsWith('-') ? undefined : `'${first}' is not a command`
   const { arguments: known } = command
-  const given = parse(words.slice(1), parserOptions(command))._
+  const { _: given, ...options } = parse(words.slice(1), parserOptions(command))
   const missing = known.slice(given.length).find(({ required }) => required)
   if (missing) return `${command.name} needs <${missing.name}>: ${missing.describe}`
   const extra = known.at(-1)?.repeatable ? undefined : given[known.length]
-  return extra === undefined ? undefined : `'${extra}' is one argument too many`
+  if (extra !== undefined) return `'${extra}' is one argument too many`
+  const wrong = command.options.find(({ name, choices }) => choices && isOther(options[name], choices))
+  return wrong && `--${wrong.name} cannot be '${options[wrong.name]}': it is ${oneOf(wrong.choices ?? [])}`
 }
+
+const isOther = (value: unknown, choices: readonly string[]): boolean =>
+  typeof value === 'string' && value !== '' && !choices.includes(value)
+
+const oneOf = (choices: readonly string[]): string => choices.join(', ').replace(/, (?=[^,]*$)/, ' or ')
 
 /** Mistakes that yargs lets pass: an option twice of which there is one value, and a value that is empty. */
 function misusedOption(words: readonly string[]): string | undefined {

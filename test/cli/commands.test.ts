@@ -139,6 +139,11 @@ describe('exit status', () => {
     [['diff', 'system.yaml', '--exit-code'], 'domforge: diff needs <after>: the other manifest or folder'],
     [['build', 'a.yaml', 'b.yaml', '-o', 'c'], "domforge: 'b.yaml' is one argument too many"],
     [['check', 'system.yaml', '--hlp'], 'domforge: Unknown argument: hlp; did you mean --help?'],
+    [
+      ['check', 'a.yaml', '--format', 'xml'],
+      "domforge: --format cannot be 'xml': it is text, json, github, gitlab, sarif or junit",
+    ],
+    [['init', 'a.dtb', '--template=dom'], "domforge: --template cannot be 'dom': it is dom0 or static"],
     [[], 'domforge: no command is given'],
   ])('%j is answered in plain words', (words, expected) => {
     const { status, stdout, stderr } = domforge(words, place.folder)
