@@ -47,12 +47,18 @@ function scalarOf(value: unknown): string | undefined {
   return rangeOf(members)
 }
 
+const wholeOf = (value: unknown): bigint | undefined => {
+  const text = scalarOf(value) ?? ''
+  return /^(0x[0-9a-f]{1,16}|[0-9]{1,20})$/.test(text) ? BigInt(text) : undefined
+}
+
 const RANGE = new Set(['base', 'size', 'owner', 'noMap'])
 
 /** `[0x40000000..0x48000000)`, and whose it is. */
 function rangeOf(members: Members): string | undefined {
   if (!('base' in members && 'size' in members) || Object.keys(members).some((key) => !RANGE.has(key))) return undefined
-  const [base, size] = [members['base'], members['size']].map((one) => BigInt(scalarOf(one) ?? 0))
-  const range = `[0x${base?.toString(16)}..0x${((base ?? 0n) + (size ?? 0n)).toString(16)})`
+  const [base, size] = [members['base'], members['size']].map(wholeOf)
+  if (base === undefined || size === undefined) return undefined
+  const range = `[0x${base.toString(16)}..0x${(base + size).toString(16)})`
   return [range, members['owner']].filter((part) => part !== undefined).join(' ')
 }

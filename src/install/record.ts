@@ -1,7 +1,6 @@
-/** What a build says of the places of its files, read from its `build.json`. The file is like any other: nothing in it is believed without a look. */
-import { readFileSync } from 'node:fs'
+/** What a build says of the places of its files in its `build.json`. The file is like any other: nothing in it is believed without a look. */
 import { posix } from 'node:path'
-import { isPlainPath, placeOf } from '../output/places.ts'
+import { isPlainPath } from '../output/places.ts'
 
 /** A file with its place in a domain's file system. */
 export interface Installable {
@@ -22,10 +21,10 @@ export interface InstallRecord {
   readonly files: readonly Installable[]
 }
 
-/** A text is why there is none. */
-export function installRecord(folder: string): InstallRecord | string {
+/** Of the text of a `build.json`; a text is why there is none. */
+export function installRecord(text: string): InstallRecord | string {
   try {
-    const record: unknown = JSON.parse(readFileSync(placeOf(folder, 'build.json'), 'utf8'))
+    const record: unknown = JSON.parse(text)
     if (membersOf(record)['version'] !== 1) return 'it is not a record of a build of this version'
     const { domains } = membersOf(record)
     return {

@@ -1,8 +1,8 @@
 /** `domforge diff` from outside: manifests and folders, statuses, and documents that keep to the published schema. */
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import schema from '../../schemas/diff.schema.json' with { type: 'json' }
 import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
 
@@ -57,6 +57,44 @@ it.each([
   expect([status, stdout]).toEqual([expected, ''])
   expect(stderr).not.toBe('')
   rmSync(join(place.folder, 'wrong.yaml'))
+})
+
+/** A file of a repository may come from a stranger: whatever it says, it is compared or refused. */
+describe('a plan of somebody else', () => {
+  const other = (): string => join(place.folder, 'other')
+  const compared = (text: string, ...words: readonly string[]) => {
+    mkdirSync(other(), { recursive: true })
+    writeFileSync(join(other(), 'plan.json'), text)
+    return diff('out', 'other', ...words)
+  }
+  afterEach(() => rmSync(other(), { recursive: true, force: true }))
+  const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+
+  it.each([
+    ['ranges that are none', '{"version":1,"domains":{"sensor":{"ram":[{"base":"x","size":"y"}]}}}', 0],
+    ['a size that is none', '{"version":1,"domains":{"sensor":{"memory":"much"}}}', 0],
+    ['a fraction', '{"version":1,"domains":{"sensor":{"memory":{"value":1.5,"by":"manifest"}}}}', 0],
+    ['domains that are a list', '{"version":1,"domains":[]}', 3],
+    ['no domains', '{"version":1,"domains":null}', 3],
+    ['lists in lists', `{"version":1,"domains":{"a":${deep}}}`, 3],
+  ])('%s', (_, text, expected) => {
+    for (const format of ['text', 'json', 'markdown']) {
+      const { status, stderr } = compared(text, '--format', format)
+      expect([status, stderr]).toEqual([expected, expected === 0 ? '' : expect.stringContaining('cannot be compared')])
+    }
+  })
+
+  it('a device or a pipe in its place', () => {
+    mkdirSync(other())
+    symlinkSync('/dev/zero', join(other(), 'plan.json'))
+    expect(diff('out', 'other')).toMatchObject({ status: 3, stderr: expect.stringContaining('is a device') })
+  })
+
+  it('names that would be links or tags in a comment', () => {
+    const name = 'www.example.com https://example.com @team <b>'
+    const { stdout } = compared(`{"version":1,"domains":{"${name}":{"id":1}}}`, '--format', 'markdown')
+    expect(stdout).toContain('www&#46;example.com https&#58;//example.com &#64;team &#60;b&#62;')
+  })
 })
 
 it('takes no plan that is none', () => {

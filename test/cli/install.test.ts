@@ -1,4 +1,5 @@
 /** `domforge install` from outside: which files get where, and that nothing leaves the root. */
+import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -155,6 +156,14 @@ it.each([
   const refused = domforge(['install', 'out', ...words], place.folder)
   expect([refused.status, refused.stdout]).toEqual([status, ''])
   expect(refused.stderr).toContain(message)
+})
+
+it('waits for no pipe in the place of the record', () => {
+  const pipes = join(place.folder, 'pipes')
+  mkdirSync(pipes)
+  expect(spawnSync('mkfifo', [join(pipes, 'build.json')]).status).toBe(0)
+  const { status, stderr } = domforge(['install', 'pipes', '--domain', 'dom0', '--into', 'rootfs'], place.folder)
+  expect([status, stderr]).toEqual([3, 'domforge: pipes/build.json: it is a named pipe, not a file\n'])
 })
 
 it('refuses a folder that no build has written', () => {

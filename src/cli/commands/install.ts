@@ -1,5 +1,7 @@
+import { join } from 'node:path'
+import { readWhole } from '../../facts/disk.ts'
 import { type Copy, carryOut, copiesOf } from '../../install/install.ts'
-import { installRecord } from '../../install/record.ts'
+import { type InstallRecord, installRecord } from '../../install/record.ts'
 import { EXIT } from '../exit-status.ts'
 import { stderr, stdout } from '../output.ts'
 import { type Invocation, valuesOf } from '../parse.ts'
@@ -11,7 +13,7 @@ export function install(invocation: Invocation): number {
   const out = invocation.arguments['out'] ?? ''
   if (domain === undefined || into === undefined)
     return refuseUsage(`--${domain === undefined ? 'domain' : 'into'} is missing`)
-  const record = installRecord(out)
+  const record = recordIn(out)
   if (typeof record === 'string') return fail(EXIT.unreadable, [`${out}/build.json: ${record}`])
   const { domains } = record
   if (!domains.includes(String(domain)))
@@ -20,6 +22,14 @@ export function install(invocation: Invocation): number {
   const copies = copiesOf(files, { out, into: String(into), roots: ['.', ...valuesOf(invocation, 'root')] })
   if ('mistakes' in copies) return fail(EXIT.errors, copies.mistakes)
   return carriedOut(copies, String(into), invocation.options['quiet'] === true)
+}
+
+/** Bytes: more than the record of any system has. */
+const LARGEST = 16 * 1024 * 1024
+
+function recordIn(out: string): InstallRecord | string {
+  const read = readWhole(join(out, 'build.json'), LARGEST)
+  return read.ok ? installRecord(read.data.toString('utf8')) : `it ${read.reason}`
 }
 
 function carriedOut(copies: readonly Copy[], into: string, isQuiet: boolean): number {

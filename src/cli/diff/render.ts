@@ -33,7 +33,7 @@ function textOf(change: Change): string {
 }
 
 const shown = (change: Change, value: string): string =>
-  isSize(change) ? formatSize(BigInt(value) as Bytes) : printable(value)
+  isSize(change) && /^[0-9]{1,20}$/.test(value) ? formatSize(BigInt(value) as Bytes) : printable(value)
 
 /** What stands for a thing that is new or gone as a whole. */
 const THERE = 'there'
@@ -61,6 +61,8 @@ function cell(change: Change, side: 'before' | 'after'): string {
   return `<code>${html(shown(change, value))}</code>`
 }
 
-/** Nothing in it is Markdown: a pull request may come from a stranger. */
+/** Nothing in it is Markdown, nor what GitHub makes a link of by itself: a pull request may come from a stranger. */
 const html = (text: string): string =>
-  printable(text).replace(/[^-\p{L}\p{N} .,:;()/=+%']/gu, (character) => `&#${character.codePointAt(0)};`)
+  printable(text)
+    .replace(/[^-\p{L}\p{N} .,:;()/=+%']/gu, (character) => `&#${character.codePointAt(0)};`)
+    .replace(/:(?=\/\/)|(?<=www)\./giu, (character) => `&#${character.codePointAt(0)};`)
