@@ -49,6 +49,7 @@ const ROWS: readonly Row[] = [
   row('virtio/*/interrupt', 'interrupts', true, (name) => `interrupt of '${name}'`),
   row('virtio/*', 'devices', true, (name) => `virtio device '${name}'`),
   row('domains/*', 'domains', true, (name) => `domain ${name}`),
+  row('xenBootargs', 'host', false, () => "Xen's arguments"),
   row('load/*/room', 'files', false, (id) => `place of ${id}`),
   row('load/*/usedBy', 'files', false, (id) => `users of ${id}`),
   row('load/*', 'files', false, (id) => `file ${id}`),

@@ -1,6 +1,7 @@
 /** `plan.json`: every number of the plan with where it comes from (schemas/plan.schema.json). */
 
 import type { Assembly } from '../assemble/assembly.ts'
+import { xenArguments } from '../assemble/xen-arguments.ts'
 import { member } from '../diagnostics/diagnostic.ts'
 import { whyNotTexts } from '../guests/recreatable.ts'
 import { type Domain, type Entity, isGiven, type SystemModel } from '../model/system-model.ts'
@@ -44,6 +45,7 @@ export function planDocument(plan: SystemPlan) {
     version: 1,
     system: plan.model.name,
     xen: plan.model.xen.version.text,
+    xenBootargs: xenArguments(plan),
     host: hostDocument(plan, find),
     load: loadedFiles(plan.load).map((file) => loadDocument(file, find)),
     domains: Object.fromEntries(plan.model.domains.map((domain) => [domain.name, domainDocument(plan, domain, find)])),

@@ -59,6 +59,12 @@ it.each([
   rmSync(join(place.folder, 'wrong.yaml'))
 })
 
+it("tells of Xen's own arguments, which guests do not see", () => {
+  writeFileSync(join(place.folder, 'quiet.yaml'), place.read().replace('dtuart=serial0', 'dtuart=serial0 loglvl=none'))
+  const { status, stdout } = diff('out', 'quiet.yaml', '--exit-code')
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/^ {2}Xen's arguments +console=.* -> .*loglvl=none$/m)])
+})
+
 /** A file of a repository may come from a stranger: whatever it says, it is compared or refused. */
 describe('a plan of somebody else', () => {
   const other = (): string => join(place.folder, 'other')
