@@ -59,7 +59,7 @@ function task(name: string, more: Readonly<Record<string, string>> = {}) {
     DOMFORGE_DOMAIN: '',
     DOMFORGE_INIT: 'systemd',
     DOMFORGE_FOLDER: place.folder,
-    DEPLOY_DIR_IMAGE: at('images'),
+    DOMFORGE_ROOTS: at('images'),
     B: at('work'),
     D: at('image'),
     DEPLOYDIR: at('deploy'),
@@ -95,7 +95,7 @@ describe('the boot files', () => {
     task('do_compile')
     const first = readFileSync(join(place.folder, 'work/out/build.json'), 'utf8')
     cpSync(join(place.folder, 'images'), join(place.folder, 'moved'), { recursive: true })
-    task('do_compile', { DEPLOY_DIR_IMAGE: join(place.folder, 'moved') })
+    task('do_compile', { DOMFORGE_ROOTS: join(place.folder, 'moved') })
     expect(readFileSync(join(place.folder, 'work/out/build.json'), 'utf8')).toBe(first)
   })
 
@@ -114,8 +114,19 @@ describe('the boot files', () => {
     writeFileSync(lock, before)
   })
 
+  it('are compiled from images in several folders, as several multiconfigs deploy them', () => {
+    const [images, other] = [join(place.folder, 'images'), join(place.folder, 'other')]
+    mkdirSync(other)
+    renameSync(join(images, 'guest.cpio.gz'), join(other, 'guest.cpio.gz'))
+    const roots = { DOMFORGE_ROOTS: `${images} ${other}` }
+    expect(task('do_compile', roots).status).toBe(0)
+    expect(task('do_install', { ...roots, DOMFORGE_DOMAIN: 'dom0' })).toEqual({ status: 0, stderr: '' })
+    expect(files('image')).toContain('boot/guests/guest.cpio.gz')
+    renameSync(join(other, 'guest.cpio.gz'), join(images, 'guest.cpio.gz'))
+  })
+
   it('are not built without an image', () => {
-    const { status, stderr } = task('do_compile', { DEPLOY_DIR_IMAGE: join(place.folder, 'deploy') })
+    const { status, stderr } = task('do_compile', { DOMFORGE_ROOTS: join(place.folder, 'deploy') })
     expect(status).toBe(1)
     expect(stderr).toContain('REF-010')
   })

@@ -4,7 +4,7 @@
 #   DOMFORGE_MANIFEST = "system.yaml"
 #
 # The manifest, its lock file and the files that it extends lie beside the recipe, as for any file:// in SRC_URI. What the manifest names besides is
-# looked for beside it, then in DEPLOY_DIR_IMAGE.
+# looked for beside it, then in DOMFORGE_ROOTS.
 
 DOMFORGE ?= "domforge"
 DOMFORGE_MANIFEST ?= "system.yaml"
@@ -15,9 +15,13 @@ export NODE_DISABLE_COMPILE_CACHE = "1"
 # Set it to "" for a system that needs no lock file: without domains that Xen starts by itself.
 DOMFORGE_LOCK ?= "${@os.path.splitext(d.getVar('DOMFORGE_MANIFEST'))[0] + '.lock.yaml'}"
 
-# Recipes that deploy what the manifest names. An image with a declared size may be left out, and appear later: so a recipe that needs these boot
-# files can make it.
+# What makes the files that the manifest names: a recipe, if its do_deploy does; a recipe with its task, such as guest-image:do_image_complete, since
+# recipes of images have no do_deploy; the task of another multiconfig, such as mc::guest:guest-image:do_image_complete. An image with a declared
+# size may be left out, and appear later: so a recipe that needs these boot files can make it.
 DOMFORGE_IMAGES ?= ""
+
+# Where they are, beside the manifest's folder; for those of another multiconfig add its DEPLOY_DIR_IMAGE.
+DOMFORGE_ROOTS ?= "${DEPLOY_DIR_IMAGE}"
 
 # Empty: the boot files are deployed. A domain: the package is what belongs into that domain's root file system.
 DOMFORGE_DOMAIN ?= ""
@@ -76,10 +80,19 @@ python () {
 
 do_configure[noexec] = "1"
 
-do_compile[depends] += "${@' '.join(recipe + ':do_deploy' for recipe in (d.getVar('DOMFORGE_IMAGES') or '').split())}"
+def domforge_tasks(images, of_others):
+    """Tasks of this multiconfig, or of others, that DOMFORGE_IMAGES names; as the flags of a task want them."""
+    own = [name if ':' in name else name + ':do_deploy' for name in images if not name.startswith('mc:')]
+    return ' '.join(name for name in images if name.startswith('mc:')) if of_others else ' '.join(own)
+
+do_compile[depends] += "${@domforge_tasks((d.getVar('DOMFORGE_IMAGES') or '').split(), False)}"
+do_compile[mcdepends] += "${@domforge_tasks((d.getVar('DOMFORGE_IMAGES') or '').split(), True)}"
 do_compile[cleandirs] = "${B}"
 do_compile() {
-    set -- "${DOMFORGE_FOLDER}/${DOMFORGE_MANIFEST}" --root "${DEPLOY_DIR_IMAGE}" -o "${B}/out" --depfile "${B}/domforge.d" --frozen -q
+    set -- "${DOMFORGE_FOLDER}/${DOMFORGE_MANIFEST}" -o "${B}/out" --depfile "${B}/domforge.d" --frozen -q
+    for root in ${DOMFORGE_ROOTS}; do
+        set -- "$@" --root "$root"
+    done
     if [ -n "${DOMFORGE_LOCK}" ]; then
         set -- "$@" --lock "${DOMFORGE_FOLDER}/${DOMFORGE_LOCK}"
     fi
@@ -88,7 +101,11 @@ do_compile() {
 
 do_install() {
     if [ -n "${DOMFORGE_DOMAIN}" ]; then
-        ${DOMFORGE} install "${B}/out" --domain "${DOMFORGE_DOMAIN}" --into "${D}" --init "${DOMFORGE_INIT}" --root "${DOMFORGE_FOLDER}" --root "${DEPLOY_DIR_IMAGE}"
+        set -- "${B}/out" --domain "${DOMFORGE_DOMAIN}" --into "${D}" --init "${DOMFORGE_INIT}" --root "${DOMFORGE_FOLDER}"
+        for root in ${DOMFORGE_ROOTS}; do
+            set -- "$@" --root "$root"
+        done
+        ${DOMFORGE} install "$@"
     fi
 }
 
