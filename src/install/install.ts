@@ -26,7 +26,7 @@ export interface Folders {
   readonly roots: readonly string[]
 }
 
-/** All copies, or all that stands against them. Writes nothing. */
+/** All copies, or all that stands against them. Writes nothing. Failures are the operating system's errors, thrown. */
 export function copiesOf(
   files: readonly Installable[],
   folders: Folders,
@@ -34,7 +34,7 @@ export function copiesOf(
   const isNamesake = namesakes(files)
   const planned = files.map((file) => copyOf(file, folders, isNamesake(file)))
   const mistakes = planned.filter((one) => typeof one === 'string')
-  return mistakes.length > 0 ? { mistakes } : planned.filter((one) => typeof one !== 'string')
+  return mistakes.length > 0 ? { mistakes: [...new Set(mistakes)] } : planned.filter((one) => typeof one !== 'string')
 }
 
 /** Images that have one name in different folders: the name alone would not tell which is which. */
@@ -103,15 +103,22 @@ function blockedAt(into: string, at: string, own: 'isFile' | 'isSymbolicLink'): 
 /** Below `into`. Failures are the operating system's errors, thrown. */
 export function carryOut(copies: readonly Copy[], into: string): void {
   for (const { from, to, mode, link } of copies) {
-    mkdirSync(dirname(to), { recursive: true })
+    makeFolders(dirname(to))
     copyFileSync(from, to)
     chmodSync(to, mode)
     if (link) makeLink(placeOf(into, link.at), link.target)
   }
 }
 
+/** What is not there yet, so that everybody can go through it: whose umask a builder has is no matter of the machine's. */
+function makeFolders(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true })
+  if (first === undefined) return
+  for (let made = folder; made.length >= first.length; made = dirname(made)) chmodSync(made, 0o755)
+}
+
 function makeLink(at: string, target: string): void {
-  mkdirSync(dirname(at), { recursive: true })
+  makeFolders(dirname(at))
   rmSync(at, { force: true })
   symlinkSync(target, at)
 }

@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
 
@@ -178,6 +178,33 @@ it('copies nothing while a file is not what the build wrote', () => {
   expect([status, stderr]).toEqual([1, 'domforge: out/control/hook is not what the build wrote: build again\n'])
   expect(existsSync(root())).toBe(false)
   writeFileSync(file, text)
+})
+
+it.each([
+  ['a file', 'rootfs'],
+  ['a folder below a file', 'rootfs/below'],
+])('says that %s cannot be the root', (_, into) => {
+  writeFileSync(root(), '')
+  const { status, stderr } = domforge(['install', 'out', '--domain', 'dom0', '--into', into], place.folder)
+  const message = `domforge: ${into} cannot be written: a file is where a folder has to be\n`
+  expect([status, stderr]).toEqual([1, message])
+})
+
+it('says once what is in the way of many files', () => {
+  mkdirSync(root())
+  writeFileSync(join(root(), 'etc'), '')
+  expect(install()).toMatchObject({ status: 1, stderr: 'domforge: rootfs/etc is in the way\n' })
+})
+
+it('makes folders that everybody can go through, whatever the umask', () => {
+  mkdirSync(join(root(), 'usr'), { recursive: true, mode: 0o700 })
+  const words = `"$0" "$1" install out --domain dom0 --into rootfs -q`
+  const launcher = resolve(import.meta.dirname, '../../bin/domforge.js')
+  const ran = spawnSync('sh', ['-c', `umask 077; ${words}`, process.execPath, launcher], { cwd: place.folder })
+  expect(ran.status).toBe(0)
+  const mode = (path: string): string => (statSync(join(root(), path)).mode & 0o777).toString(8)
+  expect(['etc', 'etc/domforge/domains', 'usr/lib/domforge', 'boot/guests'].map(mode)).toEqual(Array(4).fill('755'))
+  expect(mode('usr')).toBe('700')
 })
 
 it('goes through no link, which in the domain would lead elsewhere', () => {

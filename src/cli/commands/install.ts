@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { readWhole } from '../../facts/disk.ts'
-import { type Copy, carryOut, copiesOf } from '../../install/install.ts'
-import { type InstallRecord, installRecord } from '../../install/record.ts'
+import { carryOut, copiesOf, type Folders } from '../../install/install.ts'
+import { type Installable, type InstallRecord, installRecord } from '../../install/record.ts'
+import { isSystemError, whyNoFolder } from '../../output/system-error.ts'
 import { EXIT } from '../exit-status.ts'
 import { stderr, stdout } from '../output.ts'
 import { type Invocation, valuesOf } from '../parse.ts'
@@ -19,9 +20,13 @@ export function install(invocation: Invocation): number {
   if (!domains.includes(String(domain)))
     return refuseUsage(`--domain: there is no '${domain}'${meant(String(domain), domains)}`)
   const files = record.files.filter((file) => file.domain === domain && (file.init === undefined || file.init === init))
-  const copies = copiesOf(files, { out, into: String(into), roots: ['.', ...valuesOf(invocation, 'root')] })
-  if ('mistakes' in copies) return fail(EXIT.errors, copies.mistakes)
-  return carriedOut(copies, String(into), invocation.options['quiet'] === true)
+  const folders = { out, into: String(into), roots: ['.', ...valuesOf(invocation, 'root')] }
+  try {
+    return carriedOut(files, folders, invocation.options['quiet'] === true)
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    return fail(EXIT.errors, [`${folders.into} cannot be written: ${whyNoFolder(error)}`])
+  }
 }
 
 /** Bytes: more than the record of any system has. */
@@ -32,13 +37,10 @@ function recordIn(out: string): InstallRecord | string {
   return read.ok ? installRecord(read.data.toString('utf8')) : `it ${read.reason}`
 }
 
-function carriedOut(copies: readonly Copy[], into: string, isQuiet: boolean): number {
-  try {
-    carryOut(copies, into)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    return fail(EXIT.errors, [error.message])
-  }
+function carriedOut(files: readonly Installable[], folders: Folders, isQuiet: boolean): number {
+  const copies = copiesOf(files, folders)
+  if ('mistakes' in copies) return fail(EXIT.errors, copies.mistakes)
+  carryOut(copies, folders.into)
   if (!isQuiet) stdout.write(copies.map(({ at, link }) => (link ? `${at}\n/${link.at}\n` : `${at}\n`)).join(''))
   return EXIT.ok
 }
