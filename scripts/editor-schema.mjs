@@ -54,8 +54,15 @@ const described = (schema) =>
   rewritten(schema, ({ oneOf, 'x-unit': unit, 'x-form': form, ...own }) => ({
     ...Object.fromEntries(Object.entries(own).filter(([key]) => !LEFT_OUT.has(key))),
     ...(oneOf ? { anyOf: oneOf } : {}),
+    ...(own.examples ? { examples: offered(own.examples) } : {}),
     ...(typeof own.pattern === 'string' ? { patternErrorMessage: messageOf(own, unit, form) } : {}),
   }))
+
+/** A map is completed by its keys: as an example beside words the server offers it as `[object Object]`. */
+function offered(examples) {
+  const words = examples.filter((example) => typeof example !== 'object' || Array.isArray(example))
+  return words.length > 0 ? words : examples
+}
 
 /** Ours, and what editors would insert though nobody has to say it. */
 const LEFT_OUT = new Set(['title', 'tsType', 'discriminator', 'x-first-release', 'default'])

@@ -50,6 +50,17 @@ describe('completion', () => {
     }
   })
 
+  it('of a value that may be a word or a map offers the word, and no map by the name of its type', async () => {
+    for (const key of ['static-mem', 'llc-colors', 'ramdisk']) {
+      const offered = await server.completions(edited('    vcpus: 1\n', `    ${key}: |\n`))
+      expect(offered.length, key).toBeGreaterThan(0)
+      expect(
+        offered.map(({ label }) => label).filter((label) => label.includes('[object')),
+        key,
+      ).toEqual([])
+    }
+  })
+
   it('knows all releases, in quotes', async () => {
     const offered = await server.completions(edited('"4.17"', '|'))
     const known = [...RELEASES, MASTER.branch].map((release) => `"${release}"`)
