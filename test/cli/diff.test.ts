@@ -37,6 +37,11 @@ it('tells what guests see, and by its exit status only where that is asked for',
   expect(diff('out', 'larger.yaml', '--exit-code').status).toBe(5)
 })
 
+it('shows sizes as people write them', () => {
+  writeFileSync(join(place.folder, 'less.yaml'), place.read().replace('memory: 256MiB', 'memory: 192MiB'))
+  expect(diff('out', 'less.yaml').stdout).toMatch(/^ {2}size of the RAM of fusion +256 MiB -> 192 MiB$/m)
+})
+
 it('prints documents of the schema, and tables for reviews', () => {
   for (const other of ['system.yaml', 'larger.yaml']) {
     const document: unknown = JSON.parse(diff('out', other, '--format', 'json').stdout)

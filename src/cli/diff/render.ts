@@ -33,7 +33,9 @@ function textOf(change: Change): string {
 }
 
 const shown = (change: Change, value: string): string =>
-  isSize(change) && /^[0-9]{1,20}$/.test(value) ? formatSize(BigInt(value) as Bytes) : printable(value)
+  isSize(change) && /^(0x[0-9a-f]{1,16}|[0-9]{1,20})$/.test(value)
+    ? formatSize(BigInt(value) as Bytes)
+    : printable(value)
 
 /** What stands for a thing that is new or gone as a whole. */
 const THERE = 'there'
