@@ -9,8 +9,11 @@ export function lockChanges({ lock }: Outcome): readonly string[] {
   return [
     ...[...before].filter((line) => !after.has(line)).map((line) => `- ${line}`),
     ...[...after].filter((line) => !before.has(line)).map((line) => `+ ${line}`),
-  ].sort((one, other) => (one.slice(2) < other.slice(2) ? -1 : 1))
+  ].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : Number(keyOf(one) > keyOf(other))))
 }
+
+/** Of a line of the above. */
+const keyOf = (change: string): string => change.slice(2).split(': ')[0] ?? ''
 
 export const lockState = ({ lock }: Outcome): LockState =>
   lock?.text === undefined ? 'same' : compareLock(lock.file, lock.text)

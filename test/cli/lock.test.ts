@@ -90,6 +90,14 @@ it('--frozen says which entries would change', () => {
       '',
     ].join('\n'),
   )
+  place.write(original)
+  rmSync(lock)
+  built()
+  writeFileSync(lock, readFileSync(lock, 'utf8').replace('control/order: 1', 'control/order: 3'))
+  expect(built('--frozen').stdout.split('\n').slice(1, 3)).toEqual([
+    '    - domains/control/order: 3',
+    '    + domains/control/order: 2',
+  ])
   place.write(manifestWith(...Array.from({ length: 22 }, (_, index) => `d${index}`)).replaceAll('256MiB', '64MiB'))
   const lines = built('--frozen').stdout.trimEnd().split('\n')
   expect([lines.length, lines.at(-1)]).toEqual([22, '    and 4 more'])
