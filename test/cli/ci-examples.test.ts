@@ -64,7 +64,7 @@ it.each([
 ])('%s compares a change with the branch that it is for', (workflow, key, env) => {
   const lines = linesOf(workflow, key)
   const at = (part: string): number => lines.findIndex((line) => line.includes(part))
-  const compare = lines.slice(at('git worktree'), at('domforge diff') + 1)
+  const compare = lines.slice(at('rm -rf .base'), at('domforge diff') + 1)
   expect(compare.join('\n')).toMatch(
     /\.base\b[\s\S]*domforge diff \.base\/system\.yaml system\.yaml --format markdown > diff\.md/,
   )
@@ -77,6 +77,12 @@ it.each([
   const comment = readFileSync(join(place.folder, 'diff.md'), 'utf8')
   expect(comment).toContain('### Guests see this')
   expect(comment).toContain('| size of the RAM of control | <code>256 MiB</code> | <code>192 MiB</code> |')
+  // A runner that keeps the repository has cleaned it, or not.
+  for (const clean of ['git clean -ffdxq -e bin', 'true']) {
+    place.write(good)
+    expect(run(`cp system.yaml bin/kept && ${clean} .base && cp bin/kept system.yaml`).status).toBe(0)
+    expect(run(compare.join('\n'), env).status).toBe(0)
+  }
   const empty = `rm -rf .git .base diff.md && ${git} init -q && ${git} commit -qm base --allow-empty && git remote add origin . && git fetch -q origin`
   expect(run(empty).status).toBe(0)
   expect(run(compare.join('\n'), env).status).toBe(0)
