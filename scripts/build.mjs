@@ -46,6 +46,17 @@ const partsApart = {
   },
 }
 
+/** yargs-parser makes a `require` of its own for configuration files, which are not used here; it does without where there is none. */
+const noFurtherRequire = {
+  name: 'no-further-require',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node:module$/ }, ({ importer }) =>
+      importer.includes('/yargs-parser/') ? { path: 'node:module', namespace: 'none' } : undefined,
+    )
+    onLoad({ filter: /^/, namespace: 'none' }, () => ({ contents: 'export const createRequire = undefined' }))
+  },
+}
+
 const style = { target: 'node20', charset: 'ascii', minifySyntax: true, minifyWhitespace: true, legalComments: 'none' }
 
 mkdirSync(fresh)
@@ -64,22 +75,30 @@ const { metafile } = await build({
   // Its modules instead of its CommonJS: what nothing uses falls away.
   alias: { yaml: './node_modules/yaml/browser/index.js' },
   metafile: true,
-  plugins: [partsApart, billOfMaterials],
+  plugins: [partsApart, noFurtherRequire, billOfMaterials],
   define: { __DOMFORGE_VERSION__: JSON.stringify(version), 'import.meta.url': '__bundleUrl' },
 })
 
+/** Worked out where it is needed: Node's URLs take a millisecond. */
+const URL_OF_BUNDLE = "require('node:url').pathToFileURL(__filename).href"
+
+/** What a part gives others, as the values that they are when it has run: nothing exported is assigned again, and a thousand getters take long. */
+const withPlainExports = (code) =>
+  code.replace(/\bexport\s*\{([^{}]*)\};?\s*$/, (_, names) => {
+    const pairs = names.split(',').map((name) => name.trim().split(/\s+as\s+/))
+    return `module.exports={${pairs.map(([name, as = name]) => `${as}:${name}`).join(',')}};`
+  })
+
 /** A part as a function of what CommonJS gives a module. Code that comes from a code cache cannot import: it requires. */
 async function asFunction(file) {
-  const { code } = await transform(readFileSync(file, 'latin1'), {
+  const { code } = await transform(withPlainExports(readFileSync(file, 'latin1')), {
     ...style,
     platform: 'node',
     format: 'cjs',
     supported: { 'dynamic-import': false },
+    logOverride: { 'commonjs-variable-in-esm': 'silent' },
   })
-  const url = code.includes('__bundleUrl')
-    ? "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;"
-    : ''
-  return `function(exports,require,module,__filename){${url}${code}}`
+  return `function(exports,require,module,__filename){${code.replaceAll('__bundleUrl', URL_OF_BUNDLE)}}`
 }
 
 /** Files of a bundle: a table of its parts, by name. */
