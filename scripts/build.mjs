@@ -46,14 +46,15 @@ const partsApart = {
   },
 }
 
-/** yargs-parser makes a `require` of its own for configuration files, which are not used here; it does without where there is none. */
-const noFurtherRequire = {
-  name: 'no-further-require',
-  setup: ({ onResolve, onLoad }) => {
+/** What costs each start and is not used. */
+const cheaper = {
+  name: 'cheaper',
+  setup: ({ onResolve }) => {
+    const standIn = (name) => ({ path: join(root, 'scripts', name) })
+    onResolve({ filter: /^string-width$/ }, () => standIn('plain-width.mjs'))
     onResolve({ filter: /^node:module$/ }, ({ importer }) =>
-      importer.includes('/yargs-parser/') ? { path: 'node:module', namespace: 'none' } : undefined,
+      importer.includes('/yargs-parser/') ? standIn('no-create-require.mjs') : undefined,
     )
-    onLoad({ filter: /^/, namespace: 'none' }, () => ({ contents: 'export const createRequire = undefined' }))
   },
 }
 
@@ -75,7 +76,7 @@ const { metafile } = await build({
   // Its modules instead of its CommonJS: what nothing uses falls away.
   alias: { yaml: './node_modules/yaml/browser/index.js' },
   metafile: true,
-  plugins: [partsApart, noFurtherRequire, billOfMaterials],
+  plugins: [partsApart, cheaper, billOfMaterials],
   define: { __DOMFORGE_VERSION__: JSON.stringify(version), 'import.meta.url': '__bundleUrl' },
 })
 
