@@ -350,6 +350,9 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     { board: 'streams-board.dts', config: 'smmu-v3.config', bootargs: 'iommu=off', domains: [DOM0] },
   ],
   ['D0-023: Xen does not drive an SMMUv3', { board: 'streams-table.dts', domains: [DOM0] }],
+  ['D0-024: Xen 4.20 heeds masks', { board: 'streams-dom0.dts', domains: [DOM0] }],
+  ['D0-024: no IOMMU is used', { release: '4.19', board: 'streams-dom0.dts', bootargs: 'iommu=off', domains: [DOM0] }],
+  ['D0-024: the devices are marked, or disabled', { release: '4.19', board: 'streams-unmasked.dts', domains: [DOM0] }],
   [
     'PT-051: no IOMMU is used',
     {

@@ -165,4 +165,14 @@ export const d0 = family(() => ({
     source:
       'xen/arch/arm/device.c: handle_device; xen/drivers/passthrough/arm/smmu-v3.c: arm_smmu_write_strtab_ent; smmu.c: arm_smmu_find_sme',
   },
+  'D0-024': {
+    title: 'Xen compares streams of devices of dom0 as the tree says',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect:
+      "the IOMMU would stop accesses of the devices' other streams, and drivers of dom0 would wait for them forever",
+    explain:
+      'As PT-052, for what dom0, or the hardware domain, keeps: before 4.20 Xen puts its devices with iommus behind an SMMUv2 with masks of 0. A device that has one stream, the one that is written, works all the same.',
+    source: 'xen/drivers/passthrough/arm/smmu.c: arm_smmu_master_alloc_smes, up to 4.19 and from 4.20 on',
+  },
 }))

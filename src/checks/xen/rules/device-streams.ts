@@ -55,6 +55,29 @@ export const deviceStreamRules: readonly Rule<XenView>[] = [
       }
     },
   },
+  {
+    code: 'D0-024',
+    check(view, verdict) {
+      const { release, kconfig } = view.context
+      const owner = hardwareOwner(view)
+      if (owner === undefined || whyNoIommu(view.root, view.commandLine, kconfig) !== undefined) return
+      const streams = new HostStreams(view)
+      const masked = new Map<string, { readonly first: ScannedNode; readonly more: number }>()
+      for (const { node, driven } of ownedNodes(view, new HostInterrupts(view))) {
+        const lost = driven ? streams.of(node).find(({ mask, written }) => mask !== written.mask) : undefined
+        const before = lost && masked.get(lost.iommu)
+        if (lost) masked.set(lost.iommu, before ? { ...before, more: before.more + 1 } : { first: node, more: 0 })
+      }
+      for (const [iommu, { first, more }] of masked)
+        verdict.violated({
+          at: originOfProperty(first, 'iommus'),
+          message: `${first.path}${more > 0 ? ` and ${more} more` : ''} of ${owner.what} ${more > 0 ? 'have' : 'has'} streams with a mask at ${iommu}, and Xen ${release} takes it for 0`,
+          help: 'use Xen 4.20 or newer, or name in iommus each stream that the device has',
+          remedy:
+            "use Xen 4.20 or newer, name in 'iommus' each stream that the device has by an overlay, or add iommu=off to xen.bootargs",
+        })
+    },
+  },
 ]
 
 /** An SMMUv3 is driven by few builds of Xen alone: without its .config nobody knows whether by this one. */

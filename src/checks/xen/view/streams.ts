@@ -19,6 +19,8 @@ export interface HostStream extends Stream {
   /** Path of the IOMMU. */
   readonly iommu: string
   readonly keeping: StreamKeeping
+  /** As the tree says it; the rest is as the release compares it. */
+  readonly written: Stream
 }
 
 export class HostStreams {
@@ -43,7 +45,7 @@ export class HostStreams {
       if (!iommu || option === undefined) break
       const keeping = streamKeeping(option)
       const stream = streamOf(keeping, cells, readU32(iommu.node, 'stream-match-mask') ?? 0)
-      found.push({ iommu: iommu.path, keeping, ...compared(stream, this.#view.context.release) })
+      found.push({ iommu: iommu.path, keeping, written: stream, ...compared(stream, this.#view.context.release) })
     }
     return found
   }
