@@ -72,8 +72,8 @@ export function readLock(file: string, report: Report): Lock | undefined {
   for (const [index, line] of lines.entries()) {
     if (line === '' || line.startsWith('#')) continue
     const [key, value] = entryOf(line)
-    if (key === undefined || value === undefined || entries.has(key))
-      return refuse(file, index + 1, problemOf(line), report)
+    if (key === undefined || value === undefined) return refuse(file, index + 1, problemOf(line), report)
+    if (entries.has(key)) return refuse(file, index + 1, `'${key}' is there twice`, report)
     entries.set(key, value)
   }
   if (lines.findLast((line) => line !== '') === LOCK_END) return { entries }
@@ -84,7 +84,7 @@ export function readLock(file: string, report: Report): Lock | undefined {
 const problemOf = (line: string): string =>
   /^(<{7}|={7}|>{7}|\|{7})/.test(line)
     ? 'a merge left both sides of a conflict in the lock file'
-    : `${JSON.stringify(line.slice(0, 60))} is not a line of a lock file, or there twice`
+    : `${JSON.stringify(line.slice(0, 60))} is no entry that this version of domforge knows: a newer one may have written it`
 
 function entryOf(line: string): readonly (string | undefined)[] {
   for (const form of ENTRIES) {
@@ -95,6 +95,7 @@ function entryOf(line: string): readonly (string | undefined)[] {
 }
 
 function refuse(file: string, line: number | undefined, message: string, report: Report): undefined {
-  const help = 'restore it from version control, or remove it and let domforge choose again'
+  const help =
+    'restore it from version control, build with the version that wrote it, or remove it and let domforge choose again'
   report('OUT-006', { at: inFile(file, line === undefined ? {} : { line }), message, help })
 }

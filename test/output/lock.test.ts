@@ -61,6 +61,19 @@ describe('reading', () => {
     expect(read(text)).toEqual({ entries: undefined, found: [['OUT-006', line]] })
   })
 
+  it('says what may be behind a line that it does not know, and what is there twice', () => {
+    const said = (line: string): string => {
+      const findings = new Findings()
+      const file = join(folder, 'said')
+      writeFileSync(file, `${line}\n${LOCK_END}\n`)
+      readLock(file, findings.report)
+      return findings.all.map(({ message }) => message).join()
+    }
+    expect(said('domains/a/new-field: 0x1')).toContain('a newer one may have written it')
+    expect(said('domains/a/order: 1\ndomains/a/order: 2')).toBe("'domains/a/order' is there twice")
+    expect(said('=======')).toContain('both sides of a conflict')
+  })
+
   it.each([
     ['empty', '', ''],
     ['cut off at a line', '# heading\ndomains/a/order: 1\n', ''],
