@@ -61,9 +61,9 @@ def domforge_sources(d):
         if not path:
             continue
         bb.parse.mark_dependency(d, path)
-        with open(path, encoding='utf-8', errors='replace') as file:
+        with open(path, encoding='utf-8-sig', errors='replace') as file:
             lines = re.sub(r'(^|\s)#.*', r'\1', file.read(), flags=re.M)
-        block = re.search(r'^extends:(.*(?:\n\s*-.*|\n\s+[^\s-].*)*)', lines, re.M)
+        block = re.search(r'^["\']?extends["\']?:(.*(?:\n\s*-.*|\n\s+[^\s-].*)*)', lines, re.M)
         for base in re.findall(r'[^\s,\[\]"\']+\.ya?ml', block.group(1) if block else ''):
             wanted.append(os.path.normpath(os.path.join(os.path.dirname(name), base)))
     lock = d.getVar('DOMFORGE_LOCK')
