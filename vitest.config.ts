@@ -3,7 +3,7 @@ import manifest from './package.json' with { type: 'json' }
 
 const define = { __DOMFORGE_VERSION__: JSON.stringify(manifest.version) }
 
-/** `unit` needs nothing but npm packages; `oracle` and `boot` need the Debian packages that `scripts/setup.mjs` installs. */
+/** `unit` needs nothing but npm packages; `oracle`, `boot` and `lifetimes` (boots of guests that end and come back) need the Debian packages that `scripts/setup.mjs` installs. */
 export default defineConfig({
   test: {
     // One more than vitest's own choice, which keeps a processor for itself: of two that would be half.
@@ -30,12 +30,24 @@ export default defineConfig({
         test: {
           name: 'boot',
           include: ['test/boot/**/*.test.ts'],
+          exclude: ['test/boot/lifetimes/**'],
           globalSetup: 'test/boot/setup.ts',
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,
           // After everything else: a boot has time limits and wants the machine for itself.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        define: { ...define },
+        test: {
+          name: 'lifetimes',
+          include: ['test/boot/lifetimes/*.test.ts'],
+          globalSetup: 'test/boot/lifetimes/setup.ts',
+          testTimeout: 600_000,
+          // Two machines at a time: in each of them mostly one processor has work, or all wait.
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,12 +1,13 @@
 // Everything there is to check, with the number of tests that passed and failed on the last line.
 // A step that fails counts as a failed test; so does a test of the oracle or boot project that was skipped, and a file without tests. The
-// minutes of each step, what boots need included, the slowest boots, and what a waiver lets them do without stand before that line.
+// minutes of each step, what boots need included, the slowest boots, how long the boots of the lifecycle took, and what a waiver lets them do
+// without stand before that line.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { countsOf, fixtures, notBooted, readReport, slowest } from './test-results.mjs'
+import { countsOf, fixtures, notBooted, readReport, slowest, sumAndSpan } from './test-results.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const failures = []
@@ -45,7 +46,9 @@ function timer() {
 }
 
 function printTimes() {
-  console.log('\nMinutes by step (boots beside unit, then oracle; fixtures beside each other, before the boots)')
+  console.log(
+    '\nMinutes by step (boots beside unit, then oracle; lifetimes after both; fixtures beside each other, before the boots)',
+  )
   for (const [name, seconds] of times) console.log(`${(seconds / 60).toFixed(1).padStart(7)}  ${name}`)
 }
 
@@ -56,9 +59,15 @@ function printSlowest(report) {
     console.log(`${(milliseconds / 1000).toFixed(1).padStart(7)}  ${name}`)
 }
 
+/** Two machines run side by side: the span is shorter than the sum. */
+function printLifetimes(report) {
+  const { sum, span } = sumAndSpan(report)
+  console.log(`\nBoots of the lifecycle: ${sum.toFixed(0)} s in sum, ${span.toFixed(0)} s from first to last`)
+}
+
 /**
  * Boots beside everything else: one machine at a time leaves most of a second processor idle. What the others say is shown when the boots are
- * over, so that lines do not mix.
+ * over, so that lines do not mix. Boots of the lifecycle come when all else is over: they are the longest, and mostly wait.
  */
 async function runTests() {
   const scratch = mkdtempSync(join(tmpdir(), 'domforge-tests-'))
@@ -70,12 +79,14 @@ async function runTests() {
   const boots = await runVitest(scratch, 'boot', true)
   const rest = await others
   for (const { name, output } of rest) console.log(`\n--- ${name}\n${output}`)
+  console.log('\n--- lifetimes')
+  const lifetimes = await runVitest(scratch, 'lifetimes', true)
   for (const [name, seconds, message] of fixtures(boots.output)) {
     times.push([`fixture: ${name}`, seconds])
     if (message) fail(`fixture: ${name}: ${message}`)
   }
   waived.push(...notBooted(boots.output))
-  for (const run of [boots, ...rest]) count(run)
+  for (const run of [boots, ...rest, lifetimes]) count(run)
   rmSync(scratch, { recursive: true })
 }
 
@@ -86,6 +97,7 @@ function count({ name, report, isDone }) {
   for (const test of notRun) console.log(`not run: ${test}`)
   const results = readReport(report)
   if (name === 'boot' && results) printSlowest(results)
+  if (name === 'lifetimes' && results) printLifetimes(results)
 }
 
 /** Resolves when it is over, with the place of its report and with what it said, which is shown at once where `isShown`. */

@@ -9,6 +9,12 @@ interface FileResult {
   }[]
 }
 
+/** With the times at which it began and ended, in milliseconds. */
+interface TimedFileResult extends FileResult {
+  readonly startTime: number
+  readonly endTime: number
+}
+
 interface Report {
   readonly testResults: readonly FileResult[]
 }
@@ -26,6 +32,8 @@ export function readReport(file: string): Report | undefined
 export function tally(report: Report, root: string): Counts
 
 export function slowest(report: Report, count: number): [name: string, milliseconds: number][]
+
+export function sumAndSpan(report: { readonly testResults: readonly TimedFileResult[] }): { sum: number; span: number }
 
 export function fixtures(output: string): [name: string, seconds: number, failure: string | undefined][]
 

@@ -59,6 +59,15 @@ export function slowest({ testResults }, count) {
     .slice(0, count)
 }
 
+/** Seconds that the tests took, one added to the other, and from the start of the first to the end of the last. */
+export function sumAndSpan({ testResults }) {
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
+  const sum = tests.reduce((total, { duration }) => total + (duration ?? 0), 0)
+  const starts = testResults.map(({ startTime }) => startTime)
+  const ends = testResults.map(({ endTime }) => endTime)
+  return { sum: sum / 1000, span: (Math.max(...ends) - Math.min(...starts)) / 1000 }
+}
+
 /** What a waiver lets the boots do without (test/debian/waivers.ts), as test/boot/setup.ts says it. */
 export const notBooted = (output) => output.match(/^NOT BOOTED: .*(?:\n {2}.*)*/gm) ?? []
 

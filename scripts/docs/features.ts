@@ -55,10 +55,10 @@ export const FEATURES: readonly Feature[] = [
   {
     what: 'such a device in a guest that comes back, a register of it written in between',
     since: '4.17',
-    booted: { '4.17': ['passthrough-again'], '4.20': ['passthrough-again'] },
+    booted: { '4.17': ['lifetimes/passthrough-again'], '4.20': ['lifetimes/passthrough-again'] },
   },
   { what: 'clocks and power by the firmware (SCMI)', since: '4.21', booted: {} },
-  { what: 'virtio-mmio', since: '4.17', booted: { '4.17': ['virtio', 'virtio-again'] }, byHand: ['4.20'] },
+  { what: 'virtio-mmio', since: '4.17', booted: { '4.17': ['virtio', 'lifetimes/virtio-again'] }, byHand: ['4.20'] },
   {
     what: 'disks and networks by Xen’s own drivers, in both lives of a guest',
     since: '4.17',
@@ -68,6 +68,9 @@ export const FEATURES: readonly Feature[] = [
   {
     what: 'lifetimes, with the supervisor',
     since: '4.17',
-    booted: { '4.17': ['deaths', 'policies'], '4.20': ['deaths', 'policies'] },
+    booted: {
+      '4.17': ['lifetimes/deaths-4.17', 'lifetimes/policies-4.17'],
+      '4.20': ['lifetimes/deaths-4.20', 'lifetimes/policies-4.20'],
+    },
   },
 ]

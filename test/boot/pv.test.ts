@@ -87,7 +87,7 @@ async function appInDom0(folder: string): Promise<Dom0Content> {
   await buildSystem({ manifest, inputs: await inputs(folder, { files: {}, create: [] }) }, first)
   return {
     files: {
-      ...installed(join(first, 'system'), ['app.cpio.gz']),
+      ...installed(join(first, 'system'), ['Image', 'app.cpio.gz']),
       ...(await hotplugScripts('bookworm')),
       'opt/test/end': await dom0Tool('end'),
       'var/data.img': DISK,

@@ -12,6 +12,7 @@ import { dash, watchdogModules } from '../debian/package-file.ts'
 import { SourceNotInArchive } from '../debian/source-search.ts'
 import { waiverFor } from '../debian/waivers.ts'
 import { type BuiltXenRelease, builtXen, builtXens } from '../debian/xen-build.ts'
+import { type Fixture, messages, report } from './fixture.ts'
 import { backendProgram } from './serving-dom0.ts'
 
 declare module 'vitest' {
@@ -22,8 +23,6 @@ declare module 'vitest' {
     readonly xens: readonly BuiltXenRelease[]
   }
 }
-
-type Fixture = readonly [name: string, prepare: () => Promise<unknown>]
 
 const DEBIANS = ['bookworm', 'trixie'] as const
 
@@ -68,25 +67,4 @@ function isWaived(what: string, error: unknown): true {
   if (!waiver) throw error
   process.stdout.write(`NOT BOOTED: ${what} (waived until ${waiver.until}): ${messages(error)}\n`)
   return true
-}
-
-/** Prepares a fixture and writes the line that scripts/test-results.mjs looks for. Gives why it cannot be had. */
-async function report([name, prepare]: Fixture): Promise<string | undefined> {
-  const start = performance.now()
-  const seconds = (): string => `${((performance.now() - start) / 1000).toFixed(1)} s`
-  try {
-    await prepare()
-    process.stdout.write(`fixture: ${name}: ${seconds()}\n`)
-    return undefined
-  } catch (error) {
-    const failure = messages(error)
-    process.stdout.write(`fixture: ${name}: FAILED after ${seconds()}: ${failure}\n`)
-    return failure
-  }
-}
-
-/** With what caused it: a failed compilation is known by what the compiler said. */
-function messages(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause === undefined ? error.message : `${error.message}: ${messages(error.cause)}`
 }

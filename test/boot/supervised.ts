@@ -14,9 +14,9 @@ export interface Supervised {
   readonly debian: DebianRelease
   /** The kernels' image is `Image`, dom0's ramdisk `dom0.cpio.gz`, the tree `board.dtb`, Xen `xen`. */
   readonly manifest: string
-  /** Of guests, by the names that the manifest has for them. */
-  readonly ramdisks: Readonly<Record<string, Uint8Array>>
-  /** Ramdisks of guests that dom0 creates; with them it has the kernel. Each is in dom0's folder for guests, /boot/guests. */
+  /** Ramdisks of guests and kernels without a system, by the names that the manifest has for them. */
+  readonly images: Readonly<Record<string, Uint8Array>>
+  /** What guests that dom0 creates are started from, in its folder for guests, /boot/guests. */
   readonly created: readonly string[]
   /** Other files of dom0, without leading slash; all that lie in /opt/test may be run. */
   readonly files?: Readonly<Record<string, Uint8Array>>
@@ -35,12 +35,12 @@ supervise() { while :; do /usr/lib/domforge/supervisor; sleep 1; done 2>&1 | tee
 
 /** Builds it twice: what is generated goes into dom0's ramdisk. */
 export async function buildSupervised(system: Supervised, folder: string): Promise<BuiltSystem> {
-  const { manifest, ramdisks, debian } = system
+  const { manifest, images, debian } = system
   const [{ xen, busybox }, pieces] = await Promise.all([bootPieces(debian), dom0Pieces(debian)])
   const board = await boardTree(plainMachine, folder)
   const build = (files: Readonly<Record<string, Uint8Array>>, into: string): Promise<BuiltSystem> => {
     const dom0 = controlInitramfs(busybox, pieces, files, `${SUPERVISE}${system.script}`)
-    const inputs = { 'board.dtb': board, xen, Image: pieces.image, 'dom0.cpio.gz': dom0, ...ramdisks }
+    const inputs = { 'board.dtb': board, xen, Image: pieces.image, 'dom0.cpio.gz': dom0, ...images }
     return buildSystem({ manifest, inputs }, into)
   }
   await build({}, join(folder, 'first'))
@@ -59,7 +59,6 @@ export function installed(system: string, created: readonly string[]): Readonly<
   const list = readFileSync(join(system, 'out/control/install.list'), 'utf8').trim().split('\n').slice(1)
   const rows = list.map((line) => line.split(' ')).filter(([init]) => init === 'all')
   const control = rows.map(([, , , path = '', place = '']) => [place.slice(1), readFileSync(join(system, 'out', path))])
-  const names = created.length === 0 ? [] : ['Image', ...created]
-  const images = names.map((name) => [`boot/guests/${name}`, readFileSync(join(system, name))])
+  const images = created.map((name) => [`boot/guests/${name}`, readFileSync(join(system, name))])
   return Object.fromEntries([...control, ...images])
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { countsOf, fixtures, slowest, tally } from '../../scripts/test-results.mjs'
+import { countsOf, fixtures, slowest, sumAndSpan, tally } from '../../scripts/test-results.mjs'
 
 const file = (name: string, status: string, ...results: readonly string[]) => ({
   name: `/p/test/${name}`,
@@ -12,6 +12,19 @@ const file = (name: string, status: string, ...results: readonly string[]) => ({
 
 const failuresOf = (...files: ReturnType<typeof file>[]): readonly string[] =>
   tally({ testResults: files }, '/p').failures
+
+test('boots side by side: their sum, and the time from the first to the last', () => {
+  const boots = [
+    { ...file('boot/a.test.ts', 'passed', 'passed'), startTime: 10_000, endTime: 70_000 },
+    { ...file('boot/b.test.ts', 'passed', 'passed', 'passed'), startTime: 11_000, endTime: 99_000 },
+  ]
+  const took = [[60_000], [40_000, 44_000]]
+  const testResults = boots.map((boot, at) => ({
+    ...boot,
+    assertionResults: boot.assertionResults.map((result, number) => ({ ...result, duration: took[at]?.[number] ?? 0 })),
+  }))
+  expect(sumAndSpan({ testResults })).toEqual({ sum: 144, span: 89 })
+})
 
 describe('what a run proves', () => {
   test('passed tests are counted, failed ones named', () => {

@@ -3,15 +3,17 @@
  * at three points; what it knew before is neither lost nor done twice. xenstored stops for 20 seconds, and all of dom0 for as long: nothing is reset. In the end
  * xenstored dies, or a guest crashes for ever, and the machine is reset.
  */
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
-import { bootPieces, type DebianRelease } from '../debian/fetch.ts'
-import { guestProgram } from '../debian/guest-program.ts'
-import { kernelModule } from '../debian/kernel-module.ts'
-import { plainMachine } from './machine.ts'
-import { mortalGuest } from './mortal-guest.ts'
-import { buildSupervised, dom0Tool, type Supervised } from './supervised.ts'
-import { bootSystem, inScratch } from './system.ts'
+import { expect } from 'vitest'
+import { bootPieces, type DebianRelease } from '../../debian/fetch.ts'
+import { guestProgram } from '../../debian/guest-program.ts'
+import { kernelModule } from '../../debian/kernel-module.ts'
+import { idleGuest } from '../bare-guest.ts'
+import { plainMachine } from '../machine.ts'
+import { mortalGuest } from '../mortal-guest.ts'
+import { buildSupervised, dom0Tool, type Supervised } from '../supervised.ts'
+import { bootSystem, inScratch } from '../system.ts'
 
 const ATTEMPTS = 'attempts: { max: 9, window: 1h }, backoff: { first: 1s, max: 2s }'
 
@@ -28,6 +30,9 @@ type Name = keyof typeof LIFECYCLES
 /** Those that Xen starts. */
 const BOOTED: readonly Name[] = ['one', 'tells', 'marks']
 
+/** Those that dom0 ends: nothing runs in them. */
+const IDLE: readonly Name[] = ['one', 'app']
+
 const KINDS = {
   booted: { boot: 'dom0less', console: 'ttyAMA0', more: '    enhanced: enabled\n' },
   created: { boot: 'xl', console: 'hvc0', more: '' },
@@ -35,11 +40,12 @@ const KINDS = {
 
 function domain(name: Name): string {
   const { boot, console, more } = BOOTED.includes(name) ? KINDS.booted : KINDS.created
+  const what = IDLE.includes(name)
+    ? '    os: other\n    kernel: { image: idle }\n    memory: 16MiB'
+    : `    kernel: { image: Image, bootargs: console=${console} quiet panic=1 }\n    ramdisk: ${name}.cpio.gz\n    memory: 192MiB`
   return `  ${name}:
     boot: ${boot}
-    kernel: { image: Image, bootargs: console=${console} quiet panic=1 }
-    ramdisk: ${name}.cpio.gz
-    memory: 192MiB
+${what}
 ${more}    lifecycle: ${LIFECYCLES[name]}
 `
 }
@@ -83,7 +89,7 @@ life() {
 said() { xenstore-read /local/domain/$(id_of $1)/data/domforge; }
 end() { /opt/test/end $(id_of $1) $2; }
 kill_supervisor() { kill -9 $(cat /run/domforge/pid); }
-creating() { for entry in /proc/[0-9]*; do tr '\\0' ' ' <$entry/cmdline; done 2>/dev/null | grep -q 'xl create -e -p [/]etc'; }
+creating() { for pid in $(pidof xl); do tr '\\0' ' ' </proc/$pid/cmdline; done 2>/dev/null | grep -q 'xl create -e -p'; }
 `
 
 /** A step of the story, and what is told after it. */
@@ -109,7 +115,7 @@ tell ${at}: $(life one), $(life app)`,
 const KILLS: readonly Step[] = [
   kill('decided', "await '^[0-9]* domforge: one .*: crash: restart'", 1),
   kill('removed', "await 'one: id .* is removed'", 2),
-  kill('creating', 'until creating; do usleep 50000; done', 3),
+  kill('creating', 'until creating; do :; done', 3),
 ]
 
 const CREATED: Step = {
@@ -174,67 +180,91 @@ const END = /Hardware Dom0 shutdown: rebooting machine/
 /** Only in its first life: xl writes a model into the tree that it makes. */
 const once = (death: string): string => `[ -e /proc/device-tree/model ] || { sleep 15; ${death}; }`
 
-const LIVES: Readonly<Record<Name, string>> = {
-  one: '',
-  app: '',
+/** What runs in those that are Linux. */
+const LIVES: Readonly<Partial<Record<Name, string>>> = {
   tells: once('insmod /modules/xen-panic.ko; panic'),
-  // The script behind the ramdisk, which xl's life has only where dom0 has put both together.
+  // The script comes with metadata.cpio, which is in xl's life only where dom0 has appended it to the ramdisk.
   marks: `${once('until /etc/domforge/mark reboot; do sleep 1; done; reboot -f')}; /etc/domforge/mark up`,
   // Its first process ends, which is a panic.
   loops: 'exit',
 }
 
-async function systemOf(
-  debian: DebianRelease,
-  release: string,
-  shell: Supervised['shell'],
-  names: readonly Name[],
-  scripts: readonly string[],
-): Promise<Supervised> {
+async function systemOf({ debian, release, shell, names, steps, finale }: Policies): Promise<Supervised> {
   const { busybox } = await bootPieces(debian)
   const example = (path: string): string =>
-    fileURLToPath(new URL(`../../examples/guest-panic/${path}`, import.meta.url))
+    fileURLToPath(new URL(`../../../examples/guest-panic/${path}`, import.meta.url))
   const modules = [await kernelModule(debian, 'xen-panic', example('linux/xen-panic'))]
   const programs = [await guestProgram('domforge-mark', [example('mark/domforge-mark.c')])]
-  const guests = names.map((name) => [`${name}.cpio.gz`, mortalGuest(busybox, LIVES[name], { modules, programs })])
+  const ramdisks = names.flatMap((name) => {
+    const life = LIVES[name]
+    return life === undefined ? [] : [[`${name}.cpio.gz`, mortalGuest(busybox, life, { modules, programs })] as const]
+  })
   return {
     debian,
     manifest: manifest(release, names),
-    ramdisks: Object.fromEntries(guests),
-    created: names.map((name) => `${name}.cpio.gz`),
+    images: { ...Object.fromEntries(ramdisks), idle: readFileSync(await idleGuest()) },
+    created: ['Image', 'idle', ...ramdisks.map(([name]) => name)],
     files: { 'opt/test/end': await dom0Tool('end'), 'opt/test/hold': await dom0Tool('hold') },
     shell,
-    script: [FUNCTIONS, ...scripts, 'while :; do sleep 1000; done\n'].join('\n'),
+    script: [
+      FUNCTIONS,
+      ...steps.map(({ script }) => script),
+      ROUNDS,
+      finale.script,
+      'while :; do sleep 1000; done\n',
+    ].join('\n'),
   }
 }
 
-test.each([
-  ['bookworm', '4.17', 'dash', ['one', 'app', 'tells', 'marks'], [BEGIN, OWN_ENDS, ...KILLS, CREATED, STALLED], LOST],
-  ['trixie', '4.20', 'busybox', ['one', 'app', 'loops'], [BEGIN, ...KILLS, CREATED, ZOMBIE, BLOCKED], LOOP],
-] as const)(
-  'the supervisor keeps to its policies, killed or not: %s, Xen %s, %s',
-  { timeout: 900_000 },
-  async (debian, release, shell, names, steps, finale) => {
-    await inScratch(async (folder) => {
-      const scripts = [...steps.map(({ script }) => script), ROUNDS, finale.script]
-      const { files } = await buildSupervised(await systemOf(debian, release, shell, names, scripts), folder)
-      const { lines } = await bootSystem(
-        {
-          name: `policies-${release}`,
-          machine: plainMachine,
-          medium: 'virtio',
-          files,
-          isDone: (all) => END.test(all.at(-1) ?? ''),
-          failures: [/Panic on CPU/, /^=> /, /^Failed to load/],
-          timeoutSeconds: 800,
-        },
-        folder,
-      )
-      const told = lines.flatMap((line) => /^TOLD \|([^|]*)\|$/.exec(line.trimEnd())?.[1] ?? [])
-      expect([...new Set(told)].toSorted()).toEqual(steps.flatMap((step) => step.told).toSorted())
-      const ends = lines.map((line) => line.trimEnd())
-      expect(ends.filter((line) => line.endsWith(`: reset 1 of 1: ${finale.reason}`)).length).toBe(1)
-      expect(ends.filter((line) => /loops: runs with id \d+$/.test(line)).length).toBe(finale.loops)
-    })
-  },
-)
+/** A release of Xen with its story; dom0's shell, and the guests. */
+export interface Policies {
+  readonly debian: DebianRelease
+  readonly release: string
+  readonly shell: Supervised['shell']
+  readonly names: readonly Name[]
+  readonly steps: readonly Step[]
+  readonly finale: Finale
+}
+
+export const ON_4_17: Policies = {
+  debian: 'bookworm',
+  release: '4.17',
+  shell: 'dash',
+  names: ['one', 'app', 'tells', 'marks'],
+  steps: [BEGIN, OWN_ENDS, ...KILLS, CREATED, STALLED],
+  finale: LOST,
+}
+
+export const ON_4_20: Policies = {
+  debian: 'trixie',
+  release: '4.20',
+  shell: 'busybox',
+  names: ['one', 'app', 'loops'],
+  steps: [BEGIN, ...KILLS, CREATED, ZOMBIE, BLOCKED],
+  finale: LOOP,
+}
+
+/** Boots it, and compares what dom0 told and how it ended with what the story says. */
+export async function bootPolicies(policies: Policies): Promise<void> {
+  const { release, steps, finale } = policies
+  await inScratch(async (folder) => {
+    const { files } = await buildSupervised(await systemOf(policies), folder)
+    const { lines } = await bootSystem(
+      {
+        name: `policies-${release}`,
+        machine: plainMachine,
+        medium: 'virtio',
+        files,
+        isDone: (all) => END.test(all.at(-1) ?? ''),
+        failures: [/Panic on CPU/, /^=> /, /^Failed to load/],
+        timeoutSeconds: 800,
+      },
+      folder,
+    )
+    const told = lines.flatMap((line) => /^TOLD \|([^|]*)\|$/.exec(line.trimEnd())?.[1] ?? [])
+    expect([...new Set(told)].toSorted()).toEqual(steps.flatMap((step) => step.told).toSorted())
+    const ends = lines.map((line) => line.trimEnd())
+    expect(ends.filter((line) => line.endsWith(`: reset 1 of 1: ${finale.reason}`)).length).toBe(1)
+    expect(ends.filter((line) => /loops: runs with id \d+$/.test(line)).length).toBe(finale.loops)
+  })
+}

@@ -6,17 +6,17 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { dom0Pieces } from '../debian/dom0-pieces.ts'
-import { driverKernel } from '../debian/driver-modules.ts'
-import { bootPieces } from '../debian/fetch.ts'
-import { runCase, xenInputs } from './boot-case.ts'
-import { deviceGuest, installForModprobe, WRITTEN, WRITTEN_AT } from './device-guest.ts'
-import { type Dom0Content, dom0Initramfs } from './dom0-initramfs.ts'
-import { expectedCreated, type PlanJson } from './expectations.ts'
-import { boardTree, plainMachine } from './machine.ts'
-import { backendProgram, installedFor, programLogs, START } from './serving-dom0.ts'
-import { dom0Tool, installed, SUPERVISE } from './supervised.ts'
-import { buildSystem, inScratch, type SystemSource } from './system.ts'
+import { dom0Pieces } from '../../debian/dom0-pieces.ts'
+import { driverKernel } from '../../debian/driver-modules.ts'
+import { bootPieces } from '../../debian/fetch.ts'
+import { runCase, xenInputs } from '../boot-case.ts'
+import { deviceGuest, installForModprobe, WRITTEN, WRITTEN_AT } from '../device-guest.ts'
+import { type Dom0Content, dom0Initramfs } from '../dom0-initramfs.ts'
+import { expectedCreated, type PlanJson } from '../expectations.ts'
+import { boardTree, plainMachine } from '../machine.ts'
+import { backendProgram, installedFor, programLogs, START } from '../serving-dom0.ts'
+import { dom0Tool, installed, SUPERVISE } from '../supervised.ts'
+import { buildSystem, inScratch, type SystemSource } from '../system.ts'
 
 const manifest = `api-version: domforge/v1
 name: served-again
@@ -82,7 +82,7 @@ async function appInDom0(folder: string): Promise<Dom0Content> {
   const system = join(first, 'system')
   return {
     files: {
-      ...installed(system, ['app.cpio.gz']),
+      ...installed(system, ['Image', 'app.cpio.gz']),
       ...(await installedFor('sysvinit', system)),
       'bin/backend': readFileSync(await backendProgram()),
       'opt/test/end': await dom0Tool('end'),

@@ -6,16 +6,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { dom0Pieces } from '../debian/dom0-pieces.ts'
-import { bootPieces, type DebianRelease } from '../debian/fetch.ts'
-import { guestProgram } from '../debian/guest-program.ts'
-import { runCase } from './boot-case.ts'
-import { deviceGuest } from './device-guest.ts'
-import { type Dom0Content, dom0Initramfs } from './dom0-initramfs.ts'
-import { expectedCreated, type PlanJson } from './expectations.ts'
-import { boardTree, plainMachine } from './machine.ts'
-import { dom0Tool, installed, SUPERVISE } from './supervised.ts'
-import { buildSystem, inScratch, type SystemSource } from './system.ts'
+import { dom0Pieces } from '../../debian/dom0-pieces.ts'
+import { bootPieces, type DebianRelease } from '../../debian/fetch.ts'
+import { guestProgram } from '../../debian/guest-program.ts'
+import { runCase } from '../boot-case.ts'
+import { deviceGuest } from '../device-guest.ts'
+import { type Dom0Content, dom0Initramfs } from '../dom0-initramfs.ts'
+import { expectedCreated, type PlanJson } from '../expectations.ts'
+import { boardTree, plainMachine } from '../machine.ts'
+import { dom0Tool, installed, SUPERVISE } from '../supervised.ts'
+import { buildSystem, inScratch, type SystemSource } from '../system.ts'
 
 const manifest = (release: string): string => `api-version: domforge/v1
 name: clock-again
@@ -86,10 +86,10 @@ async function systemOf({ debian, release }: Again, folder: string, content: Dom
 async function clockInDom0(system: Again, folder: string): Promise<Dom0Content> {
   const first = join(folder, 'first')
   await buildSystem(await systemOf(system, folder, { files: {}, create: [] }), first)
-  const source = fileURLToPath(new URL('../../examples/quiesce-write/quiesce-write.c', import.meta.url))
+  const source = fileURLToPath(new URL('../../../examples/quiesce-write/quiesce-write.c', import.meta.url))
   return {
     files: {
-      ...installed(join(first, 'system'), ['clock.cpio.gz']),
+      ...installed(join(first, 'system'), ['Image', 'clock.cpio.gz']),
       'boot/guests/clock-xl-passthrough.dtb': readFileSync(join(first, 'system/out/domains/clock/xl-passthrough.dtb')),
       'usr/lib/domforge/quiesce-write': readFileSync(await guestProgram('quiesce-write', [source])),
       'opt/test/end': await dom0Tool('end'),
