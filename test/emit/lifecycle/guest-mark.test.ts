@@ -125,6 +125,7 @@ describe.each(['/usr/bin/dash', '/bin/busybox ash'])('in %s', (shell) => {
     expect(said().subarray(0, 4)).toEqual(Buffer.alloc(4))
     put('bin/sleep', `#!/bin/sh\necho ' 12:  7 xen-dyn-event  xenbus' >>"${root}/proc/interrupts"\n`, 0o755)
     expect(run(env, script, 'up')).toEqual({ status: 0, stderr: '' })
+    expect(readFileSync(join(root, 'proc/interrupts'), 'utf8')).toContain(' 12: ')
     expect(said().subarray(0, -4)).toEqual(request('up'))
   })
 
