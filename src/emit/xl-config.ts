@@ -15,7 +15,7 @@ export const xlConfigs: Emitter = {
   emit: ({ plan, xl }) =>
     xl.map((config) => ({
       path: xlConfigPath(config),
-      contents: xlConfigText(config, isManaged(plan, config)),
+      contents: xlConfigText(config, isManaged(plan, config), plan.metadata.has(config.domain)),
       ...(plan.dom0
         ? { install: [{ domain: plan.dom0.domain.name, at: placeInDom0(plan, config), mode: '0644' }] }
         : {}),
@@ -29,11 +29,11 @@ const placeInDom0 = (plan: SystemPlan, config: XlConfig): string =>
 const isManaged = (plan: SystemPlan, { domain }: XlConfig): boolean =>
   lifecycleOf(plan).domains.some((managed) => managed.domain.name === domain)
 
-/** `isManaged`: whether the supervisor looks after the domain, and creates it. */
-export const xlConfigText = (config: XlConfig, isManaged = false): string =>
+/** `isManaged`: whether the supervisor looks after the domain, and creates it; `hasMetadata`: whether Xen's first life of it has a metadata.cpio. */
+export const xlConfigText = (config: XlConfig, isManaged = false, hasMetadata = false): string =>
   templates.xlCfg({
     domain: config.domain,
-    notes: isManaged ? notesOfManaged(config) : notes(config),
+    notes: isManaged ? notesOfManaged(config) : [...notes(config), ...(hasMetadata ? appendingNotes(config) : [])],
     entries: config.entries.map(({ key, value }) => ({ key, value: xlValue(value) })),
   })
 
@@ -45,6 +45,12 @@ const notes = ({ bootId }: XlConfig): readonly string[] =>
         `Xen starts this domain at boot, with id ${bootId}; to xl it is dom0less-${bootId}.`,
         `To create it again after it has ended: xl destroy ${bootId}, then xl create FILE`,
       ]
+
+/** At boot U-Boot loads it right after the ramdisk, and before each life the supervisor appends it: here nobody does. No file of the manifest's is named, whose name a comment might not hold. */
+const appendingNotes = ({ domain }: XlConfig): readonly string[] => [
+  `Append domains/${domain}/metadata.cpio to the ramdisk named below first, or the domain comes back without what it has from there:`,
+  '{ dd if=ramdisk bs=4096 conv=sync; cat metadata.cpio; } >copy',
+]
 
 /** The supervisor knows a life that it began, and no other. */
 const notesOfManaged = ({ domain, bootId }: XlConfig): readonly string[] => [

@@ -41,6 +41,20 @@ it('is what xl is told of for guests with metadata alone, and is put together be
   ])
 })
 
+it('is asked for in the configuration of a guest that nobody looks after', () => {
+  const notesOf = (more: string): readonly string[] => {
+    const unmanaged = booted('app', '', more).replace(', lifecycle: ', '')
+    const disk = 'virtio: { data: { type: block, transport: mmio, frontend: app, backend: dom0 } }'
+    const { artifacts: own } = livesOf(bench, [DOM0, unmanaged], [disk])
+    return String(own.find(({ path }) => path === 'domains/app/app.cfg')?.contents).split('\n')
+  }
+  const asked = (line: string): boolean => line.includes('Append domains/app/metadata.cpio to the ramdisk')
+  expect(notesOf(RAMDISK).filter(asked)).toHaveLength(1)
+  expect(notesOf('os: other').filter(asked)).toEqual([])
+  expect(textOf('domains/one/one.cfg').split('\n').filter(asked)).toEqual([])
+  expect(textOf('domains/plain/plain.cfg')).not.toContain('Append')
+})
+
 it('is made of files that dom0 is given', () => {
   const lines = textOf('control/install.list').split('\n')
   const metadata = found('domains/one/metadata.cpio')?.contents ?? ''
