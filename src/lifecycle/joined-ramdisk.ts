@@ -1,4 +1,4 @@
-/** The ramdisk of a further life: at boot U-Boot puts metadata.cpio behind it, and dom0 has to do the same before it creates the domain. */
+/** The ramdisk of a further life: at boot U-Boot loads metadata.cpio right after it; dom0 appends it before it creates the domain. */
 import type { Guest } from '../model/system-model.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { notRestartable } from './restartability.ts'

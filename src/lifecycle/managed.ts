@@ -25,7 +25,7 @@ export interface ManagedDomain {
   readonly seesHang: boolean
   /** Devices of the host that may still read and write memory when it has ended. */
   readonly masters: readonly BusMaster[]
-  /** The file of dom0's that metadata.cpio is put behind before the domain is created; absent: its configuration names the ramdisk as it is, or it has none. */
+  /** The file of dom0's to which metadata.cpio is appended before the domain is created; absent: its configuration names the ramdisk as it is, or it has none. */
   readonly ramdisk?: string
   /** Whether it keeps devices of the host while anything of it is left. */
   readonly holdsDevices: boolean
@@ -131,7 +131,7 @@ function managedDomain(
   ]
 }
 
-/** What xl is told to assign (dtdev) is taken for one: it is of use for nothing else. */
+/** What xl is told to assign (dtdev) counts as one: it is of use for nothing else. */
 const mastersOf = (domain: Guest, devices: readonly PlannedDevice[]): readonly BusMaster[] => [
   ...devices
     .filter(({ closure }) => closure.device.dma.does !== 'no')

@@ -1,4 +1,4 @@
-/** LIF: ends of domains that would go unnoticed, or be taken for others. */
+/** LIF: ends of domains that would go unnoticed, or look like others. */
 import { atValue, member } from '../../diagnostics/diagnostic.ts'
 import { lifecycleOf, type ManagedDomain } from '../../lifecycle/managed.ts'
 import { findsXen, hasXenstore } from '../../lifecycle/seen.ts'
@@ -7,7 +7,7 @@ import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
 import { placeOf, saidAction } from './place.ts'
 
-/** The last `panic=N` that the kernel reads: what stands behind `--` is for init (init/main.c: start_kernel). */
+/** The last `panic=N` that the kernel reads: what follows `--` is for init (init/main.c: start_kernel). */
 function panicOf({ kernel }: Domain): string | undefined {
   const words = kernel.bootargs.split(/\s+/)
   const end = words.indexOf('--')

@@ -1,4 +1,4 @@
-/** What leaves word in xenstore for the supervisor: that a Linux guest is up, and that its reboot is meant. For its root file system, and behind its ramdisk. */
+/** What leaves word in xenstore for the supervisor: that a Linux guest is up, and that its reboot is meant. For its root file system, and for the archive after its ramdisk. */
 import { leavesWord } from '../../guests/metadata.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { Emitter } from '../artifact.ts'
