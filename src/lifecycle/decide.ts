@@ -38,7 +38,7 @@ export const EVENTS = [
   'failed',
   /** What it needs stays away. */
   'bereft',
-  /** Somebody asks for it. */
+  /** Somebody asks for it, which changes nothing where it cannot be created while the machine runs. */
   'asked',
 ] as const
 export type DomainEvent = (typeof EVENTS)[number]
@@ -77,7 +77,9 @@ export function decide(managed: ManagedDomain, state: DomainState, event: Domain
       if (event === 'stuck') return whileStuck(managed, spent)
       return whileAway(managed, event, spent)
     case 'stop':
-      return event === 'asked' ? { do: 'restart', targets: [managed.domain.name], counts: 'nothing' } : NOTHING
+      return event === 'asked' && managed.notRestartable.length === 0
+        ? { do: 'restart', targets: [managed.domain.name], counts: 'nothing' }
+        : NOTHING
   }
 }
 

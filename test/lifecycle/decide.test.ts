@@ -123,6 +123,8 @@ describe('a domain that is away', () => {
   it('comes when somebody asks for it, and only then', () => {
     expect(says(managed, 'stop', 'asked')).toBe('restart one as nothing')
     expect(EVENTS.filter((event) => says(managed, 'stop', event) !== 'nothing')).toEqual(['asked'])
+    const fixed = one('{ on-crash: reset-platform }', 'static-mem: auto')
+    expect(says(fixed, 'stop', 'asked')).toBe('nothing')
   })
 })
 

@@ -45,6 +45,9 @@ function install(name: string, domains: readonly string[], end: readonly string[
 const inShell = (shell: string, script: string, ...words: readonly string[]) =>
   spawnSync('env', [...shell.split(' '), '-c', script, ...words], { encoding: 'utf8' })
 
+const withStaticMemory = (name: string): string =>
+  booted(name, '{}', 'static-mem: auto').replace('enhanced: enabled', 'enhanced: no-xenstore')
+
 const STORE =
   '{ on-crash: restart-dependents, on-reboot: restart-dependents, reboot-told-by: mark, attempts: { max: 2 } }'
 const DISK = "extra-xl: { disk: ['backend=store,vdev=xvda,target=/d'] }"
@@ -101,6 +104,8 @@ interface Scenario {
   /** Shell, after each pause. */
   readonly happens: string
   readonly until: number
+  /** Kills would take time, and what is tested is how long it takes. */
+  readonly isTimed?: true
   /** Lives with attempts and reboots, then the domains of Xen, then how many resets are counted and were done. */
   readonly expected: string
 }
@@ -157,6 +162,27 @@ const SCENARIOS: readonly Scenario[] = [
     happens: 'at 4 && rm -f "$W/doms/1"',
     until: 14,
     expected: 'one stop 0/0 gone; | | resets 0 of 0',
+  },
+  {
+    about: 'a list that could not be written down whole removes nobody',
+    domains: [booted('one', told('on-crash: restart'))],
+    happens: 'at 4 && : >"$W/full"; at 10 && rm "$W/full"; at 14 && die one ---sc-',
+    until: 30,
+    expected: 'one run 1/0 -; | one:r----- | resets 0 of 0',
+  },
+  {
+    about: 'a domain that is in the table only since the machine runs stays away',
+    domains: [booted('one', '{}'), created('two', '{ start: manual }')],
+    happens: 'at 4 && rm "$W/run/two.life"; at 10 && die one ---sc-',
+    until: 30,
+    expected: 'one run 1/0 -; two stop 0/0 new; | one:r----- | resets 0 of 0',
+  },
+  {
+    about: 'a domain that cannot come back is left as it is when somebody asks for it',
+    domains: [withStaticMemory('one')],
+    happens: 'at 4 && die one ---s--; at 8 && echo yes >"$W/run/one.asked"',
+    until: 16,
+    expected: 'one stop 0/0 poweroff; | one:---s-- | resets 0 of 0',
   },
   {
     about: 'a domain that cannot be created is tried again',
@@ -239,6 +265,43 @@ const SCENARIOS: readonly Scenario[] = [
     expected: 'one run 0/0 -; | one:r----- | resets 1 of 1',
   },
   {
+    about: 'a count of resets that cannot be read counts as used up, until a good run',
+    domains: [booted('one', RESETTING)],
+    end: ['platform-resets: { max: 3, good-after: 20s }'],
+    happens:
+      'at 2 && : >"$W/kept/resets"; at 4 && die one ---sw-; at 30 && echo yes >"$W/run/one.asked"; at 40 && die one ---sw-',
+    until: 52,
+    expected: 'one run 0/0 -; | one:r----- | resets 1 of 1',
+  },
+  {
+    about: 'a reset does not wait for domains that are created',
+    domains: [
+      booted('one', RESETTING),
+      booted('two', told('on-crash: restart')),
+      booted('six', told('on-crash: restart')),
+    ],
+    end: ['platform-resets: { max: 3 }'],
+    happens: `at 2 && : >"$W/slow" && die two ---sc- && die six ---sc-; at 4 && die one ---sw-
+      [ ! -e "$W/rebooted" ] || rm -f "$W/slow"`,
+    until: 30,
+    isTimed: true,
+    expected: 'one run 0/0 -; six run 0/0 -; two run 0/0 -; | one:r----- two:r----- six:r----- | resets 1 of 1',
+  },
+  {
+    about: 'domains are looked at between two that are created',
+    domains: [
+      booted('one', RESETTING),
+      booted('two', told('on-crash: restart')),
+      booted('six', told('on-crash: restart')),
+    ],
+    end: ['platform-resets: { max: 3 }'],
+    happens: `at 2 && : >"$W/slow" && die two ---sc- && die six ---sc-; at 6 && die one ---sw-
+      [ ! -e "$W/rebooted" ] || rm -f "$W/slow"`,
+    until: 50,
+    isTimed: true,
+    expected: 'one run 0/0 -; six run 0/0 -; two run 0/0 -; | one:r----- two:r----- six:r----- | resets 1 of 1',
+  },
+  {
     about: 'resets are forgotten after a good run',
     domains: [booted('one', RESETTING)],
     end: ['platform-resets: { max: 1, good-after: 20s }'],
@@ -310,7 +373,7 @@ function lazy<T>(make: () => T): () => T {
 
 const HERE = join(import.meta.dirname, 'fake')
 
-describe.each(SCENARIOS)('$about', ({ domains, end, happens, until, expected, about }) => {
+describe.each(SCENARIOS)('$about', ({ domains, end, happens, until, isTimed, expected, about }) => {
   const installed = lazy(() => {
     const { folder, supervisor } = install(about.replaceAll(/[^a-z]+/g, '-'), domains, end)
     writeFileSync(join(folder, 'scenario'), `${happens}\n`)
@@ -323,44 +386,81 @@ describe.each(SCENARIOS)('$about', ({ domains, end, happens, until, expected, ab
     return { lines, log: readFileSync(join(folder, 'log'), 'utf8') }
   }
 
-  it('in dash, without a kill and with one at each new step', () => {
-    const { lines, log } = run('dash', 'none', 'each')
-    expect(lines, log).toEqual([expected, expected])
+  it('in dash', () => {
+    const kills = isTimed ? ['none'] : ['none', 'each']
+    const { lines, log } = run('dash', ...kills)
+    expect(lines, log).toEqual(kills.map(() => expected))
   }, 120_000)
 
-  it('in BusyBox ash, with a kill at each new step', () => {
-    const { lines, log } = run('busybox ash', 'each')
+  it('in BusyBox ash', () => {
+    const { lines, log } = run('busybox ash', isTimed ? 'none' : 'each')
     expect(lines, log).toEqual([expected])
   }, 120_000)
 })
 
 describe.each(SHELLS)('with real programs, in %s', (shell) => {
-  const program = (folder: string, name: string, script: string): void => {
-    const path = join(folder, 'bin', name)
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, `#!/bin/sh\n${script}\n`)
-    chmodSync(path, 0o755)
-  }
-
-  it('names what Xen has started, once', () => {
-    const { folder, supervisor } = install(`prepare-${shell.slice(-3)}`, [booted('one', '{}'), created('two', '{}')])
-    program(folder, 'xl', `echo "xl $*" >>${folder}/calls`)
-    program(folder, 'init-dom0less', `echo init >>${folder}/calls`)
-    program(folder, 'xenstore-read', 'exit 0')
+  /** An installed system whose programs are those in `programs`; calls are noted. */
+  function machine(name: string, programs: Readonly<Record<string, string>>) {
+    const domains = [booted('one', '{}'), created('two', '{}'), withStaticMemory('six')]
+    const { folder, supervisor } = install(`${name}-in-${shell.replaceAll(' ', '-')}`, domains)
+    for (const [program, script] of Object.entries(programs)) {
+      const path = join(folder, 'bin', program)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, `#!/bin/sh\n${script.replaceAll('@', folder)}\n`)
+      chmodSync(path, 0o755)
+    }
+    mkdirSync(join(folder, 'proc/xen'), { recursive: true })
+    writeFileSync(join(folder, 'proc/uptime'), '100.5 3.0\n')
     const env = {
       PATH: `${folder}/bin:${process.env['PATH']}`,
       DOMFORGE_CONFIG: `${folder}/config`,
       DOMFORGE_STATES: `${folder}/run`,
       DOMFORGE_KEPT: `${folder}/kept`,
+      DOMFORGE_PROC: `${folder}/proc`,
       DOMFORGE_INIT: `${folder}/bin/init-dom0less`,
     }
-    for (let again = 0; again < 2; again++)
-      spawnSync('env', [...shell.split(' '), supervisor, 'prepare'], { env, encoding: 'utf8' })
-    expect(readFileSync(join(folder, 'calls'), 'utf8')).toBe('init\nxl rename 1 one\nxl rename 1 one\n')
-    expect(readFileSync(join(folder, 'run/one.life'), 'utf8')).toBe('run 1 0 - - -\n')
-    expect(readFileSync(join(folder, 'run/two.life'), 'utf8')).toBe('torn - 0 - - -\n')
-    const unknown = spawnSync('env', [...shell.split(' '), supervisor, 'start', 'three'], { env, encoding: 'utf8' })
-    expect([unknown.status, unknown.stdout]).toEqual([2, "no domain is named 'three'\n"])
+    const call = (...words: readonly string[]) =>
+      spawnSync('env', [...shell.split(' '), supervisor, ...words], { env, encoding: 'utf8', timeout: 10_000 })
+    return { folder, call, file: (path: string) => readFileSync(join(folder, path), 'utf8') }
+  }
+
+  const PROGRAMS = { xl: 'echo "xl $*" >>@/calls', 'init-dom0less': 'echo init >>@/calls', 'xenstore-read': 'exit 0' }
+
+  it('names what Xen has started, once', () => {
+    const { call, file } = machine('prepare', PROGRAMS)
+    for (let again = 0; again < 2; again++) call('prepare')
+    const names = 'xl rename 1 one\nxl rename 2 six\n'
+    expect(file('calls')).toBe(`init\n${names}${names}`)
+    expect(file('run/one.life')).toBe('run 1 100 - - -\n')
+    expect(file('run/two.life')).toBe('torn - 0 - - -\n')
+  })
+
+  it('is asked for domains that it can create, and for resets that are left', () => {
+    const { call, file } = machine('asked', PROGRAMS)
+    call('prepare')
+    const said = [['start', 'three'], ['start', 'six'], ['start', 'two'], ['reset'], ['stop']].map((words) => {
+      const { status, stdout } = call(...words)
+      return `${status} ${stdout}`.trim()
+    })
+    expect(said).toEqual([
+      "2 no domain is named 'three'",
+      "1 'six' can only be started with the machine",
+      '0',
+      '1 100 domforge: asked for: no reset is left: the machine goes on',
+      expect.stringMatching(/^2 usage: .*/),
+    ])
+    expect(file('run/two.asked')).toBe('yes\n')
+  })
+
+  it.each([
+    ['without Xen', { timeout: 'exit 0' }, 'Xen is not running', true],
+    ['without xenstore-read', { timeout: 'exit 127' }, 'timeout -k or xenstore-read cannot be called', false],
+    ['with a timeout that has no -k', { timeout: 'exit 1' }, 'timeout -k or xenstore-read cannot be called', false],
+  ])('%s it ends at once, and resets nothing', (name, programs, message, isBare) => {
+    const { folder, call } = machine(name.replaceAll(' ', '-'), programs)
+    if (isBare) rmSync(join(folder, 'proc/xen'), { recursive: true })
+    const { status, stdout } = call()
+    expect([status, stdout]).toEqual([1, `100 domforge: ${message}\n`])
   })
 })
 

@@ -50,7 +50,7 @@ run_program() {
     */silence) [ $# = 3 ] || echo "not two arguments: $*" >>"$W/faults"; fake_silence "$2" "$3" ;;
     */quiesce-write) [ "$#:$4" = 4:0xa000000=0x0,0xa000010=0x1 ] || echo "other registers: $*" >>"$W/faults"; fake_silence "$2" "$3" ;;
     */ramdisk) [ "$#:$3:$4" = 4:ramdisk:/boot/guests/ramdisk ] && : >"$W/joined" || echo "another ramdisk: $*" >>"$W/faults" ;;
-    sync) ;;
+    sync | true) ;;
     */prepare) echo prepare >>"$W/prepares" ;;
     *) echo "unknown program: $*" >>"$W/faults" ;;
   esac
@@ -73,6 +73,7 @@ fake_xl() {
   case $verb_ in
     list)
       if [ $# -gt 1 ] && [ ! -e "$W/doms/$2" ]; then echo "Error: Domain '$2' does not exist." >&2; return 1; fi
+      [ ! -e "$W/full" ] || return 0
       printf 'Name ID Mem VCPUs\tState\tTime(s)   UUID   Reason-Code\tSecurity Label\n'
       if [ $# -gt 1 ]; then line_of "$2"; else echo "Domain-0 0 512 1 r----- 9.9 0-0 - -"; for x in $(ids); do line_of "$x"; done; fi ;;
     pause) dom "$1"; set_dom "$1" "$d_name" --p--- "$d_uuid" ;;
@@ -86,6 +87,7 @@ fake_xl() {
       name_=$(sed -n 's/^name = "\(.*\)"$/\1/p' "$3") uuid_=$(sed -n 's/^uuid = "\(.*\)"$/\1/p' "$3")
       if has_devices "$name_" && [ -e "$W/noisy" ]; then echo "$name_ is created and its device not silent" >>"$W/faults"; fi
       if has_ramdisk "$name_" && ! command rm "$W/joined" 2>/dev/null; then echo "$name_ is created without its metadata" >>"$W/faults"; fi
+      [ ! -e "$W/slow" ] || advance 30
       read -r new <"$W/next"; echo $((new + 1)) >"$W/next"
       if [ -e "$W/failures" ]; then
         read -r left_ <"$W/failures"
@@ -121,7 +123,7 @@ fake_reboot() {
 }
 boot_machine() {
   rm -rf "$W/run" "$W/doms" "$W/store" "$W/names" "$W/mute" "$W/proc/77"
-  mkdir -p "$W/run" "$W/doms" "$W/store" "$W/names" "$W/proc/77"
+  mkdir -p "$W/run" "$W/doms" "$W/store" "$W/names" "$W/proc/77" "$W/proc/xen"
   echo xenstored >"$W/proc/77/comm"; echo /usr/sbin/xenstored >"$W/proc/77/cmdline"; echo 0.0 0.0 >"$W/proc/uptime"; echo 9 >"$W/next"
   while read -r b_id b_name; do set_dom "$b_id" "$b_name" r----- 0-0; done <"$W/boot-domains"
 }
