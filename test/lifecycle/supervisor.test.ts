@@ -1,45 +1,19 @@
 /** The supervisor's shell against the decisions that it is made from, and against a machine of files, in every shell that it is for. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { encode } from '../../src/emit/encode.ts'
 import { decide, EVENTS, STATES } from '../../src/lifecycle/decide.ts'
 import { lifecycleOf } from '../../src/lifecycle/managed.ts'
 import { BUDGETS } from '../../src/lifecycle/table.ts'
-import { Bench, manifestOf } from '../support/checks/systems.ts'
-import { booted, created, DOM0 } from './lives.ts'
+import { Machines } from './installed.ts'
+import { booted, created } from './lives.ts'
 
 const SHELLS = ['dash', 'busybox ash']
 
-const bench = new Bench()
-const work = mkdtempSync(join(tmpdir(), 'domforge-supervisor-'))
-afterAll(() => {
-  bench.remove()
-  rmSync(work, { recursive: true })
-})
-
-/** Builds a system into a folder as `install.list` says; gives its plan. */
-function install(name: string, domains: readonly string[], end: readonly string[] = []) {
-  const text = manifestOf({ board: 'given-board.dts', domains: [DOM0, ...domains], end })
-  const outcome = bench.outcomeOf(text.replace('given-board.dts', 'given-board.dts, enable: [/iommu@9050000]'))
-  const wrong = outcome.findings.all.filter(({ severity }) => severity === 'error')
-  if (!outcome.assembly || wrong.length > 0) throw new Error(wrong.map(({ message }) => message).join('; '))
-  const { plan } = outcome.assembly
-  const files = new Map(encode(outcome.assembly).artifacts.map(({ path, contents }) => [path, contents]))
-  const folder = join(work, name)
-  const list = String(files.get('control/install.list')).trim().split('\n').slice(1)
-  for (const [, mode = '', , path = '', destination = ''] of list.map((line) => line.split(' '))) {
-    const place = join(folder, destination.replace('/etc/domforge/', 'config/'))
-    mkdirSync(dirname(place), { recursive: true })
-    writeFileSync(place, files.get(path) ?? '')
-    chmodSync(place, Number.parseInt(mode, 8))
-  }
-  const boot = plan.dom0less.map(({ domain, id }) => `${id.value} ${domain.name}\n`)
-  writeFileSync(join(folder, 'boot-domains'), boot.join(''))
-  return { folder, plan, supervisor: join(folder, 'usr/lib/domforge/supervisor') }
-}
+const machines = new Machines()
+const { install } = machines
+afterAll(() => machines.remove())
 
 /** A command line in one of the shells. */
 const inShell = (shell: string, script: string, ...words: readonly string[]) =>
