@@ -17,7 +17,7 @@ import { highestPhandle } from '../xen/partial-tree.ts'
 import type { Release } from '../xen/releases.ts'
 import { libxlMakesDevices } from '../xen/virtio-mmio.ts'
 import { withDevices } from './host-devices.ts'
-import { knownToXl, withKnownController, withRoomAbove } from './known-controller.ts'
+import { knownToXl, withController, withKnownController, withRoomAbove } from './known-controller.ts'
 import { withMmioNodes } from './mmio-nodes.ts'
 import { withVirtioNode } from './virtio-node.ts'
 
@@ -82,7 +82,10 @@ function additionsFor(
     ...(isOurs ? [withKnownController] : []),
     ...(devices.length > 0 ? [(tree: DeviceTree) => withDevices(tree, devices)] : []),
     ...(hasVirtio
-      ? [(tree: DeviceTree) => withMmioNodes(tree, byRegisters, (backend) => bootId(partition, backend))]
+      ? [
+          (tree: DeviceTree) =>
+            withMmioNodes(withController(tree), byRegisters, (backend) => bootId(partition, backend)),
+        ]
       : []),
     ...(shared.length > 0 && (hasTree || isOurs) ? [(tree: DeviceTree) => withVirtioNode(tree, shared, name)] : []),
     // xl gives devices by keys of its configuration.

@@ -1,6 +1,7 @@
 /** virtio-mmio devices of domains that xl creates, or creates again: nodes, interrupts, and who numbers them, by release. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { assemble } from '../../src/assemble/assemble.ts'
+import { phandleOfNode } from '../../src/devicetree/readings/node.ts'
 import { whyNotTexts } from '../../src/guests/recreatable.ts'
 import { mmioOf } from '../../src/plan/virtio/planned-virtio.ts'
 import { Bench, codesOf, DOM0, manifestOf } from '../support/checks/systems.ts'
@@ -25,12 +26,15 @@ function systemOf(release: string, app: string, more = '') {
   )
   const entries = plan ? (assemble(plan).xl[0]?.entries ?? []) : []
   const guest = plan?.xl[0] ?? plan?.dom0less[0]
-  const [top] = guest?.partialTree?.source.tree.root.children.filter(({ name }) => name === 'passthrough') ?? []
+  const children = guest?.partialTree?.source.tree.root.children ?? []
+  const top = children.find(({ name }) => name === 'passthrough')
+  const controller = children.find(({ name }) => name === 'gic')
   return {
     errors: codesOf(findings.all.filter(({ severity }) => severity === 'error')),
     places: plan ? mmioOf(plan.virtio).map(({ interrupt }) => interrupt.value) : [],
     keys: entries.map(({ key }) => key).filter((key) => ['virtio', 'device_tree', 'nr_spis', 'vuart'].includes(key)),
     nodes: top?.children.map(({ name }) => name) ?? [],
+    controller: controller && phandleOfNode(controller),
     why: plan?.dom0less[0]?.notRecreatable,
   }
 }
@@ -46,6 +50,7 @@ describe('a domain of xl', () => {
       errors: [],
       keys: ['device_tree', 'vuart'],
       nodes: ['virtio@2000000', 'virtio@2000200'],
+      controller: 65000,
       places: [43, 42],
     })
     expect(systemOf('4.17', 'boot: xl, console: vpl011', ', interrupt: 40')).toMatchObject({

@@ -89,8 +89,8 @@ fi
 # partial device tree of app
 if test -z "${domforge_failed}"; then
   if load virtio 0:1 0x43e00000 domains/app/passthrough.dtb; then
-    if itest 0x${filesize} -ne 0x2c2; then
-      echo 'domforge: domains/app/passthrough.dtb is not the file that this script was made for: 706 bytes expected'
+    if itest 0x${filesize} -ne 0x338; then
+      echo 'domforge: domains/app/passthrough.dtb is not the file that this script was made for: 824 bytes expected'
       setenv domforge_failed 1
     fi
   else
