@@ -2,8 +2,9 @@
 import { formatRange, formatSize } from '../units/format.ts'
 import type { Release } from '../xen/releases.ts'
 import { domainLines, type Template } from './domains.ts'
+import type { OfferedDevice } from './offered-device.ts'
 import { firstSizes, inManifest } from './sizes.ts'
-import type { Survey, SurveyedConsole, SurveyedDevice, SurveyedMedium } from './survey.ts'
+import type { Survey, SurveyedConsole, SurveyedMedium } from './survey.ts'
 
 export interface FirstManifest {
   readonly survey: Survey
@@ -81,7 +82,7 @@ function coresOf(cpus: Survey['board']['cpus']): string {
     : kinds || 'none'
 }
 
-function passthroughLine(device: SurveyedDevice | undefined): string {
+function passthroughLine(device: OfferedDevice | undefined): string {
   const entry = device ? `${device.name}: { path: ${JSON.stringify(device.path)} }` : 'name: { path: … }'
   return `    # passthrough: { ${entry} } # a device for this guest alone: domforge devices lists them`
 }

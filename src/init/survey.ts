@@ -6,12 +6,10 @@ import { indexTree, type Place, type TreeIndex } from '../devicetree/readings/tr
 import { Findings } from '../diagnostics/findings.ts'
 import { describeBoard } from '../facts/board.ts'
 import type { Board } from '../facts/facts.ts'
-import { inventoryOf } from '../inventory/inventory.ts'
-import type { GivableDevice, JudgedDevice } from '../inventory/judge.ts'
 import type { Platform } from '../model/system-model.ts'
-import { interruptIds } from '../passthrough/interrupt-ids.ts'
 import type { Release } from '../xen/releases.ts'
 import { uartDriverFor } from '../xen/uart-drivers.ts'
+import { type OfferedDevice, offeredDevice } from './offered-device.ts'
 
 export interface Survey {
   readonly board: Omit<Board, 'overlays'>
@@ -20,13 +18,7 @@ export interface Survey {
   readonly console: SurveyedConsole
   readonly medium: SurveyedMedium
   /** A device that a guest can be given with nothing to decide; absent: the board has none. */
-  readonly device?: SurveyedDevice
-}
-
-/** By a name for the manifest, and its full path. */
-export interface SurveyedDevice {
-  readonly name: string
-  readonly path: string
+  readonly device?: OfferedDevice
 }
 
 export type SurveyedConsole =
@@ -52,7 +44,7 @@ export function surveyBoard(tree: DeviceTree, path: string, release: Release): S
   const board = describeBoard(tree, platformOf(path), new Findings().report)
   const index = indexTree(tree.root)
   const [compatible = ''] = compatibles(tree.root)
-  const device = deviceToGive(tree)
+  const device = offeredDevice(tree)
   return {
     board,
     compatible,
@@ -73,29 +65,6 @@ const platformOf = (path: string): Platform => ({
   reserved: [],
   firmware: 'assumed',
 })
-
-/** The first that nothing else needs and that reaches no memory by itself; one that interrupts shows more than one that does not. */
-function deviceToGive(tree: DeviceTree): SurveyedDevice | undefined {
-  const { devices } = inventoryOf(tree)
-  const users = usersOfInterrupts(devices)
-  const free = devices.filter(isFree).filter(({ device }) => interruptIds(device).every((id) => users.get(id) === 1))
-  const chosen = free.find(({ device: { interrupts } }) => interrupts.kind === 'direct' && interrupts.atGic.length > 0)
-  const { path } = chosen ?? free[0] ?? {}
-  const [name = ''] = path?.slice(path.lastIndexOf('/') + 1).split('@', 1) ?? []
-  return path === undefined ? undefined : { name: /^[A-Za-z][\w.-]*$/.test(name) ? name : 'device', path }
-}
-
-/** How many enabled devices have an interrupt: Xen gives it to one domain. */
-function usersOfInterrupts(devices: readonly JudgedDevice[]): ReadonlyMap<number, number> {
-  const users = new Map<number, number>()
-  for (const judged of devices)
-    if (judged.verdict !== 'no' && judged.isEnabled)
-      for (const id of interruptIds(judged.device)) users.set(id, (users.get(id) ?? 0) + 1)
-  return users
-}
-
-const isFree = (judged: JudgedDevice): judged is GivableDevice =>
-  judged.verdict === 'free' && judged.isEnabled && !judged.mustForce && judged.consumers.length === 0
 
 function consoleOf(tree: TreeIndex, release: Release): SurveyedConsole {
   const isDriven = ({ node }: Place): boolean => uartDriverFor(compatibles(node), release) !== undefined
