@@ -51,4 +51,5 @@ compare(
   rounds,
 )
 manyManifests(manifest, work)
+chmodSync(join(work, 'read-only/dist'), 0o755)
 rmSync(work, { recursive: true })
