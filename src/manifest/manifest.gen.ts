@@ -21,7 +21,7 @@ export type Address = number | string
  */
 export type Size = number | string
 /**
- * Xen's arm64 image. With its largest size beside it (memory past the end of the file counts too: image_size in its header), it may be missing when domforge runs.
+ * Xen's arm64 image. If its largest size is given (image_size in its header, which counts memory past the end of the file too), it may be missing when domforge runs.
  */
 export type File = (string | {
 file: FilePath2
@@ -32,7 +32,7 @@ size: FileSize
  */
 export type FilePath2 = string
 /**
- * Largest size that the file may have, below 4 GiB. With it the file may be missing when domforge runs, and its address does not depend on whether it exists. Default: the file exists, and its size is used.
+ * Largest size that the file may have, below 4 GiB. If it is given, the file may be missing when domforge runs, and its address does not depend on whether it exists. Default: the file exists, and its size is used.
  */
 export type FileSize = number | string
 /**
@@ -53,7 +53,7 @@ from: string
  */
 export type MediumDevice = string
 /**
- * Put before every path.
+ * Prefix of every path.
  */
 export type MediumPrefix = string
 /**
@@ -108,7 +108,7 @@ export type LoadMethod1 = ((LoadTftp | LoadSd | LoadScsi | LoadUsb | LoadVirtio 
 from: string
 })
 /**
- * Lines that are copied into the script unchanged and run right before Xen is started, unless something failed before. domforge does not check them; `setenv domforge_failed 1` keeps Xen from being started. Default: none.
+ * Lines that are copied into the script unchanged and run right before Xen is started, unless an earlier step failed. domforge does not check them; `setenv domforge_failed 1` keeps Xen from being started. Default: none.
  */
 export type CommandLines = string
 /**
@@ -125,7 +125,7 @@ export type Domain1 = (Dom0 | Dom0LessDomain | XlDomain)
  */
 export type FilePath6 = string
 /**
- * Largest size that the image may have, below 4 GiB. With it the image may be missing when domforge runs, its address does not depend on whether it exists, and each domain gets its own copy: whether a kernel can be shared depends on its contents. Default: the image exists, and its size is used.
+ * Largest size that the image may have, below 4 GiB. If it is given, the image may be missing when domforge runs, its address does not depend on whether it exists, and each domain gets its own copy: whether a kernel can be shared depends on its contents. Default: the image exists, and its size is used.
  */
 export type FileSize1 = number | string
 /**
@@ -137,7 +137,7 @@ export type FilePath7 = string
  */
 export type BootArguments1 = string
 /**
- * Initial RAM disk, passed to the kernel unchanged. With its largest size beside it, it may be missing when domforge runs. Default: none.
+ * Initial RAM disk, passed to the kernel unchanged. If its largest size is given, it may be missing when domforge runs. Default: none.
  */
 export type File1 = (string | {
 file: FilePath2
@@ -157,7 +157,7 @@ from: string
  */
 export type Size3 = number | string
 /**
- * Length of the domain's SVE vectors, a multiple of 128: the guest may use them, up to this length; `hw`: as long as the machine's. Default: no SVE.
+ * Largest SVE vector length that the guest may use, a multiple of 128; `hw`: that of the hardware. Default: no SVE.
  */
 export type SveLength = number | "hw"
 /**
@@ -188,7 +188,7 @@ export type Size5 = number | string
  */
 export type TrapUnmappedAccesses = boolean
 /**
- * `scmi_smc`: the domain controls clocks, power domains and resets through the firmware (SCMI by SMC calls, which Xen forwards for one domain). It gets the firmware's node and memory in its device tree, and dom0 does without. Default: it does not.
+ * `scmi_smc`: the domain controls clocks, power domains and resets through the firmware (SCMI by SMC calls, which Xen forwards for one domain). The firmware's node and shared memory are in its device tree, and not in dom0's. Default: no access to SCMI.
  */
 export type Sci = "scmi_smc"
 /**
@@ -204,7 +204,7 @@ export type StaticMemory = "auto" | { [name: string]: AddressRange }
  */
 export type CpupoolName = string
 /**
- * Colours of the last-level cache that the domain's RAM has, so that it shares no part of that cache with domains of other colours: numbers and ranges, or `count` for as many as domforge should choose. Default: all colours.
+ * Colours of the last-level cache for the domain's RAM, which then shares no part of that cache with domains of other colours: numbers and ranges, or `count` for as many as domforge should choose. Default: all colours.
  */
 export type Colors2 = (string | number | {
 /**
@@ -213,7 +213,7 @@ export type Colors2 = (string | number | {
 count: number
 })
 /**
- * What is done after the domain has switched itself off.
+ * What is done after the domain has powered off.
  */
 export type LifecycleAction = ("stop" | "restart" | "restart-dependents" | "reset-platform")
 /**
@@ -225,7 +225,7 @@ export type LifecycleAction1 = ("stop" | "restart" | "restart-dependents" | "res
  */
 export type LifecycleAction2 = ("stop" | "restart" | "restart-dependents" | "reset-platform")
 /**
- * What is done after the domain's watchdog has expired, or it has not said within boot-limit that it is up. Default: with either of the two, `restart` if the domain can come back, else `stop`.
+ * What is done after the domain's watchdog has expired, or it has not reported within boot-limit that it is up. Default: if either of the two is set, `restart` if the domain can come back, else `stop`.
  */
 export type LifecycleAction3 = ("stop" | "restart" | "restart-dependents" | "reset-platform")
 /**
@@ -233,7 +233,7 @@ export type LifecycleAction3 = ("stop" | "restart" | "restart-dependents" | "res
  */
 export type Duration = string
 /**
- * How long the domain may take until it says in xenstore that it is up (`data/domforge` is `up`). For Linux a build writes what says so, `domains/<name>/mark`, and puts it behind the ramdisk. Default: it need not say so.
+ * How long the domain may take to report in xenstore that it is up (`data/domforge` is `up`). For Linux, a build writes a script that reports it, `domains/<name>/mark`, and appends it to the ramdisk. Default: no report is expected.
  */
 export type Duration1 = string
 /**
@@ -245,7 +245,7 @@ export type Duration2 = string
  */
 export type Duration3 = string
 /**
- * At most.
+ * Longest wait.
  */
 export type Duration4 = string
 /**
@@ -281,12 +281,12 @@ export type Size7 = number | string
  */
 export type VirtioType1 = ("net" | "block" | "console" | "entropy" | "balloon" | "rpmsg" | "scsi" | "9p" | "gpu" | "rtc" | "input" | "vsock" | "crypto" | "iommu" | "mem" | "sound" | "fs" | "pmem" | "rpmb" | "scmi" | "i2c" | "can" | "gpio" | "spi" | "media")
 /**
- * When dom0 has run for so long, earlier resets are forgotten.
+ * When dom0 has run for this long, earlier resets are forgotten.
  */
 export type Duration5 = string
 
 /**
- * A statically partitioned Xen/Arm machine, as sizes and relations.
+ * A statically partitioned Xen/Arm machine, described by sizes and relations.
  */
 export interface Manifest {
 /**
@@ -294,7 +294,7 @@ export interface Manifest {
  */
 "api-version": "domforge/v1"
 /**
- * Files that this one is merged over, in that order: a path, or a list of paths. Maps merge, everything else replaces, the value $delete removes. Paths are relative to the folder of the file that names them. A base may extend others and leave out any key; the merged manifest has to be complete. Default: none.
+ * Base files that this one is merged over, in order: a path, or a list of paths. Maps merge, everything else replaces, the value $delete removes a key. Paths are relative to the folder of the file that names them. A base may extend others and leave out any key; the merged manifest has to be complete. Default: none.
  * 
  * @minItems 1
  */
@@ -325,7 +325,7 @@ domains: {
 [k: string]: EventChannel | undefined
 }
 /**
- * Pairs of domains that send each other messages with Argo, which Xen copies, keyed by name. Needs `argo=1` among Xen's arguments and, between two domains that may not control others, `xsm=dummy` or FLASK. Default: none.
+ * Pairs of domains that exchange messages through Argo (Xen copies them), keyed by name. Needs `argo=1` among Xen's arguments and, between two unprivileged domains, `xsm=dummy` or FLASK. Default: none.
  */
 argo?: {
 [k: string]: ArgoLink | undefined
@@ -346,7 +346,7 @@ assert?: Assert
 export interface Platform {
 "device-tree": FilePath
 /**
- * `assumed`: on boards with a SoC whose firmware is known to keep RAM, nothing is placed there, and it is written as reserved where the device tree does not reserve it. `none`: only what the device tree and `reserved` say.
+ * `assumed`: RAM that the SoC's firmware is known to use is kept free, and marked as reserved where the device tree does not reserve it. `none`: only what the device tree and `reserved` list is kept free.
  */
 firmware?: ("assumed" | "none")
 /**
@@ -357,24 +357,24 @@ firmware?: ("assumed" | "none")
  */
 overlays?: [FilePath1, ...(FilePath1)[]]
 /**
- * Nodes of the device tree, with its overlays, whose status becomes okay: full paths or aliases. Default: none.
+ * Nodes of the device tree, overlays applied, whose status is set to okay: full paths or aliases. Default: none.
  * 
  * @minItems 1
  * @maxItems 256
  */
 enable?: [NodePath, ...(NodePath)[]]
 /**
- * Who knows the board's RAM. `device-tree`: its memory nodes; `memory` restricts them, or says all where they leave it to the firmware. `manifest`: `memory` says all, and what the device tree lists is a placeholder, as on boards that come with more than one size of RAM.
+ * What describes the board's RAM. `device-tree`: its memory nodes; `memory` restricts them, or lists all RAM where they leave it to the firmware. `manifest`: `memory` lists all RAM, and what the device tree lists is a placeholder, as on boards sold with different sizes of RAM.
  */
 "memory-from"?: ("device-tree" | "manifest")
 /**
- * The RAM that may be used, keyed by name: parts of what the device tree lists, whose rest is then written as reserved; or all of it, where the device tree leaves RAM to the firmware. Default: all RAM of the device tree.
+ * The RAM that may be used, keyed by name: parts of what the device tree lists (the rest is then marked as reserved), or all of it where the device tree leaves RAM to the firmware. Default: all RAM of the device tree.
  */
 memory?: {
 [k: string]: AddressRange | undefined
 }
 /**
- * Memory that has another owner, where nothing may be placed, keyed by name. Default: only what the device tree reserves.
+ * Memory that belongs to something else, where nothing may be placed, keyed by name. Default: only what the device tree reserves.
  */
 reserved?: {
 [k: string]: AddressRange | undefined
@@ -392,11 +392,11 @@ size: Size
  */
 export interface Xen {
 /**
- * Release of Xen, two numbers or three, in quotes: without quotes, 4.20 is the number 4.2. It decides which properties exist. With two, the point release is read from the image, else from `config`; where neither says it, the faults of any are assumed.
+ * Release of Xen, two numbers or three, in quotes: without quotes, 4.20 is the number 4.2. It decides which properties exist. With two, the point release is read from the image, else from `config`; if neither tells, the bugs of every point release are assumed.
  */
 release: string
 /**
- * What this Xen has besides upstream's of that release: `xenstore-page` gives domains with static memory their xenstore page before 4.21; `domain-tee` reads `xen,tee`; `viommu` a virtual IOMMU; `vpl011-pl011` reads `vpl011 = "pl011"`; `scmi-agents` SCMI with an agent for each domain. Default: none.
+ * What this Xen has beyond the upstream release: `xenstore-page`: a xenstore page for domains with static memory, before 4.21; `domain-tee`: `xen,tee` is read; `viommu`: a virtual IOMMU; `vpl011-pl011`: `vpl011 = "pl011"` is read; `scmi-agents`: SCMI with an agent for each domain. Default: none.
  * 
  * @minItems 1
  * @maxItems 16
@@ -425,7 +425,7 @@ export interface LoadTftp {
  */
 from: "tftp"
 /**
- * Put before every path.
+ * Prefix of every path.
  */
 prefix?: string
 }
@@ -474,7 +474,7 @@ device?: MediumDevice
 prefix?: MediumPrefix
 }
 /**
- * Files come with a U-Boot command that is given here.
+ * Files are loaded by a U-Boot command that is given here.
  */
 export interface LoadCommand {
 /**
@@ -482,21 +482,21 @@ export interface LoadCommand {
  */
 from: "command"
 /**
- * The command, as written in the script before address and path. `fatload` says that the medium is FAT, where case does not count and names are restricted; a command for another file system says that it is not.
+ * The command, as written in the script before address and path. `fatload` implies that the medium is FAT, where case is ignored and names are restricted; a command for another file system implies that it is not.
  */
 command: string
 prefix?: MediumPrefix
 }
 /**
- * Files lie in memory already when the script runs: a debugger, QEMU's loader or an earlier boot stage puts them there.
+ * Files are in memory already when the script runs: a debugger, QEMU's loader or an earlier boot stage puts them there.
  */
 export interface LoadMemory {
 /**
- * `memory`: nothing is loaded; the report says what must lie where.
+ * `memory`: nothing is loaded; the report says what must be where.
  */
 from: "memory"
 /**
- * Where files lie, by their paths in the report: `xen.dtb`, `Image`. Default: domforge chooses, also for files that are not named.
+ * Addresses of files, by their paths in the report: `xen.dtb`, `Image`. Default: domforge chooses, as it does for files that are not listed.
  */
 addresses?: {
 [k: string]: Address1 | undefined
@@ -507,14 +507,14 @@ addresses?: {
  */
 export interface Cpupool {
 /**
- * Names of CPUs, as their nodes in /cpus are named. A CPU is in one pool; those in none form another one.
+ * Names of CPUs, as their nodes in /cpus are named. A CPU is in one pool; those in none form a pool of their own.
  * 
  * @minItems 1
  * @maxItems 256
  */
 cpus: string[]
 /**
- * The pool's scheduler. `null`, in quotes, gives each CPU to one virtual CPU for good. Default: that of the `sched` boot argument, else Xen's own.
+ * The pool's scheduler. `null`, in quotes, dedicates each CPU to one virtual CPU. Default: that of the `sched` boot argument, else Xen's own.
  */
 scheduler?: ("credit" | "credit2" | "rtds" | "arinc653" | "null")
 }
@@ -541,11 +541,11 @@ load: LoadMethod1
  */
 "device-tree"?: ("merged" | "commands")
 /**
- * With `device-tree: commands`: U-Boot's variable that holds the address of the tree to use, such as `fdtcontroladdr`; platform.device-tree then describes that tree, before platform.overlays. Default: the file of platform.device-tree is loaded.
+ * With `device-tree: commands`: the U-Boot variable that holds the address of the tree to use, such as `fdtcontroladdr`; platform.device-tree then describes that tree, before platform.overlays. Default: the file of platform.device-tree is loaded.
  */
 "tree-from"?: string
 /**
- * U-Boot's command that starts Xen: `booti` an arm64 Image; `bootm` a uImage made from it, which xen.image then names; `bootefi` the EFI program that is in the same Image; `none` leaves the addresses in U-Boot's variables `host_kernel_addr` and `host_fdt_addr`, which are set before `extra-commands` run.
+ * U-Boot's command that starts Xen: `booti` an arm64 Image; `bootm` a uImage made from it, which xen.image then names; `bootefi` the EFI application in the same Image; `none` leaves the addresses in U-Boot's variables `host_kernel_addr` and `host_fdt_addr`, which are set before `extra-commands` run.
  */
 command?: ("booti" | "bootm" | "bootefi" | "none")
 "extra-commands"?: CommandLines
@@ -558,7 +558,7 @@ bitstream?: Bitstream
 export interface Bitstream {
 image: FilePath5
 /**
- * U-Boot's number of the FPGA.
+ * U-Boot's device number of the FPGA.
  */
 device?: number
 }
@@ -583,7 +583,7 @@ ramdisk?: File1
 load?: LoadMethod2
 memory: Size3
 /**
- * Virtual CPUs of dom0; becomes `dom0_max_vcpus`. `all`: Xen gives it one for each CPU of the pool of the boot CPU.
+ * Virtual CPUs of dom0; becomes `dom0_max_vcpus`. `all`: one for each CPU of the boot CPU's pool.
  */
 vcpus?: number | "all"
 sve?: SveLength
@@ -594,7 +594,7 @@ os?: GuestOs
 "files-at"?: string
 }
 /**
- * As at the top, for findings about this domain alone. Default: none.
+ * As `accept` at the top level, for findings about this domain alone. Default: none.
  */
 export interface Accept {
 /**
@@ -637,11 +637,11 @@ console?: ("vpl011" | "none")
  */
 enhanced?: ("enabled" | "legacy" | "no-xenstore" | "disabled")
 /**
- * Shared peripheral interrupts of the virtual interrupt controller. Default: as many as Xen or xl finds necessary.
+ * Shared peripheral interrupts of the virtual interrupt controller. Default: as many as Xen or xl calculates.
  */
 "nr-spis"?: number
 /**
- * Newest grant table version that the domain may use. Default: that of the host.
+ * Highest grant table version that the domain may use. Default: that of the host.
  */
 "max-grant-version"?: number
 /**
@@ -654,7 +654,7 @@ enhanced?: ("enabled" | "legacy" | "no-xenstore" | "disabled")
 "max-maptrack-frames"?: number
 "p2m-mem"?: Size5
 /**
- * Rights that Xen gives the domain: `control` over other domains; the `hardware` of the machine, like dom0, for one domain where there is no dom0 (the last one in the manifest's order); to run `xenstore` for all, for one domain where there is no dom0. Default: none.
+ * Rights that Xen gives the domain. `control`: over other domains; `hardware`: the machine's devices, as dom0 has them, for one domain where there is no dom0 (the last one in the manifest's order); `xenstore`: to run xenstore for all domains, for one domain where there is no dom0. Default: none.
  * 
  * @minItems 1
  */
@@ -679,7 +679,7 @@ networks?: {
 "extra-properties"?: ExtraProperties1
 "static-mem"?: StaticMemory
 /**
- * The domain sees its RAM, the interrupt controller and its console at the addresses that they have on the host, so that devices can reach its RAM without an IOMMU. Needs `static-mem`, but for the hardware domain, whose RAM Xen places.
+ * The domain sees its RAM, the interrupt controller and its console at the addresses that they have on the host, so that devices can reach its RAM without an IOMMU. Needs `static-mem`, except for the hardware domain, whose RAM Xen places.
  */
 "direct-map"?: boolean
 cpupool?: CpupoolName
@@ -687,7 +687,7 @@ cpupool?: CpupoolName
 lifecycle?: Lifecycle
 }
 /**
- * As at the top, for findings about this domain alone. Default: none.
+ * As `accept` at the top level, for findings about this domain alone. Default: none.
  */
 export interface Accept1 {
 /**
@@ -719,11 +719,11 @@ export interface Passthrough {
  */
 path: string
 /**
- * Where the domain sees the device. `auto`: where the host has it, or, where the domain has something else there or would have it once xl creates it again, from 0x1000_0000 on. A guest-physical address of whole pages: of the page with its lowest register, what else it has follows at the same distances. A map: an address for each of its registers, by `reg-names` or by index.
+ * Where the domain sees the device. `auto`: at its host address, or from 0x1000_0000 on if the domain has something else there, or would have when xl creates it again. A page-aligned guest-physical address: where the page with its lowest register goes; the rest keeps its distance from that page. A map: an address for each of its registers, by `reg-names` or by index.
  */
 "guest-address"?: number | string | { [register: string]: number | string }
 /**
- * Why the domain may have a device that reads and writes memory by itself although no IOMMU holds it back: it reaches all memory of the machine. The domain needs `direct-map`. Default: only devices that an IOMMU holds back, or that never do that.
+ * Why the domain may have a device that does DMA with no IOMMU in front of it: such a device reaches all memory of the machine. The domain needs `direct-map`. Default: only devices behind an IOMMU, or that do no DMA.
  */
 "force-assign-without-iommu"?: string
 /**
@@ -739,7 +739,7 @@ quiesce?: Quiesce
  */
 include?: [string, ...(string)[]]
 /**
- * Of a PCI bridge behind an IOMMU, the functions that may read and write memory, as bus, device and function in hexadecimal: Xen is told of the stream of each. Default: all that `iommu-map` of the bridge has, up to 128 streams.
+ * For a PCI bridge behind an IOMMU: the functions that may do DMA, as bus, device and function in hexadecimal; Xen is given the stream ID of each. Default: all in the bridge's `iommu-map`, up to 128 streams.
  * 
  * @minItems 1
  * @maxItems 128
@@ -755,24 +755,24 @@ drop?: [string, ...(string)[]]
 "extra-properties"?: ExtraProperties
 }
 /**
- * How the device is silenced between two lives of its domain: one that reads and writes memory by itself outlives the domain, and would write into the next kernel. Needed where the domain comes back. Default: it is not.
+ * How the device is quiesced between two runs of its domain: DMA does not stop when the domain ends, and would write into the next kernel. Needed where the domain comes back. Default: it is not.
  */
 export interface Quiesce {
 /**
- * Values of 32-bit registers, by their offsets in the first register range of the device: dom0 writes them, in ascending order of offset, each time when the domain has been removed and before it is created; it may do so twice. Only where that succeeds the domain is created. /usr/lib/domforge/quiesce-write does it: build it for dom0 (examples/quiesce-write). The device must answer then, with power and clock. For another order, or to wait for the device, give a hook. Default: none.
+ * Values of 32-bit registers, by their offsets in the first register range of the device: dom0 writes them in ascending order of offset, after the domain has been removed and before it is created, possibly twice. The domain is created only if that succeeds. /usr/lib/domforge/quiesce-write does it: build it for dom0 (examples/quiesce-write). The device needs power and clocks at that time. For another order, or to wait for the device, use a hook. Default: none.
  */
 write?: { [offset: string]: number | string }
 /**
- * Absolute path of a program in dom0. The supervisor calls it with the names of the domain and of the device, for 30 seconds at most, each time when the domain has been removed and before it is created; it may be called twice. Only where it ends with status 0 the domain is created. Default: none.
+ * Absolute path of a program in dom0. The supervisor calls it with the names of the domain and of the device, for 30 seconds at most, after the domain has been removed and before it is created, possibly twice. The domain is created only if it exits with status 0. Default: none.
  */
 hook?: string
 /**
- * Why the device makes no transfers any more when its domain is created again. Default: `write` or the hook sees to it.
+ * Why the device no longer does DMA when its domain is created again. Default: `write` or the hook stops it.
  */
 reason?: string
 }
 /**
- * Further properties of the device's node in the domain's device tree, in place of those that it would have: `true` is a property without value, an integer a 32-bit cell, `{ bytes: … }` bytes. Default: none.
+ * Further properties of the device's node in the domain's device tree, in place of any of the same name: `true` is a property without value, an integer a 32-bit cell, `{ bytes: … }` bytes. Default: none.
  */
 export interface ExtraProperties {
 /**
@@ -800,7 +800,7 @@ target: string
  */
 format?: ("raw" | "qcow2")
 /**
- * Name by which the guest knows it. Default: `xvda`, `xvdb` and so on, as listed.
+ * Its name in the guest. Default: `xvda`, `xvdb` and so on, as listed.
  */
 vdev?: string
 /**
@@ -817,7 +817,7 @@ backend?: string
  */
 export interface PvNetwork {
 /**
- * Bridge in the backend's domain. Default: what the script for networks there takes, `xenbr0`.
+ * Bridge in the backend's domain. Default: that of xl, `xenbr0`.
  */
 bridge?: string
 /**
@@ -855,15 +855,15 @@ bytes: string
 } | undefined
 }
 /**
- * What becomes of the domain when it ends, and who sees that. Xen itself restarts no domain: a supervisor in dom0 does it, which domforge generates. Default: nothing looks after the domain.
+ * What happens when the domain ends. Xen itself restarts no domain: a supervisor in dom0, which domforge generates, does. Default: the domain is not supervised.
  */
 export interface Lifecycle {
 /**
- * `auto`: the supervisor creates the domain when dom0 has booted; `manual`: on demand, by `supervisor start NAME`. For domains of xl.
+ * `auto`: the supervisor creates the domain when dom0 has booted; `manual`: on demand, by `supervisor start NAME`. For domains that xl creates.
  */
 start?: ("auto" | "manual")
 /**
- * Domains that run before this one is created. For domains of xl. Default: none.
+ * Domains that must be running before this one is created. For domains that xl creates. Default: none.
  * 
  * @minItems 1
  * @maxItems 256
@@ -876,7 +876,7 @@ after?: string[]
 watchdog?: Duration
 "boot-limit"?: Duration1
 /**
- * How a reboot on purpose is told from a panic, which looks the same to Xen. `module`: the guest reports a panic as a crash (examples/guest-panic); `mark`: it writes `reboot` to `data/domforge` in xenstore before it reboots, which the same script does; `none`: both are one event.
+ * How a reboot on purpose is told apart from a panic, which looks the same to Xen. `module`: the guest reports a panic as a crash (examples/guest-panic); `mark`: it writes `reboot` to `data/domforge` in xenstore before it reboots, which the same script does; `none`: both are treated alike.
  */
 "reboot-told-by"?: ("module" | "mark" | "none")
 attempts?: RestartAttempts
@@ -887,11 +887,11 @@ backoff?: RestartBackoff
 "may-reset-platform"?: string
 }
 /**
- * How often the domain is brought back after a crash or hang before that is given up. Reboots on purpose are counted apart, by the same numbers; those beyond are counted as crashes.
+ * How often the domain is brought back after crashes or hangs before the supervisor gives up. Reboots on purpose are counted separately, with the same limits; any beyond those count as crashes.
  */
 export interface RestartAttempts {
 /**
- * So many attempts within the window.
+ * Number of attempts within the window.
  */
 max?: number
 window?: Duration2
@@ -928,11 +928,11 @@ os?: GuestOs
  */
 console?: ("pv" | "vpl011")
 /**
- * Shared peripheral interrupts of the virtual interrupt controller. Default: as many as Xen or xl finds necessary.
+ * Shared peripheral interrupts of the virtual interrupt controller. Default: as many as Xen or xl calculates.
  */
 "nr-spis"?: number
 /**
- * Newest grant table version that the domain may use. Default: that of the host.
+ * Highest grant table version that the domain may use. Default: that of the host.
  */
 "max-grant-version"?: number
 /**
@@ -966,7 +966,7 @@ cpupool?: CpupoolName
 lifecycle?: Lifecycle1
 }
 /**
- * As at the top, for findings about this domain alone. Default: none.
+ * As `accept` at the top level, for findings about this domain alone. Default: none.
  */
 export interface Accept2 {
 /**
@@ -993,15 +993,15 @@ export interface ExtraXl1 {
 [k: string]: (string | number | (string | number)[]) | undefined
 }
 /**
- * What becomes of the domain when it ends, and who sees that. Xen itself restarts no domain: a supervisor in dom0 does it, which domforge generates. Default: nothing looks after the domain.
+ * What happens when the domain ends. Xen itself restarts no domain: a supervisor in dom0, which domforge generates, does. Default: the domain is not supervised.
  */
 export interface Lifecycle1 {
 /**
- * `auto`: the supervisor creates the domain when dom0 has booted; `manual`: on demand, by `supervisor start NAME`. For domains of xl.
+ * `auto`: the supervisor creates the domain when dom0 has booted; `manual`: on demand, by `supervisor start NAME`. For domains that xl creates.
  */
 start?: ("auto" | "manual")
 /**
- * Domains that run before this one is created. For domains of xl. Default: none.
+ * Domains that must be running before this one is created. For domains that xl creates. Default: none.
  * 
  * @minItems 1
  * @maxItems 256
@@ -1014,7 +1014,7 @@ after?: string[]
 watchdog?: Duration
 "boot-limit"?: Duration1
 /**
- * How a reboot on purpose is told from a panic, which looks the same to Xen. `module`: the guest reports a panic as a crash (examples/guest-panic); `mark`: it writes `reboot` to `data/domforge` in xenstore before it reboots, which the same script does; `none`: both are one event.
+ * How a reboot on purpose is told apart from a panic, which looks the same to Xen. `module`: the guest reports a panic as a crash (examples/guest-panic); `mark`: it writes `reboot` to `data/domforge` in xenstore before it reboots, which the same script does; `none`: both are treated alike.
  */
 "reboot-told-by"?: ("module" | "mark" | "none")
 attempts?: RestartAttempts
@@ -1046,7 +1046,7 @@ access: {
 [k: string]: SharedMemoryAccess | undefined
 }
 /**
- * The domain that writes to the region first. It has no effect on Xen: before that, others find whatever was there, even from before a restart. Default: not specified.
+ * The domain that writes to the region first. Xen is not told: until then, others find whatever was there, even from before a restart. Default: not specified.
  */
 "initialised-by"?: string
 }
@@ -1059,7 +1059,7 @@ export interface SharedMemoryAccess {
  */
 mode?: ("read-write" | "read-only")
 /**
- * `owner`: the region is that domain's memory, and goes away with it; `borrower`: it may use the owner's. Set it for every domain of a region or for none. Default: none owns the region.
+ * `owner`: the region is that domain's memory, and is freed with it; `borrower`: it may use the owner's. Set it for every domain of a region or for none. Default: none owns the region.
  */
 role?: ("owner" | "borrower")
 /**
@@ -1088,7 +1088,7 @@ export interface EventChannelEnd {
 port?: number | "auto"
 }
 /**
- * Two domains, each with a ring for messages from the other alone, under one port. `argo.json`, `argo.h` and `argo.env` tell each the port, and the id that the other has at boot.
+ * Two domains, each with a ring for messages from the other alone, on one port. `argo.json`, `argo.h` and `argo.env` give each domain the port and the other's domain id at boot.
  */
 export interface ArgoLink {
 /**
@@ -1098,7 +1098,7 @@ ends: {
 [k: string]: ArgoEnd | undefined
 }
 /**
- * Argo's port of both rings; no event channel's. `auto`: the lowest that neither domain has for another link.
+ * Argo port of both rings, which is not an event channel port. `auto`: the lowest that neither domain uses for another link.
  */
 port?: number | "auto"
 }
@@ -1118,7 +1118,7 @@ type: VirtioType
  */
 transport: "static-shm"
 /**
- * What is in the memory. `static-vrings`: a header with the state of both ends, the configuration, queues as in the specification, buffers; all addresses are offsets from the start of the region. `resource-table`: a table as used by OpenAMP and remoteproc, with queues in the legacy layout, each part on pages of 64 KiB of its own; all addresses are guest-physical, below 4 GiB and the same in both domains; neither end restarts alone. `zephyr-static-vrings`: what Zephyr's own backend `zephyr,ipc-openamp-static-vrings` (3.5 to 4.4) makes of its memory, for `rpmsg` alone: queues of one size, twice as many buffers, at the same address in both domains, with a channel.
+ * What is in the memory. `static-vrings`: a header with the state of both ends, the configuration, queues as in the specification, buffers; all addresses are offsets from the start of the region. `resource-table`: a table as used by OpenAMP and remoteproc, with queues in the legacy layout, each part on pages of 64 KiB of its own; all addresses are guest-physical, below 4 GiB and the same in both domains; neither end restarts alone. `zephyr-static-vrings`: the memory of Zephyr's own backend `zephyr,ipc-openamp-static-vrings` (3.5 to 4.4), for `rpmsg` alone: queues of one size, twice as many buffers, at the same address in both domains, with a channel.
  */
 layout: ("static-vrings" | "resource-table" | "zephyr-static-vrings")
 /**
@@ -1126,7 +1126,7 @@ layout: ("static-vrings" | "resource-table" | "zephyr-static-vrings")
  */
 frontend: string
 /**
- * The domain that is the device. It writes the header before the driver may start.
+ * The domain that acts as the device. It writes the header before the driver may start.
  */
 backend: string
 /**
@@ -1155,7 +1155,7 @@ features?: string[]
  */
 config?: { [k: string]: number | string }
 /**
- * The event channel on which either end notifies the other of all queues that do not name one of their own. Default: none, so both ends poll.
+ * The event channel for notifications of all queues that do not name their own. Default: none, so both ends poll.
  */
 notify?: string
 }
@@ -1173,7 +1173,7 @@ size?: number
 notify?: string
 }
 /**
- * Buffers of one size in the same region, distributed to the queues in proportion to their sizes. Default: none; in the layout `zephyr-static-vrings` one of 512 bytes for each descriptor.
+ * Buffers of one size in the same region, distributed among the queues in proportion to their sizes. Default: none; in the layout `zephyr-static-vrings` one of 512 bytes for each descriptor.
  */
 export interface VirtioBuffers {
 /**
@@ -1183,7 +1183,7 @@ count: number
 size: Size7
 }
 /**
- * A virtio device whose driver is the guest's own, stock one: it sees registers, and a program in the backend's domain answers for them through Xen (IOREQ_SERVER).
+ * A virtio device with the guest's stock driver: it sees registers, which a program in the backend's domain emulates through Xen (IOREQ_SERVER).
  */
 export interface MmioVirtio {
 type: VirtioType1
@@ -1196,11 +1196,11 @@ transport: "mmio"
  */
 frontend: string
 /**
- * The domain in which the program runs that is the device: dom0, or a domain with the capability `control`, since Xen asks for it.
+ * The domain that runs the device's program: dom0, or a domain with the capability `control`, which Xen requires.
  */
 backend: string
 /**
- * Whether the driver grants each page to the backend, which then maps no other memory of the guest. It needs a guest kernel with XEN_VIRTIO, XEN_GRANT_DMA_OPS and XEN_GRANT_DMA_IOMMU, and a program that asks for `access-platform`. Default: `true` where the backend is not dom0.
+ * Whether the driver grants each page to the backend, which then maps no other memory of the guest. It needs a guest kernel with XEN_VIRTIO, XEN_GRANT_DMA_OPS and XEN_GRANT_DMA_IOMMU, and a program that offers `access-platform`. Default: `true` where the backend is not dom0.
  */
 grants?: boolean
 /**
@@ -1214,7 +1214,7 @@ interrupt?: number | 'auto'
 "backend-program"?: BackendProgram
 }
 /**
- * The program that is the device, and what it is told. domforge writes its command line and the unit that starts it. Default: none is started, and the metadata says what a program must be told.
+ * The program that acts as the device, and its settings. domforge writes its command line and the unit that starts it. Default: none is started; the metadata says what a program needs to know.
  */
 export interface BackendProgram {
 qemu?: QemuProgram
@@ -1244,7 +1244,7 @@ format?: ("raw" | "qcow2")
  */
 "read-only"?: boolean
 /**
- * For `net`: the tap device in the backend's domain, which something else puts into a bridge. Default: none, where the type needs none.
+ * For `net`: the tap device in the backend's domain, which something else adds to a bridge. Default: none, where the type needs none.
  */
 tap?: string
 /**
@@ -1256,7 +1256,7 @@ mac?: string
  */
 source?: string
 /**
- * For `console`: the socket that QEMU makes, an absolute path. Default: none, where the type needs none.
+ * For `console`: the socket that QEMU creates, an absolute path. Default: none, where the type needs none.
  */
 socket?: string
 /**
@@ -1283,7 +1283,7 @@ export interface VhostDeviceProgram {
 }
 export interface VirtioDevice2 {
 /**
- * How driver and device reach each other. `static-shm`: through shared memory alone. `mmio`: through registers, which a program in the backend's domain answers for.
+ * How driver and device reach each other. `static-shm`: through shared memory alone. `mmio`: through registers that a program in the backend's domain emulates.
  */
 transport: string
 }
@@ -1292,17 +1292,17 @@ transport: string
  */
 export interface PlatformResets {
 /**
- * So many resets without a good run between them.
+ * Number of resets without a good run in between.
  */
 max: number
 "good-after"?: Duration5
 /**
- * What is done when resets are used up. `stay`: the machine goes on as it is, the domain that asked stays down.
+ * What is done when the resets are used up. `stay`: the machine keeps running, and the domain that asked stays down.
  */
 then?: "stay"
 }
 /**
- * Findings that are known and accepted, by code, each with the reason. They are shown with it, and do not fail the build; `domforge explain CODE` says whether a code can be accepted. Default: none.
+ * Findings that are known and accepted, by code, each with the reason. They are shown with that reason and do not fail the build; `domforge explain CODE` says whether a code can be accepted. Default: none.
  */
 export interface Accept3 {
 /**
@@ -1311,11 +1311,11 @@ export interface Accept3 {
 [k: string]: string | undefined
 }
 /**
- * What must be true of the system, whoever edits it: if it is not, the build fails. Default: nothing.
+ * What must stay true of the system: if it is not, the build fails. Default: nothing.
  */
 export interface Assert {
 /**
- * Domains none of which reaches another in either direction, keyed by a name for the assertion. Shared memory, event channels, dom0's rights, xenstore and DMA without an IOMMU count; what two domains agree on through Xen at run time does not, nor does what they reach through a third. Default: none.
+ * Domains none of which reaches another in either direction, keyed by a name for the assertion. Shared memory, event channels, dom0's rights, xenstore and DMA without an IOMMU count; what two domains set up through Xen at run time does not, nor what they reach through a third. Default: none.
  */
 isolated?: {
 /**
