@@ -1,6 +1,7 @@
 /** What the project promises to those who install it, as far as its sources tell. What a package does once installed: test/oracle/. */
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { join, posix, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
 import lock from '../package-lock.json' with { type: 'json' }
@@ -35,6 +36,33 @@ test('nothing is installed beside the package: the bundles hold all of it', () =
   expect([dependencies, optionalDependencies, peerDependencies]).toEqual([undefined, undefined, undefined])
 })
 
+/** Paths of what `npm pack` would take of this checkout as it is. */
+function packed(): readonly string[] {
+  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
+  return files.map(({ path }) => path)
+}
+
+test('every link of a packed page leads to something packed', () => {
+  const files = packed()
+  const pages = files.filter((file) => file.endsWith('.md'))
+  const links = pages.flatMap((page) =>
+    [...readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].flatMap(([, target = '']) =>
+      /^https?:/.test(target) ? [] : { page, file: posix.normalize(posix.join(posix.dirname(page), target)) },
+    ),
+  )
+  expect(links.filter(({ page }) => page === 'README.md').length).toBeGreaterThan(10)
+  expect(links.filter(({ file }) => !files.includes(file))).toEqual([])
+})
+
+test('the package has nothing that builds leave behind', () => {
+  const made = /(^|\/)out\/|\.(tgz|cache|dtb|scr|gz)$|inputs\.mjs$|^(src|test|scripts)\//
+  expect(packed().filter((file) => made.test(file))).toEqual([])
+})
+
 test('the launcher refuses every Node that the package says it does not run on', () => {
   const floor = /const FLOOR = \[(\d+), (\d+)\]/.exec(readFileSync(join(root, 'bin/domforge.js'), 'utf8'))
   expect(`>=${floor?.[1]}.${floor?.[2]}`).toBe(manifest.engines.node)
@@ -62,9 +90,12 @@ test('nobody is told to run whatever a registry has under the name of domforge',
   const places = [
     'README.md',
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
     '.ci',
     'bench',
     'bin',
+    'docs',
     'examples',
     'schemas',
     'scripts',

@@ -8,7 +8,7 @@ export const releasesPage = (): string =>
     '# What is proved, by release of Xen',
     banner('scripts/docs/features.ts'),
     [
-      '- **booted**: from generated files under QEMU, by the test that is named, in every run of CI;',
+      '- **booted**: from generated files under QEMU, by the test below `test/boot/` that is named, in every run of CI;',
       '- **by hand**: booted so, but not in CI, since its archive lacks the source of that Xen or its program;',
       '- **judged**: generated, and held against the rules of that release, which were read from its source; no boot;',
       '- **–**: that release does not have it, and asking for it is an error.',
@@ -31,4 +31,4 @@ function proofOf({ since, booted, byHand = [] }: Feature, release: Release): str
 }
 
 const testsOf = ({ booted }: Feature): string =>
-  [...new Set(Object.values(booted).flat())].map((name) => `[${name}](../test/boot/${name}.test.ts)`).join(', ')
+  [...new Set(Object.values(booted).flat())].map((name) => `\`${name}\``).join(', ')

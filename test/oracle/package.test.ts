@@ -44,10 +44,20 @@ test('packed in another folder, by another Node, for another umask, it has the s
   expect(one).toBe(two)
 })
 
+/** What is read rather than run. */
+const isText = (file: string): boolean => /^(docs|examples|yocto)\//.test(file)
+
 test('it holds what is needed, and no code cache', () => {
-  expect(filesIn(unpacked)).toEqual([
+  const files = filesIn(unpacked)
+  expect(files.filter(isText)).toEqual(
+    expect.arrayContaining(['docs/manifest.md', 'examples/ci/github.yml', 'yocto/classes/domforge.bbclass']),
+  )
+  expect(files.filter((file) => !isText(file))).toEqual([
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'LICENSE',
     'README.md',
+    'SECURITY.md',
     'bin/domforge.js',
     'bin/package.json',
     'dist/domforge.cjs',

@@ -8,8 +8,8 @@ const root = resolve(import.meta.dirname, '../..')
 
 /** What a clean checkout holds of what packing reads. */
 const SOURCES = [
-  ...['package.json', 'package-lock.json', 'LICENSE', 'README.md'],
-  ...['bin', 'examples', 'schemas', 'scripts', 'src', 'templates'],
+  ...['package.json', 'package-lock.json', 'LICENSE', 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  ...['bin', 'docs', 'examples', 'schemas', 'scripts', 'src', 'templates', 'yocto'],
 ]
 const isMade = (path: string): boolean => /\.gen\.(js|d\.ts)$|^examples\/[^/]+\/out$/.test(relative(root, path))
 
@@ -25,7 +25,7 @@ export function pack(folder: string, node: string = process.execPath, umask = 0o
   for (const name of SOURCES)
     cpSync(join(root, name), join(folder, name), { recursive: true, filter: (path) => !isMade(path) })
   copyModules(folder)
-  const command = `umask ${umask.toString(8)} && chmod -R u=rwX,go= bin README.md && npm pack --silent`
+  const command = `umask ${umask.toString(8)} && chmod -R u=rwX,go= bin docs README.md && npm pack --silent`
   npm(['sh', '-c', command], folder, { PATH: [dirname(node), process.env['PATH']].join(delimiter) })
   const packages = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
   if (packages.length !== 1) throw new Error(`npm pack leaves [${packages.join(', ')}]`)
