@@ -2,11 +2,11 @@
  * Files that lie beside the output folder rather than in it: the lock and the dependency file. Each is staged where it will lie before
  * anything else is written, so that what cannot be written stops the build while nothing has changed; putting it in place is one rename.
  */
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { lstatSync, mkdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
+import { abandonedBeside, freshBeside } from './beside.ts'
 import { type OutputDisk, realDisk } from './disk.ts'
-import { isAlive, ownIdentity } from './process-identity.ts'
 import { isSystemError } from './system-error.ts'
 
 /** A file of which only the last step is left. */
@@ -36,9 +36,8 @@ export function stageSideFile(side: SideFile, report: Report, disk = realDisk): 
     const place = target(side.file)
     const found = lstatSync(place, { throwIfNoEntry: false })
     if (found && !found.isFile()) return refuse(side, 'it is there already, and not a file', report)
-    const folder = dirname(place)
-    mkdirSync(folder, { recursive: true })
-    for (const name of abandonedBeside(place)) disk.removeAll(join(folder, name))
+    mkdirSync(dirname(place), { recursive: true })
+    for (const left of abandonedBeside(place)) disk.removeAll(left)
     return staged(side, place, report, disk)
   } catch (error) {
     if (isSystemError(error)) return refuse(side, error.message, report)
@@ -52,8 +51,7 @@ function refuse({ file, what, help }: SideFile, why: string, report: Report): un
 
 function staged(side: SideFile, place: string, report: Report, disk: OutputDisk): StagedFile {
   const folder = dirname(place)
-  const { pid, start } = ownIdentity()
-  const fresh = join(folder, `.${basename(place)}.domforge-${pid}-${start}`)
+  const fresh = freshBeside(place)
   const abandon = (): void => disk.removeAll(fresh)
   try {
     disk.write(fresh, side.text)
@@ -106,14 +104,4 @@ function realFolder(folder: string): string {
     if (isSystemError(error)) return folder
     throw error
   }
-}
-
-/** Names of files beside `place` that builds staged for it and did not live to put in place; this process's own earlier ones too. */
-function abandonedBeside(place: string): readonly string[] {
-  const before = `.${basename(place)}.domforge-`
-  return readdirSync(dirname(place)).filter((name) => {
-    const [, pid, start] = (name.startsWith(before) && /^([0-9]+)-([0-9]+)$/.exec(name.slice(before.length))) || []
-    if (pid === undefined || start === undefined) return false
-    return Number(pid) === process.pid || !isAlive({ pid: Number(pid), start })
-  })
 }

@@ -196,6 +196,45 @@ it('says once what is in the way of many files', () => {
   expect(install()).toMatchObject({ status: 1, stderr: 'domforge: rootfs/etc is in the way\n' })
 })
 
+/** `domforge <words>` where no file can be written that is larger than `limit` units of 512 bytes: as on a full disk, a write fails in the middle. */
+function limited(limit: number, ...words: readonly string[]) {
+  const launcher = resolve(import.meta.dirname, '../../bin/domforge.js')
+  const command = `trap '' XFSZ; ulimit -f ${limit}; exec "$0" "$@"`
+  return spawnSync('/bin/sh', ['-c', command, process.execPath, launcher, ...words], {
+    cwd: place.folder,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], NO_COLOR: '1', NODE_DISABLE_COMPILE_CACHE: '1' },
+  })
+}
+
+it.each([
+  ['a new root', () => {}],
+  [
+    'a root that has an older installation',
+    () => {
+      install()
+      writeFileSync(join(root(), 'usr/lib/domforge/supervisor'), 'older')
+    },
+  ],
+])('leaves %s as it was when a file cannot be written to its end', (_, prepare) => {
+  prepare()
+  const state = () => (existsSync(root()) ? installed().map((file) => [file, statSync(join(root(), file)).ino]) : [])
+  const before = state()
+  const { status, stdout, stderr } = limited(16, 'install', 'out', '--domain', 'dom0', '--into', 'rootfs')
+  expect([status, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/^domforge: rootfs cannot be written: EFBIG: .*; nothing there was changed\n$/)
+  expect(state()).toEqual(before)
+  expect(existsSync(root())).toBe(before.length > 0)
+})
+
+it('takes away what a killed installation left', () => {
+  install()
+  writeFileSync(join(root(), 'boot/guests/.Image.domforge-999999999-1'), '')
+  symlinkSync('gone', join(root(), 'usr/lib/domforge/.supervisor.domforge-999999999-1'))
+  expect(install().status).toBe(0)
+  expect(installed().filter((file) => file.includes('/.'))).toEqual([])
+})
+
 it('makes folders that everybody can go through, whatever the umask', () => {
   mkdirSync(join(root(), 'usr'), { recursive: true, mode: 0o700 })
   const words = `"$0" "$1" install out --domain dom0 --into rootfs -q`

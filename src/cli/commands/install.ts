@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readWhole } from '../../facts/disk.ts'
-import { carryOut, copiesOf, type Folders } from '../../install/install.ts'
+import { carryOut, type Refused } from '../../install/carry-out.ts'
+import { copiesOf, type Folders } from '../../install/copies.ts'
 import { type Installable, type InstallRecord, installRecord } from '../../install/record.ts'
 import { isSystemError, whyNoFolder } from '../../output/system-error.ts'
 import { EXIT } from '../exit-status.ts'
@@ -40,10 +41,14 @@ function recordIn(out: string): InstallRecord | string {
 function carriedOut(files: readonly Installable[], folders: Folders, isQuiet: boolean): number {
   const copies = copiesOf(files, folders)
   if ('mistakes' in copies) return fail(EXIT.errors, copies.mistakes)
-  carryOut(copies, folders.into)
+  const refused = carryOut(copies, folders.into)
+  if (refused) return fail(EXIT.errors, [`${folders.into} cannot be written: ${whyRefused(refused)}`])
   if (!isQuiet) stdout.write(copies.map(({ at, link }) => (link ? `${at}\n/${link.at}\n` : `${at}\n`)).join(''))
   return EXIT.ok
 }
+
+const whyRefused = ({ error, moved, of }: Refused): string =>
+  `${whyNoFolder(error)}; ${moved === 0 ? 'nothing there was changed' : `${moved} of ${of} files are new there already`}`
 
 function fail(status: number, mistakes: readonly string[]): number {
   stderr.write(mistakes.map((mistake) => `domforge: ${mistake}\n`).join(''))

@@ -1,7 +1,7 @@
-/** Puts what belongs into a domain's root file system there, and has it started: for any image builder. */
+/** What belongs into a domain's root file system, and where it is taken from: for any image builder. */
 import { createHash } from 'node:crypto'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
-import { dirname, join, posix } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join, posix } from 'node:path'
 import { isRealFile, placeOf, whatIsAt } from '../output/places.ts'
 import { enablingLink, type Link } from './enable.ts'
 import type { Installable } from './record.ts'
@@ -98,27 +98,4 @@ function blockedAt(into: string, at: string, own: 'isFile' | 'isSymbolicLink'): 
     if (!fits) return `${join(into, step)} is ${found.isSymbolicLink() ? 'a symbolic link' : 'in the way'}`
   }
   return undefined
-}
-
-/** Below `into`. Failures are the operating system's errors, thrown. */
-export function carryOut(copies: readonly Copy[], into: string): void {
-  for (const { from, to, mode, link } of copies) {
-    makeFolders(dirname(to))
-    copyFileSync(from, to)
-    chmodSync(to, mode)
-    if (link) makeLink(placeOf(into, link.at), link.target)
-  }
-}
-
-/** What is not there yet, so that everybody can go through it: whose umask a builder has is no matter of the machine's. */
-function makeFolders(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true })
-  if (first === undefined) return
-  for (let made = folder; made.length >= first.length; made = dirname(made)) chmodSync(made, 0o755)
-}
-
-function makeLink(at: string, target: string): void {
-  makeFolders(dirname(at))
-  rmSync(at, { force: true })
-  symlinkSync(target, at)
 }
