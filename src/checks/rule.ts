@@ -32,69 +32,71 @@ export interface Rule<Context> {
  * is in no table, or needs the rule itself, is a fault of the tables.
  */
 export function runRules<Context>(rules: readonly Rule<Context>[], context: Context, report: Judge): void {
-  const run = new Run(rules, context, report)
-  for (const { code } of rules) run.passes(code)
+  const failed = new Set<Code>()
+  for (const { code, needs = [], check } of inOrder(rules)) {
+    if (needs.some((need) => failed.has(need))) failed.add(code)
+    else check(context, verdictOn(code, report, failed))
+  }
 }
 
+/** `failed` gets the code of a rule that is violated, unless the user accepts it. */
+const verdictOn = (code: Code, report: Judge, failed: Set<Code>): Verdict => ({
+  violated: (finding) => {
+    if (report(code, finding) !== 'accepted') failed.add(code)
+  },
+  doubtful: (finding) => report(code, finding, 'warning'),
+  assumed: (finding) => report(code, { ...finding, undecided: true }, 'warning'),
+  undecided: (at, why) => report(code, { at, message: `not decided: ${why}`, undecided: true }, 'note'),
+})
+
 /** Of tables, which are run for every manifest. */
-const named = new WeakMap<readonly object[], ReadonlyMap<Code, readonly object[]>>()
+const orders = new WeakMap<readonly object[], readonly object[]>()
+
+function inOrder<Context>(rules: readonly Rule<Context>[]): readonly Rule<Context>[] {
+  const known = orders.get(rules)
+  if (known) return known as readonly Rule<Context>[]
+  const order = new Order(rules)
+  for (const { code } of rules) order.add(code)
+  orders.set(rules, order.rules)
+  return order.rules
+}
 
 function byCode<Context>(rules: readonly Rule<Context>[]): ReadonlyMap<Code, readonly Rule<Context>[]> {
-  const known = named.get(rules)
-  if (known) return known as ReadonlyMap<Code, readonly Rule<Context>[]>
   const grouped = new Map<Code, Rule<Context>[]>()
   for (const rule of rules) {
     const same = grouped.get(rule.code)
     if (same) same.push(rule)
     else grouped.set(rule.code, [rule])
   }
-  named.set(rules, grouped)
   return grouped
 }
 
-type State = 'running' | 'passed' | 'failed'
+/** A table with what each rule needs before it. */
+class Order<Context> {
+  readonly rules: Rule<Context>[] = []
+  readonly #table: ReadonlyMap<Code, readonly Rule<Context>[]>
+  readonly #states = new Map<Code, 'begun' | 'added'>()
 
-class Run<Context> {
-  readonly #rules: ReadonlyMap<Code, readonly Rule<Context>[]>
-  readonly #context: Context
-  readonly #report: Judge
-  readonly #states = new Map<Code, State>()
-
-  constructor(rules: readonly Rule<Context>[], context: Context, report: Judge) {
-    this.#rules = byCode(rules)
-    this.#context = context
-    this.#report = report
+  constructor(table: readonly Rule<Context>[]) {
+    this.#table = byCode(table)
   }
 
-  /** Whether all rules with that code were looked at, and none is violated but where the user accepts it. */
-  passes(code: Code): boolean {
+  /** All rules with that code. */
+  add(code: Code): void {
     const state = this.#states.get(code)
-    if (state === 'running') throw new InternalError(`rule ${code} needs itself`)
-    if (state !== undefined) return state === 'passed'
-    this.#states.set(code, 'running')
-    const passed = this.#named(code).map((rule) => this.#check(rule))
-    const isPassed = !passed.includes(false)
-    this.#states.set(code, isPassed ? 'passed' : 'failed')
-    return isPassed
+    if (state === 'begun') throw new InternalError(`rule ${code} needs itself`)
+    if (state === 'added') return
+    this.#states.set(code, 'begun')
+    for (const rule of this.#named(code)) {
+      for (const need of rule.needs ?? []) this.add(need)
+      this.rules.push(rule)
+    }
+    this.#states.set(code, 'added')
   }
 
   #named(code: Code): readonly Rule<Context>[] {
-    const rules = this.#rules.get(code)
+    const rules = this.#table.get(code)
     if (!rules) throw new InternalError(`rule ${code} is needed and stands in no table`)
     return rules
-  }
-
-  #check({ code, needs = [], check }: Rule<Context>): boolean {
-    if (needs.map((need) => this.passes(need)).includes(false)) return false
-    let passed = true
-    check(this.#context, {
-      violated: (finding) => {
-        if (this.#report(code, finding) !== 'accepted') passed = false
-      },
-      doubtful: (finding) => this.#report(code, finding, 'warning'),
-      assumed: (finding) => this.#report(code, { ...finding, undecided: true }, 'warning'),
-      undecided: (at, why) => this.#report(code, { at, message: `not decided: ${why}`, undecided: true }, 'note'),
-    })
-    return passed
   }
 }
