@@ -20,7 +20,9 @@ export const isSize = ({ path }: Pick<Change, 'path'>): boolean =>
 
 /** By topic, within one in the order of the documents (the newer one first). Of a thing that is new or gone only that, and whom it reaches. */
 export function changesBetween(older: object, newer: object): readonly Change[] {
-  const [before, after] = [byPath(older), byPath(newer)]
+  const isKnown = ({ path: [section = ''] }: Entry): boolean =>
+    !LATER_SECTIONS.includes(section) || (section in older && section in newer)
+  const [before, after] = [byPath(older, isKnown), byPath(newer, isKnown)]
   const [were, are] = [entitiesIn(before), entitiesIn(after)]
   const isPlain = ({ path, topic }: Entry): boolean => {
     const entity = entityAt(path)
@@ -32,8 +34,11 @@ export function changesBetween(older: object, newer: object): readonly Change[] 
   return [...comings(were, are), ...changes].toSorted((a, b) => TOPICS.indexOf(a.topic) - TOPICS.indexOf(b.topic))
 }
 
-const byPath = (plan: object): ReadonlyMap<string, Entry> =>
-  new Map(entriesOf(plan).map((entry) => [JSON.stringify(entry.path), entry]))
+/** Members that all plans have but those of earlier versions, of which it cannot be said whether they differ. */
+const LATER_SECTIONS = ['xenBootargs', 'boot']
+
+const byPath = (plan: object, isKnown: (entry: Entry) => boolean): ReadonlyMap<string, Entry> =>
+  new Map(entriesOf(plan).flatMap((entry) => (isKnown(entry) ? [[JSON.stringify(entry.path), entry] as const] : [])))
 
 /** Each with one of its entries. */
 const entitiesIn = (entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> =>

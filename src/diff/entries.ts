@@ -15,11 +15,12 @@ export const entriesOf = (plan: object): readonly Entry[] =>
 type Leaf = readonly [path: readonly string[], value: string]
 type Members = Readonly<Record<string, unknown>>
 
-/** Said twice: where a file's room begins is its address, and what a version is, no fact of the system. */
-const LEFT_OUT = [/^version$/, /^load\/.*\/(address|behind)\b/]
+/** Said twice: where a file's room begins is its address; and the document's version is no fact of the system. */
+const isLeftOut = ([section, , member = '']: readonly string[]): boolean =>
+  section === 'version' || (section === 'load' && ['address', 'behind'].includes(member))
 
 function* leaves(value: unknown, path: readonly string[]): Generator<Leaf> {
-  if (LEFT_OUT.some((pattern) => pattern.test(path.join('/')))) return
+  if (isLeftOut(path)) return
   const scalar = scalarOf(value)
   if (scalar !== undefined) yield [path, scalar]
   else if (Array.isArray(value)) yield* items(value, path)

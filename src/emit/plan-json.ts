@@ -19,6 +19,7 @@ import { hex } from '../units/format.ts'
 import type { Address } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import type { Emitter } from './artifact.ts'
+import { bootDocument, ownMethod } from './plan-boot.ts'
 import { devicesDocument } from './plan-devices.ts'
 import { lifecycleDocument, resetsDocument } from './plan-lifecycle.ts'
 import { argoDocument, channelDocument, regionDocument, virtioPlan } from './plan-links.ts'
@@ -46,8 +47,9 @@ export function planDocument(plan: SystemPlan) {
     system: plan.model.name,
     xen: plan.model.xen.version.text,
     xenBootargs: xenArguments(plan),
+    boot: bootDocument(plan.model.boot),
     host: hostDocument(plan, find),
-    load: loadedFiles(plan.load).map((file) => loadDocument(file, find)),
+    load: loadedFiles(plan.load).map((file) => loadDocument(plan, file, find)),
     domains: Object.fromEntries(plan.model.domains.map((domain) => [domain.name, domainDocument(plan, domain, find)])),
     regions: Object.fromEntries(plan.regions.map((planned) => [planned.region.name, regionDocument(planned, find)])),
     channels: Object.fromEntries(
@@ -105,10 +107,11 @@ function coloringDocument({ total }: PlannedColoring, find: NumberFinder) {
 
 const chosenRange = <A extends Address>({ value, source }: Sourced<Range<A>>) => rangeOf(value, source)
 
-const loadDocument = (file: LoadedFile, find: NumberFinder) => ({
+const loadDocument = ({ model }: SystemPlan, file: LoadedFile, find: NumberFinder) => ({
   id: file.id,
   kind: file.kind,
   path: file.path,
+  ...ownMethod(file, model.boot),
   address: addressOf(find.one('file', file.id)),
   size: number(file.size, sizeSource(file)),
   room: { base: hex(file.room.base), size: hex(file.room.size) },

@@ -70,6 +70,16 @@ it("tells of Xen's own arguments, which guests do not see", () => {
   expect([status, stdout]).toEqual([0, expect.stringMatching(/^ {2}Xen's arguments +console=.* -> .*loglvl=none$/m)])
 })
 
+it('tells of another boot medium, which guests do not see', () => {
+  const text = place.read().replace(/^( *)load: .*$/m, '$1load: { from: sd, device: "0:1", prefix: boot/ }')
+  writeFileSync(join(place.folder, 'card.yaml'), text)
+  const { status, stdout } = diff('out', 'card.yaml', '--exit-code')
+  expect([status, stdout.split('\n').slice(1, 3)]).toEqual([
+    0,
+    [expect.stringMatching(/^ {2}boot medium +virtio -> sd$/), expect.stringMatching(/: prefix +new: boot\/$/)],
+  ])
+})
+
 /** A file of a repository may come from a stranger: whatever it says, it is compared or refused. */
 describe('a plan of somebody else', () => {
   const other = (): string => join(place.folder, 'other')

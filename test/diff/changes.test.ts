@@ -72,6 +72,29 @@ describe('changesBetween', () => {
     expect(brief(changesBetween(built, without(...path)))).toEqual([[topic, expect.any(String), true]])
   })
 
+  it.each([
+    ['"from": "virtio"', '"from": "usb"', ['boot medium']],
+    ['"device": "0:1"', '"device": "0:2", "prefix": "a/"', ['boot medium: device', 'boot medium: prefix']],
+    ['"command": "booti"', '"command": "bootm"', ['command that starts Xen']],
+    ['"deviceTree": "merged"', '"deviceTree": "commands"', ["who completes Xen's device tree"]],
+    ['"path": "xen",', '"path": "xen", "load": { "from": "memory" },', ['medium of xen']],
+  ])('tells of U-Boot, which guests do not see: %s -> %s', (from, to, what) => {
+    const changes = changesBetween(built, changed(from, to))
+    expect(changes.map((change) => [change.what, change.isSeen])).toEqual(what.map((one) => [one, false]))
+  })
+
+  it('says nothing of what earlier versions wrote down nowhere', () => {
+    const old = without('boot')
+    expect([...changesBetween(old, built), ...changesBetween(built, old)]).toEqual([])
+  })
+
+  it('looks at the files of a domain whatever it is called', () => {
+    const named = (path: string) => ({ domains: {}, load: [{ id: 'domains/address/kernel', path }] })
+    expect(brief(changesBetween(named('Image'), named('Image.new')))).toEqual([
+      ['files', 'file domains/address/kernel: path', false],
+    ])
+  })
+
   it('is the same from either side, with sides changed', () => {
     const other = changed('"value": "0x9ff00000"', '"value": "0x9fe00000"')
     const turned = changesBetween(other, built).map(({ before, after, ...rest }) => ({
