@@ -24,8 +24,8 @@ export interface Dependence {
 export type Need =
   /** It is created after the other. */
   | { readonly kind: 'after' }
-  /** The other serves a paravirtual or virtio device of its, by that key of its xl configuration. */
-  | { readonly kind: 'backend'; readonly key: string }
+  /** The other serves a disk, network or other device of its with drivers for Xen, or by a key of its xl configuration. */
+  | { readonly kind: 'backend' }
   /** The other answers for the registers of a virtio device of its. */
   | { readonly kind: 'virtio'; readonly device: string }
 
@@ -52,12 +52,18 @@ export function dependencesOf(plan: Pick<SystemPlan, 'model' | 'dom0less'>): rea
         ? [{ dependent: frontend, on: backend, by: { kind: 'virtio', device: name }, pointer }]
         : [],
     ),
+    ...[...guest.disks, ...guest.networks].flatMap((device): readonly Dependence[] => {
+      const on = device.backend
+      return on === undefined || on === guest.name || isDom0(model, on)
+        ? []
+        : [{ dependent: guest.name, on, by: { kind: 'backend' }, pointer: device.pointer }]
+    }),
     ...guest['extra-xl'].flatMap((entry) =>
       backendsIn(entry).flatMap((written): readonly Dependence[] => {
         const on = names.get(written)
         return on === undefined || on === guest.name
           ? []
-          : [{ dependent: guest.name, on, by: { kind: 'backend', key: entry.name }, pointer: entry.pointer }]
+          : [{ dependent: guest.name, on, by: { kind: 'backend' }, pointer: entry.pointer }]
       }),
     ),
   ])

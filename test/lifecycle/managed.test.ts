@@ -125,6 +125,20 @@ describe('order', () => {
     expect([store?.dependents, app?.dependents, ui?.dependents]).toEqual([['app', 'ui'], ['ui'], []])
   })
 
+  it.each(['disks: { data: { target: /d, backend: BY } }', 'networks: { lan: { backend: BY } }'])(
+    'knows who serves what: %s',
+    (device) => {
+      const needs = (backend: string) =>
+        lifecycleIn(bench, [
+          DOM0,
+          created('app', '{}', device.replace('BY', backend)),
+          booted('store', '{}'),
+        ]).domains.map((managed) => managed.needs)
+      expect(needs('store')).toEqual([[], ['store']])
+      expect(needs('dom0')).toEqual([[], []])
+    },
+  )
+
   it('knows who answers for the registers of a virtio device', () => {
     const lines = [DOM0, created('app', '{}'), booted('store', '{}')]
     const device = (backend: string): string =>
