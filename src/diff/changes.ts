@@ -1,6 +1,7 @@
 /** What is different between two plans. */
 import { entityAt, TOPICS, type Topic } from './classify.ts'
-import { type Entry, entriesOf } from './entries.ts'
+import { type Entry, entryOf, type Fact, factsOf } from './entries.ts'
+import { type Renames, renamesBetween, withNames } from './renames.ts'
 
 export interface Change {
   readonly topic: Topic
@@ -18,11 +19,16 @@ export interface Change {
 export const isSize = ({ path }: Pick<Change, 'path'>): boolean =>
   path[0] === 'domains' && path[2] === 'memory' && path.length === 3
 
-/** By topic, within one in the order of the documents (the newer one first). Of a thing that is new or gone only that, and whom it reaches. */
+/**
+ * By topic, within one in the order of the documents (the newer one first). Of a thing that is new or gone only that, and whom it reaches;
+ * of a domain with another name that, and what else is different.
+ */
 export function changesBetween(older: object, newer: object): readonly Change[] {
-  const isKnown = ({ path: [section = ''] }: Entry): boolean =>
+  const isKnown = ({ path: [section = ''] }: Fact): boolean =>
     !LATER_SECTIONS.includes(section) || (section in older && section in newer)
-  const [before, after] = [byPath(older, isKnown), byPath(newer, isKnown)]
+  const [olderFacts, newerFacts] = [factsOf(older).filter(isKnown), factsOf(newer).filter(isKnown)]
+  const renames = renamesBetween(olderFacts, newerFacts)
+  const [before, after] = [byPath(olderFacts.map((fact) => withNames(fact, renames))), byPath(newerFacts)]
   const [were, are] = [entitiesIn(before), entitiesIn(after)]
   const isPlain = ({ path, topic }: Entry): boolean => {
     const entity = entityAt(path)
@@ -31,14 +37,26 @@ export function changesBetween(older: object, newer: object): readonly Change[] 
   const changes = [...new Set([...after.keys(), ...before.keys()])].flatMap((key) =>
     changeOf(before.get(key), after.get(key), isPlain),
   )
-  return [...comings(were, are), ...changes].toSorted((a, b) => TOPICS.indexOf(a.topic) - TOPICS.indexOf(b.topic))
+  const all = [...namings(renames), ...comings(were, are), ...changes]
+  return all.toSorted((a, b) => TOPICS.indexOf(a.topic) - TOPICS.indexOf(b.topic))
 }
 
 /** Members that all plans have but those of earlier versions, of which it cannot be said whether they differ. */
 const LATER_SECTIONS = ['xenBootargs', 'boot']
 
-const byPath = (plan: object, isKnown: (entry: Entry) => boolean): ReadonlyMap<string, Entry> =>
-  new Map(entriesOf(plan).flatMap((entry) => (isKnown(entry) ? [[JSON.stringify(entry.path), entry] as const] : [])))
+const byPath = (facts: readonly Fact[]): ReadonlyMap<string, Entry> =>
+  new Map(facts.map((fact) => [JSON.stringify(fact.path), entryOf(fact)]))
+
+/** xl, xenstore and the supervisor in dom0 call a domain by its name. */
+const namings = (renames: Renames): Change[] =>
+  [...renames].map(([before, after]) => ({
+    topic: 'domains',
+    path: ['domains', after],
+    what: `name of ${after}`,
+    before,
+    after,
+    isSeen: true,
+  }))
 
 /** Each with one of its entries. */
 const entitiesIn = (entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> =>

@@ -2,15 +2,20 @@
 import { type Classified, classify } from './classify.ts'
 
 /** One fact of a plan. */
-export interface Entry extends Classified {
+export interface Fact {
   /** Names from the top of the document; of a list's entries, what they are called. */
   readonly path: readonly string[]
   readonly value: string
 }
 
-/** In the order of the document. What is empty has no entry. */
-export const entriesOf = (plan: object): readonly Entry[] =>
-  [...leaves(plan, [])].map(([path, value]) => ({ path, value, ...classify(path) }))
+/** A fact with what it is about. */
+export interface Entry extends Fact, Classified {}
+
+/** In the order of the document. Of what is empty there is none. */
+export const factsOf = (plan: object): readonly Fact[] =>
+  [...leaves(plan, [])].map(([path, value]) => ({ path, value }))
+
+export const entryOf = ({ path, value }: Fact): Entry => ({ path, value, ...classify(path) })
 
 type Leaf = readonly [path: readonly string[], value: string]
 type Members = Readonly<Record<string, unknown>>

@@ -95,6 +95,57 @@ describe('changesBetween', () => {
     ])
   })
 
+  it.each(['sensor', 'fusion', 'logger'])('says of %s with another name only that', (name) => {
+    const quoted = (text: string, to: string): string =>
+      text.replaceAll(new RegExp(`"(domains/)?${name}(/[a-z-]+)?"`, 'g'), `"$1${to}$2"`)
+    expect(changesBetween(built, JSON.parse(quoted(plan, 'renamed')) as object)).toEqual([
+      {
+        topic: 'domains',
+        path: ['domains', 'renamed'],
+        what: 'name of renamed',
+        before: name,
+        after: 'renamed',
+        isSeen: true,
+      },
+    ])
+  })
+
+  /** `logger` is called `writer`, with other members. */
+  function writer(members: object): object {
+    const renamed = plan.replaceAll('"logger"', '"writer"').replaceAll('domains/logger/', 'domains/writer/')
+    const document = JSON.parse(renamed) as { domains: { writer: object } }
+    Object.assign(document.domains.writer, members)
+    return document
+  }
+
+  it('says what else is different of a domain with another name', () => {
+    const changes = changesBetween(built, writer({ bootargs: 'quiet' }))
+    expect(changes.map(({ what }) => what)).toEqual(['name of writer', 'domain writer: bootargs'])
+  })
+
+  it('takes no other domain for one with another name', () => {
+    const other = writer({
+      boot: 'xl',
+      bootargs: 'quiet',
+      memory: '0x4000000',
+      ram: [],
+      console: 'pv',
+      enhanced: 'full',
+    })
+    expect(changesBetween(built, other).filter(({ topic }) => topic === 'domains')).toMatchObject([
+      { what: "domain 'writer'", after: 'there' },
+      { what: "domain 'logger'", before: 'there' },
+    ])
+  })
+
+  it('does not guess which of two equal domains one was', () => {
+    const guest = { boot: 'xl', memory: '64', kernel: 'Image' }
+    const of = (...names: readonly string[]) => ({ domains: Object.fromEntries(names.map((name) => [name, guest])) })
+    expect(brief(changesBetween(of('a', 'b'), of('c')))).toHaveLength(3)
+    expect(brief(changesBetween(of('a'), of('c')))).toEqual([['domains', 'name of c', true]])
+    expect(brief(changesBetween(of('a', 'b'), of('b', 'c')))).toEqual([['domains', 'name of c', true]])
+  })
+
   it('is the same from either side, with sides changed', () => {
     const other = changed('"value": "0x9ff00000"', '"value": "0x9fe00000"')
     const turned = changesBetween(other, built).map(({ before, after, ...rest }) => ({
