@@ -20,5 +20,5 @@ export function wayOut(fault: Fault, xen: RunningXen, otherwise: string): WayOut
   const mended = nearestWithout(fault, xen.release)
   const help = `${otherwise}, or use Xen ${mended} or newer`
   if (presenceOf(fault, xen) === 'present') return { help }
-  return { help: `${help} and say so`, remedy: `${help} and write 'release: "${mended}"'` }
+  return { help: `${help} and give that release`, remedy: `${help} and write 'release: "${mended}"'` }
 }

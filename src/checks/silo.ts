@@ -16,4 +16,4 @@ const mayControl = (domain: Domain): boolean =>
 
 /** What the way around it means, for remedies. */
 export const DUMMY_OPENS =
-  "xsm=dummy to Xen's arguments, with which any two domains may grant each other pages, make event channels and send messages, or xsm=flask with a policy"
+  "xsm=dummy to Xen's arguments, with which any two domains may grant each other pages, set up event channels and send messages, or xsm=flask with a policy"

@@ -26,7 +26,7 @@ export const argoRules: readonly Rule<SystemPlan>[] = [
           said.length === 0
             ? `Argo is off without argo=1 among Xen's arguments, and '${first.link.name}' needs it`
             : `'${said.join(' ')}' among Xen's arguments does not turn Argo on, and '${first.link.name}' needs it`,
-        help: "add argo=1; 'argo' alone says nothing",
+        help: "add argo=1; 'argo' alone has no effect",
         related: [{ at: atKey(first.link.pointer), message: `'${first.link.name}' is declared here` }],
       })
     },
@@ -77,7 +77,7 @@ export const argoRules: readonly Rule<SystemPlan>[] = [
         if (other)
           violated({
             at: placeOf(port.by === 'manifest', link.pointer),
-            message: `'${link.name}' and '${other.link.name}' join the same two domains under port ${port.value}`,
+            message: `'${link.name}' and '${other.link.name}' join the same two domains on port ${port.value}`,
             help: 'give one of them another port, or leave it out',
             related: [{ at: atKey(other.link.pointer), message: `'${other.link.name}' is declared here` }],
           })
@@ -113,7 +113,7 @@ export const argoRules: readonly Rule<SystemPlan>[] = [
           if (why !== undefined && peer)
             violated({
               at: atKey(end.pointer),
-              message: `'${peer.domain}' is told no id of '${end.domain}' that lasts: ${why}`,
+              message: `the id of '${end.domain}' that '${peer.domain}' is given does not last: ${why}`,
               help: `let '${peer.domain}' learn the id when '${end.domain}' runs, from xenstore or from dom0, and register its ring for it`,
             })
         }
@@ -128,7 +128,7 @@ export const argoRules: readonly Rule<SystemPlan>[] = [
           if (domain?.boot === 'dom0less' && domain.enhanced === 'disabled')
             violated({
               at: originOf(domain, 'enhanced'),
-              message: `'${domain.name}' has enhanced: disabled, so nothing in its tree says that it runs on Xen, and no interrupt tells it of messages of '${link.name}'`,
+              message: `'${domain.name}' has enhanced: disabled, so nothing in its tree says that it runs on Xen, and no interrupt signals messages of '${link.name}' to it`,
               help: 'set enhanced: no-xenstore',
               related: [{ at: atKey(end.pointer), message: `'${domain.name}' is an end here` }],
             })

@@ -16,7 +16,7 @@ export const firmwareRules: readonly Rule<SystemPlan>[] = [
         if (!kept || source.by !== 'manifest') continue
         violated({
           at: atValue(source.at),
-          message: `${what} ${formatRange(value)} overlaps ${kept.what} ${formatRange(kept.range)}, which firmware of this SoC keeps (${kept.source})`,
+          message: `${what} ${formatRange(value)} overlaps ${kept.what} ${formatRange(kept.range)}, which firmware of this SoC uses (${kept.source})`,
           help: "place it elsewhere; if your firmware is not there, set 'platform.firmware: none'",
         })
       }

@@ -52,8 +52,8 @@ export const contiguousMemoryRules: readonly Rule<SystemPlan>[] = [
         if (left < 0n || left >= LEAST) continue
         violated({
           at: originOf(domain, 'memory'),
-          message: `the kernel of '${name}' keeps ${formatSize(size)} for contiguous DMA, and of ${formatSize(memory)} its image takes ${formatSize(image)}: ${formatSize(bytes(left))} are left`,
-          help: 'give it more memory, or say cma=0 or a small cma= among its boot arguments',
+          message: `the kernel of '${name}' reserves ${formatSize(size)} for contiguous DMA, and its image takes ${formatSize(image)} of ${formatSize(memory)}: ${formatSize(bytes(left))} are left`,
+          help: 'give it more memory, or add cma=0 or a small cma= to its boot arguments',
           ...(isArgument(kernel.bootargs)
             ? {}
             : {

@@ -39,14 +39,14 @@ function neverArmed(
       return lifecycle['reboot-told-by'] === 'module' || treatedFault(actions) !== undefined
         ? undefined
         : {
-            reason: 'Zephyr has nothing that does',
+            reason: 'Zephyr itself does not',
             help: "build it with examples/guest-panic, which feeds it, too, and set 'reboot-told-by: module'; or accept this with the reason",
           }
     case 'linux':
       return domain.boot === 'xl' || metadata.has(domain.name)
         ? undefined
         : {
-            reason: 'without a ramdisk there is no metadata.cpio behind it that does',
+            reason: 'without a ramdisk there is no metadata.cpio that does',
             help: `give it a ramdisk, or install domains/${domain.name}/watchdog in its root file system (domforge install) and accept this with the reason`,
           }
     default:
@@ -72,7 +72,7 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
         if (action === undefined || action === 'stop' || seesHang) continue
         violated({
           at: originOf(lifecycle, 'on-hang'),
-          message: `'on-hang: ${action}' of '${domain.name}' never happens: nothing tells that it hangs`,
+          message: `'on-hang: ${action}' of '${domain.name}' never happens: nothing detects that it hangs`,
           help: "set 'watchdog', which the guest arms and feeds, or remove 'on-hang'",
         })
       }
@@ -84,7 +84,7 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
       for (const { domain, lifecycle } of lifecycleOf(plan).domains) {
         if (findsXen(domain)) continue
         const help = "set 'enhanced: no-xenstore' or 'enhanced: enabled'"
-        const why = "a guest with 'enhanced: disabled' finds no Xen: no driver of Xen's loads there"
+        const why = "a guest with 'enhanced: disabled' does not detect Xen: no Xen driver loads there"
         if (lifecycle.watchdog !== undefined)
           violated({
             at: originOf(lifecycle, 'watchdog'),
@@ -108,13 +108,13 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
         if (lifecycle['reboot-told-by'] === 'mark')
           violated({
             at: originOf(lifecycle, 'reboot-told-by'),
-            message: `'${domain.name}' has no xenstore to leave a mark in`,
+            message: `'${domain.name}' has no xenstore to write its mark to`,
             help: "set 'enhanced: enabled', or 'reboot-told-by: module'",
           })
         if (lifecycle['boot-limit'] !== undefined)
           violated({
             at: originOf(lifecycle, 'boot-limit'),
-            message: `'${domain.name}' has no xenstore to say in that it is up`,
+            message: `'${domain.name}' has no xenstore to report in that it is up`,
             help: "set 'enhanced: enabled', or remove 'boot-limit'",
           })
       }
@@ -128,7 +128,7 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
         if (lifecycle['reboot-told-by'] !== 'none' || actions.crash === actions.reboot) continue
         violated({
           at: placeOf(model, lifecycle, isGiven(model, lifecycle, 'on-reboot') ? 'on-reboot' : 'on-crash'),
-          message: `nothing tells a reboot of '${domain.name}' from a crash, and they are treated differently (${saidAction(model, managed, 'reboot')}; ${saidAction(model, managed, 'crash')})`,
+          message: `nothing tells a reboot of '${domain.name}' apart from a crash, and they are treated differently (${saidAction(model, managed, 'reboot')}; ${saidAction(model, managed, 'crash')})`,
           help: "give both the same action, or set 'reboot-told-by: module' or 'reboot-told-by: mark'",
         })
       }
@@ -143,7 +143,7 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
         if (resetsOnPanic(domain) || isCaught(managed)) continue
         violated({
           at: originOf(domain.kernel, 'bootargs'),
-          message: `a panic of '${domain.name}' is never seen: with ${panicOf(domain) ?? 'no panic=N'} Linux spins forever, and Xen is told nothing`,
+          message: `a panic of '${domain.name}' is never seen: with ${panicOf(domain) ?? 'no panic=N'} Linux spins forever, and Xen does not notice`,
           help: "add panic=5 to its kernel.bootargs, or set 'reboot-told-by: module'; for a system other than Linux set os",
           related: [
             { at: placeOf(plan.model, lifecycle, 'on-crash'), message: `${saidAction(plan.model, managed, 'crash')}` },
@@ -159,7 +159,7 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
       if (dom0?.os !== 'linux' || lifecycleOf(plan).domains.length === 0 || resetsOnPanic(dom0)) return
       violated({
         at: originOf(dom0.kernel, 'bootargs'),
-        message: `after a panic of '${dom0.name}', which looks after the others, nothing would happen any more: it has ${panicOf(dom0) ?? 'no panic=N'}`,
+        message: `after a panic of '${dom0.name}', nothing would supervise the other domains: it has ${panicOf(dom0) ?? 'no panic=N'}`,
         help: 'add panic=5 to its kernel.bootargs: it then resets the machine',
       })
     },
@@ -173,7 +173,7 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
         if (why === undefined) continue
         violated({
           at: originOf(lifecycle, 'watchdog'),
-          message: `the watchdog of '${domain.name}' is armed by nothing that is known of: ${why.reason}`,
+          message: `nothing known arms the watchdog of '${domain.name}': ${why.reason}`,
           help: why.help,
         })
       }
@@ -190,7 +190,7 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
         const words = key === 'boot-limit' ? 'is up' : 'reboots on purpose'
         violated({
           at: originOf(lifecycle, key),
-          message: `nothing that is known of says that '${domain.name}' ${words}: ${domain.os === 'linux' ? 'without a ramdisk there is no metadata.cpio behind it that does' : `domforge knows no way for 'os: ${domain.os}'`}`,
+          message: `nothing known reports that '${domain.name}' ${words}: ${domain.os === 'linux' ? 'without a ramdisk there is no metadata.cpio that does' : `domforge knows no way for 'os: ${domain.os}'`}`,
           help:
             domain.os === 'linux'
               ? `give it a ramdisk, or install domains/${domain.name}/mark in its root file system (domforge install) and accept this with the reason`

@@ -43,8 +43,7 @@ function whyIdle(plan: SystemPlan, domain: Guest, name: string): Idle | undefine
   const managed = domains.find((other) => other.domain === domain)
   if (!device || (supervised && managed && isCalled(managed, name))) return undefined
   const { path } = device.closure.device.place
-  if (device.closure.device.dma.does === 'no')
-    return { why: `${path} neither reads nor writes memory by itself`, help: "remove 'quiesce'" }
+  if (device.closure.device.dma.does === 'no') return { why: `${path} does no DMA`, help: "remove 'quiesce'" }
   if (!supervised)
     return {
       why: 'it is a program of dom0, and there is none',
@@ -52,7 +51,7 @@ function whyIdle(plan: SystemPlan, domain: Guest, name: string): Idle | undefine
     }
   if (!managed)
     return {
-      why: 'the domain has no lifecycle, so the supervisor does not look after it',
+      why: 'the domain has no lifecycle, so the supervisor does not manage it',
       help: `give '${domain.name}' a 'lifecycle', or remove 'quiesce'`,
     }
   return {

@@ -14,7 +14,7 @@ export const orderRules: readonly Rule<SystemPlan>[] = [
     check(plan, { violated }) {
       for (const { domain, lifecycle, bootId } of lifecycleOf(plan).domains) {
         if (bootId === undefined) continue
-        const message = `'${domain.name}' is started by Xen, together with all others that are`
+        const message = `Xen starts '${domain.name}' together with all other boot-time domains`
         const help = "set 'boot: xl', so that dom0 creates it, or remove this"
         if (lifecycle.after.length > 0) violated({ at: originOf(lifecycle, 'after'), message, help })
         if (lifecycle.start === 'manual') violated({ at: originOf(lifecycle, 'start'), message, help })
@@ -27,7 +27,7 @@ export const orderRules: readonly Rule<SystemPlan>[] = [
       for (const [first, ...others] of circlesIn(lifecycleOf(plan).dependences))
         violated({
           at: atValue(first.pointer),
-          message: `domains need each other: ${[first, ...others, first].map(({ dependent }) => dependent).join(' → ')}`,
+          message: `domains need each other in a cycle: ${[first, ...others, first].map(({ dependent }) => dependent).join(' → ')}`,
           help: others.length === 0 ? 'remove it' : 'remove one of these',
           related: others.map(({ pointer, dependent, on }) => ({
             at: atValue(pointer),
@@ -95,7 +95,7 @@ export const orderRules: readonly Rule<SystemPlan>[] = [
             if (found === undefined) continue
             violated({
               at: atValue(entry.pointer),
-              message: `'${entry.name}' of '${guest.name}' names the backend '${found}', which is called '${domain.name}' as soon as it is looked after, and has another id in each life`,
+              message: `'${entry.name}' of '${guest.name}' names the backend '${found}', which is called '${domain.name}' once it has a lifecycle, and gets a new id each time it is created`,
               help: `write backend=${domain.name}`,
             })
           }
@@ -117,7 +117,7 @@ function lostDependents({ domains, dependences }: PlannedLifecycle, { domain }: 
     if (!managed)
       return [
         {
-          message: `'${dependent}' should come back with '${domain.name}', and nothing looks after it`,
+          message: `'${dependent}' should come back with '${domain.name}', but has no lifecycle`,
           help: `give '${dependent}' a lifecycle`,
           related,
         },
@@ -126,8 +126,8 @@ function lostDependents({ domains, dependences }: PlannedLifecycle, { domain }: 
       ? []
       : [
           {
-            message: `'${dependent}' should come back with '${domain.name}', and cannot: ${managed.notRestartable.map(notRestartableText).join('; ')}`,
-            help: `remove what stands against it, or what makes '${dependent}' need '${domain.name}'`,
+            message: `'${dependent}' should come back with '${domain.name}', but cannot: ${managed.notRestartable.map(notRestartableText).join('; ')}`,
+            help: `remove what prevents that, or what makes '${dependent}' need '${domain.name}'`,
             related,
           },
         ]

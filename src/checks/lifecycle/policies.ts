@@ -21,9 +21,9 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
         for (const death of restartsAfter(managed))
           violated({
             at: placeOf(plan.model, lifecycle, `on-${death}`),
-            message: `'${domain.name}' is to come back (on-${death}: ${managed.actions[death]}), and cannot: ${notRestartable.map(notRestartableText).join('; ')}`,
+            message: `'${domain.name}' is to come back (on-${death}: ${managed.actions[death]}), but cannot: ${notRestartable.map(notRestartableText).join('; ')}`,
             help: plan.dom0
-              ? `set 'on-${death}: stop' or 'on-${death}: reset-platform', or remove what stands against it`
+              ? `set 'on-${death}: stop' or 'on-${death}: reset-platform', or remove what prevents that`
               : `set 'on-${death}: stop', or add a domain with 'boot: dom0'`,
           })
       }
@@ -74,7 +74,7 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
         violated({
           at: atValue(first.pointer),
           message: `'${domain.name}' can reset the machine by ending (${keys.map(({ key }) => key).join(', ')}), and with it ${others.map(({ name }) => name).join(', ')}`,
-          help: "if that is meant, say why: 'may-reset-platform: reason'",
+          help: "if that is intended, say why: 'may-reset-platform: reason'",
         })
       }
     },
@@ -88,7 +88,7 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
         for (const { key, pointer } of resettingKeys(managed))
           violated({
             at: atValue(pointer),
-            message: `'${managed.domain.name}' is to reset the machine (${key}), and without dom0 nothing can`,
+            message: `'${managed.domain.name}' is to reset the machine (${key}), but without dom0 nothing can`,
             help: "set 'stop', or add a domain with 'boot: dom0'; a watchdog of the board can reset it, too",
           })
     },
@@ -146,12 +146,12 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
             violated({
               at: atKey(pointer),
               unless: [member(pointer, 'quiesce')],
-              message: `${what} may still read and write memory when '${managed.domain.name}' has ended, and the domain comes back`,
+              message: `${what} may still do DMA when '${managed.domain.name}' has ended, and the domain comes back`,
               help:
                 device === undefined
                   ? 'let the hook of the supervisor stop it (hook stop NAME ID), and accept this with the reason; or do not bring the domain back'
                   : "write its registers, 'quiesce: { write: { offset: value } }', name a program in dom0 that stops it, 'quiesce: { hook: /path }', or say why none is needed, 'quiesce: { reason: text }'; or do not bring the domain back",
-              related: [{ at: originOf(managed.domain, 'lifecycle'), message: 'it is brought back by this' }],
+              related: [{ at: originOf(managed.domain, 'lifecycle'), message: 'this brings it back' }],
             })
       }
     },

@@ -26,9 +26,9 @@ const dom0OptionsOnce: Rule<SystemModel> = {
         at: originOf(model.xen, 'bootargs'),
         message: isSaid
           ? `'${option}' is in Xen's arguments, and '${key}' of '${dom0.name}' already sets it`
-          : `'${option}' is in Xen's arguments, where plan and report do not see it`,
+          : `'${option}' is in Xen's arguments, where plan and report do not account for it`,
         help: isSaid
-          ? `remove '${option}' from xen.bootargs; '${key}' of '${dom0.name}' counts`
+          ? `remove '${option}' from xen.bootargs; '${key}' of '${dom0.name}' applies`
           : `remove '${option}' from xen.bootargs, and set '${key}' of '${dom0.name}'`,
         related: isSaid
           ? [{ at: originOf(dom0, key), message: `'${key}' of '${dom0.name}', which is dom0, is here` }]
@@ -135,9 +135,9 @@ const efiLoaded: Rule<SystemModel> = {
     if (boot.command !== 'bootefi' || load.from !== 'memory') return
     violated({
       at: originOf(boot, 'command'),
-      message: `bootefi starts only what U-Boot has loaded, and ${xen.image.path} lies in memory already`,
+      message: `bootefi starts only what U-Boot has loaded, and ${xen.image.path} is in memory already`,
       help: "set 'command: booti', or a load method of a medium in xen.load",
-      related: [{ at: atKey(load.pointer), message: 'the file is said to lie in memory here' }],
+      related: [{ at: atKey(load.pointer), message: 'this says that the file is in memory' }],
     })
   },
 }

@@ -10,7 +10,7 @@ export const fatPaths =
   ({ plan }: Assembly, verdict: Verdict): void => {
     const files = filesOnMedium(plan).filter(({ load }) => isOnFat(load) === onFat)
     for (const { text, at, help, reason, file } of wrongPaths(files, (_, path) => lostOnFat(path)))
-      verdict.violated({ at, message: `'${text}' ${reason}, which FAT cannot hold`, help: orSay(help, file.load) })
+      verdict.violated({ at, message: `'${text}' ${reason}, which FAT does not allow`, help: orSay(help, file.load) })
     reportSameNames(files, verdict)
   }
 
@@ -45,7 +45,7 @@ function reportSameNames(files: readonly FileOnMedium[], verdict: Verdict): void
 function reportSame({ path, file }: Place, other: Place, verdict: Verdict): void {
   verdict.violated({
     at: file.at,
-    message: `'${path}' and '${other.path}' on the boot medium differ in upper and lower case only, and are one on FAT`,
+    message: `'${path}' and '${other.path}' on the boot medium differ only in case, and are one file on FAT`,
     help: orSay(file.isOutput ? 'rename the domain' : 'rename the file', file.load),
     related: [{ at: other.file.at, message: `'${other.path}' is for this` }],
   })

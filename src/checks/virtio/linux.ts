@@ -29,7 +29,7 @@ export const linuxRules: readonly Rule<SystemPlan>[] = [
           at: atValue(member(tx.pointer, 'size')),
           message: `'${tx.name}' of '${name}' has ${tx.size} descriptors and '${rx.name}' ${rx.size}, and Linux in '${frontend}' expects as many in both`,
           effect:
-            'Linux would warn when it finds the device, and lose buffers where the queue for sending is the smaller one',
+            'Linux would warn when it finds the device, and lose buffers if the queue for sending is the smaller one',
           help: `use one size, or set 'layout: static-vrings'`,
         })
       }

@@ -54,7 +54,7 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
         if (domain.boot === 'xl' && looksOnce(plan, domain) && !domain.lifecycle)
           undecided(
             at,
-            `whether '${frontend}', which looks for ${what} once, at its start, finds ${they} served is not known: create it with 'xl create -p' and unpause it when ${serve}, or give it a lifecycle, which does both`,
+            `whether '${frontend}', which probes ${what} once, at its start, finds ${they} served is not known: create it with 'xl create -p' and unpause it when ${serve}, or give it a lifecycle, which does both`,
           )
         if (domain.boot !== 'dom0less') continue
         const config = kernelConfigOf(plan, domain)
@@ -62,17 +62,17 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
         else if (domain.os === 'linux')
           undecided(
             at,
-            `whether the kernel of '${frontend}' looks for ${what} before ${serve} is not known: it must have VIRTIO_MMIO=m and load the module afterwards`,
+            `whether the kernel of '${frontend}' probes ${what} before ${serve} is not known: it must have VIRTIO_MMIO=m and load the module afterwards`,
           )
         else if (domain.os === 'other')
           undecided(
             at,
-            `whether what runs in '${frontend}' looks for ${what} before ${serve} is not known: it has to wait`,
+            `whether what runs in '${frontend}' probes ${what} before ${serve} is not known: it has to wait`,
           )
         else
           violated({
             at,
-            message: `'${frontend}' runs ${domain.os}, which looks for ${what} once, at its start, and Xen starts it before any program in another domain`,
+            message: `'${frontend}' runs ${domain.os}, which probes ${what} once, at its start, and Xen starts it before any program in another domain`,
             help: `let dom0 create it: set 'boot: xl' for '${frontend}'`,
           })
       }
@@ -126,7 +126,7 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
         if (device.grants && domainOf(plan, device.frontend)?.os === 'zephyr')
           violated({
             at: atKey(device.pointer),
-            message: `'${device.frontend}' runs zephyr, whose driver grants no pages: the program of '${device.name}' would be told addresses of memory that it may not map`,
+            message: `'${device.frontend}' runs zephyr, whose driver grants no pages: the program of '${device.name}' would get addresses of memory that it may not map`,
             help: 'set grants: false, and give the program the right to map the memory of its guest',
           })
     },
@@ -141,7 +141,7 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
           violated({
             at: atValue(member(device.pointer, 'backend')),
             message: `'${device.backend}' cannot be the backend of '${device.name}': ${why}`,
-            help: "name dom0, or a domain that Xen starts with 'capabilities: [control]', which may then do everything to every domain",
+            help: "name dom0, or a domain that Xen starts with 'capabilities: [control]', which then controls every domain",
           })
       }
     },
@@ -186,7 +186,7 @@ function checkCounted({ model, virtio }: SystemPlan, guest: PlannedXl, violated:
     violated({
       at: originOf(guest.domain, 'console'),
       message: `xl of ${model.xen.release} gives '${guest.domain.name}' no shared interrupts, and '${first.device.name}' has INTID ${first.interrupt.value}`,
-      help: 'set console: vpl011, with whose interrupt come all up to INTID 63',
+      help: 'set console: vpl011: with its interrupt the domain gets all up to INTID 63',
       related: [{ at: atKey(first.device.pointer), message: `'${first.device.name}' is declared here` }],
     })
 }
@@ -220,7 +220,7 @@ function checkLinux(
     at: atKey(kernel.config?.pointer ?? kernel.pointer),
     message:
       driver === 'y'
-        ? `the kernel of '${name}' has VIRTIO_MMIO built in (${path}): it looks for ${what} before any program in another domain runs`
+        ? `the kernel of '${name}' has VIRTIO_MMIO built in (${path}): it probes ${what} before any program in another domain runs`
         : `the kernel of '${name}' has no driver for ${what}: VIRTIO_MMIO is off (${path})`,
     help: 'build it with CONFIG_VIRTIO_MMIO=m, and load the module when the program runs',
   })
@@ -272,8 +272,8 @@ function checkBesideQemu(plan: SystemPlan, planned: PlannedMmio, { violated }: V
   else if (byQemu && !isByQemu(device) && !isLast)
     violated({
       at: atKey(device.pointer),
-      message: `libxl puts the registers of '${device.name}' at ${formatRange(window.value)}, where the QEMU of '${byQemu.device.name}' answers, too`,
-      help: 'let QEMU be all devices of the guest, or let Xen start it (boot: dom0less): domforge keeps them apart there',
+      message: `libxl puts the registers of '${device.name}' at ${formatRange(window.value)}, where the QEMU of '${byQemu.device.name}' has its own`,
+      help: 'let QEMU serve all devices of the guest, or let Xen start it (boot: dom0less): domforge keeps them apart there',
       related: [{ at: atKey(byQemu.device.pointer), message: `'${byQemu.device.name}' is declared here` }],
     })
 }

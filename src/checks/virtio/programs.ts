@@ -46,8 +46,8 @@ export const programRules: readonly Rule<SystemPlan>[] = [
         if (program && readyBy === 'start')
           violated({
             at: atValue(program.pointer),
-            message: `nothing says when the program of '${first.device.name}' serves, so its guest is told as soon as it runs`,
-            help: 'let the program make a file when it serves, whose path it is given as {ready}',
+            message: `nothing reports when the program of '${first.device.name}' is ready, so its guest is told as soon as it runs`,
+            help: 'have the program create the file {ready} when it is ready',
           })
       }
     },
@@ -63,7 +63,7 @@ export const programRules: readonly Rule<SystemPlan>[] = [
             if (!COMMAND_PLACES.includes(place))
               violated({
                 at: atValue(member(program.pointer, String(index))),
-                message: `${place} of '${device.name}' stands for nothing`,
+                message: `${place} of '${device.name}' is not a known placeholder`,
                 help: helpFor(place),
               })
       }
@@ -133,7 +133,7 @@ function checkOptions(
   for (const option of given.filter((own) => !own.startsWith('x-') && !takes.includes(own)))
     violated({
       at: atKey(member(pointer, option)),
-      message: `${option} says nothing of '${name}', which is ${type.name}`,
+      message: `${option} does not apply to '${name}', which is ${type.name}`,
       help: `remove it; ${type.name} takes ${takes.join(', ')}`,
     })
 }
@@ -164,7 +164,7 @@ function checkVhost(device: MmioDevice, program: VhostProgram, verdict: Verdict)
     verdict.violated({
       at: atKey(program.pointer),
       message: `'${name}' is ${type.name}, and of vhost-device's daemons xen-vhost-frontend serves only those for ${Object.keys(VHOST_DAEMONS).join(' and ')}`,
-      help: QEMU_OPTIONS[type.name] ? 'let QEMU be the device, or name a command' : 'name a command',
+      help: QEMU_OPTIONS[type.name] ? 'use QEMU, or name a command' : 'name a command',
     })
     return
   }
@@ -200,8 +200,8 @@ function checkReach(plan: SystemPlan, { device }: PlannedMmio, first: PlannedMmi
   else if (device.grants !== first.device.grants)
     violated({
       at,
-      message: `xen-vhost-frontend ${first.device.grants ? 'maps what guests grant' : 'maps all memory of guests'}, for '${first.device.name}', and ${about} would need the contrary`,
-      help: 'set grants alike for all devices of daemons',
+      message: `xen-vhost-frontend ${first.device.grants ? 'maps what guests grant' : 'maps all memory of guests'}, for '${first.device.name}', and ${about} would need the opposite`,
+      help: 'set the same grants for all devices of daemons',
       related: [{ at: atKey(first.device.pointer), message: `'${first.device.name}' is here` }],
     })
   else if (!device.grants && guest) checkForeignRam(guest, at, about, violated)
@@ -217,7 +217,7 @@ function checkForeignRam(
   if (odd)
     violated({
       at,
-      message: `xen-vhost-frontend takes a guest's memory for one range from ${hex(FOREIGN_RAM_BASE)}, and that of ${about} has a range at ${hex(odd.base)}`,
+      message: `xen-vhost-frontend assumes that a guest's memory is one range from ${hex(FOREIGN_RAM_BASE)}, and that of ${about} has a range at ${hex(odd.base)}`,
       help: 'let the driver grant its pages (grants: true), or name a command',
     })
 }

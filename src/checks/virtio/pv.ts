@@ -17,7 +17,7 @@ export const pvRules: readonly Rule<SystemPlan>[] = [
         if (!dom0Of(plan.model))
           violated({
             at: atKey(first.pointer),
-            message: `'${first.name}' of '${domain.name}' is made by xl, and there is no dom0`,
+            message: `'${first.name}' of '${domain.name}' is created by xl, and there is no dom0`,
             help: 'add a dom0, or remove it',
           })
         else if (domain.enhanced !== 'enabled')
@@ -58,7 +58,7 @@ export const pvRules: readonly Rule<SystemPlan>[] = [
           if (first)
             violated({
               at: atValue(extra.pointer),
-              message: `'${domain.name}' has ${extra.name} in extra-xl, which would take the place of '${first.name}'`,
+              message: `'${domain.name}' has ${extra.name} in extra-xl, which would replace '${first.name}'`,
               help: `move it to ${extra.name === 'disk' ? 'disks' : 'networks'}`,
               related: [{ at: atKey(first.pointer), message: `'${first.name}' is declared here` }],
             })

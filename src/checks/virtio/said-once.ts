@@ -20,7 +20,7 @@ export const saidOnceRules: readonly Rule<SystemPlan>[] = [
           if (first)
             violated({
               at: atValue(extra.pointer),
-              message: `'${domain.name}' has virtio devices by ${extra.name} in extra-xl, ${whatThatDoes(domain.boot === 'xl' && libxlMakesDevices(release), extra.name, first.device.name)}`,
+              message: `'${domain.name}' has virtio devices through ${extra.name} in extra-xl, ${whatThatDoes(domain.boot === 'xl' && libxlMakesDevices(release), extra.name, first.device.name)}`,
               help: 'declare them under virtio, or all in extra-xl',
               related: [{ at: atKey(first.device.pointer), message: `'${first.device.name}' is declared here` }],
             })
@@ -41,5 +41,5 @@ function makesDevices({ name, value }: ExtraXl, release: Release): boolean {
 /** What libxl makes of both. */
 function whatThatDoes(isByKey: boolean, key: string, device: string): string {
   if (!isByKey) return `which libxl puts at 0x2000000, with INTID 33, whatever '${device}' has`
-  return key === 'virtio' ? `which takes the place of '${device}'` : `which libxl numbers before '${device}'`
+  return key === 'virtio' ? `which replaces '${device}'` : `which libxl numbers before '${device}'`
 }

@@ -74,7 +74,7 @@ function wrongCount(
   if (!written || written.value === BigInt(count)) return undefined
   return {
     at: atValue(written.pointer),
-    message: `'${field}' of '${name}' is ${written.value}, and its queues make ${count}`,
+    message: `'${field}' of '${name}' is ${written.value}, but its queues give ${count}`,
     help: `use ${count}, or remove it: it follows from the queues`,
   }
 }

@@ -25,7 +25,7 @@ const OTHERWISE = "set 'layout: static-vrings'"
 
 const wrongType = ({ pointer, name, type }: StaticShmDevice): Finding => ({
   at: atValue(member(pointer, 'layout')),
-  message: `'${name}' is a ${type.name} device, and Zephyr's static vrings carry rpmsg alone`,
+  message: `'${name}' is a ${type.name} device, and Zephyr's static vrings carry only rpmsg`,
   help: OTHERWISE,
 })
 
@@ -45,7 +45,7 @@ function wrongInside(device: StaticShmDevice): readonly Finding[] {
     rx && tx && rx.size !== tx.size
       ? {
           at: atValue(member(tx.pointer, 'size')),
-          message: `'${tx.name}' of '${name}' has ${tx.size} descriptors and '${rx.name}' ${rx.size}, and Zephyr gives both as many`,
+          message: `'${tx.name}' of '${name}' has ${tx.size} descriptors and '${rx.name}' ${rx.size}, and Zephyr gives both the same number`,
           help: `use one size, or ${OTHERWISE}`,
         }
       : undefined,

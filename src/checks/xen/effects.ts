@@ -16,7 +16,7 @@ const OF_PARTIAL_TREES: ReadonlySet<Code> = new Set<Code>([
   ...(['PT-014', 'PT-015', 'PT-017', 'PT-018', 'PT-019', 'PT-033'] as const),
 ])
 const UNCLOSED =
-  "Xen would leave the device out at that point and go on: the guest's device tree would have a node that does not end"
+  "Xen would stop copying the device there and go on: the guest's device tree would have a node without an end"
 
 /** `report`, with the effects that findings have in `release`. */
 export function withEffectsIn(release: Release, report: Judge): Judge {

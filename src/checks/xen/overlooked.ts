@@ -15,5 +15,5 @@ export const overlapOf = (entry: Claim, other: Claim, release: Release, what = e
 /** The effect of an overlap that Xen does not see; nothing where it does, as the catalogue says. */
 const effectOf = (entry: Claim, other: Claim, release: Release): Pick<Finding, 'effect'> =>
   isOverlooked(entry, other, release)
-    ? { effect: 'Xen would give it away all the same, and domains would write to what the firmware keeps for itself' }
+    ? { effect: 'Xen would give it to domains all the same, and they would overwrite the firmware' }
     : {}

@@ -46,7 +46,7 @@ export const extendedRegionRules: readonly Rule<XlContext>[] = [
           if (pages && there && !said.some((region) => overlaps(region, pages)))
             verdict.violated({
               at,
-              message: `'iomem' of '${domain.config.domain}' puts a device at ${formatRange(pages)}, and xl ${context.release} tells the guest that ${formatRange(there)} (guest-physical) is free for memory of others`,
+              message: `'iomem' of '${domain.config.domain}' puts a device at ${formatRange(pages)}, and xl ${context.release} tells the guest that ${formatRange(there)} (guest-physical) is free for memory of other domains`,
               help: 'choose a page of the guest below 0x40000, after @, or use Xen 4.21',
               remedy: 'choose an address of the guest below 0x4000_0000, or use Xen 4.21',
             })

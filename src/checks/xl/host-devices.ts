@@ -251,7 +251,7 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
               message: `${named(domain, 'irqs')} has ${id}, the interrupt of ${path}, which dom0 has`,
               help: `mark ${path} with xen,passthrough in the host's tree`,
               remedy: isWritten(item.at)
-                ? `give ${path} to '${domain.config.domain}' as well, by an entry of 'passthrough', or give neither; mark it with xen,passthrough in an overlay of platform.overlays if nobody is to have it`
+                ? `give ${path} to '${domain.config.domain}' as well, by an entry of 'passthrough', or give neither; mark it with xen,passthrough in an overlay of platform.overlays if no domain is to have it`
                 : `mark ${path} with xen,passthrough in an overlay of platform.overlays, or name it in dtdev where it is behind an IOMMU: then domforge marks it`,
             })
         }

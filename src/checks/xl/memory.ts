@@ -62,7 +62,7 @@ export const memoryRules: readonly Rule<XlContext>[] = [
         if (need(domain) > left)
           verdict.violated({
             at: atMemory(domain),
-            message: `${name} takes ${inMiB(need(domain))} of RAM with its page tables, and beside the domains that run at most ${formatSize(wholeMiB(left))} are free`,
+            message: `${name} takes ${inMiB(need(domain))} of RAM with its page tables, and besides the running domains at most ${formatSize(wholeMiB(left))} are free`,
             help: 'give it or others less memory; where one of the others has ended by then, accept this with the reason',
           })
       }
@@ -78,8 +78,8 @@ export const memoryRules: readonly Rule<XlContext>[] = [
         if (tables < has) continue
         verdict.violated({
           at: (entryOf(domain, 'shadow_memory') ?? entryOf(domain, 'iomem'))?.origin ?? ownerOf(domain),
-          message: `pages that iomem gives '${domain.config.domain}' take ${formatSize(tables)} of page tables beside those of its RAM, and it has ${formatSize(has)} for all`,
-          help: "set 'p2m-mem' to more: what it needs for its RAM and vCPUs alone, and this on top",
+          message: `pages that iomem gives '${domain.config.domain}' take ${formatSize(tables)} of page tables besides those of its RAM, and it has ${formatSize(has)} for all`,
+          help: "raise 'p2m-mem' to what its RAM and vCPUs need, plus this",
         })
       }
     },
@@ -88,7 +88,7 @@ export const memoryRules: readonly Rule<XlContext>[] = [
 
 /** For people; a further life begins when the first has given its memory back. */
 const nameAndFirstLife = ({ created, config: { domain } }: XlDomainContext): { name: string; besides?: string } =>
-  created === 'again' ? { name: `a further life of '${domain}'`, besides: domain } : { name: `'${domain}'` }
+  created === 'again' ? { name: `'${domain}', created again,`, besides: domain } : { name: `'${domain}'` }
 
 const described = (domain: XlDomainContext): string => `'${domain.config.domain}' ${inMiB(need(domain))}`
 

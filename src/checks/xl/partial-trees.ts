@@ -53,7 +53,7 @@ export const partialTreeRules: readonly Rule<XlContext>[] = [
         for (const { path, what } of lostForXl(partial.tree))
           verdict.violated({
             at: inFile(partial.path, { node: path }),
-            message: `${path} in ${partial.path} ${what}, which xl does not read, and not every interrupt of the tree can be made to say 65000`,
+            message: `${path} in ${partial.path} ${what}, which xl does not read, and not every interrupt of the tree can be changed to 65000`,
             help: 'give it the phandle 65000, which xl and Xen both use; or let every interrupt name a controller of the tree, and no other node have that phandle',
             related: [{ at: entry.origin, message: `${partial.path} is given to '${domain.config.domain}' here` }],
           })

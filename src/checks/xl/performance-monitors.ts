@@ -18,7 +18,7 @@ export const performanceMonitorRules: readonly Rule<XlContext>[] = [
         if (entry && (integerOf(entry) ?? 0n) !== 0n)
           verdict.undecided(
             entry.origin,
-            `whether a CPU like ${core} has a PMU, which '${domain.config.domain}' is to share, is the hardware's`,
+            `whether a CPU like ${core} has a PMU, which '${domain.config.domain}' is to share, depends on the hardware`,
           )
       }
     },

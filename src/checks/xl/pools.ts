@@ -21,9 +21,9 @@ export const poolRules: readonly Rule<XlContext>[] = [
         if (!entry || pool === undefined || isOneOf(pool, count)) continue
         verdict.violated({
           at: entry.origin,
-          message: `'${domain.config.domain}' is to run in the cpupool '${pool}', and Xen makes ${count === 1 ? 'Pool-0 alone' : `Pool-0 to Pool-${count - 1}`}`,
-          help: 'name such a one, or make the pool in dom0 before the domain is created',
-          remedy: 'name a pool of xen.cpupools with cpupool, or make the pool in dom0 before the domain is created',
+          message: `'${domain.config.domain}' is to run in the cpupool '${pool}', and Xen creates ${count === 1 ? 'only Pool-0' : `Pool-0 to Pool-${count - 1}`}`,
+          help: 'name one of these, or create the pool in dom0 before the domain',
+          remedy: 'name a pool of xen.cpupools with cpupool, or create the pool in dom0 before the domain',
         })
       }
     },

@@ -66,5 +66,5 @@ const EFFECTS: Readonly<Record<StreamClash, string>> = {
   stops: 'Xen would stop, and with it the whole machine: it sets up a stream of an SMMUv3 once',
   overlaps: NOT_CREATED,
   fails: NOT_CREATED,
-  redirects: 'accesses of the device of dom0 would go to the memory of this domain',
+  redirects: "DMA of dom0's device would go to the memory of this domain",
 }

@@ -15,7 +15,7 @@ export const textRules: readonly Rule<XlContext>[] = [
           verdict.violated({
             at: entry.origin,
             message: `'uuid' of '${domain.config.domain}' is '${uuid}'`,
-            help: 'write 32 hexadecimal digits as 8-4-4-4-12, or remove it: xl makes one',
+            help: 'write 32 hexadecimal digits as 8-4-4-4-12, or remove it: xl generates one',
           })
       }
     },

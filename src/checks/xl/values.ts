@@ -104,7 +104,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
           if (entry && beyond)
             verdict.violated({
               at: entry.origin,
-              message: `'${key}' of '${domain.config.domain}' names CPU ${beyond.last}, ${because ? `which ${because} leaves offline` : `and the host has ${count}, counted from 0`}`,
+              message: `'${key}' of '${domain.config.domain}' names CPU ${beyond.last}, ${because ? `which ${because} leaves offline` : `and the host has ${count}, numbered from 0`}`,
               help: because ? 'raise that limit, or name other CPUs' : 'name CPUs that the host has',
             })
         }
@@ -120,7 +120,7 @@ export const valueRules: readonly Rule<XlContext>[] = [
         if (entry && BigInt(bound) > count)
           verdict.violated({
             at: entry.origin,
-            message: `'${domain.config.domain}' has an affinity for virtual CPU ${bound - 1}, and ${count} virtual CPU${count === 1n ? '' : 's'}, counted from 0`,
+            message: `'${domain.config.domain}' has an affinity for virtual CPU ${bound - 1}, and ${count} virtual CPU${count === 1n ? '' : 's'}, numbered from 0`,
             help: 'give the domain more virtual CPUs, or remove this one',
           })
       }

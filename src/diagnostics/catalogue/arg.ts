@@ -12,12 +12,12 @@ export const arg = family(() => ({
     source: 'xen/common/argo.c: parse_argo; docs/misc/xen-command-line.pandoc: argo',
   },
   'ARG-002': {
-    title: 'Xen is built for links with Argo',
+    title: 'Xen is built with ARGO where there are links with Argo',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'Xen would know no such hypercall (ENOSYS)',
+    effect: 'Xen would not have the hypercall (ENOSYS)',
     explain:
-      'CONFIG_ARGO is off in a stock build, and Kconfig shows it with UNSUPPORTED alone. xen-options.config has both.',
+      'CONFIG_ARGO is off in a stock build, and Kconfig offers it only with UNSUPPORTED. xen-options.config has both.',
     source: 'xen/common/Kconfig: ARGO',
   },
   'ARG-003': {
@@ -34,8 +34,8 @@ export const arg = family(() => ({
     title: 'two links with Argo between the same domains have different ports',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'the second ring would take the place of the first, or be refused (EEXIST)',
-    explain: 'A ring is known by its domain, its port and the domain that may send to it.',
+    effect: 'the second ring would replace the first, or be refused (EEXIST)',
+    explain: 'A ring is identified by its domain, its port and the domain that may send to it.',
     source: 'xen/common/argo.c: register_ring; xen/include/public/argo.h: xen_argo_ring_id',
   },
   'ARG-005': {
@@ -43,25 +43,25 @@ export const arg = family(() => ({
     severity: 'warning',
     acceptable: 'yes',
     effect:
-      'messages would go to an id that no domain has (ECONNREFUSED), and a ring would wait for one that never comes',
+      'messages would go to an id that no domain has (ECONNREFUSED), and the other ring would accept none from the new id',
     explain:
-      'Rings and messages name domains by id. Xen never gives an id twice between two boots, so argo.json is right for the first life of each end. The other end must learn the new id, and register its ring for it.',
+      'Rings and messages name domains by id. Xen never reuses an id before the next boot, so argo.json is right only until one end is created again. The other end must learn the new id, and register its ring for it.',
     source: 'xen/common/argo.c: register_ring, sendv; xen/common/domid.c',
   },
   'ARG-006': {
     title: 'ends of links with Argo know that they run on Xen',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'Linux would not use Xen at all; another system would have to look for messages by itself',
+    effect: 'Linux would not use Xen at all; another system would have to poll for messages',
     explain:
-      'Xen tells of messages by a virtual interrupt of its own on an event channel, for which the domain needs enhanced: no-xenstore or enabled.',
+      'Xen signals messages by a virtual interrupt (VIRQ_ARGO) on an event channel, for which the domain needs enhanced: no-xenstore or enabled.',
     source: 'xen/common/argo.c: signal_domain; xen/arch/arm/dom0less-build.c',
   },
   'ARG-007': {
-    title: 'links with Argo of one domain have different names in C',
+    title: 'links with Argo of one domain have different C identifiers',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'argo.h and argo.env would give two values to one name',
+    effect: 'argo.h and argo.env would define one name twice',
     explain:
       'In C and shell names every character that is not a letter or a digit becomes one _, and letters are upper case.',
     source: 'domforge',

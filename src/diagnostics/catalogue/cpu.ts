@@ -73,7 +73,7 @@ export const cpu = family(() => ({
     severity: 'error',
     acceptable: 'yes',
     effect: 'the domain would run in Pool-0, without any message',
-    explain: 'A phandle that no node has counts as none.',
+    explain: 'Xen treats a phandle that no node has as no phandle.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'CPU-011': {
@@ -115,8 +115,8 @@ export const cpu = family(() => ({
     title: 'Xen uses every CPU of the tree',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'Xen would leave the CPU out: it says so and goes on with the others',
-    explain: 'Xen takes a child of /cpus with device_type = "cpu" if its reg is a number of its own.',
+    effect: 'Xen would print a message and continue without the CPU',
+    explain: 'Xen uses each child of /cpus with device_type = "cpu" whose reg is unique.',
     source: 'xen/arch/arm/smpboot.c: dt_smp_init_cpus',
   },
   'CPU-017': {

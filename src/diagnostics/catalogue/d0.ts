@@ -7,7 +7,8 @@ export const d0 = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: "Dom0's memory is taken, in large aligned chunks, from what modules, reserved memory and Xen leave.",
+    explain:
+      "Dom0's memory is allocated, in large aligned chunks, from what modules, reserved memory and Xen leave free.",
     source: 'xen/arch/arm/domain_build.c: allocate_memory_11',
   },
   'D0-003': {
@@ -32,12 +33,12 @@ export const d0 = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      "Xen takes as much as the host's tree, and 144 bytes, up to 4.21; from 4.22 on room for memory as well. It leaves out modules, /cpus and what it uses " +
-      'itself, and adds a node for each vCPU, /hypervisor, /psci and memory, and what is reserved a second time. U-Boot rounds the size of the tree up to a page.',
+      "Xen allocates the size of the host's tree plus 144 bytes, from 4.22 on with room for memory as well. It leaves out modules, /cpus and what it uses " +
+      'itself, and adds a node for each vCPU, /hypervisor, /psci and memory, and a second copy of reserved memory. U-Boot rounds the size of the tree up to a page.',
     source: 'xen/arch/arm/domain_build.c: prepare_dtb_hwdom, DOM0_FDT_EXTRA_SIZE',
   },
   'D0-011': {
-    title: "words of Xen's arguments have at most 127 characters",
+    title: "each of Xen's arguments has at most 127 characters",
     severity: 'error',
     acceptable: 'yes',
     effect: 'Xen would silently truncate the word',
@@ -56,7 +57,7 @@ export const d0 = family(() => ({
     title: 'the console device exists in the tree, and Xen may take it',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'Xen would run without a console: no output of Xen is seen, nor that of guests with a virtual PL011',
+    effect: 'Xen would run without a console: neither its output nor that of guests with a virtual PL011 is seen',
     explain:
       'dtuart takes an alias or a full path; without it Xen uses the stdout-path of /chosen. Xen does not touch a node whose ' +
       'status is not okay, or that is marked with xen,passthrough.',
@@ -66,7 +67,7 @@ export const d0 = family(() => ({
     title: 'Xen has a driver for its console',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'Xen would run without a console: no output of Xen is seen, nor that of guests with a virtual PL011',
+    effect: 'Xen would run without a console: neither its output nor that of guests with a virtual PL011 is seen',
     explain:
       'Each release of Xen drives some kinds of serial ports, by their compatible: PL011, 16550 and its kin, and those of some chips. On any other ' +
       "one it stays silent. A direct-mapped domain without nr_spis even stops it, because Xen takes that domain's number of interrupts from its console.",
@@ -92,13 +93,13 @@ export const d0 = family(() => ({
     source: 'xen/common/sched/core.c: scheduler_init',
   },
   'D0-016': {
-    title: 'what serves a device may be reached by its user',
+    title: 'a guest may share pages and event channels with the backend of its devices',
     severity: 'warning',
     acceptable: 'yes',
     effect:
       'the backend could not map pages of the domain, nor reach it by an event channel: the device would not work',
     explain:
-      "XSM's SILO module, the default on Arm, lets a domain share pages and event channels with dom0 alone. A virtio device with grant_usage=0 is served without grants.",
+      "XSM's SILO module, the default on Arm, lets a domain share pages and event channels with dom0 alone. A virtio device with grant_usage=0 works without grants.",
     source: 'xen/xsm/silo.c: silo_mode_dom_check',
   },
   'D0-019': {
@@ -124,8 +125,8 @@ export const d0 = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen starts at most as many CPUs as maxcpus says and as it was built for (NR_CPUS), in the order of its CPU numbers. An affinity that names one ' +
-      'of the others beside CPUs that run stops it as well.',
+      'Xen starts at most as many CPUs as maxcpus says and as it was built for (NR_CPUS), in the order of its CPU numbers. An affinity that also names ' +
+      'one of the others stops it as well.',
     source:
       'xen/arch/arm/smpboot.c: dt_smp_init_cpus, smp_get_max_cpus; xen/common/device-tree/dom0less-build.c: domain_vcpu_affinity',
   },
@@ -147,7 +148,7 @@ export const d0 = family(() => ({
     source: 'xen/drivers/passthrough/iommu.c: iommu_setup',
   },
   'D0-022': {
-    title: 'dom0 is told of what /chosen says',
+    title: "/chosen is in dom0's device tree",
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
@@ -156,23 +157,22 @@ export const d0 = family(() => ({
     source: 'xen/arch/arm/domain_build.c: handle_node, initrd_load',
   },
   'D0-023': {
-    title: 'devices of dom0 have streams of their own at an IOMMU',
+    title: 'no two devices of dom0 have the same stream of an IOMMU',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen puts every device with iommus that is not marked with xen,passthrough behind the IOMMU for dom0, or the hardware domain. An SMMUv3 takes a stream once, whoever has it; at an SMMUv2 a stream may come again, but not overlap one with another mask.',
+      'Xen puts every device with iommus that is not marked with xen,passthrough behind the IOMMU for dom0, or the hardware domain. An SMMUv3 accepts a stream once, whichever domain has it; at an SMMUv2 a stream may be repeated, but not overlap one with another mask.',
     source:
       'xen/arch/arm/device.c: handle_device; xen/drivers/passthrough/arm/smmu-v3.c: arm_smmu_write_strtab_ent; smmu.c: arm_smmu_find_sme',
   },
   'D0-024': {
-    title: 'Xen compares streams of devices of dom0 as the tree says',
+    title: 'Xen uses the stream masks of devices of dom0',
     severity: 'warning',
     acceptable: 'yes',
-    effect:
-      "the IOMMU would stop accesses of the devices' other streams, and drivers of dom0 would wait for them forever",
+    effect: "the IOMMU would block the devices' other streams, and dom0's drivers would wait for them forever",
     explain:
-      'As PT-052, for what dom0, or the hardware domain, keeps: before 4.20 Xen puts its devices with iommus behind an SMMUv2 with masks of 0. A device that has one stream, the one that is written, works all the same.',
+      'As PT-052, for what dom0, or the hardware domain, keeps: before 4.20 Xen puts its devices behind an SMMUv2 with masks of 0. A device whose only stream is the one in iommus works all the same.',
     source: 'xen/drivers/passthrough/arm/smmu.c: arm_smmu_master_alloc_smes, up to 4.19 and from 4.20 on',
   },
 }))

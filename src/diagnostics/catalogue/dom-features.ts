@@ -32,7 +32,8 @@ export const domFeatures = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'With 1, the default, accesses to unmapped addresses fault; with 0, reads return all ones.',
+    explain:
+      'With 1, the default, accesses to unmapped addresses fault; with 0, reads return all ones and writes are ignored.',
     source: 'xen/arch/arm/dom0less-build.c: arch_parse_dom0less_node',
   },
   'DOM-040': {
@@ -41,7 +42,7 @@ export const domFeatures = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'It says whether a guest of an Armv8-R core has page tables (mmu) or a memory protection unit (mpu). A Xen without CONFIG_MPU refuses it, whatever it says; before 4.22 Xen passes over it.',
+      'It says whether a guest of an Armv8-R core has page tables (mmu) or a memory protection unit (mpu). A Xen without CONFIG_MPU refuses it, whatever it says; before 4.22 Xen ignores it.',
     source: 'xen/arch/arm/dom0less-build.c: domu_dt_v8r_el1_msa_parse',
   },
   'DOM-041': {
@@ -67,9 +68,9 @@ export const domFeatures = family(() => ({
     severity: 'warning',
     acceptable: 'yes',
     effect:
-      "init-dom0less would end with 'writing to xenstore': neither this guest nor those after it get xenstore, and nothing that relies on it works for them",
+      "init-dom0less would end with 'writing to xenstore': neither this guest nor those after it get xenstore, or anything that relies on it",
     explain:
-      'For each vCPU but one, init-dom0less writes cpu/N/availability/, with a slash at the end, and xenstored refuses such a name. This holds forevery release from 4.17 to 4.22, and was seen on 4.20. The guest itself boots, with event channels and grants: what it lacks is xenstore. Accept this where your init-dom0less is fixed.',
+      'For each vCPU but one, init-dom0less writes cpu/N/availability/, with a slash at the end, and xenstored refuses such a name. This holds for every release from 4.17 to 4.22, and was seen on 4.20. The guest itself boots, with event channels and grants: what it lacks is xenstore. Accept this where your init-dom0less is fixed.',
     source: 'tools/helpers/init-dom0less.c: create_xenstore; tools/xenstored/core.c: is_valid_nodename',
   },
   'DOM-043': {
@@ -159,7 +160,7 @@ export const domFeatures = family(() => ({
     acceptable: 'yes',
     effect: 'Xen would panic at boot; sve: hw would silently have no effect',
     explain:
-      "domforge looks up the compatible of the first CPU in a list of Arm's own cores. Whether other CPUs have SVE, and how long their vectors are, is not known in advance.",
+      "domforge looks up the first CPU's compatible in a list of Arm's own cores. Whether other CPUs have SVE, and how long their vectors are, is not known in advance.",
     source: 'xen/arch/arm/domain.c: arch_sanitise_domain_config',
   },
   'DOM-031': {
@@ -171,7 +172,7 @@ export const domFeatures = family(() => ({
     source: 'xen/arch/arm/domain_build.c: construct_domain',
   },
   'DOM-022': {
-    title: "a direct-mapped domain with a console has the interrupt of the host's",
+    title: "a direct-mapped domain with a console has the interrupt of the host's console",
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
@@ -183,15 +184,16 @@ export const domFeatures = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'Xen counts the interrupts of such a domain from it, whether the domain has a console or not.',
+    explain:
+      'Xen works out the number of interrupts of such a domain from it, whether the domain has a console or not.',
     source: 'xen/arch/arm/dom0less-build.c: create_domUs',
   },
   'DOM-024': {
-    title: "the host's console has a page of registers where a direct-mapped domain has one like it",
+    title: "the host's console has a whole page of registers where a direct-mapped domain has a virtual PL011",
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'The virtual PL011 takes 4 KiB, in which another device could be.',
+    explain: 'The virtual PL011 takes 4 KiB there, which could cover another device.',
     source: 'xen/arch/arm/vpl011.c: domain_vpl011_init',
   },
   'DOM-044': {
@@ -208,7 +210,7 @@ export const domFeatures = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'By it a domain controls clocks and power through the firmware (SCMI), from Xen 4.21 on.',
+    explain: 'It lets a domain control clocks and power through the firmware (SCMI), from Xen 4.21 on.',
     source: 'xen/arch/arm/dom0less-build.c: domu_dt_sci_parse',
   },
   'DOM-036': {

@@ -12,7 +12,7 @@ export const domRights = family(() => ({
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'DOM-014': {
-    title: 'at most one domain has the hardware of the machine',
+    title: 'at most one domain is the hardware domain',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
@@ -32,7 +32,7 @@ export const domRights = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'It uses the IOMMU in any case, where there is one.',
+    explain: 'It uses the IOMMU in any case, if there is one.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'DOM-017': {

@@ -58,8 +58,8 @@ export const dom = family(() => ({
     title: 'memory of a domain is a multiple of 4 KiB',
     severity: 'error',
     acceptable: 'no: never starts',
-    effect: 'Xen would allocate page after page without end, and panic when none is left',
-    explain: 'Memory comes from the heap in pages; the rest of the last one is never reached.',
+    effect: 'Xen would keep allocating pages, and panic when none is left',
+    explain: 'Xen allocates whole pages until exactly this size is reached, which never happens.',
     source: 'xen/common/device-tree/domain-build.c: allocate_domheap_memory',
   },
   'DOM-008': {
@@ -76,7 +76,7 @@ export const dom = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Each domain takes its memory and its page tables (1 MiB for each vCPU, 4 KiB for each MiB of memory, and 512 KiB, unless p2m-mem says otherwise); Xen takes 56 bytes for each page of RAM. Memory with another owner is not available, nor are files while domains are built. The sum is a lower bound: fragmentation can make it fail earlier.',
+      'Each domain takes its memory and its page tables (1 MiB for each vCPU, 4 KiB for each MiB of memory, and 512 KiB, unless p2m-mem says otherwise); Xen takes 56 bytes for each page of RAM. Reserved memory is not available, nor, while domains are built, is the memory of their files. The sum is a lower bound: fragmentation can make it fail earlier.',
     source: 'xen/common/device-tree/domain-build.c: allocate_memory; dom0less-build.c: domain_p2m_pages',
   },
   'DOM-010': {
@@ -85,7 +85,7 @@ export const dom = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Page tables of the second stage come from a pool that xen,domain-p2m-mem-mb (p2m-mem) sizes. A MiB of it maps 512 MiB of RAM in the smallest pages, and far more in the usual ones.',
+      'Second-stage page tables come from a pool that xen,domain-p2m-mem-mb (p2m-mem) sizes. A MiB of it maps 512 MiB of RAM in 4 KiB pages, and far more in the larger ones that Xen normally uses.',
     source: 'xen/common/device-tree/dom0less-build.c: construct_domU; xen/arch/arm/mmu/p2m.c: p2m_set_allocation',
   },
   'DOM-020': {
@@ -139,11 +139,11 @@ export const dom = family(() => ({
     source: 'xen/common/device-tree/dom0less-build.c: domain_vcpu_affinity',
   },
   'DOM-052': {
-    title: 'an affinity is about a virtual CPU that the domain has',
+    title: 'an affinity is for a virtual CPU that the domain has',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'Virtual CPUs are counted from 0: the last one of two is 1.',
+    explain: 'Virtual CPUs are numbered from 0: the last one of two is 1.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_vcpu_affinity',
   },
   'DOM-053': {
@@ -159,7 +159,7 @@ export const dom = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'A virtual CPU has to run somewhere. A range that runs backwards is empty.',
+    explain: 'A virtual CPU has to run somewhere. A descending range is empty.',
     source: 'xen/common/sched/core.c: vcpu_set_hard_affinity',
   },
   'DOM-055': {
@@ -179,12 +179,12 @@ export const dom = family(() => ({
     source: 'xen/common/device-tree/dom0less-build.c: domain_vcpu_affinity',
   },
   'DOM-062': {
-    title: 'domains get cleared RAM',
+    title: 'domains get scrubbed RAM',
     severity: 'note',
     acceptable: 'no: isolation',
-    effect: 'a guest could read earlier contents of memory, even from before a reset',
+    effect: 'a guest could read old contents of memory, even from before a reset',
     explain:
-      'With bootscrub=idle, its default, Xen clears free memory while it is idle, and the RAM of boot-time domains when it allocates that. With bootscrub=on it has not cleared memory yet when it builds them; with bootscrub=off it never does. Static memory and shared memory are not cleared in any case.',
+      'With bootscrub=idle, its default, Xen clears free memory while it is idle, and the RAM of boot-time domains when it allocates it. With bootscrub=on it has not cleared memory yet when it builds them; with bootscrub=off it never does. Static memory and shared memory are not cleared in any case.',
     source: 'xen/common/page_alloc.c: parse_bootscrub_param; SUPPORT.md',
   },
   'DOM-063': {
@@ -193,18 +193,19 @@ export const dom = family(() => ({
     acceptable: 'yes',
     effect: 'the guest would never run, or never start its secondary CPUs',
     explain:
-      'With trap-unmapped-accesses off, 4.21 ignores an access before it looks whether only an entry of its own page tables is missing. Without an IOMMU, ' +
+      'With trap-unmapped-accesses off, 4.21 ignores an access before it checks whether it merely has not filled in its own page tables yet. Without an IOMMU, ' +
       "Xen leaves all of a new guest's entries invalid until their first use, so nothing that the guest reads or writes reaches its RAM. With page tables " +
       'shared with an IOMMU RAM works, but on a GICv2 the virtual CPU interface is mapped at its first use, too. All point releases of 4.21 do that; 4.22 does not.',
     source:
       'xen/arch/arm/traps.c: do_trap_stage2_abort_guest; mmu/p2m.c: p2m_domain_creation_finished; vgic-v2.c: vgic_v2_domain_init',
   },
   'DOM-064': {
-    title: 'domains are compatible with xen,domain in small letters',
+    title: 'domains are compatible with xen,domain in lower case',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: "Xen would treat the domain's modules as those of a dom0, and build both",
-    explain: 'Xen finds the domain whatever the case, and asks libfdt, which tells case apart, whose a module is.',
+    explain:
+      'Xen finds the domain whatever the case, and but asks libfdt, which is case-sensitive, which domain a module belongs to.',
     source:
       'xen/common/device-tree/bootinfo-fdt.c: process_multiboot_node; xen/common/device-tree/device-tree.c: dt_device_is_compatible',
   },

@@ -1,4 +1,4 @@
-/** What several rules have in common: what becomes of the machine. */
+/** What several rules have in common: what happens to the machine. */
 
 /** A boot-time domain that cannot be built. */
 export const DOMAIN_PANIC = 'Xen would panic at boot: every boot-time domain error stops the whole machine'
@@ -18,4 +18,4 @@ export const SCAN_PANIC =
 
 /** The same up to 4.18, which ignore what that look returns (arch/arm/bootfdt.c: boot_fdt_info). */
 export const SCAN_ENDS =
-  'Xen would read no further in its first look at the tree: RAM, modules and regions after that place are not there for it, and it panics when it needs one'
+  'Xen would read no further in its first look at the tree: it does not know RAM, modules and regions after that place, and panics when it needs one'

@@ -5,7 +5,7 @@ export type Acceptable = 'yes' | keyof typeof WHY_NOT
 
 /** Each completes `cannot be accepted: …`. */
 export const WHY_NOT = {
-  'no: isolation': "one domain would get at what is another's",
+  'no: isolation': "one domain would get access to what is another's",
   'no: never starts': 'no release of Xen starts with it',
   'no: no right output': 'the outputs could not be made, or would not be what the manifest says',
   'no: one run': 'it is about the output folder of one run, not about the system',

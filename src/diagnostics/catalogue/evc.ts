@@ -101,12 +101,12 @@ export const evc = family(() => ({
     source: 'xen/common/event_channel.c: evtchn_get_port',
   },
   'EVC-013': {
-    title: 'port 1 is left for xenstore',
+    title: 'port 1 is left free for xenstore',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'The channel of a domain to xenstore takes the first free port, before static channels are made. The domain that runs xenstore has none.',
+      "A domain's channel to xenstore takes the first free port, before static channels are created. The domain that runs xenstore has none.",
     source: 'xen/common/device-tree/dom0less-build.c: alloc_xenstore_evtchn',
   },
   'EVC-014': {

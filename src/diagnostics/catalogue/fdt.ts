@@ -47,12 +47,12 @@ export const fdt = family(() => ({
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_memory_node',
   },
   'FDT-007': {
-    title: 'a memory node says device_type = "memory"',
+    title: 'a memory node has device_type = "memory"',
     severity: 'warning',
     acceptable: 'yes',
     effect: 'Xen would not use this RAM',
     explain:
-      'Since 4.20 Xen reads only children of the root that are named memory and have device_type = "memory". It goes on with what other nodes describe. ' +
+      'Since 4.20 Xen reads only children of the root that are named memory and have device_type = "memory". It continues with what other nodes describe. ' +
       'U-Boot, where it fills in the RAM, completes the first of these nodes with device_type and all of its banks (fdt_fixup_memory_banks).',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_is_memory_node',
   },
@@ -62,7 +62,7 @@ export const fdt = family(() => ({
     acceptable: 'yes',
     effect: 'Xen 4.19 and newer would panic at boot; Xen 4.18 stops reading the tree there',
     explain:
-      "Since 4.18 Xen compares each new reserved range with everything that it already knows: other reserved ranges, itself, the device tree and modules; an empty one as well, if it lies inside. A range inside a memory reservation is fine, but for 4.19.0 and 4.19.1. Correct the board's tree, or remove one of the two.",
+      "Since 4.18 Xen compares each new reserved range with everything that it already knows: other reserved ranges, itself, the device tree and modules; an empty one as well, if it lies inside. A range inside a memory reservation is fine, except on 4.19.0 and 4.19.1. Correct the board's tree, or remove one of the two.",
     source: 'xen/common/device-tree/bootinfo.c: check_reserved_regions_overlap',
   },
   'FDT-009': {
@@ -88,8 +88,8 @@ export const fdt = family(() => ({
     effect: EARLY_PANIC,
     explain:
       'Up to 4.19 Xen takes every node called memory, or memory@ and an address, for RAM, at any depth and whatever its device_type is: also a child of ' +
-      '/reserved-memory, or the memory of a device. What is RAM of another node as well Xen would map twice, and stops; what is not RAM and not reserved it would ' +
-      'use. An overlay cannot remove a node: it can put a copy with another name beside it and empty the reg of the old one. Domforge renames such nodes in the trees ' +
+      '/reserved-memory, or the memory of a device. RAM that another node lists as well Xen would map twice, and stops; memory that is neither RAM nor reserved it would ' +
+      'use. An overlay cannot remove a node: it can put a copy with another name beside it and empty the reg of the old one. domforge renames such nodes in the trees ' +
       'that it writes (REF-028). Xen 4.20 looks only at memory nodes right below the root that say device_type = "memory".',
     source: 'xen/arch/arm/bootfdt.c of 4.17 to 4.19: early_scan_node; arm64/mmu/mm.c: setup_directmap_mappings',
   },
@@ -100,7 +100,7 @@ export const fdt = family(() => ({
     effect: 'Xen would hang at boot without any message',
     explain:
       'The early scan of 4.17 to 4.19, 4.20.0 to 4.20.3, 4.21.0 and 4.21.1 does not get past such a node; newer ones skip it with a warning. With two ' +
-      'numbers in xen.release the third one is read from the image or the .config; where neither says it, this is a warning.',
+      'numbers in xen.release the third one is read from the image or the .config; if neither tells, this is a warning.',
     source: 'xen/common/device-tree/bootfdt.c: device_tree_for_each_node (up to 4.19 xen/arch/arm/bootfdt.c)',
   },
   'FDT-012': {
@@ -113,30 +113,30 @@ export const fdt = family(() => ({
     source: 'xen/common/device-tree/bootfdt.c: device_tree_get_reg',
   },
   'FDT-037': {
-    title: 'reserved memory lies where the host can have memory',
+    title: 'reserved memory is within the 52 bits of address that Arm allows',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: 'Xen would seem to hang while it maps the range to dom0',
     explain:
-      'Dom0 may reach what it is told of, reserved memory too: Xen maps it page by page, or in larger steps where it can. Armv8.2 has 52 bits of address.',
+      'Xen maps reserved memory to dom0 too, page by page, or in larger steps where it can. Armv8.2 has 52 bits of address.',
     source: 'xen/arch/arm/domain_build.c: handle_device; xen/arch/arm/device.c: map_range_to_domain',
   },
   'FDT-036': {
-    title: 'what Xen reads as a string is one',
+    title: 'properties that Xen reads as strings end in NUL',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'Xen would pass over the property',
-    explain: 'Xen reads no string that is not ended by a NUL inside of its property.',
+    effect: 'Xen would ignore the property',
+    explain: 'Xen reads a string only if it ends in NUL within the property.',
     source: 'xen/common/device-tree/device-tree.c: dt_property_read_string',
   },
   'FDT-035': {
-    title: "a ramdisk that /chosen names by linux,initrd-start is dom0's only one, and lies where nothing else does",
+    title: "a ramdisk that /chosen names by linux,initrd-start is dom0's only one, and overlaps nothing",
     severity: 'error',
     acceptable: 'yes',
-    effect: 'dom0 would start with another ramdisk than meant, or with none',
+    effect: 'dom0 would start with the wrong ramdisk, or with none',
     explain:
-      'Xen uses linux,initrd-start and linux,initrd-end as a ramdisk of dom0, and registers it before all modules below /chosen: dom0 gets the first that is ' +
-      'registered. Trees that were dumped on a running board have both properties; domforge leaves them out of the trees that it makes (OUT-022).',
+      'Xen uses the range from linux,initrd-start to linux,initrd-end as a ramdisk of dom0, and registers it before all modules below /chosen: dom0 gets the first that is ' +
+      'registered. Trees that were dumped on a running board have both properties; domforge leaves them out of the trees that it writes (OUT-022).',
     source:
       'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node; bootinfo.c: add_boot_module, boot_module_find_by_kind',
   },
@@ -163,7 +163,7 @@ export const fdt = family(() => ({
     effect: HOST_PANIC,
     explain:
       'Xen drives GICv2 (arm,gic-400, arm,cortex-a15-gic, arm,cortex-a7-gic), GICv3 (arm,gic-v3, where built with GICV3), and the architected timer. Xen cannot run with other interrupt controllers. ' +
-      'Of the timer it wants the interrupts sec-phys, phys, virt and hyp-phys at that controller, though it never uses the first: by interrupt-names from 4.18 on, else in this order.',
+      'Of the timer it needs the interrupts sec-phys, phys, virt and hyp-phys at that controller, though it never uses the first: by interrupt-names from 4.18 on, else in this order.',
     source: 'xen/arch/arm/gic.c: gic_dt_preinit; xen/arch/arm/time.c: preinit_dt_xen_time, init_dt_xen_time',
   },
   'FDT-021': {
@@ -205,7 +205,7 @@ export const fdt = family(() => ({
     acceptable: 'no: never starts',
     effect: HOST_PANIC,
     explain:
-      'With linux,initrd-start, Xen wants linux,initrd-end too, both of 4 or 8 bytes, and the start below the end. U-Boot writes them for a boot without Xen.',
+      'With linux,initrd-start, Xen needs linux,initrd-end too, both of 4 or 8 bytes, with the start below the end. U-Boot writes them for a boot without Xen.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
   },
   'FDT-020': {
@@ -262,7 +262,7 @@ export const fdt = family(() => ({
     title: 'compatible is a list of strings',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'Xen would mistake the node for any device that is named after it in the tree, or crash',
+    effect: 'Xen could mistake the node for a device whose name comes later in the tree, or crash',
     explain:
       'Xen goes from string to string until it has seen as many bytes as the property has. Without the last NUL it runs past the end.',
     source: 'xen/common/device-tree/device-tree.c: dt_device_is_compatible',

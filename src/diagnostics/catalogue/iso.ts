@@ -16,7 +16,7 @@ export const iso = family(() => ({
     severity: 'error',
     acceptable: 'no: isolation',
     explain:
-      'The manifest says so under assert.only-reaches. Domains that can act on this one without being reached by it, as dom0 does, are not ' +
-      'meant: use isolated for both directions.',
+      'The manifest says so under assert.only-reaches. Domains that can act on this one without being reached by it, as dom0 can, are not ' +
+      'covered: use isolated for both directions.',
   },
 }))

@@ -8,7 +8,7 @@ export const krn = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      "Xen does not know ELF files, FIT images, EFI zboot images, or any compression but gzip; from 4.18 on it also knows no uImage that was compressed as a whole. For Linux use arch/arm64/boot/Image or Image.gz; a distribution's vmlinuz may be an EFI zboot image, which must be unpacked first.",
+      "Xen does not know ELF files, FIT images, EFI zboot images, or any compression but gzip; from 4.18 on neither does it know a uImage that was gzipped as a whole. For Linux use arch/arm64/boot/Image or Image.gz; a distribution's vmlinuz may be an EFI zboot image, which must be unpacked first.",
     source: 'xen/arch/arm/kernel.c: kernel_image_probe',
   },
   'KRN-002': {
@@ -34,7 +34,7 @@ export const krn = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen rounds each of the three up to 2 MiB and wants all of them in the bank at 1 GiB, which has at most 3 GiB.',
+      'Xen rounds each of the three up to 2 MiB and needs all of them in the bank at 1 GiB, which has at most 3 GiB.',
     source: 'xen/arch/arm/kernel.c: place_dtb_initrd',
   },
   'KRN-005': {
@@ -103,16 +103,16 @@ export const krn = family(() => ({
     source: 'xen/arch/arm/kernel.c of 4.17: kernel_uimage_probe',
   },
   'KRN-013': {
-    title: 'a compressed kernel can be decompressed, to the size that its last four bytes say',
+    title: 'a compressed kernel can be decompressed, to the size that its last four bytes give',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen takes the room for the kernel from the last four bytes of the file, where gzip puts the size of its content. Padding, a signature or a second gzip file after the first make it any number: with zeros Xen finds no room, with a number that is too small it writes past the end. Then all of the stream must decompress, with the right checksum. domforge decompresses kernels of up to 256 MiB.',
+      'Xen reads the size of the kernel from the last four bytes of the file, where gzip puts it. With padding, a signature or a second gzip file after the first, they are some other number: with zeros Xen finds no room, with a number that is too small it writes past the end. Then all of the stream must decompress, with the right checksum. domforge decompresses kernels of up to 256 MiB.',
     source: 'xen/common/device-tree/kernel.c: kernel_decompress, output_length; xen/common/gzip/inflate.c: gunzip',
   },
   'KRN-018': {
-    title: 'a uImage that is not compressed holds a kernel as it runs',
+    title: 'a uImage that is not compressed holds an executable kernel',
     severity: 'error',
     acceptable: 'yes',
     effect: 'the guest would run the bytes of another format as instructions, without any message',
@@ -124,7 +124,7 @@ export const krn = family(() => ({
     title: 'a Linux guest has a ramdisk, or root= among its boot arguments',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'Linux would panic at the end of its boot: it has no root',
+    effect: 'Linux would panic at the end of its boot: it has no root file system',
     explain:
       'domforge assumes that a guest is Linux where os says so, or where it has boot arguments. A kernel may have its root built in, as a ramdisk or as part of its own arguments: accept the finding then.',
     source: 'Linux init/do_mounts.c: prepare_namespace',
@@ -133,29 +133,29 @@ export const krn = family(() => ({
     title: 'a ramdisk holds a file',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'Linux would panic at the end of its boot: it has no root',
+    effect: 'Linux would panic at the end of its boot: it has no root file system',
     explain:
-      'The archive was seen to its end, and has nothing but directories: mostly the folder was empty when it was packed. With root= among the boot arguments Linux goes on without.',
+      'The archive was read to its end, and has nothing but directories: usually the folder was empty when it was packed. With root= among the boot arguments Linux does without.',
     source: 'Linux init/initramfs.c: do_populate_rootfs; init/main.c: kernel_init_freeable',
   },
   'KRN-021': {
-    title: 'a Linux kernel has memory beside what it keeps for contiguous DMA',
+    title: 'a Linux kernel has memory besides its reservation for contiguous DMA (CMA)',
     severity: 'warning',
     acceptable: 'yes',
     effect:
-      'where that range is free the kernel would panic in its first second, "deadlocked on memory"; where a ramdisk happens to lie in it, it boots',
+      'the kernel would panic in its first second, "deadlocked on memory", unless its ramdisk happens to prevent the reservation',
     explain:
-      'A kernel with CONFIG_DMA_CMA keeps CMA_SIZE_MBYTES (64 in Debian) in one range, which nothing but movable pages may use. Where Xen and xl put ramdisk and device tree decides whether a small guest has such a range, so that it may boot ' +
-      "when Xen starts it, and not when xl does. With the kernel's .config as kernel.config this can be seen; cma= among the boot arguments sets another size, and cma=0 none.",
+      'A kernel with CONFIG_DMA_CMA reserves CMA_SIZE_MBYTES (64 in Debian) in one range, which only movable pages may use. Whether a small guest has room for it depends on where ramdisk and device tree are, so it may boot ' +
+      "when Xen starts it, and not when xl does. This is checked where kernel.config names the kernel's .config; cma= among the boot arguments sets another size, and cma=0 none.",
     source: 'Linux kernel/dma/contiguous.c: dma_contiguous_reserve',
   },
   'KRN-016': {
-    title: 'a running kernel does not reach its device tree and ramdisk',
+    title: 'a running kernel does not overlap its device tree and ramdisk',
     severity: 'error',
     acceptable: 'yes',
     effect: 'the guest would overwrite its own device tree or ramdisk and crash without any message',
     explain:
-      "The image's header says how much room the kernel needs with its uninitialised data; Xen looks only at the size of the file. With a few MiB more, Xen puts the two out of reach.",
+      "The image's header says how much room the kernel needs with its BSS; Xen looks only at the size of the file. With a few MiB more memory, Xen puts the two out of reach.",
     source: 'xen/arch/arm/kernel.c: place_dtb_initrd; Documentation/arch/arm64/booting.rst: image_size',
   },
   'KRN-015': {

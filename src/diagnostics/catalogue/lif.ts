@@ -1,6 +1,6 @@
 import { family } from './entry.ts'
 
-/** What becomes of domains that end. */
+/** What happens when domains end. */
 export const lif = family(() => ({
   'LIF-001': {
     title: 'a domain that is to come back can be created again',
@@ -8,9 +8,9 @@ export const lif = family(() => ({
     acceptable: 'no: no right output',
     effect: 'it would not come back, whatever the policy says',
     explain:
-      'Xen restarts no domain. What it builds at boot alone (static memory, a direct map, static shared memory and event channels, capabilities) xl cannot build ' +
-      'again, without dom0 nothing creates a domain, and a domain whose id stands in the device tree of another comes back with a new one. Nor may one ' +
-      'end of a device in the layouts resource-table and zephyr-static-vrings start over without the other. For such a domain stop and reset-platform are the policies that can be kept.',
+      'Xen restarts no domain. What it builds at boot alone (static memory, a direct map, static shared memory and event channels, capabilities) xl cannot ' +
+      'recreate, without dom0 nothing creates a domain, and a domain whose id is in the device tree of another comes back with a new one. Nor may one ' +
+      'end of a device in the layouts resource-table and zephyr-static-vrings restart without the other. For such a domain only stop and reset-platform are possible.',
     source: 'xen/common/domain.c: domain_shutdown; tools/xl/xl_parse.c',
   },
   'LIF-002': {
@@ -19,12 +19,12 @@ export const lif = family(() => ({
     acceptable: 'no: no right output',
     effect: 'a guest that hangs would hang forever',
     explain:
-      "Xen does not look into guests. A guest that arms one of Xen's watchdogs and no longer feeds it is ended by Xen, which the supervisor sees; with boot-limit a guest that does not say in " +
-      'xenstore in time that it is up counts as one that hangs.',
+      "Xen does not notice that a guest hangs. It ends a guest that has armed one of Xen's watchdogs and no longer feeds it, and the supervisor sees that; with boot-limit a guest that does not report in " +
+      'xenstore in time that it is up counts as hung.',
     source: 'xen/common/sched/core.c: domain_watchdog',
   },
   'LIF-003': {
-    title: "a guest with a watchdog or a module of Xen's finds Xen",
+    title: "a guest that uses Xen's watchdog or reports panics to Xen can detect Xen",
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'the driver would refuse to load, and nothing would ever be reported',
@@ -33,7 +33,7 @@ export const lif = family(() => ({
     source: 'arch/arm/xen/enlighten.c of Linux: xen_early_init',
   },
   'LIF-004': {
-    title: 'a guest that leaves marks in xenstore has one',
+    title: 'a guest that reports its state in xenstore has xenstore',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'every reboot would count as a crash, or every start as a hang',
@@ -47,17 +47,17 @@ export const lif = family(() => ({
     acceptable: 'no: no right output',
     effect: 'a panic would be mistaken for a reboot',
     explain:
-      'Linux on Arm does not report a panic: it resets itself, as at a reboot, or spins. A module in the guest can report it (examples/guest-panic), or the guest marks each reboot that is one in ' +
-      'xenstore. Where on-reboot is not given it is as on-crash.',
+      'Linux on Arm does not report a panic: it resets itself, as at a reboot, or spins. A module in the guest can report it (examples/guest-panic), or the guest marks each reboot on purpose in ' +
+      'xenstore. Without on-reboot, on-crash applies to both.',
     source: 'arch/arm/xen/enlighten.c of Linux: xen_restart',
   },
   'LIF-006': {
-    title: 'where dom0 finds the images of a domain that comes back is said',
+    title: 'the manifest says where dom0 finds the images of a domain that comes back',
     severity: 'error',
     acceptable: 'yes',
     effect: 'xl would not find the kernel, and the domain would not come back',
     explain:
-      'U-Boot loads the images of boot-time domains; after that no copy of them is left. dom0 needs a copy in its own file system, in files-at.',
+      'U-Boot loads the images of boot-time domains; no copy of them remains. dom0 needs a copy in its own file system, in files-at.',
     source: 'tools/xl/xl_vmcontrol.c: create_domain',
   },
   'LIF-007': {
@@ -66,17 +66,17 @@ export const lif = family(() => ({
     acceptable: 'yes',
     effect: 'the guest would spin forever, and look alive',
     explain:
-      'Without panic=N Linux stops after a panic and spins, which looks like work. Kernels can be built with another default (CONFIG_PANIC_TIMEOUT): accept it then. domforge never adds ' +
+      'Without panic=N Linux spins after a panic, which looks like a busy guest. Kernels can be built with another default (CONFIG_PANIC_TIMEOUT): accept it then. domforge never adds ' +
       'to boot arguments.',
     source: 'kernel/panic.c of Linux',
   },
   'LIF-008': {
-    title: 'a dom0 that looks after domains resets the machine after a panic',
+    title: 'a dom0 that supervises domains resets the machine after a panic',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'no domain would be looked after any more, without any message',
+    effect: 'domains would no longer be supervised, without any message',
     explain:
-      'A panic of dom0 without panic=N is silent: dom0 spins, the guests go on, and none of them is brought back. Kernels can be built with another default ' +
+      'A panic of dom0 without panic=N is silent: dom0 spins, the guests keep running, and none of them is restarted when it ends. Kernels can be built with another default ' +
       '(CONFIG_PANIC_TIMEOUT): accept it then.',
     source: 'kernel/panic.c of Linux; xen/common/shutdown.c: hwdom_shutdown',
   },
@@ -89,19 +89,19 @@ export const lif = family(() => ({
     source: 'xen/arch/arm/setup.c: start_xen, domain_unpause_by_systemcontroller',
   },
   'LIF-010': {
-    title: 'domains do not need each other in a circle',
+    title: 'dependencies between domains have no cycle',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'none of them would ever be created',
     explain: 'after, and backend= in extra-xl, say which domains must run before another is created.',
   },
   'LIF-011': {
-    title: 'the machine is reset only so often',
+    title: 'the number of resets of the machine is limited',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'a machine with a lasting fault would reset forever',
     explain:
-      'platform-resets says how many resets there may be without a good run between them. Afterwards the machine stays as it is, so that it can be looked at.',
+      'platform-resets says how many resets there may be without a good run in between. Afterwards the machine keeps running as it is, so that it can be examined.',
   },
   'LIF-012': {
     title: 'a backend does not come back without its frontends',
@@ -113,15 +113,15 @@ export const lif = family(() => ({
     source: 'tools/libs/light/libxl_device.c',
   },
   'LIF-013': {
-    title: 'domains that come back with another one can come back',
+    title: 'domains that are restarted with another one can be created again',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'they would be left without what they need',
     explain:
-      'restart-dependents removes every domain that needs this one, the last first, and creates them again after it. Each of them needs a lifecycle of its own, and has to be able to come back.',
+      'restart-dependents removes every domain that needs this one, the last first, and creates them again after it. Each of them needs a lifecycle of its own, and must be one that xl can create again.',
   },
   'LIF-014': {
-    title: 'faults of Zephyr that a policy acts on are reported',
+    title: 'fatal errors of Zephyr that a policy acts on are reported',
     severity: 'error',
     acceptable: 'yes',
     effect: 'the guest would spin forever, and look alive',
@@ -133,44 +133,44 @@ export const lif = family(() => ({
     title: 'a domain that can reset the machine has a reason to',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'whoever controls that guest can take all others down by crashing on purpose',
+    effect: 'whoever controls that guest can take all others down by making it crash',
     explain:
-      "reset-platform gives a guest power over the whole machine. Where that is meant, as for a safety function, may-reset-platform says why; the report lists all such domains under 'who can reset this machine'.",
+      "reset-platform gives a guest power over the whole machine. Where that is intended, as for a safety function, may-reset-platform says why; the report lists all such domains under 'who can reset this machine'.",
   },
   'LIF-016': {
-    title: 'a domain is there to reset the machine',
+    title: 'there is a dom0 that can reset the machine',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'the domain would end, and all others go on',
+    effect: 'the domain would end, and all others keep running',
     explain:
-      "The supervisor in dom0 resets the machine. Without dom0 Xen does so only when its hardware domain reboots; what helps is a watchdog of the board that a guest feeds, with U-Boot's bootcount.",
+      "The supervisor in dom0 resets the machine. Without dom0 Xen does so only when its hardware domain reboots; the alternative is the board's watchdog, fed by a guest, with U-Boot's bootcount.",
     source: 'xen/common/shutdown.c: hwdom_shutdown',
   },
   'LIF-017': {
-    title: 'one master decides what becomes of a dead domain',
+    title: 'only the supervisor acts when a domain with a lifecycle ends',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'xl and the supervisor would both act, each against the other',
+    effect: 'xl and the supervisor would both act, and interfere with each other',
     explain:
-      "xl's own on_poweroff, on_reboot, on_crash, on_watchdog and on_soft_reset are carried out by a process that xl create leaves behind. With a lifecycle they are preserve, and the supervisor decides.",
+      "xl's own on_poweroff, on_reboot, on_crash, on_watchdog and on_soft_reset are carried out by a process that xl create leaves behind. With a lifecycle, all are written as preserve, and the supervisor decides.",
     source: 'tools/xl/xl_vmcontrol.c: handle_domain_death',
   },
   'LIF-018': {
-    title: 'attempts can be used up',
+    title: 'delays leave room for all attempts within the window',
     severity: 'warning',
     acceptable: 'yes',
     effect: 'a domain that crashes at once would be created again forever',
     explain:
-      'Attempts count while they are younger than the window. Delays that together are as long as the window let the first one fall out of it before the last.',
+      'Only attempts within the window count. If the delays add up to the window or more, the first attempt has dropped out of it before the last is made.',
   },
   'LIF-019': {
-    title: 'devices of a domain that comes back are stopped before',
+    title: 'devices of a domain that comes back are quiesced first',
     severity: 'error',
     acceptable: 'yes',
-    effect: "the device's old transfers would be written into the memory of the new kernel",
+    effect: "the device's old DMA would write into the memory of the new kernel",
     explain:
-      'A device that does DMA outlives its domain. The IOMMU lets it through again as soon as the new domain has it, and rings of the old kernel lie at addresses that the new one uses. ' +
-      "quiesce says what stops it: values for its registers that dom0 writes between the two lives, a program that the supervisor calls there, such as one that pulls the device's reset line, or why nothing need be done.",
+      'DMA does not stop when the domain ends. The IOMMU lets it through again as soon as the new domain has the device, and rings of the old kernel are at addresses that the new one uses. ' +
+      "quiesce says what stops it: values that dom0 writes to its registers before the domain is created again, a program that the supervisor calls then, such as one that asserts the device's reset line, or why nothing needs to be done.",
     source: 'xen/drivers/passthrough/device_tree.c: iommu_release_dt_devices',
   },
   'LIF-020': {
@@ -179,7 +179,7 @@ export const lif = family(() => ({
     acceptable: 'no: no right output',
     effect: 'the domain would wait forever',
     explain:
-      'The supervisor creates the domains of xl that have a lifecycle with start: auto. One that waits for a domain without a lifecycle, or for one that is started on demand, cannot be started by itself.',
+      'The supervisor creates the domains of xl that have a lifecycle with start: auto. One that waits for a domain without a lifecycle, or for one that is started on demand, cannot be started automatically.',
   },
   'LIF-021': {
     title: 'backends have names that last',
@@ -187,7 +187,7 @@ export const lif = family(() => ({
     acceptable: 'no: no right output',
     effect: 'xl would find no such backend, or another domain',
     explain:
-      'init-dom0less calls boot-time domains dom0less-ID. The supervisor gives those with a lifecycle their own names, which they keep in each life; their ids change.',
+      'init-dom0less calls boot-time domains dom0less-ID. The supervisor gives those with a lifecycle their own names, which they keep when they are created again; their ids change.',
     source: 'tools/helpers/init-dom0less.c; tools/libs/light/libxl_utils.c: libxl_domain_qualifier_to_domid',
   },
   'LIF-022': {
@@ -198,13 +198,13 @@ export const lif = family(() => ({
     explain: 'backoff.first is doubled before each further attempt, up to backoff.max.',
   },
   'LIF-023': {
-    title: 'what silences a device is called',
+    title: 'quiesce is given where the supervisor uses it',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'the program would never run, and nothing would silence the device',
+    effect: 'the hook would never run, and nothing would quiesce the device',
     explain:
       'The supervisor in dom0 calls the hook of quiesce, or writes the registers, before it creates the domain of the device. It does so for domains with a lifecycle that can be created while the machine ' +
-      'runs, and for devices that read and write memory by themselves: others do nothing once their domain has ended.',
+      'runs, and for devices that do DMA: others do nothing once their domain has ended.',
   },
   'LIF-024': {
     title: 'something arms a watchdog',
@@ -212,18 +212,18 @@ export const lif = family(() => ({
     acceptable: 'yes',
     effect: 'a guest that never arms it may hang forever, unseen',
     explain:
-      "Xen's watchdog runs from the guest's first call on. For Linux metadata.cpio, loaded after the ramdisk, has what loads xen_wdt and feeds it (systemd, or a script); the same files are " +
+      "Xen's watchdog runs from the guest's first call on. For Linux, metadata.cpio, loaded after the ramdisk, loads xen_wdt and feeds it (through systemd, or a script); the same files are " +
       'below domains/<name>/ for root file systems, and for domains of xl. For Zephyr it is a thread of examples/guest-panic. Other systems have to call SCHEDOP_watchdog themselves.',
     source: 'xen/common/sched/core.c: domain_watchdog; drivers/watchdog/xen_wdt.c of Linux',
   },
   'LIF-025': {
-    title: 'the word that the supervisor waits for is left by somebody',
+    title: 'something reports in xenstore what the supervisor waits for',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'a guest that is well counts as one that hangs or crashes',
+    effect: 'a healthy guest would count as hung or crashed',
     explain:
-      "With boot-limit the supervisor waits for `up` at data/domforge in the guest's part of xenstore, with reboot-told-by: mark it looks for `reboot` there. For Linux metadata.cpio, behind the ramdisk, has a shell " +
-      'script that writes both, with xenstore-write or without, called by systemd, initramfs-tools and rc; the same files are below domains/<name>/ for root file systems, and for domains of xl. Other systems have to write by themselves.',
+      "With boot-limit the supervisor waits for `up` at data/domforge in the guest's part of xenstore, with reboot-told-by: mark it looks for `reboot` there. For Linux, metadata.cpio, loaded after the ramdisk, has a shell " +
+      'script that writes both, with xenstore-write or without, called by systemd, initramfs-tools and rc; the same files are below domains/<name>/ for root file systems, and for domains of xl. Other systems have to write them themselves.',
     source: 'xen/include/public/io/xs_wire.h',
   },
 }))

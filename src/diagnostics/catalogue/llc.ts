@@ -90,7 +90,7 @@ export const llc = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'They are counted from 0.',
+    explain: 'They are numbered from 0.',
     source: 'xen/common/llc-coloring.c: check_colors',
   },
   'LLC-012': {
@@ -119,7 +119,7 @@ export const llc = family(() => ({
     source: 'xen/common/page_alloc.c: alloc_color_heap_page',
   },
   'LLC-015': {
-    title: 'Xen has room to move to its colours',
+    title: 'Xen has room to relocate to its colours',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: EARLY_PANIC,

@@ -1,6 +1,6 @@
 import { family } from './entry.ts'
 
-/** The manifest as a file and by its schema: what can be judged without knowing Xen. */
+/** The manifest as a file and by its schema: what can be checked without knowing Xen. */
 export const man = family(() => ({
   'MAN-001': {
     title: 'the manifest can be read',
@@ -136,7 +136,7 @@ export const man = family(() => ({
     acceptable: 'no: no right output',
     explain:
       'Counts are whole numbers from 0 to 2^32 - 1: that is what a cell of the device tree holds. Some lists and maps have a largest ' +
-      'length, far above what systems need; in some, an entry may stand once.',
+      'length, far above what systems need; in some, an entry may occur only once.',
     source: 'Devicetree Specification 0.4, 2.2.4',
   },
   'MAN-020': {
@@ -144,7 +144,7 @@ export const man = family(() => ({
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      "The name of a domain becomes the name of its node in the device tree, of its files, and of the domain in xl. It begins with a letter, continues with letters, digits, '_', '-' and '.', and has at most 40 characters. (To xl, a name of only digits would be a domain id.) Nodes beside those of domains are cpupool-NAME, and for dom0 shm-NAME and evtchn-NAME: a boot-time domain cannot have the name of one that there is.",
+      "The name of a domain becomes the name of its node in the device tree, of its files, and of the domain in xl. It begins with a letter, continues with letters, digits, '_', '-' and '.', and has at most 40 characters. (To xl, a name of only digits would be a domain id.) Nodes beside those of domains are cpupool-NAME, and for dom0 shm-NAME and evtchn-NAME: a boot-time domain cannot have the name of such a node.",
     source: 'Devicetree Specification 0.4, 2.2.1',
   },
   'MAN-021': {
@@ -185,7 +185,7 @@ export const man = family(() => ({
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      'A base is merged before whatever extends it, and the bases of one list in the order of that list; each file once, however often it is named. So no file extends itself, not even indirectly, and a list names no file twice and none after a file that extends it.',
+      'A base is merged before whatever extends it, and the bases of one list in the order of that list; each file is merged once, however often it is named. So no file extends itself, not even indirectly, and a list names no file twice and none after a file that extends it.',
   },
   'MAN-027': {
     title: 'what $delete removes is there',
@@ -195,13 +195,13 @@ export const man = family(() => ({
       "The value '$delete' removes a key that a base has. If no base has it, a name is misspelt, here or there. A list replaces the base's list as a whole, so nothing inside a list can be removed.",
   },
   'MAN-028': {
-    title: 'a size that Xen counts in pages has whole ones',
+    title: 'a size that Xen counts in pages is a whole number of them',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'the size would be rounded without any message',
     explain:
       'Xen hands out memory in pages of 4 KiB, whatever page size a guest uses: memory of domains, the static heap, and the sizes by which the ' +
-      'cache is coloured. The message names the nearest sizes that can be had.',
+      'cache is coloured. The message gives the nearest possible sizes.',
     source: 'xen/common/device-tree/domain-build.c: allocate_domheap_memory; xen/common/llc-coloring.c',
   },
   'MAN-029': {
@@ -209,7 +209,7 @@ export const man = family(() => ({
     severity: 'note',
     acceptable: 'yes',
     explain:
-      "Xen's master branch changes from day to day. It is judged as the newest release, so what it no longer accepts is not noticed, and what is new in it " +
+      "Xen's master branch changes from day to day. It is checked against the rules of the newest release, so what it no longer accepts is not noticed, and what is new in it " +
       'counts as unknown.',
     source: 'xen/Makefile: XEN_SUBVERSION',
   },
@@ -224,14 +224,14 @@ export const man = family(() => ({
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      "A finding can be accepted where another Xen, a patch or the user may know better. What lets one domain get at what is another's, what no release of " +
+      "A finding can be accepted where another Xen, a patch or the user may know better. What gives one domain access to what is another's, what no release of " +
       'Xen starts with, and what keeps the outputs from being right cannot.',
   },
   'MAN-032': {
     title: 'what is accepted occurs',
     severity: 'warning',
     acceptable: 'no: no right output',
-    effect: 'a finding of that code that comes later would pass unread',
+    effect: 'a later finding of that code would be accepted unseen',
     explain:
       'No finding of that code was reported, or none about that domain. Remove the entry, so that the next one is seen.',
   },

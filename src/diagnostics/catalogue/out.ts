@@ -40,7 +40,7 @@ export const out = family(() => ({
     acceptable: 'no: no right output',
     explain:
       'Two builds that write into one folder would leave a mix of both. The second waits up to five seconds for the first, which is long for a ' +
-      'build, and then gives up. While it writes, a build has a folder .domforge-<process>-… in the output folder; what a killed one left ' +
+      'build, and then gives up. While it writes, a build has a folder .domforge-<process>-… in the output folder; what a killed one leaves ' +
       'there is removed by the next.',
   },
   'OUT-006': {
@@ -48,21 +48,21 @@ export const out = family(() => ({
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      'The lock file keeps what guests see from one build to the next, such as the ids of domains. One that cannot be read would be replaced, ' +
+      'The lock file keeps what guests see from one build to the next, such as the ids of domains. If it cannot be read, it would be replaced, ' +
       'and its contents lost. Restore it from version control; to choose again, remove it or name entries with --update.',
   },
   'OUT-007': {
     title: 'a domain keeps its id',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'whatever names guests by their ids would mean another guest: paths in Xenstore, scripts, logs',
+    effect: 'whatever refers to guests by their ids would refer to another guest: paths in Xenstore, scripts, logs',
     explain:
       'Xen numbers the domains that it starts at boot in the order of their nodes. The lock file keeps that order when the manifest is ' +
       'edited, and new domains come last. When a domain is removed, those after it move up regardless: there is no way to leave a gap.',
     source: 'xen/common/device-tree/dom0less-build.c',
   },
   'OUT-008': {
-    title: 'what guests see stays where it was',
+    title: 'memory that guests see stays where it was',
     severity: 'warning',
     acceptable: 'yes',
     effect: 'guests that have the old address compiled in, or written down, would use the wrong memory',
@@ -76,8 +76,8 @@ export const out = family(() => ({
     acceptable: 'no: one run',
     effect: 'files that earlier builds wrote and this one does not make stay in the folder',
     explain:
-      'Outputs that nothing makes any more are removed by the record of the build that wrote them. A build.json that is not such a record, or is ' +
-      'larger than any, is replaced, and what it might have listed stays.',
+      'Outputs that are no longer made are found in the record of the build that wrote them, and removed. A build.json that is not such a record, or is ' +
+      'too large for one, is replaced, and what it might have listed stays.',
   },
   'OUT-010': {
     title: 'images that dom0 needs have different places there',
@@ -85,8 +85,8 @@ export const out = family(() => ({
     acceptable: 'no: no right output',
     effect: 'one image would overwrite the other in dom0, and xl would start a domain with the wrong kernel or ramdisk',
     explain:
-      "xl starts a domain with images in dom0's file system, all in the folder that dom0's `files-at` names. A file whose name another image or a compiled " +
-      'partial tree (<domain>-passthrough.dtb) has already gets the name of its domain before its own: <domain>-Image. Where that is taken, too, or build.json ' +
+      "xl starts a domain with images in dom0's file system, all in the folder that dom0's `files-at` names. If another image or a compiled " +
+      'partial tree (<domain>-passthrough.dtb) already has the name of a file, that file is prefixed with its domain: <domain>-Image. Where that is taken, too, or build.json ' +
       'would name two files by one path, they cannot be told apart. Rename one of them.',
     source: 'tools/xl/xl_parse.c: kernel, ramdisk',
   },
@@ -103,7 +103,7 @@ export const out = family(() => ({
       'U-Boot: common/cli_hush.c; net/net.c: net_parse_bootfile; net/net-common.c: copy_filename; net/tftp.c: MAX_LEN',
   },
   'OUT-012': {
-    title: "reserved ranges fit into the numbers of the board's tree",
+    title: "reserved ranges fit into the address and size cells of the board's tree",
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'the range could not be written, and Xen would use it',
@@ -137,7 +137,7 @@ export const out = family(() => ({
     effect: 'the domain would get less than the manifest says',
     explain:
       'xl reads `memory` and `shadow_memory` as a number of MiB, and Xen `xen,domain-p2m-mem-mb` likewise: a fraction cannot be written. ' +
-      'A domain that dom0 creates needs a whole number; one that Xen creates has no xl configuration without.',
+      'A domain that dom0 creates needs a whole number; one that Xen creates has no xl configuration without one.',
     source: 'tools/xl/xl_parse.c: memory, shadow_memory; docs/misc/arm/device-tree/booting.txt: xen,domain-p2m-mem-mb',
   },
   'OUT-016': {
@@ -156,7 +156,7 @@ export const out = family(() => ({
     severity: 'note',
     acceptable: 'yes',
     explain:
-      "A tree that was dumped on a running board says in /chosen where its ramdisk was (linux,initrd-start and linux,initrd-end). Xen would use that as dom0's ramdisk, instead of the one that dom0 is given, or drop what now lies there. Domforge leaves both out, or has U-Boot remove them; with 'tree-from' " +
+      "A tree that was dumped on a running board says in /chosen where its ramdisk was (linux,initrd-start and linux,initrd-end). Xen would use that as dom0's ramdisk, instead of the one that dom0 is given, or drop what is there now. domforge leaves both out, or has U-Boot remove them; with 'tree-from' " +
       'U-Boot removes them in any case. The overlay xen-chosen.dtbo cannot: that is left to the program that applies it.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
   },
@@ -166,7 +166,7 @@ export const out = family(() => ({
     acceptable: 'no: no right output',
     effect: 'U-Boot would refuse to create the node, or would change another one',
     explain:
-      "With 'boot.device-tree: commands' U-Boot adds nodes to the board's tree by name. libfdt finds a node `a@1` under the name `a` too: " +
+      "With 'boot.device-tree: commands' U-Boot adds nodes to the board's tree by name. libfdt finds a node `a@1` by the name `a` too: " +
       'a domain must not have the name of a node of /chosen without its unit address, nor `module` beside modules of dom0.',
     source: 'U-Boot scripts/dtc/libfdt/fdt_ro.c: fdt_nodename_eq_; fdt_rw.c: fdt_add_subnode_namelen',
   },
@@ -181,7 +181,7 @@ export const out = family(() => ({
     source: 'U-Boot cmd/fdt.c: SCRATCHPAD, fdt_parse_prop',
   },
   'OUT-020': {
-    title: 'FAT holds every path on the boot medium, and each is another file there',
+    title: 'every path on the boot medium is valid on FAT, and different from all others there',
     severity: 'error',
     acceptable: 'no: no right output',
     effect:
@@ -200,8 +200,8 @@ export const out = family(() => ({
     effect:
       'if the medium is FAT, the file would be there under another name or not at all, or one file would have replaced the other',
     explain:
-      "With 'from: sd' and the like U-Boot finds out by itself which file system the medium has, and most boot partitions are FAT. What FAT cannot hold, " +
-      'or cannot tell apart, is what OUT-020 says. If the medium is not FAT, a command for its file system says so: ' +
+      "With 'from: sd' and the like U-Boot finds out by itself which file system the medium has, and most boot partitions are FAT. What is not valid on FAT, " +
+      'or the same file there, is as for OUT-020. If the medium is not FAT, a command for its file system says so: ' +
       "'from: command, command: ext4load mmc 0:2'.",
     source: 'U-Boot cmd/fs.c, fs/fs.c: fs_set_blk_dev',
   },

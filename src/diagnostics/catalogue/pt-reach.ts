@@ -3,11 +3,11 @@ import { family } from './entry.ts'
 /** What a partial device tree gives to a domain, and must not give. */
 export const ptReach = family(() => ({
   'PT-033': {
-    title: 'a node that is assigned is marked with xen,passthrough where another domain has the rest of the hardware',
+    title: 'an assigned node is marked with xen,passthrough where another domain has the rest of the hardware',
     severity: 'error',
     acceptable: 'no: isolation',
     effect:
-      'the owner of the hardware would have the device as well: Xen panics where it has an interrupt or an IOMMU, else both drive it',
+      'the owner of the hardware would have the device as well: Xen panics if it has an interrupt or an IOMMU; otherwise both drive it',
     explain:
       "Dom0, or the hardware domain, has every device whose node is not marked. domforge marks what the manifest's partial trees name.",
     source: 'xen/arch/arm/device.c: handle_device',
@@ -18,7 +18,7 @@ export const ptReach = family(() => ({
     acceptable: 'no: isolation',
     effect: 'the guest could read and change memory of Xen or of other domains',
     explain:
-      'Xen maps whatever xen,reg says. Only what the host reserves for devices (/reserved-memory) may be given, and RAM of a device whose own reg names it.',
+      "Xen maps whatever xen,reg says. Only what the host reserves for devices (/reserved-memory) may be given, and RAM in the device's own reg.",
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-037': {
@@ -43,7 +43,7 @@ export const ptReach = family(() => ({
     severity: 'warning',
     acceptable: 'yes',
     effect: 'the guest would see whatever is there, or fault',
-    explain: 'Mostly a mistyped address. Registers that no node describes can be given all the same.',
+    explain: 'Usually a mistyped address. Registers that no node describes can be given all the same.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-040': {
@@ -51,9 +51,9 @@ export const ptReach = family(() => ({
     severity: 'warning',
     acceptable: 'yes',
     effect:
-      'once the guest maps memory of others, that may replace the device, or the driver finds its addresses taken',
+      'once the guest maps memory of other domains, that may replace the device, or the driver finds its addresses taken',
     explain:
-      'Up to 4.20 Xen offers a guest that knows of it all address space past its RAM for such mappings, whatever xen,reg puts there. From 4.21 on it leaves devices out.',
+      'Up to 4.20 Xen offers an enhanced guest all address space past its RAM for such mappings (extended regions), whatever xen,reg puts there. From 4.21 on it leaves devices out.',
     source: 'xen/arch/arm/domain_build.c: find_domU_holes, find_memory_holes',
   },
 }))

@@ -73,7 +73,8 @@ export const pt = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: "Private interrupts belong to each CPU, and Xen's own tree for the guest uses them.",
+    explain:
+      'Private interrupts (PPIs) belong to each CPU, and those of the guest are for what Xen emulates, such as its timer.',
     source: 'xen/arch/arm/irq.c: route_irq_to_guest',
   },
   'PT-011': {
@@ -114,7 +115,7 @@ export const pt = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'They are followed through interrupt-parent and interrupt-map down to the controller.',
+    explain: 'They are followed through interrupt-parent and interrupt-map to the controller.',
     source: 'xen/arch/arm/device.c: map_device_irqs_to_domain',
   },
   'PT-016': {
@@ -126,12 +127,12 @@ export const pt = family(() => ({
     source: 'xen/arch/arm/device.c: map_device_irqs_to_domain',
   },
   'PT-017': {
-    title: 'an assigned device is behind an IOMMU, or does without',
+    title: 'an assigned device is behind an IOMMU, or is assigned without one',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen reads that from iommus of its node. A device that does no DMA can do without: xen,force-assign-without-iommu.',
+      'Xen reads that from iommus of its node. A device that does no DMA needs none: xen,force-assign-without-iommu.',
     source: 'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
   },
   'PT-018': {
@@ -165,23 +166,23 @@ export const pt = family(() => ({
     acceptable: 'yes',
     effect: 'Xen silently uses the IOMMU for the others as well, which costs time at each change of their mappings',
     explain:
-      'Xen looks for multiboot,device-tree from the node of a domain on to the end of the tree, not in the domain alone.',
+      'Xen looks for multiboot,device-tree from the node of a domain to the end of the tree, not in the domain alone.',
     source: 'xen/common/device-tree/dom0less-bindings.c: parse_dom0less_node',
   },
   'PT-023': {
-    title: 'a device is at an address that guests have',
+    title: 'a device is within the address space of guests',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'Xen would panic at boot if the CPUs reach no further',
+    effect: 'Xen would panic at boot if the CPUs have no more address bits',
     explain:
-      "A guest has as many bits of address as the CPUs have: 40 on Arm's small cores. CPUs that reach what the host's tree has reach as far in guests.",
+      "A guest has as many address bits as the CPUs: 40 on Arm's small cores. Addresses in the host's tree show how many there are at least.",
     source: 'xen/arch/arm/mmu/p2m.c: p2m_get_root_pointer',
   },
   'PT-024': {
     title: 'a device does not overlap anything else in the guest',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'Xen would silently replace one by the other',
+    effect: 'Xen would silently map one over the other',
     explain: 'RAM, the interrupt controller, the console and the grant table have fixed addresses in a guest.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
@@ -189,7 +190,7 @@ export const pt = family(() => ({
     title: 'an assigned device does not use the interrupt of the virtual PL011',
     severity: 'error',
     acceptable: 'yes',
-    effect: 'interrupts of both would silently mix',
+    effect: 'interrupts of the two would silently get mixed up',
     explain: 'The virtual PL011 has the interrupt 32, the first SPI of the machine.',
     source: 'xen/arch/arm/device.c: map_irq_to_domain',
   },
@@ -216,7 +217,7 @@ export const pt = family(() => ({
     acceptable: 'yes',
     effect: 'interrupts of the guest would point at no controller',
     explain:
-      'Xen uses the phandle of this node for the interrupt controller that it creates. Up to 4.19 an absent one counts as 0.',
+      'Xen uses the phandle of this node for the interrupt controller that it creates. Up to 4.19 a missing one counts as 0.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
   },
   'PT-029': {
@@ -225,7 +226,7 @@ export const pt = family(() => ({
     acceptable: 'yes',
     effect: 'references in the guest would point at nothing',
     explain:
-      'Xen copies /passthrough and /aliases, and the phandle of /gic. A node beside them that has a phandle is one that others refer to.',
+      'Xen copies /passthrough and /aliases, and the phandle of /gic. Any other node with a phandle is one that something may refer to.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
   },
   'PT-031': {
@@ -243,16 +244,16 @@ export const pt = family(() => ({
     acceptable: 'no: isolation',
     effect: 'the device would read and write memory of others',
     explain:
-      "Without an IOMMU the device treats the guest's addresses as the machine's. A device with iommus, dma-coherent or dma-ranges does DMA.",
+      "Without an IOMMU the device uses the guest's addresses as host addresses. A device with iommus, dma-coherent or dma-ranges does DMA.",
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-034': {
     title: 'PCI devices are not assigned one by one',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'the guest would have the pages of xen,reg and no PCI device in them that its drivers find',
+    effect: 'the guest would have the pages of xen,reg, but its drivers would find no PCI device',
     explain:
-      'Xen has no bus for boot-time domains to find a PCI device on. A whole host bridge can be assigned, with its windows and interrupts.',
+      'Xen gives boot-time domains no bus on which to find a PCI device. A whole host bridge can be assigned, with its windows and interrupts.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
   },
   'PT-035': {
@@ -261,7 +262,7 @@ export const pt = family(() => ({
     acceptable: 'yes',
     effect: 'Xen would silently omit it',
     explain:
-      'Xen copies /passthrough and /aliases, and the phandle of /gic; names are compared whole, so that passthrough@0 is something else.',
+      'Xen copies /passthrough and /aliases, and the phandle of /gic; names are compared as a whole, so passthrough@0 is something else.',
     source: 'xen/common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module',
   },
 }))

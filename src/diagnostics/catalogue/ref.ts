@@ -7,7 +7,7 @@ export const ref = family(() => ({
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      'dom0 is the domain that Xen builds from the host and that owns every device that no other domain got. There is one dom0, or none.',
+      "dom0 is the domain that Xen builds from the host's device tree, with every device that no other domain has. There is one dom0, or none.",
     source: 'xen/arch/arm/setup.c',
   },
   'REF-002': {
@@ -20,7 +20,7 @@ export const ref = family(() => ({
     source: 'docs/man/xl.cfg.5',
   },
   'REF-003': {
-    title: 'xen.bootargs has no option that a key of the manifest stands for',
+    title: 'xen.bootargs has no option that a key of the manifest sets',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'Xen takes the last of two equal options, so one of the two values is silently ignored',
@@ -50,22 +50,22 @@ export const ref = family(() => ({
     acceptable: 'no: no right output',
     effect: 'the domain would get another value than its key in the manifest says',
     explain:
-      'extra-properties is for properties that no key of the manifest stands for, such as those of a vendor fork of Xen. For what has a key, use ' +
+      'extra-properties is for properties that no key of the manifest sets, such as those of a vendor fork of Xen. For what has a key, use ' +
       "the key; 'compatible' and the cell counts are fixed by what is in the node.",
   },
   'REF-007': {
-    title: 'a tree that firmware hands over is only added to',
+    title: 'nodes of a tree that firmware hands over are not enabled at build time',
     severity: 'error',
     acceptable: 'no: no right output',
     effect:
       'the nodes are not enabled in the tree in memory, so Xen would start with another tree than the one that was checked',
     explain:
-      'platform.enable changes the file platform.device-tree. With boot.tree-from U-Boot takes a tree from memory instead, which is not changed ' +
-      'by that: platform.overlays are applied to it at boot. Without boot.tree-from the changed file is loaded, in both modes of boot.device-tree. ' +
+      'platform.enable changes the file platform.device-tree. With boot.tree-from U-Boot uses a tree in memory instead, which that does not ' +
+      'change: platform.overlays are applied to it at boot. Without boot.tree-from the changed file is loaded, in both modes of boot.device-tree. ' +
       '(platform.memory may stay: what it leaves out is added as reserved, and U-Boot fills in the RAM itself.)',
   },
   'REF-008': {
-    title: 'a tree is taken from memory only to be edited there',
+    title: "boot.tree-from is given only with 'boot.device-tree: commands'",
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'the key would have no effect: a merged tree is loaded from the medium',
@@ -78,7 +78,7 @@ export const ref = family(() => ({
     acceptable: 'no: no right output',
     explain:
       'Sizes and headers of images decide where files go, so they are read when the build runs. Paths are relative to the folder of ' +
-      'the manifest that names them. Upper and lower case are different letters in the names of files.',
+      'the manifest that names them. File names are case-sensitive.',
   },
   'REF-011': {
     title: 'every file that the manifest names is a regular file',
@@ -138,7 +138,7 @@ export const ref = family(() => ({
     title: 'boot.bitstream is a bitstream',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'the FPGA would be configured with something else, and stay silent',
+    effect: 'the FPGA would be loaded with something else, and not work',
     explain:
       "A file with Xilinx's header (.bit) is loaded with `fpga loadb`, any other as raw configuration data with `fpga load`. A file with the header of " +
       'another format is neither.',
@@ -168,7 +168,7 @@ export const ref = family(() => ({
     effect: 'one file overwrites the other, and U-Boot loads the same bytes twice',
     explain:
       'On the boot medium a file has the path that the manifest writes. A path that is absolute or leaves its folder is reduced to the name ' +
-      'of the file, which may then be that of another file, or of a folder that others lie in.',
+      'of the file, which may then be that of another file, or of a folder that contains others.',
   },
   'REF-021': {
     title: 'no file has the path of an output on the boot medium',
@@ -183,7 +183,7 @@ export const ref = family(() => ({
     acceptable: 'no: no right output',
     explain:
       'What a domain gets of a partial tree, and which devices of the host, is read from this file: a blob (.dtb) or its source (.dts, after ' +
-      'preprocessing), which domforge compiles. A list begins with it; what is made to be laid over it follows.',
+      'preprocessing), which domforge compiles. In a list it comes first, followed by its overlays.',
   },
   'REF-028': {
     title: 'up to Xen 4.19 only RAM is called memory',
@@ -192,8 +192,8 @@ export const ref = family(() => ({
     effect: 'in the tree that Xen and dom0 get, these nodes have other names',
     explain:
       'Up to 4.19 Xen takes every node called memory, or memory@ and an address, for RAM, wherever it is: also a child of /reserved-memory or the ' +
-      'memory of a device. Where domforge writes the tree it names such nodes memory-region instead, which nothing looks at; one that ' +
-      'something names by its path stays, and is judged as Xen would read it (FDT-028).',
+      'memory of a device. Where domforge writes the tree it names such nodes memory-region instead, which has no meaning; one that ' +
+      'something names by its path stays, and is checked as Xen would read it (FDT-028).',
     source: 'xen/arch/arm/bootfdt.c of 4.17 to 4.19: early_scan_node, device_tree_node_matches',
   },
   'REF-022': {
@@ -244,7 +244,7 @@ export const ref = family(() => ({
     title: "xen.release, Xen's image and its .config are of one version",
     severity: 'error',
     acceptable: 'yes',
-    effect: 'everything would be judged by the rules of another Xen than the one that runs',
+    effect: 'everything would be checked against the rules of another Xen than the one that runs',
     explain:
       "Xen's image carries its version, and so does the first line of a .config. What the manifest says has to agree with both, as far as it goes: two " +
       'numbers fit every point release of that branch. A version that ends in -pre is counted as the point release before it. With two numbers the third one ' +
@@ -258,7 +258,7 @@ export const ref = family(() => ({
     effect: 'xl would silently ignore it, and the domain would not have it',
     explain:
       'Static shared memory and static event channels are set up before any toolstack runs. No key of an xl configuration sets them up, in ' +
-      'any release: a domain that dom0 creates can use grants and event channels of its own making instead.',
+      'any release: a domain that dom0 creates can use grants and event channels that it sets up itself instead.',
     source: 'tools/xl/xl_parse.c; xen/common/device-tree/static-shmem.c, static-evtchn.c',
   },
   'REF-031': {
@@ -276,7 +276,7 @@ export const ref = family(() => ({
     effect: 'the domain could write to what it should only read, without any message',
     explain:
       'Xen maps a region of static shared memory for reading and writing to each domain that takes part; its device tree has no property for ' +
-      'anything else. A reader that must not disturb the writer needs a protocol that survives it, or a region that only it writes to.',
+      'anything else. If a reader must not disturb the writer, use a protocol that survives its writes.',
     source: 'xen/common/device-tree/static-shmem.c: handle_shared_mem_bank, map_regions_p2mt with p2m_ram_rw',
   },
   'REF-033': {
@@ -285,8 +285,8 @@ export const ref = family(() => ({
     acceptable: 'no: no right output',
     effect: "U-Boot would refuse to start Xen: 'No UEFI binary known at' its address",
     explain:
-      'bootefi takes the size of the program from the last load command, and refuses any other address that comes without a size, as in the script. Xen that lies in memory already is started with booti, or ' +
-      'gets a load method of its own in xen.load.',
+      'bootefi takes the size of the program from the last load command, and refuses any other address that comes without a size, as in the script. If Xen is in memory already, start it with booti, or ' +
+      'give it a load method of its own in xen.load.',
     source: 'U-Boot cmd/bootefi.c: do_bootefi',
   },
   'REF-034': {
@@ -295,6 +295,6 @@ export const ref = family(() => ({
     acceptable: 'no: no right output',
     effect: 'the domain would get the devices of one of them, and the device tree of the other',
     explain:
-      'For what passthrough gives, device_tree, passthrough, dtdev, irqs and iomem are written, so that they agree with each other and with what Xen gives at boot.',
+      'domforge writes device_tree, passthrough, dtdev, irqs and iomem for the devices in passthrough, so that they agree with each other and with what Xen assigns at boot.',
   },
 }))

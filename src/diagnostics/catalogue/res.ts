@@ -18,7 +18,7 @@ export const res = family(() => ({
     acceptable: 'no: no right output',
     explain:
       'Files are placed in RAM as the device tree lists it, except what is reserved there and, unless boot.load-window says otherwise, ' +
-      'except the 128 MiB below each place where U-Boot may have moved itself. On a board with little RAM nothing may be left: ' +
+      'except the 128 MiB below each place to which U-Boot may have relocated itself. On a board with little RAM nothing may be left: ' +
       'then set boot.load-window to the part that is known to be free.',
   },
   'RES-003': {
@@ -53,7 +53,7 @@ export const res = family(() => ({
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      'Each part of RAM is named once. If two ranges overlap, usually a size has a digit too many or an address one too few.',
+      'Each part of RAM is named once. If two ranges overlap, usually a size has a digit too many or an address a digit too few.',
   },
   'RES-007': {
     title: 'what platform.memory names fits into the cells of the tree',
@@ -100,51 +100,51 @@ export const res = family(() => ({
     source: 'xen/common/device-tree/dom0less-bindings.c: max_evtchn_port',
   },
   'RES-012': {
-    title: 'memory at fixed addresses is not what firmware keeps',
+    title: 'memory at fixed addresses is not used by firmware',
     severity: 'error',
     acceptable: 'no: no right output',
     effect:
-      'the guest or Xen would be stopped at its first access, or would overwrite the firmware, and the machine would die without any message',
+      'the guest or Xen would fault at its first access, or overwrite the firmware and crash the machine without any message',
     explain:
       'Secure firmware such as TF-A stays in RAM after it has started the operating system. On some SoCs the device tree says nothing about it; domforge ' +
-      'then assumes what the source of the firmware says. The report shows it. With platform.firmware: none nothing is assumed.',
+      "then assumes the range in the firmware's source, and the report shows it. With platform.firmware: none nothing is assumed.",
   },
   'RES-013': {
-    title: 'what lies in memory already is in free RAM, where it can be used',
+    title: 'a file that is in memory already is in free RAM, where it can be used',
     severity: 'error',
     acceptable: 'no: no right output',
     effect:
       'the file would be overwritten, would overwrite something else, or would be moved or refused by U-Boot or Xen',
     explain:
-      "Addresses of 'load: { from: memory }' are taken as they are. Each file must be in RAM from end to end, with the room that it grows to: Xen's image_size, " +
+      "Addresses of 'load: { from: memory }' are taken as they are. Each file must be in RAM entirely, with the room that it needs later: Xen's image_size, " +
       "2 MiB for the device tree. It may overlap no other file, no memory of domains, nothing that is reserved. Xen's image must be where booti leaves it, the tree at " +
       'a multiple of 8 bytes.',
     source: 'U-Boot arch/arm/lib/image.c: booti_setup; xen/arch/arm/include/asm/config.h: MIN_FDT_ALIGN',
   },
   'RES-014': {
-    title: 'each address of a load method is that of one file',
+    title: 'each address of a load method is for one file',
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      'Addresses are keyed by the path of the file, as the report and plan.json give it. A compressed kernel of several domains lies in memory once for each of them, since ' +
-      "Xen inflates it only once: each domain then needs a 'load' of its own to give its address.",
+      'Addresses are keyed by the path of the file, as the report and plan.json give it. A compressed kernel of several domains is in memory once for each of them, since ' +
+      "Xen can decompress a copy only once: each domain then needs a 'load' of its own to give its address.",
   },
   'RES-015': {
-    title: 'the size of what lies in memory already is known when the system is built',
+    title: 'the size of a file that is in memory already is known when the system is built',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: "Xen would take the declared size for the file's, and the guest would get what happens to lie after it",
+    effect: 'Xen would use the declared size, and the guest would get whatever follows the file',
     explain:
-      'U-Boot sets the variable filesize when it loads a file; the script writes it into the tree where the file was missing when the tree was made. What lies in memory ' +
-      'already has no such size.',
+      'U-Boot sets the variable filesize when it loads a file, and the script writes it into the tree if the file was missing when the tree was made. For a file that is in memory ' +
+      'already it is not set.',
   },
   'RES-016': {
-    title: 'what lies in memory already is out of the way of U-Boot',
+    title: 'a file that is in memory already is clear of U-Boot itself',
     severity: 'warning',
     acceptable: 'yes',
     effect: 'U-Boot may have overwritten the file before the script runs',
     explain:
-      'U-Boot moves itself to the top of the lowest or of the highest bank of RAM, or below 4 GiB, with its heap and stack below that. Which of these it is, is not ' +
+      'U-Boot relocates itself to the top of the lowest or of the highest bank of RAM, or below 4 GiB, with its heap and stack below that. Which of these is not ' +
       'known when the system is built. With boot.load-window nothing is assumed.',
     source: 'U-Boot common/board_f.c: setup_dest_addr',
   },
@@ -154,6 +154,6 @@ export const res = family(() => ({
     acceptable: 'no: no right output',
     effect: 'the device could not be given',
     explain:
-      'A device lies where the host has it. Where the guest has something else there, or would have it once xl creates it again, it goes to the first free range of 0x10000000 to 0x1fffffff, of 0x4100000 to 0xfffffff, or of 4 to 8 GiB.',
+      'A device is at its host address. If the guest has something else there, or would have when xl creates it again, the device goes to the first free range of 0x10000000 to 0x1fffffff, of 0x4100000 to 0xfffffff, or of 4 to 8 GiB.',
   },
 }))

@@ -8,7 +8,7 @@ export const shm = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: SCAN_PANIC,
-    explain: 'A stock build leaves STATIC_SHM out: it is shown only with UNSUPPORTED=y and STATIC_MEMORY=y.',
+    explain: 'A stock build leaves STATIC_SHM out: Kconfig offers it only with UNSUPPORTED=y and STATIC_MEMORY=y.',
     source: 'xen/arch/arm/Kconfig: STATIC_SHM',
   },
   'SHM-002': {
@@ -230,7 +230,7 @@ export const shm = family(() => ({
     source: 'xen/arch/arm/domain_build.c: construct_dom0',
   },
   'SHM-031': {
-    title: 'shared memory is where the guest has nothing else',
+    title: 'shared memory does not overlap anything else in the guest',
     severity: 'error',
     acceptable: 'yes',
     effect: 'the guest would silently lose what is there, or the region',
@@ -248,7 +248,7 @@ export const shm = family(() => ({
     source: 'xen/arch/arm/mmu/p2m.c: p2m_get_root_pointer, setup_virt_paging',
   },
   'SHM-033': {
-    title: 'on Xen 4.18 a region of two domains is the first thing that is reserved',
+    title: 'on Xen 4.18 a region of several domains is the first reserved range in the tree',
     severity: 'error',
     acceptable: 'yes',
     effect: SCAN_PANIC,
@@ -269,9 +269,9 @@ export const shm = family(() => ({
     title: 'a region lies outside the extended regions of its guest',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'once the guest maps memory of others, that may replace the region',
+    effect: 'once the guest maps memory of other domains, that may replace the region',
     explain:
-      'Up to 4.18 Xen offers a guest that knows of it all address space past its RAM for such mappings, shared memory or not. From 4.19 on it leaves shared memory out.',
+      'Up to 4.18 Xen offers an enhanced guest all address space past its RAM for such mappings (extended regions), shared memory or not. From 4.19 on it leaves shared memory out.',
     source: 'xen/arch/arm/domain_build.c: find_domU_holes',
   },
 }))

@@ -8,7 +8,7 @@ export const sm = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'A stock build leaves STATIC_MEMORY out: it is shown only with UNSUPPORTED=y.',
+    explain: 'A stock build leaves STATIC_MEMORY out: Kconfig offers it only with UNSUPPORTED=y.',
     source: 'xen/common/Kconfig: STATIC_MEMORY',
   },
   'SM-002': {
@@ -33,7 +33,7 @@ export const sm = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Static memory of domains, reserved memory and static heap are reserved before anything else. From 4.18 on Xen compares them when it first looks at the tree; 4.17 fails when the second owner takes its pages.',
+      'Static memory of domains, reserved memory and the static heap are reserved before anything else. From 4.18 on Xen compares them when it first scans the tree; 4.17 fails when the second owner claims the pages.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_get_meminfo',
   },
   'SM-005': {
@@ -41,7 +41,7 @@ export const sm = family(() => ({
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
-    explain: 'What is there when Xen starts would be given to a domain while Xen still needs it.',
+    explain: 'Memory that Xen still needs would be given to a domain.',
     source: 'xen/common/device-tree/bootinfo.c: check_reserved_regions_overlap',
   },
   'SM-007': {
@@ -53,7 +53,7 @@ export const sm = family(() => ({
     source: 'xen/common/page_alloc.c: acquire_domstatic_pages',
   },
   'SM-009': {
-    title: 'up to Xen 4.21 no range of static memory crosses the first 3 GiB of the guest',
+    title: "up to Xen 4.21 no range of static memory crosses the end of the guest's first 3 GiB",
     severity: 'error',
     acceptable: 'yes',
     effect: DOMAIN_PANIC,

@@ -31,7 +31,7 @@ export const vio = family(() => ({
     acceptable: 'no: no right output',
     effect: SILENT,
     explain:
-      'The index of a queue follows from the names of those before it, in the order of the specification: a queue that is left out would move ' +
+      'The index of a queue follows from the names of those before it, in the order of the specification: leaving out a queue would renumber ' +
       'all after it. Some queues come with a feature. Where there may be several, they are numbered (rx1, tx1, rx2, tx2); with one the number may be ' +
       'left out. Without the key queues there is one of each, with 64 descriptors.',
     source: 'virtio 1.4 §5',
@@ -44,7 +44,7 @@ export const vio = family(() => ({
     explain:
       'Nothing is negotiated at run time: both ends are built for these features. version-1, access-platform and order-platform are always on in ' +
       'the layout static-vrings, since addresses are offsets into the region and barriers have to order memory between CPUs. Features that concern ' +
-      'registers of a transport have nothing to act on here; indirect tables of descriptors would need room that the layout does not have.',
+      'registers of a transport have no effect here; indirect descriptor tables would need room that the layout does not have.',
     source: 'virtio 1.4 §5, §6',
   },
   'VIO-005': {
@@ -61,18 +61,18 @@ export const vio = family(() => ({
     title: 'both ends of a device have access to its region, and differ',
     severity: 'error',
     acceptable: 'no: no right output',
-    effect: 'an end would write to an address where there is nothing',
+    effect: 'one end would write to an address where there is nothing',
     explain:
       'A device is in one region of shared memory; frontend and backend are two of the domains that have access to it.',
   },
   'VIO-007': {
-    title: 'a device notifies by a channel between its ends',
+    title: 'the event channel of a device connects its two ends',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'notifications would go to another domain, or nowhere: the device would stall',
     explain:
       'An event channel has two ends. Those that a device or its queues name join its frontend and its backend, in either order; each end notifies ' +
-      'the other by its own port. Several queues, and several devices, may share a channel: then both ends look at all of them.',
+      'the other by its own port. Several queues, and several devices, may share a channel: then both ends check all of them.',
   },
   'VIO-008': {
     title: 'the type of device can be served by a domain',
@@ -84,10 +84,10 @@ export const vio = family(() => ({
     source: 'virtio 1.4 §5',
   },
   'VIO-009': {
-    title: 'all of the type of device works over shared memory',
+    title: 'everything that a type of device does works over shared memory',
     severity: 'warning',
     acceptable: 'yes',
-    explain: 'Part of what the type is for needs more than the region, or Xen has a way of its own.',
+    explain: 'Part of what the type does needs more than the region, or Xen has its own mechanism for it.',
     source: 'virtio 1.4 §5',
   },
   'VIO-010': {
@@ -120,10 +120,10 @@ export const vio = family(() => ({
       'that nothing shares a page with it), with all of the device inside the region and apart from other devices. Without it domforge takes the lowest free range, and keeps it in the lock file.',
   },
   'VIO-038': {
-    title: 'a resource table lies at a multiple of 64 KiB in its guests',
+    title: 'a resource table is at a multiple of 64 KiB in its guests',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'a guest with pages of 64 KiB would map the table together with what lies beside it',
+    effect: 'a guest with pages of 64 KiB would map the table together with what is next to it',
     explain: 'domforge places regions of that size so by itself. Guests with pages of 4 KiB are not affected.',
     source: 'domforge; linux/drivers/remoteproc/remoteproc_core.c: rproc_add_carveout',
   },
@@ -132,15 +132,15 @@ export const vio = family(() => ({
     severity: 'warning',
     acceptable: 'yes',
     explain:
-      'Buffers are distributed to the queues in proportion to their sizes, and a queue can have no more of them in flight than it has descriptors: ' +
-      'the rest takes room and is never used. A queue without any has to get its buffers elsewhere in the region.',
+      'Buffers are distributed among the queues in proportion to their sizes, and a queue can have no more of them in flight than it has descriptors: ' +
+      'any more would never be used. A queue without any has to get its buffers elsewhere in the region.',
   },
   'VIO-014': {
-    title: 'names of devices are different in C',
+    title: 'devices of one guest have different C identifiers',
     severity: 'error',
     acceptable: 'no: no right output',
     explain:
-      'virtio.h and virtio.env name each number by its device, in capitals, with _ for what cannot be in an identifier. Two devices of one guest need two ' +
+      'virtio.h and virtio.env name each number by its device, in capitals, with _ for characters that an identifier cannot have. Two devices of one guest need two ' +
       'names.',
   },
   'VIO-015': {
@@ -162,13 +162,13 @@ export const vio = family(() => ({
     source: 'zephyr/arch/arm64/core/Kconfig',
   },
   'VIO-017': {
-    title: 'the configuration counts the queues that there are',
+    title: 'the configuration gives the number of queues that the device has',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'the driver would use queues that are not there, or leave out some that are',
     explain:
       'A driver learns from the configuration how many queues there are: max-virtqueue-pairs, num-queues, num-request-queues, max-dataqueues, and ' +
-      'max-nr-ports of a console, whose first port is the pair at the beginning. The fields follow from the queues; one that the manifest writes has to ' +
+      'max-nr-ports of a console, whose first port is the pair at the beginning. The fields follow from the queues; one that the manifest gives has to ' +
       'say the same. Some exist only with a feature, such as mq: without it there is one of each.',
     source: 'virtio 1.4 §5.1.4, §5.2.4, §5.3.4, §5.6.4, §5.9.4, §5.11.4',
   },
@@ -183,7 +183,7 @@ export const vio = family(() => ({
     source: 'virtio 1.4 §2.7.4, §2.7.5',
   },
   'VIO-019': {
-    title: 'a buffer holds what the device passes at once',
+    title: 'a buffer holds the largest message of the device',
     severity: 'error',
     acceptable: 'no: no right output',
     effect: 'the device would drop what does not fit, or the driver could not ask for it',
@@ -217,21 +217,21 @@ export const vio = family(() => ({
     title: 'devices of a Linux guest have event channels of their own',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'the second program could not bind the port (EBUSY), and would hear of nothing',
+    effect: 'the second program could not bind the port (EBUSY), and would get no notifications',
     explain:
       'A port belongs to one open file of /dev/xen/evtchn, and so to one program. Several devices can share a channel where one program serves all of them, ' +
       'or where neither end is Linux.',
     source: 'linux/drivers/xen/evtchn.c',
   },
   'VIO-023': {
-    title: "a device in the layout of Zephyr is what Zephyr's backend makes of its memory",
+    title: "a device in the layout zephyr-static-vrings matches what Zephyr's backend computes",
     severity: 'error',
     acceptable: 'no: no right output',
     effect: SILENT,
     explain:
-      "Zephyr's backend zephyr,ipc-openamp-static-vrings is told an address, a size and the size of a buffer, and computes the rest: two queues of one " +
+      "Zephyr's backend zephyr,ipc-openamp-static-vrings is given an address, a size and the size of a buffer, and computes the rest: two queues of one " +
       'size, a buffer for each descriptor, everything one after the other, addresses that both ends use as they are. It speaks rpmsg, with the feature ns, and ' +
-      'hears of messages by a mailbox alone. Only what comes out of that can be laid out for it.',
+      'is notified only by a mailbox. Only what it computes can be laid out for it.',
     source:
       'Zephyr 4.4 (the same since 3.5): subsys/ipc/ipc_service/backends/ipc_rpmsg_static_vrings.c, ipc_rpmsg_static_vrings.h; ' +
       'dts/bindings/ipc/zephyr,ipc-openamp-static-vrings.yaml',

@@ -17,7 +17,7 @@ export const xlDevices = family(() => ({
     acceptable: 'yes',
     effect: NOT_CREATED,
     explain:
-      "Only interrupts from 32 on are shared; those below belong to a CPU. The console's is Xen's. A device that lists an interrupt twice has it once here.",
+      "Only interrupts from 32 on are shared; those below belong to a CPU. That of the console is Xen's. If a device lists an interrupt twice, list it once here.",
     source: 'xen/arch/arm/irq.c: route_irq_to_guest; xen/arch/arm/vgic.c: vgic_reserve_virq',
   },
   'XL-025': {
@@ -42,7 +42,7 @@ export const xlDevices = family(() => ({
     acceptable: 'yes',
     effect: 'xl would crash',
     explain:
-      'The type of a virtio device is a compatible of device trees, which has a comma: xl takes the part after the next comma too, and does not look whether there is one.',
+      'The type of a virtio device is a compatible of device trees, which has a comma: xl takes the part after the next comma too, and does not check that there is one.',
     source: 'tools/xl/xl_parse.c: parse_virtio_list',
   },
   'XL-028': {
@@ -50,7 +50,7 @@ export const xlDevices = family(() => ({
     severity: 'error',
     acceptable: 'yes',
     effect: 'xl would crash',
-    explain: 'libxl compares the type without a look whether it is there.',
+    explain: 'libxl compares the type without checking that there is one.',
     source: 'tools/libs/light/libxl_arm.c: make_virtio_mmio_node_device',
   },
   'XL-029': {
@@ -86,7 +86,7 @@ export const xlDevices = family(() => ({
     source: 'tools/xl/xl_parse.c: parse_virtio_config',
   },
   'XL-034': {
-    title: 'Xen is built to serve virtio devices',
+    title: 'Xen is built with IOREQ_SERVER for virtio devices',
     severity: 'error',
     acceptable: 'yes',
     effect: 'no backend could serve the device: the guest would fail at its first access',
@@ -144,12 +144,12 @@ export const xlDevices = family(() => ({
     source: 'tools/xl/xl_parse.c: parse_config_data',
   },
   'XL-042': {
-    title: "iomem has neither RAM of the host nor what is Xen's",
+    title: 'iomem has neither RAM of the host nor devices that Xen uses',
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
     explain:
-      'dom0 may give away registers of devices alone. RAM, the interrupt controller and the serial port that Xen has are not among them.',
+      'dom0 may give away only registers of devices, and not those of the interrupt controller or of the serial port that Xen uses.',
     source: 'xen/arch/arm/device.c: map_range_to_domain; xen/common/domctl.c: XEN_DOMCTL_iomem_permission',
   },
   'XL-043': {
@@ -192,26 +192,26 @@ export const xlDevices = family(() => ({
     acceptable: 'yes',
     effect: 'dom0 and the domain would both have the registers',
     explain:
-      'Xen gives dom0 every device that is not marked with xen,passthrough, and lets it give the registers away all the same. Where dom0 has no driver for it, or both know of each other, that works.',
+      'Xen gives dom0 every device that is not marked with xen,passthrough, and lets it give the registers away all the same. That works if dom0 has no driver for it, or if both know of each other.',
     source: 'xen/arch/arm/device.c: handle_device',
   },
   'XL-073': {
     title: 'devices in dtdev have streams that no device of dom0 has',
     severity: 'error',
     acceptable: 'no: isolation',
-    effect: "accesses of dom0's device would go to the memory of the domain, or Xen would stop",
+    effect: "DMA of dom0's device would go to the memory of the domain, or Xen would stop",
     explain:
-      'An IOMMU tells devices apart by their streams (iommus). Xen assigns those of every node that is not marked with xen,passthrough to dom0, and an SMMUv3 takes a stream once, whoever has it.',
+      'An IOMMU tells devices apart by their streams (iommus). Xen assigns those of every node that is not marked with xen,passthrough to dom0, and an SMMUv3 accepts a stream once, whichever domain has it.',
     source: 'xen/drivers/passthrough/arm/smmu.c: arm_smmu_domain_add_master; smmu-v3.c: arm_smmu_write_strtab_ent',
   },
   'XL-074': {
-    title: 'a device lies outside what xl offers its guest for memory of others',
+    title: 'a device is outside the extended regions that xl offers its guest',
     severity: 'warning',
     acceptable: 'yes',
     effect:
-      'once the guest maps memory of others, that may replace the device, or the driver finds its addresses taken',
+      'once the guest maps memory of other domains, that may replace the device, or the driver finds its addresses taken',
     explain:
-      'Up to 4.20 libxl offers every guest all that the banks of its RAM have past it, whatever iomem puts there. From 4.21 on it leaves devices out.',
+      'Up to 4.20 libxl offers every guest all address space past its RAM in each bank for such mappings, whatever iomem puts there. From 4.21 on it leaves devices out.',
     source: 'tools/libs/light/libxl_arm.c: finalize_hypervisor_node',
   },
 }))

@@ -9,7 +9,7 @@ export const xlMachine = family(() => ({
     acceptable: 'yes',
     effect: NOT_CREATED,
     explain:
-      'The pools that Xen makes at boot are called Pool-0, Pool-1, … in the order of their nodes; CPUs in none have one of their own after them. Others are there once dom0 has made them.',
+      'The pools that Xen makes at boot are called Pool-0, Pool-1, … in the order of their nodes; CPUs in none form one more after them. Others exist once dom0 has created them.',
     source: 'tools/libs/light/libxl_create.c: initiate_domain_create; tools/helpers/xen-init-dom0.c',
   },
   'XL-018': {
@@ -18,7 +18,7 @@ export const xlMachine = family(() => ({
     acceptable: 'yes',
     effect: NOT_CREATED,
     explain:
-      "The firmware knows one client: dom0, or with scmi-smc-passthrough among Xen's arguments the one domain that runs with arm_sci or xen,sci_type.",
+      "The firmware has one client: dom0, or with scmi-smc-passthrough among Xen's arguments the one domain that runs with arm_sci or xen,sci_type.",
     source: 'xen/arch/arm/firmware/scmi-smc.c: scmi_smc_domain_init',
   },
   'XL-033': {
@@ -39,11 +39,11 @@ export const xlMachine = family(() => ({
     source: 'tools/libs/light/libxl_arm.c: FDT_MAX_SIZE',
   },
   'XL-054': {
-    title: "a virtual PMU shares that of the host's CPUs",
+    title: "a domain has a virtual PMU only if the host's CPUs have one",
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
-    explain: "Arm's own cores have a PMU. Of others a device tree does not say.",
+    explain: "Arm's own cores have a PMU. For others the device tree does not tell.",
     source: 'tools/libs/light/libxl_create.c: initiate_domain_create; xen/arch/arm/setup.c: vpmu_is_available',
   },
   'XL-072': {
@@ -52,8 +52,8 @@ export const xlMachine = family(() => ({
     acceptable: 'yes',
     effect: NOT_CREATED,
     explain:
-      'Beside dom0 and those that Xen builds there has to be room for all domains that the supervisor creates by itself, for each one that is created on demand, and for each further life of a boot-time domain. xl gives ' +
-      'each page tables by the most memory that it may have later (1 MiB for each vCPU, 4 KiB for each MiB of maxmem, and 512 KiB, unless p2m-mem says otherwise). The memory of files that Xen was handed is free again by then. The sum is a lower bound.',
+      'Besides dom0 and the domains that Xen builds there has to be room for all domains that the supervisor creates by itself, for each one that is created on demand, and for each boot-time domain that is created again. xl gives ' +
+      'each of them page tables for the most memory that it may have later (1 MiB for each vCPU, 4 KiB for each MiB of maxmem, and 512 KiB, unless p2m-mem says otherwise). The memory of boot modules is free again by then. The sum is a lower bound.',
     source:
       'tools/libs/light/libxl_create.c: libxl__get_required_paging_memory; tools/libs/guest/xg_dom_arm.c: meminit',
   },
@@ -63,7 +63,7 @@ export const xlMachine = family(() => ({
     acceptable: 'no: never starts',
     effect: NOT_CREATED,
     explain:
-      'dom0 maps registers and windows of devices page by page, so that every 2 MiB of them take a page table of 4 KiB. They come out of shadow_memory, which p2m-mem sets; without it xl reckons with RAM and vCPUs alone, and domforge writes what devices need on top.',
+      'dom0 maps registers and windows of devices page by page, so that every 2 MiB of them take a page table of 4 KiB. They come out of shadow_memory, which p2m-mem sets; without it xl allows for RAM and vCPUs only, and domforge adds what devices need.',
     source: 'xen/common/domctl.c: XEN_DOMCTL_memory_mapping; xen/arch/arm/p2m.c: p2m_alloc_page',
   },
 }))

@@ -35,7 +35,7 @@ export const xl = family(() => ({
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
-    explain: 'vcpus is how many there are at the start, maxvcpus how many there can be.',
+    explain: 'vcpus is the number at the start, maxvcpus the largest number there can be.',
     source: 'tools/xl/xl_parse.c: parse_config_data',
   },
   'XL-007': {
@@ -55,7 +55,7 @@ export const xl = family(() => ({
     source: 'tools/libs/guest/xg_dom_arm.c: meminit',
   },
   'XL-011': {
-    title: "xl can load the kernel, and it fits the guest's memory with its companions",
+    title: "xl can load the kernel, and it fits the guest's memory with device tree and ramdisk",
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
@@ -72,7 +72,7 @@ export const xl = family(() => ({
     source: 'tools/libs/light/libxl_types.idl: gic_version',
   },
   'XL-014': {
-    title: 'a domain wants an interrupt controller that the host can emulate',
+    title: 'the host can emulate the interrupt controller of a domain',
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
@@ -191,10 +191,10 @@ export const xl = family(() => ({
     source: 'tools/libs/light/libxl_domain.c: libxl__domain_rename; tools/helpers/init-dom0less.c: create_xenstore',
   },
   'XL-071': {
-    title: 'xl knows all that vif gives a network interface',
+    title: 'vif has only keys that xl knows',
     severity: 'warning',
     acceptable: 'yes',
-    effect: 'xl would say that it does not know the argument, and create the domain without it',
+    effect: 'xl would print that it does not know the argument, and create the domain without it',
     explain: 'A misspelt bridge leaves the interface at xenbr0, or at whatever the script takes.',
     source: 'tools/xl/xl_parse.c: parse_nic_config, whose answer parse_config_data does not look at',
   },
@@ -212,7 +212,7 @@ export const xl = family(() => ({
     severity: 'error',
     acceptable: 'yes',
     effect: 'xl would silently ignore the items after that',
-    explain: 'Virtual CPUs are counted from 0: the last one of two is 1.',
+    explain: 'Virtual CPUs are numbered from 0: the last one of two is 1.',
     source: 'tools/xl/xl_parse.c: parse_vcpu_affinity',
   },
   'XL-048': {
@@ -230,7 +230,7 @@ export const xl = family(() => ({
     acceptable: 'yes',
     effect: 'references to it would lead nowhere in the guest',
     explain:
-      'Xen takes the phandle of /gic for the interrupt controller of a domain that it builds. xl does not read it: there the controller always has the phandle 65000, and the tree that domforge writes for xl says so wherever an interrupt names it. That takes a tree whose interrupts can all be followed.',
+      'For a domain that it builds Xen gives the interrupt controller the phandle of /gic. xl does not read it: there the controller always has the phandle 65000, and domforge uses that in the tree for xl wherever an interrupt names the controller. For this it must be able to follow every interrupt of the tree.',
     source: 'tools/libs/light/libxl_arm.c: copy_partial_fdt',
   },
   'XL-004': {
@@ -238,7 +238,7 @@ export const xl = family(() => ({
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
-    explain: '32 hexadecimal digits as 8-4-4-4-12. xl makes one where none is given.',
+    explain: '32 hexadecimal digits as 8-4-4-4-12. xl generates one if none is given.',
     source: 'tools/libs/light/libxl_uuid.c: libxl_uuid_from_string',
   },
   'XL-017': {
@@ -246,7 +246,7 @@ export const xl = family(() => ({
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
-    explain: 'xl passes over every other part of arm_sci.',
+    explain: 'xl ignores every other part of arm_sci.',
     source: 'tools/xl/xl_parse.c: parse_arm_sci_config',
   },
   'XL-051': {
@@ -271,11 +271,11 @@ export const xl = family(() => ({
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
-    explain: 'libxl makes the tables for 64-bit guests alone.',
+    explain: 'libxl makes the tables only for 64-bit guests.',
     source: 'tools/libs/light/libxl_arm.c: libxl__arch_domain_init_hw_description',
   },
   'XL-056': {
-    title: 'mac and type in vif are such as xl reads',
+    title: 'xl can read mac and type in vif',
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,

@@ -159,6 +159,6 @@ it('LIF-023 says why nothing calls the hook', () => {
   const domain = created('one', '{}', 'passthrough: { device: { path: /rtc@a002000, quiesce: { hook: /bin/still } } }')
   const { findings } = bench.outcomeOf(manifestOf({ board: 'given-board.dts', domains: [DOM0, domain] }))
   expect(findings.all.map(({ code, message }) => `${code} ${message}`)).toContain(
-    "LIF-023 nothing calls /bin/still for 'device' of 'one': /rtc@a002000 neither reads nor writes memory by itself",
+    "LIF-023 nothing calls /bin/still for 'device' of 'one': /rtc@a002000 does no DMA",
   )
 })

@@ -108,7 +108,7 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
           if (there)
             verdict.violated({
               at: atProperty(placed.node, 'xen,reg'),
-              message: `'${domain.name}' sees a device at ${formatRange(placed.region.guest)}, and Xen ${release} tells it that ${formatRange(there)} (guest-physical) is free for memory of others`,
+              message: `'${domain.name}' sees a device at ${formatRange(placed.region.guest)}, and Xen ${release} tells it that ${formatRange(there)} (guest-physical) is free for memory of other domains`,
               help: domain.directMap
                 ? "map the device at the host's address, set xen,enhanced to disabled, give Xen ext_regions=no, or use Xen 4.21"
                 : 'choose a guest address below 0x40000000 (the last number of each region), set xen,enhanced to disabled, give Xen ext_regions=no, or use Xen 4.21',

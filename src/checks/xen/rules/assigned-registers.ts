@@ -88,7 +88,7 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: atRegion(placed),
             message: `${gets(placed, placed.region.host)}, where ${taken.node.path} has its registers, which Xen itself uses (${placed.node.where})`,
-            help: "leave these pages out: Xen's own devices cannot be given away, nor what shares a page with them",
+            help: "leave these pages out: neither Xen's own devices nor what shares a page with them can be given to a domain",
           })
       }
     },
@@ -175,7 +175,7 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
         if (end(guest) > limit)
           verdict.violated({
             at: atRegion(placed),
-            message: `'${placed.node.domain.name}' would see a device at ${formatRange(guest)} (guest-physical), past ${hex(limit)}, up to where the CPUs are known to reach (${placed.node.where})`,
+            message: `'${placed.node.domain.name}' would see a device at ${formatRange(guest)} (guest-physical), past ${hex(limit)}, the end of what the CPUs are known to support (${placed.node.where})`,
             help: `give an address below ${hex(limit)}, or make sure that every CPU of the board supports more (ID_AA64MMFR0_EL1.PARange)`,
           })
       }
@@ -237,6 +237,6 @@ function sharedPage({ placed, nodes, owner: { what } }: SharedPage): Finding {
     at: atRegion(placed),
     message: `'${domain.name}' gets ${formatRange(placed.region.host)} (host-physical), where registers of ${paths} are, ${nodes.length === 1 ? 'a device' : 'devices'} of ${what} (${where})`,
     help: `let ${what} have all of these devices, or mark ${paths} with xen,passthrough, so that ${what} leaves ${them} alone`,
-    remedy: `let ${what} have all of these devices, or give ${paths} to '${domain.name}' as well, by an entry of 'passthrough'; mark ${them} with xen,passthrough in an overlay of platform.overlays if nobody is to have ${them}`,
+    remedy: `let ${what} have all of these devices, or give ${paths} to '${domain.name}' as well, by an entry of 'passthrough'; mark ${them} with xen,passthrough in an overlay of platform.overlays if no domain is to have ${them}`,
   }
 }

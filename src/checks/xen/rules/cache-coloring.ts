@@ -33,7 +33,7 @@ const beyond =
     if (wrong === undefined && (highest >= total || count > total))
       verdict.violated({
         at: atOption(view, key),
-        message: `${key}=${text} gives ${who} ${highest >= total ? `colour ${highest}` : `${count} colours`}, and the cache has ${total}, counted from 0`,
+        message: `${key}=${text} gives ${who} ${highest >= total ? `colour ${highest}` : `${count} colours`}, and the cache has ${total}, numbered from 0`,
         help: 'choose from the colours that the cache has',
       })
   }
@@ -142,7 +142,7 @@ export const cacheColoringRules: readonly Rule<XenView>[] = [
       if (free.some((hole) => lowestAligned(hole, size, XEN_ALIGNMENT))) return
       verdict.violated({
         at: atOption(view, 'llc-size'),
-        message: `Xen moves into ${formatSize(size)} of contiguous RAM, ${total} colours times its size, and there is no such range`,
+        message: `Xen relocates to ${formatSize(size)} of contiguous RAM, ${total} colours times its size, and there is no such range`,
         help: 'reserve less memory, or in fewer places',
       })
     },

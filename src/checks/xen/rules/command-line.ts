@@ -39,7 +39,7 @@ function notTaken(node: ScannedNode): NotTaken | undefined {
     }
   return readProperty(node.node, 'xen,passthrough')
     ? {
-        why: `is on ${node.path}, which xen,passthrough gives away`,
+        why: `is on ${node.path}, which is marked with xen,passthrough`,
         help: 'remove xen,passthrough from it, or use another serial port',
         remedy: `give ${node.path} to no domain, or use another serial port: dtuart= in xen.bootargs`,
       }
@@ -62,7 +62,7 @@ function incomplete(view: XenView, { node, path, cells }: ScannedNode): NotTaken
 
 const firstCompatible = (node: ScannedNode): string => {
   const [first] = stringList(readProperty(node.node, 'compatible'))
-  return first === undefined ? 'it, which says nothing of what it is' : `"${first}"`
+  return first === undefined ? 'it, which has no compatible' : `"${first}"`
 }
 
 export const commandLineRules: readonly Rule<XenView>[] = [
@@ -106,7 +106,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
         if (text.length > MAX_COMMAND_LINE_WORD)
           verdict.violated({
             at: commandLine.origin,
-            message: `'${key.slice(0, 20)}…' has ${text.length} characters, and Xen reads only ${MAX_COMMAND_LINE_WORD} of a word`,
+            message: `'${key.slice(0, 20)}…' has ${text.length} characters, and Xen reads only ${MAX_COMMAND_LINE_WORD} of an argument`,
             help: 'split or shorten it',
           })
     },

@@ -28,7 +28,7 @@ const noText = (node: ScannedNode): Finding => ({
   at: originOfProperty(node, SCHEDULER),
   message: `${SCHEDULER} of ${node.path} is not a string: ${readProperty(node.node, SCHEDULER)?.data.length === 0 ? 'it is empty' : 'it does not end in NUL'}`,
   help: 'write it as a string',
-  effect: "Xen would pass over it: the pool has Xen's usual scheduler",
+  effect: "Xen would ignore it: the pool gets Xen's default scheduler",
 })
 
 /** Who brings so many virtual CPUs. */
@@ -200,7 +200,7 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
           at: pool.view
             ? originOfProperty(pool.view.node, SCHEDULER)
             : optionOrigin(view.commandLine, undefined, 'sched'),
-          message: `${poolName(pool)} has ${pool.cpus.length} CPU${pool.cpus.length === 1 ? '' : 's'} and ${load.vcpus} virtual CPUs${dom0Part(load)}, and the null scheduler gives each virtual CPU a CPU of its own for good`,
+          message: `${poolName(pool)} has ${pool.cpus.length} CPU${pool.cpus.length === 1 ? '' : 's'} and ${load.vcpus} virtual CPUs${dom0Part(load)}, and the null scheduler dedicates a CPU to each virtual CPU`,
           help: 'give it more CPUs, or its domains (dom0 by dom0_max_vcpus) fewer virtual ones, or use another scheduler',
           remedy: 'give it more CPUs, or its domains, dom0 included, fewer vcpus, or use another scheduler',
         })

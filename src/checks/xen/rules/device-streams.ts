@@ -71,7 +71,7 @@ export const deviceStreamRules: readonly Rule<XenView>[] = [
       for (const [iommu, { first, more }] of masked)
         verdict.violated({
           at: originOfProperty(first, 'iommus'),
-          message: `${first.path}${more > 0 ? ` and ${more} more` : ''} of ${owner.what} ${more > 0 ? 'have' : 'has'} streams with a mask at ${iommu}, and Xen ${release} takes it for 0`,
+          message: `${first.path}${more > 0 ? ` and ${more} more` : ''} of ${owner.what} ${more > 0 ? 'have' : 'has'} streams with a mask at ${iommu}, which Xen ${release} ignores`,
           help: 'use Xen 4.20 or newer, or name in iommus each stream that the device has',
           remedy:
             "use Xen 4.20 or newer, name in 'iommus' each stream that the device has by an overlay, or add iommu=off to xen.bootargs",
@@ -131,7 +131,7 @@ const EFFECTS: Readonly<Record<StreamClash, string>> = {
   stops: 'Xen would stop at boot: it sets up a stream of an SMMUv3 once, whichever domain has it',
   overlaps: DOMAIN_PANIC,
   fails: DOMAIN_PANIC,
-  redirects: 'accesses of both would go to the memory of the domain that Xen builds last',
+  redirects: 'DMA of both would go to the memory of the domain that Xen builds last',
 }
 
 const MARK = 'mark the other with xen,passthrough, so that no domain has it'

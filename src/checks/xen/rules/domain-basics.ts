@@ -27,8 +27,8 @@ export const domainBasicRules: readonly Rule<XenView>[] = [
         if (!isExactly(node, 'xen,domain'))
           verdict.violated({
             at: originOfProperty(node, 'compatible'),
-            message: `'${name}' is compatible with xen,domain in capitals`,
-            help: 'write xen,domain in small letters',
+            message: `'${name}' is compatible with xen,domain in upper case`,
+            help: 'write xen,domain in lower case',
           })
     },
   },

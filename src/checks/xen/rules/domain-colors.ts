@@ -85,7 +85,7 @@ export const domainColorRules: readonly Rule<XenView>[] = [
         if (total !== undefined && highest >= total)
           verdict.violated({
             at: at(domain, PROPERTY),
-            message: `'${domain.name}' has colour ${highest}, and the cache has ${total}, counted from 0`,
+            message: `'${domain.name}' has colour ${highest}, and the cache has ${total}, numbered from 0`,
             help: 'choose from the colours that the cache has',
           })
       }

@@ -82,10 +82,11 @@ export const domainMemoryRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, 'xen,domain-p2m-mem-mb'),
             message: isLost
-              ? `xen,domain-p2m-mem-mb of '${domain.name}' is ${stated}, of which Xen keeps ${domain.p2mMiB}: it counts pages in 32 bits`
+              ? `xen,domain-p2m-mem-mb of '${domain.name}' is ${stated}, and Xen would use ${domain.p2mMiB}: it counts pages in 32 bits`
               : `'${domain.name}' has no memory for its page tables: xen,domain-p2m-mem-mb is 0`,
-            help: 'give it what it needs, at least 1, or leave it out: Xen then takes what it may need',
-            remedy: "set 'p2m-mem' to what it needs, at least 1 MiB, or leave it out: Xen then takes what it may need",
+            help: 'give it what it needs, at least 1, or leave it out: Xen then allocates what it may need',
+            remedy:
+              "set 'p2m-mem' to what it needs, at least 1 MiB, or leave it out: Xen then allocates what it may need",
             ...(domain.p2mMiB ? { effect: `Xen would give it ${domain.p2mMiB} MiB` } : {}),
           })
       }

@@ -37,7 +37,7 @@ export const domainRightRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: at(domain, 'capabilities'),
             message: `capabilities of '${domain.name}' is 0x${bits.toString(16)}, with bits that Xen does not know`,
-            help: 'add up 1 (control), 2 (hardware) and 4 (xenstore)',
+            help: 'use a sum of 1 (control), 2 (hardware) and 4 (xenstore)',
           })
       }
     },

@@ -52,7 +52,7 @@ export const domainVcpuRules: readonly Rule<XenView>[] = [
         if (id !== undefined && domain.vcpus !== undefined && id >= domain.vcpus)
           verdict.violated({
             at: originOfProperty(node, 'id'),
-            message: `'${domain.name}' has an affinity for virtual CPU ${id}, but only ${domain.vcpus} virtual CPU${domain.vcpus === 1 ? '' : 's'}, counted from 0`,
+            message: `'${domain.name}' has an affinity for virtual CPU ${id}, but only ${domain.vcpus} virtual CPU${domain.vcpus === 1 ? '' : 's'}, numbered from 0`,
             help: 'give the domain more virtual CPUs, or remove this one',
           })
       })
@@ -67,7 +67,7 @@ export const domainVcpuRules: readonly Rule<XenView>[] = [
         if (beyond)
           verdict.violated({
             at: affinityOrigin(vcpu),
-            message: `hard-affinity of ${named(domain, vcpu)} names CPU ${beyond.last}, and the host has ${count}, counted from 0`,
+            message: `hard-affinity of ${named(domain, vcpu)} names CPU ${beyond.last}, and the host has ${count}, numbered from 0`,
             help: 'name CPUs that the host has',
           })
       })
@@ -129,7 +129,7 @@ export const domainVcpuRules: readonly Rule<XenView>[] = [
         if (first)
           verdict.violated({
             at: vcpu.node.origin,
-            message: `${first.node.path} and ${vcpu.node.path} are both about virtual CPU ${vcpu.id}`,
+            message: `${first.node.path} and ${vcpu.node.path} are both for virtual CPU ${vcpu.id}`,
             help: 'leave one of them out',
             related: [{ at: first.node.origin, message: 'the first one is here' }],
           })

@@ -96,7 +96,7 @@ function strayEnd({ node, port }: EvtchnView, view: XenView): Finding {
     at: node.origin,
     message: `${node.path} is an end of a channel, and ${node.parent?.path ?? 'nothing'} above it is not a domain${goesOn || !isTaken ? '' : `: Xen takes it for one of dom0's, which has port ${port} already`}`,
     help: 'put the node under a domain that Xen builds',
-    ...(goesOn ? { effect: "Xen would take it for one of dom0's ends" } : {}),
+    ...(goesOn ? { effect: "Xen would treat it as one of dom0's ends" } : {}),
   }
 }
 

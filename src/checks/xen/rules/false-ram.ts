@@ -32,7 +32,7 @@ export const falseRamRules: readonly Rule<XenView>[] = [
         seen.add(node)
         verdict.violated({
           at: entry.origin,
-          message: `Xen up to 4.19 takes ${node.path} for RAM because of its name: ${formatRange(entry.range)} ${harm.what} (host-physical)`,
+          message: `Xen up to 4.19 treats ${node.path} as RAM because of its name: ${formatRange(entry.range)} ${harm.what} (host-physical)`,
           ...(harm.effect === undefined ? {} : { effect: harm.effect }),
           ...otherName(node, view),
         })
@@ -72,12 +72,12 @@ export function otherName({ node, path, depth }: ScannedNode, { context: { tree 
   const original = nodeAt(tree.root, path) ?? node
   const [reference] = pathReferences(tree.root, tree.root, (other) => other === original)
   if (reference) {
-    const help = `rename it in the source of the tree, and in ${referrer(reference)}, which says its path, or use Xen 4.20 or newer`
+    const help = `rename it in the source of the tree, and in ${referrer(reference)}, which contains its path, or use Xen 4.20 or newer`
     return { help }
   }
   const overlay = renamingOverlay(tree, path)
-  const lay = overlay === undefined ? '' : `, or lay this over it: ${overlay}`
-  const inPlatform = overlay === undefined ? '' : `, or name an overlay in platform.overlays: ${overlay}`
+  const lay = overlay === undefined ? '' : `, or apply this overlay: ${overlay}`
+  const inPlatform = overlay === undefined ? '' : `, or add this overlay to platform.overlays: ${overlay}`
   const byDomforge = maybeRam(node, depth) ? '' : "set 'boot.device-tree: merged', where domforge renames it, "
   return {
     help: `use Xen 4.20 or newer, rename it in the source of the tree${lay}`,

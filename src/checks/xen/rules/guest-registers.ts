@@ -23,7 +23,7 @@ export const guestRegisterRules: readonly Rule<XenView>[] = [
           verdict.violated({
             at: atProperty(node, 'reg'),
             message: `reg of ${node.where} says ${formatRange(missing)}, and xen,reg maps ${node.regions.map(({ guest }) => formatRange(guest)).join(', ')} (guest-physical)`,
-            help: 'let both name the same addresses of the guest: in xen,reg it is the last number of each region',
+            help: 'give both the same guest addresses: in xen,reg, the last number of each region',
           })
       }
     },

@@ -114,12 +114,12 @@ function faultsOfGicV2(gic: GicView): readonly string[] {
     (child) => isCompatible(child, 'arm,gic-v2m-frame') && regOf(child).reg.length === 0,
   )
   return [
-    ...frames.map(({ path }) => `has a frame for MSIs without an address of the host, ${path}`),
+    ...frames.map(({ path }) => `has a frame for MSIs without a host address, ${path}`),
     ...odd.map(({ base }) => `has registers at ${hex(base)}, which is not a multiple of 4 KiB`),
     ...(size === virtual.size
       ? []
       : [
-          `has a CPU interface of ${hex(size)} bytes and a virtual one of ${hex(virtual.size)}: Xen wants the same size`,
+          `has a CPU interface of ${hex(size)} bytes and a virtual one of ${hex(virtual.size)}: Xen needs the same size`,
         ]),
   ]
 }
@@ -133,7 +133,7 @@ function faultsOfGicV3(gic: GicView): readonly string[] {
 const tooFew = ({ reg, untranslated }: GicView, wanted: string): string =>
   untranslated === undefined
     ? `lists ${reg.length} register ranges: Xen needs ${wanted}`
-    : `has registers without an address of the host (${untranslated}): Xen needs ${wanted}`
+    : `has registers without a host address (${untranslated}): Xen needs ${wanted}`
 
 function faultsOfInterrupt({ path }: ScannedNode, interrupts: HostInterrupts): readonly string[] {
   const found = interrupts.of(path)

@@ -10,7 +10,7 @@ import type { XenView } from '../view.ts'
 /** What is wrong with a stream, as a clause about the file; Xen stops at all of it. */
 function faultOf({ content, unpacked, uncompressedSize, headerChecksum }: GzipFile): string | undefined {
   if (!content) return 'looks like gzip but cannot be decompressed'
-  if (headerChecksum) return 'has a checksum in its gzip header, which Xen takes for a file in several parts'
+  if (headerChecksum) return 'has a checksum in its gzip header, which Xen reads as a file in several parts'
   if (unpacked && 'fault' in unpacked) return `${unpacked.fault}: only its beginning can be decompressed`
   if (!unpacked || unpacked.size === uncompressedSize) return undefined
   return `has ${formatSize(unpacked.size)} when decompressed, and its last four bytes, where Xen looks, say ${formatSize(uncompressedSize)}`
@@ -116,7 +116,7 @@ export const kernelContentRules: readonly Rule<XenView>[] = [
         const stream = gzipIn(file, view.context.release)
         const fault = stream
           ? faultOf(stream)
-          : isMislabelled(use, view) && 'says that gzip compressed it, and holds no gzip'
+          : isMislabelled(use, view) && 'is marked as compressed with gzip, but holds no gzip data'
         if (fault)
           verdict.violated({
             at: origin,

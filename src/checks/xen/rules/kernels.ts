@@ -146,7 +146,7 @@ export const kernelRules: readonly Rule<XenView>[] = [
         if (placement.kernel)
           verdict.violated({
             at: at(domain, 'memory'),
-            message: `the kernel of '${domain.name}' (${file.path}) wants to be at ${formatRange(placement.kernel)}, outside its RAM ${formatRange(bank)} (guest-physical)`,
+            message: `the kernel of '${domain.name}' (${file.path}) has to be at ${formatRange(placement.kernel)}, outside its RAM ${formatRange(bank)} (guest-physical)`,
             help: 'build the kernel for an address there, or for any (load address 0)',
           })
     },

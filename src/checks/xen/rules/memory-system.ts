@@ -27,7 +27,7 @@ export const memorySystemRules: readonly Rule<XenView>[] = [
         if (written(domain) !== undefined)
           verdict.violated({
             at: at(domain, PROPERTY),
-            message: `'${domain.name}' has ${PROPERTY}, which only a Xen for Armv8-R knows what to do with${context.kconfig ? `, and ${context.kconfig.path} is of another one` : ''}`,
+            message: `'${domain.name}' has ${PROPERTY}, which only a Xen for Armv8-R accepts${context.kconfig ? `, and ${context.kconfig.path} is of another one` : ''}`,
             help: `remove ${PROPERTY}`,
           })
     },

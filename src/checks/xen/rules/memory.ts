@@ -89,7 +89,7 @@ export const memoryRules: readonly Rule<XenView>[] = [
         if (isNamed(node, 'memory') && !isMemoryNode(node, context.release) && describesRam(node, context.release))
           verdict.violated({
             at: node.origin,
-            message: `${node.path} has no device_type = "memory", and Xen ${context.release} does not take it for memory`,
+            message: `${node.path} has no device_type = "memory", and Xen ${context.release} does not treat it as memory`,
             help: 'add device_type = "memory" to the node',
           })
     },
@@ -117,7 +117,7 @@ export const memoryRules: readonly Rule<XenView>[] = [
         verdict.violated({
           at: entry.origin,
           message: isEmpty
-            ? `${entry.what} is empty, at ${hex(entry.range.base)} inside ${other.what} ${formatRange(other.range)} (host-physical): Xen compares a range before it passes over an empty one`
+            ? `${entry.what} is empty, at ${hex(entry.range.base)} inside ${other.what} ${formatRange(other.range)} (host-physical): Xen compares a range before it skips an empty one`
             : `${entry.what} ${formatRange(entry.range)} overlaps ${other.what} ${formatRange(other.range)} (host-physical)`,
           related: [{ at: other.origin, message: `${other.what} is here` }],
           help: isEmpty
@@ -130,7 +130,7 @@ export const memoryRules: readonly Rule<XenView>[] = [
       for (const { entry, with: around } of reservedTwice)
         report?.({
           at: entry.origin,
-          message: `${entry.what} ${formatRange(entry.range)} is inside ${around.what} ${formatRange(around.range)} (host-physical), and ${affected(fault, context)} takes that for an overlap`,
+          message: `${entry.what} ${formatRange(entry.range)} is inside ${around.what} ${formatRange(around.range)} (host-physical), and ${affected(fault, context)} treats that as an overlap`,
           related: [{ at: around.origin, message: `${around.what} is here` }],
           ...wayOut(fault, context, "remove the memory reservation from the board's tree"),
         })

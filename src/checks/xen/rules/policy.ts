@@ -34,7 +34,7 @@ export const policyRules: readonly Rule<XenView>[] = [
         if (!kconfig && module === undefined) {
           verdict.undecided(
             node.origin,
-            'whether Xen selects FLASK by itself (XSM_FLASK_DEFAULT) stands in its .config',
+            'whether Xen selects FLASK by itself (XSM_FLASK_DEFAULT) depends on its .config',
           )
           continue
         }

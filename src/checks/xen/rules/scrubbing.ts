@@ -14,7 +14,7 @@ export const scrubbingRules: readonly Rule<XenView>[] = [
         verdict.violated({
           at: commandLine.origin,
           message: `with ${word.text}, Xen does not clear the RAM of domains that it builds at boot: ${heap.map(({ name }) => `'${name}'`).join(', ')}`,
-          help: "use bootscrub=idle if a guest must not see earlier contents of memory, such as another guest's data after a reset",
+          help: "use bootscrub=idle if a guest must not see old contents of memory, such as another guest's data after a reset",
         })
     },
   },

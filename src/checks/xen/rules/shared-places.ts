@@ -161,7 +161,7 @@ export const sharedPlaceRules: readonly Rule<XenView>[] = [
           if (place && there)
             verdict.violated({
               at: atGuest(shm),
-              message: `${whose(shm)} is at ${formatRange(place)}, and Xen ${release} tells the domain that ${formatRange(there)} (guest-physical) is free for memory of others`,
+              message: `${whose(shm)} is at ${formatRange(place)}, and Xen ${release} tells the domain that ${formatRange(there)} (guest-physical) is free for memory of other domains`,
               help: 'choose a guest address below 0x40000000, set xen,enhanced to disabled, give Xen ext_regions=no, or use Xen 4.19 or newer',
               remedy:
                 "leave guest-address out: with 'auto' domforge finds a place elsewhere; or add ext_regions=no to xen.bootargs",

@@ -155,7 +155,7 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
           if (room > 0n && bank.range.size > room)
             verdict.violated({
               at: bank.origin,
-              message: `static memory of '${domain.name}' ${formatRange(bank.range)} crosses the first 3 GiB of the guest's RAM, and Xen ${context.release} miscounts that`,
+              message: `static memory of '${domain.name}' ${formatRange(bank.range)} crosses the end of the first 3 GiB of the guest's RAM, and Xen ${context.release} miscounts that`,
               help: "split the range at 3 GiB of the guest's RAM",
             })
           before = bytes(before + bank.range.size)
@@ -188,8 +188,8 @@ export const staticMemoryRules: readonly Rule<XenView>[] = [
           message: `'${domain.name}' is the hardware domain, whose RAM Xen takes from its heap: ${formatSize(wasted)} of static memory are never used`,
           ...(domain.directMap
             ? {
-                help: 'give it one page: all that direct-map asks for is that there is some',
-                remedy: 'leave static-mem out: domforge gives it one page, which is all that direct-map asks for',
+                help: 'give it one page: direct-map only requires that there is some',
+                remedy: 'leave static-mem out: domforge gives it one page, which is all that direct-map requires',
               }
             : { help: 'leave xen,static-mem out', remedy: 'leave static-mem out' }),
         })

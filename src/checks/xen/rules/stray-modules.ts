@@ -74,7 +74,7 @@ export const strayModuleRules: readonly Rule<XenView>[] = [
         if (node.depth > DEEPEST_MODULE && isAModule(node))
           verdict.violated({
             at: node.origin,
-            message: `${node.path} is a module at a deeper level than Xen looks`,
+            message: `${node.path} is a module at a deeper level than Xen scans`,
             help: 'make it a child of the domain, or of /chosen',
           })
     },
@@ -100,7 +100,7 @@ export const strayModuleRules: readonly Rule<XenView>[] = [
           if (isAModule(child) && !isOneOf(child, KINDS) && isOneOf(child, OLDER_KINDS))
             verdict.violated({
               at: child.origin,
-              message: `${child.path} of '${name}' says what it holds in words that Xen reads only for dom0`,
+              message: `${child.path} of '${name}' says what it holds by a compatible that Xen reads only for dom0`,
               help: `use ${KINDS.join(', ')}`,
             })
     },

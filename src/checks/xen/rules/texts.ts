@@ -4,11 +4,11 @@ import { readProperty } from '../view/property.ts'
 import { originOfProperty, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
-const PASSED_OVER = 'Xen would pass over the property'
+const PASSED_OVER = 'Xen would ignore the property'
 
 /** What becomes of one that does not end, by its name. `cpupool-sched`, `xen,shm-id` and those of SCI have rules of their own. */
 const OF_DOMAIN: Readonly<Record<string, string>> = {
-  'xen,enhanced': "Xen would take it for 'enabled'",
+  'xen,enhanced': "Xen would treat it as 'enabled'",
   passthrough: PASSED_OVER,
   'llc-colors': PASSED_OVER,
 }

@@ -123,7 +123,7 @@ class DiskReader {
   }
 
   #choose(key: string, value: string): void {
-    if (!CHOICES[key]?.includes(value)) this.#wrong = `'${value}' is no ${key}`
+    if (!CHOICES[key]?.includes(value)) this.#wrong = `'${value}' is not a known ${key}`
     else if (key === 'devtype') this.#cdrom = value === 'cdrom'
     else if (key !== 'access') this.#set(key, key === 'format' && value === '' ? 'raw' : value)
   }
