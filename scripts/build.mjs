@@ -10,6 +10,7 @@
  *   *.cache                  code caches for the Node that builds, each with a record of what it fits; no part of the package
  */
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   copyFileSync,
   existsSync,
@@ -102,12 +103,13 @@ async function asFunction(file) {
   return `function(exports,require,module,__filename){${code.replaceAll('__bundleUrl', URL_OF_BUNDLE)}}`
 }
 
-/** Files of a bundle: a table of its parts, by name. */
+/** Files of a bundle: a table of its parts, by name, below its hash, by which `start.cjs` knows it. */
 async function writeBundle(name, files) {
   const entries = files.map(async (file) => `${JSON.stringify(basename(file, '.js'))}:${await asFunction(file)}`)
   const text = `({${(await Promise.all(entries)).join(',\n')}})`
   for (const file of files) rmSync(file)
-  writeFileSync(join(fresh, `${name}.cjs`), text)
+  const hash = createHash('sha256').update(text).digest('hex')
+  writeFileSync(join(fresh, `${name}.cjs`), `/* ${hash} */\n${text}`)
 }
 
 const made = readdirSync(fresh).flatMap((name) => (name.endsWith('.js') ? [join(fresh, name)] : []))

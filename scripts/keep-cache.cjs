@@ -18,12 +18,12 @@ function replace(path, data) {
   }
 }
 
-/** The functions of a bundle that ran so far. Cache and record of two that write at once do not fit each other, which the next run sees. */
-function writeCache(folder, { CACHE, RECORD, platform, record }, { name, bundle, script }) {
+/** The functions of a bundle that ran so far, twice, as `start.cjs` wants them. Two that write at once write what serves both. */
+function writeCache(folder, { CACHE, RECORD }, { name, fits, script }) {
   const cache = script.createCachedData()
   const place = join(folder, name)
-  replace(`${place}${CACHE}`, cache)
-  replace(`${place}${RECORD}`, record(platform(), bundle, cache))
+  replace(`${place}${CACHE}`, Buffer.concat([cache, cache]))
+  replace(`${place}${RECORD}`, fits)
 }
 
 /** Also root, who may write everywhere, writes nothing where nobody may. */

@@ -30,21 +30,27 @@ function platform() {
   return JSON.stringify([process.versions, process.platform, process.arch, size, mtimeMs])
 }
 
-/** V8 does not notice that a cache is damaged, nor, when the sizes agree, that it belongs to another source. CRC-32 costs least to load and to run. */
-function record(runsOn, bundle, cache) {
-  const { crc32 } = require('node:zlib')
-  return `${runsOn} ${crc32(bundle)} ${crc32(cache)} ${cache.length}`
+/**
+ * V8 does not notice, when the sizes agree, that a cache belongs to another source. A bundle's first line is its hash, which tells builds apart
+ * whose files all bear the time that npm gives them; the time tells that somebody has changed the file by hand, in the seconds that archives keep.
+ */
+function record(bundle, filename) {
+  const hash = bundle.latin1Slice(0, bundle.indexOf('\n'))
+  return `${platform()} ${hash} ${bundle.length} ${Math.floor(statSync(filename).mtimeMs / 1000)}`
+}
+
+/** V8 does not notice either that a cache is damaged: the file holds it twice. To compare costs less than to load what computes a checksum. */
+function undamaged(twice) {
+  const cache = twice.subarray(0, twice.length / 2)
+  return cache.length > 0 && cache.equals(twice.subarray(cache.length)) ? cache : undefined
 }
 
 /** The cache, when everything is as it was when it was made. */
-function cacheFor(bundle, place) {
+function cacheFor(fits, place) {
   if (isDisabled()) return undefined
   try {
-    const recorded = readFileSync(`${place}${RECORD}`, 'latin1')
-    const runsOn = platform()
-    if (!recorded.startsWith(runsOn)) return undefined
-    const cache = readFileSync(`${place}${CACHE}`)
-    return recorded === record(runsOn, bundle, cache) ? cache : undefined
+    const isMadeForThis = readFileSync(`${place}${RECORD}`, 'latin1') === fits
+    return isMadeForThis ? undamaged(readFileSync(`${place}${CACHE}`)) : undefined
   } catch {
     return undefined
   }
@@ -55,8 +61,9 @@ function compile(folder = __dirname, name = MAIN) {
   const place = join(folder, name)
   const filename = `${place}.cjs`
   const bundle = readFileSync(filename)
+  const fits = record(bundle, filename)
   // The bundles are ASCII.
-  return { name, bundle, script: new Script(bundle.latin1Slice(), { filename, cachedData: cacheFor(bundle, place) }) }
+  return { name, fits, script: new Script(bundle.latin1Slice(), { filename, cachedData: cacheFor(fits, place) }) }
 }
 
 /** What the tool's first part exports. A part that no bundle held so far has one of its own; `use` is told of each bundle. */
@@ -102,4 +109,4 @@ async function start(words) {
   return status
 }
 
-module.exports = { CACHE, RECORD, compile, load, platform, record, start }
+module.exports = { CACHE, RECORD, compile, load, start }

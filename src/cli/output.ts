@@ -1,8 +1,8 @@
 /**
- * Where this process prints. Node's own streams take long to set up, so files and pipes are written to directly; terminals, and pipes of
- * somebody who does not wait, are left to Node.
+ * Where this process prints. Node's own streams take long to set up, so files, pipes and /dev/null are written to directly; terminals, and pipes
+ * of somebody who does not wait, are left to Node.
  */
-import { fstatSync, writeSync } from 'node:fs'
+import { fstatSync, type Stats, statSync, writeSync } from 'node:fs'
 import { reportLoss, watch } from './streams.ts'
 
 export class Output {
@@ -48,11 +48,13 @@ export class Output {
 function isDirect(descriptor: number): boolean {
   try {
     const stats = fstatSync(descriptor)
-    return stats.isFile() || stats.isFIFO() || stats.isSocket()
+    return stats.isFile() || stats.isFIFO() || stats.isSocket() || isNull(stats)
   } catch {
     return false
   }
 }
+
+const isNull = (stats: Stats): boolean => stats.isCharacterDevice() && stats.rdev === statSync('/dev/null').rdev
 
 export const stdout = new Output(1, () => process.stdout)
 export const stderr = new Output(2, () => process.stderr)

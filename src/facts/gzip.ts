@@ -1,6 +1,6 @@
 /** gzip files (RFC 1952), as Xen and libxl see them: one stream, with the size of its content in the file's last four bytes. */
-import { constants, gunzipSync } from 'node:zlib'
 import { type Bytes, bytes } from '../units/quantities.ts'
+import { zlib } from '../units/zlib.ts'
 import type { GzipFile, ImageFormat } from './facts.ts'
 
 /** Last bytes of a file: where gzip says how long its content is. */
@@ -17,17 +17,19 @@ const HEADER_CHECKSUM = 2
 export interface Compressed {
   readonly head: Buffer
   readonly tail: Buffer
+  /** Whether it is asked what is inside; else that is not known. */
+  readonly looksInside: boolean
   /** All of it; `undefined`: too large, or gone meanwhile. Called only where head and tail do not suffice. */
   readonly all: () => Buffer | undefined
 }
 
 /** `judge` says what begins with the first bytes of the content, of which there are `size`. */
 export function gzipFile(
-  { head, tail, all }: Compressed,
+  { head, tail, looksInside, all }: Compressed,
   judge: (content: Buffer, size: Bytes) => Exclude<ImageFormat, GzipFile>,
 ): GzipFile {
   const uncompressedSize = bytes(tail.length === TAIL ? tail.readUInt32LE(0) : 0)
-  const beginning = inflatedHead(head)
+  const beginning = looksInside ? inflatedHead(head) : undefined
   const content = beginning && judge(beginning, uncompressedSize)
   const unpacked = content && KERNELS.includes(content.kind) ? unpack(all()) : undefined
   const marked = head.length > 3 && (head.readUInt8(3) & HEADER_CHECKSUM) !== 0
@@ -46,6 +48,7 @@ const KERNELS: readonly ImageFormat['kind'][] = ['arm64-image', 'zimage', 'uimag
 /** What the stream that begins with `head` inflates to, as far as `head` reaches: at most a thousand times its length. */
 function inflatedHead(head: Buffer): Buffer | undefined {
   try {
+    const { constants, gunzipSync } = zlib()
     const inflated = gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH })
     return inflated.length > 0 ? inflated : undefined
   } catch (error) {
@@ -58,7 +61,7 @@ function inflatedHead(head: Buffer): Buffer | undefined {
 function unpack(file: Buffer | undefined): GzipFile['unpacked'] {
   if (!file) return undefined
   try {
-    return { size: bytes(gunzipSync(file, { maxOutputLength: LARGEST_KERNEL }).length) }
+    return { size: bytes(zlib().gunzipSync(file, { maxOutputLength: LARGEST_KERNEL }).length) }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     if (error.code === 'ERR_BUFFER_TOO_LARGE') return undefined

@@ -16,16 +16,18 @@ export interface ImageFile {
   readonly judged: readonly Uint8Array[]
 }
 
-export function readImageFile(place: string): ImageFile | Unreadable {
+/** `isKernel`: whether somebody boots from it, or might. */
+export function readImageFile(place: string, isKernel = true): ImageFile | Unreadable {
   const ends = readEnds(place, HEAD, TAIL)
   if (!ends.ok) return ends
   const { size, head, tail } = ends
   let whole: Buffer | undefined
-  const format = imageFormat(ends, () => {
+  const all = (): Buffer | undefined => {
     const file = readWhole(place, LARGEST_KERNEL)
     whole = file.ok ? file.data : undefined
     return whole
-  })
+  }
+  const format = imageFormat(ends, all, isKernel)
   if (whole) return { ok: true, size, format, head, read: 'whole', judged: [whole] }
   const hasTrailer = format.kind === 'gzip' || (format.kind === 'uimage' && format.content?.kind === 'gzip')
   return hasTrailer

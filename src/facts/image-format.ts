@@ -15,17 +15,22 @@ const UIMAGE_HEADER = 64
 /** IH_COMP_GZIP of U-Boot's include/image.h. */
 const GZIP = 1
 
-/** `all` reads the whole file, where its ends do not suffice; `undefined` where that cannot be. */
+/**
+ * `all` reads the whole file, where its ends do not suffice; `undefined` where that cannot be. A gzip stream that is no kernel is opened only
+ * if all of it is in `head`: that tells an archive without files.
+ */
 export function imageFormat(
   { size, head, tail }: Omit<Ends, 'ok'>,
   all: () => Buffer | undefined = () => undefined,
+  isKernel = true,
 ): ImageFormat {
   if (size === 0n) return { kind: 'empty' }
-  if (isGzip(head)) return gzipFile({ head, tail, all }, plainFormat)
+  const looksInside = isKernel || size <= BigInt(head.length)
+  if (isGzip(head)) return gzipFile({ head, tail, looksInside, all }, plainFormat)
   const format = plainFormat(head, size)
   const content = head.subarray(UIMAGE_HEADER)
   if (format.kind !== 'uimage' || format.compression !== GZIP || !isGzip(content)) return format
-  const inside = { head: content, tail, all: () => all()?.subarray(UIMAGE_HEADER) }
+  const inside = { head: content, tail, looksInside, all: () => all()?.subarray(UIMAGE_HEADER) }
   return { ...format, content: gzipFile(inside, plainFormat) }
 }
 

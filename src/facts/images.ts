@@ -21,6 +21,7 @@ export function readImages(model: SystemModel, inputs: InputList, report: Report
     else references.set(fileKey(reference), [reference])
   }
   const needed = mustBeThere(model)
+  const kernels = new Set([model.xen.image, ...model.domains.map(({ kernel }) => kernel.image)])
   return new Map(
     [...references].map(([key, sameFile]) => [
       key,
@@ -29,6 +30,7 @@ export function readImages(model: SystemModel, inputs: InputList, report: Report
         {
           mayAppearLater: !sameFile.some((reference) => reference === needed),
           isXen: sameFile.includes(model.xen.image),
+          isKernel: sameFile.some((reference) => kernels.has(reference)),
         },
         inputs,
         report,
@@ -51,9 +53,17 @@ function imagesOf(model: SystemModel): readonly FileReference[] {
   ]
 }
 
+/** What a file is for. */
+interface Use {
+  readonly mayAppearLater: boolean
+  readonly isXen: boolean
+  /** Xen's image, or a domain's. */
+  readonly isKernel: boolean
+}
+
 function readImage(
   sameFile: readonly [FileReference, ...FileReference[]],
-  { mayAppearLater, isXen }: { readonly mayAppearLater: boolean; readonly isXen: boolean },
+  { mayAppearLater, isXen, isKernel }: Use,
   inputs: InputList,
   report: Report,
 ): FileFacts {
@@ -61,7 +71,7 @@ function readImage(
   const { path, folder } = first
   const place = resolve(folder, path)
   const declared = declaredSize(sameFile, report)
-  const image = inputs.files.image(place)
+  const image = inputs.files.image(place, isKernel)
   if (!image.ok) {
     inputs.absent(place)
     if (declared && mayAppearLater && image.why === 'missing') return awaited(sameFile, declared, inputs, report)

@@ -25,15 +25,16 @@ export class Reader {
     return file
   }
 
-  /** The image at `place`, judged by its ends where these suffice. */
-  image(place: string): JudgedImage | Unreadable {
-    const image = this.#images.get(place) ?? this.#judged(place)
-    this.#images.set(place, image)
+  /** The image at `place`, judged by its ends where these suffice; looked into if it is a kernel. */
+  image(place: string, isKernel: boolean): JudgedImage | Unreadable {
+    const key = `${isKernel ? 'kernel' : 'other'} ${place}`
+    const image = this.#images.get(key) ?? this.#judged(place, isKernel)
+    this.#images.set(key, image)
     return image
   }
 
-  #judged(place: string): JudgedImage | Unreadable {
-    const image = readImageFile(place)
+  #judged(place: string, isKernel: boolean): JudgedImage | Unreadable {
+    const image = readImageFile(place, isKernel)
     if (!image.ok) return image
     const { judged, ...known } = image
     return { ...known, ...this.hashOf(judged) }

@@ -1,7 +1,17 @@
 /** V8 dies of a code cache that does not fit it, without a word: a cache that differs in anything from the one that was recorded is left alone. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -16,7 +26,7 @@ const file = (name: string): string => join(copy, 'dist', name)
 beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), 'domforge-cache-'))
   for (const name of ['bin', 'dist', 'schemas', 'package.json'])
-    cpSync(join(root, name), join(copy, name), { recursive: true })
+    cpSync(join(root, name), join(copy, name), { recursive: true, preserveTimestamps: true })
   return () => rmSync(copy, { recursive: true })
 })
 
@@ -77,7 +87,21 @@ test.each(['domforge.cache', 'domforge.cache-record'])(
   },
 )
 
-test('the cache of another source of the same size is not used', () => {
+test('the cache of another build is not used, though its files are as long and bear the same time, as npm gives it', () => {
+  const bundle = readFileSync(file('domforge.cjs'), 'latin1')
+  const put = (text: string): void => {
+    writeFileSync(file('domforge.cjs'), text, 'latin1')
+    utimesSync(file('domforge.cjs'), 1e9, 1e9)
+  }
+  const record = readFileSync(file('domforge.cache-record'), 'latin1')
+  writeFileSync(file('domforge.cache-record'), record.replace(/[0-9]+$/, '1000000000'))
+  put(bundle)
+  expect(isUsed()).toBe(true)
+  put(bundle.replace(/[0-9a-f](?= \*\/)/, (digit) => (digit === '0' ? '1' : '0')))
+  expect(isUsed()).toBe(false)
+})
+
+test('the cache of a bundle that was edited by hand is not used, though it is as long', () => {
   expect(usedAfter('domforge.cjs', '(bytes) => Buffer.from(bytes.toString().replace("error", "orrer"))', [0])).toEqual(
     [],
   )

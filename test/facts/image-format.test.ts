@@ -72,6 +72,19 @@ describe('imageFormat', () => {
     expect(formatOf(u.subarray(0, 63))).toMatchObject({ kind: 'unknown' })
   })
 
+  it("of what is nobody's kernel looks only into gzip that it has whole", () => {
+    const other = (data: Buffer) =>
+      imageFormat(
+        { size: bytes(data.length), head: data.subarray(0, HEAD), tail: data.subarray(-TAIL) },
+        () => data,
+        false,
+      )
+    const short = gzipSync(entry('TRAILER!!!'))
+    expect(other(short)).toMatchObject({ content: { kind: 'cpio', holdsNoFile: true } })
+    const long = gzipSync(Buffer.concat([image, Buffer.alloc(HEAD)]), { level: 0 })
+    expect(other(long)).toEqual({ kind: 'gzip', uncompressedSize: BigInt(HEAD + 64) })
+  })
+
   it('looks into a legacy image that is not compressed', () => {
     const header = { arch: 22, load: 0x4008_0000, entry: 0x4008_0000, dataSize: 64 }
     const inside = (compression: number) => formatOf(Buffer.concat([legacyImage({ ...header, compression }), image]))
