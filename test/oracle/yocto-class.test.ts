@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { expect, it } from 'vitest'
+import { dirname, join, resolve } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
 
 const text = readFileSync(resolve(import.meta.dirname, '../../yocto/classes/domforge.bbclass'), 'utf8')
 
@@ -14,33 +14,80 @@ const functionOf = (name: string): string =>
 const FAKE = `
 import os, sys, types
 bb = types.SimpleNamespace(parse=types.SimpleNamespace(mark_dependency=lambda d, path: None),
-    utils=types.SimpleNamespace(which=lambda paths, name: os.path.join(paths, name) if os.path.exists(os.path.join(paths, name)) else ''))
+    utils=types.SimpleNamespace(which=lambda paths, name: next((file for file in (os.path.join(path, name) for path in paths.split(':')) if os.path.exists(file)), '')))
 known = {'DOMFORGE_MANIFEST': 'system.yaml', 'FILESPATH': sys.argv[1], 'DOMFORGE_LOCK': 'system.lock.yaml'}
+if sys.argv[2]: known['EXTERNALSRC'] = sys.argv[2]
 d = types.SimpleNamespace(getVar=known.get)
 `
+
+/** What a recipe in `folder` takes, by path: what BitBake makes of each URI. */
+function sourcesOf(folder: string, edited = ''): readonly string[] {
+  const functions = ['domforge_bases', 'domforge_unquoted', 'domforge_sources'].map(functionOf).join('\n')
+  const print = `import urllib.parse\nfor uri in domforge_sources(d).split(): print(urllib.parse.unquote(uri.removeprefix('file://')))`
+  const { status, stdout, stderr } = spawnSync('python3', ['-c', `${FAKE}\n${functions}\n${print}`, folder, edited], {
+    encoding: 'utf8',
+  })
+  expect([status, stderr]).toEqual([0, ''])
+  return stdout.trim().split('\n')
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'domforge-class-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Files below `folder`, in a folder of their own. */
+function lay(name: string, files: Readonly<Record<string, string>>): string {
+  for (const [path, contents] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name, path)), { recursive: true })
+    writeFileSync(join(folder, name, path), contents)
+  }
+  return join(folder, name)
+}
+
+const BASES = { 'a.yaml': 'extends: sub/c.yaml\n', 'b.yaml': 'name: x\n', 'sub/c.yaml': 'name: x\n' }
+const ODD = {
+  'my board.yaml': 'name: x\n',
+  'sub/d;1$.yml': `extends: "../it's #1, [x]"\n`,
+  "it's #1, [x]": 'name: x\n',
+}
 
 it.each([
   ['a word', 'extends: a.yaml', ['a.yaml', 'sub/c.yaml']],
   ['a word, with line ends of Windows', 'extends: a.yaml\r\nname: x\r', ['a.yaml', 'sub/c.yaml']],
   ['a word behind a byte order mark', '\ufeffextends: a.yaml', ['a.yaml', 'sub/c.yaml']],
+  ['a word in the next line', 'extends:\n  a.yaml', ['a.yaml', 'sub/c.yaml']],
   ['a key in quotes', '"extends": a.yaml', ['a.yaml', 'sub/c.yaml']],
   ['a list in brackets', 'extends: [sub/c.yaml, "b.yaml"] # other.yaml', ['sub/c.yaml', 'b.yaml']],
+  [
+    'a list in brackets over several lines',
+    "extends: [ # other.yaml\n  ./sub/c.yaml,\n  # other.yaml\n  'b.yaml',\n  ]\nname: other.yaml",
+    ['sub/c.yaml', 'b.yaml'],
+  ],
   [
     'a list in lines',
     'extends:\n- a.yaml\n# other.yaml\n- b.yaml\nxen: other.yaml',
     ['a.yaml', 'b.yaml', 'sub/c.yaml'],
   ],
+  ['a file twice', 'extends:\n  - ./a.yaml\n\n  - sub/../a.yaml # again', ['a.yaml', 'sub/c.yaml']],
+  ['a file above', 'extends: ../above.yaml\n---\n- other.yaml', ['../above.yaml']],
+  ['a name with spaces', 'extends: my board.yaml # other.yaml', ['my board.yaml']],
+  [
+    'names with quotes and what URIs and BitBake use themselves',
+    `extends: ["sub/d;1$.yml", 'my board.yaml']`,
+    ['sub/d;1$.yml', 'my board.yaml', "it's #1, [x]"],
+  ],
+  ['a quote in quotes', `extends:\n  - 'it''s #1, [x]'\n  - "my\\u0020board.yaml"`, ["it's #1, [x]", 'my board.yaml']],
+  ['a file that is not there', 'extends: [gone.yaml]', ['gone.yaml']],
   ['nothing', 'name: a.yaml', []],
-])('%s: finds what the manifest extends', (_, manifest, bases) => {
-  const folder = mkdtempSync(join(tmpdir(), 'domforge-class-'))
-  mkdirSync(join(folder, 'sub'))
-  writeFileSync(join(folder, 'system.yaml'), `${manifest}\n`)
-  writeFileSync(join(folder, 'a.yaml'), 'extends: sub/c.yaml\n')
-  for (const name of ['b.yaml', 'sub/c.yaml']) writeFileSync(join(folder, name), 'name: x\n')
-  const program = `${FAKE}\n${functionOf('domforge_sources')}\nprint(' '.join(domforge_sources(d)))`
-  const { status, stdout, stderr } = spawnSync('python3', ['-c', program, folder], { encoding: 'utf8' })
-  rmSync(folder, { recursive: true })
-  expect([status, stderr, stdout.trim().split(' ')]).toEqual([0, '', ['system.yaml', ...bases, 'system.lock.yaml']])
+])('%s: finds what the manifest extends', (name, manifest, bases) => {
+  const files = lay(`${name}/files`, { ...BASES, ...ODD, '../above.yaml': 'name: x\n', 'system.yaml': `${manifest}\n` })
+  expect(sourcesOf(files)).toEqual(['system.yaml', ...bases, 'system.lock.yaml'])
+})
+
+it('follows what is edited, and does not fetch what is there alone', () => {
+  const files = lay('recipe', { 'system.yaml': 'extends: a.yaml\n', 'a.yaml': 'name: x\n' })
+  const edited = lay('edited', { 'system.yaml': 'extends: [a.yaml, b.yaml]\n', 'b.yaml': 'name: x\n' })
+  expect(sourcesOf(files, edited)).toEqual(['system.yaml', 'a.yaml', 'system.lock.yaml'])
+  expect(sourcesOf(lay('none', { x: '' }), edited)).toEqual(['a.yaml', 'system.lock.yaml'])
 })
 
 it.each([

@@ -57,6 +57,7 @@ function task(name: string, more: Readonly<Record<string, string>> = {}) {
     DOMFORGE_MANIFEST: 'system.yaml',
     DOMFORGE_LOCK: 'system.lock.yaml',
     DOMFORGE_DOMAIN: '',
+    DOMFORGE_DEPLOY_SUBDIR: '',
     DOMFORGE_INIT: 'systemd',
     DOMFORGE_FOLDER: place.folder,
     DOMFORGE_ROOTS: at('images'),
@@ -89,6 +90,14 @@ describe('the boot files', () => {
     expect(files('image')).toEqual([])
     expect(task('do_deploy').status).toBe(0)
     expect(files('deploy')).toEqual(expect.arrayContaining(['boot.scr', 'build.json', 'xen.dtb']))
+  })
+
+  it('are deployed into a folder of their own beside those of another recipe', () => {
+    task('do_compile')
+    for (const folder of ['first', 'products/second'])
+      expect(task('do_deploy', { DOMFORGE_DEPLOY_SUBDIR: folder }).status).toBe(0)
+    expect(files('deploy')).toEqual(expect.arrayContaining(['first/boot.scr', 'products/second/boot.scr']))
+    expect(files('deploy')).not.toContain('boot.scr')
   })
 
   it('are the same in every folder', () => {

@@ -23,6 +23,9 @@ DOMFORGE_IMAGES ?= ""
 # Where they are, beside the manifest's folder; for those of another multiconfig add its DEPLOY_DIR_IMAGE.
 DOMFORGE_ROOTS ?= "${DEPLOY_DIR_IMAGE}"
 
+# A folder below DEPLOY_DIR_IMAGE: two recipes of one machine that deploy into the same are refused by BitBake.
+DOMFORGE_DEPLOY_SUBDIR ?= ""
+
 # Empty: the boot files are deployed. A domain: the package is what belongs into that domain's root file system.
 DOMFORGE_DOMAIN ?= ""
 
@@ -31,8 +34,9 @@ DOMFORGE_INIT ?= "${@(d.getVar('INIT_MANAGER') or 'systemd') if d.getVar('INIT_M
 
 LICENSE ?= "CLOSED"
 DEPENDS += "domforge-native nodejs-native"
-SRC_URI += "${@' '.join('file://' + name for name in domforge_sources(d))}"
-DOMFORGE_FOLDER = "${@d.getVar('UNPACKDIR') or d.getVar('WORKDIR')}"
+SRC_URI += "${@domforge_sources(d)}"
+# Where manifest and lock file are: with externalsrc, as devtool modify sets it, what is edited there.
+DOMFORGE_FOLDER = "${@d.getVar('EXTERNALSRC') or d.getVar('UNPACKDIR') or d.getVar('WORKDIR')}"
 S = "${DOMFORGE_FOLDER}"
 B = "${WORKDIR}/domforge"
 
@@ -48,30 +52,57 @@ INSANE_SKIP:${PN} += "arch already-stripped ldflags file-rdeps"
 INHIBIT_PACKAGE_STRIP = "1"
 INHIBIT_SYSROOT_STRIP = "1"
 
+def domforge_bases(text):
+    """Names of the files that a manifest extends: one, a list in brackets, or a list in lines."""
+    import re
+    quoted = r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\n]|\'\')*\''
+    text = re.sub(rf'({quoted})|(?:^|(?<=\s))#.*', r'\1', text.replace('\r\n', '\n'), flags=re.M)
+    key = re.search(r'^(["\']?)extends\1[ \t]*:', text, re.M)
+    rest = text[key.end():] if key else ''
+    brackets = re.match(rf'\s*\[((?:{quoted}|[^\]])*)', rest)
+    if brackets:
+        words = re.findall(rf'{quoted}|[^\s,][^,\n]*', brackets[1])
+    else:
+        # Its own line, and those that are indented, items or empty.
+        lines = re.match(r'.*(?:\n(?:[ \t].*|-(?!-).*)?)*', rest)[0].split('\n')
+        words = [re.sub(r'^-\s+', '', line.strip()) for line in lines]
+    return [domforge_unquoted(word.strip()) for word in words if word.strip()]
+
+def domforge_unquoted(word):
+    """A scalar of YAML as text."""
+    import json
+    if word.startswith("'"):
+        return word[1:-1].replace("''", "'")
+    return json.loads(word) if word.startswith('"') else word
+
 def domforge_sources(d):
     """The manifest, the files that it extends, and its lock file; as SRC_URI wants them."""
-    import os, re
+    import os, urllib.parse
+    path, edited = d.getVar('FILESPATH'), d.getVar('EXTERNALSRC')
     wanted, found = [d.getVar('DOMFORGE_MANIFEST')], []
     while wanted:
-        name = wanted.pop(0)
+        name = os.path.normpath(wanted.pop(0))
         if name in found:
             continue
         found.append(name)
-        path = bb.utils.which(d.getVar('FILESPATH'), name)
-        if not path:
+        file = bb.utils.which(f'{edited}:{path}' if edited else path, name)
+        if not file:
             continue
-        bb.parse.mark_dependency(d, path)
-        with open(path, encoding='utf-8-sig', errors='replace') as file:
-            lines = re.sub(r'(^|\s)#.*', r'\1', file.read(), flags=re.M)
-        block = re.search(r'^["\']?extends["\']?:(.*(?:\n\s*-.*|\n\s+[^\s-].*)*)', lines, re.M)
-        for base in re.findall(r'[^\s,\[\]"\']+\.ya?ml', block.group(1) if block else ''):
-            wanted.append(os.path.normpath(os.path.join(os.path.dirname(name), base)))
+        bb.parse.mark_dependency(d, file)
+        with open(file, encoding='utf-8-sig', errors='replace') as source:
+            bases = domforge_bases(source.read())
+        wanted += [os.path.join(os.path.dirname(name), base) for base in bases]
     lock = d.getVar('DOMFORGE_LOCK')
-    return found + ([lock] if lock else [])
+    if lock:
+        found.append(lock)
+    # What is in the edited folder alone is not fetched.
+    fetched = [name for name in found if not edited or bb.utils.which(path, name) or not os.path.exists(os.path.join(edited, name))]
+    return ' '.join('file://' + urllib.parse.quote(name) for name in fetched)
 
 # Without the lock file this recipe alone cannot be built: a file of SRC_URI that is missing would end the parsing of all.
 python () {
-    lock, path = d.getVar('DOMFORGE_LOCK'), d.getVar('FILESPATH')
+    lock = d.getVar('DOMFORGE_LOCK')
+    path = ':'.join(filter(None, [d.getVar('EXTERNALSRC'), d.getVar('FILESPATH')]))
     manifest = bb.utils.which(path, d.getVar('DOMFORGE_MANIFEST'))
     if lock and manifest and not bb.utils.which(path, lock):
         bb.parse.mark_dependency(d, os.path.join(os.path.dirname(manifest), lock))
@@ -111,7 +142,8 @@ do_install() {
 
 do_deploy() {
     if [ -z "${DOMFORGE_DOMAIN}" ]; then
-        cp -R "${B}/out/." "${DEPLOYDIR}/"
+        install -d "${DEPLOYDIR}/${DOMFORGE_DEPLOY_SUBDIR}"
+        cp -R "${B}/out/." "${DEPLOYDIR}/${DOMFORGE_DEPLOY_SUBDIR}"
     fi
 }
 addtask deploy after do_compile before do_build
