@@ -83,6 +83,12 @@ it.each([
     expect(run(`cp system.yaml bin/kept && ${clean} .base && cp bin/kept system.yaml`).status).toBe(0)
     expect(run(compare.join('\n'), env).status).toBe(0)
   }
+  // The change mends what the branch has wrong.
+  place.write(good.replace('256MiB', '8GiB'))
+  expect(run(prepare).status).toBe(0)
+  place.write(good)
+  expect(run(`set -e\n${compare.join('\n')}`, env).status).toBe(0)
+  expect(readFileSync(join(place.folder, 'diff.md'), 'utf8')).not.toContain('###')
   const empty = `rm -rf .git .base diff.md && ${git} init -q && ${git} commit -qm base --allow-empty && git remote add origin . && git fetch -q origin`
   expect(run(empty).status).toBe(0)
   expect(run(compare.join('\n'), env).status).toBe(0)
