@@ -157,6 +157,7 @@ export interface VhostFrontendView {
 export interface LifecycleTabView {
   readonly system: string
   readonly domainColumns: string
+  readonly endColumns: string
   readonly decisionColumns: string
   readonly rows: readonly string[]
 }
@@ -209,6 +210,12 @@ export interface PrepareView {
   readonly programs: string
 }
 
+/** The unit that ends guests while what serves them runs. */
+export interface GuestsView {
+  /** Names of those units. */
+  readonly after: readonly string[]
+}
+
 export interface Templates {
   lifecycleTab(view: LifecycleTabView): string
   supervisor(view: Fixed): string
@@ -217,6 +224,10 @@ export interface Templates {
   prepareService(view: { readonly command: string }): string
   prepareInit(view: Fixed): string
   prepareOpenrc(view: Fixed): string
+  shutdown(view: { readonly limit: number }): string
+  guestsService(view: GuestsView): string
+  guestsInit(view: Fixed): string
+  guestsOpenrc(view: Fixed): string
   supervisorService(view: Fixed): string
   supervisorInit(view: Fixed): string
   supervisorOpenrc(view: Fixed): string

@@ -88,8 +88,12 @@ const namesForXl = ({ model, dom0less }: Pick<SystemPlan, 'model' | 'dom0less'>)
 /** Keys of xl whose items name a backend. */
 const WITH_BACKEND = new Set(['disk', 'vif', 'virtio', 'p9', 'vkb', 'vfb', 'vsnd', 'vtpm', 'usbctrl', 'vdispl'])
 
-function backendsIn({ name, value }: ExtraXl): readonly string[] {
-  if (!WITH_BACKEND.has(name)) return []
+/** Whether it gives devices that another domain serves, dom0 where it names none. */
+export const isServedByKey = ({ name }: ExtraXl): boolean => WITH_BACKEND.has(name)
+
+function backendsIn(entry: ExtraXl): readonly string[] {
+  if (!isServedByKey(entry)) return []
+  const { value } = entry
   const items = typeof value === 'object' ? value : [String(value)]
   return items.flatMap((item) => /(?:^|,)\s*backend\s*=\s*([^,\s]+)/.exec(item)?.[1] ?? [])
 }

@@ -10,6 +10,7 @@ import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
 import { type AddressedWrite, addressedWrites, writesText } from '../plan/passthrough/register-writes.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { type Dependence, dependencesOf, dependentsOf, guestsOf, inStartOrder } from './dependences.ts'
+import { type EndingDomain, endLevels } from './ends.ts'
 import { isJoined } from './joined-ramdisk.ts'
 import { type NotRestartable, notRestartable } from './restartability.ts'
 
@@ -73,6 +74,8 @@ export interface PlannedLifecycle {
   /** So that what others need comes first. */
   readonly domains: readonly ManagedDomain[]
   readonly dependences: readonly Dependence[]
+  /** All domains but dom0, looked after or not, as they end when dom0 goes down: those of one level together. */
+  readonly ends: readonly (readonly [EndingDomain, ...EndingDomain[]])[]
   /** Absent: the machine is never reset on purpose. */
   readonly resets?: PlatformResets
   /** Whether there is a dom0, which looks after them. */
@@ -95,7 +98,13 @@ export function lifecycleOf(plan: SystemPlan): PlannedLifecycle {
     managed.filter((guest) => guest.name === name).flatMap((guest) => managedDomain(plan, guest, dependences, order)),
   )
   const resets = plan.model['platform-resets']
-  const found = { domains, dependences, ...(resets ? { resets } : {}), supervised: plan.dom0 !== undefined }
+  const found = {
+    domains,
+    dependences,
+    ends: endLevels(plan, dependences),
+    ...(resets ? { resets } : {}),
+    supervised: plan.dom0 !== undefined,
+  }
   known.set(plan, found)
   return found
 }

@@ -1,6 +1,5 @@
 /** What of a death reaches the supervisor. */
 import type { Death } from '../model/lifecycle/policy.ts'
-import type { Guest } from '../model/system-model.ts'
 import type { DomainEvent } from './decide.ts'
 import type { ManagedDomain } from './managed.ts'
 
@@ -22,10 +21,3 @@ export function seenAs({ domain, lifecycle, seesHang }: ManagedDomain, death: De
       return lifecycle.watchdog === undefined ? 'silent' : 'hang'
   }
 }
-
-/** Whether the guest has a node of its own in xenstore, in every life. */
-export const hasXenstore = (domain: Guest): boolean =>
-  domain.boot === 'xl' || domain.enhanced === 'enabled' || domain.enhanced === 'legacy'
-
-/** Whether the guest finds Xen at all: without `/hypervisor` neither a watchdog nor a module of Xen loads. */
-export const findsXen = (domain: Guest): boolean => domain.boot === 'xl' || domain.enhanced !== 'disabled'

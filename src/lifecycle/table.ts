@@ -1,6 +1,7 @@
 /** Every decision as rows of words, which the supervisor in dom0 looks up: it decides nothing itself. */
 import { secondsOf } from '../units/duration.ts'
 import { type Budget, type Decision, type DomainEvent, type DomainState, decide, EVENTS, STATES } from './decide.ts'
+import type { EndingDomain } from './ends.ts'
 import { RAMDISK_JOINER } from './joined-ramdisk.ts'
 import { hooksOf, type ManagedDomain, type PlannedLifecycle } from './managed.ts'
 import { TICK } from './tick.ts'
@@ -14,6 +15,9 @@ export const configInDom0 = (name: string): string => `/etc/domforge/domains/${n
 export const DOMAIN_COLUMNS =
   'domain NAME BOOT-ID START MARK BOOT-LIMIT MAX WINDOW FIRST-DELAY LONGEST-DELAY NEEDS DEPENDENTS'
 
+/** Columns of the rows for the end of dom0: `ELSE` is what becomes of a domain that has not ended in time. */
+export const END_COLUMNS = 'end LEVEL NAME BOOT-ID UUID ASKED ELSE'
+
 /** Columns of the rows for decisions: `*` is whatever it is. */
 export const DECISION_COLUMNS = 'on NAME STATE EVENT REBOOTS ATTEMPTS VERB DETAIL TARGETS'
 
@@ -22,6 +26,7 @@ export const tableRows = (lifecycle: PlannedLifecycle): readonly (readonly strin
   platformRow(lifecycle),
   ...lifecycle.domains.map(domainRow),
   ...lifecycle.domains.flatMap((managed) => [...hookRows(managed), ...ramdiskRows(managed)]),
+  ...lifecycle.ends.flatMap(endRows),
   ...lifecycle.domains.flatMap(decisionRows),
 ]
 
@@ -60,6 +65,12 @@ const hookRows = (managed: ManagedDomain): readonly (readonly string[])[] =>
 /** The same for what it is started from. */
 const ramdiskRows = ({ domain: { name }, ramdisk }: ManagedDomain): readonly (readonly string[])[] =>
   ramdisk === undefined ? [] : [['before', name, 'ramdisk', RAMDISK_JOINER, ramdisk]]
+
+const endRows = (level: readonly EndingDomain[], number: number): readonly (readonly string[])[] =>
+  level.map(({ domain, bootId, uuid, isAsked, isServed }) => [
+    ...['end', String(number), domain.name, bootId === undefined ? '-' : String(bootId), uuid ?? '-'],
+    ...[isAsked ? 'yes' : 'no', isServed ? 'remove' : 'leave'],
+  ])
 
 /** What is not `nothing`; budgets that make no difference are `*`. */
 function decisionRows(managed: ManagedDomain): readonly (readonly string[])[] {

@@ -78,6 +78,7 @@ it('has services started as systemctl enable does, again when they are put there
   for (const _ of ['first', 'again']) expect(install().status).toBe(0)
   const enabled = installed().filter((file) => file.includes('.wants/'))
   expect(enabled).toEqual([
+    '/etc/systemd/system/multi-user.target.wants/domforge-guests.service',
     '/etc/systemd/system/multi-user.target.wants/domforge-prepare.service',
     '/etc/systemd/system/multi-user.target.wants/domforge-supervisor.service',
   ])

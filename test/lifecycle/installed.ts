@@ -18,8 +18,18 @@ export class Machines {
   readonly #work = mkdtempSync(join(tmpdir(), 'domforge-supervisor-'))
 
   /** Builds a system of dom0 and `domains` into a folder as `install.list` says. */
-  readonly install = (name: string, domains: readonly string[], end: readonly string[] = []): Machine => {
-    const text = manifestOf({ board: 'given-board.dts', domains: [DOM0, ...domains], end })
+  readonly install = (
+    name: string,
+    domains: readonly string[],
+    end: readonly string[] = [],
+    config?: 'ioreq.config',
+  ): Machine => {
+    const text = manifestOf({
+      board: 'given-board.dts',
+      domains: [DOM0, ...domains],
+      end,
+      ...(config ? { config } : {}),
+    })
     const outcome = this.#bench.outcomeOf(text.replace('given-board.dts', 'given-board.dts, enable: [/iommu@9050000]'))
     const wrong = outcome.findings.all.filter(({ severity }) => severity === 'error')
     if (!outcome.assembly || wrong.length > 0) throw new Error(wrong.map(({ message }) => message).join('; '))

@@ -73,7 +73,8 @@ it('there are the scripts of dom0 and of guests', () => {
   expect(emitted.map(([path]) => path)).toEqual([
     ...['domains/one/metadata.cpio', 'control/virtio/virtio-one-qemu'],
     ...['control/prepare', 'control/domforge-prepare.init'],
-    ...['control/supervisor', 'control/hook', 'control/ramdisk', 'control/domforge.init'],
+    ...['control/supervisor', 'control/shutdown', 'control/hook', 'control/ramdisk'],
+    ...['control/domforge-guests.init', 'control/domforge.init'],
     ...['domains/one/watchdog', 'domains/one/mark'],
     ...['domains/app/metadata.cpio', 'domains/other/metadata.cpio'],
     ...['control/virtio/virtio-a', 'control/virtio/virtio-b', 'control/virtio/virtio-app-qemu'],

@@ -55,6 +55,7 @@ beforeAll(async () => {
   put('usr/bin/true', '#!/bin/sh\n')
   for (const name of [
     'hook',
+    'shutdown',
     'prepare',
     'supervisor',
     'virtio-one-qemu',
@@ -67,6 +68,7 @@ beforeAll(async () => {
 
 it('there are those of every kind', () => {
   expect(units.map(([name]) => name).toSorted()).toEqual([
+    '0 control/domforge-guests.service',
     '0 control/domforge-prepare.service',
     '0 control/domforge-supervisor.service',
     '0 control/virtio/vhost-frontend.service',
@@ -104,6 +106,26 @@ it('a key that systemd does not know and a program that is not there are told', 
   expect(await said('RemainAfterExit', 'RemainAfterwards')).toContain('Unknown key')
   expect(await said('/usr/lib/domforge/', '/usr/lib/domforger/')).toContain('is not executable')
   writeFileSync(join(root, 'etc/systemd/system', unit), text)
+})
+
+/** Names after that key of a unit. */
+const namedIn = (text: string, key: string): readonly string[] =>
+  [...text.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].flatMap(([, words = '']) => words.split(' '))
+
+it('the supervisor is stopped before the domains end, and what serves them after that', () => {
+  const [managed = []] = systems
+  const texts = new Map(
+    managed.flatMap(({ path, contents }) =>
+      path.endsWith('.service') ? [[path.slice(path.lastIndexOf('/') + 1), String(contents)] as const] : [],
+    ),
+  )
+  const guests = 'domforge-guests.service'
+  for (const key of ['Requires', 'After'])
+    expect(namedIn(texts.get('domforge-supervisor.service') ?? '', key)).toContain(guests)
+  const serving = [...texts.keys()].filter((name) => name !== guests && name !== 'domforge-supervisor.service')
+  expect(namedIn(texts.get(guests) ?? '', 'After')).toEqual(
+    expect.arrayContaining([...serving, 'xenstored.service', 'xenconsoled.service']),
+  )
 })
 
 it('names come after xenstored, and before what serves or creates domains', () => {

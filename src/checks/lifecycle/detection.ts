@@ -1,7 +1,7 @@
 /** LIF: ends of domains that would go unnoticed, or look like others. */
 import { atValue, member } from '../../diagnostics/diagnostic.ts'
 import { lifecycleOf, type ManagedDomain } from '../../lifecycle/managed.ts'
-import { findsXen, hasXenstore } from '../../lifecycle/seen.ts'
+import { findsXen, hasXenstore } from '../../lifecycle/sees-xen.ts'
 import { type Domain, dom0Of, isGiven, originOf } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'

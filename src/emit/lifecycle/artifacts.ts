@@ -2,14 +2,15 @@
 import type { Assembly } from '../../assemble/assembly.ts'
 import { backendPrograms } from '../../backends/programs.ts'
 import { readyKey } from '../../guests/virtio-document.ts'
+import { END_LIMIT } from '../../lifecycle/ends.ts'
 import { RAMDISK_JOINER } from '../../lifecycle/joined-ramdisk.ts'
 import { lifecycleOf } from '../../lifecycle/managed.ts'
-import { configInDom0, DECISION_COLUMNS, DOMAIN_COLUMNS, tableRows } from '../../lifecycle/table.ts'
+import { configInDom0, DECISION_COLUMNS, DOMAIN_COLUMNS, END_COLUMNS, tableRows } from '../../lifecycle/table.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { sha256Hex } from '../../units/sha256.ts'
 import type { Artifact, Emitter, InstallPlace } from '../artifact.ts'
-import { backendArtifacts, programName } from '../backends/artifacts.ts'
-import { pvAttach } from '../pv-attach.ts'
+import { backendArtifacts, programName, programNames } from '../backends/artifacts.ts'
+import { attachName, hasAttachments, pvAttach } from '../pv-attach.ts'
 import { type HookView, templates } from '../templates.ts'
 import { metadataArchives } from '../virtio/artifacts.ts'
 import { xlConfigPath, xlConfigText } from '../xl-config.ts'
@@ -59,6 +60,7 @@ function ownFiles({ plan }: Assembly): readonly Installed[] {
   const table = templates.lifecycleTab({
     system,
     domainColumns: DOMAIN_COLUMNS,
+    endColumns: END_COLUMNS,
     decisionColumns: DECISION_COLUMNS,
     rows: tableRows(lifecycle).map((words) => words.join(' ')),
   })
@@ -77,15 +79,27 @@ function ownFiles({ plan }: Assembly): readonly Installed[] {
     file('lifecycle.json', lifecycleJson(system, lifecycle), '/etc/domforge/lifecycle.json'),
     file('lifecycle.tab', table, '/etc/domforge/lifecycle.tab'),
     file('supervisor', templates.supervisor({}), '/usr/lib/domforge/supervisor', program),
+    file('shutdown', templates.shutdown({ limit: END_LIMIT }), '/usr/lib/domforge/shutdown', program),
     file('hook', templates.hook(hookView(plan)), '/usr/lib/domforge/hook', program),
     ...(lifecycle.domains.some(({ ramdisk }) => ramdisk !== undefined)
       ? [file('ramdisk', templates.ramdisk({}), RAMDISK_JOINER, program)]
       : []),
     unit('domforge-supervisor.service', templates.supervisorService({})),
+    unit('domforge-guests.service', templates.guestsService({ after: servingUnits(plan) })),
+    file('domforge-guests.init', templates.guestsInit({}), GUESTS_SCRIPT, { ...program, of: 'sysvinit' }),
+    file('domforge-guests.openrc', templates.guestsOpenrc({}), GUESTS_SCRIPT, { ...program, of: 'openrc' }),
     file('domforge.init', templates.supervisorInit({}), '/etc/init.d/domforge', { ...program, of: 'sysvinit' }),
     file('domforge.openrc', templates.supervisorOpenrc({}), '/etc/init.d/domforge', { ...program, of: 'openrc' }),
   ]
 }
+
+const GUESTS_SCRIPT = '/etc/init.d/domforge-guests'
+
+/** What dom0 serves guests with. */
+const servingUnits = (plan: SystemPlan): readonly string[] => [
+  ...plan.dom0less.filter(hasAttachments).map(({ domain }) => attachName(domain.name)),
+  ...programNames(backendPrograms(plan).filter(({ backend }) => backend === plan.dom0?.domain.name)),
+]
 
 /** Of the domains that are looked after, where the supervisor finds them. */
 function configurations({ plan, xl }: Assembly): readonly Installed[] {

@@ -2,23 +2,26 @@
 import type { Assembly } from '../../assemble/assembly.ts'
 import { armedSeconds, leavesWord } from '../../guests/metadata.ts'
 import { decide, decideReset } from '../../lifecycle/decide.ts'
+import { END_LIMIT, type EndingDomain } from '../../lifecycle/ends.ts'
 import { joinedInDom0 } from '../../lifecycle/joined-ramdisk.ts'
 import {
   DEATHS,
   isRestart,
   lifecycleOf,
   type ManagedDomain,
+  type PlannedLifecycle,
   REGISTER_WRITER,
   resettingKeys,
   type Silencing,
 } from '../../lifecycle/managed.ts'
-import { hasXenstore, seenAs } from '../../lifecycle/seen.ts'
+import { seenAs } from '../../lifecycle/seen.ts'
+import { hasXenstore } from '../../lifecycle/sees-xen.ts'
 import { decisionText, thenText } from '../../lifecycle/words.ts'
 import type { Death } from '../../model/lifecycle/policy.ts'
 import { type Entity, type Guest, isGiven, isHardwareDomain, type SystemModel } from '../../model/system-model.ts'
 import { writesText } from '../../plan/passthrough/register-writes.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
-import { formatDuration } from '../../units/duration.ts'
+import { formatDuration, milliseconds } from '../../units/duration.ts'
 import { bullets, table } from './layout.ts'
 
 /** Each single event, and what follows; nothing where no domain has a lifecycle. */
@@ -44,7 +47,7 @@ export function lifecycleLines({ plan }: Assembly): readonly string[] {
             `the machine is reset at most ${times(resets.max)}; a run of ${formatDuration(resets['good-after'])} makes earlier resets forgotten, and with none left it stays as it is; the count is in /var/lib/domforge of dom0, which has to last`,
           ]
         : []),
-      ...(supervised ? [SUPERVISOR] : WITHOUT_DOM0),
+      ...(supervised ? [...endings(lifecycle), SUPERVISOR] : WITHOUT_DOM0),
     ]),
   ]
 }
@@ -134,6 +137,26 @@ const unmanaged = ({ model }: SystemPlan): readonly string[] => {
     domain.boot !== 'dom0' && domain.lifecycle === undefined ? [domain.name] : [],
   )
   return names.length === 0 ? [] : [`nothing looks after ${names.join(', ')}: no lifecycle is given`]
+}
+
+/** What becomes of domains when dom0 goes down. */
+function endings({ ends }: PlannedLifecycle): readonly string[] {
+  const all = ends.flat()
+  const named = (which: readonly EndingDomain[]): string => which.map(({ domain }) => domain.name).join(', ')
+  const levels = ends.map((level) => level.filter(({ isAsked }) => isAsked)).filter((level) => level.length > 0)
+  const mute = all.filter(({ isAsked }) => !isAsked)
+  const cut = mute.filter(({ isServed }) => isServed)
+  const left = mute.filter(({ isServed }) => !isServed)
+  const why = 'without xenstore cannot be asked to end'
+  return [
+    ...(levels.length === 0
+      ? []
+      : [
+          `when dom0 goes down it asks ${levels.map(named).join(', then ')} to end, and waits ${formatDuration(milliseconds(END_LIMIT * 1000))} for each such step at most, and not for those that do not answer`,
+        ]),
+    ...(cut.length === 0 ? [] : [`${named(cut)}: ${why}: removed when its turn comes, since its devices are served`]),
+    ...(left.length === 0 ? [] : [`${named(left)}: ${why}: goes on until the machine stops`]),
+  ]
 }
 
 const SUPERVISOR =

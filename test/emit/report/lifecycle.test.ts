@@ -58,12 +58,14 @@ describe('below it', () => {
       ),
       expect.stringContaining(' free: no lifecycle is given'),
       expect.stringContaining('reset at most 3 times; a run of 10 min makes'),
+      'when dom0 goes down it asks free, two, then one to end, and waits 1 min for each such step at most, and not for those that do not answer',
       expect.stringContaining('control/install.list'),
     ])
     expect(alone.bullets).toEqual([
       expect.stringMatching(/^two: attempts wait 2 s, .* up to 1 min; after 5 in 10 min it stays down$/),
       expect.stringMatching(/^two: its watchdog of 3 s .* a guest that hangs before that is not seen$/),
       expect.stringMatching(/^two: domforge install puts/),
+      expect.stringMatching(/^when dom0 goes down it asks two to end/),
       expect.stringContaining('control/install.list'),
     ])
   })
@@ -76,6 +78,19 @@ describe('below it', () => {
       expect.stringMatching(/^without dom0 .* stop is the only policy/),
       expect.stringMatching(/^what helps there is a watchdog of the board/),
       expect.stringMatching(/^so that .*CONFIG_BOOTCOUNT_LIMIT.* bootlimit .* altbootcmd/),
+    ])
+  })
+
+  it('is who cannot be asked to end when dom0 goes down', () => {
+    const mute = (name: string): string => booted(name, '{}').replace('enabled', 'no-xenstore')
+    const { assembly: silent } = livesOf(
+      bench,
+      [DOM0, mute('one'), mute('two')],
+      ['virtio: { rng: { type: entropy, transport: mmio, frontend: two, backend: dom0 } }'],
+    )
+    expect(shown(lifecycleLines(silent)).bullets.slice(-3, -1)).toEqual([
+      'two: without xenstore cannot be asked to end: removed when its turn comes, since its devices are served',
+      'one: without xenstore cannot be asked to end: goes on until the machine stops',
     ])
   })
 

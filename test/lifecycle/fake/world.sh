@@ -79,8 +79,13 @@ fake_xl() {
     pause) dom "$1"; set_dom "$1" "$d_name" --p--- "$d_uuid" ;;
     unpause) dom "$1"; set_dom "$1" "$d_name" r----- "$d_uuid"; ! has_devices "$d_name" || : >"$W/noisy" ;;
     rename) dom "$1"; set_dom "$1" "$2" "$d_flags" "$d_uuid"; rm -f "$W/names/$1" ;;
+    domid) for x in $(ids); do dom "$x"; [ "$d_name" != "$1" ] || { echo "$x"; return 0; }; done; return 1 ;;
+    shutdown)
+      dom "$1"; echo "ask $d_name" >>"$W/told"
+      [ ! -e "$W/silent.$d_name" ] || return 124
+      [ -e "$W/busy.$d_name" ] || set_dom "$1" "$d_name" ---s-- "$d_uuid" ;;
     destroy)
-      dom "$1"
+      dom "$1"; echo "destroy $d_name" >>"$W/told"
       case $d_flags in ?????d) return 0 ;; esac
       if [ -e "$W/held" ]; then rm -f "$W/held"; set_dom "$1" '(null)' --psrd "$d_uuid"; else rm -f "$W/doms/$1"; fi ;;
     create)
