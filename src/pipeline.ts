@@ -9,14 +9,17 @@ import { acceptedIn, reportUnused } from './checks/accepted.ts'
 import { checkAssembly } from './checks/check-assembly.ts'
 import { modelRules } from './checks/model/rules.ts'
 import { runRules } from './checks/rule.ts'
+import type { Judge } from './diagnostics/diagnostic.ts'
 import { Findings } from './diagnostics/findings.ts'
 import { lockText, needsNoLock } from './emit/lock-file.ts'
 import { collectFacts } from './facts/collect.ts'
+import type { Facts } from './facts/facts.ts'
 import { InputList } from './facts/inputs.ts'
 import { forgetting, type Lock, lockBeside, readLock } from './facts/lock.ts'
 import type { Reader } from './facts/reader.ts'
 import { folderFinder } from './facts/roots.ts'
 import { planSystem } from './load/plan-system.ts'
+import { SUPPOSED, supposedFacts } from './load/supposed-ram.ts'
 import { validateManifest } from './manifest/validate.ts'
 import { buildModel } from './model/build.ts'
 import type { SystemModel } from './model/system-model.ts'
@@ -73,6 +76,7 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   const inputs = list.absolutePaths
   const lockFile = settings.lock ?? lockBeside(file)
   const before = readLock(lockFile, report)
+  if (facts && before && facts.board.ram.length === 0) reportWhateverTheRam(model, facts, before, findings)
   const plan = facts && before && planSystem(model, facts, report, forgetting(before, settings.update))
   if (!plan) return { findings, source, model, inputs }
   const assembly = assemble(plan)
@@ -87,6 +91,27 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
     lock: keptLock(lockFile, before, plan),
     inputs,
     read: list.all.map(({ absolutePath }) => absolutePath),
+  }
+}
+
+/** What is wrong besides RAM that is not known: what is reported whatever it is supposed to be. */
+function reportWhateverTheRam(model: SystemModel, facts: Facts, lock: Lock, findings: Findings): void {
+  const [first = [], ...others] = supposedFacts(facts, model).map((supposed) => {
+    const said: Parameters<Judge>[] = []
+    const attempt = new Findings()
+    attempt.accept(model.accept)
+    const judge: Judge = (...finding) => {
+      said.push(finding)
+      return attempt.judge(...finding)
+    }
+    const plan = planSystem(model, supposed, judge, lock)
+    if (plan) checkAssembly(assemble(plan), judge, [...findings.all, ...attempt.all])
+    return said
+  })
+  const saidByOthers = others.map((said) => new Set(said.map((finding) => JSON.stringify(finding))))
+  for (const finding of first) {
+    const text = JSON.stringify(finding)
+    if (!text.includes(`"${SUPPOSED}`) && saidByOthers.every((said) => said.has(text))) findings.judge(...finding)
   }
 }
 

@@ -75,7 +75,7 @@ function withRam(own: DeviceTree, platform: Platform, complain: Complain, report
   for (const complaint of complaints) complain(...complaint)
   if (ram.length === 0) reportNoRam(platform, report)
   else if (platform['memory-from'] === 'manifest') reportNoMemory(platform, report)
-  return { tree: own, index, ram, isGiven: false }
+  return { tree: own, index, ram: isPlaceholder ? [] : ram, isGiven: false }
 }
 
 const reportNoRam = (platform: Platform, report: Report): void =>
