@@ -2,10 +2,12 @@
 import type { Assembly } from '../assemble/assembly.ts'
 import { referredOnBoard } from '../assemble/phandle-cells.ts'
 import { node, phandleOf, property, text } from '../devicetree/build.ts'
+import { setChild } from '../devicetree/edit.ts'
 import { type Cell, type DtNode, nodeAt } from '../devicetree/model.ts'
-import { parseDts } from '../devicetree/parse/parse-dts.ts'
+import { localFixups } from '../devicetree/overlay/local-fixups.ts'
 import { printNode } from '../devicetree/print/print-dts.ts'
 import { phandleOfNode } from '../devicetree/readings/node.ts'
+import { resolve } from '../devicetree/write/resolve.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import type { Platform } from '../model/system-model.ts'
 import type { Emitter } from './artifact.ts'
@@ -59,8 +61,10 @@ function startingPoint({ overlays, enable }: Platform): readonly string[] {
   return changes.length === 0 ? [] : [`For that tree with ${changes.join(', ')}.`]
 }
 
-const sourceOf = ({ additions, plan }: Assembly): string =>
-  `/dts-v1/;\n/plugin/;\n\n${printNode(overlayOf(additions, plan.board.tree.root), { path: '/' })}`
+const contentsOf = ({ additions, plan }: Assembly): DtNode => overlayOf(additions, plan.board.tree.root)
+
+const sourceOf = (assembly: Assembly): string =>
+  `/dts-v1/;\n/plugin/;\n\n${printNode(contentsOf(assembly), { path: '/' })}`
 
 export const overlaySource: Emitter = {
   name: 'xen-chosen.dts',
@@ -78,14 +82,22 @@ export const overlaySource: Emitter = {
   ],
 }
 
-/** Compiled from the source, which makes the lists of references that an overlay carries. */
+/** What the source compiles to, with the list of references that an overlay carries. */
 export const overlayBlob: Emitter = {
   name: 'xen-chosen.dtbo',
   summary: 'the same as a blob, for fdtoverlay or `fdt apply`',
   emit: (assembly) => {
-    const parsed = parseDts(sourceOf(assembly), { file: 'xen-chosen.dts' })
-    if (!parsed.ok)
-      throw new InternalError(`xen-chosen.dts: ${parsed.problems.map(({ message }) => message).join('; ')}`)
-    return [{ path: 'xen-chosen.dtbo', contents: blobOf(parsed.value) }]
+    const root = contentsOf(assembly)
+    const fixups = localFixups(root)
+    const resolved = resolve({ root, reservations: [], bootCpuid: 0 })
+    if (!resolved.ok)
+      throw new InternalError(`xen-chosen.dtbo: ${resolved.problems.map(({ message }) => message).join('; ')}`)
+    const { value } = resolved
+    return [
+      {
+        path: 'xen-chosen.dtbo',
+        contents: blobOf(fixups ? { ...value, root: setChild(value.root, fixups) } : value),
+      },
+    ]
   },
 }
