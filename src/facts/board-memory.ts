@@ -37,6 +37,19 @@ export function ramBanks(tree: TreeIndex, complain: Complain): Range<HostPhys>[]
   return banks
 }
 
+/** Where RAM begins that the firmware is to fill in: the first address of a memory node at the root. `undefined`: none says one. */
+export function ramToFillIn(tree: TreeIndex): HostPhys | undefined {
+  const addresses = tree
+    .children(tree.root)
+    .filter(({ node }) => baseName(node) === 'memory' && deviceType(node) === 'memory')
+    .flatMap(({ node }) => {
+      const entries = regEntries(node, tree.root.node)
+      return entries.ok ? entries.value.map(({ address }) => address) : []
+    })
+  const [first] = addresses.filter((address) => address < LIMIT)
+  return first === undefined ? undefined : hostPhys(first)
+}
+
 /** The children of `/reserved-memory` that say where they are; each entry of `reg` is one. */
 export function reservedMemory(tree: TreeIndex, complain: Complain): OwnedMemory[] {
   return reservations(tree)

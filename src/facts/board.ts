@@ -11,7 +11,7 @@ import { cpusOf, gicOf, stdoutOf } from './board-devices.ts'
 import { type Complain, dynamicReservations, ramBanks, reservationBlock, reservedMemory } from './board-memory.ts'
 import type { AssumedFirmware, Board, OwnedMemory } from './facts.ts'
 import { assumedFirmware } from './firmware.ts'
-import { leftOut, reportOverlaps, withMemory } from './platform-memory.ts'
+import { leftOut, memoryExample, reportOverlaps, withMemory } from './platform-memory.ts'
 
 /**
  * What the platform's tree says of the machine, and the manifest's own RAM and reservations. What cannot be read is reported and left
@@ -73,16 +73,16 @@ function withRam(own: DeviceTree, platform: Platform, complain: Complain, report
     return { tree, index: completed, ram: ramBanks(completed, complain), isGiven: true }
   }
   for (const complaint of complaints) complain(...complaint)
-  if (ram.length === 0) reportNoRam(platform, report)
+  if (ram.length === 0) reportNoRam(index, platform, report)
   else if (platform['memory-from'] === 'manifest') reportNoMemory(platform, report)
   return { tree: own, index, ram: isPlaceholder ? [] : ram, isGiven: false }
 }
 
-const reportNoRam = (platform: Platform, report: Report): void =>
+const reportNoRam = (tree: TreeIndex, platform: Platform, report: Report): void =>
   report('RES-003', {
     at: atValue(platform['device-tree'].pointer),
     message: `${platform['device-tree'].path} lists no RAM: the firmware of this board fills it in, after the addresses have been chosen`,
-    help: "set platform.memory, such as 'memory: { ram: { start: 0x8000_0000, size: 2GiB } }', or use the tree that runs on the board",
+    help: `set platform.memory, such as '${memoryExample(tree)}', or use the tree that runs on the board`,
   })
 
 const ownedByFirmware = ({ range, what }: AssumedFirmware): OwnedMemory => ({

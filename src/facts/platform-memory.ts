@@ -3,11 +3,13 @@ import { node, property, text, wideCells } from '../devicetree/build.ts'
 import { removeProperty, replaceNodeAt, setProperty } from '../devicetree/edit.ts'
 import type { DeviceTree, DtNode, DtValue } from '../devicetree/model.ts'
 import { addressCells, baseName, deviceType, sizeCells } from '../devicetree/readings/node.ts'
+import type { TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.ts'
 import type { NamedRange, Platform } from '../model/system-model.ts'
 import { formatRange, hex } from '../units/format.ts'
-import type { HostPhys } from '../units/quantities.ts'
+import { type HostPhys, hostPhys } from '../units/quantities.ts'
 import { end, overlaps, type Range, subtract } from '../units/range.ts'
+import { ramToFillIn } from './board-memory.ts'
 import type { OwnedMemory } from './facts.ts'
 
 const pointerOf = (platform: Platform): string => member(platform.pointer, 'memory')
@@ -55,6 +57,12 @@ function withBanks(root: DtNode, reg: DtValue, platform: Platform, first: NamedR
   const added = filled(node(`memory@${hex(first?.range.base ?? 0n).slice(2)}`, {}, origin))
   return { ...root, children: [...root.children, added] }
 }
+
+/** What a manifest may say of RAM that the tree leaves to the firmware. */
+export const memoryExample = (tree: TreeIndex): string =>
+  `memory: { ram: { start: ${inGroups(ramToFillIn(tree) ?? hostPhys(0x8000_0000n))}, size: 2GiB } }`
+
+const inGroups = (address: HostPhys): string => hex(address).replace(/(?<=[0-9a-f])(?=(?:[0-9a-f]{4})+$)/g, '_')
 
 const isRam = (child: DtNode): boolean => baseName(child) === 'memory' && deviceType(child) === 'memory'
 

@@ -1,4 +1,6 @@
 /** The text of a first manifest: what the board's tree says as comments, and a small system that builds on it as it is. */
+import { indexTree } from '../devicetree/readings/tree-index.ts'
+import { memoryExample } from '../facts/platform-memory.ts'
 import { formatRange, formatSize } from '../units/format.ts'
 import type { Release } from '../xen/releases.ts'
 import { domainLines, type Template } from './domains.ts'
@@ -95,11 +97,11 @@ function listed(items: readonly string[]): readonly string[] {
   return [...items.slice(0, MOST).map((item) => `  #   ${item}`), ...more]
 }
 
-function aboutMemory({ board: { ram, owned } }: Survey): readonly string[] {
+function aboutMemory({ board: { tree, ram, owned } }: Survey): readonly string[] {
   if (ram.length === 0)
     return [
-      '  # The tree leaves the RAM to the firmware. Say what the board has, or name the tree that runs on it:',
-      '  # memory: { ram: { start: 0x8000_0000, size: 2GiB } }',
+      '  # The tree leaves the RAM to the firmware. Say what the board has, each bank by a name, or name the tree that runs on it:',
+      `  # ${memoryExample(indexTree(tree.root))}`,
     ]
   const taken = owned.map(({ range, owner }) => `${formatRange(range)} ${readable(owner)}`)
   return [

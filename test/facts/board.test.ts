@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { node, property, text, wideCells } from '../../src/devicetree/build.ts'
 import { parseDts } from '../../src/devicetree/parse/parse-dts.ts'
+import { indexTree } from '../../src/devicetree/readings/tree-index.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { describeBoard } from '../../src/facts/board.ts'
+import { memoryExample } from '../../src/facts/platform-memory.ts'
 import { loadWindow } from '../../src/u-boot/load-window.ts'
 import { formatRange } from '../../src/units/format.ts'
 import { cpuTimer } from '../support/cpu-time.ts'
@@ -58,6 +60,16 @@ describe('describeBoard', () => {
     const { board, found } = boardOf(contents)
     expect(board.ram).toEqual([])
     expect(found).toEqual([['RES-003', undefined]])
+  })
+
+  it.each([
+    ['', '0x8000_0000'],
+    ['memory@0 { device_type = "memory"; reg = <0 0 0 0>; };', '0x0'],
+    ['memory@4840000000 { device_type = "memory"; reg = <0x48 0x40000000 0 0>; };', '0x48_4000_0000'],
+  ])('proposes RAM where the tree has room for it: %s', (contents, start) => {
+    expect(memoryExample(indexTree(boardOf(contents).board.tree.root))).toBe(
+      `memory: { ram: { start: ${start}, size: 2GiB } }`,
+    )
   })
 
   it.each([
