@@ -43,6 +43,8 @@ function carriedOut(files: readonly Installable[], folders: Folders, isQuiet: bo
   if ('mistakes' in copies) return fail(EXIT.errors, copies.mistakes)
   const refused = carryOut(copies, folders.into)
   if (refused) return fail(EXIT.errors, [`${folders.into} cannot be written: ${whyRefused(refused)}`])
+  if (!isQuiet && copies.length === 0)
+    stderr.write('domforge: this domain needs no file of the build, and nothing was copied\n')
   if (!isQuiet) stdout.write(copies.map(({ at, link }) => (link ? `${at}\n/${link.at}\n` : `${at}\n`)).join(''))
   return EXIT.ok
 }
