@@ -1,5 +1,5 @@
 /** What is different between two plans. */
-import { entityAt, TOPICS, type Topic } from './classify.ts'
+import { entityAt, isOfLifecycle, TOPICS, type Topic } from './classify.ts'
 import { type Entry, entryOf, type Fact, factsOf } from './entries.ts'
 import { type Renames, renamesBetween, withNames } from './renames.ts'
 
@@ -86,13 +86,15 @@ function comings(were: Entities, are: Entities): Change[] {
   return [...new Map([...are, ...were])].flatMap(([entity, { path, topic }]) => {
     const [was, is] = [were.has(entity), are.has(entity)]
     if (was && is) return []
+    const [owner, isPart] = [entityAt(path.slice(0, 2)) ?? '', isOfLifecycle(path)]
+    if (isPart && !(were.has(owner) && are.has(owner))) return []
     const about = topic === 'reach' ? 'domains' : topicOf(path)
     return [
       {
         topic: about,
-        path: path.slice(0, 2),
+        path: path.slice(0, isPart ? 3 : 2),
         what: entity,
-        isSeen: about !== 'files',
+        isSeen: about !== 'files' && !isPart,
         ...valuesOf(was ? 'there' : undefined, is ? 'there' : undefined),
       },
     ]

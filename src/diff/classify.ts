@@ -94,8 +94,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   load: 'file',
 }
 
-/** The thing that `path` says something of: `domain 'sensor'`; `undefined`: the system or the host. */
-export function entityAt([section = '', name]: readonly string[]): string | undefined {
+/** The thing that `path` says something of: `domain 'sensor'`, or a domain's lifecycle; `undefined`: the system or the host. */
+export function entityAt(path: readonly string[]): string | undefined {
+  const [section = '', name] = path
   const kind = ENTITIES[section]
-  return kind === undefined || name === undefined ? undefined : `${kind} '${name}'`
+  if (kind === undefined || name === undefined) return undefined
+  return isOfLifecycle(path) ? `lifecycle of ${name}` : `${kind} '${name}'`
 }
+
+/** Whether `path` says something of a domain's lifecycle, which is there or not as a whole. */
+export const isOfLifecycle = ([section, , part]: readonly string[]): boolean =>
+  section === 'domains' && part === 'lifecycle'

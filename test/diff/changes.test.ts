@@ -95,6 +95,20 @@ describe('changesBetween', () => {
     ])
   })
 
+  it('says of a lifecycle that is new or gone only that, and nothing where its domain is', () => {
+    const of = (names: readonly string[], lifecycle?: object) => ({
+      domains: Object.fromEntries(names.map((name) => [name, { boot: 'xl', ...(lifecycle ? { lifecycle } : {}) }])),
+    })
+    const [none, some] = [of(['a']), of(['a'], { start: 'auto', onCrash: 'restart', attempts: { max: 5 } })]
+    expect(brief(changesBetween(none, some))).toEqual([['domains', 'lifecycle of a', false]])
+    expect(brief(changesBetween(some, none))).toEqual([['domains', 'lifecycle of a', false]])
+    expect(brief(changesBetween(of([]), some))).toEqual([['domains', "domain 'a'", true]])
+    expect(brief(changesBetween(of(['a'], { start: 'auto' }), some)).map(([, what]) => what)).toEqual([
+      'lifecycle of a: onCrash',
+      'lifecycle of a: attempts max',
+    ])
+  })
+
   it.each(['sensor', 'fusion', 'logger'])('says of %s with another name only that', (name) => {
     const quoted = (text: string, to: string): string =>
       text.replaceAll(new RegExp(`"(domains/)?${name}(/[a-z-]+)?"`, 'g'), `"$1${to}$2"`)
