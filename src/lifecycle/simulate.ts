@@ -47,7 +47,7 @@ export type Step = { readonly at: number } & (
       readonly writes?: string
     }
   | { readonly what: 'created'; readonly domain: string }
-  | { readonly what: 'stopped'; readonly domain: string; readonly why: DomainEvent | 'given-up' }
+  | { readonly what: 'stopped'; readonly domain: string; readonly why: DomainEvent | 'given-up' | 'no-reset' }
   /** Resets are counted from 1. */
   | { readonly what: 'reset'; readonly number: number; readonly of: number }
   /** No reset is left: the machine goes on as it is. */
@@ -127,7 +127,7 @@ class Machine {
         break
       case 'reset':
         this.#lives.set(name, { state: 'stop', attempts: [], reboots: [] })
-        this.#reset()
+        if (this.#reset() === 'stay') this.#say({ what: 'stopped', domain: name, why: 'no-reset' })
         break
       case 'restart':
         this.#restart(managed, decision.targets, decision.counts)
@@ -155,16 +155,18 @@ class Machine {
     }
   }
 
-  #reset(): void {
+  #reset(): 'reset' | 'stay' {
     const { resets } = this.#lifecycle
     if (resets && this.#now - this.#booted >= secondsOf(resets['good-after'])) this.#resets = 0
-    if (decideReset(this.#lifecycle, this.#resets) === 'stay') this.#say({ what: 'stays' })
+    const decision = decideReset(this.#lifecycle, this.#resets)
+    if (decision === 'stay') this.#say({ what: 'stays' })
     else {
       this.#resets += 1
       this.#say({ what: 'reset', number: this.#resets, of: resets?.max ?? 0 })
       this.#booted = this.#now
       this.#boot()
     }
+    return decision
   }
 
   #boot(): void {

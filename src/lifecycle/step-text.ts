@@ -51,12 +51,21 @@ export function stepText(step: Step): string {
     case 'created':
       return `${step.domain} is created and runs`
     case 'stopped':
-      return step.why === 'given-up'
-        ? `${step.domain} stays down: its attempts are used up`
-        : `${step.domain} stays down, as its lifecycle says`
+      return stoppedText(step.domain, step.why)
     case 'reset':
       return `the machine is reset, ${step.number} of ${step.of}`
     case 'stays':
       return 'no reset is left: the machine goes on as it is'
+  }
+}
+
+function stoppedText(domain: string, why: (Step & { readonly what: 'stopped' })['why']): string {
+  switch (why) {
+    case 'given-up':
+      return `${domain} stays down: its attempts are used up`
+    case 'no-reset':
+      return `${domain} stays down: what it asked for is not done`
+    default:
+      return `${domain} stays down, as its lifecycle says`
   }
 }
