@@ -175,14 +175,21 @@ export const DEATHS: readonly Death[] = ['poweroff', 'reboot', 'crash', 'hang']
 
 export const isRestart = (action: LifecycleAction): boolean => action === 'restart' || action === 'restart-dependents'
 
+/**
+ * Whether attempts of it are counted: after deaths that it comes back from, and while a corpse keeps devices of its, which is there also where it is
+ * created on demand or with what it needs.
+ */
+export const usesAttempts = ({ actions, holdsDevices, notRestartable }: ManagedDomain): boolean =>
+  DEATHS.some((death) => isRestart(actions[death])) || (holdsDevices && notRestartable.length === 0)
+
 /** What of a lifecycle can reset the machine: keys of the manifest, each with its pointer. */
-export function resettingKeys({ lifecycle, actions }: ManagedDomain): readonly { key: string; pointer: string }[] {
+export function resettingKeys(managed: ManagedDomain): readonly { key: string; pointer: string }[] {
+  const { lifecycle, actions } = managed
   const deaths = DEATHS.filter((death) => actions[death] === 'reset-platform').map((death) => `on-${death}`)
   const { attempts } = lifecycle
-  const counts = DEATHS.some((death) => isRestart(actions[death]))
   return [
     ...deaths.map((key) => ({ key, pointer: `${lifecycle.pointer}/${key}` })),
-    ...(attempts.then === 'reset-platform' && counts
+    ...(attempts.then === 'reset-platform' && usesAttempts(managed)
       ? [{ key: 'attempts.then', pointer: `${attempts.pointer}/then` }]
       : []),
   ]

@@ -1,5 +1,7 @@
 /** Defaults, order and restartability of domains that are looked after. */
 import { afterAll, describe, expect, it } from 'vitest'
+import { decide, EVENTS, STATES } from '../../src/lifecycle/decide.ts'
+import { resettingKeys } from '../../src/lifecycle/managed.ts'
 import { notRestartableText } from '../../src/lifecycle/restartability.ts'
 import { Bench } from '../support/checks/systems.ts'
 import { booted, created, DOM0, lifecycleIn } from './lives.ts'
@@ -93,6 +95,23 @@ describe('what stands against coming back', () => {
       [{ because: 'id-in-tree', domain: 'front' }],
       [],
     ])
+  })
+})
+
+describe('what can reset the machine', () => {
+  const ENDS = '{ on-crash: stop, attempts: { then: reset-platform } }'
+  it.each([
+    ['nothing where it stays down', booted('one', ENDS)],
+    ['its attempts where it comes back', booted('one', ENDS.replace('{', '{ on-reboot: restart, '))],
+    ['its attempts where a corpse keeps devices', created('one', ENDS, "extra-xl: { irqs: ['80'] }")],
+    ['its policies', booted('one', '{ on-hang: reset-platform, watchdog: 5s, on-crash: stop }')],
+  ])('is what decisions say: %s', (_, domain) => {
+    const [managed] = lifecycleIn(bench, [DOM0, domain]).domains
+    if (!managed) throw new Error('nothing is looked after')
+    const resets = STATES.some((state) =>
+      EVENTS.some((event) => decide(managed, state, event, { reboots: 'over', attempts: 'over' }).do === 'reset'),
+    )
+    expect(resettingKeys(managed).length > 0).toBe(resets)
   })
 })
 

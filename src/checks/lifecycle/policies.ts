@@ -1,6 +1,13 @@
 /** LIF: policies that cannot be carried out. */
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
-import { DEATHS, isRestart, lifecycleOf, type ManagedDomain, resettingKeys } from '../../lifecycle/managed.ts'
+import {
+  DEATHS,
+  isRestart,
+  lifecycleOf,
+  type ManagedDomain,
+  resettingKeys,
+  usesAttempts,
+} from '../../lifecycle/managed.ts'
 import { notRestartableText } from '../../lifecycle/restartability.ts'
 import { dom0Of, isGiven, originOf } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
@@ -105,6 +112,22 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
           unless: [attempts.pointer, managed.lifecycle.backoff.pointer],
           message: `'${managed.domain.name}' never uses up its ${attempts.max} attempts in ${formatDuration(attempts.window)}: the delays before them alone take ${formatDuration(waited)}`,
           help: 'give a longer window, fewer attempts or shorter delays',
+        })
+      }
+    },
+  },
+  {
+    code: 'LIF-026',
+    check(plan, { violated }) {
+      const { domains, supervised } = lifecycleOf(plan)
+      if (!supervised) return
+      for (const managed of domains) {
+        const { attempts } = managed.lifecycle
+        if (attempts.then !== 'reset-platform' || usesAttempts(managed)) continue
+        violated({
+          at: atValue(member(attempts.pointer, 'then')),
+          message: `'${managed.domain.name}' never uses up its attempts: it stays down however it ends, and no attempt is counted`,
+          help: "set 'on-crash: restart' or 'on-crash: reset-platform', or remove this",
         })
       }
     },

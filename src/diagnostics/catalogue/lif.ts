@@ -226,4 +226,13 @@ export const lif = family(() => ({
       'script that writes both, with xenstore-write or without, called by systemd, initramfs-tools and rc; the same files are below domains/<name>/ for root file systems, and for domains of xl. Other systems have to write them themselves.',
     source: 'xen/include/public/io/xs_wire.h',
   },
+  'LIF-026': {
+    title: 'attempts.then: reset-platform is given where attempts can be used up',
+    severity: 'warning',
+    acceptable: 'yes',
+    effect: 'the machine would not be reset',
+    explain:
+      'An attempt is counted when a domain comes back after a fault, and when it cannot be removed while it holds devices. A domain that stays down makes none, and neither does one that cannot be created when it is ' +
+      'asked for: it stays down as after a crash (on-crash). on-crash: reset-platform resets the machine at the first.',
+  },
 }))

@@ -13,6 +13,7 @@ const bare = (line: string, bootargs = ''): string => line.replace('bootargs: pa
 const disabled = (line: string, enhanced = 'disabled'): string =>
   line.replace('enhanced: enabled', `enhanced: ${enhanced}`)
 const zephyr = (lifecycle: string): string => bare(booted('one', lifecycle, 'os: zephyr'))
+const THEN = '{ on-crash: stop, attempts: { then: reset-platform }, may-reset-platform: why }'
 const RAMDISK = 'ramdisk: ramdisk'
 const DISK = "extra-xl: { disk: ['backend=store,vdev=xvda,target=/d'] }"
 
@@ -66,10 +67,6 @@ describe('without a finding', () => {
       [RESETS],
     ],
     ['LIF-015: nobody else is there', [booted('one', '{ on-crash: reset-platform }')], [RESETS]],
-    [
-      'LIF-015: attempts that nothing uses up',
-      [booted('one', '{ on-crash: stop, attempts: { then: reset-platform } }'), booted('two', '{}')],
-    ],
     ['LIF-017: other keys', [booted('one', '{}', 'extra-xl: { on_xend_start: "1" }')]],
     ['LIF-018: just enough', [booted('one', '{ attempts: { max: 5, window: 63s } }')]],
     ['LIF-018: nothing is attempted', [booted('one', '{ on-crash: stop, attempts: { max: 100 } }')]],
@@ -94,8 +91,15 @@ describe('without a finding', () => {
     ],
     ['LIF-024, LIF-025: behind the ramdisk', [booted('one', '{ boot-limit: 1s }', RAMDISK)]],
     ['LIF-025: installed in a domain of xl', [created('one', '{ boot-limit: 1s, reboot-told-by: mark }')]],
+    ['LIF-026: it comes back from one death', [booted('one', THEN.replace('{', '{ on-poweroff: restart,'))], [RESETS]],
+    ['LIF-026: a corpse may keep its devices', [created('one', THEN, "extra-xl: { irqs: ['80'] }")], [RESETS]],
   ])('%s', (_, domains, end) => {
     expect(codes([DOM0, ...domains], end)).toEqual([])
+  })
+
+  it('attempts that nothing uses up can reset nothing (LIF-011, LIF-015), which is said', () => {
+    const idle = booted('one', '{ on-crash: stop, attempts: { then: reset-platform } }')
+    expect(codes([DOM0, idle, booted('two', '{}')])).toEqual(['LIF-026'])
   })
 
   it('LIF-006: a domain of xl, whose files stand where they always did', () => {
