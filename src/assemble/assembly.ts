@@ -42,6 +42,8 @@ export interface XlEntry {
   readonly key: string
   readonly value: string | bigint | readonly string[]
   readonly origin: Origin
+  /** Of a list made of several things in the manifest: where each item comes from; absent: `origin` is all that is known. */
+  readonly items?: readonly Origin[]
 }
 
 /** One command of U-Boot's script; printing and quoting are `emit`'s. */

@@ -1,15 +1,27 @@
 /** Interrupts of the host that xl gives to a domain. */
+import { atKey, type Origin } from '../diagnostics/diagnostic.ts'
 import type { Guest } from '../model/system-model.ts'
 import { interruptIds } from '../passthrough/interrupt-ids.ts'
 import { plannedGuest } from '../plan/by-domain.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 
-/** INTIDs of the devices that `passthrough` and the domain's own tree give, each once. */
-export function hostInterrupts(plan: SystemPlan, domain: Guest): readonly number[] {
+/** INTIDs of the devices that `passthrough` and the domain's own tree give, each once, with what gives it first. */
+export function hostInterrupts(plan: SystemPlan, domain: Guest): ReadonlyMap<number, Origin> {
   const { devices = [], ownTree } = plannedGuest(plan, domain.name) ?? {}
-  const given = devices.flatMap(({ nodes }) => nodes.map(({ device }) => device))
-  const own = (ownTree?.devices ?? []).flatMap(({ host }) => host ?? [])
-  return [...new Set([...given, ...own].flatMap(interruptIds))]
+  const given = devices.flatMap(({ entry, nodes }) =>
+    nodes.flatMap(({ device }) => interruptIds(device).map((id) => [id, atKey(entry.pointer)] as const)),
+  )
+  const own = (ownTree?.devices ?? []).flatMap(({ host, at }) =>
+    host ? interruptIds(host).map((id) => [id, at] as const) : [],
+  )
+  return firsts([...given, ...own])
+}
+
+/** Each key once, in order, with what it had first. */
+export function firsts<Key, Value>(pairs: readonly (readonly [Key, Value])[]): ReadonlyMap<Key, Value> {
+  const found = new Map<Key, Value>()
+  for (const [key, value] of pairs) if (!found.has(key)) found.set(key, value)
+  return found
 }
 
 /** INTIDs that the user says to xl. */

@@ -18,7 +18,7 @@ import { isAtLeast, type Release } from '../xen/releases.ts'
 import { XL_KEYS } from '../xen/xl-keys.ts'
 import type { XlConfig, XlEntry } from './assembly.ts'
 import { scalarsOf } from './guest-scalars.ts'
-import { hostInterrupts } from './host-interrupts.ts'
+import { firsts, hostInterrupts } from './host-interrupts.ts'
 import { owner } from './origins.ts'
 import { pvEntries } from './xl-pv.ts'
 import { virtioEntries } from './xl-virtio.ts'
@@ -73,24 +73,28 @@ function hostDevices(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   const { devices = [], ownTree, partialTree: tree } = plannedGuest(plan, domain.name) ?? {}
   // What is wrong with the domain's own tree was reported; without it Xen is given none of the devices either.
   if (domain['device-tree'] && !tree) return []
-  const nodes = devices.flatMap((own) => own.nodes)
+  const given = devices.flatMap(({ entry: { pointer }, nodes }) => nodes.map((node) => ({ node, at: atKey(pointer) })))
   const own = ownTree?.devices ?? []
-  const hosts = own.flatMap(({ host }) => host ?? [])
-  const origin = nodes.length > 0 || !ownTree ? atKey(member(domain.pointer, 'passthrough')) : atValue(ownTree.pointer)
-  const behindIommu = new Set([
-    ...nodes.filter(({ device }) => !isForced(device)).map(({ device }) => device.place.path),
-    ...hosts.filter(({ isBehindIommu }) => isBehindIommu).map(({ place }) => place.path),
+  const origin = given.length > 0 || !ownTree ? atKey(member(domain.pointer, 'passthrough')) : atValue(ownTree.pointer)
+  const behindIommu = firsts([
+    ...given.flatMap(({ node: { device }, at }) => (isForced(device) ? [] : [[device.place.path, at] as const])),
+    ...own.flatMap(({ host, atPath }) => (host?.isBehindIommu ? [[host.place.path, atPath] as const] : [])),
   ])
-  const irqs = hostInterrupts(plan, domain)
-  const pages = new Set(mappingsFor(plan, domain).map(iomem))
+  const pages = firsts([
+    ...given.flatMap(({ node, at }) => mappingsOf(node).map((mapping) => [iomem(mapping), at] as const)),
+    ...own.flatMap(({ mappings, at }) => mappings.map((mapping) => [iomem(mapping), at] as const)),
+  ])
   return [
-    ...(behindIommu.size > 0
-      ? [entry('passthrough', 'enabled', origin), entry('dtdev', [...behindIommu], origin)]
-      : []),
-    ...(irqs.length > 0 ? [entry('irqs', irqs.map(String), origin)] : []),
-    ...(pages.size > 0 ? [entry('iomem', [...pages], origin)] : []),
+    ...(behindIommu.size > 0 ? [entry('passthrough', 'enabled', origin)] : []),
+    ...listEntry('dtdev', behindIommu, origin),
+    ...listEntry('irqs', hostInterrupts(plan, domain), origin),
+    ...listEntry('iomem', pages, origin),
   ]
 }
+
+/** A list of what stands at several places, or nothing. */
+const listEntry = (key: string, items: ReadonlyMap<string | number, Origin>, origin: Origin): readonly XlEntry[] =>
+  items.size === 0 ? [] : [{ key, value: [...items.keys()].map(String), origin, items: [...items.values()] }]
 
 /** Pages of the host that the domain has, in the order of its devices. */
 function mappingsFor(plan: SystemPlan, domain: Guest): readonly Mapping[] {

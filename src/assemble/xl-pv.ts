@@ -1,5 +1,6 @@
 /** xl's words for disks and networks that another domain serves (docs/man/xl-disk-configuration.5.pod.in, xl-network-configuration.5.pod.in). */
 import { atKey } from '../diagnostics/diagnostic.ts'
+import type { Entity } from '../model/entity.ts'
 import type { PvDisk, PvNetwork } from '../model/pv-devices.ts'
 import type { Guest } from '../model/system-model.ts'
 import { bootId } from '../plan/by-domain.ts'
@@ -8,14 +9,20 @@ import type { XlEntry } from './assembly.ts'
 
 /** `disk` and `vif` of a configuration. */
 export function pvEntries(plan: SystemPlan, { disks, networks }: Guest): readonly XlEntry[] {
-  const [disk] = disks
-  const [network] = networks
   return [
-    ...(disk ? [{ key: 'disk', value: disks.map((own) => diskText(plan, own)), origin: atKey(disk.pointer) }] : []),
-    ...(network
-      ? [{ key: 'vif', value: networks.map((own) => networkText(plan, own)), origin: atKey(network.pointer) }]
-      : []),
+    ...listOf('disk', disks, (own) => diskText(plan, own)),
+    ...listOf('vif', networks, (own) => networkText(plan, own)),
   ]
+}
+
+function listOf<Device extends Entity>(
+  key: string,
+  devices: readonly Device[],
+  textOf: (device: Device) => string,
+): readonly XlEntry[] {
+  const items = devices.map(({ pointer }) => atKey(pointer))
+  const [origin] = items
+  return origin ? [{ key, value: devices.map(textOf), origin, items }] : []
 }
 
 /** One disk; the target comes last, since everything after `target=` belongs to it. */

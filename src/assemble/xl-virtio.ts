@@ -20,16 +20,22 @@ export function virtioEntries(plan: SystemPlan, domain: Guest): readonly XlEntry
   if (!first) return []
   const origin = atKey(first.device.pointer)
   const { release } = plan.model.xen
-  if (domain.boot === 'xl' && libxlMakesDevices(release))
-    return [{ key: 'virtio', value: inLibxlsOrder(devices).map((one) => itemOf(plan, one)), origin }]
+  if (domain.boot === 'xl' && libxlMakesDevices(release)) return [virtioList(plan, inLibxlsOrder(devices), origin)]
   const isGiven = scalarsOf(domain, ['count']).some(({ row }) => row.xlKey === 'nr_spis')
   return isGiven || !xlCountsInterrupts(release) ? [] : [interruptsOf(plan, domain, devices, origin)]
 }
 
+const virtioList = (plan: SystemPlan, devices: readonly PlannedMmio[], origin: Origin): XlEntry => ({
+  key: 'virtio',
+  value: devices.map((one) => itemOf(plan, one)),
+  origin,
+  items: devices.map(({ device }) => atKey(device.pointer)),
+})
+
 /** Those of devices of the host count as well: a number below theirs is refused from xl 4.21 on. */
 function interruptsOf(plan: SystemPlan, domain: Guest, devices: readonly PlannedMmio[], origin: Origin): XlEntry {
   const virtual = devices.map(({ interrupt }) => interrupt.value)
-  const highest = Math.max(...virtual, ...hostInterrupts(plan, domain), ...extraInterrupts(domain))
+  const highest = Math.max(...virtual, ...hostInterrupts(plan, domain).keys(), ...extraInterrupts(domain))
   return { key: 'nr_spis', value: BigInt(highest + 1 - FIRST_SPI), origin }
 }
 

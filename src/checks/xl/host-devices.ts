@@ -280,4 +280,4 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
 ]
 
 /** Whether it is written for what 'passthrough' gives; else the user says it to xl, or by a tree. */
-const isWritten = (at: Origin): boolean => at.kind === 'manifest' && at.pointer.endsWith('/passthrough')
+const isWritten = (at: Origin): boolean => at.kind === 'manifest' && /\/passthrough\/[^/]+$/.test(at.pointer)

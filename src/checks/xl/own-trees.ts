@@ -44,6 +44,7 @@ export const recordingPlaces =
     return shown
   }
 
+/** All that one domain is given, or one file. */
 const placeOf = (at: Origin): string =>
   at.kind === 'file' ? at.file : (/^\/domains\/[^/]+\/passthrough(?=\/)/.exec(at.pointer)?.[0] ?? at.pointer)
 
@@ -71,12 +72,12 @@ export function judgeOwnTrees(
     const view = { ...host, domains: [{ ...asBuiltByXen(domain, host), ownTree: ownTree.partial }] }
     runRules(rules, view, (code, finding, severity) => {
       const shown = report(code, { ...finding, ...effectFor(code, finding.effect) }, severity)
-      if (isError(code, severity) && shown !== 'accepted') wrong.add(ownTree.pointer)
+      if (isError(code, severity) && shown !== 'accepted')
+        for (const place of [ownTree.pointer, ...ownTree.devices.map(({ at }) => placeOf(at))]) wrong.add(place)
       return shown
     })
   }
-  return (code, finding, severity) =>
-    finding.at.kind === 'manifest' && wrong.has(finding.at.pointer) ? 'accepted' : report(code, finding, severity)
+  return (code, finding, severity) => (wrong.has(placeOf(finding.at)) ? 'accepted' : report(code, finding, severity))
 }
 
 /** Where Xen would stop, xl only fails. */

@@ -81,10 +81,10 @@ export interface XlItem {
 export function itemsOf(domain: XlDomainContext, key: string): readonly XlItem[] {
   const entry = entryOf(domain, key)
   if (!entry || typeof entry.value !== 'object') return []
-  return entry.value.map((text, index) => ({ text, at: originOfItem(entry.origin, index) }))
+  return entry.value.map((text, index) => ({ text, at: entry.items?.[index] ?? originOfItem(entry.origin, index) }))
 }
 
-/** Only lists of the manifest's `extra-xl` stand there item by item. */
+/** Of the lists that say no more, only those of the manifest's `extra-xl` stand there item by item. */
 const originOfItem = (origin: Origin, index: number): Origin =>
   isExtra(origin) && origin.kind === 'manifest' ? { ...origin, pointer: `${origin.pointer}/${index}` } : origin
 

@@ -1,5 +1,5 @@
 /** D0: Xen's own arguments. */
-import type { WayOut } from '../../../diagnostics/diagnostic.ts'
+import type { Origin, WayOut } from '../../../diagnostics/diagnostic.ts'
 import { MAX_COMMAND_LINE_WORD, MAX_DTUART } from '../../../xen/boot-limits.ts'
 import { SCHEDULERS, X86_ONLY, XEN_OPTIONS, type XenOption } from '../../../xen/command-line.ts'
 import { MAX_VCPUS, MAX_VCPUS_GICV2 } from '../../../xen/domain-limits.ts'
@@ -20,11 +20,12 @@ import {
 import { consoleOf, drivenConsole, wantsConsole } from '../view/console.ts'
 import { HostInterrupts } from '../view/device-interrupts.ts'
 import { hasDom0 } from '../view/hardware-owner.ts'
-import { firstString, readProperty, stringList } from '../view/property.ts'
+import { firstString, originAt, readProperty, stringList } from '../view/property.ts'
 import { findNode, isAvailable, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
 interface NotTaken extends WayOut {
+  readonly at: Origin | undefined
   readonly why: string
 }
 
@@ -33,12 +34,15 @@ function notTaken(node: ScannedNode): NotTaken | undefined {
   const status = readProperty(node.node, 'status')
   if (!isAvailable(node))
     return {
+      at: status && originAt(status, 0),
       why: `is on ${node.path}, whose status is "${status ? firstString(status) : ''}"`,
       help: 'set its status to "okay", or use another serial port',
       remedy: `add ${node.path} to platform.enable, or use another serial port`,
     }
-  return readProperty(node.node, 'xen,passthrough')
+  const mark = readProperty(node.node, 'xen,passthrough')
+  return mark
     ? {
+        at: originAt(mark, 0),
         why: `is on ${node.path}, which is marked with xen,passthrough`,
         help: 'remove xen,passthrough from it, or use another serial port',
         remedy: `give ${node.path} to no domain, or use another serial port: dtuart= in xen.bootargs`,
@@ -47,7 +51,7 @@ function notTaken(node: ScannedNode): NotTaken | undefined {
 }
 
 /** What every driver wants of its device (drivers/char: dt_device_get_paddr, platform_get_irq); absent: it is there. */
-function incomplete(view: XenView, { node, path, cells }: ScannedNode): NotTaken | undefined {
+function incomplete(view: XenView, { node, path, cells, origin }: ScannedNode): NotTaken | undefined {
   const reg = readProperty(node, 'reg')?.data.length ?? 0
   const lacks =
     reg < 4 * (cells.address + cells.size)
@@ -57,7 +61,11 @@ function incomplete(view: XenView, { node, path, cells }: ScannedNode): NotTaken
         : undefined
   return lacks === undefined
     ? undefined
-    : { why: `is on ${path}, which does not have ${lacks}`, help: "take the node from the board's original tree" }
+    : {
+        at: origin,
+        why: `is on ${path}, which does not have ${lacks}`,
+        help: "take the node from the board's original tree",
+      }
 }
 
 const firstCompatible = (node: ScannedNode): string => {
@@ -139,7 +147,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
   {
     code: 'D0-013',
     check(view, verdict) {
-      const { commandLine, chosen, root, aliases } = view
+      const { commandLine, root, aliases } = view
       const consoles = lastValue(commandLine, 'console')
       if (!wantsConsole(view)) return
       const given = lastValue(commandLine, 'dtuart')
@@ -159,12 +167,14 @@ export const commandLineRules: readonly Rule<XenView>[] = [
       const node = device.length <= MAX_DTUART && target?.startsWith('/') ? findNode(root, target) : undefined
       const reason = node
         ? (notTaken(node) ?? incomplete(view, node))
-        : { why: 'names no device of the tree', help: `use ${uarts}` }
+        : { at: undefined, why: 'names no device of the tree', help: `use ${uarts}` }
       if (reason === undefined) return
-      const { why, ...way } = reason
+      const { at, why, ...way } = reason
+      const named = given ? `dtuart=${given}` : `stdout-path "${device}"`
       verdict.violated({
-        at: given || !chosen ? commandLine.origin : chosen.origin,
-        message: `${given ? `dtuart=${given}` : `stdout-path "${device}"`} ${why}`,
+        at: at ?? consoleOrigin(view),
+        message: `${named} ${why}`,
+        ...(at ? { related: [{ at: consoleOrigin(view), message: `${named} is here` }] } : {}),
         ...way,
       })
     },
@@ -173,7 +183,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
     code: 'D0-020',
     needs: ['D0-013'],
     check(view, verdict) {
-      const { commandLine, chosen, context } = view
+      const { context } = view
       const node = wantsConsole(view) ? consoleOf(view) : undefined
       if (!node || drivenConsole(view)) return
       const driver = uartDriverFor(stringList(readProperty(node.node, 'compatible')), context.release)
@@ -181,7 +191,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
         ? `was built without ${driver.option} (${context.kconfig?.path})`
         : `${context.release} has no driver for a device like ${firstCompatible(node)}`
       verdict.violated({
-        at: lastValue(commandLine, 'dtuart') || !chosen ? commandLine.origin : chosen.origin,
+        at: consoleOrigin(view),
         message: `the console is on ${node.path}, and Xen ${lacks}`,
         help: driver
           ? `build Xen with CONFIG_${driver.option}=y`
@@ -241,6 +251,12 @@ function valueProblem({ value }: CommandLineWord, { kind }: XenOption): string |
     return /^-?(0[xX][0-9a-fA-F]+|[0-9]+)$/.test(value ?? '') ? undefined : `'${value ?? ''}' is not a number`
   if (kind === 'size') return parseXenSize(value ?? '') === undefined ? `'${value ?? ''}' is not a size` : undefined
   return undefined
+}
+
+/** What says which device the console is on. */
+function consoleOrigin({ commandLine, chosen }: XenView): Origin {
+  const stdout = lastValue(commandLine, 'dtuart') ? undefined : chosen && readProperty(chosen.node, 'stdout-path')
+  return (stdout && originAt(stdout, 0)) ?? commandLine.origin
 }
 
 function stdoutOf({ chosen }: XenView): string | undefined {
