@@ -5,6 +5,7 @@
 import type { Code } from '../diagnostics/catalogue/index.ts'
 import type { Finding, Judge, Origin } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
+import type { Severity } from '../diagnostics/severity.ts'
 
 export interface Verdict {
   violated(finding: Finding): void
@@ -33,28 +34,36 @@ export interface Rule<Context> {
  */
 export function runRules<Context>(rules: readonly Rule<Context>[], context: Context, report: Judge): void {
   const failed = new Set<Code>()
-  for (const { code, needs = [], check } of inOrder(rules)) {
+  let looked: Code
+  const verdict = verdictOf(
+    (finding, severity) => report(looked, finding, severity),
+    () => failed.add(looked),
+  )
+  for (const { code, needs, check } of inOrder(rules)) {
+    looked = code
     if (needs.some((need) => failed.has(need))) failed.add(code)
-    else check(context, verdictOn(code, report, failed))
+    else check(context, verdict)
   }
 }
 
-/** `failed` gets the code of a rule that is violated, unless the user accepts it. */
-const verdictOn = (code: Code, report: Judge, failed: Set<Code>): Verdict => ({
+/** `fail`: the rule is violated, and the user does not accept it. */
+const verdictOf = (report: (finding: Finding, severity?: Severity) => Severity, fail: () => void): Verdict => ({
   violated: (finding) => {
-    if (report(code, finding) !== 'accepted') failed.add(code)
+    if (report(finding) !== 'accepted') fail()
   },
-  doubtful: (finding) => report(code, finding, 'warning'),
-  assumed: (finding) => report(code, { ...finding, undecided: true }, 'warning'),
-  undecided: (at, why) => report(code, { at, message: `not decided: ${why}`, undecided: true }, 'note'),
+  doubtful: (finding) => report(finding, 'warning'),
+  assumed: (finding) => report({ ...finding, undecided: true }, 'warning'),
+  undecided: (at, why) => report({ at, message: `not decided: ${why}`, undecided: true }, 'note'),
 })
+
+type OrderedRule<Context> = Required<Rule<Context>>
 
 /** Of tables, which are run for every manifest. */
 const orders = new WeakMap<readonly object[], readonly object[]>()
 
-function inOrder<Context>(rules: readonly Rule<Context>[]): readonly Rule<Context>[] {
+function inOrder<Context>(rules: readonly Rule<Context>[]): readonly OrderedRule<Context>[] {
   const known = orders.get(rules)
-  if (known) return known as readonly Rule<Context>[]
+  if (known) return known as readonly OrderedRule<Context>[]
   const order = new Order(rules)
   for (const { code } of rules) order.add(code)
   orders.set(rules, order.rules)
@@ -73,7 +82,7 @@ function byCode<Context>(rules: readonly Rule<Context>[]): ReadonlyMap<Code, rea
 
 /** A table with what each rule needs before it. */
 class Order<Context> {
-  readonly rules: Rule<Context>[] = []
+  readonly rules: OrderedRule<Context>[] = []
   readonly #table: ReadonlyMap<Code, readonly Rule<Context>[]>
   readonly #states = new Map<Code, 'begun' | 'added'>()
 
@@ -87,9 +96,9 @@ class Order<Context> {
     if (state === 'begun') throw new InternalError(`rule ${code} needs itself`)
     if (state === 'added') return
     this.#states.set(code, 'begun')
-    for (const rule of this.#named(code)) {
-      for (const need of rule.needs ?? []) this.add(need)
-      this.rules.push(rule)
+    for (const { needs = [], check } of this.#named(code)) {
+      for (const need of needs) this.add(need)
+      this.rules.push({ code, needs, check })
     }
     this.#states.set(code, 'added')
   }
