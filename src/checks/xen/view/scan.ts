@@ -15,7 +15,8 @@ export interface ScannedNode {
   readonly path: string
   /** The root's is 0. */
   readonly depth: number
-  readonly parent?: ScannedNode
+  /** The root has none. */
+  readonly parent: ScannedNode | undefined
   readonly children: readonly ScannedNode[]
   /** Cells of this node's own `reg`: its parent's, inherited from as far up as needed. */
   readonly cells: Cells
@@ -27,29 +28,21 @@ export interface ScannedNode {
 
 /** The tree with positions; `fallback` is the origin where no node has one. */
 export const scan = (root: DtNode, fallback: Origin): ScannedNode =>
-  scanNode(root, { path: '', depth: 0, cells: DEFAULT_CELLS, origin: fallback }, undefined)
+  scanNode(root, { path: '', depth: 0, parent: undefined, cells: DEFAULT_CELLS, origin: fallback })
 
-type Place = Pick<ScannedNode, 'path' | 'depth' | 'cells' | 'origin'>
+type Place = Pick<ScannedNode, 'path' | 'depth' | 'parent' | 'cells' | 'origin'>
 
-function scanNode(node: DtNode, place: Place, parent: ScannedNode | undefined): ScannedNode {
+function scanNode(node: DtNode, { path, depth, parent, cells, origin: above }: Place): ScannedNode {
   const children: ScannedNode[] = []
   const childCells = {
-    address: readU32(node, '#address-cells') ?? place.cells.address,
-    size: readU32(node, '#size-cells') ?? place.cells.size,
+    address: readU32(node, '#address-cells') ?? cells.address,
+    size: readU32(node, '#size-cells') ?? cells.size,
   }
-  const scanned: ScannedNode = {
-    node,
-    path: place.path || '/',
-    depth: place.depth,
-    ...(parent ? { parent } : {}),
-    children,
-    cells: place.cells,
-    childCells,
-    origin: node.origin ?? place.origin,
-  }
+  const origin = node.origin ?? above
+  const scanned = { node, path: path || '/', depth, parent, children, cells, childCells, origin }
   for (const child of node.children) {
-    const below = { path: `${place.path}/${child.name}`, depth: place.depth + 1, cells: childCells }
-    children.push(scanNode(child, { ...below, origin: scanned.origin }, scanned))
+    const below = { path: `${path}/${child.name}`, depth: depth + 1, parent: scanned, cells: childCells, origin }
+    children.push(scanNode(child, below))
   }
   return scanned
 }
