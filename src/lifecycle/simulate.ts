@@ -61,10 +61,26 @@ export interface Simulation {
 }
 
 /** `times` events one after the other, each as soon as what it is about runs again; fewer where it no longer does. */
-export function simulate(lifecycle: PlannedLifecycle, trial: Trial, times: number): Simulation {
+export const simulate = (lifecycle: PlannedLifecycle, trial: Trial, times: number): Simulation =>
+  simulateSeries(
+    lifecycle,
+    Array.from({ length: times }, () => ({ after: 0, trial })),
+  )
+
+/** What happens next, `after` so many seconds in which nothing does. */
+export interface Happening {
+  readonly after: number
+  readonly trial: Trial
+}
+
+/** Different events in one run; those of domains that do not run are left out, and domains that are created on demand run from the beginning. */
+export function simulateSeries(lifecycle: PlannedLifecycle, series: readonly Happening[]): Simulation {
   const machine = new Machine(lifecycle)
-  if (trial.kind === 'death') machine.start(trial.domain)
-  for (let each = 0; each < times && machine.canHappen(trial); each++) machine.happen(trial)
+  for (const { trial } of series) if (trial.kind === 'death') machine.start(trial.domain)
+  for (const { after, trial } of series) {
+    machine.pass(after)
+    if (machine.canHappen(trial)) machine.happen(trial)
+  }
   return { steps: machine.steps, ends: machine.ends }
 }
 
@@ -95,6 +111,10 @@ class Machine {
   /** For a domain that is created on demand. */
   start(name: string): void {
     this.#life(name).state = 'run'
+  }
+
+  pass(seconds: number): void {
+    this.#now += seconds
   }
 
   canHappen(trial: Trial): boolean {
@@ -149,10 +169,18 @@ class Machine {
     }
     const gone = targets.filter((target) => target === name || this.#life(target).state === 'run')
     for (const domain of gone.toReversed()) this.#say({ what: 'removed', domain })
-    for (const domain of gone) {
-      for (const hook of hooksOf(this.#managed(domain))) this.#say({ what: 'silenced', domain, ...hook })
-      this.#say({ what: 'created', domain })
+    for (const domain of gone) this.#create(this.#managed(domain))
+  }
+
+  #create(managed: ManagedDomain): void {
+    const domain = managed.domain.name
+    if (managed.needs.some((needed) => this.#life(needed).state === 'stop')) {
+      this.#say({ what: 'seen', domain, as: 'bereft' })
+      this.#act(managed, decide(managed, 'torn', 'bereft', this.#spent(managed)))
+      return
     }
+    for (const hook of hooksOf(managed)) this.#say({ what: 'silenced', domain, ...hook })
+    this.#say({ what: 'created', domain })
   }
 
   #reset(): 'reset' | 'stay' {
