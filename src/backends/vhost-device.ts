@@ -71,7 +71,7 @@ function i2cFault(list: string): string | undefined {
   const addresses = adapters.flatMap(([, ...own]) => own)
   const odd = addresses.find((address) => !NUMBER.test(address))
   if (names.includes('')) return 'names an adapter without a name or number'
-  if (odd !== undefined) return `has '${odd}' where an address in decimal stands`
+  if (odd !== undefined) return `has '${odd}' where a decimal address is expected`
   const numbers = addresses.map(Number)
   const high = numbers.find((address) => address > LAST_I2C_ADDRESS)
   if (high !== undefined) return `has the address ${high}, and ${LAST_I2C_ADDRESS} is the last of I2C`
@@ -85,7 +85,7 @@ function i2cFault(list: string): string | undefined {
 function gpioFault(list: string): string | undefined {
   const chips = list.split(':')
   const odd = chips.find((chip) => !NUMBER.test(chip))
-  if (odd !== undefined) return `has '${odd}' where the number of a chip stands`
+  if (odd !== undefined) return `has '${odd}' where the number of a chip is expected`
   return chips.length === 1 ? undefined : `names ${chips.length} chips, and the daemon gives a guest one`
 }
 

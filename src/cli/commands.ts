@@ -35,7 +35,7 @@ export const GROUPS: readonly CommandGroup[] = [
 /** In the order of help. */
 export const COMMANDS: readonly CliCommand[] = GROUPS.flatMap(({ commands }) => commands)
 
-export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read, or the working directory is gone · 5 build --check or --frozen, or diff --exit-code: something differs · 70 a bug of domforge · 74 what it prints could not be written`
+export const EXIT_CODES = `Exit status: 0 no error · 1 an error was found · 2 wrong usage · 3 the manifest cannot be read, or the working directory is gone · 5 build --check or --frozen, or diff --exit-code: something differs · 70 a bug in domforge · 74 its output could not be written`
 
 export const commandNamed = (name: string): CliCommand | undefined => COMMANDS.find((command) => command.name === name)
 

@@ -57,7 +57,7 @@ function refuseNowhere(): number {
 function reportBug(error: unknown): number {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   stderr.write(
-    `domforge: this is a bug of domforge, not of your manifest. Please report it with this text:\n${stack}\n`,
+    `domforge: this is a bug in domforge, not of your manifest. Please report it with this text:\n${stack}\n`,
   )
   return EXIT.bug
 }

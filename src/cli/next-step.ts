@@ -6,7 +6,7 @@ import { type Boot, isMedium, type LoadMethod } from '../model/system-model.ts'
 /** What a person at the board does after a build into the folder `out`. */
 export function nextStep(out: string, { load, command }: Boot): string {
   if (!isMedium(load))
-    return `next: read ${out}/report/report.txt, which says what must lie where before U-Boot runs boot.scr\n${command === 'none' ? OWN_START : ''}`
+    return `next: read ${out}/report/report.txt, which says what must be where before U-Boot runs boot.scr\n${command === 'none' ? OWN_START : ''}`
   const script = ubootWord(`${load.prefix}boot.scr`)
   return [
     `next: read ${out}/report/report.txt, put the files that it lists where U-Boot finds them, and type there\n`,

@@ -95,7 +95,7 @@ const ownedByFirmware = ({ range, what }: AssumedFirmware): OwnedMemory => ({
 const reportNoMemory = (platform: Platform, report: Report): void =>
   report('RES-003', {
     at: atValue(member(platform.pointer, 'memory-from')),
-    message: 'the manifest is said to know the RAM of the board, and gives none',
+    message: 'the RAM of the board is to come from the manifest, which gives none',
     help: "set platform.memory, or leave 'memory-from' out",
   })
 

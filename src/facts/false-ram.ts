@@ -34,8 +34,8 @@ export function withoutFalseRam(
   const { path, pointer } = platform['device-tree']
   report('REF-028', {
     at: atValue(pointer),
-    message: `Xen ${xen.release} would take for RAM what is none: ${renaming.done.length === 1 ? 'a node' : `${renaming.done.length} nodes`} of ${path} called memory`,
-    help: `name ${renaming.done.length === 1 ? 'it' : 'them'} otherwise in ${path}, or use Xen 4.20 or newer; until then domforge does it in the tree that it writes`,
+    message: `Xen ${xen.release} would use as RAM what is not RAM: ${renaming.done.length === 1 ? 'a node' : `${renaming.done.length} nodes`} of ${path} called memory`,
+    help: `rename ${renaming.done.length === 1 ? 'it' : 'them'} in ${path}, or use Xen 4.20 or newer; until then domforge does it in the tree that it writes`,
     related: renaming.done.map(({ node, from, to }): Related => {
       return { at: node.origin ?? inFile(path, { node: from }), message: `${from} becomes ${to}` }
     }),

@@ -84,7 +84,7 @@ export function readLock(file: string, report: Report): Lock | undefined {
 const problemOf = (line: string): string =>
   /^(<{7}|={7}|>{7}|\|{7})/.test(line)
     ? 'a merge left both sides of a conflict in the lock file'
-    : `${JSON.stringify(line.slice(0, 60))} is no entry that this version of domforge knows: a newer one may have written it`
+    : `${JSON.stringify(line.slice(0, 60))} is not an entry that this version of domforge knows: a newer one may have written it`
 
 function entryOf(line: string): readonly (string | undefined)[] {
   for (const form of ENTRIES) {

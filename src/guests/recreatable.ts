@@ -91,7 +91,7 @@ export function whyNotText(why: NotRecreatable): string {
     case 'event-channel':
       return `xl cannot give it the event channel '${why.channel}'`
     case 'partial-tree':
-      return `xl does not read the phandle of /gic in '${why.path}', and not every interrupt there can be made to say 65000`
+      return `xl does not read the phandle of /gic in '${why.path}', and not every interrupt there can be changed to 65000`
     case 'interrupts':
       return `xl of ${why.release} cannot give it the interrupts of its virtio devices: it has neither a virtual PL011 nor an interrupt of the host`
     case 'uimage':

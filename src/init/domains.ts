@@ -38,7 +38,7 @@ const withoutDom0 = (sizes: FirstSizes, passthrough: string): readonly string[] 
   passthrough,
   ...fixedGuest(sizes, 'logger'),
   '',
-  '# What they share; without it they are apart.',
+  '# What they share; without it they are isolated.',
   'shared-memory:',
   '  log: { size: 64KiB, access: { control: {}, logger: {} }, initialised-by: control }',
   'event-channels:',

@@ -32,7 +32,7 @@ export function firstManifest({ survey, treePath, template, release }: FirstMani
     '',
     'xen:',
     `  release: "${release}" # of the Xen that you have, in quotes`,
-    '  # The files need not be there yet: room is kept for their sizes.',
+    '  # The files need not exist yet: room is reserved for their sizes.',
     `  image: { file: xen, size: ${inManifest(sizes.xen)} }`,
     '  # config: xen.config # the .config that it was built with: more can be checked then',
     ...consoleLines(survey.console, release),
@@ -105,10 +105,10 @@ function aboutMemory({ board: { tree, ram, owned } }: Survey): readonly string[]
     ]
   const taken = owned.map(({ range, owner }) => `${formatRange(range)} ${readable(owner)}`)
   return [
-    '  # RAM, by the tree:',
+    '  # RAM that the tree lists:',
     ...listed(ram.map((bank) => `${formatRange(bank)} ${formatSize(bank.size)}`)),
-    ...(taken.length > 0 ? ['  # Taken already, and left alone:', ...listed(taken)] : []),
-    '  # What firmware keeps besides, such as OP-TEE:',
+    ...(taken.length > 0 ? ['  # Reserved already, and kept free:', ...listed(taken)] : []),
+    '  # What firmware uses besides, such as OP-TEE:',
     '  # reserved: { secure: { start: 0x7e00_0000, size: 32MiB } }',
   ]
 }

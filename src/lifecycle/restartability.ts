@@ -50,9 +50,9 @@ const holdersOf = ({ dom0less, xl }: SystemPlan, id: number): readonly NotRestar
 export function notRestartableText(why: NotRestartable): string {
   switch (why.because) {
     case 'id-in-tree':
-      return `its id stands in the device tree of '${why.domain}', and it would come back with another`
+      return `its id is in the device tree of '${why.domain}', and it would come back with another`
     case 'one-end':
-      return `'${why.peer}' would not notice, since both ends of '${why.device}' (${why.layout}) begin together`
+      return `'${why.peer}' would not notice, since both ends of '${why.device}' (${why.layout}) have to start together`
     default:
       return whyNotText(why)
   }

@@ -16,7 +16,7 @@ export function trialText(trial: Trial): string {
     case 'xenstored':
       return 'xenstored is lost'
     case 'reset':
-      return 'a reset of the machine is asked for'
+      return 'a reset of the machine is requested'
   }
 }
 
@@ -26,7 +26,7 @@ const SEEN = {
   marked: 'a reset after the mark',
   crash: 'a crash',
   hang: 'an expired watchdog',
-  silent: 'a domain that does not say that it is up',
+  silent: 'a domain that does not report that it is up',
   gone: 'gone',
   stuck: 'a domain that cannot be removed',
   failed: 'a domain that cannot be created',
@@ -47,7 +47,7 @@ export function stepText(step: Step): string {
     case 'removed':
       return `${step.domain} is removed`
     case 'silenced':
-      return `${step.program} silences ${step.device} of ${step.domain}${step.writes === undefined ? '' : `: ${step.writes}`}`
+      return `${step.program} quiesces ${step.device} of ${step.domain}${step.writes === undefined ? '' : `: ${step.writes}`}`
     case 'created':
       return `${step.domain} is created and runs`
     case 'stopped':
@@ -55,7 +55,7 @@ export function stepText(step: Step): string {
     case 'reset':
       return `the machine is reset, ${step.number} of ${step.of}`
     case 'stays':
-      return 'no reset is left: the machine goes on as it is'
+      return 'no reset is left: the machine keeps running as it is'
   }
 }
 

@@ -36,7 +36,7 @@ export function xensOf(
   const point = said && pointIn(statements.filter(({ version }) => agree(version, said.version)))
   const judged = (asked.length > 0 ? asked : said ? [said.version] : ALL).flatMap((version) => judgedAs(version, point))
   const [first, ...rest] = withoutRepetitions(judged).toSorted(byAge)
-  return first ? [first, ...rest] : 'no release is left to judge'
+  return first ? [first, ...rest] : 'no release is left to check'
 }
 
 const ALL: readonly XenVersion[] = RELEASES.map((release) => ({ text: release, branch: release }))

@@ -53,7 +53,7 @@ function faultOf(
   if (other) return `overlaps ${other.what} ${formatRange(other.range)}`
   const start = room.base - (need.lead ?? bytes(0))
   if (file.kind === 'xen' && need.base !== undefined && start !== need.base)
-    return `is not where its header wants it, at ${hex(need.base)}`
+    return `is not where its header requires it, at ${hex(need.base)}`
   if (file.kind === 'xen' && start % need.alignment !== 0n)
     return 'is not where U-Boot would leave it: it is moved to a multiple of 2 MiB'
   return file.kind === 'device-tree' && !isAligned(room.base, TREE_ALIGNMENT)
@@ -75,8 +75,8 @@ function reportUBoot({ file }: LoadItem, room: Range<HostPhys>, { ram }: Board, 
   if (!uBoot) return
   report('RES-016', {
     at: atValue(addressPointer(file.load.pointer, file.path)),
-    message: `'${file.path}' ${formatRange(room)} lies where U-Boot may move itself to, ${formatRange(uBoot)}`,
-    help: 'put it below that, or set boot.load-window where it is known that U-Boot is elsewhere',
+    message: `'${file.path}' ${formatRange(room)} is where U-Boot may relocate itself, ${formatRange(uBoot)}`,
+    help: 'put it below that, or set boot.load-window if U-Boot is known to be elsewhere',
   })
 }
 
@@ -85,7 +85,7 @@ function reportUnknownSize({ file: { contents, path } }: LoadItem, report: Repor
   if (facts?.format.kind !== 'missing' || facts.declared === undefined) return
   report('RES-015', {
     at: atValue(facts.declared.pointer),
-    message: `'${path}' does not exist yet, and nothing at boot tells the size of what lies in memory`,
+    message: `'${path}' does not exist yet, and at boot nothing tells the size of a file that is in memory already`,
     help: "build when the file exists, or let U-Boot load it: a domain may have a 'load' of its own",
   })
 }
@@ -110,7 +110,7 @@ function reportAddresses(items: readonly LoadItem[], report: Report): void {
         at: atValue(addressPointer(pointer, path)),
         message:
           files.length === 0
-            ? `no file '${path}' lies in memory by this`
+            ? `no file of this load method is '${path}'`
             : `'${path}' is needed ${files.length} times: by ${files.map(({ file }) => file.usedBy.join(', ')).join(' and ')}`,
         help:
           files.length === 0

@@ -61,7 +61,7 @@ function mayBeAccepted({ report }: ModelContext, pointer: string, code: string):
   report('MAN-031', {
     at: atKey(pointer),
     message: `${code} cannot be accepted: ${WHY_NOT[acceptable]}`,
-    help: 'remove it here, and mend what the finding is about',
+    help: 'remove it here, and fix what the finding is about',
   })
   return false
 }

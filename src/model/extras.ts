@@ -127,7 +127,7 @@ const reportOurs = (context: ModelContext, pointer: string, name: string, theirs
   context.report('REF-034', {
     at: atKey(pointer),
     message: `'${name}' would replace what domforge writes for the devices of 'passthrough'`,
-    help: "remove it, and name in 'passthrough' whatever it gives",
+    help: "remove it, and give these devices in 'passthrough'",
     related: [{ at: atKey(theirs), message: 'the devices are given here' }],
   })
 
@@ -140,7 +140,7 @@ function checkDigits(context: ModelContext, pointer: string, value: unknown): vo
   if (written === undefined) return
   context.report('MAN-036', {
     at: atValue(pointer),
-    message: `'${written}' is a text, as every number with _ is`,
+    message: `'${written}' is a string, as is every number with _`,
     help: `write ${String(written).replaceAll('_', '')} if the number is meant`,
   })
 }

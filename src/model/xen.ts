@@ -73,7 +73,7 @@ function readRelease(context: ModelContext, text: string): Judged | undefined {
 function noteMaster(context: ModelContext, { branch }: XenVersion, release: Release): void {
   context.report('MAN-029', {
     at: atValue(`${POINTER}/release`),
-    message: `Xen ${branch} is not released yet, and is judged as ${release}`,
-    help: `nothing to do if it does what ${release} does; what is new in it can be said with extra-properties and extra-xl`,
+    message: `Xen ${branch} is not released yet, and is checked as ${release}`,
+    help: `nothing to do if it does what ${release} does; what is new in it can be given with extra-properties and extra-xl`,
   })
 }

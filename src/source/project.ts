@@ -157,7 +157,7 @@ class Projector {
 
   #checkTag(node: Target): void {
     if (node.tag === undefined || CORE_TAG.test(node.tag)) return
-    const message = `the tag '${node.tag}' means nothing in a manifest`
+    const message = `the tag '${node.tag}' has no meaning in a manifest`
     this.#fail('MAN-006', node, { message, help: 'remove it' })
   }
 

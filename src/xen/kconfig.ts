@@ -71,7 +71,7 @@ export const OPTION_OF: Readonly<Record<Feature, KconfigOption>> = {
     since: '4.17',
     stock: false,
     behind: 'UNSUPPORTED',
-    whenOff: 'Xen stops at its first look at the tree',
+    whenOff: 'Xen stops at its first scan of the tree',
   },
   // xen/arch/arm/Kconfig, since 4.21 xen/common/Kconfig
   'static-evtchn': {
@@ -86,7 +86,7 @@ export const OPTION_OF: Readonly<Record<Feature, KconfigOption>> = {
     since: '4.17',
     stock: false,
     behind: 'UNSUPPORTED',
-    whenOff: 'Xen knows no such hypercall: no domain sends or receives',
+    whenOff: 'Xen does not have the hypercall: no domain can send or receive',
   },
   // xen/arch/arm/firmware/Kconfig
   'scmi-smc': {
@@ -145,7 +145,7 @@ export const OPTION_OF: Readonly<Record<Feature, KconfigOption>> = {
     name: 'XSM_FLASK',
     since: '4.17',
     stock: false,
-    whenOff: 'Xen does not look at the policy',
+    whenOff: 'Xen ignores the policy',
   },
   // xen/arch/arm/Kconfig
   gicv3: {

@@ -101,7 +101,7 @@ describe('explain', () => {
     expect(lines[2]).toMatch(
       /^register port: \[0xa000000\.\.0xa001000\) of the host, the guest's \[0xa000000\..* \(allocated: /,
     )
-    expect(lines[3]).toBe('/usr/lib/board/silence in dom0 silences it between two lives of its domain')
+    expect(lines[3]).toBe('/usr/lib/board/silence in dom0 quiesces it before its domain is created again')
     expect(explainDevice(plan, '/domains/one/passthrough')).toEqual([])
     expect(explainDevice(plan, '/domains/two/passthrough/net')).toEqual([])
   })

@@ -92,7 +92,7 @@ describe('what becomes of a domain that ends', () => {
 
   it('names who is not looked after, and nothing where nobody is', () => {
     const plain = (name: string) => booted(name, '{}').replace(', lifecycle: {}', '')
-    expect(lines([DOM0, booted('one', '{}'), plain('two')]).lives).toContain('nothing looks after two:')
+    expect(lines([DOM0, booted('one', '{}'), plain('two')]).lives).toContain('two: not supervised')
     expect(lines([DOM0, plain('two')])).toEqual({ lives: '', resets: '' })
   })
 
@@ -100,7 +100,7 @@ describe('what becomes of a domain that ends', () => {
     const resetting = booted('one', '{ on-crash: reset-platform, may-reset-platform: it is the last }')
     const resets = ['platform-resets: { max: 2, good-after: 10min }']
     const allowed = lines([DOM0, resetting, booted('two', '{}')], resets)
-    expect(allowed.lives).toContain('the machine is reset at most 2 times; a run of 10 min')
+    expect(allowed.lives).toContain('the machine is reset at most 2 times; after a run of 10 min')
     expect(allowed.resets).toContain('one: by on-reboot, on-crash (it is the last)')
     expect(allowed.resets).not.toContain('two:')
     expect(lines([DOM0, booted('two', '{}')]).lives).not.toContain('the machine is reset at most')

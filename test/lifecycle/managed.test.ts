@@ -74,8 +74,8 @@ describe('what stands against coming back', () => {
       ],
     ])
     expect(domains.map(({ notRestartable }) => notRestartable.map(notRestartableText).at(-1))).toEqual([
-      "'two' would not notice, since both ends of 'table' (resource-table) begin together",
-      "'one' would not notice, since both ends of 'table' (resource-table) begin together",
+      "'two' would not notice, since both ends of 'table' (resource-table) have to start together",
+      "'one' would not notice, since both ends of 'table' (resource-table) have to start together",
     ])
   })
 

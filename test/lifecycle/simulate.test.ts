@@ -68,7 +68,7 @@ describe('a machine', () => {
       '2: the machine is reset, 1 of 3',
       '4: the machine is reset, 2 of 3',
       '6: the machine is reset, 3 of 3',
-      '8: no reset is left: the machine goes on as it is',
+      '8: no reset is left: the machine keeps running as it is',
       '8: one stays down: what it asked for is not done',
     ])
     expect(runs).toEqual(['two'])
@@ -82,7 +82,7 @@ describe('a machine', () => {
   it('is reset when xenstored is lost, where it may be', () => {
     expect(run([watched], { kind: 'xenstored' }, 1, [RESETS]).steps).toContain('2: the machine is reset, 1 of 3')
     expect(run([booted('one', '{}')], { kind: 'xenstored' }).steps).toContain(
-      '2: no reset is left: the machine goes on as it is',
+      '2: no reset is left: the machine keeps running as it is',
     )
   })
 })
@@ -113,20 +113,20 @@ const silenced = (quiesce: string) => {
   return { steps: steps.slice(-3).map(stepText), written, rows: rows.map((words) => words.join(' ')) }
 }
 
-it('silences the devices of a domain between two lives by a program', () => {
+it('quiesces the devices of a domain before it is created again by a program', () => {
   expect(silenced('{ hook: /usr/lib/board/silence }')).toEqual({
-    steps: ['one is removed', '/usr/lib/board/silence silences network of one', 'one is created and runs'],
+    steps: ['one is removed', '/usr/lib/board/silence quiesces network of one', 'one is created and runs'],
     written: [{ device: 'network', path: '/ethernet@a000000', hook: '/usr/lib/board/silence' }],
     rows: ['before one network /usr/lib/board/silence'],
   })
 })
 
-it('silences them by writing their registers, ascending, at the addresses of the host', () => {
+it('quiesces them by writing their registers, ascending, at the addresses of the host', () => {
   const writes = '0xa000000=0x0,0xa000018=0xffffffff,0xa000100=0x7'
   expect(silenced('{ write: { 0x1_00: 7, 0x0: 0x0, 24: 0xffff_ffff } }')).toEqual({
     steps: [
       'one is removed',
-      `/usr/lib/domforge/quiesce-write silences network of one: ${writes}`,
+      `/usr/lib/domforge/quiesce-write quiesces network of one: ${writes}`,
       'one is created and runs',
     ],
     written: [

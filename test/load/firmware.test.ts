@@ -56,7 +56,7 @@ describe('firmware in RAM', () => {
       },
     ])
     expect(contents('report/report.txt')).toMatch(
-      /Firmware is assumed to keep 0x80000000 up to 0x80020000[\s\S]*platform_def\.h/,
+      /Firmware is assumed to use 0x80000000 up to 0x80020000[\s\S]*platform_def\.h/,
     )
   })
 

@@ -123,7 +123,7 @@ const EVENTS: readonly (readonly [event: string, ...texts: readonly string[]])[]
   ['crash:update', 'update is seen as a reset', 'update: attempt 1 of 5', 'update is created'],
   ['hang:update', 'it goes unnoticed'],
   ['xenstored', 'xenstored is lost', 'the machine is reset, 1 of 3'],
-  ['reset', 'a reset of the machine is asked for', 'the machine is reset, 1 of 3'],
+  ['reset', 'a reset of the machine is requested', 'the machine is reset, 1 of 3'],
 ]
 
 it.each(EVENTS)('simulate says what %s leads to', (event, ...texts) => {

@@ -5,7 +5,7 @@ export const buildDefinition: CliCommand = {
   name: 'build',
   summary: 'write every file that the machine boots from',
   description:
-    'Checks the manifest, places everything in memory and writes device trees, boot script,\nxl configurations, plan and report. Findings go to stderr, the list of files to stdout;\nin a form of --format that knows findings only, it is the other way round.\nWith any error nothing is written; an interrupted build leaves the old files, or is finished\nby the next one. The lock file keeps addresses, ports and domain ids from build to build.\nboot.scr has the time of SOURCE_DATE_EPOCH (default: 0).',
+    'Checks the manifest, places everything in memory and writes device trees, boot script,\nxl configurations, plan and report. Findings go to stderr, the list of files to stdout;\nwith a --format that has findings only, it is the other way round.\nWith any error nothing is written; an interrupted build leaves the old files, or is finished\nby the next one. The lock file keeps addresses, ports and domain ids from build to build.\nboot.scr has the time of SOURCE_DATE_EPOCH (default: 0).',
   arguments: [manifest],
   options: [
     { name: 'out', alias: 'o', type: 'string', default: 'out', value: 'DIR', describe: 'folder for the output' },

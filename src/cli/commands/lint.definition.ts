@@ -6,7 +6,7 @@ export const lintDefinition: CliCommand = {
   name: 'lint',
   summary: 'say whether Xen boots from a device tree, whoever made it',
   description:
-    'Reads a device tree as Xen does at boot, a blob or a source, and reports what each release would\nrefuse, lose or overwrite. No manifest is needed. What is not known makes the verdict undecided:\nname the files that are loaded beside the tree, and the .config that Xen was built with.',
+    'Reads a device tree as Xen does at boot, a blob or a source, and reports what each release would\nrefuse, lose or overwrite. No manifest is needed. What is not known makes the verdict undecided:\nname the files that are loaded besides the tree, and the .config that Xen was built with.',
   arguments: [{ name: 'tree', required: true, describe: 'the device tree that Xen is handed, .dtb or .dts' }],
   options: [
     {
@@ -34,7 +34,7 @@ export const lintDefinition: CliCommand = {
       type: 'string',
       repeatable: true,
       value: 'FILE',
-      describe: 'lay this over the tree first; may be repeated',
+      describe: 'apply this overlay to the tree first; may be repeated',
     },
     {
       name: 'entry',

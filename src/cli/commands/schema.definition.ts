@@ -4,7 +4,7 @@ export const schemaDefinition: CliCommand = {
   name: 'schema',
   summary: 'print a JSON Schema: of the manifest, or of an output',
   description:
-    'For editors and other tools. The default is the manifest’s schema. Editors are best given `editor`,\nand `fragment` for files that others extend, which need not be complete.',
+    'For editors and other tools. The default is the manifest’s schema. In editors use `editor`,\nand `fragment` for files that others extend, which need not be complete.',
   arguments: [
     {
       name: 'name',

@@ -5,14 +5,14 @@ export const simulateDefinition: CliCommand = {
   name: 'simulate',
   summary: 'say what happens when a domain ends',
   description:
-    'Tries an event on the lifecycles of the manifest, by the decisions that the supervisor takes on the\nmachine, and prints what is done to whom, and when. Times are waiting times: removing and creating a\ndomain takes some seconds more. With --times the event comes again as soon as the domain is back.',
+    'Applies an event to the lifecycles of the manifest, with the decisions that the supervisor takes on the\nmachine, and prints what happens to which domain, and when. Times are delays alone: removing and creating\na domain takes some seconds more. With --times the event recurs as soon as the domain is back.',
   arguments: [manifest],
   options: [
     {
       name: 'event',
       type: 'string',
       value: 'EVENT',
-      describe: 'poweroff:NAME, reboot:NAME, crash:NAME or hang:NAME for a domain, xenstored, or reset; needed',
+      describe: 'poweroff:NAME, reboot:NAME, crash:NAME or hang:NAME for a domain, xenstored, or reset; required',
     },
     { name: 'times', type: 'string', default: '1', value: 'COUNT', describe: 'how often it happens, 1 to 1000' },
     root,

@@ -42,16 +42,16 @@ function trialOf(word: string, { domains }: PlannedLifecycle, { model }: SystemP
   const names = domains.map((managed) => managed.domain.name)
   if (names.includes(domain)) return { kind: 'death', death, domain }
   const other = model.domains.find(({ name }) => name === domain)
-  if (other?.boot === 'dom0') return `'${domain}' is looked after by Xen: it resets the machine when dom0 ends`
+  if (other?.boot === 'dom0') return `'${domain}' has no lifecycle: Xen resets the machine when dom0 ends`
   return other
-    ? `nothing looks after '${domain}': it has no lifecycle`
+    ? `'${domain}' is not supervised: it has no lifecycle`
     : `no domain is named '${domain}'${meant(domain, names)}`
 }
 
 function textOf({ steps, ends }: Simulation): string {
   const rows = steps.map((step) => [`${step.at} s`.padStart(8), stepText(step)])
   const state = ends.map(({ domain, runs }) => `${domain} ${runs ? 'runs' : 'is down'}`).join(', ')
-  return `${table(rows)}\nAt the end: ${state || 'no domain is looked after'}\n`
+  return `${table(rows)}\nAt the end: ${state || 'no domain is supervised'}\n`
 }
 
 const documentOf = (trial: Trial, { steps, ends }: Simulation): string =>

@@ -54,11 +54,11 @@ function quiesceLines({ entry: { quiesce }, closure }: PlannedDevice): readonly 
       return []
     case 'write': {
       const writes = writesText(addressedWrites(quiesce.writes, closure.device))
-      return [`    dom0 writes ${writes} between two lives of its domain to silence it`]
+      return [`    dom0 writes ${writes} before its domain is created again, to quiesce it`]
     }
     case 'hook':
-      return [`    ${quiesce.program} in dom0 silences it between two lives of its domain`]
+      return [`    ${quiesce.program} in dom0 quiesces it before its domain is created again`]
     case 'reason':
-      return [`    it needs no silencing between two lives of its domain: ${quiesce.reason}`]
+      return [`    it needs no quiescing before its domain is created again: ${quiesce.reason}`]
   }
 }

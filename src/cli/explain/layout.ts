@@ -110,7 +110,7 @@ export const LAYOUT_PAGES: Readonly<Record<VirtioLayout, Page>> = {
   },
   'zephyr-static-vrings': {
     summary:
-      "What Zephyr's own backend zephyr,ipc-openamp-static-vrings makes of the memory it is given, as of Zephyr 4.4, and the same since 3.5: rpmsg with two queues of N descriptors and 2 N buffers, in the legacy layout. The other end can be Zephyr too, or a program with OpenAMP.",
+      "The memory of Zephyr's own backend zephyr,ipc-openamp-static-vrings, as of Zephyr 4.4 and the same since 3.5: rpmsg with two queues of N descriptors and 2 N buffers, in the legacy layout. The other end can be Zephyr too, or a program with OpenAMP.",
     picture: ZEPHYR,
     more: 'Zephyr: subsys/ipc/ipc_service/backends/ipc_rpmsg_static_vrings.c, lib/ipc_static_vrings.c; dts/bindings/ipc/zephyr,ipc-openamp-static-vrings.yaml.',
   },

@@ -11,8 +11,8 @@ import { paint, table, wrap } from '../terminal.ts'
 const TITLES: Readonly<Record<Exclude<Verdict, 'no'>, string>> = {
   free: 'Can be given with nothing to decide',
   rates: 'Can be given once the manifest has the rates of their clocks',
-  decisions: 'Can be given with decisions: what is missed, included or dropped',
-  shared: 'Can be given only together with what lies on the same pages',
+  decisions: 'Can be given with decisions: what is missing, included or dropped',
+  shared: 'Can be given only together with what is on the same pages',
 }
 
 /** `all`: with disabled devices, and those that cannot be given. */

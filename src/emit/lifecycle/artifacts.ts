@@ -30,7 +30,7 @@ interface Installed {
 
 export const lifecycleArtifacts: Emitter = {
   name: 'control',
-  summary: 'what dom0 looks after domains with: decisions, supervisor, units, and where each file goes',
+  summary: 'the supervision of domains by dom0: decisions, supervisor, units, and where each file goes',
   emit(assembly) {
     const { domains, supervised } = lifecycleOf(assembly.plan)
     return supervised && domains.length > 0 ? controlFiles(assembly) : []

@@ -17,7 +17,7 @@ const WANTED = `[Unit]\nWants=${UNIT}\n`
 export const guestMarks: Emitter = {
   name: 'guest-mark',
   summary:
-    'what tells the supervisor that a Linux guest is up, and that its reboot is meant: a script, and a unit of systemd',
+    'a script and a systemd unit that report to the supervisor that a Linux guest is up, and that its reboot is on purpose',
   emit: ({ plan }) =>
     plan.model.domains.filter(leavesWord).flatMap(({ name }) => {
       const systemd = { domain: name, mode: '0644', init: 'systemd' } as const

@@ -15,7 +15,7 @@ const MODULES = 'etc/modules-load.d/domforge-watchdog.conf'
 /** For recipes of root file systems. */
 export const guestWatchdogs: Emitter = {
   name: 'guest-watchdog',
-  summary: "what arms and feeds a Linux guest's watchdog: a script, and what tells systemd to do it",
+  summary: "a script and systemd settings that arm and feed a Linux guest's watchdog",
   emit: ({ plan }) =>
     plan.model.domains.flatMap((domain) => {
       const seconds = armedSeconds(domain)

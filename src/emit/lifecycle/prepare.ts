@@ -10,7 +10,7 @@ import { templates } from '../templates.ts'
 export const prepareArtifacts: Emitter = {
   name: 'prepare',
   summary:
-    'what tells xenstored of the domains that Xen has started, names them, and starts what serves them, in that order',
+    'a script that introduces the domains that Xen has started to xenstored, names them, and starts what serves them, in that order',
   emit: ({ plan }) => {
     const dom0 = plan.dom0?.domain.name
     return dom0 !== undefined && isNeeded(plan, dom0) ? filesFor(plan, dom0) : []

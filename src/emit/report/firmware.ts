@@ -8,10 +8,10 @@ import { wrap } from './layout.ts'
 export function firmwareLines({ model, board }: SystemPlan): readonly string[] {
   if (model.platform.firmware === 'none') return []
   if (board.firmware.length === 0)
-    return wrap('Firmware is assumed to keep no RAM but what the device tree or the manifest reserves.')
+    return wrap('Firmware is assumed to use no RAM but what the device tree or the manifest reserves.')
   return board.firmware.flatMap(({ range, what, source }) =>
     wrap(
-      `Firmware is assumed to keep ${hex(range.base)} up to ${hex(end(range))} (${what}), which the device tree does not reserve: ${source}. With 'platform.firmware: none' nothing is assumed.`,
+      `Firmware is assumed to use ${hex(range.base)} up to ${hex(end(range))} (${what}), which the device tree does not reserve: ${source}. With 'platform.firmware: none' nothing is assumed.`,
     ),
   )
 }

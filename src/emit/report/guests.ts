@@ -50,7 +50,7 @@ function deviceLines({ entry, nodes, closure }: PlannedDevice): readonly string[
   const own = nodes.flatMap(({ device }) => [device.place.path, ...interruptIds(device).map((id) => `interrupt ${id}`)])
   const forced = nodes.some(({ device }) => device.dma.does !== 'no' && isForced(device))
   return [
-    ...line('device', [`'${entry.name}'`, ...own, ...(forced ? ['held back by no IOMMU'] : [])]),
+    ...line('device', [`'${entry.name}'`, ...own, ...(forced ? ['behind no IOMMU'] : [])]),
     ...closure.choices.flatMap(({ dependency, fate, provider, what }) =>
       wrap(`${dependency}${provider === undefined ? '' : ` (${provider})`} ${fate}: ${what}`, '      - '),
     ),

@@ -44,7 +44,7 @@ export function lifecycleLines({ plan }: Assembly): readonly string[] {
       ...unmanaged(plan),
       ...(resets
         ? [
-            `the machine is reset at most ${times(resets.max)}; a run of ${formatDuration(resets['good-after'])} makes earlier resets forgotten, and with none left it stays as it is; the count is in /var/lib/domforge of dom0, which has to last`,
+            `the machine is reset at most ${times(resets.max)}; after a run of ${formatDuration(resets['good-after'])} earlier resets are forgotten; with none left it keeps running as it is; the count is in /var/lib/domforge of dom0, which has to be persistent`,
           ]
         : []),
       ...(supervised ? [...endings(lifecycle), SUPERVISOR] : WITHOUT_DOM0),
@@ -83,11 +83,11 @@ const silencingOf = ({ domain: { name }, masters }: ManagedDomain): readonly str
 function silencingText(what: string, quiesce: Silencing): string {
   switch (quiesce.by) {
     case 'write':
-      return `before it is created, dom0 writes ${writesText(quiesce.writes)} to silence ${what}; where that fails it is not created. ${REGISTER_WRITER} does it: build it for dom0 from examples/quiesce-write`
+      return `before it is created, dom0 writes ${writesText(quiesce.writes)} to quiesce ${what}; if that fails it is not created. ${REGISTER_WRITER} does it: build it for dom0 from examples/quiesce-write`
     case 'hook':
-      return `before it is created, ${quiesce.program} in dom0 silences ${what}; where that fails it is not created`
+      return `before it is created, ${quiesce.program} in dom0 quiesces ${what}; if that fails it is not created`
     case 'reason':
-      return `${what} is silent before it is created again: ${quiesce.reason}`
+      return `${what} needs no quiescing before it is created again: ${quiesce.reason}`
   }
 }
 
@@ -99,17 +99,19 @@ function unseen({ metadata }: SystemPlan, { domain, lifecycle, ramdisk }: Manage
     ...(watchdog === undefined
       ? []
       : [
-          `${name}: its watchdog of ${formatDuration(watchdog)} is armed and fed by the guest; ${limit === undefined ? 'a guest that hangs before that is not seen' : `until then it has ${formatDuration(limit)} to say that it is up`}`,
+          `${name}: its watchdog of ${formatDuration(watchdog)} is armed and fed by the guest; ${limit === undefined ? 'a hang before that is not detected' : `until then it has ${formatDuration(limit)} to report that it is up`}`,
         ]),
     ...armedBy(domain, metadata.has(name)),
     ...saidBy(domain, metadata.has(name)),
     ...(ramdisk === undefined
       ? []
       : [
-          `${name}: before it is created again the supervisor puts its metadata behind ${ramdisk}, as ${joinedInDom0(name)}`,
+          `${name}: before it is created again the supervisor appends its metadata to ${ramdisk}, in ${joinedInDom0(name)}`,
         ]),
     ...(watchdog !== undefined && !hasXenstore(domain)
-      ? [`${name}: without xenstore it cannot say that it is up, so whether its watchdog was ever armed is not known`]
+      ? [
+          `${name}: without xenstore it cannot report that it is up, so whether its watchdog was ever armed is not known`,
+        ]
       : []),
   ]
 }
@@ -119,7 +121,7 @@ function armedBy(domain: Guest, isBehindRamdisk: boolean): readonly string[] {
   if (armedSeconds(domain) === undefined) return []
   const where = isBehindRamdisk
     ? 'its metadata.cpio has /etc/domforge/watchdog, which is started by systemd, initramfs-tools, and the scripts of sysvinit and BusyBox; any other init has to call it'
-    : 'domforge install puts what does so into its root file system; where there is no systemd, rc has to call /etc/domforge/watchdog start'
+    : 'domforge install puts what feeds its watchdog into its root file system; without systemd, rc has to call /etc/domforge/watchdog start'
   return [`${domain.name}: ${where}`]
 }
 
@@ -128,15 +130,17 @@ function saidBy(domain: Guest, isBehindRamdisk: boolean): readonly string[] {
   if (!leavesWord(domain)) return []
   const where = isBehindRamdisk
     ? 'its metadata.cpio has /etc/domforge/mark, which systemd, initramfs-tools, and the scripts of sysvinit and BusyBox call; any other init has to call it'
-    : 'domforge install puts what does so into its root file system; where there is no systemd, rc has to call /etc/domforge/mark start and stop'
-  return [`${domain.name}: data/domforge in its xenstore says that it is up, and that its reboot is meant: ${where}`]
+    : 'domforge install puts what writes it into its root file system; without systemd, rc has to call /etc/domforge/mark start and stop'
+  return [
+    `${domain.name}: data/domforge in its xenstore reports that it is up, and that its reboot is on purpose: ${where}`,
+  ]
 }
 
 const unmanaged = ({ model }: SystemPlan): readonly string[] => {
   const names = model.domains.flatMap((domain) =>
     domain.boot !== 'dom0' && domain.lifecycle === undefined ? [domain.name] : [],
   )
-  return names.length === 0 ? [] : [`nothing looks after ${names.join(', ')}: no lifecycle is given`]
+  return names.length === 0 ? [] : [`${names.join(', ')}: not supervised, since no lifecycle is given`]
 }
 
 /** What becomes of domains when dom0 goes down. */
@@ -163,7 +167,7 @@ const SUPERVISOR =
   'control/supervisor does all this in dom0: control/install.list says where each file goes, with which mode and hash'
 
 const WITHOUT_DOM0 = [
-  "without dom0 nothing acts on this: a domain that has ended keeps its memory and does not come back until the machine is reset, so stop is the only policy that can be kept; Xen's watchdog ends a guest that hangs, and nothing reports it",
+  "without dom0 nothing acts on this: a domain that has ended keeps its memory and does not come back until the machine is reset, so stop is the only possible policy; Xen's watchdog ends a guest that hangs, and nothing reports it",
   'what helps there is a watchdog of the board that a guest is given and feeds: it resets the whole machine when that guest ends or hangs, and no other',
   "so that a lasting fault does not reset the machine forever, let U-Boot count its starts (CONFIG_BOOTCOUNT_LIMIT): past bootlimit it runs altbootcmd, and the guest that feeds the watchdog sets bootcount back after a good run; domforge writes none of these, since the board's U-Boot must have it",
 ]

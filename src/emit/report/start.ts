@@ -17,7 +17,7 @@ export function startLines({ plan, script, hostTree }: Assembly): readonly strin
     ...putFiles(plan, script),
     ...inMemoryLines({ plan, hostTree }),
     ...wrap(
-      `Let U-Boot load ${SCRIPT_FILE} and run it with \`source\`. ${script.some(({ kind }) => kind === 'load') ? 'It stops with a message if a file is missing or has another size.' : 'It cannot tell whether everything lies where it should.'}`,
+      `Let U-Boot load ${SCRIPT_FILE} and run it with \`source\`. ${script.some(({ kind }) => kind === 'load') ? 'It stops with a message if a file is missing or has another size.' : 'It cannot tell whether everything is where it should be.'}`,
       '  2. ',
     ),
     ...treeLines(plan),
@@ -65,7 +65,7 @@ function inMemoryLines({ plan, hostTree }: Pick<Assembly, 'plan' | 'hostTree'>):
   ] as const
   return [
     '',
-    ...wrap('These must lie in memory before the script runs, each byte for byte:', '     '),
+    ...wrap('These must be in memory before the script runs, each byte for byte:', '     '),
     '',
     ...table(headings, rows).map((line) => `   ${line}`),
     '',

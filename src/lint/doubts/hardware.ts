@@ -100,7 +100,7 @@ export const hardwareDoubts: readonly PartlyKnown[] = [
       const wanting = view.domains.filter(({ node }) => (readU32(node.node, 'sve') ?? 0) > 0)
       return about(
         wanting.map(({ name, node }) => `${readU32(node.node, 'sve')} bits for '${name}'`),
-        (names) => `whether the CPUs have vectors as long as asked for, ${names}`,
+        (names) => `whether the CPUs have vectors as long as requested, ${names}`,
         'sve without a value',
       )
     },

@@ -52,13 +52,13 @@ function readQuiesce(
   if (given.length > 1)
     context.report('MAN-019', {
       at: atKey(pointer),
-      message: `'quiesce' has ${given.map((key) => `'${key}'`).join(' and ')}, and a device is silenced in one way`,
+      message: `'quiesce' has ${given.map((key) => `'${key}'`).join(' and ')}, and takes only one of these`,
       help: 'keep one of them',
     })
   if (write !== undefined) return { quiesce: { by: 'write', writes: readWrites(`${pointer}/write`, write) } }
   if (hook !== undefined) return { quiesce: { by: 'hook', program: hook } }
   if (reason !== undefined) return { quiesce: { by: 'reason', reason: readLine(context, `${pointer}/reason`, reason) } }
-  const message = "'quiesce' says nothing of how the device is silenced"
+  const message = "'quiesce' does not say how the device is quiesced"
   context.report('MAN-011', { at: atKey(pointer), message, help: "give 'write', 'hook' or 'reason'" })
   return {}
 }

@@ -78,13 +78,13 @@ const moved = (device: HostDevice, others: readonly HostDevice[]): readonly Choi
 const MOVED: Choice = {
   dependency: 'dma-ranges',
   fate: 'copied',
-  what: "a bus above it moves the addresses of what it reads and writes, and a bus of the guest's tree does likewise",
+  what: "a bus above it translates its DMA addresses, and so does a bus of the guest's tree",
   weight: 'note',
 }
 
 const unmoved = ({ place }: HostDevice): Choice => ({
   dependency: 'dma-ranges',
   fate: 'dropped',
-  what: `a bus above ${place.path} moves the addresses of what it reads and writes, and no bus of the guest's tree does: it would miss the guest's RAM`,
+  what: `a bus above ${place.path} translates its DMA addresses, and no bus of the guest's tree does: its DMA would miss the guest's RAM`,
   weight: 'warning',
 })

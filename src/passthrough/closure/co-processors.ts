@@ -9,11 +9,11 @@ const SHARED: Readonly<Record<string, string>> = {
   'memory-region': 'memory that is reserved for it',
   mboxes: 'a mailbox',
   hwlocks: 'a hardware lock',
-  'qcom,smem-states': 'flags of a co-processor',
+  'qcom,smem-states': 'flags of a coprocessor',
   'qcom,qmp': 'a mailbox',
   'qcom,gmu': 'its power controller',
-  'qcom,rproc': 'a co-processor',
-  'qcom,smem': 'memory of a co-processor',
+  'qcom,rproc': 'a coprocessor',
+  'qcom,smem': 'memory of a coprocessor',
 }
 
 export const coProcessors: Dependency = (node, place, { index }) => {
@@ -29,5 +29,5 @@ export const coProcessors: Dependency = (node, place, { index }) => {
 const obstacle = (place: Place, name: string, provider: string): Obstacle => ({
   code: 'DEV-003',
   message: `${place.path} shares ${SHARED[name]} with the rest of the machine: ${provider} (${name})`,
-  help: `leave it where that is; if the driver does without, write 'drop: [${name.includes(',') ? `"${name}"` : name}]'`,
+  help: `leave it with the domain that has that; if the driver does without, write 'drop: [${name.includes(',') ? `"${name}"` : name}]'`,
 })

@@ -98,7 +98,7 @@ const notInMap = ({ place }: HostDevice, missing: readonly string[]): Obstacle =
 
 const tooMany = ({ place }: HostDevice, { length }: readonly IommuOfDevice[]): Obstacle => ({
   code: 'DEV-009',
-  message: `${place.path}: its iommu-map has ${length} streams, and Xen would have to be told of each`,
+  message: `${place.path}: its iommu-map has ${length} streams, and Xen needs each of them in iommus`,
   help: `name the functions that are there, up to ${MOST}, as Linux' lspci has them: 'functions: ["00:01.0"]'`,
 })
 
@@ -111,7 +111,7 @@ function twoIommus(path: string, iommus: readonly IommuOfDevice[]): readonly Obs
   return [
     {
       code: 'DEV-009',
-      message: `${path} is behind ${[...paths].join(' and ')}, and Xen puts a device behind one IOMMU`,
+      message: `${path} is behind ${[...paths].join(' and ')}, and Xen supports only one IOMMU for a device`,
       help: "name functions behind one of them with 'functions', or give another device",
     },
   ]

@@ -24,7 +24,7 @@ export const gpios: Dependency = (node, _place, { index }) => {
 
 function detected(node: DtNode, index: TreeIndex, mustPoll: boolean): readonly Choice[] {
   const what = mustPoll
-    ? 'the guest polls for the card (broken-cd); of a soldered one say non-removable in extra-properties'
+    ? 'the guest polls for the card (broken-cd); for a soldered one set non-removable in extra-properties'
     : 'not needed: the card is always there, or polled for'
   return providersOf(index, node, DETECT).map((provider) => ({
     dependency: DETECT,

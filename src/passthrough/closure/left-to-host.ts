@@ -23,7 +23,7 @@ const KINDS: readonly Kind[] = [
     properties: ['msi-parent', 'msi-map', 'msi-map-mask'],
     what: 'the guest has no controller for message-signalled interrupts: drivers use the lines',
   },
-  { properties: ['dmas', 'dma-names'], what: 'the guest has no DMA controller: its driver copies by itself' },
+  { properties: ['dmas', 'dma-names'], what: 'the guest has no DMA controller: its driver does without' },
   {
     properties: ['interconnects', 'interconnect-names'],
     what: 'bandwidth of the interconnect is what firmware left',

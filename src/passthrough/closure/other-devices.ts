@@ -37,7 +37,7 @@ const KINDS: readonly Kind[] = [
       'hdmi-phandle',
       'i2c-parent',
     ],
-    what: 'what is at the other end of its wires is not given away with it',
+    what: 'what is at the other end of its wires is not given with it',
     weight: 'warning',
   },
   {

@@ -52,7 +52,7 @@ function copied(dependency: string, { node, path }: Place): Choice {
     fate: 'copied',
     provider: path,
     what: isSwitched
-      ? `a fixed voltage that the host switches: the guest takes it for always on`
+      ? `a fixed voltage that the host switches: the guest sees it as always on`
       : 'a fixed voltage that is always on',
     weight: isSwitched ? 'warning' : 'note',
   }

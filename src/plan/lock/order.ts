@@ -29,7 +29,7 @@ export function reportRenumbered(domains: readonly Dom0lessDomain[], lock: Lock,
   report('OUT-007', {
     at: atKey(first.domain.pointer),
     message: `'${first.domain.name}' becomes domain ${first.now}, and was domain ${first.before}: ${reason}`,
-    help: 'check what names guests by their ids; the next lock file has the new ones',
+    help: 'check whatever refers to guests by their ids; the next lock file has the new ones',
     related: others.map(({ domain, before, now }) => ({
       at: atKey(domain.pointer),
       message: `'${domain.name}' becomes domain ${now}, and was domain ${before}`,

@@ -20,11 +20,11 @@ export const checkDma = (domain: Guest, given: GivenDevice, report: Report): boo
 
 function checkNode(domain: Guest, entry: Passthrough, { dma, place }: HostDevice, report: Report): boolean {
   if (dma.does === 'no' || isHeldBack(dma)) return true
-  const reaches = dma.does === 'yes' ? 'reads and writes' : 'may read and write'
+  const does = dma.does === 'yes' ? 'does' : 'may do'
   if (domain.boot === 'xl' && dma.does === 'yes') {
     report('PT-045', {
       at: atKey(entry.pointer),
-      message: `${place.path} ${reaches} memory by itself, ${whyFree(dma)}, and dom0 creates '${domain.name}' somewhere in memory: the device would reach the memory of others`,
+      message: `${place.path} ${does} DMA, ${whyFree(dma)}, and dom0 creates '${domain.name}' somewhere in memory: the device would access the memory of others`,
       help: "give it to a domain with 'boot: dom0less' and 'direct-map: true'",
     })
     return false
@@ -34,16 +34,16 @@ function checkNode(domain: Guest, entry: Passthrough, { dma, place }: HostDevice
     const enable = off.length > 0 ? `; or enable it: 'platform: { enable: [${[...new Set(off)].join(', ')}] }'` : ''
     report('PT-044', {
       at: atKey(entry.pointer),
-      message: `${place.path} ${reaches} memory by itself, and ${whyFree(dma)}: '${domain.name}' could reach all memory of the machine with it`,
+      message: `${place.path} ${does} DMA, and ${whyFree(dma)}: '${domain.name}' could reach all memory of the machine with it`,
       unless: [member(entry.pointer, 'force-assign-without-iommu')],
-      help: `${dma.does === 'yes' ? 'where that is wanted, say why' : 'where it never does, or that is wanted, say why'}: 'force-assign-without-iommu: "…"' ${dma.does === 'yes' ? "and 'direct-map: true' of the domain" : 'of the device'}${enable}`,
+      help: `${dma.does === 'yes' ? 'if that is intended, say why' : 'if it never does, or that is intended, say why'}: 'force-assign-without-iommu: "…"' ${dma.does === 'yes' ? "and 'direct-map: true' of the domain" : 'of the device'}${enable}`,
     })
     return false
   }
   if (dma.does === 'possible' || (domain.boot === 'dom0less' && domain['direct-map'])) return true
   report('PT-045', {
     at: atValue(member(entry.pointer, 'force-assign-without-iommu')),
-    message: `${place.path} reads and writes memory by itself, ${whyFree(dma)}, and '${domain.name}' does not have its RAM where the host has it: the device would reach the memory of others`,
+    message: `${place.path} does DMA, ${whyFree(dma)}, and '${domain.name}' does not have its RAM at the host's addresses: the device would access the memory of others`,
     help: `set 'direct-map: true' and 'static-mem: auto' of '${domain.name}'`,
   })
   return false
@@ -55,10 +55,10 @@ const isOff = ({ isEnabled, isDriven }: Pick<IommuOfDevice, 'isEnabled' | 'isDri
 function whyFree({ iommus, functions }: DeviceDma): string {
   const all = [...iommus, ...functions]
   const [off, foreign] = [all.filter(isOff), all.filter(({ isDriven }) => !isDriven)]
-  if (off.length > 0) return `the IOMMU before it is disabled (${pathsOf(off)})`
+  if (off.length > 0) return `the IOMMU in front of it is disabled (${pathsOf(off)})`
   return foreign.length > 0
-    ? `Xen has no driver for the IOMMU before it (${pathsOf(foreign)})`
-    : 'no IOMMU stands before it'
+    ? `Xen has no driver for the IOMMU in front of it (${pathsOf(foreign)})`
+    : 'no IOMMU is in front of it'
 }
 
 const pathsOf = (iommus: readonly { readonly path: string }[]): string =>

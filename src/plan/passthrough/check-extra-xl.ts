@@ -15,7 +15,7 @@ export function checkExtraXl({ domains }: SystemModel, trees: ReadonlyMap<string
       report('PT-048', {
         at: atKey(pointer),
         message: `'${name}' would replace what domforge writes for the devices that ${path} gives`,
-        help: "remove it, and say with 'xen,path' and 'xen,reg' in the tree whatever it gives",
+        help: "remove it, and give these devices with 'xen,path' and 'xen,reg' in the tree",
         related: [
           { at: atValue(tree.pointer), message: `${path} is named here` },
           ...(first ? [{ at: first.at, message: 'it gives a device here' }] : []),

@@ -83,8 +83,8 @@ function checkDevice({ index, domain, device, owners, needs, hasDom0 }: Loss, re
   if (hasDom0 && lost.length > 0)
     report('DEV-006', {
       at,
-      message: `${all.join(' and ')} ${all.length === 1 ? 'goes' : 'go'} to '${domain}', and ${lost.length === 1 ? 'a device' : `${lost.length} devices`} of dom0 will miss it: ${listed(lost.map(briefWayOf))}`,
-      help: 'disable them on the host where dom0 is not to try, or include what the domain can have',
+      message: `${all.join(' and ')} ${all.length === 1 ? 'goes' : 'go'} to '${domain}', and ${lost.length === 1 ? 'a device' : `${lost.length} devices`} of dom0 will lack it: ${listed(lost.map(briefWayOf))}`,
+      help: 'disable them on the host if dom0 is not to use them, or include what the domain can have',
     })
 }
 
@@ -120,7 +120,7 @@ function checkEnabled({ platform }: SystemModel, index: TreeIndex, report: Repor
     report('DEV-007', {
       at: atValue(pointer),
       message: `${found.value.place.path} is enabled, and ${masters.length === 1 ? 'a device' : `${masters.length} devices`} that may be behind it ${masters.length === 1 ? 'does' : 'do'} not say so: ${listed(masters)}`,
-      help: "give 'iommus' by an overlay to those that are; the others are not touched",
+      help: "add 'iommus' by an overlay to those that are; the others are not affected",
     })
   }
 }
@@ -132,7 +132,7 @@ function checkArguments(bootargs: string, given: ReadonlyMap<string, readonly Gi
     for (const { argument, because } of argumentsNeeded(closure).filter((needed) => !words.has(needed.argument)))
       report('DEV-008', {
         at: atValue(member(entry.pointer, 'path')),
-        message: `dom0's kernel would switch off what ${closure.device.place.path} runs on: ${listed(sourcesOf(because))}`,
+        message: `dom0's kernel would switch off what ${closure.device.place.path} needs: ${listed(sourcesOf(because))}`,
         help: `add ${argument} to kernel.bootargs of dom0${argument === 'regulator_ignore_unused' ? ', if its Linux is 6.8 or newer' : ''}`,
       })
 }

@@ -22,7 +22,7 @@ export function checkStreams(
     if (masked)
       report('PT-052', {
         at,
-        message: `${place.path} has ${streamText(masked.stream)} of ${masked.path}, and Xen ${release} takes the mask for 0: it would let ${masked.stream.id} alone through`,
+        message: `${place.path} has ${streamText(masked.stream)} of ${masked.path}, and Xen ${release} ignores the mask: only ${masked.stream.id} would get through`,
         help: "use Xen 4.20 or newer, or name in 'iommus' of the host's node each stream that the device has, by an overlay",
       })
   }

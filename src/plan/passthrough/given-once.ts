@@ -34,7 +34,7 @@ function inTree(domain: string, device: GivenDevice, tree: OwnTree | undefined):
   return (
     other && {
       message: `${other.host?.place.path} is given by 'passthrough', and with xen,path by the device tree of '${domain}'`,
-      help: "remove one of both: what 'passthrough' gives needs neither xen,path nor xen,reg in the tree",
+      help: "remove one of the two: what 'passthrough' gives needs neither xen,path nor xen,reg in the tree",
       related: [{ at: other.at, message: 'the tree gives it here' }],
     }
   )
@@ -48,7 +48,7 @@ function withAnother(device: GivenDevice, before: readonly GivenDevice[]): Twice
     if (path !== undefined)
       return {
         message: `${path} is given by '${device.entry.name}', and by '${other.entry.name}' as well`,
-        help: `remove one of both: what is below a device, or in its 'include', comes with it`,
+        help: `remove one of the two: what is below a device, or in its 'include', comes with it`,
         related: [{ at: atKey(other.entry.pointer), message: `'${other.entry.name}' gives it here` }],
       }
   }

@@ -107,7 +107,7 @@ function reportMissing({ pointer }: Passthrough, { device, choices }: Closure, r
     report('PT-043', {
       at: atKey(pointer),
       message: `${device.place.path}: ${names.join(', ')}${from}: ${what}`,
-      help: `say with 'include' or 'extra-properties' what the guest is to have, or 'drop: [${names.join(', ')}]' where it can do without`,
+      help: `give the guest what it needs with 'include' or 'extra-properties', or write 'drop: [${names.join(', ')}]' if it can do without`,
     })
   }
 }

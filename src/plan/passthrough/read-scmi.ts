@@ -91,7 +91,7 @@ export function reportNeeds(
         report('SCI-002', {
           at: atKey(entry.pointer),
           message: `${closure.device.place.path} of '${name}' needs ${needs.join(', ')}, which '${owner.name}' controls`,
-          help: `give it to '${owner.name}', or see that '${owner.name}' leaves them on`,
+          help: `give it to '${owner.name}', or make sure that '${owner.name}' leaves them on`,
         })
     }
   const dom0 = domains.find(({ boot }) => boot === 'dom0')
@@ -100,7 +100,7 @@ export function reportNeeds(
     report('SCI-002', {
       at: atValue(member(owner.pointer, 'sci')),
       message: `dom0 loses control of clocks, power or resets of ${left.length === 1 ? 'a device' : `${left.length} devices`}: ${shortened(left)}`,
-      help: `disable them for dom0, give them to '${owner.name}', or see that it leaves them on`,
+      help: `disable them for dom0, give them to '${owner.name}', or make sure that it leaves them on`,
     })
 }
 

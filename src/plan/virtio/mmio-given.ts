@@ -63,7 +63,7 @@ export function reportCountedClash(
     message: occupied
       ? `libxl puts the registers of '${name}' at ${formatRange(window)}, and '${domain}' has something else at ${formatRange(occupied)} (guest-physical)`
       : `libxl gives '${name}' INTID ${interrupt}, and something else in '${domain}' has that`,
-    effect: 'the guest would reach one of them where it means the other',
+    effect: 'the guest would access one of them instead of the other',
     help: 'move what its device tree has there, or give that device to another domain: libxl numbers virtio devices by itself, from 0x2000000 and 33 on',
   })
   return true

@@ -49,10 +49,10 @@ describe('a device of the host', () => {
     ])
   })
 
-  it('is named by an interrupt once, though each of its pins lists it, and is said to be held back by no IOMMU where it does DMA', () => {
+  it('is named by an interrupt once, though each of its pins lists it, and is said to be behind no IOMMU where it does DMA', () => {
     const own = entries(plan, 'b')
     expect(own[0]).toBe(
-      "device: 'pcie', /pcie@10000000, interrupt 35, interrupt 36, interrupt 37, interrupt 38, held back by no IOMMU",
+      "device: 'pcie', /pcie@10000000, interrupt 35, interrupt 36, interrupt 37, interrupt 38, behind no IOMMU",
     )
     expect(own.filter((line) => line.startsWith('interrupts:'))).toEqual([
       "interrupts: 27 timer, that of the host's console for the vPL011, 35 'pcie', 36 'pcie', 37 'pcie', 38 'pcie'",

@@ -51,19 +51,19 @@ describe('below it', () => {
   it('are the limits of those that come back, the watchdog, the others, resets and the supervisor', () => {
     expect(whole.bullets).toEqual([
       'one: attempts wait 2 s, then twice as long each time, up to 1 min; after 5 in 10 min it stays down',
-      'one: its watchdog of 5 s is armed and fed by the guest; until then it has 1 min to say that it is up',
+      'one: its watchdog of 5 s is armed and fed by the guest; until then it has 1 min to report that it is up',
       expect.stringMatching(/^one: domforge install puts/),
       expect.stringMatching(
         /^one: data.domforge .* domforge install .* rc has to call .etc.domforge.mark start and stop$/,
       ),
-      expect.stringContaining(' free: no lifecycle is given'),
-      expect.stringContaining('reset at most 3 times; a run of 10 min makes'),
+      expect.stringContaining('free: not supervised'),
+      expect.stringContaining('reset at most 3 times; after a run of 10 min'),
       'when dom0 goes down it asks free, two, then one to end, and waits 1 min for each such step at most, and not for those that do not answer',
       expect.stringContaining('control/install.list'),
     ])
     expect(alone.bullets).toEqual([
       expect.stringMatching(/^two: attempts wait 2 s, .* up to 1 min; after 5 in 10 min it stays down$/),
-      expect.stringMatching(/^two: its watchdog of 3 s .* a guest that hangs before that is not seen$/),
+      expect.stringMatching(/^two: its watchdog of 3 s .* a hang before that is not detected$/),
       expect.stringMatching(/^two: domforge install puts/),
       expect.stringMatching(/^when dom0 goes down it asks two to end/),
       expect.stringContaining('control/install.list'),
@@ -75,7 +75,7 @@ describe('below it', () => {
       expect.stringMatching(/^one: its watchdog of 3 s/),
       expect.stringMatching(/^one: domforge install puts/),
       expect.stringMatching(/^one: without xenstore/),
-      expect.stringMatching(/^without dom0 .* stop is the only policy/),
+      expect.stringMatching(/^without dom0 .* stop is the only possible policy/),
       expect.stringMatching(/^what helps there is a watchdog of the board/),
       expect.stringMatching(/^so that .*CONFIG_BOOTCOUNT_LIMIT.* bootlimit .* altbootcmd/),
     ])
@@ -101,7 +101,7 @@ describe('below it', () => {
     }
     const has = expect.stringMatching(/^one: its metadata.cpio has .etc.domforge.watchdog/)
     const again =
-      'one: before it is created again the supervisor puts its metadata behind /boot/guests/ramdisk, as /var/lib/domforge/one.ramdisk'
+      'one: before it is created again the supervisor appends its metadata to /boot/guests/ramdisk, in /var/lib/domforge/one.ramdisk'
     expect(said('{ watchdog: 3s }')).toEqual([has, again])
     expect(said('{ boot-limit: 3s }')).toEqual([
       expect.stringMatching(/^one: data.domforge .* its metadata.cpio has .etc.domforge.mark/),

@@ -14,7 +14,7 @@ it.each([
   ['hwlocks = <&lock 1>;', 'shares a hardware lock with the rest of the machine: /lock (hwlocks)'],
   [
     'qcom,smem-states = <&smp2p 0>;',
-    'shares flags of a co-processor with the rest of the machine: /smp2p (qcom,smem-states)',
+    'shares flags of a coprocessor with the rest of the machine: /smp2p (qcom,smem-states)',
   ],
 ])('one half of something stays: %s', (property, message) => {
   const { node, obstacles } = closed(`${OTHERS} dev@2000 { reg = <0 0x2000 0 1>; ${property} };`, '/dev@2000')

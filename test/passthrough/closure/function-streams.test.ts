@@ -53,14 +53,14 @@ it.each([
 it('are no more than Xen can tell apart', () => {
   expect(streams('iommu-map = <0 &other 0 128>;')).toHaveLength(128)
   expect(problems('iommu-map = <0 &other 0 129>;')).toEqual([
-    'DEV-009 /pcie@2000: its iommu-map has 129 streams, and Xen would have to be told of each',
+    'DEV-009 /pcie@2000: its iommu-map has 129 streams, and Xen needs each of them in iommus',
   ])
 })
 
 it('are at one IOMMU', () => {
   const two = 'iommu-map = <0 &smmu 1 1>, <0x100 &other 0 1>;'
   expect(problems(two)).toEqual([
-    'DEV-009 /pcie@2000 is behind /smmu and /other, and Xen puts a device behind one IOMMU',
+    'DEV-009 /pcie@2000 is behind /smmu and /other, and Xen supports only one IOMMU for a device',
   ])
   expect(problems(two, ['01:00.0'])).toEqual([])
   expect(problems('iommus = <&smmu 1 0>, <&other 0>;')).toHaveLength(1)
