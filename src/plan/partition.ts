@@ -60,7 +60,7 @@ export function planPartition(
   checkOwnInterrupts(given, ownTrees, report)
   checkStreams(model, given, ownTrees, report)
   checkExtraXl(model, ownTrees, report)
-  checkHost(model, board, asked, report)
+  checkHost(model, board, asked, ownTrees, report)
   const fixed = [...fixedPlaces(model, facts), ...filesFirst]
   const memory = placeMemory({ model, facts, lock }, participants, given, fixed, report)
   const nextPhandle = phandleSource(board.tree.root, model.boot['tree-from'] === undefined)

@@ -2,7 +2,7 @@
 import { isCompatible } from '../../devicetree/readings/node.ts'
 import { resolvePath } from '../../devicetree/readings/paths.ts'
 import { indexTree, type Place, type TreeIndex } from '../../devicetree/readings/tree-index.ts'
-import { atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
+import { atValue, member, type Origin, type Report } from '../../diagnostics/diagnostic.ts'
 import type { Board } from '../../facts/facts.ts'
 import type { SystemModel } from '../../model/system-model.ts'
 import { mastersWithoutIommu } from '../../passthrough/bus-masters.ts'
@@ -12,34 +12,73 @@ import { isBelow } from '../../passthrough/host/below.ts'
 import { argumentsNeeded } from '../../passthrough/host-arguments.ts'
 import { type HostNeed, hostNeeds } from '../../passthrough/host-needs.ts'
 import { IOMMU_DRIVERS } from '../../xen/iommu.ts'
+import type { OwnTree } from './own-tree.ts'
 import type { GivenDevice } from './planned-device.ts'
 
-/** DEV-005, DEV-006 and DEV-008 for the devices of each domain, DEV-007 for `platform.enable`. */
+/** DEV-005 and DEV-006 for the devices of each domain, DEV-008 for those of `passthrough`, DEV-007 for `platform.enable`. */
 export function checkHost(
   model: SystemModel,
   board: Board,
   given: ReadonlyMap<string, readonly GivenDevice[]>,
+  ownTrees: ReadonlyMap<string, OwnTree>,
   report: Report,
 ): void {
-  if (given.size === 0 && model.platform.enable.length === 0) return
+  if (given.size === 0 && ownTrees.size === 0 && model.platform.enable.length === 0) return
   const index = indexTree(board.tree.root)
   checkEnabled(model, index, report)
   const dom0 = model.domains.find(({ boot }) => boot === 'dom0')
   if (dom0?.os === 'linux') checkArguments(dom0.kernel.bootargs, given, report)
-  const owners = ownersOf(given, index)
+  const handovers = handoversOf(given, ownTrees, index)
+  const owners: Owners = new Map(handovers.flatMap(({ domain, tops }) => tops.map((place) => [place, domain])))
   const needs = dom0 ? hostNeeds(index, dom0.kernel.bootargs) : []
-  for (const [domain, devices] of given)
-    for (const device of devices)
-      checkDevice({ index, domain, device, owners, needs, hasDom0: dom0 !== undefined }, report)
+  for (const handover of handovers)
+    checkHandover({ ...handover, index, owners, needs, hasDom0: dom0 !== undefined }, report)
+}
+
+/** Nodes of the host that a domain is given by one entry of `passthrough`, or one node of its own tree. */
+interface Handover {
+  readonly domain: string
+  readonly path: string
+  readonly tops: readonly Place[]
+  readonly at: Origin
+  /** What the domain can have besides, and how. */
+  readonly more: string
+}
+
+function handoversOf(
+  manifest: ReadonlyMap<string, readonly GivenDevice[]>,
+  ownTrees: ReadonlyMap<string, OwnTree>,
+  index: TreeIndex,
+): readonly Handover[] {
+  const byManifest = [...manifest].flatMap(([domain, devices]) =>
+    devices.map(
+      (device): Handover => ({
+        domain,
+        path: device.closure.device.place.path,
+        tops: placesOf(device, index),
+        at: atValue(member(device.entry.pointer, 'path')),
+        more: 'include what the domain can have',
+      }),
+    ),
+  )
+  // What the manifest gives as well is reported there.
+  const isGiven = (domain: string, place: Place): boolean =>
+    byManifest.some((given) => given.domain === domain && given.tops.includes(place))
+  const byTrees = [...ownTrees].flatMap(([domain, { devices }]) =>
+    devices.flatMap(({ host, atPath }): readonly Handover[] =>
+      host && !isGiven(domain, host.place)
+        ? [{ domain, path: host.place.path, tops: [host.place], at: atPath, more: 'give the domain those as well' }]
+        : [],
+    ),
+  )
+  return [...byManifest, ...byTrees]
 }
 
 /** Nodes that are given, by their domain. */
 type Owners = ReadonlyMap<Place, string>
 
-interface Loss {
+interface Loss extends Handover {
   readonly index: TreeIndex
-  readonly domain: string
-  readonly device: GivenDevice
   readonly owners: Owners
   readonly needs: readonly HostNeed[]
   readonly hasDom0: boolean
@@ -48,17 +87,7 @@ interface Loss {
 const placesOf = ({ closure }: GivenDevice, index: TreeIndex): readonly Place[] =>
   [closure.device, ...closure.also.map(({ device }) => device)].flatMap(({ place }) => index.at(place.path) ?? [])
 
-const ownersOf = (given: ReadonlyMap<string, readonly GivenDevice[]>, index: TreeIndex): Owners =>
-  new Map(
-    [...given].flatMap(([domain, devices]) =>
-      devices.flatMap((device) => placesOf(device, index)).map((place) => [place, domain] as const),
-    ),
-  )
-
-function checkDevice({ index, domain, device, owners, needs, hasDom0 }: Loss, report: Report): void {
-  const { path } = device.closure.device.place
-  const at = atValue(member(device.entry.pointer, 'path'))
-  const tops = placesOf(device, index)
+function checkHandover({ index, domain, path, tops, at, more, owners, needs, hasDom0 }: Loss, report: Report): void {
   const consumers = consumersOf(index, new Set(tops)).filter(({ place }) => ownerOf(place, owners) !== domain)
   const lost: Consumer[] = []
   for (const consumer of consumers) {
@@ -84,7 +113,7 @@ function checkDevice({ index, domain, device, owners, needs, hasDom0 }: Loss, re
     report('DEV-006', {
       at,
       message: `${all.join(' and ')} ${all.length === 1 ? 'goes' : 'go'} to '${domain}', and ${lost.length === 1 ? 'a device' : `${lost.length} devices`} of dom0 will lack it: ${listed(lost.map(briefWayOf))}`,
-      help: 'disable them on the host if dom0 is not to use them, or include what the domain can have',
+      help: `disable them on the host if dom0 is not to use them, or ${more}`,
     })
 }
 

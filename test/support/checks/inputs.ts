@@ -188,6 +188,8 @@ const PARTIAL_TREES: Readonly<Record<string, string>> = {
   'small-cells.dts': partialTree(`${ETHERNET} xen,reg = <0 0xa000000 0x1000 0 0x10000000>;`, '', ''),
   'gic.dts': partialTree(ETHERNET + registers('0xa000000'), '\tgic {\n\t\tphandle = <65000>;\n\t};\n'),
   'own-rtc.dts': partialTree(`xen,path = "/rtc@a002000"; ${registers('0xa002000')} ${FORCE}`),
+  'resets.dts': partialTree(`xen,path = "/reset-controller@a109000"; ${registers('0xa109000')} ${FORCE}`),
+  'gpio.dts': partialTree(`xen,path = "/gpio@a106000"; ${registers('0xa106000')} ${FORCE}`),
   'rtc-behind-ram.dts': partialTree(`xen,path = "/rtc@a002000"; ${registers('0xa002000', '0x50000000')} ${FORCE}`),
   'elsewhere.dts': partialTree(
     `reg = <0 0xa002000 0 0x1000>; xen,path = "/rtc@a002000"; ${registers('0xa002000')} ${FORCE}`,
