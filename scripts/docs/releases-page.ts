@@ -10,7 +10,7 @@ export const releasesPage = (): string =>
     [
       '- **booted**: from generated files under QEMU, by the test below `test/boot/` that is named, in every run of CI;',
       '- **by hand**: booted so, but not in CI, since its archive lacks the source of that Xen or its program;',
-      '- **judged**: generated, and held against the rules of that release, which were read from its source; no boot;',
+      '- **checked**: generated, and checked against the rules of that release, which come from its source; not booted;',
       '- **–**: that release does not have it, and asking for it is an error.',
     ].join('\n'),
     markdownTable(
@@ -27,7 +27,7 @@ export const releasesPage = (): string =>
 function proofOf({ since, booted, byHand = [] }: Feature, release: Release): string {
   if (!isAtLeast(release, since)) return '–'
   if (booted[release]) return '**booted**'
-  return byHand.includes(release) ? 'by hand' : 'judged'
+  return byHand.includes(release) ? 'by hand' : 'checked'
 }
 
 const testsOf = ({ booted }: Feature): string =>
