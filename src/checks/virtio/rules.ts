@@ -12,6 +12,7 @@ import type { Rule } from '../rule.ts'
 import { exclusiveRules } from './exclusive.ts'
 import { linuxRules } from './linux.ts'
 import { mmioRules } from './mmio.ts'
+import { mmioDriverRules } from './mmio-drivers.ts'
 import { programRules } from './programs.ts'
 import { pvRules } from './pv.ts'
 import { saidOnceRules } from './said-once.ts'
@@ -111,6 +112,7 @@ export const virtioPlanRules: readonly Rule<SystemPlan>[] = [
   },
   ...specificationRules,
   ...linuxRules,
+  ...mmioDriverRules,
   ...mmioRules,
   ...programRules,
   ...exclusiveRules,
