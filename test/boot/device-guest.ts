@@ -1,4 +1,5 @@
 /** Guests that use devices of the host that they were given, and say how that went: one line of `used` for each thing that worked. */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { type CpioEntry, file, folder, program } from './cpio.ts'
@@ -27,6 +28,17 @@ export const used = (what: string): string => `echo "used |${what}|" >>/facts`
 export const WRITTEN_AT = 4096
 
 export const WRITTEN = 'written by the guest that was given this disk'
+
+/** As guests print it of a disk. */
+export const sumOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** What the next to look finds on a disk when a guest has written. */
+export function asWritten(disk: Uint8Array): Uint8Array {
+  const found = Buffer.from(disk)
+  found.fill(0, WRITTEN_AT, WRITTEN_AT + 512)
+  found.write(`${WRITTEN}\n`, WRITTEN_AT)
+  return found
+}
 
 export const SENT = 'sent by the guest that was given this port'
 

@@ -3,7 +3,6 @@
  * the supervisor creates it again, and its generated configuration does. A boot of its own, of about 35 s: no other has a stock Xen, xl's own
  * scripts in dom0 and a guest that comes back.
  */
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { dom0Pieces } from '../debian/dom0-pieces.ts'
@@ -11,7 +10,7 @@ import { driverKernel } from '../debian/driver-modules.ts'
 import { bootPieces } from '../debian/fetch.ts'
 import { hotplugScripts } from '../debian/hotplug-scripts.ts'
 import { runCase } from './boot-case.ts'
-import { deviceGuest, WRITTEN, WRITTEN_AT } from './device-guest.ts'
+import { asWritten, deviceGuest, sumOf } from './device-guest.ts'
 import { type Dom0Content, dom0Initramfs } from './dom0-initramfs.ts'
 import { expectedCreated, type PlanJson } from './expectations.ts'
 import { boardTree, plainMachine } from './machine.ts'
@@ -96,16 +95,6 @@ async function appInDom0(folder: string): Promise<Dom0Content> {
   }
 }
 
-const sumOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-
-/** What the second life finds. */
-function written(): Uint8Array {
-  const disk = Buffer.from(DISK)
-  disk.fill(0, WRITTEN_AT, WRITTEN_AT + 512)
-  disk.write(`${WRITTEN}\n`, WRITTEN_AT)
-  return disk
-}
-
 test('a disk and a network: stock Xen 4.17, both lives', { timeout: 600_000 }, async () => {
   await inScratch(async (folder) => {
     const given = await inputs(folder, await appInDom0(folder))
@@ -113,6 +102,10 @@ test('a disk and a network: stock Xen 4.17, both lives', { timeout: 600_000 }, a
     const result = await runCase({ name: 'pv', manifest, inputs: given, created, timeoutSeconds: 240 }, folder)
     expect(result.differences).toEqual([])
     expect(result.reports.get('app')?.devicesUsed).toEqual([`xvda ${sumOf(DISK)}`, 'xvda written', 'ping'])
-    expect(result.reports.get('xl:app')?.devicesUsed).toEqual([`xvda ${sumOf(written())}`, 'xvda written', 'ping'])
+    expect(result.reports.get('xl:app')?.devicesUsed).toEqual([
+      `xvda ${sumOf(asWritten(DISK))}`,
+      'xvda written',
+      'ping',
+    ])
   })
 })

@@ -7,7 +7,7 @@ import { dom0Pieces } from '../debian/dom0-pieces.ts'
 import { driverKernel } from '../debian/driver-modules.ts'
 import { bootPieces } from '../debian/fetch.ts'
 import { runCase, xenInputs } from './boot-case.ts'
-import { deviceGuest, installForModprobe, used, WRITTEN, WRITTEN_AT } from './device-guest.ts'
+import { asWritten, deviceGuest, installForModprobe, sumOf, used, WRITTEN, WRITTEN_AT } from './device-guest.ts'
 import { dom0Initramfs } from './dom0-initramfs.ts'
 import { expectedCreated, type PlanJson } from './expectations.ts'
 import { reportingInitramfs } from './initramfs.ts'
@@ -130,17 +130,6 @@ const SEED = 'entropy of the test '
 
 /** The kernel itself may have taken the first bytes. */
 const partOfSeed = expect.toSatisfy((text: string) => text.length === SEED.length && SEED.repeat(2).includes(text))
-
-const sumOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-
-/** What the guest finds when it looks again. */
-function writtenDisk(): Uint8Array {
-  const sector = Buffer.alloc(512)
-  sector.write(`${WRITTEN}\n`)
-  const disk = Buffer.from(DISK)
-  sector.copy(disk, WRITTEN_AT)
-  return disk
-}
 
 /** Until the guest has written; then one program dies, and comes back. Guests see one network each. */
 const serve = (
@@ -283,7 +272,7 @@ test('a disk, entropy and a network of programs in dom0, for a guest of Xen and 
     expect(result.differences).toEqual([])
     expect(result.reports.get('app')?.devicesUsed).toEqual([
       ...[`vda ${sumOf(DISK)}`, 'vda written', partOfSeed, 'ping', 'gone'],
-      ...[`vda ${sumOf(writtenDisk())}`, 'vda written'],
+      ...[`vda ${sumOf(asWritten(DISK))}`, 'vda written'],
     ])
     expect(result.reports.get('xl:later')?.devicesUsed).toEqual([
       `vda ${sumOf(DISK)}`,

@@ -2,7 +2,6 @@
  * A virtio disk in both lives of a guest, from generated files alone: Xen starts it, then the supervisor has it created again, and the program behind
  * the disk follows. A boot of its own, of about 40 s: the others with devices of programs have no supervisor, and no room for one more guest.
  */
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -10,7 +9,7 @@ import { dom0Pieces } from '../../debian/dom0-pieces.ts'
 import { driverKernel } from '../../debian/driver-modules.ts'
 import { bootPieces } from '../../debian/fetch.ts'
 import { runCase, xenInputs } from '../boot-case.ts'
-import { deviceGuest, installForModprobe, WRITTEN, WRITTEN_AT } from '../device-guest.ts'
+import { asWritten, deviceGuest, installForModprobe, sumOf, WRITTEN, WRITTEN_AT } from '../device-guest.ts'
 import { type Dom0Content, dom0Initramfs } from '../dom0-initramfs.ts'
 import { expectedCreated, type PlanJson } from '../expectations.ts'
 import { boardTree, plainMachine } from '../machine.ts'
@@ -94,16 +93,6 @@ async function appInDom0(folder: string): Promise<Dom0Content> {
   }
 }
 
-const sumOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-
-/** What the second life finds. */
-function written(): Uint8Array {
-  const disk = Buffer.from(DISK)
-  disk.fill(0, WRITTEN_AT, WRITTEN_AT + 512)
-  disk.write(`${WRITTEN}\n`, WRITTEN_AT)
-  return disk
-}
-
 test('a disk of a program in dom0: both lives of its guest', { timeout: 600_000 }, async () => {
   await inScratch(async (folder) => {
     const given = await inputs(folder, await appInDom0(folder))
@@ -114,6 +103,6 @@ test('a disk of a program in dom0: both lives of its guest', { timeout: 600_000 
     )
     expect(result.differences).toEqual([])
     expect(result.reports.get('app')?.devicesUsed).toEqual([`vda ${sumOf(DISK)}`, 'vda written'])
-    expect(result.reports.get('xl:app')?.devicesUsed).toEqual([`vda ${sumOf(written())}`, 'vda written'])
+    expect(result.reports.get('xl:app')?.devicesUsed).toEqual([`vda ${sumOf(asWritten(DISK))}`, 'vda written'])
   })
 })
