@@ -23,7 +23,7 @@ describe.each(['dash', 'busybox ash'])('the script for sysvinit, in %s', (shell)
   writeFileSync(script, text.replace('#!/bin/sh', `#!/usr/bin/env -S ${shell}`))
   writeFileSync(
     supervisor,
-    `#!/bin/sh\ncase \${1-} in prepare) exit $(cat ${folder}/broken 2>/dev/null || echo 0) ;; esac\necho $$ >${states}/pid\nwhile sleep 0.1; do :; done\n`,
+    `#!/bin/sh\ncase \${1-} in prepare) exit $(cat ${folder}/broken 2>/dev/null || echo 0) ;; esac\necho $$ >>${folder}/started\n[ ! -e ${folder}/slow ] || sleep 0.5\necho $$ >${states}/pid\nwhile sleep 0.1; do :; done\n`,
   )
   for (const path of [script, supervisor]) chmodSync(path, 0o755)
 
@@ -51,6 +51,14 @@ describe.each(['dash', 'busybox ash'])('the script for sysvinit, in %s', (shell)
     await expect.poll(() => lives(supervised), { timeout: 5000 }).toBe(false)
     await expect.poll(() => processOf('pid'), { timeout: 5000 }).not.toBe(supervised)
     expect([call('stop'), call('status')]).toEqual([0, 3])
+  }, 60_000)
+
+  it('leaves nothing behind when it is stopped right after it was started', async () => {
+    writeFileSync(join(folder, 'slow'), '')
+    for (const _ of Array(5)) expect([call('start'), call('stop')]).toEqual([0, 0])
+    rmSync(join(folder, 'slow'))
+    const started = readFileSync(join(folder, 'started'), 'utf8').trim().split('\n').map(Number)
+    await expect.poll(() => started.filter(lives), { timeout: 5000 }).toEqual([])
   }, 60_000)
 
   it('does not start what cannot be prepared', () => {

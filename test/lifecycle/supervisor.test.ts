@@ -1,6 +1,6 @@
 /** The supervisor's shell against the decisions that it is made from, and against a machine of files, in every shell that it is for. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { decide, EVENTS, STATES } from '../../src/lifecycle/decide.ts'
@@ -69,6 +69,36 @@ describe.each(SHELLS)('in %s, the table', (shell) => {
     })
     expect(stdout.trim().split('\n')).toEqual(expected)
   }, 120_000)
+})
+
+describe.each(SHELLS)('in %s, a log', (shell) => {
+  const { folder, supervisor } = install(`log-${shell.replaceAll(/[^a-z]/g, '-')}`, [booted('one', '{}')])
+  const log = join(folder, 'domforge.log')
+  const functions = readFileSync(supervisor, 'utf8').split("\nnames=''")[0] ?? ''
+  mkdirSync(join(folder, 'proc'))
+  writeFileSync(join(folder, 'proc/uptime'), '100.5 3.0\n')
+  writeFileSync(join(folder, 'talk'), `${functions}\nwhile [ $said -lt 500 ]; do log word; done\n`)
+  const sizes = (of: number): readonly (number | undefined)[] => {
+    writeFileSync(log, 'x'.repeat(of))
+    rmSync(`${log}.1`, { force: true })
+    const { stderr } = inShell(
+      shell,
+      `export DOMFORGE_LOG=${log} DOMFORGE_PROC=${folder}/proc; . ${folder}/talk >>${log}`,
+    )
+    expect(stderr).toBe('')
+    return [log, `${log}.1`].map((path) => statSync(path, { throwIfNoEntry: false })?.size)
+  }
+  const said = 500 * '100 domforge: word\n'.length
+
+  it('that has grown too long is begun anew, and the one before it is kept', () => {
+    expect(sizes(1_000_000)).toEqual([0, 1_000_000 + said])
+    expect(sizes(1000)).toEqual([1000 + said, undefined])
+  })
+
+  it('that is kept by others is left to them', () => {
+    const { stdout } = inShell(shell, `export DOMFORGE_PROC=${folder}/proc; . ${folder}/talk`)
+    expect(stdout).toHaveLength(said)
+  })
 })
 
 interface Scenario {
