@@ -105,7 +105,7 @@ class Order<Context> {
 
   #named(code: Code): readonly Rule<Context>[] {
     const rules = this.#table.get(code)
-    if (!rules) throw new InternalError(`rule ${code} is needed and stands in no table`)
+    if (!rules) throw new InternalError(`rule ${code} is needed and is in no table`)
     return rules
   }
 }

@@ -5,7 +5,7 @@ export const checkDefinition: CliCommand = {
   name: 'check',
   summary: 'report everything that is wrong, write nothing',
   description:
-    'Does everything that build does except writing. Findings go to stdout; exit status 1 if any is an error.\nWith several manifests, each finding says which one it was found in, and the exit status is the worst.',
+    'Does everything that build does except writing. Findings go to stdout; exit status 1 if any is\nan error. With several manifests, each finding says which one it was found in, and the exit\nstatus is the worst.',
   arguments: [{ ...manifest, repeatable: true }],
   options: [root, lock, quiet, findingsFormat],
   examples: [

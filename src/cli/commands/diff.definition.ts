@@ -5,7 +5,7 @@ export const diffDefinition: CliCommand = {
   name: 'diff',
   summary: 'say what is different between two systems',
   description:
-    'Compares two plans, whatever their manifests look like: what moved, who reaches whom now, and what\nguests see of it (ids, ports, interrupts, addresses in guests). Each side is a manifest, or a folder\nthat build has written.',
+    'Compares two plans, whatever their manifests look like: what moved, who reaches whom now, and\nwhat guests see of it (ids, ports, interrupts, addresses in guests). Each side is a manifest, or\na folder that build has written.',
   arguments: [
     { name: 'before', required: true, describe: 'a manifest, or a folder with its plan.json' },
     { name: 'after', required: true, describe: 'the other manifest or folder' },

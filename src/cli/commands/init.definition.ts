@@ -4,7 +4,7 @@ export const initDefinition: CliCommand = {
   name: 'init',
   summary: 'write a first manifest for a board',
   description:
-    'Reads the device tree of a board and writes a manifest that builds on it as it is, with comments that say\nwhat the board has: RAM and what is reserved of it, CPUs, interrupt controller, console, boot media. The images\nthat it names need not exist yet.',
+    'Reads the device tree of a board and writes a manifest that builds on it as it is, with comments\nthat say what the board has: RAM and what is reserved of it, CPUs, interrupt controller,\nconsole, boot media. The images that it names need not exist yet.',
   arguments: [{ name: 'tree', required: true, describe: "the board's device tree, .dtb or .dts" }],
   options: [
     {

@@ -5,7 +5,7 @@ export const installDefinition: CliCommand = {
   name: 'install',
   summary: "put a domain's files into its root file system",
   description:
-    'For image recipes: reads build.json in the output folder, and copies what belongs to one domain to\nits places below a folder: metadata of virtio devices, xl configurations, supervisor, units, and the\nimages that dom0 creates domains from. Services start with the machine (links, as systemctl enable and\nrc-update add make them; for sysvinit run update-rc.d). Nothing is copied when something is missing or\nwas changed, and nothing is removed: use an empty folder to be rid of what an earlier build put there.',
+    'For image recipes: reads build.json in the output folder, and copies what belongs to one domain\nto its places below a folder: metadata of virtio devices, xl configurations, supervisor, units,\nand the images that dom0 creates domains from. Services start with the machine (links, as\nsystemctl enable and rc-update add make them; for sysvinit run update-rc.d). Nothing is copied\nwhen something is missing or was changed, and nothing is removed: use an empty folder to be rid\nof what an earlier build put there.',
   arguments: [{ name: 'out', required: true, describe: 'the folder that build has written' }],
   options: [
     { name: 'domain', type: 'string', value: 'NAME', describe: 'whose files; required' },

@@ -5,7 +5,7 @@ export const simulateDefinition: CliCommand = {
   name: 'simulate',
   summary: 'say what happens when a domain ends',
   description:
-    'Applies an event to the lifecycles of the manifest, with the decisions that the supervisor takes on the\nmachine, and prints what happens to which domain, and when. Times are delays alone: removing and creating\na domain takes some seconds more. With --times the event recurs as soon as the domain is back.',
+    'Applies an event to the lifecycles of the manifest, with the decisions that the supervisor takes\non the machine, and prints what happens to which domain, and when. Times are delays alone:\nremoving and creating a domain takes some seconds more. With --times the event recurs as soon as\nthe domain is back.',
   arguments: [manifest],
   options: [
     {
