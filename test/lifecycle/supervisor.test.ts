@@ -306,6 +306,28 @@ const SCENARIOS: readonly Scenario[] = [
     expected: 'one run 0/0 -; six run 0/0 -; two run 0/0 -; | one:r----- two:r----- six:r----- | resets 1 of 1',
   },
   {
+    about: 'domains are looked at between two that are removed, where hooks hang',
+    domains: [
+      booted('one', RESETTING),
+      booted('two', told('on-crash: restart')),
+      booted('six', told('on-crash: restart')),
+    ],
+    end: ['platform-resets: { max: 3 }'],
+    happens: `at 2 && : >"$W/hangs" && die two ---sc- && die six ---sc-; at 6 && die one ---sw-
+      [ ! -e "$W/rebooted" ] || rm -f "$W/hangs"`,
+    until: 60,
+    isTimed: true,
+    expected: 'one run 0/0 -; six run 0/0 -; two run 0/0 -; | one:r----- two:r----- six:r----- | resets 1 of 1',
+  },
+  {
+    about: 'a guest that cannot say that it is up, since xenstored is slow, has not hung',
+    domains: [booted('one', told('boot-limit: 10s, on-hang: reset-platform, may-reset-platform: why'))],
+    end: ['platform-resets: { max: 3 }'],
+    happens: 'at 2 && : >"$W/mute"; at 30 && rm -f "$W/mute" && echo up >"$W/store/1"',
+    until: 60,
+    expected: 'one run 0/0 -; | one:r----- | resets 0 of 0',
+  },
+  {
     about: 'resets are forgotten after a good run',
     domains: [booted('one', RESETTING)],
     end: ['platform-resets: { max: 1, good-after: 20s }'],
@@ -454,6 +476,15 @@ describe.each(SHELLS)('with real programs, in %s', (shell) => {
       expect.stringMatching(/^2 usage: .*/),
     ])
     expect(file('run/two.asked')).toBe('yes\n')
+  })
+
+  it('ends when another has taken its place', () => {
+    const { call } = machine('two', {
+      ...PROGRAMS,
+      xl: `echo "xl $*" >>@/calls; [ "$1" != list ] || { echo 1 >@/run/pid; }`,
+    })
+    const { status, stdout } = call()
+    expect([status, stdout]).toEqual([3, expect.stringContaining('run/pid no longer names this process: it ends')])
   })
 
   it.each([

@@ -45,7 +45,7 @@ run_program() {
   case $1 in
     xl) shift; fake_xl "$@" ;;
     xenstore-read) fake_store "$2" ;;
-    */hook) echo "$2 $3 $4" >>"$W/hooks" ;;
+    */hook) echo "$2 $3 $4" >>"$W/hooks"; [ ! -e "$W/hangs" ] || [ "$2" != stop ] || advance 35 ;;
     reboot) fake_reboot ;;
     */silence) [ $# = 3 ] || echo "not two arguments: $*" >>"$W/faults"; fake_silence "$2" "$3" ;;
     */quiesce-write) [ "$#:$4" = 4:0xa000000=0x0,0xa000010=0x1 ] || echo "other registers: $*" >>"$W/faults"; fake_silence "$2" "$3" ;;
