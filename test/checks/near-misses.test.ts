@@ -327,6 +327,7 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     'PT-051: one micro-TLB, in one domain',
     {
       board: 'streams-board.dts',
+      config: 'ipmmu.config',
       more: 'passthrough: { a: { path: /rtc@a005000 }, b: { path: /rtc@a006000 } }, os: other',
     },
   ],
@@ -373,6 +374,7 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     'XL-073: a stream of one domain alone, one that dom0 has no device of',
     {
       board: 'streams-dom0.dts',
+      config: 'ipmmu.config',
       domains: [
         DOM0,
         'one: { boot: xl, kernel: { image: Image }, memory: 64MiB, os: other, passthrough: { a: { path: /rtc@a005000 }, b: { path: /rtc@a006000 }, c: { path: /rtc@a009000 } } }',

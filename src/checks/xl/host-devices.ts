@@ -14,6 +14,7 @@ import { HostInterrupts } from '../xen/view/device-interrupts.ts'
 import { whyNoIommu } from '../xen/view/iommu.ts'
 import { readProperty } from '../xen/view/property.ts'
 import { everyNode, isAvailable, type ScannedNode } from '../xen/view/scan.ts'
+import { HostStreams } from '../xen/view/streams.ts'
 import type { XenView } from '../xen/view.ts'
 import { givenBelow, interruptsOfDom0, isLeftOut, ofDom0 } from './dom0-devices.ts'
 import { readIomem } from './grammar/iomem.ts'
@@ -230,13 +231,21 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
     check({ domains, host }, verdict) {
       if (!host) return
       const nodes = new Map(everyNode(host.root).map((node) => [node.path.toLowerCase(), node]))
+      const streams = new HostStreams(host)
       const taken = domains.some((domain) => entryOf(domain, 'irqs')) ? interruptsOfDom0(host) : undefined
       for (const domain of domains) {
         for (const { text, at } of itemsOf(domain, 'dtdev')) {
           const node = nodes.get(text.toLowerCase())
           const isMaster = node && (readProperty(node.node, 'iommus') ?? readProperty(node.node, 'mmu-masters'))
+          const notDriven = node && streams.whyNotDriven(node)
           const why = !node ? 'the board has no such node' : !isMaster ? 'it is not behind an IOMMU' : undefined
-          if (why)
+          if (notDriven)
+            verdict.violated({
+              at,
+              message: `${named(domain, 'dtdev')} has ${text}, which ${notDriven}`,
+              help: 'build Xen with it, or do not give the device to the domain',
+            })
+          else if (why)
             verdict.violated({
               at,
               message: `${named(domain, 'dtdev')} has ${text}, and ${why}`,

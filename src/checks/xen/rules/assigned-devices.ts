@@ -16,6 +16,7 @@ import { atProperty, isGiven, type PassthroughNode } from '../view/passthrough.t
 import { collisions, type Placed, regionsFor } from '../view/placed-regions.ts'
 import { readProperty, stringList } from '../view/property.ts'
 import { everyNode, type ScannedNode } from '../view/scan.ts'
+import { HostStreams } from '../view/streams.ts'
 import type { XenView } from '../view.ts'
 import { passthroughNodes } from './partial-trees.ts'
 
@@ -49,9 +50,18 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
     needs: ['PT-018'],
     check(view, verdict) {
       const unsure = namesMasters(view)
+      const streams = new HostStreams(view)
+      const hasIommu = whyNoIommu(view.root, view.commandLine, view.context.kconfig) === undefined
       for (const node of devices(view)) {
-        if (node.force || isMaster(node.host)) continue
         const at = atProperty(node, 'xen,path')
+        const why = hasIommu ? streams.whyNotDriven(node.host) : undefined
+        if (why !== undefined)
+          verdict.violated({
+            at,
+            message: `${node.host.path}, assigned to '${node.domain.name}', ${why}`,
+            help: 'build Xen with it, or do not assign the device',
+          })
+        if (node.force || isMaster(node.host)) continue
         if (unsure) verdict.undecided(at, `the board names the IOMMU of ${node.host.path} by mmu-masters`)
         else
           verdict.violated({

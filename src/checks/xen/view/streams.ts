@@ -34,20 +34,40 @@ export class HostStreams {
     this.#iommus = new Map(everyNode(view.root).map((node) => [node.path, node]))
   }
 
-  /** Of `iommus` of the node, up to the first IOMMU that Xen does not drive. */
+  /** Of `iommus` of the node, up to the first IOMMU that Xen does not drive: none counts where its driver is not built in. */
   of(node: ScannedNode): readonly HostStream[] {
-    const place = this.#tree.at(node.path)
-    const named = place ? specifiersOf(this.#tree, place.node, 'iommus', '#iommu-cells') : []
     const found: HostStream[] = []
-    for (const { provider, cells } of named) {
+    for (const { provider, cells } of this.#named(node)) {
       const iommu = this.#iommus.get(provider.path)
       const option = iommu && isAvailable(iommu) ? driverOption(iommu) : undefined
-      if (!iommu || option === undefined) break
+      if (!iommu || option === undefined || this.#isLeftOut(option)) break
       const keeping = streamKeeping(option)
       const stream = streamOf(keeping, cells, readU32(iommu.node, 'stream-match-mask') ?? 0)
       found.push({ iommu: iommu.path, keeping, written: stream, ...compared(stream, this.#view.context.release) })
     }
     return found
+  }
+
+  /**
+   * Why Xen cannot assign a device with `iommus`, although it drives other IOMMUs of the board: the driver of the first that is enabled was not built in, and
+   * that of another does not know it (smmu.c: arm_smmu_dt_add_device_generic; smmu-v3.c and ipmmu-vmsa.c do the same).
+   */
+  whyNotDriven(node: ScannedNode): string | undefined {
+    const [first] = this.#named(node)
+    const iommu = first && this.#iommus.get(first.provider.path)
+    const option = iommu && isAvailable(iommu) ? driverOption(iommu) : undefined
+    if (!iommu || option === undefined || !this.#isLeftOut(option)) return undefined
+    return `is behind ${iommu.path}, and Xen was built without ${option} (${this.#view.context.kconfig?.path})`
+  }
+
+  #named(node: ScannedNode): ReturnType<typeof specifiersOf> {
+    const place = this.#tree.at(node.path)
+    return place ? specifiersOf(this.#tree, place.node, 'iommus', '#iommu-cells') : []
+  }
+
+  #isLeftOut(option: string): boolean {
+    const { kconfig } = this.#view.context
+    return kconfig !== undefined && kconfig.options.get(option) !== 'y'
   }
 }
 
