@@ -83,7 +83,10 @@ const reportNoRam = (tree: TreeIndex, platform: Platform, report: Report): void 
     at: atValue(platform['device-tree'].pointer),
     message: `${platform['device-tree'].path} lists no RAM: the firmware of this board fills it in, after the addresses have been chosen`,
     help: `set platform.memory, such as '${memoryExample(tree)}', or use the tree that runs on the board`,
+    unless: [memoryOf(platform)],
   })
+
+const memoryOf = ({ pointer }: Platform): string => member(pointer, 'memory')
 
 const ownedByFirmware = ({ range, what }: AssumedFirmware): OwnedMemory => ({
   range,
@@ -97,6 +100,7 @@ const reportNoMemory = (platform: Platform, report: Report): void =>
     at: atValue(member(platform.pointer, 'memory-from')),
     message: 'the RAM of the board is to come from the manifest, which gives none',
     help: "set platform.memory, or leave 'memory-from' out",
+    unless: [memoryOf(platform)],
   })
 
 const heldBack = ({ range }: NamedRange): OwnedMemory => ({

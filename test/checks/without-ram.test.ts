@@ -59,3 +59,13 @@ describe('what depends on RAM is not made up', () => {
     },
   )
 })
+
+it('RAM that the manifest gives and that was refused is not said to be missing', () => {
+  const text = readFileSync(join(fixtures, 'RES-003-none-in-the-tree.yaml'), 'utf8')
+  writeFileSync(join(folder, 'no-ram.dts'), '/dts-v1/;\n/ { };\n')
+  const memory = 'no-ram.dts, memory: { main: { start: 0x4000_0000, size: 1GX } }'
+  writeFileSync(join(folder, 'manifest.yaml'), text.replace('no-ram.dts', memory))
+  const codes = runPipeline(join(folder, 'manifest.yaml')).findings.all.map(({ code }) => code)
+  expect(codes).toContain('MAN-014')
+  expect(codes).not.toContain('RES-003')
+})

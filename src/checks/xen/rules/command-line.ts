@@ -4,7 +4,7 @@ import { MAX_COMMAND_LINE_WORD, MAX_DTUART } from '../../../xen/boot-limits.ts'
 import { SCHEDULERS, X86_ONLY, XEN_OPTIONS, type XenOption } from '../../../xen/command-line.ts'
 import { MAX_VCPUS, MAX_VCPUS_GICV2 } from '../../../xen/domain-limits.ts'
 import { isAdded } from '../../../xen/fork-features.ts'
-import { isAtLeast } from '../../../xen/releases.ts'
+import { isAtLeast, RELEASES } from '../../../xen/releases.ts'
 import { uartDriverFor } from '../../../xen/uart-drivers.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
@@ -186,7 +186,9 @@ export const commandLineRules: readonly Rule<XenView>[] = [
       const { context } = view
       const node = wantsConsole(view) ? consoleOf(view) : undefined
       if (!node || drivenConsole(view)) return
-      const driver = uartDriverFor(stringList(readProperty(node.node, 'compatible')), context.release)
+      const compatibles = stringList(readProperty(node.node, 'compatible'))
+      const driver = uartDriverFor(compatibles, context.release)
+      const drivenBy = RELEASES.filter((release) => uartDriverFor(compatibles, release))
       const lacks = driver
         ? `was built without ${driver.option} (${context.kconfig?.path})`
         : `${context.release} has no driver for a device like ${firstCompatible(node)}`
@@ -195,7 +197,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
         message: `the console is on ${node.path}, and Xen ${lacks}`,
         help: driver
           ? `build Xen with CONFIG_${driver.option}=y`
-          : 'use a serial port that Xen drives, or a release that drives this one',
+          : `use a serial port that Xen drives${drivenBy.length > 0 ? `, or a release that drives this one: ${drivenBy.join(', ')}` : ''}`,
       })
     },
   },
