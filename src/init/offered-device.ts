@@ -5,6 +5,7 @@ import { baseName, isCompatible } from '../devicetree/readings/node.ts'
 import { inventoryOf } from '../inventory/inventory.ts'
 import type { GivableDevice, JudgedDevice } from '../inventory/judge.ts'
 import { interruptIds } from '../passthrough/interrupt-ids.ts'
+import { VPL011_INTERRUPT } from '../xen/domain-limits.ts'
 
 /** By a name for the manifest, and its full path. */
 export interface OfferedDevice {
@@ -14,7 +15,7 @@ export interface OfferedDevice {
 
 /**
  * The first that nothing else needs, that reaches no memory by itself, and that does not serve the machine as a whole; one that interrupts shows more than
- * one that does not. `undefined`: the board has none.
+ * one that does not, and none the interrupt of the guest's own console. `undefined`: the board has none.
  */
 export function offeredDevice(tree: DeviceTree): OfferedDevice | undefined {
   const { devices } = inventoryOf(tree)
@@ -22,7 +23,7 @@ export function offeredDevice(tree: DeviceTree): OfferedDevice | undefined {
   const free = devices
     .filter(isFree)
     .filter(({ device }) => !servesMachine(device.place.node))
-    .filter(({ device }) => interruptIds(device).every((id) => users.get(id) === 1))
+    .filter(({ device }) => interruptIds(device).every((id) => users.get(id) === 1 && id !== VPL011_INTERRUPT))
   const chosen = free.find(({ device: { interrupts } }) => interrupts.kind === 'direct' && interrupts.atGic.length > 0)
   const { path } = chosen ?? free[0] ?? {}
   const [name = ''] = path?.slice(path.lastIndexOf('/') + 1).split('@', 1) ?? []

@@ -27,6 +27,11 @@ it('is the first that nothing else needs', () => {
   expect(offered('')).toBeUndefined()
 })
 
+it('does not have the interrupt of the virtual PL011', () => {
+  expect(offered(device('rtc', 7, 'interrupts = <0 0 4>;') + LATE)).toBe('/rtc@9000')
+  expect(offered(device('rtc', 7, 'interrupts = <0 1 4>;') + LATE)).toBe('/rtc@7000')
+})
+
 it('shares its interrupt with no enabled device', () => {
   const rtc = device('rtc', 7, 'interrupts = <0 3 4>;')
   const besides = (interrupts: string): string | undefined =>
