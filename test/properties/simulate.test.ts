@@ -153,7 +153,8 @@ function line(step: Step): readonly string[] {
     case 'seen':
       return [`${step.domain} ${step.as}`]
     case 'stopped':
-      return [`${step.domain} stop`]
+      // That no reset is left is all that the supervisor says of it.
+      return step.why === 'no-reset' ? [] : [`${step.domain} stop`]
     case 'attempt':
       return [`${step.domain} attempt ${step.number} of ${step.of} in ${step.delay} s`]
     case 'removed':
@@ -190,7 +191,7 @@ function endsOf({ domains }: PlannedLifecycle, { steps, ends }: Simulation): rea
   const why = new Map<string, string>()
   for (const step of steps) {
     if (step.what === 'reset') why.clear()
-    if (step.what === 'stopped') why.set(step.domain, step.why)
+    if (step.what === 'stopped') why.set(step.domain, step.why === 'no-reset' ? 'reset' : step.why)
   }
   const usual = (name: string): string => {
     const managed = domains.find(({ domain }) => domain.name === name)
@@ -269,6 +270,11 @@ const EXAMPLES: readonly Drawn[] = [
       ['crash', 2, 120],
       ['poweroff'],
     ),
+    resets: 1,
+  },
+  {
+    domains: [booted('one', '{ on-poweroff: reset-platform, on-hang: stop, watchdog: 9s, may-reset-platform: why }')],
+    happenings: happened(['poweroff'], ['poweroff'], ['reboot'], ['hang', 0, 300], ['xenstored'], ['poweroff']),
     resets: 1,
   },
   {
