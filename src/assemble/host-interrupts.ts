@@ -4,6 +4,7 @@ import type { Guest } from '../model/system-model.ts'
 import { interruptIds } from '../passthrough/interrupt-ids.ts'
 import { plannedGuest } from '../plan/by-domain.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
+import { firsts } from './firsts.ts'
 
 /** INTIDs of the devices that `passthrough` and the domain's own tree give, each once, with what gives it first. */
 export function hostInterrupts(plan: SystemPlan, domain: Guest): ReadonlyMap<number, Origin> {
@@ -15,13 +16,6 @@ export function hostInterrupts(plan: SystemPlan, domain: Guest): ReadonlyMap<num
     host ? interruptIds(host).map((id) => [id, at] as const) : [],
   )
   return firsts([...given, ...own])
-}
-
-/** Each key once, in order, with what it had first. */
-export function firsts<Key, Value>(pairs: readonly (readonly [Key, Value])[]): ReadonlyMap<Key, Value> {
-  const found = new Map<Key, Value>()
-  for (const [key, value] of pairs) if (!found.has(key)) found.set(key, value)
-  return found
 }
 
 /** INTIDs that the user says to xl. */

@@ -17,8 +17,9 @@ import type { ScalarUnit } from '../xen/guest-scalars.ts'
 import { isAtLeast, type Release } from '../xen/releases.ts'
 import { XL_KEYS } from '../xen/xl-keys.ts'
 import type { XlConfig, XlEntry } from './assembly.ts'
+import { firsts } from './firsts.ts'
 import { scalarsOf } from './guest-scalars.ts'
-import { firsts, hostInterrupts } from './host-interrupts.ts'
+import { hostInterrupts } from './host-interrupts.ts'
 import { owner } from './origins.ts'
 import { pvEntries } from './xl-pv.ts'
 import { virtioEntries } from './xl-virtio.ts'
@@ -80,10 +81,7 @@ function hostDevices(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
     ...given.flatMap(({ node: { device }, at }) => (isForced(device) ? [] : [[device.place.path, at] as const])),
     ...own.flatMap(({ host, atPath }) => (host?.isBehindIommu ? [[host.place.path, atPath] as const] : [])),
   ])
-  const pages = firsts([
-    ...given.flatMap(({ node, at }) => mappingsOf(node).map((mapping) => [iomem(mapping), at] as const)),
-    ...own.flatMap(({ mappings, at }) => mappings.map((mapping) => [iomem(mapping), at] as const)),
-  ])
+  const pages = firsts(mappingsFor(plan, domain).map(([mapping, at]) => [iomem(mapping), at]))
   return [
     ...(behindIommu.size > 0 ? [entry('passthrough', 'enabled', origin)] : []),
     ...listEntry('dtdev', behindIommu, origin),
@@ -96,11 +94,14 @@ function hostDevices(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
 const listEntry = (key: string, items: ReadonlyMap<string | number, Origin>, origin: Origin): readonly XlEntry[] =>
   items.size === 0 ? [] : [{ key, value: [...items.keys()].map(String), origin, items: [...items.values()] }]
 
-/** Pages of the host that the domain has, in the order of its devices. */
-function mappingsFor(plan: SystemPlan, domain: Guest): readonly Mapping[] {
+/** Pages of the host that the domain has, in the order of its devices, with what gives each. */
+function mappingsFor(plan: SystemPlan, domain: Guest): readonly (readonly [Mapping, Origin])[] {
   const { devices = [], ownTree } = plannedGuest(plan, domain.name) ?? {}
-  const nodes = devices.flatMap((own) => own.nodes)
-  return [...nodes.flatMap(mappingsOf), ...(ownTree?.devices ?? []).flatMap(({ mappings }) => mappings)]
+  const given = devices.flatMap(({ entry: { pointer }, nodes }) =>
+    nodes.flatMap(mappingsOf).map((mapping) => [mapping, atKey(pointer)] as const),
+  )
+  const own = (ownTree?.devices ?? []).flatMap(({ mappings, at }) => mappings.map((mapping) => [mapping, at] as const))
+  return [...given, ...own]
 }
 
 /** Numbers of pages, in hexadecimal: the first of the host, how many, the first of the guest. */
@@ -121,7 +122,7 @@ function resources(domain: Guest): readonly XlEntry[] {
 /** xl reckons with RAM alone: large windows of devices would not fit into the tables that it has Xen set aside. */
 function pageTables(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   if (domain['p2m-mem'] !== undefined) return []
-  const mapped = mappingsFor(plan, domain).map(({ guest }) => guest)
+  const mapped = mappingsFor(plan, domain).map(([{ guest }]) => guest)
   const size = xlP2mWith(mapped, domain.memory, domain.vcpus)
   const origin = atKey(member(domain.pointer, 'passthrough'))
   return size === undefined ? [] : [entry('shadow_memory', wholeUnits(size, MiB), origin)]

@@ -127,7 +127,7 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
         violated({
           at: atValue(member(attempts.pointer, 'then')),
           message: `'${managed.domain.name}' never uses up its attempts: it stays down however it ends, and no attempt is counted`,
-          help: "set 'on-crash: restart' or 'on-crash: reset-platform', or remove this",
+          help: `set ${managed.notRestartable.length > 0 ? '' : "'on-crash: restart' or "}'on-crash: reset-platform', or remove this`,
         })
       }
     },
