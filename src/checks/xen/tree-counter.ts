@@ -6,16 +6,13 @@ import { type Bytes, bytes } from '../../units/quantities.ts'
 /** Header rounded to an entry, and the terminating entry of the reservation block. */
 const FIXED = 48 + 16
 
-/** A trie of names from their last letters on: it shows whether one ends in another without comparing it with all. */
-interface Letters {
-  readonly before: Map<string, Letters>
-}
-
 /** Of one tree, from the root's start on. */
 export class TreeCounter {
   #structure = 0
   #strings = 0
-  readonly #ends: Letters = { before: new Map() }
+  readonly #names = new Set<string>()
+  /** A trie of names from their last letters on: it shows whether one ends in another without comparing it with all. By ending and the letter before it: the longer ending. */
+  readonly #endings = new Map<number, number>()
 
   node(name: string, contents: () => void): void {
     this.#structure += 8 + align4(name.length + 1)
@@ -41,18 +38,26 @@ export class TreeCounter {
 
   /** Whether no name so far ends in `name`; from now on one does. */
   #isNew(name: string): boolean {
-    let at = this.#ends
+    if (this.#names.has(name)) return false
+    this.#names.add(name)
+    let ending = 0
     let isNew = false
     for (let index = name.length - 1; index >= 0; index--) {
-      const letter = name.charAt(index)
-      const next = at.before.get(letter) ?? { before: new Map() }
-      isNew ||= !at.before.has(letter)
-      at.before.set(letter, next)
-      at = next
+      const letter = ending * LETTERS + name.charCodeAt(index)
+      let longer = this.#endings.get(letter)
+      if (longer === undefined) {
+        isNew = true
+        longer = this.#endings.size + 1
+        this.#endings.set(letter, longer)
+      }
+      ending = longer
     }
     return isNew
   }
 }
+
+/** Values of a UTF-16 code unit. */
+const LETTERS = 0x1_0000
 
 const align4 = (length: number): number => (length + 3) & ~3
 
