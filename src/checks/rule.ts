@@ -41,7 +41,7 @@ export function runRules<Context>(rules: readonly Rule<Context>[], context: Cont
   )
   for (const { code, needs, check } of inOrder(rules)) {
     looked = code
-    if (needs.some((need) => failed.has(need))) failed.add(code)
+    if (failed.size > 0 && needs.some((need) => failed.has(need))) failed.add(code)
     else check(context, verdict)
   }
 }

@@ -100,7 +100,10 @@ const indexes = new WeakMap<object, NameIndex>()
 
 /** Names are unique in a list. Long lists are gone through once. */
 function named<T extends { readonly name: string }>(list: readonly T[], name: string): T | undefined {
-  if (list.length <= FEW) return list.find((item) => item.name === name)
+  if (list.length <= FEW) {
+    for (const item of list) if (item.name === name) return item
+    return undefined
+  }
   let index = indexes.get(list)
   if (index?.length !== list.length) {
     index = { length: list.length, byName: new Map(list.map((item) => [item.name, item])) }

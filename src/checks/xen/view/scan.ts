@@ -73,11 +73,14 @@ export function findNode(root: ScannedNode, path: string): ScannedNode | undefin
 }
 
 /** As Xen compares names of nodes, types of devices and entries of `compatible` (device_tree.h: dt_node_cmp, dt_compat_cmp). */
-export const isSameText = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase()
+export const isSameText = (a: string, b: string): boolean =>
+  a.length === b.length && (a === b || a.toLowerCase() === b.toLowerCase())
 
 /** Whether `compatible` lists `text`. */
-export const isCompatible = (node: ScannedNode, text: string): boolean =>
-  stringList(readProperty(node.node, 'compatible')).some((one) => isSameText(one, text))
+export function isCompatible(node: ScannedNode, text: string): boolean {
+  for (const one of stringList(readProperty(node.node, 'compatible'))) if (isSameText(one, text)) return true
+  return false
+}
 
 /** `name` itself or `name@…`, the way Xen matches node names early. */
 export const isNamed = (node: ScannedNode, name: string): boolean =>
