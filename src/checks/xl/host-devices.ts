@@ -121,6 +121,7 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
   {
     code: 'XL-024',
     check({ domains, host }, verdict) {
+      if (!domains.some((domain) => entryOf(domain, 'irqs'))) return
       const console = host && drivenConsole(host)
       const ofConsole = host && console ? new HostInterrupts(host).sharedOf(console.path) : []
       for (const domain of domains) {
@@ -192,6 +193,7 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
   {
     code: 'XL-044',
     check({ domains, host }, verdict) {
+      if (!domains.some((domain) => entryOf(domain, 'dtdev') ?? entryOf(domain, 'pci'))) return
       const why = host && whyNoIommu(host.root, host.commandLine, host.context.kconfig)
       for (const domain of domains)
         for (const key of ['dtdev', 'pci']) {
@@ -229,7 +231,7 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
     code: 'XL-047',
     needs: ['XL-044'],
     check({ domains, host }, verdict) {
-      if (!host) return
+      if (!host || !domains.some((domain) => entryOf(domain, 'dtdev') ?? entryOf(domain, 'irqs'))) return
       const nodes = new Map(everyNode(host.root).map((node) => [node.path.toLowerCase(), node]))
       const streams = new HostStreams(host)
       const taken = domains.some((domain) => entryOf(domain, 'irqs')) ? interruptsOfDom0(host) : undefined

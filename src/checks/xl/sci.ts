@@ -8,7 +8,8 @@ export const sciRules: readonly Rule<XlContext>[] = [
   {
     code: 'XL-018',
     check({ domains, host }, verdict) {
-      if (!host || !isUpstream(host) || !mediator(host)) return
+      if (!host || !domains.some((domain) => entryOf(domain, 'arm_sci'))) return
+      if (!isUpstream(host) || !mediator(host)) return
       const before = clients(host).map(({ name }) => name)
       for (const domain of domains) {
         const { domain: own } = domain.config

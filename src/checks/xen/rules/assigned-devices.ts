@@ -34,9 +34,10 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
   {
     code: 'PT-018',
     check(view, verdict) {
-      const why = whyNoIommu(view.root, view.commandLine, view.context.kconfig)
+      const given = devices(view)
+      const why = given.length > 0 ? whyNoIommu(view.root, view.commandLine, view.context.kconfig) : undefined
       if (why === undefined) return
-      for (const node of devices(view))
+      for (const node of given)
         if (!node.force)
           verdict.violated({
             at: atProperty(node, 'xen,path'),
@@ -49,10 +50,12 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
     code: 'PT-017',
     needs: ['PT-018'],
     check(view, verdict) {
+      const given = devices(view)
+      if (given.length === 0) return
       const unsure = namesMasters(view)
       const streams = new HostStreams(view)
       const hasIommu = whyNoIommu(view.root, view.commandLine, view.context.kconfig) === undefined
-      for (const node of devices(view)) {
+      for (const node of given) {
         const at = atProperty(node, 'xen,path')
         const why = hasIommu ? streams.whyNotDriven(node.host) : undefined
         if (why !== undefined)
@@ -134,11 +137,12 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
     code: 'PT-033',
     needs: ['PT-019'],
     check(view, verdict) {
-      const owner = hardwareOwner(view)
+      const given = devices(view)
+      const owner = given.length > 0 ? hardwareOwner(view) : undefined
       if (owner === undefined) return
       const interrupts = new HostInterrupts(view)
       const owned = new Map(ownedNodes(view, interrupts).map(({ node, driven }) => [node, driven]))
-      for (const node of devices(view)) {
+      for (const node of given) {
         const driven = owned.get(node.host)
         if (driven === undefined || isMarked(node.host) || node.domain === owner.domain) continue
         const conflict =

@@ -50,6 +50,7 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
     code: 'PT-036',
     needs: ['PT-002', 'PT-003', 'PT-004'],
     check(view, verdict) {
+      if (placedRegions(view).length === 0) return
       const ram = view.ram.map(({ range }) => range)
       const reserved = view.claims.filter(({ kind }) => kind === 'reserved memory').map(({ range }) => range)
       const inUse = new Cover(subtract(ram, reserved))
@@ -77,6 +78,7 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
     code: 'PT-037',
     needs: ['PT-002', 'PT-003', 'PT-004'],
     check(view, verdict) {
+      if (placedRegions(view).length === 0) return
       const registers = registersOf(view)
       const interrupts = new HostInterrupts(view)
       const xens = [...xensOwn(view)].flatMap((node) => registers.of(node).map((pages) => ({ node, pages })))
@@ -118,6 +120,7 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
     code: 'PT-038',
     needs: ['PT-002', 'PT-003', 'PT-004'],
     check(view, verdict) {
+      if (placedRegions(view).length === 0) return
       const registers = registersOf(view)
       const own = ownPages(view, registers)
       const said = new Set([
@@ -145,6 +148,7 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
     code: 'PT-039',
     needs: ['PT-036', 'PT-037', 'PT-038'],
     check(view, verdict) {
+      if (placedRegions(view).length === 0) return
       const registers = registersOf(view)
       const own = ownPages(view, registers)
       const ram = new Cover(view.ram.map(({ range }) => range))

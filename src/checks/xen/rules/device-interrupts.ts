@@ -75,6 +75,7 @@ export const deviceInterruptRules: readonly Rule<XenView>[] = [
   {
     code: 'PT-012',
     check(view, verdict) {
+      if (passthroughNodes(view).length === 0) return
       const interrupts = new HostInterrupts(view)
       const users = new Map(
         usedByXen(view).flatMap((user) => interrupts.sharedOf(user.path).map((id) => [id, user] as const)),

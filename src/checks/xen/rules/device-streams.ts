@@ -25,10 +25,11 @@ export const deviceStreamRules: readonly Rule<XenView>[] = [
     code: 'PT-051',
     needs: ['PT-019', 'PT-033'],
     check(view, verdict) {
-      if (whyNoIommu(view.root, view.commandLine, view.context.kconfig) !== undefined) return
+      const given = devices(view)
+      if (given.length === 0 || whyNoIommu(view.root, view.commandLine, view.context.kconfig) !== undefined) return
       const streams = new HostStreams(view)
       const masters = new Map<string, Master[]>()
-      for (const node of devices(view)) {
+      for (const node of given) {
         const { host, domain } = node
         const own: Master = { host, streams: streams.of(host), owner: `'${domain.name}'` }
         if (own.streams.length === 0) continue

@@ -42,9 +42,10 @@ export const directMapRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-022',
     check(view, verdict) {
-      const id = consoleInterrupt(view)
-      for (const domain of view.domains) {
-        if (!domain.directMap || !domain.vpl011 || domain.nrSpis === undefined || id === undefined) continue
+      const direct = view.domains.filter(({ directMap, vpl011 }) => directMap && vpl011)
+      const id = direct.length > 0 ? consoleInterrupt(view) : undefined
+      for (const domain of direct) {
+        if (domain.nrSpis === undefined || id === undefined) continue
         const limit = FIRST_SPI + Math.ceil(domain.nrSpis / SPI_RANK) * SPI_RANK
         if (id >= limit)
           verdict.violated({
@@ -75,17 +76,17 @@ export const directMapRules: readonly Rule<XenView>[] = [
     code: 'DOM-024',
     needs: ['DOM-023'],
     check(view, verdict) {
-      const node = consoleOf(view)
+      const direct = view.domains.filter(({ directMap, vpl011 }) => directMap && vpl011)
+      const node = direct.length > 0 ? consoleOf(view) : undefined
       const registers = node && registersOf(node)
       if (!node || !registers || registers.size >= UART_SIZE) return
-      for (const domain of view.domains)
-        if (domain.directMap && domain.vpl011)
-          verdict.violated({
-            at: at(domain, 'vpl011'),
-            message: `'${domain.name}' is direct-mapped, and its console takes the place of ${node.path}, whose registers are ${formatSize(registers.size)}: it needs ${formatSize(UART_SIZE)}`,
-            help: 'leave vpl011 out',
-            remedy: "set 'console: none'",
-          })
+      for (const domain of direct)
+        verdict.violated({
+          at: at(domain, 'vpl011'),
+          message: `'${domain.name}' is direct-mapped, and its console takes the place of ${node.path}, whose registers are ${formatSize(registers.size)}: it needs ${formatSize(UART_SIZE)}`,
+          help: 'leave vpl011 out',
+          remedy: "set 'console: none'",
+        })
     },
   },
 ]

@@ -59,9 +59,10 @@ export const domainRightRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-017',
     check(view, verdict) {
-      const why = whyNoIommu(view.root, view.commandLine, view.context.kconfig)
-      for (const domain of hardwareDomains(view))
-        if (!domain.directMap && why !== undefined)
+      const moved = hardwareDomains(view).filter(({ directMap }) => !directMap)
+      const why = moved.length > 0 ? whyNoIommu(view.root, view.commandLine, view.context.kconfig) : undefined
+      for (const domain of moved)
+        if (why !== undefined)
           verdict.violated({
             at: at(domain, 'capabilities'),
             message: `'${domain.name}' is the hardware domain, its memory is not mapped 1:1, and ${why}`,

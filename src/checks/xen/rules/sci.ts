@@ -40,8 +40,9 @@ export const sciRules: readonly Rule<XenView>[] = [
   {
     code: 'DOM-037',
     check(view, verdict) {
-      if (!mediator(view) || isForGuests(view)) return
-      for (const domain of clients(view))
+      const asking = clients(view)
+      if (asking.length === 0 || !mediator(view) || isForGuests(view)) return
+      for (const domain of asking)
         if (!hasCapability(domain, 'hardware', view.context.release))
           verdict.violated({
             at: at(domain, 'xen,sci_type'),
@@ -55,9 +56,10 @@ export const sciRules: readonly Rule<XenView>[] = [
     code: 'DOM-038',
     needs: ['DOM-037'],
     check(view, verdict) {
-      if (!mediator(view)) return
+      const asking = clients(view)
+      if (asking.length === 0 || !mediator(view)) return
       const { release } = view.context
-      const own = clients(view).filter((domain) => !isForGuests(view) || !hasCapability(domain, 'hardware', release))
+      const own = asking.filter((domain) => !isForGuests(view) || !hasCapability(domain, 'hardware', release))
       const [first, ...others] = own
       for (const domain of others)
         verdict.violated({
@@ -71,8 +73,9 @@ export const sciRules: readonly Rule<XenView>[] = [
     code: 'DOM-039',
     needs: ['DOM-036'],
     check(view, verdict) {
-      if (mediator(view)) return
-      for (const domain of clients(view))
+      const asking = clients(view)
+      if (asking.length === 0 || mediator(view)) return
+      for (const domain of asking)
         verdict.violated({
           at: at(domain, 'xen,sci_type'),
           message: `'${domain.name}' is to control clocks and power by SCMI, and the board has no node compatible with arm,scmi-smc that is enabled and has arm,smc-id`,
