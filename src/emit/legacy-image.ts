@@ -1,5 +1,5 @@
 /** U-Boot's legacy image format (include/image.h, `struct legacy_img_hdr`), as far as scripts need it. All numbers are big-endian. */
-import { crc32 } from 'node:zlib'
+import { crc32 } from '../units/crc32.ts'
 
 const HEADER = 64
 const MAGIC = 0x2705_1956

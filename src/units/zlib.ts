@@ -1,2 +1,2 @@
-/** Node's zlib, loaded with the first use: most runs inflate nothing and compute no CRC-32, and it takes longer to start than they should wait. */
+/** Node's zlib, loaded with the first use: most runs inflate nothing, and it takes longer to start than they should wait. */
 export const zlib = (): typeof import('node:zlib') => process.getBuiltinModule('node:zlib')

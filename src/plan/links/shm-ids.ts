@@ -1,7 +1,7 @@
 /** What guests find a region of shared memory by. */
 import type { Lock } from '../../facts/lock.ts'
 import type { SharedMemory } from '../../model/partition.ts'
-import { zlib } from '../../units/zlib.ts'
+import { crc32 } from '../../units/crc32.ts'
 import { MAX_SHM_ID } from '../../xen/static-limits.ts'
 import { type Placer, place } from '../lock/placer.ts'
 import type { Planned } from '../provenance.ts'
@@ -38,11 +38,8 @@ const CHECKSUM = 4
 
 function shortened(name: string, isTaken: (text: string) => boolean): string {
   for (let round = 0; ; round++) {
-    const sum = zlib()
-      .crc32(round === 0 ? name : `${name} ${round}`)
-      .toString(16)
-      .padStart(8, '0')
-    const id = `${name.slice(0, MAX_SHM_ID - CHECKSUM - 1)}-${sum.slice(0, CHECKSUM)}`
+    const sum = crc32(new TextEncoder().encode(round === 0 ? name : `${name} ${round}`))
+    const id = `${name.slice(0, MAX_SHM_ID - CHECKSUM - 1)}-${sum.toString(16).padStart(8, '0').slice(0, CHECKSUM)}`
     if (!isTaken(id)) return id
   }
 }
