@@ -55,18 +55,15 @@ function printedBytes(data: Uint8Array, name: string): Item[] {
   ]
 }
 
+/** ASCII that shows, tab, newline and carriage return; also the NUL between texts. */
+const VISIBLE = /^[\x20-\x7e\0\t\n\r]*$/
+
 /** NUL-terminated ASCII; `undefined` for bytes that are something else. */
 function visibleTexts(data: Uint8Array): string[] | undefined {
   if (data[0] === 0 || data[data.length - 1] !== 0) return undefined
-  for (const byte of data) if (!isVisible(byte)) return undefined
-  return Buffer.from(data.buffer, data.byteOffset, data.length - 1)
-    .toString('latin1')
-    .split('\0')
+  const text = Buffer.from(data.buffer, data.byteOffset, data.length - 1).latin1Slice()
+  return VISIBLE.test(text) ? text.split('\0') : undefined
 }
-
-/** ASCII that shows, tab, newline and carriage return; also the NUL between texts. */
-const isVisible = (byte: number): boolean =>
-  (byte >= 0x20 && byte <= 0x7e) || byte === 0 || byte === 9 || byte === 10 || byte === 13
 
 /** 32-bit cells; `undefined` if that leaves a rest. */
 function wordsOf(data: Uint8Array): string[] | undefined {
