@@ -93,19 +93,22 @@ function load(folder = __dirname, use = () => {}) {
 const isTypical = (words, status) =>
   status === 0 && THOROUGH.includes(words[0]) && process.execArgv.length === 0 && !process.env.NODE_OPTIONS
 
-/** Runs the tool on the words after its name; gives its exit status. What had no cache is given one when all is said. */
+const hasCache = ({ script }) => script.cachedDataRejected === false
+
+/**
+ * Runs the tool on the words after its name; gives its exit status. Where a bundle had no cache, all that were read are given one when all is
+ * said: `build` runs what `check`, which may have left the first cache, does not.
+ */
 async function start(words) {
-  const compiled = []
-  const status = await load(__dirname, (bundle) => {
-    if (bundle.script.cachedDataRejected !== false) compiled.push(bundle)
-  }).main(words)
+  const bundles = []
+  const status = await load(__dirname, (bundle) => bundles.push(bundle)).main(words)
   if (
-    compiled.length > 0 &&
+    !bundles.every(hasCache) &&
     !isDisabled() &&
     isTypical(words, status) &&
-    compiled.every(({ name }) => KEPT.includes(name))
+    bundles.every(({ name }) => KEPT.includes(name))
   )
-    require('./keep-cache.cjs').keep(__dirname, module.exports, compiled)
+    require('./keep-cache.cjs').keep(__dirname, module.exports, bundles)
   return status
 }
 

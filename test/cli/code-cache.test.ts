@@ -166,9 +166,12 @@ describe('a run that finds no cache', () => {
     expect(caches()).toEqual(CACHES.slice(0, 2))
     expect(isUsed()).toBe(true)
     expect(await runCopy(['check', 'system.yaml'])).toEqual(checked)
+    const ofCheck = readFileSync(file('domforge.cache')).length
     const built = await runCopy(['build', 'system.yaml', '-o', 'out'])
     expect(built.status).toBe(0)
     expect(caches()).toEqual(CACHES)
+    // With what only `build` runs of it.
+    expect(readFileSync(file('domforge.cache')).length).toBeGreaterThan(ofCheck)
     const left = CACHES.map((name) => sha256Hex(readFileSync(file(name))))
     expect(await runCopy(['build', 'system.yaml', '-o', 'out'])).toEqual(built)
     expect(CACHES.map((name) => sha256Hex(readFileSync(file(name))))).toEqual(left)
