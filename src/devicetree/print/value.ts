@@ -61,7 +61,7 @@ const VISIBLE = /^[\x20-\x7e\0\t\n\r]*$/
 /** NUL-terminated ASCII; `undefined` for bytes that are something else. */
 function visibleTexts(data: Uint8Array): string[] | undefined {
   if (data[0] === 0 || data[data.length - 1] !== 0) return undefined
-  const text = Buffer.from(data.buffer, data.byteOffset, data.length - 1).latin1Slice()
+  const text = Buffer.from(data.buffer, data.byteOffset, data.length - 1).toString('latin1')
   return VISIBLE.test(text) ? text.split('\0') : undefined
 }
 
