@@ -43,13 +43,25 @@ export interface Outcome {
 }
 
 /** The lock file of a system. */
-export interface KeptLock {
+export class KeptLock {
   /** As the user knows it. */
   readonly file: string
   /** What it says, before anything was forgotten. */
   readonly before: Lock
+  readonly #plan: SystemPlan
+  #made: { readonly text: string | undefined } | undefined
+
+  constructor(file: string, before: Lock, plan: SystemPlan) {
+    this.file = file
+    this.before = before
+    this.#plan = plan
+  }
+
   /** What it says after a build of this plan; `undefined`: it is not needed. Made when it is asked for, which only a build does. */
-  readonly text: string | undefined
+  get text(): string | undefined {
+    this.#made ??= { text: needsNoLock(this.#plan) ? undefined : lockText(this.#plan) }
+    return this.#made.text
+  }
 }
 
 /** What a run is told besides the manifest. */
@@ -88,7 +100,7 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
     model,
     plan,
     assembly: { ...assembly, accepted: acceptedIn(findings) },
-    lock: keptLock(lockFile, before, plan),
+    lock: new KeptLock(lockFile, before, plan),
     inputs,
     read: list.all.map(({ absolutePath }) => absolutePath),
   }
@@ -112,18 +124,6 @@ function reportWhateverTheRam(model: SystemModel, facts: Facts, lock: Lock, find
   for (const finding of first) {
     const text = JSON.stringify(finding)
     if (!text.includes(`"${SUPPOSED}`) && saidByOthers.every((said) => said.has(text))) findings.judge(...finding)
-  }
-}
-
-function keptLock(file: string, before: Lock, plan: SystemPlan): KeptLock {
-  let made: Pick<KeptLock, 'text'> | undefined
-  return {
-    file,
-    before,
-    get text() {
-      made ??= { text: needsNoLock(plan) ? undefined : lockText(plan) }
-      return made.text
-    },
   }
 }
 
