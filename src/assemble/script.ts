@@ -140,15 +140,17 @@ function userCommands({ model, load }: SystemPlan): readonly BootCommand[] {
 /** None for what lies in memory already. */
 function loadCommands(file: LoadedFile, size: Bytes | undefined): readonly BootCommand[] {
   if (!isMedium(file.load)) return []
-  const command = {
-    kind: 'load' as const,
-    from: mediumOf(file.load),
-    path: `${file.load.prefix}${file.path}`,
-    address: file.address.value,
-    what: describeFile(file),
-  }
   const limit = loadLimit(file)
-  return [limit ? { ...command, limit } : size === undefined ? command : { ...command, size }]
+  return [
+    {
+      kind: 'load',
+      from: mediumOf(file.load),
+      path: `${file.load.prefix}${file.path}`,
+      address: file.address.value,
+      what: describeFile(file),
+      ...(limit ? { limit } : size === undefined ? {} : { size }),
+    },
+  ]
 }
 
 /** Where files of `method` are read from. */

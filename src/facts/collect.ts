@@ -37,10 +37,10 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
   const tree = withoutFalseRam(host.tree, model, partialTrees, report)
   const isFoundAtBoot = model.boot['tree-from'] !== undefined
   const overlays = isFoundAtBoot ? bootOverlays(host.overlays, host.tree.root, report) : []
-  const described = { ...describeBoard(tree, model.platform, report), overlays }
+  const described = { overlays, ...describeBoard(tree, model.platform, report) }
   const { blobSize } = host
   const isAsRead = described.tree === host.tree && blobSize !== undefined
-  const board = isAsRead ? { ...described, blobSize } : described
+  const board = isAsRead ? { blobSize, ...described } : described
   return {
     board,
     files,

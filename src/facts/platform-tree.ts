@@ -24,5 +24,5 @@ export function readPlatformTree(platform: Platform, inputs: InputList, report: 
   const base = { path: platform['device-tree'].path, key: 'platform.device-tree' }
   const overlaid = overlays.reduce((tree, overlay) => withOverlay(tree, overlay, base, report), host.tree)
   const tree = withNodesEnabled(overlaid, platform, report)
-  return { ...(tree === host.tree ? host : { tree }), overlays }
+  return { overlays, ...(tree === host.tree ? host : { tree }) }
 }

@@ -129,9 +129,9 @@ export function givenRoom({ file: { load, path }, need }: LoadItem): Range<HostP
 
 function inGivenRoom({ file }: LoadItem, room: Range<HostPhys>): LoadedFile {
   return {
-    ...file,
     address: { value: room.base, by: 'manifest', at: addressPointer(file.load.pointer, file.path) },
     room,
+    ...file,
   }
 }
 
@@ -154,7 +154,7 @@ export function placeAll(items: readonly LoadItem[], window: readonly Range<Host
       unplaced.push(item)
       continue
     }
-    placed.push({ ...item.file, address: { value: room.base, by: 'allocated', reason: reasonFor(item.need) }, room })
+    placed.push({ address: { value: room.base, by: 'allocated', reason: reasonFor(item.need) }, room, ...item.file })
     free = subtract(free, [room])
   }
   return { placed, unplaced, free }

@@ -49,19 +49,21 @@ export function planLoad(
   if (!load) return undefined
   const dom0 = dom0Of(model)
   return {
-    ...partition,
     metadata: guests.metadata,
     loadWindow: loadWindow(model.boot, board),
     load,
+    ...partition,
     ...(dom0 ? { dom0: { domain: dom0, ...imagesOf(dom0, load) } } : {}),
     dom0less: partition.dom0less.map((share): PlannedDom0less => {
       const { name } = share.domain
       const partialTree = guests.partialTrees.get(name)
       const xlTree = guests.xlTrees.get(name)
       const notRecreatable = guests.notRecreatable.get(name)
+      const { kernel, ramdisk } = imagesOf(share.domain, load)
       return {
+        kernel,
+        ...(ramdisk ? { ramdisk } : {}),
         ...share,
-        ...imagesOf(share.domain, load),
         ...(partialTree
           ? {
               partialTree: { ...partialTree, module: defined(moduleOf(load, 'partial-tree', name), `tree of ${name}`) },
@@ -75,8 +77,8 @@ export function planLoad(
       const { name, kernel, ramdisk } = share.domain
       const partialTree = guests.partialTrees.get(name)
       return {
-        ...share,
         kernel: factsOf(kernel.image, facts.files),
+        ...share,
         ...(ramdisk ? { ramdisk: factsOf(ramdisk, facts.files) } : {}),
         ...(partialTree ? { partialTree } : {}),
       }

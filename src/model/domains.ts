@@ -77,20 +77,21 @@ function readDomain(
   const pointer = member(PARENT, name)
   const common = readCommon(context, pointer, domain)
   if (!named || !common) return undefined
-  const entity = { pointer, name, ...common }
   switch (domain.boot) {
     case 'dom0':
       return {
-        ...entity,
+        pointer,
+        name,
+        ...common,
         boot: domain.boot,
         vcpus: orDefault(context, pointer, 'vcpus', domain.vcpus, 'all'),
         ...readOwnLoad(context, pointer, domain),
         'files-at': readFilesAt(context, pointer, domain),
       }
     case 'dom0less':
-      return { ...entity, ...readDom0less(context, pointer, domain, names) }
+      return { pointer, name, ...common, ...readDom0less(context, pointer, domain, names) }
     case 'xl':
-      return { ...entity, ...readXl(context, pointer, domain, names) }
+      return { pointer, name, ...common, ...readXl(context, pointer, domain, names) }
   }
 }
 

@@ -80,7 +80,7 @@ export function planPartition(
   for (const domain of booted)
     checkReach(domain, memory.devices.get(domain.name) ?? [], memory.ram.get(domain.name) ?? [], report)
   for (const created of xl) checkReach(created.domain, created.devices, created.ram, report)
-  const virtio = planVirtio(model, facts, { ...memory, channels, devices, ownTrees }, lock, report)
+  const virtio = planVirtio(model, facts, { regions: memory.regions, channels, devices, ownTrees }, lock, report)
   reportRenumbered(booted, lock, report)
   const colors = planDomainColors(model, booted, lock, report)
   const processors = (domain: Guest): Pick<PartitionedDom0less, 'affinity' | 'cpupool' | 'colors'> => {

@@ -21,7 +21,7 @@ export function checkMany(invocation: Invocation): number {
   let worst = 0
   const files = new Reader(false)
   for (const manifest of positionals) {
-    const outcome = runPipeline(manifest, { ...settingsOf(invocation), files })
+    const outcome = runPipeline(manifest, { files, ...settingsOf(invocation) })
     const part = partOf(manifest, arrange(outcome.findings.all, locateIn(outcome)))
     if (!isDocument) printPart(part, options['quiet'] === true)
     parts.push(part)

@@ -27,7 +27,8 @@ export function mapInterrupt(
   specifier: InterruptSpecifier,
   unitAddress: readonly number[],
 ): Reading<InterruptSpecifier> {
-  let hop: Hop = { ...specifier, unitAddress, addressWidth: inheritedAddressCells(specifier.controller) }
+  const addressWidth = inheritedAddressCells(specifier.controller)
+  let hop: Hop = { controller: specifier.controller, cells: specifier.cells, unitAddress, addressWidth }
   for (let hops = 0; hops < MAX_HOPS; hops++) {
     const { controller, cells } = hop
     if (hasProperty(controller.node, 'interrupt-controller')) return read({ controller, cells })

@@ -40,7 +40,7 @@ export interface Part {
 /** Findings of one manifest, each with its name. */
 export const partOf = (manifest: string, placed: readonly Placed[]): Part => ({
   manifest,
-  placed: placed.map((one) => ({ ...one, manifest })),
+  placed: placed.map((one) => ({ manifest, ...one })),
 })
 
 /**
@@ -61,7 +61,7 @@ export function arrange(diagnostics: readonly Diagnostic[], locate: Locate): rea
 }
 
 function place(diagnostic: Diagnostic, locate: Locate): Placed {
-  const placeOf = (at: Origin): Place => (at.kind === 'file' ? at : { ...locate(at), pointer: at.pointer })
+  const placeOf = (at: Origin): Place => (at.kind === 'file' ? at : { pointer: at.pointer, ...locate(at) })
   const related = (diagnostic.related ?? []).map(({ at, message }) => ({ at: placeOf(at), message }))
   const { help, remedy } = diagnostic
   return { diagnostic, help: locate === nowhere ? help : (remedy ?? help), at: placeOf(diagnostic.at), related }

@@ -54,7 +54,12 @@ export function placeDevices(
   const items = devices.flatMap((device) =>
     nodesOf(device).flatMap((node, order) => node.device.spans.map((span): Item => ({ domain, device, order, span }))),
   )
-  const { places, unplaced, moved } = place(items, { ...space, mapped: [] }, PLACER, lock)
+  const { places, unplaced, moved } = place(
+    items,
+    { free: space.free, lasting: space.lasting, mapped: [] },
+    PLACER,
+    lock,
+  )
   for (const { item } of unplaced) reportNoRoom(item, report)
   for (const { item, before, now } of moved)
     reportMoved(report, atKey(item.device.entry.pointer), whatIs(item), rangesIn(before, guestPhys), [now.guest])

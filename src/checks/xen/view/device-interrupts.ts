@@ -32,10 +32,11 @@ export class HostInterrupts {
     if (!place) return []
     const specifiers = interruptsOf(this.#tree, place)
     if (!specifiers.ok) return specifiers.reason
-    return specifiers.value.map(({ controller, cells }) => {
+    return specifiers.value.map(({ controller: { path: controller }, cells }) => {
       const [kind = 0, number = 0, flags = 0] = cells
-      const taken = { controller: controller.path, trigger: flags & 0xf }
-      return controller.path === this.#gic ? { ...taken, id: number + (kind === 0 ? FIRST_SPI : PPI) } : taken
+      const trigger = flags & 0xf
+      const id = number + (kind === 0 ? FIRST_SPI : PPI)
+      return controller === this.#gic ? { controller, trigger, id } : { controller, trigger }
     })
   }
 

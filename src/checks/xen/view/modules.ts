@@ -55,8 +55,8 @@ export class ModuleScan {
     const bootargs = readProperty(node.node, 'bootargs')
     const module = { node, what, kind, guessed: declared === 'unknown', domU, ...(bootargs ? { bootargs } : {}) }
     if (!range) this.modules.push(module)
-    else if (ignored) this.modules.push({ ...module, range })
-    else this.modules.push({ ...module, range, registration: this.#register({ ...module, range }) })
+    else if (ignored) this.modules.push({ range, ...module })
+    else this.modules.push({ range, registration: this.#register(module, range), ...module })
   }
 
   #guess(): ModuleKind {
@@ -64,16 +64,8 @@ export class ModuleScan {
     return guess === 0 ? 'kernel' : guess === 1 ? 'ramdisk' : 'unknown'
   }
 
-  #register(module: ModuleView & { readonly range: Range<HostPhys> }): Registration {
-    const { range, what, domU } = module
-    return this.#claims.addModule({
-      kind: 'module',
-      module: module.kind,
-      range,
-      what,
-      domU,
-      origin: module.node.origin,
-    })
+  #register({ kind, what, domU, node: { origin } }: ModuleView, range: Range<HostPhys>): Registration {
+    return this.#claims.addModule({ kind: 'module', module: kind, range, what, domU, origin })
   }
 }
 

@@ -43,8 +43,8 @@ function readValue(property: DtProperty): ReadProperty {
   }
   const [first] = chunks
   const data = first && chunks.length === 1 ? first : Buffer.concat(chunks)
-  const read = { name: property.name, data, parts }
-  return property.origin ? { ...read, origin: property.origin } : read
+  const { name, origin } = property
+  return origin ? { name, data, parts, origin } : { name, data, parts }
 }
 
 /** References that could not be resolved have their width, and no value. */
