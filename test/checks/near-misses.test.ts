@@ -341,16 +341,17 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
       ],
     },
   ],
-  [
-    'D0-023: each stream once, or under one mask',
-    { board: 'streams-dom0.dts', config: 'smmu-v3.config', domains: [DOM0] },
-  ],
+  ['D0-023: each stream once, or under one mask', { board: 'streams-dom0.dts', domains: [DOM0] }],
   ['D0-023: one of the two is marked', { board: 'streams-marked.dts', config: 'smmu-v3.config', domains: [DOM0] }],
   [
     'D0-023: no IOMMU is used',
     { board: 'streams-board.dts', config: 'smmu-v3.config', bootargs: 'iommu=off', domains: [DOM0] },
   ],
-  ['D0-023: Xen does not drive an SMMUv3', { board: 'streams-table.dts', domains: [DOM0] }],
+  ['D0-025: Xen drives that IOMMU, too', { board: 'streams-marked.dts', config: 'smmu-v3.config', domains: [DOM0] }],
+  ['D0-025: the IOMMU is disabled', { board: 'streams-unknown-off.dts', domains: [DOM0] }],
+  ['D0-025: the device is marked', { board: 'streams-unknown-marked.dts', domains: [DOM0] }],
+  ['D0-025: no IOMMU is used', { board: 'streams-unknown.dts', bootargs: 'iommu=off', domains: [DOM0] }],
+  ['D0-025: Xen drives none of them', { board: 'streams-unknown.dts', config: 'no-iommu.config', domains: [DOM0] }],
   ['D0-024: Xen 4.20 heeds masks', { board: 'streams-dom0.dts', domains: [DOM0] }],
   ['D0-024: no IOMMU is used', { release: '4.19', board: 'streams-dom0.dts', bootargs: 'iommu=off', domains: [DOM0] }],
   ['D0-024: the devices are marked, or disabled', { release: '4.19', board: 'streams-unmasked.dts', domains: [DOM0] }],
@@ -373,7 +374,7 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
   [
     'XL-073: a stream of one domain alone, one that dom0 has no device of',
     {
-      board: 'streams-dom0.dts',
+      board: 'streams-tlbs.dts',
       config: 'ipmmu.config',
       domains: [
         DOM0,

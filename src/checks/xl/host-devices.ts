@@ -239,13 +239,13 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
         for (const { text, at } of itemsOf(domain, 'dtdev')) {
           const node = nodes.get(text.toLowerCase())
           const isMaster = node && (readProperty(node.node, 'iommus') ?? readProperty(node.node, 'mmu-masters'))
-          const notDriven = node && streams.whyNotDriven(node)
+          const notDriven = node && streams.notDriven(node)
           const why = !node ? 'the board has no such node' : !isMaster ? 'it is not behind an IOMMU' : undefined
           if (notDriven)
             verdict.violated({
               at,
-              message: `${named(domain, 'dtdev')} has ${text}, which ${notDriven}`,
-              help: 'build Xen with it, or do not give the device to the domain',
+              message: `${named(domain, 'dtdev')} has ${text}, which ${notDriven.why}`,
+              help: `${notDriven.builtWith}do not give the device to the domain`,
             })
           else if (why)
             verdict.violated({

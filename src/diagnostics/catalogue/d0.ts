@@ -175,4 +175,14 @@ export const d0 = family(() => ({
       'As PT-052, for what dom0, or the hardware domain, keeps: before 4.20 Xen puts its devices behind an SMMUv2 with masks of 0. A device whose only stream is the one in iommus works all the same.',
     source: 'xen/drivers/passthrough/arm/smmu.c: arm_smmu_master_alloc_smes, up to 4.19 and from 4.20 on',
   },
+  'D0-025': {
+    title: 'Xen drives the IOMMUs of the devices of dom0, or none',
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: DOMAIN_PANIC,
+    explain:
+      'As PT-017, for what dom0, or the hardware domain, keeps: once Xen drives one IOMMU of the board, it adds every device with iommus that is not marked with xen,passthrough, whatever its status. At an IOMMU that Xen does not drive this fails unless the IOMMU is disabled. Decided where the .config of Xen is given.',
+    source:
+      'xen/arch/arm/device.c: handle_device; xen/drivers/passthrough/device_tree.c: iommu_add_dt_device; arm/smmu.c: arm_smmu_dt_add_device_generic',
+  },
 }))

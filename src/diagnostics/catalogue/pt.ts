@@ -132,7 +132,7 @@ export const pt = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen reads that from iommus of its node. A device that does no DMA needs none: xen,force-assign-without-iommu. Where iommus names an IOMMU whose driver this Xen does not have, and it has that of another, adding the device fails.',
+      'Xen reads that from iommus of its node. A device that does no DMA needs none: xen,force-assign-without-iommu. Where iommus names an IOMMU that this Xen does not drive, and it drives another, adding the device fails.',
     source:
       'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device, iommu_add_dt_device; arm/smmu.c: arm_smmu_dt_add_device_generic',
   },

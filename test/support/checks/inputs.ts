@@ -338,6 +338,7 @@ const FILES: Readonly<Record<string, () => string | Buffer>> = {
   'no-virtio.config': () => '# CONFIG_VIRTIO_MMIO is not set\nCONFIG_VIRTIO_BLK=m\n',
   'argo.config': () => `${config()}CONFIG_ARGO=y\nCONFIG_XSM_SILO=y\nCONFIG_XSM_SILO_DEFAULT=y\n`,
   'smmu-v3.config': () => `${config()}CONFIG_ARM_SMMU_V3=y\n`,
+  'no-iommu.config': () => config('ARM_SMMU'),
   'ipmmu.config': () => `${config()}CONFIG_IPMMU_VMSA=y\n`,
   'ioreq.config': () => `${config()}CONFIG_IOREQ_SERVER=y\n`,
   'no-sve.config': () => config('ARM64_SVE'),

@@ -57,12 +57,12 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
       const hasIommu = whyNoIommu(view.root, view.commandLine, view.context.kconfig) === undefined
       for (const node of given) {
         const at = atProperty(node, 'xen,path')
-        const why = hasIommu ? streams.whyNotDriven(node.host) : undefined
-        if (why !== undefined)
+        const notDriven = hasIommu ? streams.notDriven(node.host) : undefined
+        if (notDriven)
           verdict.violated({
             at,
-            message: `${node.host.path}, assigned to '${node.domain.name}', ${why}`,
-            help: 'build Xen with it, or do not assign the device',
+            message: `${node.host.path}, assigned to '${node.domain.name}', ${notDriven.why}`,
+            help: `${notDriven.builtWith}do not assign the device`,
           })
         if (node.force || isMaster(node.host)) continue
         if (unsure) verdict.undecided(at, `the board names the IOMMU of ${node.host.path} by mmu-masters`)

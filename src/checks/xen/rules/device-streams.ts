@@ -8,7 +8,7 @@ import { hardwareOwner, isMarked, ownedNodes } from '../view/hardware-owner.ts'
 import { whyNoIommu } from '../view/iommu.ts'
 import { atProperty } from '../view/passthrough.ts'
 import { originOfProperty, type ScannedNode } from '../view/scan.ts'
-import { clashingStream, type FoundClash, type HostStream, HostStreams } from '../view/streams.ts'
+import { clashingStream, type FoundClash, type HostStream, HostStreams, type NotDriven } from '../view/streams.ts'
 import type { XenView } from '../view.ts'
 import { devices } from './assigned-devices.ts'
 
@@ -53,6 +53,33 @@ export const deviceStreamRules: readonly Rule<XenView>[] = [
         const clash = firstClash(before, own)
         if (clash) reportClash(view, host, clash, verdict)
         before.push(own)
+      }
+    },
+  },
+  {
+    code: 'D0-025',
+    check(view, verdict) {
+      const owner = hardwareOwner(view)
+      if (owner === undefined || whyNoIommu(view.root, view.commandLine, view.context.kconfig) !== undefined) return
+      const streams = new HostStreams(view)
+      const behind = new Map<
+        string,
+        { readonly first: ScannedNode; readonly notDriven: NotDriven; readonly more: number }
+      >()
+      for (const { node } of ownedNodes(view, new HostInterrupts(view))) {
+        const notDriven = isMarked(node) ? undefined : streams.notDriven(node)
+        if (!notDriven) continue
+        const before = behind.get(notDriven.iommu)
+        behind.set(notDriven.iommu, before ? { ...before, more: before.more + 1 } : { first: node, notDriven, more: 0 })
+      }
+      for (const [iommu, { first, notDriven, more }] of behind) {
+        const help = `${notDriven.builtWith}disable ${iommu} in the device tree`
+        verdict.violated({
+          at: originOfProperty(first, 'iommus'),
+          message: `${first.path}${more > 0 ? ` (and ${more} more)` : ''} of ${owner.what} ${notDriven.why}`,
+          help,
+          remedy: `${help} by an overlay of platform.overlays`,
+        })
       }
     },
   },

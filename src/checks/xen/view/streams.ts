@@ -12,7 +12,7 @@ import {
 } from '../../../xen/iommu.ts'
 import type { XenView } from '../view.ts'
 import { driverOption } from './iommu.ts'
-import { readU32 } from './property.ts'
+import { readProperty, readU32 } from './property.ts'
 import { everyNode, isAvailable, type ScannedNode } from './scan.ts'
 
 export interface HostStream extends Stream {
@@ -21,6 +21,15 @@ export interface HostStream extends Stream {
   readonly keeping: StreamKeeping
   /** As the tree says it; the rest is as the release compares it. */
   readonly written: Stream
+}
+
+export interface NotDriven {
+  /** Path of the IOMMU. */
+  readonly iommu: string
+  /** Of the device, as a predicate. */
+  readonly why: string
+  /** How help begins where the driver can be built in. */
+  readonly builtWith: string
 }
 
 export class HostStreams {
@@ -49,15 +58,22 @@ export class HostStreams {
   }
 
   /**
-   * Why Xen cannot assign a device with `iommus`, although it drives other IOMMUs of the board: the driver of the first that is enabled was not built in, and
-   * that of another does not know it (smmu.c: arm_smmu_dt_add_device_generic; smmu-v3.c and ipmmu-vmsa.c do the same).
+   * What keeps Xen from adding a device with `iommus`, although it drives other IOMMUs of the board: the driver in place does not know the first that is named
+   * (smmu.c: arm_smmu_dt_add_device_generic; smmu-v3.c and ipmmu-vmsa.c do the same). `undefined`: nothing, or which drivers Xen has is not known.
    */
-  whyNotDriven(node: ScannedNode): string | undefined {
+  notDriven(node: ScannedNode): NotDriven | undefined {
+    const { kconfig } = this.#view.context
     const [first] = this.#named(node)
-    const iommu = first && this.#iommus.get(first.provider.path)
-    const option = iommu && isAvailable(iommu) ? driverOption(iommu) : undefined
-    if (!iommu || option === undefined || !this.#isLeftOut(option)) return undefined
-    return `is behind ${iommu.path}, and Xen was built without ${option} (${this.#view.context.kconfig?.path})`
+    const iommu = first?.index === 0 ? this.#iommus.get(first.provider.path) : undefined
+    if (!kconfig || !iommu || !isAvailable(iommu) || !readProperty(iommu.node, '#iommu-cells')) return undefined
+    const option = driverOption(iommu)
+    if (option !== undefined && !this.#isLeftOut(option)) return undefined
+    const lacks = option === undefined ? 'has no driver for it' : `was built without ${option} (${kconfig.path})`
+    return {
+      iommu: iommu.path,
+      why: `is behind ${iommu.path}, and Xen ${lacks}`,
+      builtWith: option === undefined ? '' : 'build Xen with it, or ',
+    }
   }
 
   #named(node: ScannedNode): ReturnType<typeof specifiersOf> {
