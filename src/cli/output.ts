@@ -8,6 +8,7 @@ import { reportLoss, watch } from './streams.ts'
 export class Output {
   readonly #descriptor: 1 | 2
   readonly #nodes: () => NodeJS.WriteStream
+  #directly: boolean | undefined
   #stream: NodeJS.WriteStream | undefined
 
   /** `nodes`: Node's stream for it. */
@@ -17,13 +18,19 @@ export class Output {
   }
 
   get isTTY(): boolean {
-    return !isDirect(this.#descriptor) && this.#asStream().isTTY === true
+    return !this.#isDirect && this.#asStream().isTTY === true
   }
 
   /** Everything, in order. What cannot be written is reported as `streams.ts` says. */
   write(text: string): void {
-    if (this.#stream || !isDirect(this.#descriptor)) this.#asStream().write(text)
+    if (this.#stream || !this.#isDirect) this.#asStream().write(text)
     else this.#writeNow(Buffer.from(text))
+  }
+
+  /** Looked at once: a thousand manifests print a thousand times. */
+  get #isDirect(): boolean {
+    this.#directly ??= isDirect(this.#descriptor)
+    return this.#directly
   }
 
   #writeNow(data: Buffer): void {

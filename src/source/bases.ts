@@ -21,6 +21,8 @@ interface Member {
  * a base that cannot be read or understood, a file that extends itself, or lists that contradict each other.
  */
 export function withBases(top: Layer, budget: Budget, report: Report): readonly Layer[] | undefined {
+  // Who the top file is matters only to what it extends.
+  if (top.bases.length === 0) return [top]
   const reader = new BaseReader(top, budget, report)
   const root = reader.read(top, [])
   return root && !reader.failed ? inOrder(root, report) : undefined

@@ -122,8 +122,9 @@ export const detectionRules: readonly Rule<SystemPlan>[] = [
   },
   {
     code: 'LIF-005',
-    check({ model, ...plan }, { violated }) {
-      for (const managed of lifecycleOf({ model, ...plan }).domains) {
+    check(plan, { violated }) {
+      const { model } = plan
+      for (const managed of lifecycleOf(plan).domains) {
         const { domain, lifecycle, actions } = managed
         if (lifecycle['reboot-told-by'] !== 'none' || actions.crash === actions.reboot) continue
         violated({

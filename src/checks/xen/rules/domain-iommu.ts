@@ -39,12 +39,11 @@ export const domainIommuRules: readonly Rule<XenView>[] = [
   {
     code: 'PT-022',
     check(view, verdict) {
-      if (!hasIommu(view)) return
       const { release } = view.context
       const last = view.domains.findLastIndex(({ partialTree }) => partialTree)
       const { partialTree, name } = view.domains[last] ?? {}
       const others = view.domains.filter((each, index) => index < last && !asks(each, release))
-      if (partialTree && others.length > 0)
+      if (partialTree && others.length > 0 && hasIommu(view))
         verdict.violated({
           at: partialTree.node.origin,
           message: `Xen also uses the IOMMU for the domains before '${name}', which has a partial device tree: ${names(others)}`,
