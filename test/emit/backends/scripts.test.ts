@@ -138,7 +138,7 @@ describe.each(SHELLS)('%s', (shell) => {
     await until(() => read('log').includes('chmod'))
     const second = new Run(shell, 'virtio-guest-qemu')
     expect(await second.ended).toBe(1)
-    expect(second.said.join('')).toContain('runs already')
+    expect(second.said.join('')).toContain('is running already')
     run.terminate()
     await run.ended
     const holder = spawn('flock', [drive, 'sleep', '60'])
@@ -192,7 +192,7 @@ describe.each(SHELLS)('%s', (shell) => {
 
   it('says what Xen keeps of a program that is killed, while its guest is there', async () => {
     for (const { isGone, said } of [
-      { isGone: false, said: 'keeps its place, one of 8, until guest is destroyed' },
+      { isGone: false, said: 'keeps its ioreq server, one of 8, until guest is destroyed' },
       { isGone: true, said: 'the program ended' },
     ]) {
       fresh()
@@ -202,7 +202,7 @@ describe.each(SHELLS)('%s', (shell) => {
       else spawnSync('kill', ['-9', read('run/virtio-guest-qemu.pid').trim()])
       expect(await run.ended).toBe(1)
       expect(run.said.join('')).toContain(said)
-      expect(run.said.join('').includes('keeps its place')).toBe(!isGone)
+      expect(run.said.join('').includes('keeps its ioreq server')).toBe(!isGone)
     }
   })
 
@@ -212,6 +212,6 @@ describe.each(SHELLS)('%s', (shell) => {
     const run = new Run(shell, 'virtio-own')
     expect(await run.ended).toBe(1)
     expect(read('log')).not.toContain('write')
-    expect(run.said.join('')).toContain('keeps its place')
+    expect(run.said.join('')).toContain('keeps its ioreq server')
   })
 })

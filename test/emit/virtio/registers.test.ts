@@ -117,7 +117,7 @@ describe('what waits in the guest', () => {
       documentOf({ disk, own: { ...own, readyAt: 'no' }, shared, second }),
       'etc/domforge/virtio-wait',
     )
-    expect(script).toContain('virtio devices when the programs in another domain serve them: disk, second.\n')
+    expect(script).toContain('virtio devices once the programs in another domain serve them: disk, second.\n')
     expect(script.split('\n').filter((line) => line.startsWith('until '))).toEqual([
       "until grep -q '[[:space:]]xenbus$' /proc/interrupts; do sleep 1; done",
       'until served domforge/virtio/disk; do sleep 1; done',
