@@ -19,7 +19,7 @@ import { forgetting, type Lock, lockBeside, readLock } from './facts/lock.ts'
 import type { Reader } from './facts/reader.ts'
 import { folderFinder } from './facts/roots.ts'
 import { planSystem } from './load/plan-system.ts'
-import { SUPPOSED, supposedFacts } from './load/supposed-ram.ts'
+import { SUPPOSED, supposedFacts, withoutWindow } from './load/supposed-ram.ts'
 import { validateManifest } from './manifest/validate.ts'
 import { buildModel } from './model/build.ts'
 import type { SystemModel } from './model/system-model.ts'
@@ -88,9 +88,12 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   const inputs = list.absolutePaths
   const lockFile = settings.lock ?? lockBeside(file)
   const before = readLock(lockFile, report)
-  if (facts && before && facts.board.ram.length === 0) reportWhateverTheRam(model, facts, before, findings)
-  const plan = facts && before && planSystem(model, facts, report, forgetting(before, settings.update))
-  if (!plan) return { findings, source, model, inputs }
+  const said = new Said(findings.judge)
+  const plan = facts && before && planSystem(model, facts, said.judge, forgetting(before, settings.update))
+  if (!plan) {
+    if (facts && before) reportWhateverTheRam(model, facts, findings, said)
+    return { findings, source, model, inputs }
+  }
   const assembly = assemble(plan)
   checkAssembly(assembly, findings.judge, findings.all)
   reportUnused(findings)
@@ -106,25 +109,33 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   }
 }
 
-/** What is wrong besides RAM that is not known: what is reported whatever it is supposed to be. */
-function reportWhateverTheRam(model: SystemModel, facts: Facts, lock: Lock, findings: Findings): void {
-  const [first = [], ...others] = supposedFacts(facts, model).map((supposed) => {
-    const said: Parameters<Judge>[] = []
+/** Hands findings on and keeps them as they were said. */
+class Said {
+  /** By their text. */
+  readonly all = new Map<string, Parameters<Judge>>()
+  readonly judge: Judge
+
+  constructor(judge: Judge) {
+    this.judge = (...finding) => {
+      this.all.set(JSON.stringify(finding), finding)
+      return judge(...finding)
+    }
+  }
+}
+
+/** What is wrong besides what has no place: what is found whatever RAM there is supposed to be, and was not `said`. */
+function reportWhateverTheRam(model: SystemModel, facts: Facts, findings: Findings, said: Said): void {
+  const [first, ...others] = supposedFacts(facts, model).map((supposed) => {
     const attempt = new Findings()
     attempt.accept(model.accept)
-    const judge: Judge = (...finding) => {
-      said.push(finding)
-      return attempt.judge(...finding)
-    }
-    const plan = planSystem(model, supposed, judge, lock)
+    const { all, judge } = new Said(attempt.judge)
+    const plan = planSystem(withoutWindow(model), supposed, judge)
     if (plan) checkAssembly(assemble(plan), judge, [...findings.all, ...attempt.all])
-    return said
+    return all
   })
-  const saidByOthers = others.map((said) => new Set(said.map((finding) => JSON.stringify(finding))))
-  for (const finding of first) {
-    const text = JSON.stringify(finding)
-    if (!text.includes(`"${SUPPOSED}`) && saidByOthers.every((said) => said.has(text))) findings.judge(...finding)
-  }
+  for (const [text, finding] of first ?? [])
+    if (!said.all.has(text) && !text.includes(`"${SUPPOSED}`) && others.every((all) => all.has(text)))
+      findings.judge(...finding)
 }
 
 /**

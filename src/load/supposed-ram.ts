@@ -1,4 +1,4 @@
-/** Boards to try a manifest on whose board's RAM is not known: what is found on all of them has nothing to do with RAM. */
+/** Boards to try a manifest on that has no place on its own, or whose board's RAM is not known: what is found on all of them has nothing to do with RAM. */
 import type { DtNode } from '../devicetree/model.ts'
 import { addressCells, baseName, sizeCells } from '../devicetree/readings/node.ts'
 import { translatedReg } from '../devicetree/readings/translate.ts'
@@ -26,6 +26,12 @@ export function supposedFacts(facts: Facts, model: SystemModel): readonly Facts[
   const chunks = chunksOf(root)
   const halves = [0, 1].map((half) => chunks.filter((_, index) => index % 2 === half))
   return [chunks, ...halves].map((some) => withRam(facts, model.platform, merge([...subtract(some, around), ...given])))
+}
+
+/** `model` with files wherever there is RAM. */
+export const withoutWindow = (model: SystemModel): SystemModel => {
+  const { 'load-window': _, ...boot } = model.boot
+  return { ...model, boot }
 }
 
 /** Coarse, so that the many devices of a board leave few gaps. */
