@@ -673,6 +673,9 @@ const withSram = (name: string, more = ''): string =>
 
 const GUEST = domain('guest', kernel)
 
+/** Of RAM, as a module that is called memory would be. */
+const LESS_THAN_A_PAGE = `${chosen(GUEST)} / { soc { #address-cells = <2>; #size-cells = <2>; ranges; memory@60000000 { reg = <0 0x60000800 0 0xfff>; }; }; };`
+
 const TREES: readonly (readonly [string, string, string?])[] = [
   [
     'DOM-026: 0',
@@ -786,7 +789,7 @@ const TREES: readonly (readonly [string, string, string?])[] = [
     `${chosen(domain('guest', kernel))} / { memory@80000000 { reg = <0 0x80000000 0 0>; }; };`,
   ],
   [
-    'FDT-007: older releases take any memory',
+    'FDT-007: older releases take any memory where there is no dom0',
     `${chosen(domain('guest', kernel))} / { memory@80000000 { reg = <0 0x80000000 0 0x1000000>; }; };`,
     '4.19',
   ],
@@ -802,6 +805,16 @@ const TREES: readonly (readonly [string, string, string?])[] = [
   [
     'FDT-023: behind a bus that translates',
     `/delete-node/ &gic; / { soc { #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0x8000000 0x2000000>; gic: interrupt-controller@0 { compatible = "arm,gic-v3"; #interrupt-cells = <3>; interrupt-controller; reg = <0 0x10000>, <0xa0000 0xf60000>, <0x8000000 0x1000>; interrupts = <1 9 4>; }; }; }; ${chosen(domain('guest', kernel))}`,
+  ],
+  ['FDT-028: less than a page', LESS_THAN_A_PAGE, '4.19'],
+  [
+    'D0-026: the last interrupt',
+    `${chosen(kernel)} / { rtc@a000000 { reg = <0 0xa000000 0 0x1000>; interrupts = <0 987 4>; }; };`,
+  ],
+  ['D0-026: no dom0', `${chosen(GUEST)} / { rtc@a000000 { reg = <0 0xa000000 0 0x1000>; interrupts = <0 988 4>; }; };`],
+  [
+    'D0-026: marked, and in the table',
+    `${chosen(kernel)} / { rtc@a000000 { reg = <0 0xa000000 0 0x1000>; xen,passthrough; interrupts = <0 991 4>; }; };`,
   ],
   ['FDT-028: from 4.20 on', withSram('memory@60000000')],
   ['FDT-028: another name', withSram('memory-controller@60000000'), '4.17'],

@@ -33,7 +33,7 @@ const REGARDLESS_OF_RAM = [
   'FDT-027',
   'KRN-013-cut',
   'LIF-006',
-  'PT-010',
+  'PT-010-private',
   'RES-013-overlap',
   'SHM-001',
   'SM-004-overlap',

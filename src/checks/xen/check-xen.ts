@@ -32,6 +32,7 @@ import { memoryRules } from './rules/memory.ts'
 import { memorySystemRules } from './rules/memory-system.ts'
 import { moduleUserRules } from './rules/module-users.ts'
 import { moduleRules } from './rules/modules.ts'
+import { ownerInterruptRules } from './rules/owner-interrupts.ts'
 import { partialTreeRules } from './rules/partial-trees.ts'
 import { policyRules } from './rules/policy.ts'
 import { redistributorRules } from './rules/redistributors.ts'
@@ -75,6 +76,7 @@ const rules = [
   ...assignedRegisterRules,
   ...deviceInterruptRules,
   ...deviceStreamRules,
+  ...ownerInterruptRules,
   ...guestRegisterRules,
   ...policyRules,
   ...strayModuleRules,

@@ -185,4 +185,13 @@ export const d0 = family(() => ({
     source:
       'xen/arch/arm/device.c: handle_device; xen/drivers/passthrough/device_tree.c: iommu_add_dt_device; arm/smmu.c: arm_smmu_dt_add_device_generic',
   },
+  'D0-026': {
+    title: 'devices of dom0 have interrupts that a GIC can have',
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: DOMAIN_PANIC,
+    explain:
+      "Interrupts of a GIC end at 1019. Xen notes the trigger of every interrupt in the board's tree, also of disabled devices, in a table of 1024, without looking whether the number is in it, and then cannot route it to dom0, or to the hardware domain.",
+    source: 'xen/arch/arm/irq.c: irq_set_spi_type, route_irq_to_guest',
+  },
 }))

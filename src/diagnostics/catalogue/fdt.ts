@@ -53,8 +53,10 @@ export const fdt = family(() => ({
     effect: 'Xen would not use this RAM',
     explain:
       'Since 4.20 Xen reads only children of the root that are named memory and have device_type = "memory". It continues with what other nodes describe. ' +
+      "Older releases go by the name, but keep RAM out of dom0's tree by device_type: dom0 would have its own memory mapped as a device's. " +
       'U-Boot, where it fills in the RAM, completes the first of these nodes with device_type and all of its banks (fdt_fixup_memory_banks).',
-    source: 'xen/common/device-tree/bootinfo-fdt.c: device_tree_is_memory_node',
+    source:
+      'xen/common/device-tree/bootinfo-fdt.c: device_tree_is_memory_node; xen/arch/arm/domain_build.c: handle_node',
   },
   'FDT-008': {
     title: 'ranges of reserved memory do not overlap',
@@ -88,7 +90,7 @@ export const fdt = family(() => ({
     effect: EARLY_PANIC,
     explain:
       'Up to 4.19 Xen takes every node called memory, or memory@ and an address, for RAM, at any depth and whatever its device_type is: also a child of ' +
-      '/reserved-memory, or the memory of a device. RAM that another node lists as well Xen would map twice, and stops; memory that is neither RAM nor reserved it would ' +
+      '/reserved-memory, or the memory of a device. RAM that another node lists as well Xen would map twice, and stops, unless it is less than a page; memory that is neither RAM nor reserved it would ' +
       'use. An overlay cannot remove a node: it can put a copy with another name beside it and empty the reg of the old one. domforge renames such nodes in the trees ' +
       'that it writes (REF-028). Xen 4.20 looks only at memory nodes right below the root that say device_type = "memory".',
     source: 'xen/arch/arm/bootfdt.c of 4.17 to 4.19: early_scan_node; arm64/mmu/mm.c: setup_directmap_mappings',

@@ -74,7 +74,7 @@ export const pt = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Private interrupts (PPIs) belong to each CPU, and those of the guest are for what Xen emulates, such as its timer.',
+      'Private interrupts (PPIs) belong to each CPU, and those of the guest are for what Xen emulates, such as its timer. Interrupts of a GIC end at 1019.',
     source: 'xen/arch/arm/irq.c: route_irq_to_guest',
   },
   'PT-011': {

@@ -1,4 +1,5 @@
 /** Where rules say less, or more, than Xen does, on purpose. */
+import { numberOf } from '../../../src/checks/xen/view/host.ts'
 import type { XenView } from '../../../src/checks/xen/view.ts'
 import type { Code } from '../../../src/diagnostics/catalogue/index.ts'
 import { MiB } from '../../../src/units/quantities.ts'
@@ -18,6 +19,10 @@ export function inventsRam({ ram }: XenView, { memoryMiB }: Machine): boolean {
   const end = RAM + BigInt(memoryMiB) * MiB
   return ram.some(({ range }) => range.base < RAM || range.base + range.size > end)
 }
+
+/** Whether the tree has a CPU that the machine has not, as only the hardware knows, too: Xen starts the others. */
+export const inventsCpu = ({ cpus }: XenView, machine: Machine): boolean =>
+  cpus.some((cpu) => (numberOf(cpu) ?? 0n) >= BigInt(machine.cpus))
 
 /** Where the RAM of `virt` starts. */
 const RAM = 0x4000_0000n

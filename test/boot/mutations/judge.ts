@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { writeDtb } from '../../../src/devicetree/write/write-dtb.ts'
 import type { Machine } from '../machine.ts'
 import { type BootOutcome, bootMutant, LONG, type Patience, SHORT } from './boot-mutant.ts'
-import { inventsRam, MAY_GO_ON, PUT_RIGHT_BY_U_BOOT } from './facts.ts'
+import { inventsCpu, inventsRam, MAY_GO_ON, PUT_RIGHT_BY_U_BOOT } from './facts.ts'
 import { lintMutant, saysStop, type Verdict } from './lint-mutant.ts'
 import { mutantOf } from './mutate.ts'
 import { Random } from './random.ts'
@@ -20,6 +20,7 @@ export const KINDS = {
   'warning, Xen goes on': true,
   'error says that Xen stops, and by a known chance it goes on': true,
   'the tree has RAM that the machine has not, and Xen uses it': true,
+  'the tree has a CPU that the machine has not, and Xen starts without it': true,
   'U-Boot would put it right, Xen stops without': true,
   'nothing found, Xen stops': false,
   'nothing found, something is lost': false,
@@ -90,6 +91,8 @@ function compare({ findings, view }: Verdict, outcome: BootOutcome, machine: Mac
       return 'U-Boot would put it right, Xen stops without'
     if (warned.length > 0) return stopped ? 'warning alone, Xen stops' : 'warning, Xen goes on'
     if (stopped) return 'nothing found, Xen stops'
+    if (lost.length > 0 && view && inventsCpu(view, machine))
+      return 'the tree has a CPU that the machine has not, and Xen starts without it'
     return lost.length > 0 || outcome.kind === 'partly'
       ? 'nothing found, something is lost'
       : 'nothing found, boots as the tree says'

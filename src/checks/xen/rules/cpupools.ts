@@ -8,6 +8,7 @@ import { coreOf, type Load, limitOf, loadOf, poolName, poolsOf, started, startsA
 import { lastValue, optionOrigin } from '../view/command-line.ts'
 import { CPUPOOL, type CpupoolView, poolOf } from '../view/cpupools.ts'
 import { at } from '../view/domains.ts'
+import { numberOf } from '../view/host.ts'
 import { readProperty } from '../view/property.ts'
 import { everyNode, isCompatible, originOfProperty, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
@@ -18,9 +19,9 @@ const SCHEDULER = 'cpupool-sched'
 const atCpu = ({ node }: CpupoolView, index: number) => originOfProperty(node, CPUS, index * 4)
 
 /** Xen finds a pool's CPUs by their numbers (common/sched/boot-cpupool.c: get_logical_cpu_from_hw_id). */
-function hasSameReg(a: ScannedNode, b: ScannedNode): boolean {
-  const [first, second] = [a, b].map(({ node }) => readProperty(node, 'reg')?.data)
-  return first !== undefined && second !== undefined && Buffer.compare(first, second) === 0
+const hasSameReg = (a: ScannedNode, b: ScannedNode): boolean => {
+  const number = numberOf(a)
+  return number !== undefined && number === numberOf(b)
 }
 
 /** Of a value that is no text, Xen says nothing. */

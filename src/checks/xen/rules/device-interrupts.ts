@@ -3,7 +3,7 @@ import type { WayOut } from '../../../diagnostics/diagnostic.ts'
 import { SPI_RANK, VPL011_INTERRUPT } from '../../../xen/domain-limits.ts'
 import { FIRST_SPI } from '../../../xen/gic.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import { type DeviceInterrupt, HostInterrupts } from '../view/device-interrupts.ts'
+import { type DeviceInterrupt, HostInterrupts, LAST_INTERRUPT } from '../view/device-interrupts.ts'
 import { hardwareOwner, isMarked, ownedNodes } from '../view/hardware-owner.ts'
 import { atProperty, type PassthroughNode } from '../view/passthrough.ts'
 import type { ScannedNode } from '../view/scan.ts'
@@ -52,6 +52,12 @@ export const deviceInterruptRules: readonly Rule<XenView>[] = [
             at: atPath(given),
             message: `${given.host.path} has the private interrupt ${id}, and Xen assigns only shared ones (${given.node.where})`,
             help: 'do not assign this device to a domain',
+          })
+        if (id !== undefined && id > LAST_INTERRUPT)
+          verdict.violated({
+            at: atPath(given),
+            message: `${given.host.path} has the interrupt ${id}, and ${LAST_INTERRUPT} is the last (${given.node.where})`,
+            help: 'correct its interrupts in the host device tree',
           })
       })
     },

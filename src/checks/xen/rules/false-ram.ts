@@ -4,8 +4,8 @@ import { maybeRam } from '../../../devicetree/readings/node.ts'
 import { pathReferences, referrer } from '../../../devicetree/readings/path-references.ts'
 import type { WayOut } from '../../../diagnostics/diagnostic.ts'
 import { formatRange } from '../../../units/format.ts'
-import type { HostPhys } from '../../../units/quantities.ts'
-import { overlaps, type Range, subtract } from '../../../units/range.ts'
+import { alignDown, alignUp, type HostPhys, PAGE } from '../../../units/quantities.ts'
+import { end, overlaps, type Range, range, subtract } from '../../../units/range.ts'
 import { takesNameForRam } from '../../../xen/ram-nodes.ts'
 import type { Rule } from '../../rule.ts'
 import { renamingOverlay } from '../renaming-overlay.ts'
@@ -47,22 +47,28 @@ interface Harm {
   readonly effect?: string
 }
 
-/** What of `entries` Xen would hand out. */
+/** What of `entries` Xen would hand out: whole pages (common/page_alloc.c: init_boot_pages). */
 const notReserved = (entries: readonly MemoryEntry[], { claims }: XenView): readonly Range<HostPhys>[] =>
   subtract(
     entries.map(({ range }) => range),
     claims.flatMap(({ kind, range }) => (kind === 'reserved memory' || kind === 'memory reservation' ? range : [])),
-  )
+  ).filter((part) => alignUp(part.base, PAGE) < alignDown(end(part), PAGE))
 
-/** RAM twice stops Xen; what is reserved and RAM nowhere else does no harm (seen with 4.17 under QEMU). */
+/** What Xen maps of a bank, from the page that it starts in; of less than a page nothing (setup_directmap_mappings). */
+const mapped = ({ base, size }: Range<HostPhys>): Range<HostPhys> => range(alignDown(base, PAGE), alignDown(size, PAGE))
+
+const mapsBoth = (one: Range<HostPhys>, other: Range<HostPhys>): boolean =>
+  one.size >= PAGE && other.size >= PAGE && overlaps(mapped(one), mapped(other))
+
+/** RAM that is mapped twice stops Xen; what is reserved and RAM nowhere else does no harm (seen with 4.17 under QEMU). */
 function harmOf(
-  { node, range }: MemoryEntry,
+  { node, range: bank }: MemoryEntry,
   ram: readonly MemoryEntry[],
   free: readonly Range<HostPhys>[],
 ): Harm | undefined {
-  const other = ram.find((bank) => bank.node !== node && overlaps(bank.range, range))
+  const other = ram.find((entry) => entry.node !== node && mapsBoth(entry.range, bank))
   if (other) return { what: `is part of ${other.node.path} ${formatRange(other.range)} already` }
-  return !maybeRam(node.node, node.depth) && free.some((part) => overlaps(part, range))
+  return !maybeRam(node.node, node.depth) && free.some((part) => overlaps(part, bank))
     ? { what: 'is not RAM, and not reserved', effect: 'Xen would use this as memory, for itself and for domains' }
     : undefined
 }

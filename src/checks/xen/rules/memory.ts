@@ -83,15 +83,25 @@ export const memoryRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'FDT-007',
-    check({ root, context }, verdict) {
-      if (context.entry === 'bootefi') return
-      for (const node of root.children)
-        if (isNamed(node, 'memory') && !isMemoryNode(node, context.release) && describesRam(node, context.release))
-          verdict.violated({
-            at: node.origin,
-            message: `${node.path} has no device_type = "memory", and Xen ${context.release} does not treat it as memory`,
-            help: 'add device_type = "memory" to the node',
-          })
+    check(view, verdict) {
+      const { release, entry } = view.context
+      if (entry === 'bootefi') return
+      for (const node of view.root.children) {
+        if (!isNamed(node, 'memory') || isProperMemory(node) || !describesRam(node, release)) continue
+        const isRam = isMemoryNode(node, release)
+        if (isRam && !hasDom0(view)) continue
+        verdict.violated({
+          at: node.origin,
+          message: `${node.path} has no device_type = "memory", and Xen ${release} ${isRam ? 'gives it to dom0 as a device, too' : 'does not treat it as memory'}`,
+          help: 'add device_type = "memory" to the node',
+          ...(isRam
+            ? {
+                effect:
+                  'Xen would panic when it builds dom0, or let it reach all of this memory, unless U-Boot adds device_type',
+              }
+            : {}),
+        })
+      }
     },
   },
   {

@@ -105,10 +105,10 @@ export function cpusOf(root: ScannedNode, bootCpuid: number): readonly ScannedNo
   return boot ? [boot, ...known.filter((cpu) => cpu !== boot)] : known
 }
 
-/** What its `reg` says; `undefined`: it has none. */
-function numberOf({ node, cells }: ScannedNode): bigint | undefined {
+/** The CPU's number as Xen reads its `reg`: in as many cells as addresses have there. `undefined`: none, or it is shorter. */
+export function numberOf({ node, cells }: ScannedNode): bigint | undefined {
   const reg = readProperty(node, 'reg')
-  return reg && readCells(reg, 0, cells.address)
+  return reg && reg.data.length >= 4 * cells.address ? readCells(reg, 0, cells.address) : undefined
 }
 
 const textOf = (property: ReadProperty | undefined): string => (property ? firstString(property) : '')
