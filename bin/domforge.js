@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Start-up is most of a run: CommonJS and a code cache, because loading and compiling modules would double it.
-// In words that Node 12 knows, so that a Node which is too old gets as far as the line that says so.
+// Written in syntax that Node 12 parses, so that a Node that is too old can still print the message below.
 'use strict'
 const FLOOR = [20, 19]
 const words = process.argv.slice(2)
@@ -10,7 +10,7 @@ function isTooOld(version) {
   return major < FLOOR[0] || (major === FLOOR[0] && minor < FLOOR[1])
 }
 
-/** As src/cli/streams.ts, which is not loaded for so little. */
+/** The same as in src/cli/streams.ts, which is not worth loading for one line. */
 function onLostOutput(error) {
   if (error.code === 'EPIPE') return
   process.exitCode = 74

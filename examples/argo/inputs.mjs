@@ -1,4 +1,4 @@
-/** Stand-ins: enough to see every file that domforge makes. They do not boot; what the two guests run is `peer.c`. */
+/** Stand-ins: enough to generate every file. They do not boot; the real guests are built from `peer.c`. */
 import { arm64Image } from '../../scripts/stand-ins.mjs'
 
 export const board = 'qemu-virt'

@@ -1,7 +1,7 @@
 /*
- * A guest without a system that sends its peer one message with Argo, and says on its console what it receives. Both guests are this file,
- * each built with the argo.h that domforge made for it. The MMU stays off, so that on real hardware, unlike in QEMU, caches would have to be
- * looked after: Xen wants what it reads and writes in memory that is cached.
+ * A bare-metal guest that sends its peer one message with Argo, and prints on its console what it receives. Both guests are built from this
+ * file, each with the argo.h that domforge generated for it. The MMU stays off, so real hardware, unlike QEMU, would need cache maintenance:
+ * Xen accesses this memory as cacheable.
  */
 #include <stdint.h>
 
@@ -10,7 +10,7 @@
 #define PORT DOMFORGE_ARGO__TELEMETRY__PORT
 #define PEER_ID DOMFORGE_ARGO__TELEMETRY__PEER_ID
 
-/* Numbers of public/xen.h, public/argo.h and public/errno.h. */
+/* Constants from public/xen.h, public/argo.h and public/errno.h. */
 enum { ARGO_OP = 39, REGISTER_RING = 1, SENDV = 3, CONNECTION_REFUSED = 111 };
 
 /* The virtual PL011 of a guest that is not direct-mapped (public/arch-arm.h, GUEST_PL011_BASE). */
@@ -22,7 +22,7 @@ struct address {
 	uint16_t pad;
 };
 
-/* One page: two pointers of Xen's and the guest's, and the messages from the 64th byte on. */
+/* One page: the read pointer (the guest's) and the write pointer (Xen's), and messages from offset 64 on. */
 struct ring {
 	volatile uint32_t read;
 	volatile uint32_t written;
@@ -51,7 +51,7 @@ struct piece {
 
 static struct ring ring;
 
-/* Xen answers with an int, and leaves what is above it in the register clear. */
+/* Xen returns an int; the upper half of the register is zero. */
 static int32_t argo(uint64_t operation, const volatile void *first, const volatile void *second, uint64_t third, uint64_t fourth)
 {
 	register uint64_t x0 asm("x0") = operation;
@@ -94,7 +94,7 @@ static void say_number(int32_t number)
 	put(digits + at, sizeof(digits) - at);
 }
 
-/* What Xen answers: 0, or an error's number below zero. */
+/* Prints what Xen returned: 0 or more, or a negative errno. */
 static void say_result(const char *what, int32_t result)
 {
 	say(DOMFORGE_ARGO_DOMAIN ": ");
@@ -104,7 +104,7 @@ static void say_result(const char *what, int32_t result)
 	say("\n");
 }
 
-/* Nobody has cleared this memory. */
+/* The ring is initialised here: nothing else has cleared this memory. */
 static int32_t register_ring(void)
 {
 	struct registration registration = { (uint32_t)PORT, PEER_ID, 0, sizeof(ring.messages) };
@@ -122,7 +122,7 @@ static int32_t send(const char *text, uint32_t length)
 	return argo(SENDV, ends, &piece, 1, 0);
 }
 
-/* The first message lies at the start of the ring, and is shorter than that. */
+/* The first message is at the start of the ring, and does not wrap. */
 static void receive(void)
 {
 	const volatile struct header *header = (const volatile struct header *)ring.messages;
@@ -145,7 +145,7 @@ void guest(void)
 	int32_t sent;
 
 	say_result("ring", register_ring());
-	/* While the peer has no ring Xen refuses the connection. */
+	/* Until the peer has registered its ring, Xen refuses the connection. */
 	while ((sent = send(message, sizeof(message) - 1)) == -CONNECTION_REFUSED)
 		for (volatile uint32_t pause = 0; pause < 1000000; pause++)
 			;

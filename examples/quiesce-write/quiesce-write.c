@@ -1,11 +1,11 @@
 /*
- * quiesce-write DOMAIN DEVICE ADDRESS=VALUE[,ADDRESS=VALUE...]: writes 32-bit registers of a device of the host, in this order.
- * The supervisor in dom0 calls it between two lives of the domain that has the device. No library is needed.
+ * quiesce-write DOMAIN DEVICE ADDRESS=VALUE[,ADDRESS=VALUE...]: writes 32-bit registers of a device of the host, in the order given.
+ * The supervisor in dom0 calls it before it creates the domain with the device again. It needs no library but libc.
  *
- * Xen lets dom0 reach the registers of a device that is given away, and does not map them (domain_build.c, handle_device): dom0
- * maps each page here, at its own address (public/memory.h, XENMAPSPACE_dev_mmio). Xen has no stable call that takes such a page
- * away again: it stays mapped until the machine is reset. Where dom0 may not reach it Xen says nothing, and maps nothing: the
- * access ends the program (with Linux 6.1, by SIGKILL).
+ * Xen permits dom0 to access the registers of a device that is assigned to a guest, but does not map them (domain_build.c,
+ * handle_device). This program maps each page at its own address (public/memory.h, XENMAPSPACE_dev_mmio). Xen has no stable call
+ * that unmaps such a page: it stays mapped until the machine is reset. If dom0 may not access the page, Xen reports no error and
+ * maps nothing: the access ends the program (with Linux 6.1, by SIGKILL).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@ struct hypercall {
 	uint64_t arguments[5];
 };
 
-/* One page, as Xen takes it: what it points to lies beside it, so that one page of memory has all. */
+/* A batch of one page. What it points to is in the same struct, so that a single page of memory holds all of it. */
 struct batch {
 	uint16_t domain;
 	uint16_t space;
@@ -43,7 +43,7 @@ static int fail(const char *what)
 	return 1;
 }
 
-/* Lets dom0 see the page of the machine's memory map that has this address. Xen reads and writes `batch` by its address. */
+/* Maps the host page with this physical address into dom0. Xen accesses `batch` through its address. */
 static int let_in(int privcmd, struct batch *batch, uint64_t address)
 {
 	struct hypercall call = { MEMORY_OP, { ADD_TO_PHYSMAP_BATCH, (uintptr_t)batch } };
@@ -65,7 +65,7 @@ static int write_register(int memory, uint64_t address, uint32_t value)
 	if (mapped == MAP_FAILED)
 		return -1;
 	*(volatile uint32_t *)(mapped + within) = value;
-	/* Not before the device has it. */
+	/* The write must complete before the page is unmapped. */
 	__asm__ volatile("dsb sy" ::: "memory");
 	return munmap(mapped, page);
 }
@@ -84,7 +84,7 @@ int main(int count, char **words)
 	memory = open("/dev/mem", O_RDWR | O_SYNC | O_CLOEXEC);
 	if (privcmd < 0 || buffers < 0 || memory < 0)
 		return fail("/dev/xen/privcmd, /dev/xen/hypercall or /dev/mem");
-	/* Memory that the kernel does not move while Xen uses it. */
+	/* Memory that the kernel does not move while Xen accesses it. */
 	batch = mmap(NULL, sizeof(*batch), PROT_READ | PROT_WRITE, MAP_SHARED, buffers, 0);
 	if (batch == MAP_FAILED)
 		return fail("/dev/xen/hypercall");
@@ -99,7 +99,7 @@ int main(int count, char **words)
 			fprintf(stderr, "quiesce-write: %s: not a multiple of 4, '=' and 32 bits\n", one);
 			return 2;
 		}
-		/* Said before: an access that faults ends the program. */
+		/* Printed first: an access that faults ends the program. */
 		fprintf(stderr, "quiesce-write: %s of %s: 0x%" PRIx64 " = 0x%" PRIx64 "\n", words[2], words[1], address, value);
 		if (let_in(privcmd, batch, address) != 0 || write_register(memory, address, (uint32_t)value) != 0)
 			return fail(one);

@@ -1,7 +1,7 @@
 /* The configuration of the device, read and changed at run time. */
 #include "ends.h"
 
-/* A reader of the configuration gives up after so many changes in between: the device is not well. */
+/* A reader gives up after this many concurrent changes: something is wrong with the device. */
 enum { MOST_READS = 1000 };
 
 static int is_in_config(const struct static_link_layout *layout, size_t offset, size_t length)

@@ -1,10 +1,10 @@
-/* What the files of this folder share of a link: the words of its header, and how the ends stand to each other. */
+/* Shared by the files of this folder: the words of a link's header, and the state of both ends. */
 #ifndef STATIC_LINK_ENDS_H
 #define STATIC_LINK_ENDS_H
 
 #include "rings.h"
 
-/* The header: words of each part, from its start. */
+/* Offsets of the words in each part of the header. */
 enum { MAGIC = 0, VERSION = 4, HASH = 8, DEVICE_ID = 16, QUEUE_COUNT = 20, FEATURES = 24 };
 enum { GENERATION = 0, STATUS = 4, PEER = 8, CONFIG_GENERATION = 12, DRIVER_HASH = 16 };
 enum { RESET = 0, READY = 1, REFUSED = 2 };
@@ -20,7 +20,7 @@ static inline uint64_t peer_state(const struct static_link *link)
 	return link->layout->is_driver ? link->layout->device_state : link->layout->driver_state;
 }
 
-/* After all that was written before, and before all that is written next. */
+/* Ordered after all earlier writes and before all later ones. */
 static inline void set_status(struct static_link *link, uint32_t status)
 {
 	before_release();
@@ -29,7 +29,7 @@ static inline void set_status(struct static_link *link, uint32_t status)
 	link->status = status;
 }
 
-/* After what was written: the other end must not look before it is there. */
+/* Notifies after a full barrier: the other end must see everything written so far. */
 static inline void tell(const struct static_link *link, uint32_t port)
 {
 	atomic_thread_fence(memory_order_seq_cst);
@@ -37,7 +37,7 @@ static inline void tell(const struct static_link *link, uint32_t port)
 		link->notify(link->context, port);
 }
 
-/* Whether all that was read up to here is of the two starts that found each other. */
+/* Whether everything read so far belongs to the current start of the other end. */
 static inline int is_paired(const struct static_link *link)
 {
 	acquired();
@@ -55,7 +55,7 @@ static inline const struct ring_operations *operations(struct place place)
 	return place.queue->format == STATIC_LINK_PACKED ? &static_link_packed_ring : &static_link_split_ring;
 }
 
-/* Where buffer `id` of a queue lies, from the start of the region. */
+/* Offset of buffer `id` of a queue from the start of the region. */
 static inline uint64_t buffer_at(struct place place, uint32_t id)
 {
 	const struct static_link_layout *layout = place.link->layout;
@@ -63,7 +63,7 @@ static inline uint64_t buffer_at(struct place place, uint32_t id)
 	return layout->buffers + (place.queue->first_buffer + id) * layout->buffer_stride;
 }
 
-/* The driver gives a buffer to the device, with so many bytes: descriptor n of a queue always has the queue's buffer n. */
+/* Driver: offers `length` bytes of a buffer to the device. Descriptor n of a queue always has the queue's buffer n. */
 static inline void offer(struct place place, uint32_t id, uint32_t length)
 {
 	struct descriptor descriptor = {

@@ -1,7 +1,7 @@
 /* Messages over the queues of a link that is up. */
 #include "ends.h"
 
-/* Whether the starts that found each other are still there; the link goes down where they are not. */
+/* Whether neither end has restarted since the link came up; otherwise the link goes down. */
 static int still_paired(struct static_link *link)
 {
 	if (is_paired(link))
@@ -10,7 +10,7 @@ static int still_paired(struct static_link *link)
 	return 0;
 }
 
-/* Whether what was just found in a queue counts: whether it is the other end's own words say, not the queue. */
+/* Whether what was just found in a queue counts: the state words of the other end decide that, not the queue. */
 static int counts(struct static_link *link, enum found found)
 {
 	if (found == NONE || !still_paired(link))
@@ -23,7 +23,7 @@ static int counts(struct static_link *link, enum found found)
 	return 0;
 }
 
-/* The driver: the next buffer that the device has given back. */
+/* Driver: the next buffer that the device has returned. */
 static int next_used(struct place place, struct static_link *link, struct descriptor *used)
 {
 	enum found found = operations(place)->found_used(place, used);
@@ -39,7 +39,7 @@ static void took_used(struct place place, uint16_t id)
 	place.ring->is_out[id] = 0;
 }
 
-/* Buffers that the device has read are free again. */
+/* Frees the buffers that the device has read. */
 static void reclaim(struct place place, struct static_link *link)
 {
 	struct descriptor used;
@@ -57,7 +57,7 @@ static int is_among_buffers(const struct static_link_layout *layout, const struc
 	return descriptor->offset >= layout->buffers && at <= size && descriptor->length <= size - at;
 }
 
-/* The device: the next buffer that the driver offers; one that lies where none may is given back, empty. */
+/* Device: the next buffer that the driver offers; one that is out of bounds is returned empty. */
 static int next_available(struct place place, struct static_link *link, struct descriptor *available)
 {
 	enum { NO_BUFFER = FLAG_NEXT | FLAG_INDIRECT };
@@ -120,7 +120,7 @@ int static_link_send(struct static_link *link, unsigned queue, const void *messa
 	return error;
 }
 
-/* A buffer that was given back with more in it than it holds has no message, and goes round again. */
+/* A buffer returned with a length above its size carries no message, and is offered again. */
 static long receive_from_device(struct static_link *link, struct place place, void *message, size_t most)
 {
 	struct descriptor used;

@@ -1,4 +1,4 @@
-/* Packed queues (virtio 1.4, 2.8): one ring, in which either end marks what is the other's by two bits and the turn that it is in. */
+/* Packed queues (virtio 1.4, 2.8): one ring, in which two flag bits and a wrap counter show which end owns a descriptor. */
 #include "rings.h"
 
 enum { FLAG_AVAILABLE = 1 << 7, FLAG_USED = 1 << 15, EVENTS_SIZE = 4 };
@@ -16,7 +16,7 @@ static void advance(struct place place, uint16_t *at, uint8_t *wrap)
 	}
 }
 
-/* The driver clears the ring: no device writes into it before this driver says READY to it. */
+/* The driver clears the ring: the device does not write into it before this driver is READY. */
 static void begin(struct place place)
 {
 	place.ring->written = place.ring->read = 0;

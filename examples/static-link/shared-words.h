@@ -1,4 +1,4 @@
-/* Words and bytes that the other end sees, for the files of this folder alone. All words are little-endian, as the machine is. */
+/* Access to words and bytes that both ends see; private to the files of this folder. All words are little-endian, and so must the CPU be. */
 #ifndef STATIC_LINK_SHARED_WORDS_H
 #define STATIC_LINK_SHARED_WORDS_H
 
@@ -7,7 +7,7 @@
 
 #include "static-link.h"
 
-/* Between any two accesses the other end may do whatever it does: tests run it just there. */
+/* The other end may run between any two accesses: the tests hook in here. */
 #ifndef STATIC_LINK_STEP
 #define STATIC_LINK_STEP() ((void)0)
 #endif
@@ -48,13 +48,13 @@ static inline void write64(const struct static_link *link, uint64_t offset, uint
 	atomic_store_explicit((_Atomic uint64_t *)(void *)shared_at(link, offset), value, memory_order_relaxed);
 }
 
-/* What is read after this was written before what was read before it. */
+/* Acquire barrier: reads after it are not done before reads that precede it. */
 static inline void acquired(void)
 {
 	atomic_thread_fence(memory_order_acquire);
 }
 
-/* What was written before this is there before what is written after it. */
+/* Release barrier: writes before it are visible before writes that follow it. */
 static inline void before_release(void)
 {
 	atomic_thread_fence(memory_order_release);

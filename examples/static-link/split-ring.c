@@ -76,7 +76,7 @@ static enum found found_available(struct place place, struct descriptor *availab
 	return ONE;
 }
 
-/* With event-idx the other end notifies when it gets past the index that it finds here. */
+/* With event-idx the other end notifies once it passes the index written here. */
 static void took(struct place place, uint64_t event)
 {
 	place.ring->read++;

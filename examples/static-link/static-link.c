@@ -68,7 +68,7 @@ static void begin_queues(struct static_link *link)
 		operations(place_of(link, n))->begin(place_of(link, n));
 }
 
-/* The device describes itself, for the driver to compare. */
+/* Writes the identity of the device, which the driver compares. */
 static void write_identity(struct static_link *link)
 {
 	const struct static_link_layout *layout = link->layout;
@@ -93,7 +93,7 @@ static int is_same_layout(const struct static_link *link)
 	       read64(link, layout->identity + FEATURES) == layout->features;
 }
 
-/* The device is ready for this start of the driver. */
+/* Tells the driver that the device is ready for this start of the driver. */
 static void answer_driver(struct static_link *link, uint32_t generation)
 {
 	set_status(link, RESET);
@@ -106,7 +106,7 @@ static void answer_driver(struct static_link *link, uint32_t generation)
 	tell(link, link->layout->state_port);
 }
 
-/* The device: whenever the driver has started, everything begins anew. */
+/* Device: starts over whenever the driver has started. */
 static enum static_link_state poll_device(struct static_link *link)
 {
 	struct peer driver = look_at_peer(link);
@@ -122,7 +122,7 @@ static enum static_link_state poll_device(struct static_link *link)
 		       STATIC_LINK_REFUSED;
 }
 
-/* Buffers of the driver: those to it are the device's from the start, those to the device are free. */
+/* Driver: offers all buffers of queues to the driver; those of queues to the device are free. */
 static void deal_buffers(struct static_link *link)
 {
 	for (unsigned n = 0; n < link->layout->queue_count; n++) {
@@ -138,7 +138,7 @@ static void deal_buffers(struct static_link *link)
 	}
 }
 
-/* The driver answers the device, after what it found. */
+/* Driver: answers the device according to what it found. */
 static void answer_device(struct static_link *link, uint32_t status)
 {
 	before_release();
@@ -153,7 +153,7 @@ static void reset(struct static_link *link)
 		set_status(link, RESET);
 }
 
-/* The driver: as soon as a device that knows of this start is ready, and for as long. */
+/* Driver: the link is up while a device that has answered this start is ready. */
 static enum static_link_state poll_driver(struct static_link *link)
 {
 	struct peer device = look_at_peer(link);

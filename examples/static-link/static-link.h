@@ -1,11 +1,11 @@
 /*
  * Both ends of a virtio device in the layout `static-vrings` that domforge generates: any number of queues, split or packed, each of which
- * carries messages one way (rpmsg, console, the pairs of a network device). No operating system is needed: memory that is mapped as the metadata
- * says, and a function that notifies the other end. C11 with memcpy and memset, nothing else.
+ * carries messages one way (rpmsg, console, the pairs of a network device). It needs no operating system, only memory that is mapped as the metadata
+ * says and a function that notifies the other end. C11 with memcpy and memset, nothing else.
  *
- * The protocol is the one that virtio.h states in its first comment: it has been checked with a model of both ends (test/models). In short: an
+ * The protocol is the one that virtio.h states in its first comment; it has been checked with a model of both ends (test/models). In short: an
  * end counts its own starts in its generation; the device leads, the driver follows. When either end starts again, messages that were still in
- * the queues are lost, and both ends know it: the link goes down. Between that and the next start of an end nothing is lost, doubled or invented.
+ * the queues are lost, and both ends see the link go down. Until the next start of an end, no message is lost, duplicated or invented.
  */
 #ifndef STATIC_LINK_H
 #define STATIC_LINK_H
@@ -23,7 +23,7 @@
 
 enum static_link_format { STATIC_LINK_SPLIT, STATIC_LINK_PACKED };
 
-/* Who writes the buffers of a queue. Queues of requests with answers (`both`) are left alone: their chains are the program's. */
+/* Who writes the buffers of a queue. Queues of requests with replies (`both`) are left to the program. */
 enum static_link_flow { STATIC_LINK_TO_DRIVER, STATIC_LINK_TO_DEVICE, STATIC_LINK_BOTH };
 
 /* A queue; offsets from the start of the region. */
@@ -46,7 +46,7 @@ struct static_link_layout {
 	uint32_t state_port; /* changes of state and of the configuration are notified on it; 0: none */
 	uint32_t queue_count;
 	const struct static_link_queue *queues;
-	const void *config_bytes; /* what the device writes at its start, config_size bytes; the driver needs none */
+	const void *config_bytes; /* config_size bytes that the device writes when it starts; NULL at the driver */
 };
 
 /*
@@ -55,7 +55,7 @@ struct static_link_layout {
  *   static const struct static_link_queue queues[] = { STATIC_LINK_SPLIT_QUEUE(DOMFORGE_SAMPLES_LINK__, RX), … };
  *   static const struct static_link_layout layout = STATIC_LINK_LAYOUT(DOMFORGE_SAMPLES_LINK__, queues, NULL);
  *
- * `config`: what CONFIG_BYTES initialised, at the end that is the device of a type with a configuration; else NULL.
+ * The last argument: an array initialised with CONFIG_BYTES, at the device of a type that has a configuration; else NULL.
  */
 #define STATIC_LINK_LAYOUT(device, queue_list, config_list) \
 	{ \
@@ -85,14 +85,14 @@ enum static_link_state {
 	STATIC_LINK_DOWN,    /* the other end is not there, or not yet */
 	STATIC_LINK_UP,      /* messages may be sent and received */
 	STATIC_LINK_REFUSED, /* this end cannot serve the layout, or the other was built for another one */
-	STATIC_LINK_BROKEN,  /* the other end wrote into a queue what no end may write; only static_link_start helps */
+	STATIC_LINK_BROKEN,  /* the other end wrote something invalid into a queue; only static_link_start recovers */
 };
 
-/* How far this end is in a queue. */
+/* The position of this end in a queue. */
 struct static_link_ring {
-	uint16_t written, read; /* split: counted without end; packed: places */
+	uint16_t written, read; /* split: free-running; packed: index into the ring */
 	uint8_t written_wrap, read_wrap;
-	/* Of the driver: which buffers the device has, and which are free. */
+	/* Driver only: which buffers the device has, and which are free. */
 	uint8_t is_out[STATIC_LINK_MOST_BUFFERS];
 	uint16_t free[STATIC_LINK_MOST_BUFFERS];
 	uint32_t free_count;
@@ -104,38 +104,38 @@ struct static_link {
 	void (*notify)(void *context, uint32_t port);
 	void *context;
 	enum static_link_state state;
-	uint32_t status; /* what the other end is told of this one */
+	uint32_t status; /* what this end has told the other about itself */
 	uint32_t generation, peer_generation;
-	uint64_t rejected; /* descriptors and messages of the other end that lie where none may */
+	uint64_t rejected; /* descriptors and messages of the other end that were out of bounds */
 	struct static_link_ring rings[STATIC_LINK_MOST_QUEUES];
 };
 
 /*
- * Begins: from now on the other end finds this one. The region is mapped as normal memory, write-back, inner shareable. DOWN, or REFUSED when
- * this program cannot serve the layout: too many queues or buffers, or a device without the bytes of its configuration.
+ * Starts this end: from now on the other end can find it. The region must be mapped as normal memory, write-back, inner shareable. Returns
+ * DOWN, or REFUSED if this program cannot serve the layout: too many queues or buffers, or a device without the bytes of its configuration.
  */
 enum static_link_state static_link_start(struct static_link *link, const struct static_link_layout *layout, void *region,
 					 void (*notify)(void *context, uint32_t port), void *context);
 
-/* Looks at the other end, and answers what it did. Call it when notified, and before send and receive. */
+/* Looks at the other end and responds to what it did. Call it when notified, and before send and receive. */
 enum static_link_state static_link_poll(struct static_link *link);
 
-/* Sends a message of at most buffer_size bytes. 0: it is on its way. -1: there is no room, or the link is not up. */
+/* Sends a message of at most buffer_size bytes. Returns 0 if it was queued, -1 if there is no room or the link is not up. */
 int static_link_send(struct static_link *link, unsigned queue, const void *message, size_t length);
 
-/* Takes the next message, of which `most` bytes are kept. Its length; -1: there is none, or the link is not up. */
+/* Receives the next message, of which at most `most` bytes are copied. Returns its length, or -1 if there is none or the link is not up. */
 long static_link_receive(struct static_link *link, unsigned queue, void *message, size_t most);
 
-/* Messages on their way to the other end, of the driver: 0 when the device has read all. */
+/* Driver only: the number of messages that the device has not read yet. */
 uint32_t static_link_pending(struct static_link *link, unsigned queue);
 
-/* Reads `length` bytes of the configuration as they were at one moment, of the driver. -1: the link is not up. */
+/* Driver only: reads a consistent copy of `length` bytes of the configuration. Returns 0, or -1 if the link is not up or the range is invalid. */
 int static_link_read_config(struct static_link *link, size_t offset, void *into, size_t length);
 
-/* Changes `length` bytes of the configuration, of the device, and notifies the driver. -1: there are no such bytes. */
+/* Device only: changes `length` bytes of the configuration and notifies the driver. Returns 0, or -1 if it is not ready or the range is invalid. */
 int static_link_write_config(struct static_link *link, size_t offset, const void *bytes, size_t length);
 
-/* Ends in order: the other end sees it when it looks. Only static_link_start brings it back. */
+/* Takes this end down: the other end sees it at its next poll. Only static_link_start brings it up again. */
 void static_link_stop(struct static_link *link);
 
 #endif

@@ -1,32 +1,32 @@
-# Boot files of a machine, or what one of its domains is given, from a manifest of domforge.
+# Builds the boot files of a machine, or the files of one of its domains, from a domforge manifest.
 #
 #   inherit domforge
 #   DOMFORGE_MANIFEST = "system.yaml"
 #
-# The manifest, its lock file and the files that it extends lie beside the recipe, as for any file:// in SRC_URI. What the manifest names besides is
+# The manifest, its lock file and the files that it extends are beside the recipe, as any file:// in SRC_URI. Other files that the manifest names are
 # looked for beside it, then in DOMFORGE_ROOTS.
 
 DOMFORGE ?= "domforge"
 DOMFORGE_MANIFEST ?= "system.yaml"
 
-# What BitBake put into the sysroot stays as it is.
+# No compile cache: files in the sysroot must not change.
 export NODE_DISABLE_COMPILE_CACHE = "1"
 
-# Set it to "" for a system that needs no lock file: without domains that Xen starts by itself.
+# Set it to "" for a system that needs no lock file, that is one without domains that Xen starts by itself.
 DOMFORGE_LOCK ?= "${@os.path.splitext(d.getVar('DOMFORGE_MANIFEST'))[0] + '.lock.yaml'}"
 
-# What makes the files that the manifest names: a recipe, if its do_deploy does; a recipe with its task, such as guest-image:do_image_complete, since
-# recipes of images have no do_deploy; the task of another multiconfig, such as mc::guest:guest-image:do_image_complete. An image with a declared
-# size may be left out, and appear later: so a recipe that needs these boot files can make it.
+# What makes the files that the manifest names: a recipe, for its do_deploy; a recipe with a task, such as guest-image:do_image_complete, since image
+# recipes have no do_deploy; or a task of another multiconfig, such as mc::guest:guest-image:do_image_complete. An image with a declared size may be
+# left out and built later, even by a recipe that needs these boot files.
 DOMFORGE_IMAGES ?= ""
 
-# Where they are, beside the manifest's folder; for those of another multiconfig add its DEPLOY_DIR_IMAGE.
+# Where these files are, besides the manifest's folder; for those of another multiconfig add its DEPLOY_DIR_IMAGE.
 DOMFORGE_ROOTS ?= "${DEPLOY_DIR_IMAGE}"
 
-# A folder below DEPLOY_DIR_IMAGE: two recipes of one machine that deploy into the same are refused by BitBake.
+# A folder below DEPLOY_DIR_IMAGE: BitBake refuses two recipes of one machine that deploy the same files.
 DOMFORGE_DEPLOY_SUBDIR ?= ""
 
-# Empty: the boot files are deployed. A domain: the package is what belongs into that domain's root file system.
+# Empty: deploys the boot files. The name of a domain: packages what belongs into that domain's root file system.
 DOMFORGE_DOMAIN ?= ""
 
 # systemd, sysvinit or openrc
@@ -35,7 +35,7 @@ DOMFORGE_INIT ?= "${@(d.getVar('INIT_MANAGER') or 'systemd') if d.getVar('INIT_M
 LICENSE ?= "CLOSED"
 DEPENDS += "domforge-native nodejs-native"
 SRC_URI += "${@domforge_sources(d)}"
-# Where manifest and lock file are: with externalsrc, as devtool modify sets it, what is edited there.
+# The folder with manifest and lock file; with externalsrc, as devtool modify sets it, the edited one.
 DOMFORGE_FOLDER = "${@d.getVar('EXTERNALSRC') or d.getVar('UNPACKDIR') or d.getVar('WORKDIR')}"
 S = "${DOMFORGE_FOLDER}"
 B = "${WORKDIR}/domforge"
@@ -47,13 +47,13 @@ PACKAGE_ARCH = "${MACHINE_ARCH}"
 PACKAGES = "${PN}"
 FILES:${PN} = "/"
 ALLOW_EMPTY:${PN} = "1"
-# Images of other domains are no programs of this one.
+# Images of guests are not programs of this domain.
 INSANE_SKIP:${PN} += "arch already-stripped ldflags file-rdeps"
 INHIBIT_PACKAGE_STRIP = "1"
 INHIBIT_SYSROOT_STRIP = "1"
 
 def domforge_bases(text):
-    """Names of the files that a manifest extends: one, a list in brackets, or a list in lines."""
+    """Names of the files that a manifest extends: a scalar, a flow sequence or a block sequence."""
     import re
     quoted = r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\n]|\'\')*\''
     text = re.sub(rf'({quoted})|(?:^|(?<=\s))#.*', r'\1', text.replace('\r\n', '\n'), flags=re.M)
@@ -63,20 +63,20 @@ def domforge_bases(text):
     if brackets:
         words = re.findall(rf'{quoted}|[^\s,][^,\n]*', brackets[1])
     else:
-        # Its own line, and those that are indented, items or empty.
+        # The rest of the key's line, and the lines after it that are indented, items or empty.
         lines = re.match(r'.*(?:\n(?:[ \t].*|-(?!-).*)?)*', rest)[0].split('\n')
         words = [re.sub(r'^-\s+', '', line.strip()) for line in lines]
     return [domforge_unquoted(word.strip()) for word in words if word.strip()]
 
 def domforge_unquoted(word):
-    """A scalar of YAML as text."""
+    """The text of a YAML scalar."""
     import json
     if word.startswith("'"):
         return word[1:-1].replace("''", "'")
     return json.loads(word) if word.startswith('"') else word
 
 def domforge_sources(d):
-    """The manifest, the files that it extends, and its lock file; as SRC_URI wants them."""
+    """The manifest, the files that it extends, and its lock file, as entries of SRC_URI."""
     import os, urllib.parse
     path, edited = d.getVar('FILESPATH'), d.getVar('EXTERNALSRC')
     wanted, found = [d.getVar('DOMFORGE_MANIFEST')], []
@@ -95,11 +95,11 @@ def domforge_sources(d):
     lock = d.getVar('DOMFORGE_LOCK')
     if lock:
         found.append(lock)
-    # What is in the edited folder alone is not fetched.
+    # Files that are only in the edited folder are not fetched.
     fetched = [name for name in found if not edited or bb.utils.which(path, name) or not os.path.exists(os.path.join(edited, name))]
     return ' '.join('file://' + urllib.parse.quote(name) for name in fetched)
 
-# Without the lock file this recipe alone cannot be built: a file of SRC_URI that is missing would end the parsing of all.
+# A missing lock file must not affect other recipes: a missing file in SRC_URI would end the parsing of all of them.
 python () {
     lock = d.getVar('DOMFORGE_LOCK')
     path = ':'.join(filter(None, [d.getVar('EXTERNALSRC'), d.getVar('FILESPATH')]))
@@ -112,7 +112,7 @@ python () {
 do_configure[noexec] = "1"
 
 def domforge_tasks(images, of_others):
-    """Tasks of this multiconfig, or of others, that DOMFORGE_IMAGES names; as the flags of a task want them."""
+    """The tasks of this multiconfig, or of others, that DOMFORGE_IMAGES names, as values of depends or mcdepends."""
     own = [name if ':' in name else name + ':do_deploy' for name in images if not name.startswith('mc:')]
     return ' '.join(name for name in images if name.startswith('mc:')) if of_others else ' '.join(own)
 

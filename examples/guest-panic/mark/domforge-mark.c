@@ -1,9 +1,9 @@
 /*
- * domforge-mark up|reboot: leaves a word for the supervisor in the guest's own part of xenstore, at data/domforge. `up` says that
- * the guest has started (boot-limit), as soon as there is a xenstore; `reboot` that the reset which follows is meant
- * (reboot-told-by: mark). No library is needed, but /proc.
+ * domforge-mark up|reboot: leaves a mark for the supervisor in the guest's own part of xenstore, at data/domforge. `up` says that
+ * the guest has started (boot-limit); it waits until there is a xenstore. `reboot` says that the reset that follows is intended
+ * (reboot-told-by: mark). It needs /proc, and no library but libc.
  *
- * One request over /dev/xen/xenbus: a header, then path and value; the answer has a header, too
+ * One request over /dev/xen/xenbus: a header, then path and value; the reply has a header, too
  * (xen/include/public/io/xs_wire.h). A path without a leading slash is below the guest's own node.
  */
 #include <errno.h>
@@ -32,9 +32,9 @@ static int fail(const char *what)
 }
 
 /*
- * Whether the kernel talks to xenstore, which shows in the name of its interrupt. A guest that Xen starts runs before dom0 has
- * given it the page for that, and must not write earlier: it would wake the kernel's thread that waits for the page, which then
- * takes page 0 for it and dies (drivers/xen/xenbus/xenbus_probe.c). Negative: cannot be told.
+ * Whether the kernel is connected to xenstore, which the name of its interrupt shows. A guest that Xen starts runs before dom0 has
+ * given it the page for xenstore. A write before that wakes the kernel thread that waits for the page, which then uses page 0
+ * instead and crashes (drivers/xen/xenbus/xenbus_probe.c). Negative: it cannot be determined.
  */
 static int is_ready(void)
 {
@@ -88,7 +88,7 @@ int main(int count, char **words)
 	if (got != (ssize_t)sizeof(header))
 		return fail("read");
 	if (header.type == XS_ERROR) {
-		fprintf(stderr, "domforge-mark: xenstore refuses it\n");
+		fprintf(stderr, "domforge-mark: xenstore refuses the write\n");
 		return 1;
 	}
 	return close(bus) == 0 ? 0 : fail("close");

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Faults and hangs of Zephyr as Xen sees them. Zephyr's own handler locks interrupts and spins, which looks like work: this one ends
- * the domain as a crash. A thread of the lowest priority feeds Xen's watchdog: when nothing lets it run any more, Xen ends the domain.
+ * Makes faults and hangs of Zephyr visible to Xen. Zephyr's own handler locks interrupts and spins, which looks like a running guest;
+ * this one ends the domain as a crash. A thread of the lowest priority feeds Xen's watchdog: when it no longer gets to run, Xen ends the
+ * domain.
  *
- * Compiled with SECONDS, the time that lifecycle.watchdog says. The domain needs enhanced: no-xenstore at least.
+ * Compile it with SECONDS set to the time in lifecycle.watchdog. The domain needs enhanced: no-xenstore at least.
  */
 #include <zephyr/arch/arm64/hypercall.h>
 #include <zephyr/fatal.h>
@@ -28,7 +29,7 @@ void k_sys_fatal_error_handler(unsigned int reason, const struct arch_esf *frame
 static void feed(void *unused1, void *unused2, void *unused3)
 {
 	struct sched_watchdog watchdog = { .id = 0, .timeout = SECONDS };
-	/* The first call arms one and gives its number, from 1; later ones with that number start its time anew. */
+	/* The first call arms a watchdog and returns its id, from 1; later calls with that id restart its timeout. */
 	int id = HYPERVISOR_sched_op(SCHEDOP_watchdog, &watchdog);
 
 	ARG_UNUSED(unused1);

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The whole file: a few thousand bytes for a device. */
+/* The size of the whole file: a few thousand bytes per device. */
 static char text[1 << 20];
 
-/* The value of prefix, middle and name together; NULL: there is none. It ends with its line. */
+/* The value of the variable named by prefix, middle and name, up to the end of its line; NULL if there is none. */
 static const char *find(const char *prefix, const char *middle, const char *name)
 {
 	char wanted[256];
@@ -40,7 +40,7 @@ static int small(const char *prefix, const char *middle, const char *name, uint3
 	return error;
 }
 
-/* A word without blanks, in quotes. */
+/* A quoted word without blanks. */
 static int word(const char *prefix, const char *middle, const char *name, char *value, int size)
 {
 	const char *found = find(prefix, middle, name);

@@ -6,7 +6,7 @@
 
 enum { ENVIRONMENT_CONFIG_BYTES = 4096 };
 
-/* What a program needs of a device: its layout, and which region it lies in. */
+/* What a program needs to know about a device: its layout, and the region that it is in. */
 struct link_environment {
 	struct static_link_layout layout;
 	struct static_link_queue queues[STATIC_LINK_MOST_QUEUES];
@@ -15,7 +15,7 @@ struct link_environment {
 	uint64_t region_size;
 };
 
-/* Reads what `file` says of the device with this prefix, such as DOMFORGE_SAMPLES_LINK__. 0: done; -1: it lacks something, which is printed. */
+/* Reads the device with this prefix, such as DOMFORGE_SAMPLES_LINK__, from `file`. Returns 0, or -1 after printing what is missing. */
 int read_environment(const char *file, const char *prefix, struct link_environment *environment);
 
 #endif

@@ -32,15 +32,15 @@ struct bind_static {
 #define BIND_STATIC _IOC(_IOC_NONE, 'E', 7, sizeof(struct bind_static))
 #define NOTIFY _IOC(_IOC_NONE, 'E', 4, sizeof(struct bind_static))
 
-/* A message holds a word that no other has. */
+/* A message contains a word that no other message has. */
 enum { LEAST_CONTENT = 8 };
 
 enum { LONGEST = 65536, PATIENCE_SECONDS = 60, MOST_DEVICES = 8, MOST_PORTS = MOST_DEVICES * STATIC_LINK_MOST_QUEUES };
 
-/* Addresses of rpmsg: one endpoint at each end. */
+/* rpmsg addresses: one endpoint at each end. */
 enum { DRIVER_ENDPOINT = 0x400, DEVICE_ENDPOINT = 0x401 };
 
-/* A device, and how far its exchange is. */
+/* A device, and the progress of its exchange. */
 struct exchange {
 	const char *name;
 	struct link_environment environment;
@@ -57,7 +57,7 @@ static int channel = -1;
 static unsigned long notified;
 static unsigned char message[LONGEST], expected[LONGEST];
 
-/* The last message of the driver: it has received everything, and the device may be done. */
+/* The driver's last message: it has received everything, and the device may finish. */
 static const char over[] = "over";
 
 static void notify(void *context, uint32_t port)
@@ -69,7 +69,7 @@ static void notify(void *context, uint32_t port)
 		ioctl(channel, NOTIFY, &bind);
 }
 
-/* Binds a port once. Without a kernel that can, both ends look by themselves. */
+/* Binds a port once. If the kernel cannot, both ends poll. */
 static void bind_port(uint32_t port)
 {
 	static uint32_t bound[MOST_PORTS];
@@ -98,7 +98,7 @@ static void bind_ports(void)
 	}
 }
 
-/* Until the other end notifies, or a moment has passed. */
+/* Waits until the other end notifies, or for a short time. */
 static void wait_for_peer(void)
 {
 	struct pollfd poll_channel = { channel, POLLIN, 0 };
@@ -121,7 +121,7 @@ static int is_rpmsg(const struct exchange *exchange)
 	return !strcmp(exchange->environment.type, "rpmsg");
 }
 
-/* Whether messages can be told apart in its buffers, and whether it has a queue for them; what is wrong is printed. */
+/* Whether its buffers are large enough for distinct messages, and a queue can carry them; prints what is wrong. */
 static int can_exchange(const struct exchange *exchange)
 {
 	const struct static_link_layout *layout = &exchange->environment.layout;
@@ -147,7 +147,7 @@ static int can_exchange(const struct exchange *exchange)
 	return 0;
 }
 
-/* What fits into a message beside the header that its type wants. */
+/* How many bytes fit into a message after the header of its device type. */
 static size_t most_content(const struct exchange *exchange)
 {
 	size_t most = exchange->link.layout->buffer_size < LONGEST ? (size_t)exchange->link.layout->buffer_size : LONGEST;
@@ -171,7 +171,7 @@ static size_t content(unsigned char *into, size_t most, uint32_t queue, unsigned
 	return length;
 }
 
-/* Sends `length` bytes that stand where the content of `message` does. */
+/* Sends `length` bytes of content, which are in `message` already. */
 static int send_content(struct exchange *exchange, uint32_t queue, size_t length)
 {
 	int is_driver = (int)exchange->link.layout->is_driver;
@@ -183,7 +183,7 @@ static int send_content(struct exchange *exchange, uint32_t queue, size_t length
 	return static_link_send(&exchange->link, queue, message, whole);
 }
 
-/* Length of the content of the next message; -1: there is none. Ends the program where it is not for this end. */
+/* Returns the length of the next message's content, or -1 if there is none. Exits if the message is not for this end. */
 static long receive_content(struct exchange *exchange, uint32_t queue)
 {
 	long length = static_link_receive(&exchange->link, queue, message, sizeof(message));
@@ -208,7 +208,7 @@ static int sends_in(const struct exchange *exchange, uint32_t queue)
 	return (flow == STATIC_LINK_TO_DEVICE) == !!exchange->link.layout->is_driver;
 }
 
-/* The first queue to the device, in which the driver says that it has all; queue_count: there is none. */
+/* The first queue to the device, in which the driver says that it has received everything; queue_count if there is none. */
 static uint32_t last_word_queue(const struct exchange *exchange)
 {
 	uint32_t queue = 0;
@@ -218,14 +218,14 @@ static uint32_t last_word_queue(const struct exchange *exchange)
 	return queue;
 }
 
-/* Whether more of a queue belongs to this exchange: what comes after it may be the next one's. */
+/* Whether this exchange expects more from a queue: later messages may belong to the next exchange. */
 static int expects_more(const struct exchange *exchange, uint32_t queue)
 {
 	return exchange->received[queue] < messages || (!exchange->link.layout->is_driver && !exchange->is_over &&
 							queue == last_word_queue(exchange));
 }
 
-/* Takes what has come. Ends the program when it is not what the other end sends. */
+/* Receives messages. Exits if one is not what the other end should have sent. */
 static void receive_all(struct exchange *exchange, uint32_t queue)
 {
 	const unsigned char *found = content_of(exchange, message);
@@ -276,7 +276,7 @@ static int has_all(const struct exchange *exchange)
 	return 1;
 }
 
-/* The driver says when it has all, in its first queue to the device; the device is done when it hears that. */
+/* The driver says in its first queue to the device when it has received everything; then the device is done. */
 static int is_complete(struct exchange *exchange)
 {
 	uint32_t queue = last_word_queue(exchange);
@@ -308,7 +308,7 @@ static void print_config(struct exchange *exchange)
 	printf("\n");
 }
 
-/* Another start of the other end: the exchange begins anew. */
+/* The other end has restarted: the exchange starts over. */
 static void begin_anew(struct exchange *exchange)
 {
 	if (sum(exchange->sent) + sum(exchange->received) > 0)
@@ -320,7 +320,7 @@ static void begin_anew(struct exchange *exchange)
 	print_config(exchange);
 }
 
-/* Looks at the other end of a device, and goes on as far as it can. Whether its exchange is complete. */
+/* Looks at the other end of a device, and proceeds as far as possible. Returns whether the exchange is complete. */
 static int go_on(struct exchange *exchange, time_t *end)
 {
 	enum static_link_state state = static_link_poll(&exchange->link);
@@ -333,7 +333,7 @@ static int go_on(struct exchange *exchange, time_t *end)
 		       sum(exchange->sent), sum(exchange->received));
 		exit(1);
 	}
-	/* The device may end as soon as it has the driver's last word. */
+	/* The device may exit as soon as it has the driver's last message. */
 	if (state != STATIC_LINK_UP)
 		return exchange->link.layout->is_driver && exchange->is_over;
 	if (exchange->peer != exchange->link.peer_generation) {
@@ -387,7 +387,7 @@ static void run(void)
 #define JOINED(a, b) a##b
 #define OF(device, name) JOINED(device, name)
 
-/* The device that is compiled in; options say the rest. */
+/* The device that is compiled in; options give the rest. */
 static int read_devices(int count, char **words)
 {
 	static const struct static_link_queue queues[] = { QUEUES };

@@ -1,4 +1,4 @@
-/* The header of every message of a device of the type rpmsg (linux/include/linux/rpmsg.h): 16 bytes, little-endian. */
+/* The header of every rpmsg message (struct rpmsg_hdr, drivers/rpmsg/virtio_rpmsg_bus.c in Linux): 16 bytes, little-endian. */
 #ifndef RPMSG_H
 #define RPMSG_H
 
@@ -13,7 +13,7 @@ struct rpmsg_header {
 
 _Static_assert(sizeof(struct rpmsg_header) == 16, "as rpmsg has it");
 
-/* Writes the header before `length` bytes that follow it; what the whole message takes. */
+/* Writes the header of a message with `length` bytes after it. Returns the size of the whole message. */
 static inline size_t rpmsg_enclose(unsigned char *message, uint32_t source, uint32_t destination, size_t length)
 {
 	const struct rpmsg_header header = { source, destination, 0, (uint16_t)length, 0 };
@@ -22,7 +22,7 @@ static inline size_t rpmsg_enclose(unsigned char *message, uint32_t source, uint
 	return sizeof(header) + length;
 }
 
-/* How many bytes follow the header; -1: the message is no message for `destination`. */
+/* Returns the number of bytes after the header, or -1 if the message is not for `destination` or is malformed. */
 static inline long rpmsg_disclose(const unsigned char *message, size_t whole, uint32_t destination)
 {
 	struct rpmsg_header header;

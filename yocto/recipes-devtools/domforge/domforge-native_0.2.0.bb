@@ -2,7 +2,7 @@ SUMMARY = "Boot files of statically partitioned Xen machines from one manifest"
 LICENSE = "Apache-2.0"
 LIC_FILES_CHKSUM = "file://LICENSE;md5=3b83ef96387f14655fc854ddc3c6bd57"
 
-# What `npm pack` makes of domforge, put beside this recipe or into a folder of FILESEXTRAPATHS; it needs nothing else.
+# domforge as packed by `npm pack`, in files/ beside this recipe or in a folder of FILESEXTRAPATHS; it has no other dependencies.
 SRC_URI = "file://domforge-${PV}.tgz;subdir=domforge"
 S = "${@(d.getVar('UNPACKDIR') or d.getVar('WORKDIR')) + '/domforge/package'}"
 

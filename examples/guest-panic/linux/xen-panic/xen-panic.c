@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tells Xen of a panic. Linux on Arm does not: it registers a way to restart and one to power off, and after a panic resets
+ * Reports a panic to Xen. Linux on Arm does not: it registers handlers for restart and power-off only, and after a panic it resets
  * itself or spins. With this module a panic ends the domain as a crash, whatever panic= says.
  */
 #include <linux/module.h>
@@ -18,7 +18,7 @@ static int report_crash(struct notifier_block *self, unsigned long event, void *
 	return NOTIFY_DONE;
 }
 
-/* The last to be called: others may want to write down why. */
+/* Called last, so that other notifiers can record the reason first. */
 static struct notifier_block on_panic = {
 	.notifier_call = report_crash,
 	.priority = INT_MIN,

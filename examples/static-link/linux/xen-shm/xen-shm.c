@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Static shared memory of Xen for user space: for every node /reserved-memory/xen-shmem@… a device /dev/xen-shm-<xen,id> whose mmap gives
- * the region as normal write-back memory, as the other guests have it. /dev/mem would refuse it, or map it as device memory.
- * A region that cannot be had is said and left out; the others stay.
+ * Xen's static shared memory for user space: for every node /reserved-memory/xen-shmem@… a device /dev/xen-shm-<xen,id> whose mmap maps
+ * the region as normal write-back memory, as the other guests do. /dev/mem would refuse it, or map it as device memory.
+ * A region that fails is reported and skipped; the others remain available.
  */
 #include <linux/fs.h>
 #include <linux/list.h>
@@ -26,7 +26,7 @@ static int region_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct region *region = container_of(file->private_data, struct region, device);
 
-	/* Refuses what does not lie within; vm_page_prot is that of ordinary memory: write-back, inner shareable. */
+	/* Rejects a range outside the region. vm_page_prot is that of normal memory: write-back, inner shareable. */
 	return vm_iomap_memory(vma, region->base, region->size);
 }
 
@@ -48,7 +48,7 @@ static int read_node(struct device_node *node, struct region *region)
 		return error;
 	region->base = resource.start;
 	region->size = resource_size(&resource);
-	/* With pages of 64 KiB a region may share its first or last page with what is not the guest's to give. */
+	/* With 64 KiB pages, a region could share its first or last page with something else. */
 	if (!PAGE_ALIGNED(region->base) || !PAGE_ALIGNED(region->size))
 		return -EINVAL;
 	region->device.minor = MISC_DYNAMIC_MINOR;
@@ -90,7 +90,7 @@ static int __init xen_shm_init(void)
 }
 module_init(xen_shm_init);
 
-/* Nobody has a device open any more: open files and their mappings hold the module. */
+/* No device is open any more: open files and their mappings hold a reference to the module. */
 static void __exit xen_shm_exit(void)
 {
 	struct region *region, *next;
