@@ -11,6 +11,8 @@ export interface ManifestOrigin {
   /** JSON pointer (RFC 6901) into the merged manifest. */
   readonly pointer: string
   readonly on: 'key' | 'value'
+  /** The word of the value that is meant, where that is text of several; where it is not written like that, all of the value is. */
+  readonly word?: string
 }
 
 /** A place in another file that the user gave us, or in the manifest where it is not even YAML. */

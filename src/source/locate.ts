@@ -12,6 +12,9 @@ interface Found {
   readonly exact: boolean
 }
 
+/** What is before or behind a word: a blank, a quote, or nothing. */
+const isEdge = (character: string | undefined): boolean => character === undefined || /[\s"']/.test(character)
+
 type MapPair = Pair<ParsedNode, ParsedNode | null>
 
 export class Locator {
@@ -27,10 +30,20 @@ export class Locator {
   }
 
   /** See `SourceDocument.locate`. */
-  place({ pointer, on }: ManifestOrigin): FileOrigin {
+  place({ pointer, on, word }: ManifestOrigin): FileOrigin {
     const { key, value, exact } = this.#find(pointer)
+    const at = exact && word !== undefined && isScalar(value) ? this.#lastWord(value, word) : undefined
+    if (at !== undefined && word !== undefined) return this.#source.place(at, at + word.length)
     const node = exact && on === 'value' && value && this.#isOnOneLine(value) ? value : (key ?? value)
     return node ? this.#source.place(node.range[0], node.range[1]) : this.#source.place(0)
+  }
+
+  /** Where `word` stands for the last time in a scalar, as it is written. */
+  #lastWord({ range: [start, end] }: Target, word: string): number | undefined {
+    const written = this.#source.text.slice(start, end)
+    for (let at = written.lastIndexOf(word); at >= 0; at = at === 0 ? -1 : written.lastIndexOf(word, at - 1))
+      if (isEdge(written[at - 1]) && isEdge(written[at + word.length])) return start + at
+    return undefined
   }
 
   /** See `SourceDocument.written`. */

@@ -46,6 +46,20 @@ describe('locate', () => {
   })
 
   it.each([
+    ['/words', 'dup', '1:24 dup'],
+    ['/words', 'one', '1:9 one'],
+    ['/folded', 'last', '4:10 last'],
+    // Part of another, or not there.
+    ['/words', 'ne', '1:8 "one dup twodup dup x"'],
+    ['/folded', 'none', '2:9 >-'],
+    ['/list', 'one', '5:7 [one]'],
+  ])('finds in %s the last word %s', (pointer, word, expected) => {
+    const words = documentOf('words: "one dup twodup dup x"\nfolded: >-\n  first\n  second last\nlist: [one]\n')
+    const { line, column = 1, endColumn, text } = words.locate({ ...atValue(pointer), word })
+    expect(`${line}:${column} ${text?.slice(column - 1, (endColumn ?? 1) - 1)}`).toBe(expected)
+  })
+
+  it.each([
     ['/domains/net/missing', '4:3 net'],
     ['/domains/net/missing/deeper', '4:3 net'],
     ['/domains/net/list/7', '6:5 list'],

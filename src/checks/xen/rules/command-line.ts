@@ -16,6 +16,7 @@ import {
   parseBoolean,
   parseUnsigned,
   parseXenSize,
+  wordOrigin,
 } from '../view/command-line.ts'
 import { consoleOf, drivenConsole, wantsConsole } from '../view/console.ts'
 import { HostInterrupts } from '../view/device-interrupts.ts'
@@ -88,7 +89,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
         })
       else if (!parseXenSize(value))
         verdict.violated({
-          at: commandLine.origin,
+          at: optionOrigin(commandLine, context.optionOrigins, 'dom0_mem'),
           message: `dom0_mem=${value} is not a size that Xen on Arm can read`,
           help: 'write dom0_mem=512M, or another size',
         })
@@ -109,12 +110,12 @@ export const commandLineRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'D0-011',
-    check({ commandLine }, verdict) {
-      for (const { text, key } of commandLine.words)
-        if (text.length > MAX_COMMAND_LINE_WORD)
+    check({ commandLine, context }, verdict) {
+      for (const word of commandLine.words)
+        if (word.text.length > MAX_COMMAND_LINE_WORD)
           verdict.violated({
-            at: commandLine.origin,
-            message: `'${key.slice(0, 20)}…' has ${text.length} characters, and Xen reads only ${MAX_COMMAND_LINE_WORD} of an argument`,
+            at: wordOrigin(commandLine, context.optionOrigins, word),
+            message: `'${word.key.slice(0, 20)}…' has ${word.text.length} characters, and Xen reads only ${MAX_COMMAND_LINE_WORD} of an argument`,
             help: 'split or shorten it',
           })
     },
@@ -124,10 +125,10 @@ export const commandLineRules: readonly Rule<XenView>[] = [
     check({ commandLine, context }, verdict) {
       for (const word of commandLine.words) {
         const { name, option } = optionOf(word)
+        const at = wordOrigin(commandLine, context.optionOrigins, word)
         if (option && isAtLeast(context.release, option.since)) {
           const wrong = valueProblem(word, option)
-          if (wrong)
-            verdict.violated({ at: commandLine.origin, message: `${word.text}: ${wrong}`, help: 'correct the value' })
+          if (wrong) verdict.violated({ at, message: `${word.text}: ${wrong}`, help: 'correct the value' })
           continue
         }
         if (isAdded(context.features ?? [], 'options', name)) continue
@@ -137,7 +138,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
             ? 'is an option of Xen on x86 only'
             : 'is not an option of Xen on Arm'
         verdict.violated({
-          at: commandLine.origin,
+          at,
           message: `'${word.key}' ${why}, and Xen ${context.release} ignores it`,
           help: (option || X86_ONLY.has(name) ? undefined : didYouMean(name, XEN_OPTIONS)) ?? 'remove it',
         })
@@ -203,20 +204,21 @@ export const commandLineRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'D0-015',
-    check({ commandLine, context: { kconfig } }, verdict) {
+    check({ commandLine, context: { kconfig, optionOrigins } }, verdict) {
       const name = lastValue(commandLine, 'sched')
       if (name === undefined) return
+      const at = optionOrigin(commandLine, optionOrigins, 'sched')
       const option = Object.hasOwn(SCHEDULERS, name) ? SCHEDULERS[name] : undefined
       const known = Object.keys(SCHEDULERS).join(', ')
       if (option === undefined)
         verdict.violated({
-          at: commandLine.origin,
+          at,
           message: `sched=${name} is not a scheduler of Xen`,
           help: didYouMean(name, SCHEDULERS) ?? `use one of ${known}`,
         })
       else if (kconfig && kconfig.options.get(option) !== 'y')
         verdict.violated({
-          at: commandLine.origin,
+          at,
           message: `sched=${name} is given, and Xen was built without ${option} (${kconfig.path})`,
           help: `build Xen with CONFIG_${option}=y`,
         })

@@ -108,9 +108,19 @@ export function newestGrantVersion(words: readonly CommandLineWord[]): number {
   return version ? Number(version.at(-1)) : DEFAULT_GRANT_VERSION
 }
 
-/** Where a finding on an option points. */
-export const optionOrigin = (
-  line: CommandLine,
+/** Where a finding on an option points: at its last word, which counts. */
+export function optionOrigin(line: CommandLine, origins: ReadonlyMap<string, Origin> | undefined, key: string): Origin {
+  const word = line.words.findLast((one) => one.key === key)
+  return word ? wordOrigin(line, origins, word) : (origins?.get(key) ?? line.origin)
+}
+
+/** Of one word. `origins`: of options that the manifest says by other keys; they come behind the user's own words. */
+export function wordOrigin(
+  { words, origin }: CommandLine,
   origins: ReadonlyMap<string, Origin> | undefined,
-  key: string,
-): Origin => origins?.get(key) ?? line.origin
+  word: CommandLineWord,
+): Origin {
+  const ours = origins?.get(word.key)
+  if (ours && words.findLast(({ key }) => key === word.key) === word) return ours
+  return origin.kind === 'manifest' ? { ...origin, word: word.text } : origin
+}
