@@ -64,6 +64,11 @@ it.each([
   rmSync(join(place.folder, 'wrong.yaml'))
 })
 
+it('says of what is not there what it may be', () =>
+  expect(diff('nothing', 'system.yaml').stderr).toBe(
+    'domforge: nothing cannot be compared: it does not exist; name a folder that build has written, or a manifest\n',
+  ))
+
 it("tells of Xen's own arguments, which guests do not see", () => {
   writeFileSync(join(place.folder, 'quiet.yaml'), place.read().replace('dtuart=serial0', 'dtuart=serial0 loglvl=none'))
   const { status, stdout } = diff('out', 'quiet.yaml', '--exit-code')

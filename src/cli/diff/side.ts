@@ -15,10 +15,10 @@ export type Side = { readonly plan: object } | { readonly status: number }
 
 /** Of a folder that build has written, or of a manifest, which is planned. */
 export function sideOf(path: string, invocation: Invocation): Side {
-  return isFolder(path) ? builtPlan(path) : plannedNow(path, invocation)
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) return unreadable(path, 'it does not exist; name a folder that build has written, or a manifest')
+  return found.isDirectory() ? builtPlan(path) : plannedNow(path, invocation)
 }
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
 function plannedNow(manifest: string, invocation: Invocation): Side {
   const outcome = runPipeline(manifest, settingsOf(invocation))
