@@ -73,11 +73,15 @@ export const memoryRules: readonly Rule<XlContext>[] = [
     needs: ['XL-007', 'XL-010'],
     check({ domains }, verdict) {
       for (const domain of domains) {
-        const mapped = itemsOf(domain, 'iomem').flatMap(({ text }) => readIomem(text)?.guest ?? [])
-        const [tables, has] = [iomemTables(mapped), tablesOf(domain)]
+        const mapped = itemsOf(domain, 'iomem').flatMap(({ text, at }) => {
+          const pages = readIomem(text)?.guest
+          return pages ? [{ pages, at }] : []
+        })
+        const [tables, has] = [iomemTables(mapped.map(({ pages }) => pages)), tablesOf(domain)]
         if (tables < has) continue
+        const [largest] = mapped.toSorted((a, b) => Number(b.pages.size - a.pages.size))
         verdict.violated({
-          at: (entryOf(domain, 'shadow_memory') ?? entryOf(domain, 'iomem'))?.origin ?? ownerOf(domain),
+          at: entryOf(domain, 'shadow_memory')?.origin ?? largest?.at ?? ownerOf(domain),
           message: `pages that iomem gives '${domain.config.domain}' take ${formatSize(tables)} of page tables besides those of its RAM, and it has ${formatSize(has)} for all`,
           help: "raise 'p2m-mem' to what its RAM and vCPUs need, plus this",
         })
