@@ -1,10 +1,10 @@
-/** What one guest must know of its links with Argo, for `argo.json` and what says the same in other words. */
+/** What a guest must know about its Argo links, for `argo.json` and the files with the same content in other formats. */
 import { defined } from '../diagnostics/defined.ts'
 import { argoOf } from '../plan/links/argo.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { type DomainReference, domainReference } from './virtio-document.ts'
 
-/** Of the format of `argo.json` (schemas/argo.schema.json). */
+/** Version of the format of `argo.json` (schemas/argo.schema.json). */
 const DOCUMENT_VERSION = 1
 
 export interface ArgoDocument {
@@ -15,12 +15,12 @@ export interface ArgoDocument {
 }
 
 export interface LinkDocument {
-  /** Of the ring that the guest registers for its peer alone, and of the peer's ring, which the guest sends to. */
+  /** Port of the ring that the guest registers for this peer only, and of the peer's ring, to which the guest sends. */
   readonly port: number
   readonly peer: DomainReference
 }
 
-/** For `domain`, an end of at least one link. */
+/** The document for `domain`, which must be an end of at least one link. */
 export const argoDocument = (plan: SystemPlan, domain: string): ArgoDocument => ({
   version: DOCUMENT_VERSION,
   system: plan.model.name,

@@ -35,7 +35,7 @@ import { distance } from '../units/quantities.ts'
 import { CELLS } from '../xen/bindings.ts'
 import { GIC_PHANDLE } from '../xen/partial-tree.ts'
 
-/** Of one device, below a node with `CELLS` cells of address and size. */
+/** The nodes of one device, below a node with `CELLS` cells for address and size. */
 export function deviceNodes({ entry, nodes }: PlannedDevice): readonly DtNode[] {
   const made = nodes.map((planned, order): Made => {
     const extra = order === 0 ? entry['extra-properties'].map(extraNodeProperty) : []
@@ -49,7 +49,7 @@ interface Made {
   readonly node: DtNode
 }
 
-/** Each below the nearest that is above it on the host. */
+/** Each node below that of its nearest ancestor on the host among them. */
 function nested(made: readonly Made[]): readonly DtNode[] {
   const pathOf = ({ planned }: Made): string => planned.device.place.path
   const parentOf = (own: Made): Made | undefined =>
@@ -63,7 +63,7 @@ function nested(made: readonly Made[]): readonly DtNode[] {
   return made.filter((own) => parentOf(own) === undefined).map(whole)
 }
 
-/** A bus that moves no address. */
+/** A bus that translates no addresses. */
 function asBus(own: DtNode, below: readonly DtNode[]): DtNode {
   const bus = [
     property('#address-cells', [cells([CELLS])]),
@@ -73,7 +73,7 @@ function asBus(own: DtNode, below: readonly DtNode[]): DtNode {
   return { ...bus, children: [...bus.children, ...below] }
 }
 
-/** A node with what it is made of. */
+/** A node and its source. */
 interface Making {
   readonly entry: Passthrough
   readonly planned: PlannedNode
@@ -113,7 +113,7 @@ function registers({ entry, planned: { parts } }: Making): readonly DtProperty[]
   return [property('reg', value, atValue(member(entry.pointer, 'guest-address')))]
 }
 
-/** `ranges` of a bridge: what its children call an address, where the guest sees it, how much of it. */
+/** `ranges` of a bridge: child address, guest-physical address, size. */
 function windows({ entry, planned: { device, parts } }: Making): readonly DtProperty[] {
   const width = sizeCells(device.place.node) === 1 ? 1 : 2
   const value = parts.flatMap((part): readonly DtPart[] =>
@@ -124,7 +124,7 @@ function windows({ entry, planned: { device, parts } }: Making): readonly DtProp
   return value.length === 0 ? [] : [property('ranges', value, atValue(member(entry.pointer, 'guest-address')))]
 }
 
-/** `dma-ranges` of a bridge: what its functions say as an address, and where in the guest's, which is the host's or what an IOMMU makes of it, that is. */
+/** `dma-ranges` of a bridge: address that its functions emit, guest-physical address (equal to the host's, or translated by an IOMMU), size. */
 function dmaWindows({ entry, planned: { device } }: Making): readonly DtProperty[] {
   const { place, dma } = device
   if (!isPciBus(place.node) || dma.windows.length === 0) return []
@@ -137,10 +137,10 @@ function dmaWindows({ entry, planned: { device } }: Making): readonly DtProperty
   return [property('dma-ranges', value, atKey(entry.pointer))]
 }
 
-/** How much of a window is missing at its start. */
+/** How many bytes are missing at the start of a window. */
 const cutBefore = ({ span, host }: PlannedPart): bigint => distance(span.host.base, host.base)
 
-/** Moved by `by`; what stands above the last two cells says which kind of space it is. */
+/** The address plus `by`; cells above the last two say which kind of PCI space it is, and stay. */
 function childAddress(child: readonly number[], by: bigint): readonly bigint[] {
   const [low = 0, high = 0] = child.toReversed()
   const moved = BigInt.asUintN(64, (BigInt(high) << 32n) + BigInt(low) + by)
@@ -191,7 +191,7 @@ function forXen({ entry, planned }: Making): readonly DtProperty[] {
   return [
     property('xen,path', [text(planned.device.place.path, atPath)], atPath),
     property('xen,reg', regions, atAddress),
-    // Where an IOMMU does hold it back, Xen takes no notice of it.
+    // With an IOMMU Xen ignores the property.
     ...(isForced(planned.device) || entry['force-assign-without-iommu'] !== undefined
       ? [property('xen,force-assign-without-iommu', [], atKey(entry.pointer))]
       : []),

@@ -1,5 +1,5 @@
 /**
- * Buses of a guest's tree that move what devices say as an address, as those of the host do (Devicetree Specification 0.4 §2.3.9):
+ * Buses in a guest's tree that translate the DMA addresses of devices, as the host's buses do (Devicetree Specification 0.4 §2.3.9):
  *
  *     bus-c0000000 {
  *             compatible = "simple-bus";
@@ -20,7 +20,7 @@ import type { PlannedDevice } from '../plan/passthrough/planned-device.ts'
 import { CELLS } from '../xen/bindings.ts'
 import { deviceNodes } from './device-nodes.ts'
 
-/** The nodes of `devices`, those whose addresses are moved on buses, one for each way of moving them, where the first of its devices would stand. */
+/** The nodes of `devices`. Those with translated DMA addresses are on a bus, one for each translation, at the position of its first device. */
 export function nodesOnBuses(devices: readonly PlannedDevice[]): readonly DtNode[] {
   const buses = new Map<string, DtNode>()
   const names = new Set<string>()
@@ -33,7 +33,7 @@ export function nodesOnBuses(devices: readonly PlannedDevice[]): readonly DtNode
   return [...buses.values()].flatMap((bus) => (bus.name === '' ? bus.children : [bus]))
 }
 
-/** A PCI bridge has its windows itself. */
+/** A PCI bridge has `dma-ranges` of its own. */
 const windowsOf = ({ closure: { device } }: PlannedDevice): readonly DmaWindow[] =>
   isPciBus(device.place.node) ? [] : device.dma.windows
 

@@ -1,4 +1,4 @@
-/** Partial device trees with devices of the host, with the guests' virtio-mmio devices, and with what they must know of those over shared memory. */
+/** Partial device trees: with devices of the host, with virtio-mmio devices, and with a description of virtio devices over shared memory. */
 
 import type { DeviceTree } from '../devicetree/model.ts'
 import type { DtResult } from '../devicetree/problem.ts'
@@ -21,10 +21,10 @@ import { knownToXl, withController, withKnownController, withRoomAbove } from '.
 import { withMmioNodes } from './mmio-nodes.ts'
 import { withVirtioNode } from './virtio-node.ts'
 
-/** Path of the tree that xl gives a boot-time domain when it creates it again. */
+/** Path of the tree that xl gives to a boot-time domain when it creates it again. */
 const xlTreeOutput = (domain: string): string => `domains/${domain}/xl-passthrough.dtb`
 
-/** Path of what a source is compiled to, below the output folder and on the boot medium. */
+/** Path of the blob that a source is compiled to, relative to the output folder and to the boot medium. */
 const partialTreeOutput = (domain: string): string => `domains/${domain}/passthrough.dtb`
 
 /** By name of the domain; domains that need no partial tree, or have one that cannot be read, are left out. */
@@ -59,13 +59,13 @@ function treeOf(domain: Guest, partition: Partition, facts: Facts): PlannedParti
     : { kind: 'file', pointer, source: given, reference }
 }
 
-/** What the reader of a tree of domforge's takes for the number of the controller. */
+/** The phandle that whoever reads a tree of domforge takes for the interrupt controller. */
 function finishFor({ boot }: Guest, release: Release): (tree: DeviceTree) => DeviceTree {
   if (boot === 'xl') return (tree) => knownToXl(tree) ?? tree
   return highestPhandle(release) === undefined ? (tree) => tree : withRoomAbove
 }
 
-/** What domforge puts into the tree of one guest, in order. A tree that is there anyway says where shared memory holds its devices. */
+/** What domforge adds to the tree of one guest, in order. Virtio devices over shared memory are described only in a tree that exists anyway. */
 function additionsFor(
   domain: Guest,
   partition: Partition,
@@ -88,12 +88,12 @@ function additionsFor(
         ]
       : []),
     ...(shared.length > 0 && (hasTree || isOurs) ? [(tree: DeviceTree) => withVirtioNode(tree, shared, name)] : []),
-    // xl gives devices by keys of its configuration.
+    // xl assigns devices by keys of its configuration.
     ...(domain.boot === 'xl' && (devices.length > 0 || ownTree) ? [withoutXensProperties] : []),
   ]
 }
 
-/** What xl gives the domain of `planned` when it creates it again: the same without what is said to Xen. Absent: the same. */
+/** The tree that xl gives to the domain when it creates it again: without the properties that only Xen reads. Absent: the same tree. */
 export function treeForXl(domain: string, { pointer, source }: PlannedPartialTree): PlannedPartialTree | undefined {
   const numbered = lostForXl(source.tree).length > 0 ? knownToXl(source.tree) : undefined
   if (!numbered && !hasXensProperties(source.tree)) return undefined
@@ -108,7 +108,7 @@ const created = lookup(({ domain }: PartitionedXl) => [domain.name])
 const shareOf = ({ dom0less, xl }: Partition, name: string): PartitionedDom0less | PartitionedXl | undefined =>
   booted(dom0less, name)[0] ?? created(xl, name)[0]
 
-/** References become phandles first: what reads the tree reads numbers. */
+/** References become phandles first, since the code below reads numbers. */
 const compiled = (
   path: string | undefined,
   output: string,

@@ -1,4 +1,4 @@
-/** What each guest is told and given besides its share of the machine, before anything is placed in memory. */
+/** What each guest is given besides memory and CPUs, before anything is placed in memory. */
 import { type Facts, factsOf } from '../facts/facts.ts'
 import { dom0Of } from '../model/system-model.ts'
 import type { GuestPlan, Partition, PlannedPartialTree, Reasons } from '../plan/system-plan.ts'
@@ -6,7 +6,7 @@ import { guestTrees, treeForXl } from './guest-trees.ts'
 import { metadataRoom } from './metadata.ts'
 import { whyNotRecreatable } from './recreatable.ts'
 
-/** Partial trees, metadata, and what xl can bring back. Sizes are final: the next stage finds room for them. */
+/** Partial trees, metadata, and which domains xl can create again. Sizes are final: the next stage places the files in memory. */
 export function planGuests(partition: Partition, facts: Facts): GuestPlan {
   const { model, dom0less, virtio, argo } = partition
   const partialTrees = guestTrees(partition, facts)

@@ -1,19 +1,19 @@
 /**
  * The host's devices in a guest's tree, on a bus whose addresses are the guest's:
  *
- *     gic { … };                          // whom `interrupt-parent` means
+ *     gic { … };                          // the target of `interrupt-parent`
  *     passthrough {
  *             compatible = "simple-bus";
  *             ranges;
  *             #address-cells = <2>;
  *             #size-cells = <2>;
- *             without-registers@0 {       // what devices need beside their own nodes, each once
+ *             without-registers@0 {       // what devices need besides their own nodes, each once
  *                     clock-24000000 { … };
  *             };
  *             pl031@9010000 { … };
  *     };
  *
- * What the user's own tree says there stays, and wins.
+ * Nodes and properties of the user's own tree stay, and take precedence.
  */
 import { cells, node, property, text } from '../devicetree/build.ts'
 import { mergeNode, setChild } from '../devicetree/edit.ts'
@@ -51,7 +51,7 @@ function besideThem(devices: readonly PlannedDevice[]): readonly DtNode[] {
   return [node('without-registers@0', { properties, children: [...beside.values()] })]
 }
 
-/** References of the user's tree are numbers already: a label that one of ours has too is of no more use there. */
+/** References in the user's tree are numbers already, so a label that one of our nodes has, too, can go. */
 const withoutLabels = (own: DtNode, taken: ReadonlySet<string>): DtNode => ({
   ...own,
   labels: own.labels.filter((label) => !taken.has(label)),
@@ -61,12 +61,12 @@ const withoutLabels = (own: DtNode, taken: ReadonlySet<string>): DtNode => ({
 const isAsWide = (bus: DtNode): boolean =>
   ['#address-cells', '#size-cells'].every((name) => u32(propertyNamed(bus, name)) === CELLS)
 
-/** A node that is there already gets what it does not say. */
+/** A node that exists already gets the properties that it lacks. */
 const completed = (bus: DtNode, added: readonly DtNode[]): DtNode =>
   added.reduce((before, made) => {
     const known = childNamed(before, made.name)
     return setChild(before, known ? mergeNode(made, known) : made)
   }, bus)
 
-/** A bus below the user's, whose addresses have another width. */
+/** A bus below the user's node, which has other numbers of cells. */
 const busOf = (children: readonly DtNode[]): DtNode => ({ ...emptyBus(), name: 'host-devices', children })

@@ -1,4 +1,4 @@
-/** Shared interrupts of a guest that xl creates: before 4.19 nothing gives it any but its virtual PL011 and what it has of the host. */
+/** SPIs of a guest that xl creates: before 4.19 it has none but those of its virtual PL011 and its host devices. */
 import { interruptIds } from '../passthrough/interrupt-ids.ts'
 import type { PartitionedDom0less, PartitionedXl } from '../plan/system-plan.ts'
 

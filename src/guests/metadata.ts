@@ -1,22 +1,23 @@
-/** How much room the metadata of a guest takes, before it is written. */
+/** The size of a guest's metadata, known before it is written. */
 import type { Domain } from '../model/system-model.ts'
 import { argoOf, type PlannedArgo } from '../plan/links/argo.ts'
 import { devicesOf, mmioOf, type PlannedVirtio, staticShmOf } from '../plan/virtio/planned-virtio.ts'
 import { secondsOf } from '../units/duration.ts'
 import { type Bytes, bytes } from '../units/quantities.ts'
 
-/** Where a guest finds its metadata in its file system, without the first `/`. */
+/** The folder in the guest's file system that has the metadata, without the leading `/`. */
 export const METADATA_FOLDER = 'etc/domforge'
 
-/** Path of a domain's metadata below the output folder: an archive that its kernel unpacks after its ramdisk. */
+/** Path of a domain's metadata relative to the output folder: an archive that its kernel unpacks after its ramdisk. */
 export const metadataOutput = (domain: string): string => `domains/${domain}/metadata.cpio`
 
-/** What each thing may take of the archive: far more than it does, so that no change of a number moves what comes after it. */
+/** Bytes reserved in the archive for each item: far more than it needs, so that no change of a number moves what follows. */
 const EACH = { guest: 8192, device: 8192, queue: 4096, wait: 8192, link: 2048, watchdog: 8192, mark: 8192 } as const
 
 /**
- * Room for the archive of each domain that gets one at boot, by name: a Linux guest with a ramdisk and with virtio devices, links of Argo, a watchdog or a word for the supervisor. It follows from the numbers
- * of these and of queues alone; the archive is filled up to it.
+ * Room for the archive of each domain that gets one at boot, by name: a Linux guest with a ramdisk and with virtio devices,
+ * links of Argo, a watchdog or a mark for the supervisor. In bytes; it depends only on how many of these and of queues there are, and
+ * the archive is padded to it.
  */
 export function metadataRoom(
   domains: readonly Domain[],
@@ -41,13 +42,13 @@ export function metadataRoom(
   return rooms
 }
 
-/** The time of a watchdog that a Linux guest is to arm; `undefined`: it has none, or is another system. Xen counts in seconds. */
+/** Timeout in seconds of the watchdog that a Linux guest is to arm; `undefined`: it has none, or does not run Linux. */
 export const armedSeconds = (domain: Domain): number | undefined =>
   domain.boot !== 'dom0' && domain.os === 'linux' && domain.lifecycle?.watchdog !== undefined
     ? secondsOf(domain.lifecycle.watchdog)
     : undefined
 
-/** Whether it is a Linux guest that the supervisor expects a word of, in xenstore: that it is up, or that its reboot is meant. */
+/** Whether it is a Linux guest from which the supervisor expects a mark in xenstore: that it is up, or that its reboot is intended. */
 export function leavesWord(domain: Domain): boolean {
   if (domain.boot === 'dom0' || domain.os !== 'linux' || !domain.lifecycle) return false
   return domain.lifecycle['boot-limit'] !== undefined || domain.lifecycle['reboot-told-by'] === 'mark'

@@ -1,4 +1,4 @@
-/** Which boot-time domains xl can create again after they have died. */
+/** Which boot-time domains xl can create again after they have ended. */
 import type { FileFacts, ImageFormat, PartialTree } from '../facts/facts.ts'
 import { lookup } from '../model/lookup.ts'
 import type { EventChannel, SharedMemory } from '../model/partition.ts'
@@ -14,7 +14,7 @@ const sharedBy = lookup(({ access }: SharedMemory) => access.map(({ domain }) =>
 const joinedBy = lookup(({ ends }: EventChannel) => ends.map(({ domain }) => domain))
 
 /**
- * Everything that keeps an xl configuration from bringing a boot-time domain back; empty: one can. The toolstack's loaders for Arm take a
+ * Everything that prevents xl from creating a boot-time domain again; empty: it can. The toolstack's loaders for Arm take a
  * plain or gzipped arm64 Image or zImage and nothing else (tools/libs/guest/xg_dom_armzimageloader.c).
  */
 export function whyNotRecreatable(
@@ -48,7 +48,7 @@ export function whyNotRecreatable(
 
 const when = (holds: boolean, why: NotRecreatable): readonly NotRecreatable[] => (holds ? [why] : [])
 
-/** What Xen alone can give, at boot (tools/xl/xl_parse.c has no key for any of it). */
+/** What only Xen can give, and only at boot (tools/xl/xl_parse.c has no key for any of it). */
 const fixedParts = (model: SystemModel, { name, memory, ...domain }: Dom0lessDomain): readonly NotRecreatable[] => [
   ...when(domain['direct-map'], { because: 'direct-map' }),
   ...when(!isAligned(memory, MiB), { because: 'memory', memory }),
@@ -70,10 +70,10 @@ function loadableByXl(format: ImageFormat): boolean {
   }
 }
 
-/** All reasons as clauses for people. */
+/** All reasons as clauses for messages. */
 export const whyNotTexts = (reasons: readonly NotRecreatable[]): string => reasons.map(whyNotText).join('; ')
 
-/** The reason as a clause for people. */
+/** The reason as a clause for messages. */
 export function whyNotText(why: NotRecreatable): string {
   switch (why.because) {
     case 'no-dom0':

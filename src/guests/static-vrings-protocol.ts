@@ -1,5 +1,5 @@
 /**
- * How both ends use the layout `static-vrings`: the one text of it, which guests get with their metadata and `explain` prints. The model of both
+ * How both ends use the layout `static-vrings`: the one text of it, which is in the guests' metadata, and which `explain` prints. The model of both
  * ends in test/models and the programs in examples/static-link follow it; an end that does anything else can lose messages when the other
  * starts again.
  */

@@ -1,4 +1,4 @@
-/** What one guest must know of its virtio devices, for `virtio.json` and everything that says the same in other words. */
+/** What a guest must know about its virtio devices, for `virtio.json` and the files with the same content in other formats. */
 import { defined } from '../diagnostics/defined.ts'
 import { bootId } from '../plan/by-domain.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
@@ -20,7 +20,7 @@ import { HEADER, LAYOUT_MAGIC, LAYOUT_VERSION, STATUS } from '../plan/virtio/sta
 import { type Bytes, type GuestPhys, offset, type RegionOffset } from '../units/quantities.ts'
 import { STATIC_VRINGS_PROTOCOL } from './static-vrings-protocol.ts'
 
-/** Of the format of `virtio.json` (schemas/virtio.schema.json). */
+/** Version of the format of `virtio.json` (schemas/virtio.schema.json). */
 const DOCUMENT_VERSION = 2
 
 /** Addresses, offsets, sizes and bits are exact to 64 bits; counts, indices, ports and domain ids are numbers. */
@@ -50,9 +50,9 @@ export interface HeaderDocument {
 
 export interface DomainReference {
   readonly name: string
-  /** Xen's number of it at boot; absent: xl creates the domain, and the number is not known before. */
+  /** Its domain id at boot; absent: xl creates the domain, and the id is not known before. */
   readonly id?: number
-  /** Xen gives another number to a domain that is created anew. */
+  /** A domain that is created again gets another id. */
   readonly idIsValid: 'until the domain is created anew'
 }
 
@@ -73,14 +73,14 @@ export interface MmioDocument {
   readonly transport: 'mmio'
   readonly role: Role
   readonly peer: DomainReference
-  /** Of the registers, guest-physical in the driver's domain. */
+  /** Guest-physical address of the registers in the driver's domain. */
   readonly base: GuestPhys
   readonly size: Bytes
   /** INTID in the driver's domain. */
   readonly interrupt: number
-  /** Whether the driver grants its pages. */
+  /** Whether the driver gives access to its pages by grants. */
   readonly grants: boolean
-  /** Path in xenstore, from the driver's domain's own on, that is there when the program serves the device. */
+  /** Path in xenstore, relative to the driver's domain, that exists while the program serves the device. */
   readonly readyAt: string
 }
 
@@ -90,7 +90,7 @@ export interface StaticShmDocument {
   readonly deviceId: number
   readonly transport: 'static-shm'
   readonly layout: string
-  /** Of layouts that carry it in memory, for both ends to compare at run time. */
+  /** Only of layouts that have it in memory, where both ends compare it at run time. */
   readonly layoutVersion?: number
   /** All 16 digits of it: an identity, not a quantity. */
   readonly layoutHash?: string
@@ -102,7 +102,7 @@ export interface StaticShmDocument {
   /** Like all offsets: from the start of the region. */
   readonly offset: RegionOffset
   readonly size: Bytes
-  /** What stands in descriptors. */
+  /** What the addresses in descriptors mean. */
   readonly addresses: 'region-offset' | 'guest-physical'
   readonly features: LayoutFeatures
   readonly parts: Readonly<Record<string, PartDocument>>
@@ -136,7 +136,7 @@ export const staticShmIn = ({ devices }: VirtioDocument): readonly (readonly [st
     device.transport === 'static-shm' ? [[name, device] as const] : [],
   )
 
-/** For `domain`, an end of at least one device. */
+/** The document for `domain`, which must be an end of at least one device. */
 export function virtioDocument(plan: SystemPlan, domain: string): VirtioDocument {
   const own = devicesOf(plan.virtio, domain)
   const devices = staticShmOf(own)
@@ -167,7 +167,7 @@ const headerDocument = (): HeaderDocument => ({
 
 const HEADER_PARTS = ['identity', 'device-state', 'driver-state'] as const
 
-/** A domain as documents for guests name it. */
+/** A domain as in documents for guests. */
 export const domainReference = (plan: SystemPlan, name: string): DomainReference => ({
   name,
   ...given('id', bootId(plan, name)),
@@ -187,7 +187,7 @@ const WRITERS = { ...ROLE_NAMES, both: 'both' } as const
 const deviceDocument = (plan: SystemPlan, planned: PlannedVirtio, domain: string): DeviceDocument =>
   planned.transport === 'mmio' ? mmioDocument(plan, planned, domain) : staticShmDocument(plan, planned, domain)
 
-/** Where a program that serves the device says so, below /local/domain/<id of the driver's domain>. */
+/** The key that a program writes while it serves the device, relative to /local/domain/<id of the driver's domain>. */
 export const readyKey = (device: string): string => `domforge/virtio/${device}`
 
 function mmioDocument(plan: SystemPlan, planned: PlannedMmio, domain: string): MmioDocument {
@@ -278,5 +278,5 @@ const partDocument = ({ offset: at, size, writer }: LayoutPart, start: RegionOff
   writer: WRITERS[writer],
 })
 
-/** In camel case, as keys are in all documents of ours. */
+/** In camel case, as the keys of all generated documents. */
 const camel = (kind: PartKind): string => kind.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())

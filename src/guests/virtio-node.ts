@@ -1,5 +1,5 @@
 /**
- * The node that tells a guest of its virtio devices in its own device tree, where it has a partial one: Xen copies what is below `/passthrough`, and
+ * The node that describes a guest's virtio devices in its own device tree, if it has a partial one: Xen copies what is below `/passthrough`, and
  * Linux shows it below /proc/device-tree. Offsets count from the start of the region, in two cells like everything of 64 bits.
  *
  *     virtio-static-shm {

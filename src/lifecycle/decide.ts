@@ -1,64 +1,64 @@
 /**
- * The one place where it is decided what becomes of a domain: a function from its state and what happened to it to what is done. The table that the
- * supervisor in dom0 looks decisions up in is made of it (`table.ts`), and so are `simulate` and the report.
+ * The only place that decides what happens to a domain: a function from its state and an event to an action. The table in which the
+ * supervisor in dom0 looks up its decisions is generated from it (`table.ts`); `simulate` and the report use it, too.
  */
 import type { Death } from '../model/lifecycle/policy.ts'
 import { isRestart, type ManagedDomain, type PlannedLifecycle } from './managed.ts'
 
-/** Where a domain is, as the supervisor keeps it. */
+/** The state of a domain, as the supervisor records it. */
 export const STATES = [
-  /** It exists, as far as anybody knows. */
+  /** It exists, as far as the supervisor knows. */
   'run',
-  /** It has ended, or has to; it is removed when its time has come. */
+  /** It has ended, or must end; it is removed when its delay is over. */
   'down',
-  /** Nothing of it is left; it is created when what it needs runs. */
+  /** It has been removed; it is created once the domains that it needs are running. */
   'torn',
-  /** It stays away. */
+  /** It stays down. */
   'stop',
 ] as const
 export type DomainState = (typeof STATES)[number]
 
-/** What is seen of a domain. */
+/** What the supervisor observes of a domain. */
 export const EVENTS = [
   'poweroff',
-  /** PSCI's reset, which a panic of Linux is, too. */
+  /** A reset by PSCI; a panic of Linux ends in one, too. */
   'reboot',
   /** The same after the guest has written the mark. */
   'marked',
   'crash',
   /** Its watchdog has expired. */
   'hang',
-  /** It has not said in time that it is up. */
+  /** It has not reported in time that it is up. */
   'silent',
-  /** Somebody else has removed it. */
+  /** It no longer exists, and the supervisor has not removed it. */
   'gone',
   /** It cannot be removed: something holds its memory. */
   'stuck',
   /** It could not be created. */
   'failed',
-  /** What it needs stays away. */
+  /** A domain that it needs stays down. */
   'bereft',
-  /** Somebody asks for it, which changes nothing where it cannot be created while the machine runs. */
+  /** Its start is requested; no effect if it cannot be created while the machine is running. */
   'asked',
 ] as const
 export type DomainEvent = (typeof EVENTS)[number]
 
-/** Whether some are left of what the window allows. */
+/** Whether any of those that the window allows are left. */
 export type Budget = 'left' | 'over'
 
-/** What was used up in the window: of reboots on purpose, and of attempts. */
+/** What is left in the window: of intended reboots, and of attempts. */
 export interface Spent {
   readonly reboots: Budget
   readonly attempts: Budget
 }
 
 export type Decision =
-  /** Not an event in that state. */
+  /** This event has no effect in this state. */
   | { readonly do: 'nothing' }
   | { readonly do: 'stop'; readonly why: DomainEvent | 'given-up' }
-  /** The targets are removed, the last first, and created again in their order; those that do not run stay as they are. */
+  /** The targets are removed in reverse order, and created again in order; those that are not running stay as they are. */
   | { readonly do: 'restart'; readonly targets: readonly string[]; readonly counts: Counter }
-  /** It counts as removed: what is left of it holds no device. */
+  /** It counts as removed: the remains hold no device. */
   | { readonly do: 'proceed' }
   | { readonly do: 'reset' }
 
@@ -102,11 +102,11 @@ function whileRunning(managed: ManagedDomain, event: DomainEvent, spent: Spent):
   }
 }
 
-/** A reset is a reboot where the guest reports panics otherwise, or has marked it. */
+/** A reset is a reboot if the guest reports panics in another way, or has marked it. */
 const isOnPurpose = ({ lifecycle }: ManagedDomain, event: 'reboot' | 'marked'): boolean =>
   lifecycle['reboot-told-by'] === 'module' || (lifecycle['reboot-told-by'] === 'mark' && event === 'marked')
 
-/** At once and without an attempt, as long as that is not used up. */
+/** At once, and not counted as an attempt, as long as the budget of reboots lasts. */
 function onPurpose(managed: ManagedDomain, event: 'poweroff' | 'reboot' | 'marked', spent: Spent): Decision {
   const death = event === 'poweroff' ? 'poweroff' : 'reboot'
   const action = managed.actions[death]
@@ -115,7 +115,7 @@ function onPurpose(managed: ManagedDomain, event: 'poweroff' | 'reboot' | 'marke
   return attempted(managed, death, event, spent)
 }
 
-/** A reset that nothing tells from a panic is a crash where a mark would tell. */
+/** With `reboot-told-by: mark`, a reset without the mark counts as a crash. */
 function byFault(managed: ManagedDomain, seen: Death, event: DomainEvent, spent: Spent): Decision {
   const death = seen === 'reboot' && managed.lifecycle['reboot-told-by'] === 'mark' ? 'crash' : seen
   return attempted(managed, death, event, spent)
@@ -143,13 +143,13 @@ const targetsOf = ({ domain, dependents, actions }: ManagedDomain, death: Death)
   ...(actions[death] === 'restart-dependents' ? dependents : []),
 ]
 
-/** Another domain may have its name and memory meanwhile, but not its devices. */
+/** The domain can be created again beside its remains, but not with devices that these still hold. */
 function whileStuck(managed: ManagedDomain, { attempts }: Spent): Decision {
   if (!managed.holdsDevices) return { do: 'proceed' }
   return attempts === 'left' ? { do: 'restart', targets: [managed.domain.name], counts: 'attempts' } : givenUp(managed)
 }
 
-/** A domain that cannot be created has crashed; those that need it wait. */
+/** A domain that cannot be created counts as crashed; those that need it wait. */
 function whileAway(managed: ManagedDomain, event: DomainEvent, spent: Spent): Decision {
   if (event === 'bereft') return { do: 'stop', why: event }
   if (event !== 'failed') return NOTHING
@@ -157,6 +157,6 @@ function whileAway(managed: ManagedDomain, event: DomainEvent, spent: Spent): De
   return decision.do === 'restart' ? { ...decision, targets: [managed.domain.name] } : decision
 }
 
-/** Of a machine that is to be reset: with nothing left it stays as it is. */
+/** What follows a request to reset the machine: if no reset is left, it keeps running. */
 export const decideReset = ({ resets }: Pick<PlannedLifecycle, 'resets'>, done: number): 'reset' | 'stay' =>
   done < (resets?.max ?? 0) ? 'reset' : 'stay'

@@ -17,19 +17,19 @@ export interface Dependence {
   readonly dependent: string
   readonly on: string
   readonly by: Need
-  /** Pointer of what says so. */
+  /** JSON pointer of the key in the manifest that says so. */
   readonly pointer: string
 }
 
 export type Need =
   /** It is created after the other. */
   | { readonly kind: 'after' }
-  /** The other serves a disk, network or other device of its with drivers for Xen, or by a key of its xl configuration. */
+  /** The other one is the backend of a disk, network or other PV device of it, or is named by a key of its xl configuration. */
   | { readonly kind: 'backend' }
-  /** The other answers for the registers of a virtio device of its. */
+  /** The other one emulates the registers of one of its virtio devices. */
   | { readonly kind: 'virtio'; readonly device: string }
 
-/** In the order of the manifest. Ids in place of names count; dom0 does not: it outlives them all. */
+/** In the order of the manifest. An id in place of a name counts; dom0 does not count, since it outlives all other domains. */
 export function dependencesOf(plan: Pick<SystemPlan, 'model' | 'dom0less'>): readonly Dependence[] {
   const { model } = plan
   const names = namesForXl(plan)
@@ -88,7 +88,7 @@ const namesForXl = ({ model, dom0less }: Pick<SystemPlan, 'model' | 'dom0less'>)
 /** Keys of xl whose items name a backend. */
 const WITH_BACKEND = new Set(['disk', 'vif', 'virtio', 'p9', 'vkb', 'vfb', 'vsnd', 'vtpm', 'usbctrl', 'vdispl'])
 
-/** Whether it gives devices that another domain serves, dom0 where it names none. */
+/** Whether the key gives devices that another domain can serve; without `backend=` dom0 serves them. */
 export const isServedByKey = ({ name }: ExtraXl): boolean => WITH_BACKEND.has(name)
 
 function backendsIn(entry: ExtraXl): readonly string[] {
@@ -101,7 +101,7 @@ function backendsIn(entry: ExtraXl): readonly string[] {
 const needing = lookup(({ on }: Dependence) => [on])
 const needed = lookup(({ dependent }: Dependence) => [dependent])
 
-/** Everything that needs `name`, directly or through others; in no order. */
+/** Every domain that needs `name`, directly or through others; in no particular order. */
 export function dependentsOf(dependences: readonly Dependence[], name: string): ReadonlySet<string> {
   const found = new Set([name])
   for (const on of found) for (const { dependent } of needing(dependences, on)) found.add(dependent)
@@ -109,7 +109,7 @@ export function dependentsOf(dependences: readonly Dependence[], name: string): 
   return found
 }
 
-/** A way from a domain back to itself; `undefined`: there is none. */
+/** A path from a domain back to itself, or `undefined`. */
 function circleIn(dependences: readonly Dependence[]): readonly Dependence[] | undefined {
   const done = new Set<string>()
   const visit = (name: string, way: readonly Dependence[]): readonly Dependence[] | undefined => {
@@ -130,7 +130,7 @@ function circleIn(dependences: readonly Dependence[]): readonly Dependence[] | u
   return undefined
 }
 
-/** Circles without a dependence in common, until none is left. */
+/** Cycles that have no dependence in common; without their dependences there is no cycle. */
 export function circlesIn(dependences: readonly Dependence[]): readonly (readonly [Dependence, ...Dependence[]])[] {
   const circle = circleIn(dependences)
   const [first, ...others] = circle ?? []
@@ -139,7 +139,7 @@ export function circlesIn(dependences: readonly Dependence[]): readonly (readonl
     : []
 }
 
-/** `names` so that what is needed comes first, otherwise as they are; those on a circle keep their order. */
+/** `names` sorted so that a domain comes after those it needs, otherwise in their order; those on a cycle keep it. */
 export function inStartOrder(names: readonly string[], dependences: readonly Dependence[]): readonly string[] {
   const placed = new Set<string>()
   const place = (name: string, way: readonly string[]): void => {

@@ -1,4 +1,4 @@
-/** In which order domains end when dom0 goes down, and which of them can be asked to. */
+/** In which order domains end when dom0 goes down, and which of them can be asked to end. */
 import { lookup } from '../model/lookup.ts'
 import type { Guest } from '../model/system-model.ts'
 import { mmioDevices } from '../model/virtio/device.ts'
@@ -8,18 +8,18 @@ import { type Dependence, guestsOf, isServedByKey } from './dependences.ts'
 import { hasXenstore } from './sees-xen.ts'
 import { uuidOf } from './uuid.ts'
 
-/** How long the domains of one level have, in seconds, unless `/etc/default/domforge` of dom0 says otherwise: as long as Linux' init systems mostly need. */
+/** How long the domains of one level have to end, in seconds, unless dom0's `/etc/default/domforge` says otherwise. */
 export const END_LIMIT = 60
 
 export interface EndingDomain {
   readonly domain: Guest
-  /** Xen's number of its first life; absent: dom0 creates it. */
+  /** Its domain id at boot; absent: dom0 creates it. */
   readonly bootId?: number
-  /** Of what the supervisor creates; absent: nothing looks after it. */
+  /** UUID of the domain that the supervisor creates; absent: it is not supervised. */
   readonly uuid?: string
-  /** Whether it has xenstore, where xl asks it (`control/shutdown`); whether anything in it listens is known when it answers. */
+  /** Whether it has xenstore, through which xl asks it (`control/shutdown`). Only its answer shows whether it listens. */
   readonly isAsked: boolean
-  /** Whether another domain or a program serves it a device: it is removed before those end. */
+  /** Whether another domain or a program serves it a device: then it is removed before that ends. */
   readonly isServed: boolean
 }
 
@@ -42,7 +42,7 @@ export function endLevels(
 
 const needing = lookup(({ on }: Dependence) => [on])
 
-/** 0: nothing needs it. A circle, which a rule refuses, ends where it began. */
+/** 0: no other domain needs it. A cycle, which a rule refuses, does not loop here. */
 function levelOf(name: string, dependences: readonly Dependence[], known: Map<string, number>): number {
   const before = known.get(name)
   if (before !== undefined) return before

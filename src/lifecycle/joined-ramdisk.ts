@@ -1,18 +1,18 @@
-/** The ramdisk of a further life: at boot U-Boot loads metadata.cpio right after it; dom0 appends it before it creates the domain. */
+/** The ramdisk of a domain that is created again: U-Boot loads metadata.cpio right after the ramdisk at boot; dom0 appends it to a copy. */
 import type { Guest } from '../model/system-model.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { notRestartable } from './restartability.ts'
 
-/** The program of dom0 that does it. */
+/** The program in dom0 that appends it. */
 export const RAMDISK_JOINER = '/usr/lib/domforge/ramdisk'
 
-/** Where dom0 has a domain's metadata.cpio. */
+/** Path of a domain's metadata.cpio in dom0. */
 export const metadataInDom0 = (name: string): string => `/etc/domforge/domains/${name}.cpio`
 
-/** What xl is given. */
+/** Path in dom0 of the joined ramdisk, which xl loads. */
 export const joinedInDom0 = (name: string): string => `/var/lib/domforge/${name}.ramdisk`
 
-/** Of domains that the supervisor may create again; those of xl have no metadata.cpio. */
+/** Only domains that the supervisor may create again have one; those that xl creates from the start have no metadata.cpio. */
 export const isJoined = (plan: SystemPlan, { name, lifecycle }: Guest): boolean =>
   plan.dom0 !== undefined &&
   lifecycle !== undefined &&

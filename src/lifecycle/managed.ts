@@ -1,4 +1,4 @@
-/** What becomes of each domain that has a lifecycle, with every default decided. */
+/** What happens to each domain that has a lifecycle, with all defaults resolved. */
 
 import type { Death, Lifecycle, LifecycleAction, PlatformResets } from '../model/lifecycle/policy.ts'
 import type { Quiesce } from '../model/passthrough/device.ts'
@@ -17,41 +17,41 @@ import { type NotRestartable, notRestartable } from './restartability.ts'
 export interface ManagedDomain {
   readonly domain: Guest
   readonly lifecycle: Lifecycle
-  /** Xen's number of it; absent: dom0 creates it. */
+  /** Its domain id at boot; absent: dom0 creates it. */
   readonly bootId?: number
   readonly actions: Readonly<Record<Death, LifecycleAction>>
-  /** Empty: it can come back. */
+  /** Why it cannot be created again; empty: it can. */
   readonly notRestartable: readonly NotRestartable[]
-  /** Whether anything tells a hang: a watchdog, or a limit on the time to come up. */
+  /** Whether a hang is noticed: by a watchdog, or by a limit on the time to come up. */
   readonly seesHang: boolean
-  /** Devices of the host that may still read and write memory when it has ended. */
+  /** Host devices that may still do DMA after the domain has ended. */
   readonly masters: readonly BusMaster[]
-  /** The file of dom0's to which metadata.cpio is appended before the domain is created; absent: its configuration names the ramdisk as it is, or it has none. */
+  /** Path in dom0 of the ramdisk to which metadata.cpio is appended before the domain is created; absent: the ramdisk is used as it is, or there is none. */
   readonly ramdisk?: string
-  /** Whether it keeps devices of the host while anything of it is left. */
+  /** Whether it keeps host devices until it is removed completely. */
   readonly holdsDevices: boolean
-  /** Managed domains that must run before it is created; in start order. */
+  /** Managed domains that must be running before it is created; in start order. */
   readonly needs: readonly string[]
   /** Managed domains that need it, directly or through others; in start order. */
   readonly dependents: readonly string[]
 }
 
-/** A device that does DMA, for people, with the pointer of what gives it to the domain. */
+/** A device that does DMA: its name in messages, and the JSON pointer of the key that gives it to the domain. */
 export interface BusMaster {
   readonly what: string
   readonly pointer: string
-  /** As the manifest calls it; absent: it is one of those that `dtdev` names. */
+  /** Its name in the manifest; absent: it is one that `dtdev` names. */
   readonly device?: string
-  /** Absent: nothing stops its transfers. */
+  /** Absent: nothing stops its DMA. */
   readonly quiesce?: Silencing
 }
 
-/** What stops the transfers of a device; what is written has its place. */
+/** What stops the DMA of a device; addresses of registers are resolved. */
 export type Silencing =
   | Exclude<Quiesce, { readonly by: 'write' }>
   | { readonly by: 'write'; readonly writes: readonly AddressedWrite[] }
 
-/** Where dom0 has the program that writes registers: examples/quiesce-write, built for it. */
+/** Path in dom0 of the program that writes registers (examples/quiesce-write). */
 export const REGISTER_WRITER = '/usr/lib/domforge/quiesce-write'
 
 /** A program that dom0 calls for a device. */
@@ -62,7 +62,7 @@ export interface SilencingCall {
   readonly writes?: string
 }
 
-/** What is called before the domain is created, for which of its devices; in the order of the manifest. */
+/** The programs that are called before the domain is created, each with its device; in the order of the manifest. */
 export const hooksOf = ({ masters }: ManagedDomain): readonly SilencingCall[] =>
   masters.flatMap(({ device, quiesce }): readonly SilencingCall[] => {
     if (device === undefined) return []
@@ -71,20 +71,20 @@ export const hooksOf = ({ masters }: ManagedDomain): readonly SilencingCall[] =>
   })
 
 export interface PlannedLifecycle {
-  /** So that what others need comes first. */
+  /** In start order: a domain comes after those it needs. */
   readonly domains: readonly ManagedDomain[]
   readonly dependences: readonly Dependence[]
-  /** All domains but dom0, looked after or not, as they end when dom0 goes down: those of one level together. */
+  /** All domains but dom0, supervised or not, in the order in which they end when dom0 goes down, level by level. */
   readonly ends: readonly (readonly [EndingDomain, ...EndingDomain[]])[]
-  /** Absent: the machine is never reset on purpose. */
+  /** Absent: the supervisor never resets the machine. */
   readonly resets?: PlatformResets
-  /** Whether there is a dom0, which looks after them. */
+  /** Whether there is a dom0, in which the supervisor runs. */
   readonly supervised: boolean
 }
 
 const known = new WeakMap<SystemPlan, PlannedLifecycle>()
 
-/** The domains that have a lifecycle; none: there is nothing to look after. */
+/** The domains that have a lifecycle; empty: nothing is supervised. */
 export function lifecycleOf(plan: SystemPlan): PlannedLifecycle {
   const before = known.get(plan)
   if (before) return before
@@ -140,7 +140,7 @@ function managedDomain(
   ]
 }
 
-/** What xl is told to assign (dtdev) counts as one: it is of use for nothing else. */
+/** A device in `dtdev` counts as doing DMA: the key has no other use. */
 const mastersOf = (domain: Guest, devices: readonly PlannedDevice[]): readonly BusMaster[] => [
   ...devices
     .filter(({ closure }) => closure.device.dma.does !== 'no')
@@ -176,13 +176,13 @@ export const DEATHS: readonly Death[] = ['poweroff', 'reboot', 'crash', 'hang']
 export const isRestart = (action: LifecycleAction): boolean => action === 'restart' || action === 'restart-dependents'
 
 /**
- * Whether attempts of it are counted: after deaths that it comes back from, and while a corpse keeps devices of its, which is there also where it is
- * created on demand or with what it needs.
+ * Whether its attempts are counted: after ends from which it is created again, and while the remains of it keep its devices, which also happens if it is
+ * created on demand or together with a domain that it needs.
  */
 export const usesAttempts = ({ actions, holdsDevices, notRestartable }: ManagedDomain): boolean =>
   DEATHS.some((death) => isRestart(actions[death])) || (holdsDevices && notRestartable.length === 0)
 
-/** What of a lifecycle can reset the machine: keys of the manifest, each with its pointer. */
+/** The keys of a lifecycle that can reset the machine, each with its JSON pointer. */
 export function resettingKeys(managed: ManagedDomain): readonly { key: string; pointer: string }[] {
   const { lifecycle, actions } = managed
   const deaths = DEATHS.filter((death) => actions[death] === 'reset-platform').map((death) => `on-${death}`)

@@ -1,16 +1,16 @@
-/** Which domains can be removed and created again while the machine runs, and what stands against it. */
+/** Which domains can be removed and created again while the machine is running, and what prevents it for others. */
 import { whyNotText } from '../guests/recreatable.ts'
 import type { StaticShmDevice } from '../model/virtio/device.ts'
 import { grantBackends } from '../passthrough/partial-tree.ts'
 import type { NotRecreatable, SystemPlan } from '../plan/system-plan.ts'
 import { devicesOf, peerOf, staticShmOf } from '../plan/virtio/planned-virtio.ts'
 
-/** Why a domain cannot come back. */
+/** Why a domain cannot be created again. */
 export type NotRestartable =
   | NotRecreatable
-  /** Its id, which changes when it is created again, stands in the device tree of another. */
+  /** Its id, which changes when it is created again, is in the device tree of another domain. */
   | { readonly because: 'id-in-tree'; readonly domain: string }
-  /** A device over shared memory whose layout both ends begin together: nothing in it tells one start of an end from the next. */
+  /** A virtio device over shared memory whose layout lets neither end restart alone: the memory does not tell one start of an end from the next. */
   | {
       readonly because: 'one-end'
       readonly device: string
@@ -18,14 +18,14 @@ export type NotRestartable =
       readonly peer: string
     }
 
-/** All reasons; empty: it can come back. xl can create again what it created. */
+/** All reasons; empty: it can be created again. xl can always create again what it created. */
 export function notRestartable(plan: SystemPlan, name: string): readonly NotRestartable[] {
   const booted = plan.dom0less.find(({ domain }) => domain.name === name)
   if (!booted) return plan.dom0 ? [] : [{ because: 'no-dom0' }]
   return [...(booted.notRecreatable ?? []), ...holdersOf(plan, booted.id.value), ...begunTogether(plan, name)]
 }
 
-/** Layouts whose ends find out that the other began anew. */
+/** Layouts whose ends notice that the other one has restarted. */
 const KNOWS_STARTS: ReadonlySet<StaticShmDevice['layout']> = new Set(['static-vrings'])
 
 const begunTogether = ({ virtio }: SystemPlan, name: string): readonly NotRestartable[] =>
@@ -38,7 +38,7 @@ const begunTogether = ({ virtio }: SystemPlan, name: string): readonly NotRestar
       peer: peerOf(planned, name),
     }))
 
-/** Domains that share pages with the one of that id, as their trees say. */
+/** Domains whose device trees say that they share pages with the domain of that id. */
 const holdersOf = ({ dom0less, xl }: SystemPlan, id: number): readonly NotRestartable[] =>
   [...dom0less, ...xl].flatMap(({ domain, partialTree }): readonly NotRestartable[] =>
     partialTree && grantBackends(partialTree.source.tree).includes(id)
@@ -46,7 +46,7 @@ const holdersOf = ({ dom0less, xl }: SystemPlan, id: number): readonly NotRestar
       : [],
   )
 
-/** The reason as a clause for people. */
+/** The reason as a clause for messages. */
 export function notRestartableText(why: NotRestartable): string {
   switch (why.because) {
     case 'id-in-tree':

@@ -1,11 +1,11 @@
-/** What of a death reaches the supervisor. */
+/** How the supervisor notices that a domain has ended. */
 import type { Death } from '../model/lifecycle/policy.ts'
 import type { DomainEvent } from './decide.ts'
 import type { ManagedDomain } from './managed.ts'
 
 /**
- * The event by which a death is seen; `undefined`: by nothing. Linux on Arm never tells Xen of a panic: with `panic=N` it resets itself, which looks
- * like a reboot (arch/arm/xen/enlighten.c registers restart and power-off alone).
+ * The event that the supervisor observes; `undefined`: it observes none. Linux on Arm does not report a panic to Xen: with `panic=N` it resets itself,
+ * which looks like a reboot (arch/arm/xen/enlighten.c registers handlers for restart and power-off only).
  */
 export function seenAs({ domain, lifecycle, seesHang }: ManagedDomain, death: Death): DomainEvent | undefined {
   const told = lifecycle['reboot-told-by']

@@ -1,4 +1,4 @@
-/** What happens after an event, step by step, by the decisions that the supervisor takes. Removing and creating a domain takes no time here. */
+/** What happens after an event, step by step, with the decisions of the supervisor. Removing and creating a domain takes no time here. */
 import { defined } from '../diagnostics/defined.ts'
 import type { Death } from '../model/lifecycle/policy.ts'
 import { secondsOf } from '../units/duration.ts'
@@ -16,18 +16,18 @@ import { seenAs } from './seen.ts'
 import { TICK } from './tick.ts'
 import { delayBefore } from './words.ts'
 
-/** What is tried. */
+/** The event to simulate. */
 export type Trial =
   | { readonly kind: 'death'; readonly death: Death; readonly domain: string }
   /** xenstored is lost. */
   | { readonly kind: 'xenstored' }
-  /** Somebody asks the supervisor to reset the machine. */
+  /** The supervisor is asked to reset the machine. */
   | { readonly kind: 'reset' }
 
 /** `at` are seconds since the first event. */
 export type Step = { readonly at: number } & (
   | { readonly what: 'event'; readonly trial: Trial }
-  /** By nothing: the domain goes on as it is. */
+  /** Nothing notices the event: nothing is done. */
   | { readonly what: 'unseen'; readonly domain: string }
   | { readonly what: 'seen'; readonly domain: string; readonly as: DomainEvent }
   | {
@@ -38,7 +38,7 @@ export type Step = { readonly at: number } & (
       readonly delay: number
     }
   | { readonly what: 'removed'; readonly domain: string }
-  /** Its device makes no transfers any more. */
+  /** Its device has been stopped from doing DMA. */
   | {
       readonly what: 'silenced'
       readonly domain: string
@@ -50,30 +50,30 @@ export type Step = { readonly at: number } & (
   | { readonly what: 'stopped'; readonly domain: string; readonly why: DomainEvent | 'given-up' | 'no-reset' }
   /** Resets are counted from 1. */
   | { readonly what: 'reset'; readonly number: number; readonly of: number }
-  /** No reset is left: the machine goes on as it is. */
+  /** No reset is left: the machine keeps running. */
   | { readonly what: 'stays' }
 )
 
 export interface Simulation {
   readonly steps: readonly Step[]
-  /** Of each domain that is looked after, in start order. */
+  /** Of each supervised domain, in start order. */
   readonly ends: readonly { readonly domain: string; readonly runs: boolean }[]
 }
 
-/** `times` events one after the other, each as soon as what it is about runs again; fewer where it no longer does. */
+/** `times` events one after the other, each as soon as its domain runs again; fewer if that does not happen. */
 export const simulate = (lifecycle: PlannedLifecycle, trial: Trial, times: number): Simulation =>
   simulateSeries(
     lifecycle,
     Array.from({ length: times }, () => ({ after: 0, trial })),
   )
 
-/** What happens next, `after` so many seconds in which nothing does. */
+/** The next event, `after` seconds without one. */
 export interface Happening {
   readonly after: number
   readonly trial: Trial
 }
 
-/** Different events in one run; those of domains that do not run are left out, and domains that are created on demand run from the beginning. */
+/** Different events in one run. Events of domains that are not running are skipped; domains that are created on demand run from the beginning. */
 export function simulateSeries(lifecycle: PlannedLifecycle, series: readonly Happening[]): Simulation {
   const machine = new Machine(lifecycle)
   for (const { trial } of series) if (trial.kind === 'death') machine.start(trial.domain)
@@ -86,7 +86,7 @@ export function simulateSeries(lifecycle: PlannedLifecycle, series: readonly Hap
 
 interface Life {
   state: DomainState
-  /** Seconds at which restarts were decided on, those of the window. */
+  /** The times in the window, in seconds, at which a restart was decided. */
   attempts: readonly number[]
   reboots: readonly number[]
 }
@@ -108,7 +108,7 @@ class Machine {
     return [...this.#lives].map(([domain, { state }]) => ({ domain, runs: state === 'run' }))
   }
 
-  /** For a domain that is created on demand. */
+  /** Starts a domain that is created on demand. */
   start(name: string): void {
     this.#life(name).state = 'run'
   }

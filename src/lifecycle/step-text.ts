@@ -1,4 +1,4 @@
-/** Steps of a simulation for people. */
+/** Steps of a simulation as text. */
 import type { Step, Trial } from './simulate.ts'
 import { secondsText } from './words.ts'
 

@@ -1,4 +1,4 @@
-/** Every decision as rows of words, which the supervisor in dom0 looks up: it decides nothing itself. */
+/** Every decision as a row of words. The supervisor in dom0 only looks them up. */
 import { secondsOf } from '../units/duration.ts'
 import { type Budget, type Decision, type DomainEvent, type DomainState, decide, EVENTS, STATES } from './decide.ts'
 import type { EndingDomain } from './ends.ts'
@@ -8,20 +8,20 @@ import { TICK } from './tick.ts'
 
 export const BUDGETS: readonly Budget[] = ['left', 'over']
 
-/** Where dom0 has the xl configuration of a domain that is looked after. */
+/** Path in dom0 of the xl configuration of a supervised domain. */
 export const configInDom0 = (name: string): string => `/etc/domforge/domains/${name}.cfg`
 
 /** Columns of the rows for domains: `-` is none, times are seconds. */
 export const DOMAIN_COLUMNS =
   'domain NAME BOOT-ID START MARK BOOT-LIMIT MAX WINDOW FIRST-DELAY LONGEST-DELAY NEEDS DEPENDENTS'
 
-/** Columns of the rows for the end of dom0: `ELSE` is what becomes of a domain that has not ended in time. */
+/** Columns of the rows for the end of dom0: `ELSE` is what happens to a domain that has not ended in time. */
 export const END_COLUMNS = 'end LEVEL NAME BOOT-ID UUID ASKED ELSE'
 
-/** Columns of the rows for decisions: `*` is whatever it is. */
+/** Columns of the rows for decisions: `*` matches anything. */
 export const DECISION_COLUMNS = 'on NAME STATE EVENT REBOOTS ATTEMPTS VERB DETAIL TARGETS'
 
-/** `platform`, then the domains in start order, then their decisions: a shell reads byte by byte, and mostly needs the first rows alone. */
+/** `platform`, then the domains in start order, then their decisions: a shell reads byte by byte, and mostly needs only the first rows. */
 export const tableRows = (lifecycle: PlannedLifecycle): readonly (readonly string[])[] => [
   platformRow(lifecycle),
   ...lifecycle.domains.map(domainRow),
@@ -62,7 +62,7 @@ const hookRows = (managed: ManagedDomain): readonly (readonly string[])[] =>
     ...(writes === undefined ? [] : [writes]),
   ])
 
-/** The same for what it is started from. */
+/** The same for its ramdisk, to which its metadata.cpio is appended. */
 const ramdiskRows = ({ domain: { name }, ramdisk }: ManagedDomain): readonly (readonly string[])[] =>
   ramdisk === undefined ? [] : [['before', name, 'ramdisk', RAMDISK_JOINER, ramdisk]]
 
@@ -72,7 +72,7 @@ const endRows = (level: readonly EndingDomain[], number: number): readonly (read
     ...[isAsked ? 'yes' : 'no', isServed ? 'remove' : 'leave'],
   ])
 
-/** What is not `nothing`; budgets that make no difference are `*`. */
+/** All decisions but `nothing`; a budget that makes no difference is `*`. */
 function decisionRows(managed: ManagedDomain): readonly (readonly string[])[] {
   return STATES.flatMap((state) => EVENTS.flatMap((event) => rowsOf(managed, state, event)))
 }

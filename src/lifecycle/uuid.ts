@@ -1,7 +1,7 @@
-/** By what the supervisor knows a domain that it has created: Xen keeps it, and no guest can change it. */
+/** The UUID by which the supervisor recognises a domain that it has created: Xen keeps it, and no guest can change it. */
 import { sha256Hex } from '../units/sha256.ts'
 
-/** The same for the same names; of version 8, which is free for such use (RFC 9562). */
+/** The same names give the same UUID. Its version is 8, which RFC 9562 leaves to applications. */
 export function uuidOf(system: string, domain: string): string {
   const hash = sha256Hex(`domforge\0${system}\0${domain}`)
   const variant = ((Number.parseInt(hash.charAt(16), 16) & 3) | 8).toString(16)

@@ -1,4 +1,4 @@
-/** Decisions for people. */
+/** Decisions as text. */
 import { doubled, formatDuration, milliseconds, secondsOf } from '../units/duration.ts'
 import type { Decision } from './decide.ts'
 import type { ManagedDomain } from './managed.ts'
@@ -24,11 +24,11 @@ export function decisionText({ lifecycle: { attempts, backoff } }: ManagedDomain
   }
 }
 
-/** How long before attempt `number`, from 1. In seconds. */
+/** Delay before attempt `number`, counted from 1; in seconds. */
 export const delayBefore = ({ lifecycle: { backoff } }: ManagedDomain, number: number): number =>
   secondsOf(doubled(backoff.first, number - 1, backoff.max))
 
-/** What becomes of it when its attempts are used up. */
+/** What happens to it when its attempts are used up. */
 export const thenText = ({ lifecycle }: ManagedDomain): string =>
   lifecycle.attempts.then === 'stop' ? 'it stays down' : 'the machine is reset'
 

@@ -1,4 +1,4 @@
-/** Where things lie in a guest that Xen or xl lays out (every domain without `direct-map`). */
+/** The guest-physical address map of a guest that Xen or xl lays out (every domain without `direct-map`). */
 import { bytes, type GuestPhys, guestPhys } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 

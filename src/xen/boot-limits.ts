@@ -14,7 +14,7 @@ export const MODULE_CMDLINE_BUFFER = 1024
 /** Characters of a module's full path: a buffer of 92 with its NUL (bootinfo-fdt.c: process_multiboot_node). */
 export const MAX_MODULE_PATH = 91
 
-/** Characters of a domain node's name that its command line is found by: 41 with the NUL (bootinfo.h: DT_MAX_NAME). */
+/** Characters of a domain node's name by which Xen finds its command line: 41 with the NUL (bootinfo.h: DT_MAX_NAME). */
 export const MAX_DOMAIN_NAME = 40
 
 /** Banks of RAM; as many again of reserved memory (bootinfo.h: NR_MEM_BANKS). */
@@ -44,12 +44,12 @@ export function identityMapLimit(release: Release): HostPhys | undefined {
   return hostPhys((isAtLeast(release, '4.19') ? 20n : 4n) << 39n)
 }
 
-/** Room for the tree that Xen makes for a boot-time domain, apart from its partial tree (dom0less-build.c: DOMU_DTB_SIZE). */
+/** Bytes for the tree that Xen generates for a boot-time domain, without its partial tree (dom0less-build.c: DOMU_DTB_SIZE). */
 export const domainTreeBuffer = (release: Release): Bytes =>
   isAtLeast(release, '4.22') ? bytes(2048 + 128 * 128) : times(4, KiB)
 
 /**
- * What Xen keeps free for dom0's tree beyond the `totalsize` of the host's (arch/arm/domain_build.c: DOM0_FDT_EXTRA_SIZE): its own node
+ * Bytes that Xen adds for dom0's tree to the `totalsize` of the host's (arch/arm/domain_build.c: DOM0_FDT_EXTRA_SIZE): its own node
  * and the end of the reservations; from 4.22 on also 256 banks of RAM, and with STATIC_SHM 32 regions of shared memory.
  */
 export function dom0TreeGrowth(release: Release, staticShm: boolean): Bytes {

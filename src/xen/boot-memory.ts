@@ -1,4 +1,4 @@
-/** What Xen asks of the memory that it is started with. */
+/** What Xen requires of memory at boot. */
 import { type Bytes, MiB, times } from '../units/quantities.ts'
 
 /**

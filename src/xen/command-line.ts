@@ -1,11 +1,11 @@
 /**
  * Options of Xen's command line that an arm64 build can know, with the release that first has them: every `*_param(` of
  * xen/arch/arm, xen/common, xen/drivers and xen/xsm in the stable branches, without those that only x86 or 32-bit Arm
- * compiles. Some need a Kconfig option. Xen names what it does not know on the console, and ignores it (common/kernel.c: parse_params).
+ * compiles. Some need a Kconfig option. Xen prints an unknown option on the console, and ignores it (common/kernel.c: parse_params).
  */
 import type { Release } from './releases.ts'
 
-/** How Xen reads a value: `text` is taken as it is, `custom` by a parser of the option's own. */
+/** How Xen parses a value: `text` is taken as it is, `custom` has a parser of its own. */
 export type OptionKind = 'boolean' | 'integer' | 'size' | 'text' | 'custom'
 
 export interface XenOption {
@@ -107,7 +107,7 @@ export const XEN_OPTIONS: Readonly<Record<string, XenOption>> = {
   xsm: option('custom'),
 }
 
-/** Options that only x86 builds have and that people bring along from there. */
+/** Options that only x86 builds have, and that are often copied from x86 setups. */
 export const X86_ONLY: ReadonlySet<string> = new Set([
   'apic',
   'clocksource',

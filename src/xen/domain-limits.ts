@@ -24,13 +24,13 @@ export const DEFAULT_GRANT_VERSION = 1
 /** Low four bits of the grant options carry the version (public/domctl.h: XEN_DOMCTL_GRANT_version_mask). */
 export const GRANT_VERSION_MASK = 0xf
 
-/** Most RAM of a guest: all its banks (public/arch-arm.h: GUEST_RAM_MAX). */
+/** Maximum RAM of a guest in bytes: all its banks (public/arch-arm.h: GUEST_RAM_MAX). */
 export const MAX_GUEST_RAM: Bytes = sum(GUEST_RAM.map((bank) => bank.size))
 
 /** The virtual PL011's interrupt in a guest, as interrupt id (public/arch-arm.h: GUEST_VPL011_SPI). */
 export const VPL011_INTERRUPT = 32
 
-/** What Xen takes for `dom0_mem` where it is not given (arch/arm/domain_build.c: construct_dom0). */
+/** Xen's default for `dom0_mem` (arch/arm/domain_build.c: construct_dom0). */
 export const DEFAULT_DOM0_MEMORY: Bytes = times(512, MiB)
 
 /** Bytes that Xen keeps for each page of RAM on arm64: `struct page_info` (arch/arm/include/asm/mm.h). */
