@@ -76,7 +76,7 @@ export interface Acceptance {
   readonly pointer: string
   /** Only findings that point here or below; absent: all. */
   readonly below?: string
-  /** Beside `below`: a file that is that entity's alone, about which it may be, too. */
+  /** Beside `below`: a file about which it may be, too, since all that have it accept this. */
   readonly file?: string
 }
 

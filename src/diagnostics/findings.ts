@@ -6,8 +6,8 @@ import type { Severity } from './severity.ts'
 export class Findings {
   #diagnostics: Diagnostic[] = []
   #acceptances: readonly Acceptance[] = []
-  /** By code, and of one entity by code and place as well. */
-  #byPlace: ReadonlyMap<string, Acceptance> = new Map()
+  /** By code, and of one entity by code and place as well: several where all of them have a file. */
+  #byPlace: ReadonlyMap<string, readonly Acceptance[]> = new Map()
   readonly #used = new Set<Acceptance>()
 
   /** Bound, so that it can be handed to a stage as it is. */
@@ -29,7 +29,10 @@ export class Findings {
   /** What the user accepts, of what was reported and of what will be. */
   accept(acceptances: readonly Acceptance[]): void {
     this.#acceptances = acceptances
-    this.#byPlace = new Map(acceptances.flatMap((acceptance) => placesOf(acceptance).map((key) => [key, acceptance])))
+    const byPlace = new Map<string, Acceptance[]>()
+    for (const acceptance of acceptances)
+      for (const key of placesOf(acceptance)) byPlace.set(key, [...(byPlace.get(key) ?? []), acceptance])
+    this.#byPlace = byPlace
     this.#diagnostics = this.#diagnostics.map((diagnostic) => this.#judged(diagnostic))
   }
 
@@ -61,10 +64,11 @@ export class Findings {
   #judged(diagnostic: Diagnostic): Diagnostic {
     const { code, at } = diagnostic
     const places = at.kind === 'manifest' ? withParents(at.pointer) : at.kind === 'file' ? [at.file] : []
-    const own = places.map((place) => this.#byPlace.get(keyOf(code, place))).find((acceptance) => acceptance)
-    const acceptance = own ?? this.#byPlace.get(keyOf(code))
+    const own = places.map((place) => this.#byPlace.get(keyOf(code, place))).find((acceptances) => acceptances)
+    const acceptances = own ?? this.#byPlace.get(keyOf(code)) ?? []
+    const [acceptance] = acceptances
     if (!acceptance) return diagnostic
-    this.#used.add(acceptance)
+    for (const one of acceptances) this.#used.add(one)
     return { ...diagnostic, severity: 'accepted', acceptance }
   }
 }

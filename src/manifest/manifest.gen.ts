@@ -594,7 +594,7 @@ os?: GuestOs
 "files-at"?: string
 }
 /**
- * As `accept` at the top level, for findings about this domain alone. Default: none.
+ * As `accept` at the top level, for findings about this domain alone, and in its `device-tree` where all domains with that file accept them. Default: none.
  */
 export interface Accept {
 /**
@@ -687,7 +687,7 @@ cpupool?: CpupoolName
 lifecycle?: Lifecycle
 }
 /**
- * As `accept` at the top level, for findings about this domain alone. Default: none.
+ * As `accept` at the top level, for findings about this domain alone, and in its `device-tree` where all domains with that file accept them. Default: none.
  */
 export interface Accept1 {
 /**
@@ -966,7 +966,7 @@ cpupool?: CpupoolName
 lifecycle?: Lifecycle1
 }
 /**
- * As `accept` at the top level, for findings about this domain alone. Default: none.
+ * As `accept` at the top level, for findings about this domain alone, and in its `device-tree` where all domains with that file accept them. Default: none.
  */
 export interface Accept2 {
 /**

@@ -14,28 +14,24 @@ export function readAcceptances(
   { accept, domains }: Manifest,
   modelled: readonly Domain[],
 ): readonly Acceptance[] {
-  const files = ownTrees(modelled)
+  const treeOf = new Map(modelled.map((domain) => [domain.name, treePath(domain)]))
+  const byAll = (tree: string, code: string): boolean =>
+    [...treeOf].every(([name, other]) => other !== tree || domains[name]?.accept?.[code] !== undefined)
   return [
     ...readOwn(context, '', accept),
-    ...Object.entries(domains).flatMap(([name, domain]) =>
-      readOwn(context, member('/domains', name), domain?.accept).map((acceptance) => ({
+    ...Object.entries(domains).flatMap(([name, domain]) => {
+      const tree = treeOf.get(name)
+      return readOwn(context, member('/domains', name), domain?.accept).map((acceptance) => ({
         ...acceptance,
         below: member('/domains', name),
-        ...files.get(name),
-      })),
-    ),
+        ...(tree !== undefined && byAll(tree, acceptance.code) ? { file: tree } : {}),
+      }))
+    }),
   ]
 }
 
-/** By name, of each domain whose partial tree no other one has. */
-function ownTrees(domains: readonly Domain[]): ReadonlyMap<string, { readonly file: string }> {
-  const trees = domains.flatMap((domain) =>
-    'device-tree' in domain && domain['device-tree'] ? [{ name: domain.name, file: domain['device-tree'].path }] : [],
-  )
-  const seen = new Map<string, number>()
-  for (const { file } of trees) seen.set(file, (seen.get(file) ?? 0) + 1)
-  return new Map(trees.filter(({ file }) => seen.get(file) === 1).map(({ name, file }) => [name, { file }]))
-}
+const treePath = (domain: Domain): string | undefined =>
+  'device-tree' in domain ? domain['device-tree']?.path : undefined
 
 function readOwn(context: ModelContext, parent: string, given: Manifest['accept'] = {}): readonly Acceptance[] {
   return Object.entries(given).flatMap(([code, reason]) => {

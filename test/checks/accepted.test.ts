@@ -31,15 +31,20 @@ describe('accept', () => {
     expect(seen(outcome)).toEqual(['accepted DOM-044', 'error DOM-044', 'error DOM-044'])
   })
 
-  it('in a domain takes what is found in its partial tree, where that is its own', () => {
-    const has = (name: string, tree: string): string =>
-      `${name}: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, device-tree: ${tree}, accept: { PT-039: it is there } }`
+  it('in a domain takes what is found in its partial tree, where all accept it that have the tree', () => {
+    const has = (name: string, tree: string, accept = ', accept: { PT-039: it is there }'): string =>
+      `${name}: { boot: dom0less, kernel: { image: Image }, memory: 64MiB, device-tree: ${tree}${accept} }`
     const codes = (...domains: readonly string[]): readonly string[] => {
       const { findings } = bench.outcomeOf(manifestOf({ board: 'devices.dts', domains }))
       return findings.all.map(({ code, severity }) => `${severity} ${code}`)
     }
     expect(codes(has('a', 'nothing-there.dts'))).toEqual(['accepted PT-039'])
-    expect(codes(has('a', 'nothing-there.dts'), has('b', 'nothing-there.dts'))).toContain('warning PT-039')
+    const both = codes(has('a', 'nothing-there.dts'), has('b', 'nothing-there.dts'))
+    expect(both).toContain('accepted PT-039')
+    expect(both.filter((code) => /^warning PT-039|MAN-032/.test(code))).toEqual([])
+    const one = codes(has('a', 'nothing-there.dts'), has('b', 'nothing-there.dts', ''))
+    expect(one).toContain('warning PT-039')
+    expect(one).not.toContain('accepted PT-039')
   })
 
   it('prefers the reason of the domain, and counts the other as unused', () => {
