@@ -1,6 +1,6 @@
 /**
- * What domains cost: 1, 2, 8 and 15 that Xen starts, each with a kernel and a ramdisk of its own. The last have 30 boot modules, as
- * many as Xen takes.
+ * The cost of domains: 1, 2, 8 and 15 that Xen starts, each with a kernel and a ramdisk of its own. 15 domains have 30 boot modules, and Xen's
+ * limit is 32 with Xen itself and the device tree.
  *   node bench/domains.mjs [rounds]
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

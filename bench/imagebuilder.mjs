@@ -5,7 +5,7 @@ import { arm64Image, cpio, gzip } from '../scripts/stand-ins.mjs'
 import { domforge } from './measure.mjs'
 
 const COUNTS = [1, 8]
-/** How the tree gets what Xen needs: by commands of U-Boot's, which is what ImageBuilder does by itself, or before. */
+/** How the tree gets what Xen needs: by U-Boot commands, which is ImageBuilder's default, or merged at build time. */
 const TREES = { commands: 'edited by U-Boot', merged: 'merged' }
 
 function manifestWith(names, tree, file) {

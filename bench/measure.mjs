@@ -1,4 +1,4 @@
-/** Runs several command lines in turns, so that the machine's mood cancels out, and prints what each costs beside bare Node. */
+/** Runs several command lines in turn, so that changes in the machine's load affect all of them, and prints their cost relative to bare Node. */
 import { spawnSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -13,10 +13,10 @@ export const domforge = (...words) => [process.execPath, tool, ...words]
 
 export const BARE = 'bare node (-e 0)'
 
-/** Without what changes Node's own start: flags, and certificates, which it reads each time. */
+/** Without what slows down Node's own start: options, and certificates that it would read each time. */
 const { NODE_OPTIONS: _options, NODE_EXTRA_CA_CERTS: _certificates, ...env } = process.env
 
-/** Of one run in milliseconds: by the clock, and of the processor with all children (user and system). */
+/** One run in milliseconds: wall-clock time, and CPU time with all children (user and system). */
 function once(words) {
   const timed = ['-c', `TIMEFORMAT='time %3R %3U %3S'; time "$@"`, 'bash', ...words]
   const { status, stderr } = spawnSync('bash', timed, { env, encoding: 'utf8', maxBuffer: 1 << 28 })

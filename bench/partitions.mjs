@@ -1,6 +1,6 @@
 /**
- * What a partition costs: 15 domains that Xen starts, as many as it has boot modules for, alone; with static memory and 32 regions of shared
- * memory, as many as Xen takes; and with event channels besides, 7 between every two of them.
+ * The cost of partitions: 15 domains that Xen starts, the most that its limit of boot modules allows, alone; with static memory and 32 regions of
+ * shared memory, which is Xen's limit; and also with event channels, 7 between every two domains.
  *   node bench/partitions.mjs [rounds]
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

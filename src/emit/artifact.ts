@@ -5,7 +5,7 @@ export interface Artifact {
   /** Relative POSIX path below the output folder, unique. */
   readonly path: string
   readonly contents: string | Uint8Array
-  /** Where domains have it in their file systems; absent: no domain is given the file. */
+  /** Its places in the file systems of domains; absent: no domain gets the file. */
   readonly install?: readonly InstallPlace[]
 }
 
@@ -15,11 +15,11 @@ export interface InstallPlace {
   /** Absolute POSIX path. */
   readonly at: string
   readonly mode: '0644' | '0755'
-  /** The init system that it is for; absent: whichever runs. */
+  /** The init system that it is for; absent: any. */
   readonly init?: 'systemd' | 'sysvinit' | 'openrc'
 }
 
-/** What may enter an artefact besides the assembly. */
+/** What an artefact may depend on besides the assembly. */
 export interface EmitSettings {
   /** Seconds since 1970 for formats that must have a time: `SOURCE_DATE_EPOCH`, else 0. */
   readonly timestamp: number

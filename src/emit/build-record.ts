@@ -1,4 +1,4 @@
-/** `build.json`: what went in and what came out, with hashes (schemas/build-record.schema.json). Written last: a folder without it is unfinished. */
+/** `build.json`: all inputs and outputs with their hashes (schemas/build-record.schema.json). Written last: a folder without it is unfinished. */
 import type { Assembly } from '../assemble/assembly.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import { filesOfXl, recordedPath } from '../plan/in-dom0.ts'
@@ -23,7 +23,7 @@ export const buildRecord = (assembly: Assembly, artifacts: readonly Artifact[], 
   }),
 })
 
-/** Files of the user's that dom0 creates domains from, and so must have itself. */
+/** The user's files from which dom0 creates domains, and which it must therefore have. */
 function imagesOf({ plan }: Assembly): object {
   const name = plan.dom0?.domain.name
   const images = filesOfXl(plan).flatMap(({ file, place }) =>

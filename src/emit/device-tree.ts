@@ -1,4 +1,4 @@
-/** The host's tree for Xen, as a blob and to read. */
+/** The host's tree for Xen, as a blob and as source. */
 import { flattened } from '../assemble/flattened.ts'
 import { moduleName } from '../assemble/module-node.ts'
 import type { DeviceTree, DtNode } from '../devicetree/model.ts'
@@ -23,7 +23,7 @@ export const deviceTreeBlob: Emitter = {
     plan.model.boot['device-tree'] === 'merged' ? [{ path: TREE_FILE, contents: blobOf(hostTree) }] : [],
 }
 
-/** Made where U-Boot is to change the board's tree and the manifest's own file is not one that it could load. */
+/** Generated if U-Boot is to edit the board's tree, and cannot load the file in the manifest. */
 export const boardTreeBlob: Emitter = {
   name: BOARD_TREE_FILE,
   summary: "the board's own device tree, for U-Boot to change at boot",
@@ -33,7 +33,7 @@ export const boardTreeBlob: Emitter = {
       : [],
 }
 
-/** Overlays that were sources, for U-Boot to apply to the tree that it has. */
+/** Overlays given as source, compiled for U-Boot to apply. */
 export const boardOverlays: Emitter = {
   name: 'overlays',
   summary: 'overlays of the board, compiled from their sources, for U-Boot to apply at boot',
@@ -62,7 +62,7 @@ export const deviceTreeSource: Emitter = {
 export const comment = (lines: readonly string[]): string =>
   `/*\n${lines.map((line) => ` * ${line.replaceAll('*/', '* /').replaceAll('\n', ' ')}\n`).join('')} */\n`
 
-/** What stands above the nodes of domains and modules. */
+/** Comments above the nodes of domains and modules. */
 function commentsOf(plan: SystemPlan): (node: DtNode, path: string) => string | undefined {
   const comments = new Map<string, string>()
   for (const { domain, kernel, ramdisk } of plan.dom0 ? [plan.dom0] : []) {

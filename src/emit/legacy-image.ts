@@ -1,4 +1,4 @@
-/** U-Boot's legacy image format (include/image.h, `struct legacy_img_hdr`), as far as scripts need it. All numbers are big-endian. */
+/** U-Boot's legacy image format (include/image.h, `struct legacy_img_hdr`), the part that scripts need. All numbers are big-endian. */
 import { crc32 } from '../units/crc32.ts'
 
 const HEADER = 64

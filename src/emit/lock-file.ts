@@ -1,4 +1,4 @@
-/** The lock file: what guests and peers see of the plan, for the next build to keep. */
+/** The lock file: the chosen numbers of the plan that guests see, for the next build to keep. */
 
 import { LOCK_END } from '../plan/lock/values.ts'
 import { isChosen, lockedText, plannedNumbers } from '../plan/numbers.ts'
@@ -12,7 +12,7 @@ export const lockText = (plan: SystemPlan): string => {
   return `${HEADING}${lines.sort().join('')}${LOCK_END}\n`
 }
 
-/** Whether the plan has nothing to keep: then it needs no lock file. */
+/** Whether the plan has nothing to keep, and so needs no lock file. */
 export const needsNoLock = (plan: SystemPlan): boolean => entriesOf(plan).size === 0
 
 /** What domforge chose, now or before, by entry; several ranges of one entry in their order. */

@@ -14,8 +14,8 @@ import type { Emitter } from './artifact.ts'
 import { blobOf, comment } from './device-tree.ts'
 
 /**
- * Applying an overlay puts each new child before its older siblings (libfdt's `fdt_add_subnode`), which would turn the
- * order of domains, and so their ids, around: children stand last to first here.
+ * Applying an overlay puts each new child before its older siblings (libfdt's `fdt_add_subnode`), which would reverse the
+ * order of domains, and so their ids: the children here are in reverse order.
  */
 export function overlayOf(additions: DtNode, board: DtNode): DtNode {
   const contents = reversed(withLabels(additions, referredOnBoard(board, additions)))
@@ -55,7 +55,7 @@ function withLabels(additions: DtNode, onBoard: ReadonlyMap<string, number>): Dt
 
 const labelOf = (phandle: number): string => `phandle_${phandle}`
 
-/** What the manifest changed in the board's tree before. */
+/** What the manifest changes in the board's tree. */
 function startingPoint({ overlays, enable }: Platform): readonly string[] {
   const changes = [...overlays.map(({ path }) => `${path} applied`), ...enable.map(({ path }) => `${path} enabled`)]
   return changes.length === 0 ? [] : [`For that tree with ${changes.join(', ')}.`]

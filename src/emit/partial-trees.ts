@@ -1,4 +1,4 @@
-/** Partial device trees that were sources, or got devices: compiled, and to read. */
+/** Partial device trees that were given as source, or got devices: as blob and as source. */
 import { posix } from 'node:path'
 import { printDts } from '../devicetree/print/print-dts.ts'
 import { treeByXl } from '../plan/by-domain.ts'
@@ -34,7 +34,7 @@ const madeOf = ({ source, ...partial }: PlannedPartialTree): string =>
     ? 'what the manifest gives it'
     : `made from ${source.path}, what it includes, and what the manifest gives it`
 
-/** Nothing for a blob of the user's, which is used as it is. */
+/** Empty for a blob of the user, which is used as it is. */
 function artifactsOf(plan: SystemPlan, guest: PlannedGuest, partial: PlannedPartialTree): readonly Artifact[] {
   const { source } = partial
   if (partial.kind === 'file' || !source.compiled) return []

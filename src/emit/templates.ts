@@ -18,7 +18,7 @@ export interface ReportView {
   readonly title: string
   readonly rule: string
   readonly summary: readonly string[]
-  /** Lines are laid out already. */
+  /** The lines are formatted already. */
   readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[]
 }
 
@@ -107,7 +107,7 @@ export interface LinuxConfigView {
   readonly options: readonly { readonly because: string; readonly line: string }[]
 }
 
-/** A program that is virtio devices, and what starts it. Texts for the shell are quoted already. */
+/** A program that serves virtio devices, and its script. Words of the shell are quoted already. */
 export interface VirtioProgramView {
   readonly system: string
   /** For people: `QEMU`, or the device's name. */
@@ -127,7 +127,7 @@ export interface VirtioProgramView {
   readonly makesFile: boolean
   /** Seconds until the file must be there. */
   readonly tries: number
-  /** Absent: the program itself is the registers. */
+  /** Absent: the program emulates the registers itself. */
   readonly vhost?: VhostView
 }
 
@@ -139,7 +139,7 @@ export interface VhostView {
   /** Word of the shell: the daemon's socket, without a number. */
   readonly socket: string
   readonly compatible: string
-  /** Xen's number of the domain in which it runs. */
+  /** Id of the domain in which it runs. */
   readonly backendId: number
   readonly base: string
   readonly interrupt: number
@@ -173,7 +173,7 @@ export interface HookView {
 /** Nothing in it changes from system to system. */
 type Fixed = Readonly<Record<string, never>>
 
-/** What waits in a guest for the programs behind its devices. */
+/** The script in a guest that waits for the programs behind its devices. */
 export interface VirtioWaitView {
   readonly domain: string
   /** For people. */
@@ -182,16 +182,16 @@ export interface VirtioWaitView {
   readonly keys: readonly string[]
 }
 
-/** What arms and feeds a guest's watchdog. */
+/** The script that arms and feeds a guest's watchdog. */
 export interface GuestWatchdogView {
   readonly domain: string
-  /** After which Xen ends the domain. */
+  /** Seconds without a feed after which Xen ends the domain. */
   readonly seconds: number
   /** Between two feeds, as sleep takes it. */
   readonly pause: string
 }
 
-/** What gives a boot-time guest its disks and networks. */
+/** The script that gives a boot-time guest its disks and networks. */
 export interface PvAttachView {
   readonly domain: string
   readonly bootId: number
@@ -199,7 +199,7 @@ export interface PvAttachView {
   readonly lines: readonly string[]
 }
 
-/** What prepares the domains that Xen has started, in dom0. */
+/** The script in dom0 that prepares the domains that Xen has started. */
 export interface PrepareView {
   /** Folders that may hold init-dom0less; words of the shell, whose patterns are expanded. */
   readonly places: readonly string[]

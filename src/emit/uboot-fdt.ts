@@ -29,7 +29,7 @@ export function fdtCommand(edit: TreeEdit): string {
   }
 }
 
-/** Asking for its number of children shows whether a node is there already, and prints nothing if it is. */
+/** Tests whether a node exists by asking for its number of children, which prints nothing if it does. */
 function mknod({ parent, name, unlessThere }: Mknod): string {
   const make = `fdt mknod ${ubootWord(parent)} ${ubootWord(name)}`
   const path = `${parent === '/' ? '' : parent}/${name}`

@@ -75,7 +75,7 @@ function configureFpga({ command, device, address, size }: ConfigureFpga): reado
 const sizeWord = (size: ConfigureFpga['size']): string =>
   typeof size === 'bigint' ? hex(size) : `0x\${${size.variable}}`
 
-/** In words of 32 bits where that comes out even; `mw` counts in them. */
+/** In words of 32 bits if the size is a multiple of 4; `mw` counts in words. */
 const clear = ({ address, size }: Clear): readonly string[] =>
   isAligned(address, WORD) && isAligned(size, WORD)
     ? [`mw.l ${hex(address)} 0 ${hex(wholeUnits(size, WORD))}`]
@@ -105,7 +105,7 @@ function load(command: Load): readonly string[] {
   ])
 }
 
-/** U-Boot's command up to the address. The user's own stands there as it is. */
+/** U-Boot's command up to the address. The user's own command is taken as it is. */
 export function reader(medium: BootMedium): string {
   switch (medium.kind) {
     case 'tftp':
@@ -145,7 +145,7 @@ function limitChecks(path: string, { size, sizeTo, runsInPlace }: LoadLimit, add
   ]
 }
 
-/** The tree gives every module's exact size: with another file, Xen or the guest would die silently. */
+/** The tree has every module's exact size: with another file, Xen or the guest would fail silently. */
 const sizeCheck = (path: string, size: bigint): readonly string[] => [
   `if itest 0x\${filesize} -ne ${hex(size)}; then`,
   ...indented(fail(`${path} is not the file that this script was made for: ${size} bytes expected`)),

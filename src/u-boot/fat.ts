@@ -1,23 +1,23 @@
-/** What FAT makes of paths on the boot medium, as Linux writes it (fs/fat/namei_vfat.c) and U-Boot reads it (fs/fat/fat.c). */
+/** What FAT does to paths on the boot medium, as Linux writes it (fs/fat/namei_vfat.c) and U-Boot reads it (fs/fat/fat.c). */
 import type { LoadMethod } from '../model/system-model.ts'
 
-/** Whether files of a load method come from FAT: `unknown` where the manifest does not say. */
+/** Whether files of a load method are on FAT; `unknown` if the manifest does not tell. */
 export type OnFat = 'yes' | 'no' | 'unknown'
 
-/** U-Boot's `load`, which the interfaces of the manifest stand for, takes any file system. */
+/** The interfaces of the manifest use U-Boot's `load`, which reads any file system. */
 export function isOnFat(load: LoadMethod): OnFat {
   if (load.from === 'tftp' || load.from === 'memory') return 'no'
   return load.from === 'command' ? readsFat(load.command) : 'unknown'
 }
 
-/** Address and path are put after the last command of the line. */
+/** Address and path are appended to the last command of the line. */
 function readsFat(line: string): OnFat {
   const [word = ''] = (line.split(/[;&|]/).at(-1) ?? '').trim().split(/\s/)
   if (word === 'fatload') return 'yes'
   return READS_NO_FAT.has(word) ? 'no' : 'unknown'
 }
 
-/** Commands of U-Boot's that take an address and a path, and read from a server or another file system (cmd/). */
+/** U-Boot commands that take an address and a path, and read from a server or another file system (cmd/). */
 const READS_NO_FAT: ReadonlySet<string> = new Set([
   ...['tftpboot', 'tftp', 'nfs', 'wget', 'dhcp', 'bootp', 'rarpboot'],
   ...['ext2load', 'ext4load', 'ubifsload', 'sqfsload', 'erofsload', 'zfsload', 'cramfsload', 'fsload', 'cbfsload'],

@@ -5,12 +5,12 @@ import { type HostPhys, hostPhys, PAGE } from '../units/quantities.ts'
 import { intersection, type Range, range, subtract } from '../units/range.ts'
 import { usedByBootefi, usedByUBoot } from './memory.ts'
 
-/** Never given out: U-Boot's commands and Xen's allocator take address 0 for "none", and it is where stray pointers write. */
+/** Never allocated: U-Boot's commands and Xen's allocator take address 0 for "none", and stray pointers write there. */
 export const FIRST_PAGE: Range<HostPhys> = range(hostPhys(0n), PAGE)
 
 /**
  * RAM inside the window of the manifest, or without one all RAM but what U-Boot may use; always without the first page and what
- * has an owner. Ascending and disjoint; empty where nothing is left. Reservations without an address are not left out: the
+ * has an owner. Host-physical, ascending and disjoint; empty if nothing is left. Reservations without an address are not left out: the
  * operating system places them in memory that is its own by then.
  */
 export function loadWindow(boot: Boot, board: Pick<Board, 'ram' | 'owned'>): Range<HostPhys>[] {

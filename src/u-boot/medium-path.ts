@@ -1,11 +1,11 @@
-/** Where files lie on the medium that U-Boot loads from. */
+/** Paths of files on the medium that U-Boot loads from. */
 import { posix, resolve } from 'node:path'
 import { atValue, type Report } from '../diagnostics/diagnostic.ts'
 import type { FileReference, LoadMethod } from '../model/system-model.ts'
 
 /**
  * Path on the boot medium of a file that the manifest writes as `written`: the same, without `./` and doubled slashes. An absolute
- * path, or one that leaves its folder, says nothing about the medium: such a file lies there under its own name.
+ * path, or one that leaves its folder, says nothing about the medium: such a file is there under its base name.
  */
 export function mediumPath(written: string): string {
   const path = posix.normalize(written)
@@ -18,7 +18,7 @@ export const placeOnDisk = (reference: FileReference): string => resolve(referen
 /** Path of the merged host tree among the outputs, and on the medium. */
 export const TREE_FILE = 'xen.dtb'
 
-/** The board's own tree among the outputs, where it is not a file of the user's that U-Boot could load as it is. */
+/** Path of the board's own tree among the outputs, if the user's file is not one that U-Boot can load. */
 export const BOARD_TREE_FILE = 'board-tree.dtb'
 
 export const SCRIPT_FILE = 'boot.scr'
@@ -37,7 +37,7 @@ export function mediumOf(load: LoadMethod): string {
   }
 }
 
-/** A file on a medium, of the user's or, without reference, an output. */
+/** A file on a medium: the user's, or without a reference an output. */
 export interface OnMedium {
   readonly load: LoadMethod
   readonly file: FileReference | string
@@ -78,7 +78,7 @@ const pathOf = ({ file }: OnMedium): string => (typeof file === 'string' ? file 
 /** Medium and path, equal for two files in one place. */
 const placeOf = (own: OnMedium): string => mediumOf(own.load) + pathOf(own)
 
-/** Every folder that what is at `place` lies in. */
+/** Every folder above `place`. */
 const foldersOf = (place: string): readonly string[] =>
   [...place.matchAll(/\//g)].map(({ index }) => place.slice(0, index))
 

@@ -1,4 +1,4 @@
-/** Where U-Boot itself lies while it loads, and where `booti` runs an image. Facts of U-Boot 2023.01 to 2026.10. */
+/** Where U-Boot itself is in memory while it loads files, and where `booti` runs an image. Facts of U-Boot 2023.01 to 2026.10. */
 import type { FileFacts } from '../facts/facts.ts'
 import { alignUp, type Bytes, bytes, type HostPhys, halfOf, hostPhys, MiB, offset, times } from '../units/quantities.ts'
 import { byBase, contains, end, lastPart, type Range, range, rangeBetween } from '../units/range.ts'
@@ -28,7 +28,7 @@ export function usedByUBoot(banks: readonly Range<HostPhys>[]): Range<HostPhys>[
   return used
 }
 
-/** A small bank is not given up whole: U-Boot is built to leave room for what it loads. */
+/** Only half of a small bank is kept free: a build of U-Boot leaves room for what it loads. */
 function roomAtTop(bank: Range<HostPhys>): Range<HostPhys> {
   const half = halfOf(bank.size)
   return lastPart(bank, half < U_BOOT_ROOM ? half : U_BOOT_ROOM)
@@ -52,13 +52,13 @@ export function usedByBootefi(banks: readonly Range<HostPhys>[]): Range<HostPhys
 export interface BootiNeeds {
   /** The image runs at this distance from a 2 MiB boundary; elsewhere U-Boot would move it. */
   readonly textOffset: Bytes
-  /** What U-Boot moves, and the image uses, from there on. */
+  /** Bytes from there that U-Boot moves and the image uses. */
   readonly size: Bytes
-  /** Set for an image that may not lie anywhere: U-Boot moves it to this boundary plus `textOffset`. */
+  /** Set for an image that cannot run at any address: U-Boot moves it to this boundary plus `textOffset`. */
   readonly base?: HostPhys
 }
 
-/** An image whose header gives no size is taken for one of 16 MiB at an offset of 512 KiB. */
+/** U-Boot assumes 16 MiB and a text offset of 512 KiB for an image whose header has no size. */
 const WITHOUT_SIZE: BootiNeeds = { textOffset: bytes(0x8_0000), size: times(16, MiB) }
 
 const BOOTI_ALIGNMENT: Bytes = times(2, MiB)

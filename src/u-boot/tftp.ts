@@ -1,4 +1,4 @@
-/** What U-Boot asks a TFTP server for. */
+/** The file names that U-Boot requests from a TFTP server. */
 
 /** `MAX_LEN` in net/tftp.c is 128 with the NUL; a board may set another (CONFIG_TFTP_FILE_NAME_MAX_LEN in its header). */
 export const LONGEST_TFTP_NAME = 127
@@ -7,8 +7,8 @@ export const LONGEST_TFTP_NAME = 127
 const SERVER = /^\d{1,3}(\.\d{1,3}){3}:/
 
 /**
- * Why U-Boot would ask for something else than `path`, as the end of a sentence; `undefined`: it would not. What begins with `prefix` may name
- * a server.
+ * Why U-Boot would request something else than `path`, as the end of a sentence; `undefined`: it would not. A `prefix` may begin with the
+ * address of a server.
  */
 export function lostByTftp(path: string, prefix: string): string | undefined {
   const name = path.replace(SERVER, '')

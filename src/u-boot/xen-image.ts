@@ -1,4 +1,4 @@
-/** Where U-Boot must have Xen's image, and where it puts it before it starts it. */
+/** Where U-Boot must load Xen's image, and where it moves it before it starts it. */
 import { type Board, type Facts, type FileFacts, factsOf, roomOf } from '../facts/facts.ts'
 import type { LoadMethod, SystemModel } from '../model/system-model.ts'
 import { alignUp, type Bytes, bytes, type HostPhys, hostPhys, MiB, PAGE, times } from '../units/quantities.ts'
@@ -51,7 +51,7 @@ export function needOfRunningXen({ boot }: SystemModel, { format }: FileFacts): 
   }
 }
 
-/** The only places that Xen's image may have, where its header says them. */
+/** The only addresses that Xen's image may have, if its header restricts them. */
 export function fixedPlaces(model: SystemModel, { board, files }: Facts): readonly Range<HostPhys>[] {
   const file = factsOf(model.xen.image, files)
   return [needOfRunningXen(model, file), needOfXen(model, file, board)].flatMap((need) =>

@@ -1,4 +1,4 @@
-/** What every domain with links of Argo is given. */
+/** The files for every domain with Argo links. */
 import { type ArgoDocument, argoDocument } from '../../guests/argo-document.ts'
 import { METADATA_FOLDER } from '../../guests/metadata.ts'
 import { argoOf } from '../../plan/links/argo.ts'

@@ -1,4 +1,4 @@
-/** `control/virtio/`: programs that are virtio-mmio devices, for dom0: one script each, and a unit that starts it. */
+/** `control/virtio/`: for each program in dom0 that serves virtio-mmio devices a script, and a unit that starts it. */
 import { type BackendProgram, backendPrograms } from '../../backends/programs.ts'
 import type { VhostSeed } from '../../backends/vhost-device.ts'
 import { defined } from '../../diagnostics/defined.ts'
@@ -10,7 +10,7 @@ import type { Artifact, Emitter } from '../artifact.ts'
 import { shellText, shellWord } from '../shell-quoting.ts'
 import { templates, type VhostView, type VirtioProgramView } from '../templates.ts'
 
-/** Seconds in which a program says that it serves. */
+/** Seconds within which a program must be ready. */
 const READY_WITHIN = 30
 
 export const backendArtifacts: Emitter = {
@@ -31,7 +31,7 @@ function artifactsOf(program: BackendProgram, plan: SystemPlan): readonly Artifa
   return filesOf(view.program, [program.backend], templates.virtioProgram(view), templates.virtioProgramService(view))
 }
 
-/** Of the script that starts xen-vhost-frontend, and of its unit. */
+/** Name of the script that starts xen-vhost-frontend, and of its unit. */
 const VHOST_FRONTEND = 'vhost-frontend'
 
 /** Scripts that serve devices, in the order in which they are started. */
@@ -69,7 +69,7 @@ const filesOf = (name: string, domains: readonly string[], script: string, unit:
   },
 ]
 
-/** Of its script, and of its unit. */
+/** Name of its script, and of its unit. */
 export const programName = ({ name }: BackendProgram): string => `virtio-${name}`
 
 function viewOf(program: BackendProgram, plan: SystemPlan): VirtioProgramView {
@@ -111,5 +111,5 @@ function vhostView({ name, backend, devices }: BackendProgram, seed: VhostSeed, 
   }
 }
 
-/** Comments hold no line break, and units no specifier. */
+/** A comment must not contain a line break, nor a unit a specifier. */
 const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').replaceAll('%', '%%')

@@ -1,4 +1,4 @@
-/** `control/`: what looks after domains that end, for dom0. */
+/** `control/`: the supervisor in dom0, and what belongs to it. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { backendPrograms } from '../../backends/programs.ts'
 import { readyKey } from '../../guests/virtio-document.ts'
@@ -24,7 +24,7 @@ interface Installed {
   readonly contents: string | Uint8Array
   readonly mode: '0644' | '0755'
   readonly destination: string
-  /** For which init system. */
+  /** The init system that it is for. */
   readonly of: 'all' | 'systemd' | 'sysvinit' | 'openrc'
 }
 
@@ -101,7 +101,7 @@ const servingUnits = (plan: SystemPlan): readonly string[] => [
   ...programNames(backendPrograms(plan).filter(({ backend }) => backend === plan.dom0?.domain.name)),
 ]
 
-/** Of the domains that are looked after, where the supervisor finds them. */
+/** Files of supervised domains, where the supervisor expects them. */
 function configurations({ plan, xl }: Assembly): readonly Installed[] {
   const managed = new Set(lifecycleOf(plan).domains.map(({ domain }) => domain.name))
   return xl
@@ -115,7 +115,7 @@ function configurations({ plan, xl }: Assembly): readonly Installed[] {
     }))
 }
 
-/** What dom0 starts for the virtio devices of guests that are looked after. */
+/** The programs in dom0 that serve virtio devices of supervised guests. */
 function hookView(plan: SystemPlan): HookView {
   const managed = plan.model.domains.filter((domain) => domain.boot !== 'dom0' && domain.lifecycle !== undefined)
   const all = backendPrograms(plan).filter(({ backend }) => backend === plan.dom0?.domain.name)

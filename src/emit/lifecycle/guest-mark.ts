@@ -1,4 +1,4 @@
-/** What leaves word in xenstore for the supervisor: that a Linux guest is up, and that its reboot is meant. For its root file system, and for the archive after its ramdisk. */
+/** The script that leaves a mark in xenstore for the supervisor: that a Linux guest is up, or that its reboot is intended. For its root file system, and for the archive after its ramdisk. */
 import { leavesWord } from '../../guests/metadata.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { Emitter } from '../artifact.ts'
@@ -13,7 +13,7 @@ const TARGET = 'multi-user.target.d/domforge-mark.conf'
 /** Starts the unit without `systemctl enable`, and without a link. */
 const WANTED = `[Unit]\nWants=${UNIT}\n`
 
-/** For recipes of root file systems. */
+/** Files for a root file system. */
 export const guestMarks: Emitter = {
   name: 'guest-mark',
   summary:

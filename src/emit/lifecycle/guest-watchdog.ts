@@ -1,4 +1,4 @@
-/** What arms and feeds the watchdog of a Linux guest: for its root file system, and in the archive that its kernel unpacks after its ramdisk. */
+/** The script that arms and feeds the watchdog of a Linux guest: for its root file system, and in the archive that its kernel unpacks after its ramdisk. */
 
 import { armedSeconds } from '../../guests/metadata.ts'
 import type { Domain } from '../../model/system-model.ts'
@@ -12,7 +12,7 @@ const UNITS = 'etc/systemd/system'
 const SYSTEMD = 'etc/systemd/system.conf.d/domforge-watchdog.conf'
 const MODULES = 'etc/modules-load.d/domforge-watchdog.conf'
 
-/** For recipes of root file systems. */
+/** Files for a root file system. */
 export const guestWatchdogs: Emitter = {
   name: 'guest-watchdog',
   summary: "a script and systemd settings that arm and feed a Linux guest's watchdog",
@@ -61,7 +61,7 @@ export function guestWatchdogFiles(domain: Domain): readonly CpioFile[] {
 const MODULE = 'xen_wdt\n'
 const systemdText = (seconds: number): string => `[Manager]\nRuntimeWatchdogSec=${seconds}\n`
 
-/** Fed three times in its time, in whole seconds where there are so many. */
+/** Pause between two feeds: a third of the timeout, in whole seconds if that is at least one. */
 const programText = (domain: string, seconds: number): string =>
   templates.guestWatchdog({
     domain,

@@ -1,4 +1,4 @@
-/** `control/lifecycle.json`: the decisions for programs (schemas/lifecycle.schema.json). */
+/** `control/lifecycle.json`: the decisions, for other programs (schemas/lifecycle.schema.json). */
 import { type Decision, decide, EVENTS, STATES } from '../../lifecycle/decide.ts'
 import type { ManagedDomain, PlannedLifecycle, Silencing } from '../../lifecycle/managed.ts'
 import { BUDGETS, configInDom0 } from '../../lifecycle/table.ts'
@@ -40,7 +40,7 @@ function domainDocument(managed: ManagedDomain): object {
 const seconds = (key: string, time: Milliseconds | undefined): object =>
   time === undefined ? {} : { [key]: secondsOf(time) }
 
-/** Nothing where none of its devices does DMA, or nothing stops them. */
+/** Empty if none of its devices does DMA, or nothing stops them. */
 function silencing({ masters }: ManagedDomain): object {
   const quiesce = masters.flatMap(({ device, what, quiesce }) => {
     if (device === undefined || quiesce === undefined) return []
@@ -60,7 +60,7 @@ function howSilenced(quiesce: Silencing): object {
   }
 }
 
-/** All that is not `nothing`. */
+/** All decisions but `nothing`. */
 const decisionsOf = (managed: ManagedDomain): readonly object[] =>
   STATES.flatMap((state) =>
     EVENTS.flatMap((event) =>

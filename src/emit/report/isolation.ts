@@ -1,4 +1,4 @@
-/** Through what domains reach each other. */
+/** How domains can reach each other. */
 import { joinedPairs, type Path, pathsOf } from '../../isolation/reach.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { bullets, wrap } from './layout.ts'
@@ -13,7 +13,7 @@ export function isolationLines(plan: SystemPlan): readonly string[] {
   return [...bullets([...lines, ...apartLine(names, joined)]), '', ...wrap(NOT_COUNTED)]
 }
 
-/** More pairs than one reads are counted. */
+/** If there are too many pairs to read, they are only counted. */
 const MOST_PAIRS = 20
 
 function apartLine(names: readonly string[], joined: readonly (readonly [string, string])[]): readonly string[] {

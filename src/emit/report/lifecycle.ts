@@ -1,4 +1,4 @@
-/** What becomes of domains that end, and who can take the machine with them. */
+/** What happens to domains that end, and which of them can reset the machine. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { armedSeconds, leavesWord } from '../../guests/metadata.ts'
 import { decide, decideReset } from '../../lifecycle/decide.ts'
@@ -24,7 +24,7 @@ import type { SystemPlan } from '../../plan/system-plan.ts'
 import { formatDuration, milliseconds } from '../../units/duration.ts'
 import { bullets, table } from './layout.ts'
 
-/** Each single event, and what follows; nothing where no domain has a lifecycle. */
+/** Each single event, and what follows; empty if no domain has a lifecycle. */
 export function lifecycleLines({ plan }: Assembly): readonly string[] {
   const lifecycle = lifecycleOf(plan)
   const { domains, resets, supervised } = lifecycle
@@ -76,7 +76,7 @@ function limitsOf(managed: ManagedDomain): readonly string[] {
   ]
 }
 
-/** What stops the devices of a domain that comes back. */
+/** What stops the devices of a domain that is created again. */
 const silencingOf = ({ domain: { name }, masters }: ManagedDomain): readonly string[] =>
   masters.flatMap(({ what, quiesce }) => (quiesce ? [`${name}: ${silencingText(what, quiesce)}`] : []))
 
@@ -116,7 +116,7 @@ function unseen({ metadata }: SystemPlan, { domain, lifecycle, ramdisk }: Manage
   ]
 }
 
-/** Where a Linux guest has what arms its watchdog. */
+/** Where a Linux guest has the script that arms its watchdog. */
 function armedBy(domain: Guest, isBehindRamdisk: boolean): readonly string[] {
   if (armedSeconds(domain) === undefined) return []
   const where = isBehindRamdisk
@@ -125,7 +125,7 @@ function armedBy(domain: Guest, isBehindRamdisk: boolean): readonly string[] {
   return [`${domain.name}: ${where}`]
 }
 
-/** Where a Linux guest has what leaves word for the supervisor. */
+/** Where a Linux guest has the script that leaves marks for the supervisor. */
 function saidBy(domain: Guest, isBehindRamdisk: boolean): readonly string[] {
   if (!leavesWord(domain)) return []
   const where = isBehindRamdisk
@@ -143,7 +143,7 @@ const unmanaged = ({ model }: SystemPlan): readonly string[] => {
   return names.length === 0 ? [] : [`${names.join(', ')}: not supervised, since no lifecycle is given`]
 }
 
-/** What becomes of domains when dom0 goes down. */
+/** What happens to domains when dom0 goes down. */
 function endings({ ends }: PlannedLifecycle): readonly string[] {
   const all = ends.flat()
   const named = (which: readonly EndingDomain[]): string => which.map(({ domain }) => domain.name).join(', ')
@@ -193,7 +193,7 @@ function defaultsOf(model: SystemModel, { lifecycle, actions }: ManagedDomain): 
   ]
 }
 
-/** Who can reset the machine, and by what; nothing where no domain has a lifecycle. */
+/** Which domains can reset the machine, and how; empty if no domain has a lifecycle. */
 export function resetterLines({ plan }: Assembly): readonly string[] {
   const { domains, supervised } = lifecycleOf(plan)
   if (domains.length === 0) return []

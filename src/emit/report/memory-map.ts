@@ -48,10 +48,10 @@ const FREE =
 const U_BOOT =
   'Where U-Boot is while it loads is not known when the system is built: it is assumed at the top of the lowest and of the highest bank, and below 4 GiB.'
 
-/** Where U-Boot is assumed to lie, which loads nothing there; without a load window of the manifest's. */
+/** Where U-Boot is assumed to be, and therefore loads nothing; only if the manifest has no load window. */
 const UNTIL_XEN = 'U-Boot, until Xen starts'
 
-/** Ascending. Free is RAM that nothing else names. */
+/** Ascending, host-physical. Free is RAM that nothing else claims. */
 export function hostMemory(plan: SystemPlan): readonly Stretch[] {
   const { board, load } = plan
   const owned = board.owned.map(({ range, owner, noMap }): Stretch => {

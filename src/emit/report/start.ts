@@ -1,4 +1,4 @@
-/** What to copy where, and what then happens. */
+/** What to copy where, and what happens at boot. */
 import { posix } from 'node:path'
 import type { Assembly, BootMedium } from '../../assemble/assembly.ts'
 import { describeFile, mediumOf, sizeOfTree } from '../../assemble/script.ts'
@@ -47,7 +47,7 @@ function putFiles(plan: SystemPlan, script: Assembly['script']): readonly string
   ]
 }
 
-/** What has to lie in memory when the script starts, and how QEMU is told to put it there. */
+/** What must be in memory when the script starts, and QEMU's option that puts it there. */
 function inMemoryLines({ plan, hostTree }: Pick<Assembly, 'plan' | 'hostTree'>): readonly string[] {
   const { load, model } = plan
   const isThere = (file: LoadedFile): boolean =>

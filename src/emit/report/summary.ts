@@ -1,4 +1,4 @@
-/** The first lines: what this machine is going to be. */
+/** The first lines: a summary of the machine. */
 import { mediumOf } from '../../assemble/script.ts'
 import { isMedium } from '../../model/system-model.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'

@@ -1,4 +1,4 @@
-/** What every guest with virtio devices is given: one folder each, all of it from one model. */
+/** The files for every guest with virtio devices, all from one model. */
 import { InternalError } from '../../diagnostics/internal-error.ts'
 import { METADATA_FOLDER as FOLDER, metadataOutput } from '../../guests/metadata.ts'
 import { type VirtioDocument, virtioDocument } from '../../guests/virtio-document.ts'
@@ -104,7 +104,7 @@ export const metadataArchives: Emitter = {
     }),
 }
 
-/** Where dom0 finds it when it creates the domain again. */
+/** Its path in dom0, which needs it to create the domain again. */
 function forDom0(plan: SystemPlan, name: string): readonly InstallPlace[] {
   const domain = bootedGuest(plan, name)?.domain
   return plan.dom0 && domain && isJoined(plan, domain)

@@ -91,7 +91,7 @@ function written(value: Value): string {
   }
 }
 
-/** Bytes that the end which is the device writes at its start. */
+/** Bytes that the device's end writes when it starts. */
 function initialisers(prefix: string, device: DeviceDocument, document: VirtioDocument): readonly string[] {
   if (device.role !== 'device' || device.transport === 'mmio') return []
   const table = device.layout === 'resource-table' ? resourceTableBytes(device, document) : undefined
@@ -108,7 +108,7 @@ function listed(data: Uint8Array): string {
   return `{ \\\n\t${lines.join(', \\\n\t')} }`
 }
 
-/** What the layout promises, for the compiler to see. */
+/** Properties of the layout that the compiler checks. */
 const assertsOf = (prefix: string, device: DeviceDocument): readonly string[] =>
   device.transport === 'mmio'
     ? [`DOMFORGE_ASSERT(${prefix}BASE % 512 == 0, "the registers begin at a multiple of their size");`]

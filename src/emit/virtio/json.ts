@@ -2,7 +2,7 @@
 import type { VirtioDocument } from '../../guests/virtio-document.ts'
 import { hex } from '../../units/format.ts'
 
-/** What a reader of the JSON gets of a value. */
+/** A value as it is in the JSON. */
 export type AsJson<T> = T extends bigint | Uint8Array
   ? string
   : T extends object

@@ -1,4 +1,4 @@
-/** `linux.config`: what the kernel of a guest must be able to do. */
+/** `linux.config`: the options that a guest's kernel needs. */
 
 import { LINUX_DRIVERS, LINUX_GRANTS } from '../../devices/linux-drivers.ts'
 import type { Domain } from '../../model/system-model.ts'
