@@ -15,7 +15,7 @@ export interface Assembly {
   readonly xl: readonly XlConfig[]
   readonly script: readonly BootCommand[]
   readonly options: readonly NeededOption[]
-  /** What the manifest accepts of what was found, each once; known once everything was checked. */
+  /** The findings that the manifest accepts, each once; known after all checks. */
   readonly accepted: readonly AcceptedFinding[]
 }
 
@@ -58,9 +58,9 @@ export type BootCommand =
       readonly address: HostPhys
       /** Exact size of the file that this system was computed for; absent: not known. */
       readonly size?: Bytes
-      /** For a file that was not there: what room was kept for it. */
+      /** For a file that did not exist at build time: the room that was reserved for it. */
       readonly limit?: LoadLimit
-      /** For people: `kernel of camera and viewer`. */
+      /** Its name in messages: `kernel of camera and viewer`. */
       readonly what: string
     }
   /** Clears memory between two files that are one for Xen. */
@@ -69,7 +69,7 @@ export type BootCommand =
   /** Changes to the tree in memory; the script stops after them if one failed. */
   | {
       readonly kind: 'edit-tree'
-      /** For people: `domain camera`. */
+      /** Its name in messages: `domain camera`. */
       readonly what: string
       readonly edits: readonly TreeEdit[]
     }
@@ -100,7 +100,7 @@ export interface SizeVariable {
   readonly variable: string
 }
 
-/** Limits of a file that was not there when this system was computed. */
+/** Limits of a file that did not exist when this system was built. */
 export interface LoadLimit {
   readonly size: Bytes
   /** Variable of U-Boot's that gets its real size, in hexadecimal digits without `0x`. */
@@ -126,7 +126,7 @@ export type TreeEdit =
       readonly unlessThere?: true
     }
   | { readonly kind: 'fdt-set'; readonly path: string; readonly property: string; readonly value: FdtValue }
-  /** Applies the overlay there, whose memory is of no use afterwards. Where it fails, neither is the tree's (libfdt: fdt_overlay_apply). */
+  /** Applies the overlay at this address, whose memory is invalid afterwards. Where it fails, neither is the tree's (libfdt: fdt_overlay_apply). */
   | { readonly kind: 'fdt-apply'; readonly address: HostPhys }
   /** The property must be there. */
   | { readonly kind: 'fdt-rm'; readonly path: string; readonly property: string }

@@ -1,4 +1,4 @@
-/** Files that were not there when the tree was made: the script checks their size, and writes it into the tree. */
+/** Files that did not exist when the tree was built: the script checks their size, and writes it into the tree. */
 import { wideCells } from '../devicetree/build.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import type { FileFacts } from '../facts/facts.ts'
@@ -8,7 +8,7 @@ import type { BootCommand, LoadLimit, TreeEdit } from './assembly.ts'
 import { fdtValue } from './fdt-value.ts'
 import { moduleName } from './module-node.ts'
 
-/** Whether a file is to appear later. */
+/** Whether a file is built later. */
 const isAwaited = (file: FileFacts | undefined): boolean =>
   file?.format.kind === 'missing' && file.declared !== undefined
 

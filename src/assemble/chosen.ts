@@ -1,4 +1,4 @@
-/** What domforge adds to `/chosen`: arguments, dom0's modules, the domains. */
+/** The content that domforge adds to `/chosen`: bootargs, dom0's modules, the domains. */
 import { node, property, text, wideCells } from '../devicetree/build.ts'
 import type { DtNode, DtProperty } from '../devicetree/model.ts'
 import { atValue } from '../diagnostics/diagnostic.ts'

@@ -1,4 +1,4 @@
-/** What of a plan belongs to a domain, by the domain's name. */
+/** The parts of a plan that belong to a domain, by the domain's name. */
 import { lookup } from '../model/lookup.ts'
 import { dom0Of } from '../model/system-model.ts'
 import type { PlannedChannel, PlannedRegion } from './links/planned-links.ts'
@@ -22,7 +22,7 @@ const channels = lookup(({ ends }: PlannedChannel) => ends.map(({ end }) => end.
 export const bootedGuest = ({ dom0less }: Pick<SystemPlan, 'dom0less'>, name: string): PlannedDom0less | undefined =>
   booted(dom0less, name)[0]
 
-/** Xen's number of a domain when the machine has booted; dom0 is 0. `undefined`: xl creates it, and the number is not known before. */
+/** The id of a domain after boot; dom0 is 0. `undefined`: xl creates it, and its id is not known before. */
 export const bootId = ({ dom0less, model }: Pick<Partition, 'dom0less' | 'model'>, name: string): number | undefined =>
   dom0Of(model)?.name === name ? 0 : dom0less.find(({ domain }) => domain.name === name)?.id.value
 
@@ -47,7 +47,7 @@ export const moduleOf = (
   name: string,
 ): LoadedFile | undefined => loaded(modules, name).find((file) => file.kind === kind)
 
-/** The regions that a domain sees; in the order of the plan. */
+/** The regions of shared memory that a domain sees; in the order of the plan. */
 export const regionsOf = (plan: Pick<SystemPlan, 'regions'>, name: string): readonly PlannedRegion[] =>
   regions(plan.regions, name)
 

@@ -1,4 +1,4 @@
-/** Where images of guests lie in dom0's file system. */
+/** Paths of guests' images in dom0's file system. */
 import { posix } from 'node:path'
 import type { FileReference } from '../model/system-model.ts'
 import { placeOnDisk } from '../u-boot/medium-path.ts'
@@ -11,7 +11,7 @@ export interface FileOfXl {
   readonly file: FileReference | string
   /** Absolute path in dom0. */
   readonly place: string
-  /** Of what asks for it in the manifest. */
+  /** JSON pointer of the key that asks for it. */
   readonly pointer: string
 }
 

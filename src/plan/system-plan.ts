@@ -33,7 +33,7 @@ export interface Partition {
   readonly kconfig?: Kconfig
   /** What kernels of domains were built with, by `fileKey`. */
   readonly kernelConfigs: ReadonlyMap<string, Kconfig>
-  /** Third number of Xen's version; absent: not known. */
+  /** The third number of Xen's version; absent: not known. */
   readonly pointRelease?: number
   readonly inputs: readonly InputFile[]
   readonly dom0less: readonly PartitionedDom0less[]
@@ -56,7 +56,7 @@ export interface Partition {
 
 /** What any guest has of the machine. */
 interface Share {
-  /** RAM as the guest sees it, ascending. */
+  /** Its RAM, guest-physical, ascending. */
   readonly ram: readonly Range<GuestPhys>[]
   /** Devices of the host that it is given, in document order. */
   readonly devices: readonly PlannedDevice[]
@@ -72,7 +72,7 @@ export interface PartitionedDom0less extends Share {
   readonly domain: Dom0lessDomain
   /** Xen numbers domains in the order of their nodes, from 1. */
   readonly id: Planned<number>
-  /** Where its RAM lies on the host, in Xen's order; absent: wherever Xen's heap has room. */
+  /** Its RAM, host-physical, in Xen's order; absent: Xen allocates it from its heap. */
   readonly staticMem?: readonly Planned<Range<HostPhys>>[]
 }
 
@@ -93,9 +93,9 @@ export interface GuestPlan {
 }
 
 export interface SystemPlan extends Partition, Pick<GuestPlan, 'metadata'> {
-  /** Where U-Boot may put images: what `load` was placed in, ascending. */
+  /** Where U-Boot may load images, host-physical and ascending: `load` was placed in it. */
   readonly loadWindow: readonly Range<HostPhys>[]
-  /** Everything that lies in memory when Xen starts, in the order in which U-Boot loads it. */
+  /** Everything that is in memory when Xen starts, in the order in which U-Boot loads it. */
   readonly load: LoadPlan
   readonly dom0?: PlannedDom0
   /** In the order of their nodes: domain ids follow it. */
@@ -224,7 +224,7 @@ export type PlannedPartialTree = {
 /** One that lies in memory, for Xen. */
 export type LoadedPartialTree = PlannedPartialTree & { readonly module: LoadedFile }
 
-/** Physical CPUs that one virtual CPU may run on. */
+/** The physical CPUs that one virtual CPU may run on. */
 export interface PlannedAffinity {
   readonly vcpu: number
   /** Xen's logical ids, ascending. */

@@ -10,7 +10,7 @@ import type { Planned } from '../provenance.ts'
 export interface ColorRequest {
   /** Entry of the lock; absent: no guest depends on the choice. */
   readonly key?: string
-  /** For people: `'rtos'`. */
+  /** Its name in messages: `'rtos'`. */
   readonly who: string
   /** Pointer of the choice in the manifest. */
   readonly pointer: string
@@ -33,7 +33,7 @@ const MOST_COLORS = 1024
 const XEN_DEFAULT = [0]
 
 /**
- * Colours for every request, in Xen's syntax: what is written, then what the lock says, then the lowest that no other request names. Xen's
+ * Colours for every request, in Xen's syntax: the manifest's, then the lock's, then the lowest that no other request names. Xen's
  * own default counts as named when `xen` says nothing. A count that cannot be had is reported (RES-010).
  */
 export function planColors(

@@ -2,7 +2,7 @@
 import type { Cpupool } from '../../model/partition.ts'
 import type { Planned } from '../provenance.ts'
 
-/** CPUs that Xen schedules apart. */
+/** A CPU pool: CPUs with a scheduler of their own. */
 export interface PlannedCpupool {
   readonly pool: Cpupool
   /** Xen's number of the pool: `Pool-<id>`. */
@@ -15,7 +15,7 @@ export interface PlannedCpupool {
 
 export interface PooledCpu {
   readonly path: string
-  /** Xen's logical number. */
+  /** Xen's logical CPU id. */
   readonly id: number
   readonly phandle: number
   /** The board's tree gives the phandle; else domforge does. */

@@ -1,4 +1,4 @@
-/** What Xen, or xl, puts into a guest beside its RAM. */
+/** What Xen or xl puts into a guest's address space besides RAM. */
 import { resolvePath } from '../../devicetree/readings/paths.ts'
 import { translatedReg } from '../../devicetree/readings/translate.ts'
 import { indexTree } from '../../devicetree/readings/tree-index.ts'
@@ -11,7 +11,7 @@ import type { Provenance } from '../provenance.ts'
 
 /** A stretch of a guest's address space. */
 export interface GuestStretch {
-  /** For people: `RAM`, `shared memory 'samples'`, `vPL011 console`. */
+  /** Its name in messages: `RAM`, `shared memory 'samples'`, `vPL011 console`. */
   readonly what: string
   readonly range: Range<GuestPhys>
   /** Who chose the address; absent: Xen, which always puts it there. */

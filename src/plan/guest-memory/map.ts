@@ -1,4 +1,4 @@
-/** Everything that a guest has at which of its addresses. */
+/** The address map of a guest: everything in it, guest-physical. */
 import { byBase } from '../../units/range.ts'
 import { regionViewsOf } from '../numbers.ts'
 import type { PlannedDom0less, PlannedXl, SystemPlan } from '../system-plan.ts'
@@ -27,7 +27,7 @@ export function guestMap(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): 
 export const sharedWith = (plan: SystemPlan, name: string): readonly GuestStretch[] =>
   regionViewsOf(plan, name).map(({ what, value, source }) => ({ what, range: value, source }))
 
-/** Devices that share a page have it together. */
+/** Devices that share a page are one entry. */
 function devicesOf({ devices }: PlannedDom0less | PlannedXl): readonly GuestStretch[] {
   const stretches = new Map<string, GuestStretch>()
   for (const { entry, nodes } of devices)

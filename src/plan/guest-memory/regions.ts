@@ -18,7 +18,7 @@ export const guestKey = (region: string, domain: string): string =>
 /** A region with its place on the host. */
 export type HostedRegion = Omit<PlannedRegion, 'parties'>
 
-/** How a domain comes to the addresses at which it sees regions. */
+/** How the guest-physical addresses of regions are found for a domain. */
 export type GuestLayout =
   /** Its addresses are the host's. */
   | { readonly isDirect: true }

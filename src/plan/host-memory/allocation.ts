@@ -1,4 +1,4 @@
-/** Who gets which memory of the host for good: what the manifest says, then what the lock says, then the highest free places. */
+/** Allocates host memory that stays assigned: as the manifest says, then as the lock says, then at the highest free address. */
 import type { Origin, Report } from '../../diagnostics/diagnostic.ts'
 import { EMPTY_LOCK, type Lock } from '../../facts/lock.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
@@ -10,13 +10,13 @@ import type { Planned } from '../provenance.ts'
 import { freeFor, isFree, placeStatic, type StaticRequest, type StaticSpace, splitAt, without } from './highest-fit.ts'
 import { placeTight } from './tight-fit.ts'
 
-/** Memory that is wanted, before it has a place. */
+/** A request for memory that has no place yet. */
 export interface StaticItem {
   /** Entry of the lock; absent: no guest sees where it is. */
   readonly key?: string
-  /** For people: `RAM of 'sensor'`. */
+  /** Its name in messages: `RAM of 'sensor'`. */
   readonly what: string
-  /** Where the manifest asks for it. */
+  /** JSON pointer of the key that asks for it. */
   readonly at: Origin
   /** In bytes, as asked for. */
   readonly size: Bytes
@@ -33,7 +33,7 @@ export interface StaticItem {
 
 export type PlacedMemory = readonly Planned<Range<HostPhys>>[]
 
-/** Place of every item; one without room has none (RES-008). */
+/** The ranges of every item, host-physical; an item without room has none (RES-008). */
 export type StaticPlaces = ReadonlyMap<StaticItem, PlacedMemory>
 
 /**
@@ -147,7 +147,7 @@ function keptAsItIs(item: StaticItem, text: string, space: StaticSpace): readonl
   return totalSize(locked) === item.size && isFree(space, locked, requestOf(item)) ? cut(item, locked) : undefined
 }
 
-/** The same beginning with another end, if what is new is free. */
+/** The same start with another end, if the added part is free. */
 function keptInPlace(item: StaticItem, text: string, space: StaticSpace): readonly Range<HostPhys>[] | undefined {
   const locked = rangesIn(text, hostPhys)
   const last = locked.at(-1)

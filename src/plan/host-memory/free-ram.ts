@@ -1,4 +1,4 @@
-/** Host memory in which things may lie that keep their address while Xen runs. */
+/** Host memory for allocations that keep their address while Xen runs. */
 import type { Board } from '../../facts/facts.ts'
 import type { Boot } from '../../model/system-model.ts'
 import { FIRST_PAGE } from '../../u-boot/load-window.ts'

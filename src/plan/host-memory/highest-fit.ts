@@ -35,9 +35,9 @@ export interface StaticSpace {
 export interface StaticRequest {
   /** More than 0, whole pages. */
   readonly size: Bytes
-  /** It may come in several pieces where no hole holds it whole. */
+  /** It may be divided if no free range holds it whole. */
   readonly divisible: boolean
-  /** Places that will not do for this one. */
+  /** Ranges that this request must not use. */
   readonly avoid: readonly Range<HostPhys>[]
 }
 
@@ -124,7 +124,7 @@ function wholePieces(hole: Range<HostPhys>): Range<HostPhys> | undefined {
     : undefined
 }
 
-/** What is free for the request, in whole pages, largest first: for people. */
+/** What is free for the request, in whole pages, largest first; for messages. */
 export const freeFor = ({ all }: StaticSpace, { avoid }: StaticRequest): readonly Range<HostPhys>[] =>
   subtract(all, avoid).toSorted(bySizeThenHighest)
 

@@ -1,4 +1,4 @@
-/** Ports of links with Argo. */
+/** Ports of Argo links. */
 import { defined } from '../../diagnostics/defined.ts'
 import type { Lock } from '../../facts/lock.ts'
 import type { ArgoLink } from '../../model/partition.ts'

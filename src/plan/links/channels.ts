@@ -9,8 +9,8 @@ import type { PlannedChannel, PlannedEnd } from './planned-links.ts'
 export const portKey = (channel: string, domain: string): string => `event-channels/${channel}/ends/${domain}/port`
 
 /**
- * A port for each end: the manifest's, then the lock's, then the lowest that is free in its domain. An end without a free port (RES-011)
- * takes its channel along. `phandles` gives the next number of a node.
+ * A port for each end: the manifest's, then the lock's, then the lowest that is free in its domain. If an end has no free port (RES-011),
+ * its channel is left out. `phandles` gives the next number of a node.
  */
 export function planChannels(
   channels: readonly EventChannel[],

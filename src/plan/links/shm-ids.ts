@@ -1,4 +1,4 @@
-/** What guests find a region of shared memory by. */
+/** The ids by which guests find regions of shared memory. */
 import type { Lock } from '../../facts/lock.ts'
 import type { SharedMemory } from '../../model/partition.ts'
 import { crc32 } from '../../units/crc32.ts'
@@ -9,7 +9,7 @@ import type { Planned } from '../provenance.ts'
 export const idKey = (region: string): string => `shared-memory/${region}/id`
 
 /**
- * One id for each region: its name where that is short enough, else the beginning of it with a checksum of the whole. What the lock says
+ * One id for each region: its name where that is short enough, else its beginning and a checksum of the whole name. What the lock says
  * stays, as long as no other region has it.
  */
 export const planShmIds = (regions: readonly SharedMemory[], lock: Lock): ReadonlyMap<SharedMemory, Planned<string>> =>

@@ -6,7 +6,7 @@
 import type { Lock } from '../../facts/lock.ts'
 import type { Planned } from '../provenance.ts'
 
-/** What the rule must know of one kind of thing. `Space` is what is still free, never changed in place. */
+/** What the rule must know about one kind of value. `Space` is what is still free; it is never changed in place. */
 export interface Placer<Item, Value, Space> {
   /** Entry of the lock; `undefined`: no guest sees the value, so it is not kept. */
   readonly key: (item: Item) => string | undefined
@@ -24,7 +24,7 @@ export interface Placer<Item, Value, Space> {
   readonly text: (value: Value) => string
 }
 
-/** Who has what, and who has not. */
+/** The items that have a value, and those that have none. */
 export interface Placement<Item, Value, Space> {
   readonly places: ReadonlyMap<Item, Planned<Value>>
   /** In order, with what was free when their turn came. */

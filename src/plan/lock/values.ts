@@ -20,11 +20,11 @@ export function lockedNumber({ entries }: Lock, key: string): number | undefined
   return text === undefined ? undefined : Number(text)
 }
 
-/** `0x60000000+0x8000000,…`, the way the lock says ranges. */
+/** `0x60000000+0x8000000,…`: ranges as in the lock. */
 export const rangesText = <A extends Address>(ranges: readonly Range<A>[]): string =>
   ranges.map(({ base, size }) => `0x${base.toString(16)}+0x${size.toString(16)}`).join(',')
 
-/** OUT-008 for something that does not stay where the lock says. */
+/** OUT-008 for a value that differs from the lock. */
 export function reportMoved<A extends Address>(
   report: Report,
   at: Origin,

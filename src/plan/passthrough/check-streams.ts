@@ -1,4 +1,4 @@
-/** Whether Xen lets through all that a device says at its IOMMU. */
+/** Whether Xen lets all stream ids of a device through its IOMMU. */
 import { atValue, member, type Origin, type Report } from '../../diagnostics/diagnostic.ts'
 import type { SystemModel } from '../../model/system-model.ts'
 import type { HostDevice } from '../../passthrough/host-device.ts'

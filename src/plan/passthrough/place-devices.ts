@@ -1,4 +1,4 @@
-/** Where each guest sees its devices. */
+/** Guest-physical addresses of the devices in each guest. */
 import { atKey, atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
 import type { Lock } from '../../facts/lock.ts'
 import type { Passthrough } from '../../model/passthrough/device.ts'

@@ -47,7 +47,7 @@ export interface Mapping {
 /** The whole pages that `host` touches. */
 export const pagesOf = (host: Range<HostPhys>): Range<HostPhys> => alignedAround(host, PAGE)
 
-/** Where the guest sees the first byte. */
+/** Guest-physical address of the first byte. */
 export const guestBase = ({ host, guest }: PlannedPart): GuestPhys =>
   offset(guest.value.base, distance(pagesOf(host).base, host.base))
 
@@ -80,7 +80,7 @@ function joined(last: Mapping, next: Mapping): Mapping {
 export const deviceKey = (domain: string, device: string, order: number, { kind, index }: DeviceSpan): string =>
   `domains/${domain}/passthrough/${device}/${order === 0 ? '' : `with-${order}-`}${kind}-${index}`
 
-/** For people: `register 0`, `register ctrl`, `window 2`. */
+/** The name in messages: `register 0`, `register ctrl`, `window 2`. */
 export const spanText = (span: DeviceSpan): string =>
   `${span.kind} ${(span.kind === 'register' ? span.name : undefined) ?? span.index}`
 

@@ -1,4 +1,4 @@
-/** A number by which both ends know that they were built for one layout. */
+/** A number by which both ends check that they were built for the same layout. */
 import type { StaticShmDevice } from '../../model/virtio/device.ts'
 import type { RegionOffset } from '../../units/quantities.ts'
 import type { Range } from '../../units/range.ts'

@@ -12,9 +12,9 @@ export type PlannedVirtio = PlannedStaticShm | PlannedMmio
 export interface PlannedMmio {
   readonly transport: MmioDevice['transport']
   readonly device: MmioDevice
-  /** Its registers, as the driver's domain sees them. */
+  /** Its registers, guest-physical in the driver's domain. */
   readonly window: Planned<Range<GuestPhys>>
-  /** All windows of the QEMU that answers for this one; absent: another program does. */
+  /** All register windows of the QEMU that serves this device; absent: another program serves it. */
   readonly qemu?: Planned<Range<GuestPhys>>
   /** INTID in the driver's domain. */
   readonly interrupt: Planned<number>
@@ -63,7 +63,7 @@ export const devicesOf = <P extends PlannedVirtio>(virtio: readonly P[], domain:
 export const regionSeenBy = ({ region }: PlannedStaticShm, domain: string): Range<GuestPhys> | undefined =>
   region.parties.find(({ access }) => access.domain === domain)?.guest.value
 
-/** No channel has this number in Xen: both ends look by themselves. */
+/** No channel has this port in Xen: both ends poll. */
 export const NO_PORT = 0
 
 /** The port by which `domain` tells, and is told, of changes that concern the whole device: that of the first queue that has one. */
