@@ -51,12 +51,16 @@ function rewritten(node, change) {
 
 /** With keywords that editors know in place of ours. */
 const described = (schema) =>
-  rewritten(schema, ({ oneOf, 'x-unit': unit, 'x-form': form, ...own }) => ({
-    ...Object.fromEntries(Object.entries(own).filter(([key]) => !LEFT_OUT.has(key))),
-    ...(oneOf ? { anyOf: oneOf } : {}),
-    ...(own.examples ? { examples: offered(own.examples) } : {}),
-    ...(typeof own.pattern === 'string' ? { patternErrorMessage: messageOf(own, unit, form) } : {}),
-  }))
+  rewritten(schema, ({ oneOf, 'x-unit': unit, 'x-form': form, 'x-editor-pattern': stricter, ...rest }) => {
+    // What a rule of its own refuses, with more to say.
+    const own = stricter === undefined ? rest : { ...rest, pattern: stricter }
+    return {
+      ...Object.fromEntries(Object.entries(own).filter(([key]) => !LEFT_OUT.has(key))),
+      ...(oneOf ? { anyOf: oneOf } : {}),
+      ...(own.examples ? { examples: offered(own.examples) } : {}),
+      ...(typeof own.pattern === 'string' ? { patternErrorMessage: messageOf(own, unit, form) } : {}),
+    }
+  })
 
 /** A map is completed by its keys: as an example beside words the server offers it as `[object Object]`. */
 function offered(examples) {

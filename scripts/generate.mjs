@@ -55,7 +55,17 @@ function asModule(code) {
 }
 
 const MAPS_OF_NAMES = ['properties', 'patternProperties', '$defs']
-const FOR_READERS = ['title', 'description', 'examples', 'default', 'tsType', 'x-unit', 'x-form', 'x-first-release']
+const FOR_READERS = [
+  'title',
+  'description',
+  'examples',
+  'default',
+  'tsType',
+  'x-unit',
+  'x-form',
+  'x-first-release',
+  'x-editor-pattern',
+]
 
 /** The part of a schema that judges: the validator would carry the rest along. */
 function judging(schema, areNames = false) {

@@ -103,11 +103,18 @@ describe('complaints', () => {
       'A size with a binary unit (KiB, MiB, GiB, TiB), or bytes as a whole number. For example: 256MiB, 1GiB',
     ],
     ['"4.17"', '4.17', 'Incorrect type. Expected "string".'],
+    ['"4.17"', '"4.16"', 'Release of Xen, two numbers or three, in quotes. For example: 4.20, 4.20.4, 4.17'],
+    ['"4.17"', '"4.20-rc1"', 'Release of Xen, two numbers or three, in quotes. For example: 4.20, 4.20.4, 4.17'],
     ['    memory: 256MiB\n', '', 'Missing property "memory".'],
     ['boot: dom0less', 'boot: domu', 'Value must be "dom0" | "dom0less" | "xl".'],
   ])('%s as %s', async (from, to, message) => {
     expect((await server.complaints(edited(from, to))).map((one) => one.message)).toEqual([message])
   })
+
+  it.each([...RELEASES, MASTER.branch].flatMap((release) => [release, `${release}.12`]))(
+    'has none of release %s',
+    async (release) => expect(await server.complaints(edited('"4.17"', `"${release}"`))).toEqual([]),
+  )
 
   it('has none of what a file that extends others leaves out or removes, and those of what is wrong in it', async () => {
     const text = (memory: string): string =>
