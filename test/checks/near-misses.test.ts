@@ -806,6 +806,19 @@ const TREES: readonly (readonly [string, string, string?])[] = [
     'FDT-023: behind a bus that translates',
     `/delete-node/ &gic; / { soc { #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0x8000000 0x2000000>; gic: interrupt-controller@0 { compatible = "arm,gic-v3"; #interrupt-cells = <3>; interrupt-controller; reg = <0 0x10000>, <0xa0000 0xf60000>, <0x8000000 0x1000>; interrupts = <1 9 4>; }; }; }; ${chosen(domain('guest', kernel))}`,
   ],
+  [
+    'D0-027: in the range, and below what is no bus',
+    `${chosen(kernel)} / {
+      bus@a000000 {
+        #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0xa000000 0x1000>;
+        flash@0 { reg = <0 0x1000>; #address-cells = <1>; #size-cells = <1>; partition@9000 { reg = <0x9000 0x1000>; }; };
+      };
+    };`,
+  ],
+  [
+    'D0-027: no dom0',
+    `${chosen(GUEST)} / { bus { #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0xa000000 0x1000>; rtc@1000 { reg = <0x1000 0x1000>; }; }; };`,
+  ],
   ['FDT-028: less than a page', LESS_THAN_A_PAGE, '4.19'],
   [
     'D0-026: the last interrupt',

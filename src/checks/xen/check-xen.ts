@@ -33,6 +33,7 @@ import { memorySystemRules } from './rules/memory-system.ts'
 import { moduleUserRules } from './rules/module-users.ts'
 import { moduleRules } from './rules/modules.ts'
 import { ownerInterruptRules } from './rules/owner-interrupts.ts'
+import { ownerRegisterRules } from './rules/owner-registers.ts'
 import { partialTreeRules } from './rules/partial-trees.ts'
 import { policyRules } from './rules/policy.ts'
 import { redistributorRules } from './rules/redistributors.ts'
@@ -77,6 +78,7 @@ const rules = [
   ...deviceInterruptRules,
   ...deviceStreamRules,
   ...ownerInterruptRules,
+  ...ownerRegisterRules,
   ...guestRegisterRules,
   ...policyRules,
   ...strayModuleRules,

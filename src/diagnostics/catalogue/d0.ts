@@ -194,4 +194,13 @@ export const d0 = family(() => ({
       "Interrupts of a GIC end at 1019. Xen notes the trigger of every interrupt in the board's tree, also of disabled devices, in a table of 1024, without looking whether the number is in it, and then cannot route it to dom0, or to the hardware domain.",
     source: 'xen/arch/arm/irq.c: irq_set_spi_type, route_irq_to_guest',
   },
+  'D0-027': {
+    title: 'registers of the devices of dom0 have host addresses',
+    severity: 'error',
+    acceptable: 'no: never starts',
+    effect: DOMAIN_PANIC,
+    explain:
+      'Xen finds the host addresses of all devices that it shows to dom0, or to the hardware domain, disabled ones included, through the ranges of their buses. An address in no range stops it. What is below a node without ranges, such as flash partitions, it leaves alone.',
+    source: 'xen/arch/arm/device.c: handle_device; xen/common/device-tree/device-tree.c: dt_device_get_address',
+  },
 }))

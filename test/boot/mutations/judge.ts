@@ -18,6 +18,7 @@ export const KINDS = {
   'error says that something is lost, Xen goes on': true,
   'error says that something is lost, Xen stops': true,
   'warning, Xen goes on': true,
+  'warning, and Xen is silent as it says': true,
   'error says that Xen stops, and by a known chance it goes on': true,
   'the tree has RAM that the machine has not, and Xen uses it': true,
   'the tree has a CPU that the machine has not, and Xen starts without it': true,
@@ -89,10 +90,12 @@ function compare({ findings, view }: Verdict, outcome: BootOutcome, machine: Mac
       return 'the tree has RAM that the machine has not, and Xen uses it'
     if (stopped && (view?.ram.length === 0 || warned.some(({ code }) => PUT_RIGHT_BY_U_BOOT.has(code))))
       return 'U-Boot would put it right, Xen stops without'
+    if ((stopped || lost.length > 0) && view && inventsCpu(view, machine))
+      return 'the tree has a CPU that the machine has not, and Xen starts without it'
+    if (stopped && outcome.said === '' && warned.some(({ code }) => code === 'D0-020'))
+      return 'warning, and Xen is silent as it says'
     if (warned.length > 0) return stopped ? 'warning alone, Xen stops' : 'warning, Xen goes on'
     if (stopped) return 'nothing found, Xen stops'
-    if (lost.length > 0 && view && inventsCpu(view, machine))
-      return 'the tree has a CPU that the machine has not, and Xen starts without it'
     return lost.length > 0 || outcome.kind === 'partly'
       ? 'nothing found, something is lost'
       : 'nothing found, boots as the tree says'
