@@ -8,6 +8,7 @@ import type { Machine } from '../machine.ts'
 /** Errors that say that Xen stops, of which chance can make Xen go on; each with the chance. */
 export const MAY_GO_ON: ReadonlyMap<Code, string> = new Map<Code, string>([
   ['CPU-006', 'Xen compares what the CPUs say of themselves, and these are alike whatever the tree says'],
+  ['FDT-009', 'what Xen needs of the tree comes before the place after which it reads no further'],
   ['MOD-010', 'another domain has the same kernel, and Xen finds modules by their addresses'],
   ['MOD-012', 'another domain has the same kernel, and Xen finds modules by their addresses'],
   ['MOD-014', 'another domain has the same kernel, and Xen finds modules by their addresses'],

@@ -36,7 +36,7 @@ export const isShm = (node: ScannedNode): boolean => node.depth <= DEEPEST && is
 
 export function readShm(node: ScannedNode): ShmView {
   const idProperty = readProperty(node.node, 'xen,shm-id')
-  const role = readString(node.node, 'role')
+  const role = readProperty(node.node, 'role')?.data.length === 0 ? '' : readString(node.node, 'role')
   const property = readProperty(node.node, 'xen,shared-mem')
   const place = property && placeOf(property, node)
   const isDomain = node.parent !== undefined && isCompatible(node.parent, 'xen,domain')
