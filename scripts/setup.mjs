@@ -9,6 +9,7 @@ const packages = {
   'qemu-system-arm': 'the machine of test boots',
   dash: 'runs the supervisor of domains as Debian does',
   busybox: 'runs it as small systems do',
+  jq: 'filters answers of GitHub in the test of the workflow, as gh does',
   mtools: 'disk images of test boots',
   spin: 'checks the model of the protocol of static-vrings',
   gcc: 'compiles the test programs that call libxlutil, and generated C headers',
