@@ -1,5 +1,6 @@
 /** `control/lifecycle.json`: the decisions, for other programs (schemas/lifecycle.schema.json). */
 import { type Decision, decide, EVENTS, STATES } from '../../lifecycle/decide.ts'
+import { END_LIMIT, type EndingDomain } from '../../lifecycle/ends.ts'
 import type { ManagedDomain, PlannedLifecycle, Silencing } from '../../lifecycle/managed.ts'
 import { BUDGETS, configInDom0 } from '../../lifecycle/table.ts'
 import { TICK } from '../../lifecycle/tick.ts'
@@ -7,13 +8,14 @@ import { writesDocument } from '../../plan/passthrough/register-writes.ts'
 import { type Milliseconds, secondsOf } from '../../units/duration.ts'
 import { json } from '../plan-json.ts'
 
-export const lifecycleJson = (system: string, { domains, resets }: PlannedLifecycle): string =>
+export const lifecycleJson = (system: string, { domains, resets, ends }: PlannedLifecycle): string =>
   json({
     version: 1,
     system,
     pause: TICK,
     resets: resets ? { max: resets.max, goodAfter: secondsOf(resets['good-after']) } : { max: 0, goodAfter: 0 },
     domains: domains.map(domainDocument),
+    ends: { limit: END_LIMIT, levels: ends.map((level) => level.map(endDocument)) },
   })
 
 function domainDocument(managed: ManagedDomain): object {
@@ -36,6 +38,15 @@ function domainDocument(managed: ManagedDomain): object {
     decisions: decisionsOf(managed),
   }
 }
+
+/** How one domain ends before dom0 goes down. */
+const endDocument = ({ domain, bootId, uuid, isAsked, isServed }: EndingDomain): object => ({
+  name: domain.name,
+  ...(bootId === undefined ? {} : { bootId }),
+  ...(uuid === undefined ? {} : { uuid }),
+  asked: isAsked,
+  otherwise: isServed ? 'remove' : 'leave',
+})
 
 const seconds = (key: string, time: Milliseconds | undefined): object =>
   time === undefined ? {} : { [key]: secondsOf(time) }

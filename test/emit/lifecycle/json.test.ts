@@ -1,7 +1,8 @@
 /** Numbers and decisions of `control/lifecycle.json`; the schema is tried beside it. */
 import { afterAll, expect, it } from 'vitest'
+import { booted, created, DOM0 } from '../../lifecycle/lives.ts'
 import { Bench } from '../../support/checks/systems.ts'
-import { createdAlone, type Lives, managed } from '../../support/emit/lives.ts'
+import { createdAlone, type Lives, livesOf, managed } from '../../support/emit/lives.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())
@@ -50,4 +51,34 @@ it('has a decision for each state, event and what is left, where something is do
   expect(of('run', 'hang').map((decision: { do: string }) => decision.do)).toEqual(Array(4).fill('reset'))
   expect(of('run', 'stuck')).toEqual([])
   expect(decisions.filter((decision: { do: string }) => decision.do === 'nothing')).toEqual([])
+})
+
+it('has in which order domains end before dom0, and what happens to those that do not', () => {
+  const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/)
+  const asked = { asked: true, otherwise: 'leave' }
+  expect(document.ends).toEqual({
+    limit: 60,
+    levels: [
+      [
+        { name: 'free', bootId: 2, ...asked },
+        { name: 'two', uuid, ...asked },
+      ],
+      [{ name: 'one', bootId: 1, uuid, ...asked }],
+    ],
+  })
+})
+
+it('says which domain cannot be asked, and which one has to be removed before what serves it ends', () => {
+  const disk = 'disks: { data: { target: /dev/vg/two } }'
+  const silent = booted('one', '{ watchdog: 3s }').replace('enabled', 'no-xenstore')
+  const { ends } = documentOf(livesOf(bench, [DOM0, silent, created('two', '{}', disk)]))
+  const of = ends.levels.map((level: { name: string; asked: boolean; otherwise: string }[]) =>
+    level.map(({ name, asked, otherwise }) => [name, asked, otherwise]),
+  )
+  expect(of).toEqual([
+    [
+      ['one', false, 'leave'],
+      ['two', true, 'remove'],
+    ],
+  ])
 })
