@@ -9,23 +9,26 @@ import { acceptedIn, reportUnused } from './checks/accepted.ts'
 import { checkAssembly } from './checks/check-assembly.ts'
 import { modelRules } from './checks/model/rules.ts'
 import { runRules } from './checks/rule.ts'
-import type { Judge } from './diagnostics/diagnostic.ts'
+import type { Diagnostic, Judge } from './diagnostics/diagnostic.ts'
 import { Findings } from './diagnostics/findings.ts'
 import { lockText, needsNoLock } from './emit/lock-file.ts'
 import { collectFacts } from './facts/collect.ts'
 import type { Facts } from './facts/facts.ts'
 import { InputList } from './facts/inputs.ts'
 import { forgetting, type Lock, lockBeside, readLock } from './facts/lock.ts'
-import type { Reader } from './facts/reader.ts'
+import { Reader } from './facts/reader.ts'
 import { folderFinder } from './facts/roots.ts'
 import { planSystem } from './load/plan-system.ts'
 import { SUPPOSED, supposedFacts, withoutWindow } from './load/supposed-ram.ts'
+import type { Manifest } from './manifest/manifest.gen.ts'
 import { validateManifest } from './manifest/validate.ts'
 import { buildModel } from './model/build.ts'
 import type { SystemModel } from './model/system-model.ts'
 import type { SystemPlan } from './plan/system-plan.ts'
 import type { SourceDocument } from './source/document.ts'
 import { readSource } from './source/read.ts'
+import { RELEASES, type Release, releaseOf } from './xen/releases.ts'
+import { versionOfRelease } from './xen/version.ts'
 
 /** How far a manifest got; what is absent could not be made, and `findings` say why. */
 export interface Outcome {
@@ -78,9 +81,23 @@ export interface Settings {
 
 /** Everything up to the complete output as values, checked. Writes nothing. */
 export function runPipeline(file: string, settings: Settings = {}): Outcome {
-  const { findings, source, model } = readModel(file, settings)
+  const { findings, source, manifest, model } = readModel(file, settings)
+  if (!source) return { findings }
+  if (model) return judged(file, settings, findings, source, model)
+  if (manifest && !releaseOf(versionOfRelease(manifest.xen.release)?.branch ?? ''))
+    reportWhateverTheRelease(manifest, file, settings, findings, source)
+  return { findings, source }
+}
+
+/** What follows from a model that is complete. */
+function judged(
+  file: string,
+  settings: Settings,
+  findings: Findings,
+  source: SourceDocument,
+  model: SystemModel,
+): Outcome {
   const { report } = findings
-  if (!source || !model) return { findings, ...(source ? { source } : {}) }
   findings.accept(model.accept)
   runRules(modelRules, model, findings.judge)
   const list = inputsOf(source, settings)
@@ -138,6 +155,40 @@ function reportWhateverTheRam(model: SystemModel, facts: Facts, findings: Findin
       findings.judge(...finding)
 }
 
+/** What is wrong besides the release, which is not known: what every release finds in the same words, and was not said. */
+function reportWhateverTheRelease(
+  manifest: Manifest,
+  file: string,
+  settings: Settings,
+  findings: Findings,
+  source: SourceDocument,
+): void {
+  const files = settings.files ?? new Reader()
+  const [first, ...others] = RELEASES.map((release) => {
+    const attempt = new Findings()
+    // Rules ask what was refused before.
+    for (const finding of findings.all) attempt.repeat(finding)
+    const model = buildAs(manifest, release, source, attempt, settings)
+    if (model) judged(file, { ...settings, files }, attempt, source, model)
+    return new Map(attempt.all.map((finding) => [JSON.stringify(finding), finding]))
+  })
+  const said = new Set(findings.all.map(unjudged))
+  for (const [text, finding] of first ?? [])
+    if (!said.has(unjudged(finding)) && others.every((all) => all.has(text))) findings.repeat(finding)
+}
+
+/** A finding apart from what the manifest accepts. */
+const unjudged = ({ code, at, message }: Diagnostic): string => JSON.stringify([code, at, message])
+
+const buildAs = (
+  manifest: Manifest,
+  release: Release,
+  source: SourceDocument,
+  { report }: Findings,
+  { roots = [] }: Settings,
+): SystemModel | undefined =>
+  buildModel({ ...manifest, xen: { ...manifest.xen, release } }, source, report, folderFinder(roots))
+
 /**
  * What a build reads, in order of reading, as absolute paths; whether it is there or not. Findings are about the manifest alone: with an error
  * among them the list may be incomplete or absent.
@@ -153,13 +204,18 @@ export function findInputs(
   return { findings, source, inputs: inputs.absolutePaths }
 }
 
-function readModel(file: string, { roots = [] }: Settings): Pick<Outcome, 'findings' | 'source' | 'model'> {
+interface Read extends Pick<Outcome, 'findings' | 'source' | 'model'> {
+  /** As repaired: absent where too much of it was refused. */
+  readonly manifest?: Manifest
+}
+
+function readModel(file: string, { roots = [] }: Settings): Read {
   const findings = new Findings()
   const { report } = findings
   const source = readSource(file, report)
   const manifest = source && validateManifest(source, report)
   const model = manifest && buildModel(manifest, source, report, folderFinder(roots))
-  return { findings, ...(source ? { source } : {}), ...(model ? { model } : {}) }
+  return { findings, ...(source ? { source } : {}), ...(manifest ? { manifest } : {}), ...(model ? { model } : {}) }
 }
 
 /** A list that begins with the files that the manifest consists of. */

@@ -26,6 +26,11 @@ export class Findings {
     return diagnostic.severity
   }
 
+  /** A finding of another list, as it was judged there. */
+  repeat(diagnostic: Diagnostic): void {
+    this.#diagnostics.push(diagnostic)
+  }
+
   /** What the user accepts, of what was reported and of what will be. */
   accept(acceptances: readonly Acceptance[]): void {
     this.#acceptances = acceptances

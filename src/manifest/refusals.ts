@@ -4,6 +4,7 @@ import type { Code } from '../diagnostics/catalogue/index.ts'
 import { closest } from '../diagnostics/closest.ts'
 import { atValue, type Finding } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/document.ts'
+import { KNOWN_RELEASES, releaseOf } from '../xen/releases.ts'
 import { refusedDuration } from './durations.ts'
 import { isWordForGuest } from './foreign-words.ts'
 import { nameOf, parentOf, valueAt } from './json.ts'
@@ -80,8 +81,13 @@ function refusedRelease({ pointer, value, written }: WrongValue): Said | undefin
     String(value) === written
       ? `without quotes, ${written} is a number, and a release is a string: 4.20 would become 4.2`
       : `without quotes, ${written} is the number ${value}`
-  return { code: 'MAN-017', message, help: `write "${written}"` }
+  const meant = meantRelease(written)
+  const help = releaseOf(meant) ? `write "${meant}"` : `write it in quotes: one of ${KNOWN_RELEASES}`
+  return { code: 'MAN-017', message, help }
 }
+
+/** What a number that was `written` as a release was before a program wrote it without its last zero. */
+export const meantRelease = (written: string): string => (releaseOf(written) ? written : `${written}0`)
 
 function refusedQuantity({ value, written, schema }: WrongValue): Said | undefined {
   if (!isScalar(value)) return undefined
@@ -252,9 +258,13 @@ function expected(schema: SchemaNode, isRanged = false): string {
     QUANTITIES[schema['x-unit'] ?? ''] ??
     (types.includes('boolean') ? undefined : schema['x-form']) ??
     types.map((type) => wordFor(type, schema, isRanged)).join(' or ')
-  const example = types.includes('boolean') ? undefined : schema.examples?.[0]
+  const example = types.includes('boolean') ? undefined : exampleOf(schema)
   return example === undefined ? what || 'another value' : `${what}, such as ${asYaml(example)}`
 }
+
+/** The first that says more than the words before it do. */
+const exampleOf = (schema: SchemaNode): unknown =>
+  schema.examples?.find((example) => example !== onlyWord(schema)) ?? schema.examples?.[0]
 
 function wordFor(type: string, schema: SchemaNode, isRanged: boolean): string {
   const word = TYPES[type] ?? type

@@ -2,12 +2,12 @@
 import type { ErrorObject } from 'ajv'
 import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/document.ts'
-import { releaseOf } from '../xen/releases.ts'
+import { NO_RELEASE, releaseOf } from '../xen/releases.ts'
 import { copyOf, nameOf, parentOf, put, remove, valueAt } from './json.ts'
 import { meantKey, missingKey, unknownKey } from './keys.ts'
 import { kindIn, setKind, type UnclearKind, unclearKinds } from './kinds.ts'
 import type { Manifest } from './manifest.gen.ts'
-import { type Refused, refusedChoice, refusedValue } from './refusals.ts'
+import { meantRelease, type Refused, refusedChoice, refusedValue } from './refusals.ts'
 import { schemaAt } from './schema.ts'
 import conforms from './validate.gen.js'
 
@@ -75,9 +75,8 @@ function refusalsAs(
 
 /** A release without quotes was reported; what was meant is plain, and everything else depends on it. */
 function quoteRelease(manifest: unknown, source: SourceDocument): void {
-  const written = source.written('/xen/release') ?? ''
-  if (typeof valueAt(manifest, '/xen/release') === 'number' && releaseOf(written))
-    put(manifest, '/xen/release', written)
+  const meant = meantRelease(source.written('/xen/release') ?? '')
+  if (typeof valueAt(manifest, '/xen/release') === 'number' && releaseOf(meant)) put(manifest, '/xen/release', meant)
 }
 
 interface BareSize {
@@ -185,6 +184,7 @@ const isAboutName = (error: ErrorObject): boolean => error.propertyName !== unde
 const STAND_INS: readonly (readonly [RegExp, unknown])[] = [
   [/^\/api-version$/, 'domforge/v1'],
   [/^\/name$/, 'unnamed'],
+  [/^\/xen\/release$/, NO_RELEASE],
   [/^\/boot$/, { load: { from: 'tftp' } }],
   [/^\/boot\/load$/, { from: 'tftp' }],
   [/^\/boot\/load\/device$/, '0:1'],

@@ -1,8 +1,8 @@
 /** The section `xen`. */
 import { atValue } from '../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
-import { KNOWN_RELEASES, type Release, releaseOf } from '../xen/releases.ts'
-import { type XenVersion, xenVersion } from '../xen/version.ts'
+import { KNOWN_RELEASES, NO_RELEASE, type Release, releaseOf } from '../xen/releases.ts'
+import { versionOfRelease, type XenVersion, xenVersion } from '../xen/version.ts'
 import { readColoring } from './colors.ts'
 import { type ModelContext, orDefault } from './context.ts'
 import { readCpupools } from './cpupools.ts'
@@ -52,7 +52,7 @@ interface Judged {
 }
 
 function readRelease(context: ModelContext, text: string): Judged | undefined {
-  const version = /^[0-9.]+$/.test(text) ? xenVersion(text) : undefined
+  const version = versionOfRelease(text)
   const release = version && releaseOf(version.branch)
   if (version && release) {
     if (release !== version.branch) noteMaster(context, version, release)
@@ -66,6 +66,8 @@ function readRelease(context: ModelContext, text: string): Judged | undefined {
     at: atValue(`${POINTER}/release`),
     message: `'${text}' is not a release of Xen that domforge knows`,
     help,
+    // What it stands in for was reported.
+    unless: text === NO_RELEASE ? [POINTER] : [],
   })
   return undefined
 }

@@ -22,3 +22,6 @@ export function releaseOf(branch: string): Release | undefined {
   if (branch === MASTER.branch) return MASTER.judgedAs
   return isRelease(branch) ? branch : undefined
 }
+
+/** Stands in for a release that is missing or was refused for its type: the manifest is then checked for what no release allows. */
+export const NO_RELEASE = ''

@@ -25,6 +25,10 @@ export function xenVersion(text: string): XenVersion | undefined {
   return { text, branch, point }
 }
 
+/** What a manifest names as its release: numbers alone. `undefined`: that is not what `text` is. */
+export const versionOfRelease = (text: string): XenVersion | undefined =>
+  /^[0-9.]+$/.test(text) ? xenVersion(text) : undefined
+
 /** Whether both can be true of one Xen: what only one of them says contradicts nothing. */
 export const agree = (a: XenVersion, b: XenVersion): boolean =>
   a.branch === b.branch && (a.point === undefined || b.point === undefined || a.point === b.point)

@@ -64,6 +64,8 @@ const IN_VALUES: readonly Mistake[] = [
   ['vcpus: 1', 'vcpus: 400', 'DOM-003 17:12', ['at most 128']],
   ['"4.20"', '4.20', 'MAN-017 6:12', ['the number 4.2', 'write "4.20"']],
   ['"4.20"', '4.17', 'MAN-017 6:12', ['is a number, and a release is a string', 'write "4.17"']],
+  ['"4.20"', '4.2', 'MAN-017 6:12', ['4.20 would become 4.2', 'write "4.20"']],
+  ['"4.20"', '4.1', 'MAN-017 6:12', ['one of 4.17, 4.18']],
   ['"4.20"', '"4.20.1-pre"', 'MAN-024 6:12', ['write "4.20.1"']],
   ['"4.20"', '"4.12"', 'MAN-024 6:12', ['4.17, 4.18']],
   ['domforge/v1', 'domforge/v2', 'MAN-013 1:14', ["did you mean 'domforge/v1'?"]],
@@ -78,6 +80,7 @@ const IN_VALUES: readonly Mistake[] = [
   ['load: { from: tftp }', 'load: tftp', 'MAN-012 11:9', ['write {from: "tftp"}']],
   ['    vcpus: 1', '    direct-map: yes', 'MAN-012 17:17', ['write true']],
   ['    vcpus: 1', '    direct-map: No', 'MAN-012 17:17', ['write false']],
+  ['    vcpus: 1', '    static-mem: 0x6000_0000', 'MAN-025 17:17', ['auto or a map, such as {main: {start:']],
   ['    vcpus: 1', '    passthrough: [ethernet@ff0e0000]', 'MAN-012 17:18', ['give a map whose keys are the names']],
   ['device-tree: board.dts', 'device-tree: xen', 'REF-013 undefined:undefined', ['binary data', '.dtb']],
   ['image: xen\n', 'image: xen.config\n', 'REF-016 7:10', ["the file 'xen' of Xen's build folder"]],
@@ -223,4 +226,36 @@ it('several mistakes are all said, each once', () => {
     'MAN-010 16',
     'MAN-010 17',
   ])
+})
+
+describe('a release that is not known hides nothing that is wrong with every release', () => {
+  const wrong = BASE.replace('image: Image', 'image: Imag')
+    .replace('vcpus: 1', 'vcpus: 400')
+    .replace('serial0', 'serial7')
+  const others = ['D0-013 9', 'REF-010 15', 'DOM-003 17']
+
+  it.each([
+    ['unknown', '  release: "4.16"', 'MAN-024 6'],
+    ['empty', '  release: ""', 'MAN-024 6'],
+    ['a number that none is', '  release: 4.1', 'MAN-017 6'],
+    ['without a value', '  release:', 'MAN-016 6'],
+    ['a list', '  release: ["4.20"]', 'MAN-012 6'],
+    ['missing', '  features: [viommu]', 'MAN-011 5'],
+  ])('%s', (_, line, expected) => {
+    const found = check(wrong.replace('  release: "4.20"', line))
+    expect(found.map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}`)).toEqual([expected, ...others])
+  })
+
+  it('and what names one release is not said', () => {
+    const text = BASE.replace('4.20', '4.16').replace('dtuart=serial0', 'dtuart=serial0 foo=1')
+    expect(check(text).map(({ diagnostic }) => diagnostic.code)).toEqual(['MAN-024'])
+  })
+
+  it('accepts what the manifest accepts', () => {
+    const reserved =
+      '  reserved: { rom: { start: 0x3000_0000, size: 4KiB } }\naccept: { RES-004: a hole that is meant }\nxen:'
+    const text = BASE.replace('4.20', '4.16').replace('xen:', reserved)
+    const found = check(text).map(({ diagnostic: { code, severity } }) => `${code} ${severity}`)
+    expect(found).toEqual(['RES-004 accepted', 'MAN-024 error'])
+  })
 })
