@@ -58,7 +58,8 @@ if (method === 'GET' && of('7/comments')) {
 `
 
 /** What every branch may be called in git: in a shell that reads it as text of a command, it makes a file. */
-const HOSTILE = '$(touch${IFS}pwned);`touch${IFS}pwned`&touch${IFS}pwned'
+const COMMAND = `touch\${IFS}pwned`
+const HOSTILE = `$(${COMMAND});\`${COMMAND}\`&${COMMAND}`
 
 let folder: string
 beforeEach(() => {
