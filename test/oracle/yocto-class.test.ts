@@ -17,19 +17,44 @@ bb = types.SimpleNamespace(parse=types.SimpleNamespace(mark_dependency=lambda d,
     utils=types.SimpleNamespace(which=lambda paths, name: next((file for file in (os.path.join(path, name) for path in paths.split(':')) if os.path.exists(file)), '')))
 known = {'DOMFORGE_MANIFEST': 'system.yaml', 'FILESPATH': sys.argv[1], 'DOMFORGE_LOCK': 'system.lock.yaml'}
 if sys.argv[2]: known['EXTERNALSRC'] = sys.argv[2]
+known['WORKDIR'] = '/build/work/1.0'
+if len(sys.argv) > 3: known['UNPACKDIR'] = sys.argv[3]
 d = types.SimpleNamespace(getVar=known.get)
 `
 
-/** What a recipe in `folder` takes, by path: what BitBake makes of each URI. */
-function sourcesOf(folder: string, edited = ''): readonly string[] {
-  const functions = ['domforge_bases', 'domforge_unquoted', 'domforge_sources'].map(functionOf).join('\n')
-  const print = `import urllib.parse\nfor uri in domforge_sources(d).split(): print(urllib.parse.unquote(uri.removeprefix('file://')))`
-  const { status, stdout, stderr } = spawnSync('python3', ['-c', `${FAKE}\n${functions}\n${print}`, folder, edited], {
+const FUNCTIONS = ['bases', 'unquoted', 'files', 'unpacked', 'below', 'sources']
+  .map((name) => functionOf(`domforge_${name}`))
+  .join('\n')
+
+/** The lines that a program prints that has BitBake's `d` and the functions of the class. */
+function python(program: string, ...words: readonly string[]): readonly string[] {
+  const { status, stdout, stderr } = spawnSync('python3', ['-c', `${FAKE}\n${FUNCTIONS}\n${program}`, ...words], {
     encoding: 'utf8',
   })
   expect([status, stderr]).toEqual([0, ''])
   return stdout.trim().split('\n')
 }
+
+/** What a recipe in `folder` takes, by path: what BitBake makes of each URI. */
+const sourcesOf = (folder: string, edited = ''): readonly string[] =>
+  python(
+    `import urllib.parse\nfor uri in domforge_sources(d).split(): print(urllib.parse.unquote(uri.removeprefix('file://').split(';')[0]))`,
+    folder,
+    edited,
+  )
+
+/** A variable of the class that Python gives. */
+const variable = (name: string, ...words: readonly string[]): string => {
+  const [, expression = ''] = new RegExp(`^${name} = "\\$\\{@(.*)\\}"$`, 'm').exec(text) ?? []
+  return python(`print(${expression})`, ...words)[0] ?? ''
+}
+
+/** Where BitBake unpacks what a recipe in `folder` takes: each path below the URI's `subdir`, that below the folder of all. */
+const placesOf = (folder: string, unpacked: string): readonly string[] =>
+  python('for uri in domforge_sources(d).split(): print(uri)', folder, '', unpacked).map((uri) => {
+    const [path = '', subdir = ''] = uri.replace('file://', '').split(';subdir=')
+    return join(unpacked, subdir, decodeURIComponent(path))
+  })
 
 const folder = mkdtempSync(join(tmpdir(), 'domforge-class-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -81,6 +106,35 @@ it.each([
 ])('%s: finds what the manifest extends', (name, manifest, bases) => {
   const files = lay(`${name}/files`, { ...BASES, ...ODD, '../above.yaml': 'name: x\n', 'system.yaml': `${manifest}\n` })
   expect(sourcesOf(files)).toEqual(['system.yaml', ...bases, 'system.lock.yaml'])
+})
+
+it.each([
+  ['beside', { 'files/system.yaml': 'extends: a.yaml\n', 'files/a.yaml': '' }, '', ['a.yaml']],
+  ['one folder above', { 'files/system.yaml': 'extends: ../a.yaml\n', 'a.yaml': '' }, 'manifest/below', ['../a.yaml']],
+  [
+    'two above, through a base below',
+    {
+      'files/system.yaml': 'extends: sub/b.yaml\n',
+      'files/sub/b.yaml': 'extends: ../../../c/a.yaml\n',
+      '../c/a.yaml': '',
+    },
+    'manifest/below/below',
+    ['sub/b.yaml', '../../c/a.yaml'],
+  ],
+])('unpacks no base outside: %s', (name, recipe, below, bases) => {
+  const files = join(lay(`outside ${name}/recipe`, recipe), 'files')
+  const names = ['system.yaml', ...bases, 'system.lock.yaml']
+  for (const unpacked of ['/build/work/1.0/sources', '/build/work/1.0']) {
+    // Older releases have no UNPACKDIR.
+    const words = unpacked === '/build/work/1.0' ? [files, ''] : [files, '', unpacked]
+    const manifests = variable('DOMFORGE_FOLDER', ...words)
+    expect(manifests).toBe(join(unpacked, below).replace(/\/$/, ''))
+    expect(variable('DOMFORGE_BESIDE', ...words)).toBe(below === '' ? '' : unpacked)
+    const places = placesOf(files, unpacked)
+    expect(places).toEqual(names.map((one) => join(manifests, one)))
+    for (const place of places) expect(place.startsWith(`${unpacked}/`), place).toBe(true)
+  }
+  expect(variable('DOMFORGE_FOLDER', files, '/edited')).toBe('/edited')
 })
 
 it('follows what is edited, and does not fetch what is there alone', () => {

@@ -60,6 +60,7 @@ function task(name: string, more: Readonly<Record<string, string>> = {}) {
     DOMFORGE_DEPLOY_SUBDIR: '',
     DOMFORGE_INIT: 'systemd',
     DOMFORGE_FOLDER: place.folder,
+    DOMFORGE_BESIDE: '',
     DOMFORGE_ROOTS: at('images'),
     B: at('work'),
     D: at('image'),
@@ -132,6 +133,22 @@ describe('the boot files', () => {
     expect(task('do_install', { ...roots, DOMFORGE_DOMAIN: 'dom0' })).toEqual({ status: 0, stderr: '' })
     expect(files('image')).toContain('boot/guests/guest.cpio.gz')
     renameSync(join(other, 'guest.cpio.gz'), join(images, 'guest.cpio.gz'))
+  })
+
+  it('are compiled from a base above the manifest, and from other files of the recipe beside neither', () => {
+    const text = readFileSync(join(place.folder, 'system.yaml'), 'utf8')
+    const unpacked = join(place.folder, 'unpacked')
+    const below = join(unpacked, 'manifest/below')
+    mkdirSync(below, { recursive: true })
+    writeFileSync(join(below, 'system.yaml'), 'extends: ../board.yaml\n')
+    writeFileSync(join(unpacked, 'manifest/board.yaml'), text)
+    cpSync(join(place.folder, 'system.lock.yaml'), join(below, 'system.lock.yaml'))
+    renameSync(join(place.folder, 'images/guest.cpio.gz'), join(unpacked, 'guest.cpio.gz'))
+    const found = { DOMFORGE_FOLDER: below, DOMFORGE_BESIDE: unpacked }
+    expect(task('do_compile', found)).toEqual({ status: 0, stderr: expect.not.stringContaining('error') })
+    expect(task('do_install', { ...found, DOMFORGE_DOMAIN: 'dom0' })).toEqual({ status: 0, stderr: '' })
+    expect(files('image')).toContain('boot/guests/guest.cpio.gz')
+    renameSync(join(unpacked, 'guest.cpio.gz'), join(place.folder, 'images/guest.cpio.gz'))
   })
 
   it('are not built without an image', () => {

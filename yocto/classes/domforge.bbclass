@@ -36,7 +36,9 @@ LICENSE ?= "CLOSED"
 DEPENDS += "domforge-native nodejs-native"
 SRC_URI += "${@domforge_sources(d)}"
 # The folder with manifest and lock file; with externalsrc, as devtool modify sets it, the edited one.
-DOMFORGE_FOLDER = "${@d.getVar('EXTERNALSRC') or d.getVar('UNPACKDIR') or d.getVar('WORKDIR')}"
+DOMFORGE_FOLDER = "${@d.getVar('EXTERNALSRC') or os.path.normpath(os.path.join(domforge_unpacked(d), domforge_below(d)))}"
+# Where other files of SRC_URI are, if that is not the manifest's folder.
+DOMFORGE_BESIDE = "${@domforge_unpacked(d) if domforge_below(d) else ''}"
 S = "${DOMFORGE_FOLDER}"
 B = "${WORKDIR}/domforge"
 
@@ -75,9 +77,9 @@ def domforge_unquoted(word):
         return word[1:-1].replace("''", "'")
     return json.loads(word) if word.startswith('"') else word
 
-def domforge_sources(d):
-    """The manifest, the files that it extends, and its lock file, as entries of SRC_URI."""
-    import os, urllib.parse
+def domforge_files(d):
+    """Names of the manifest, of the files that it extends, and of its lock file, from the manifest's place in FILESPATH."""
+    import os
     path, edited = d.getVar('FILESPATH'), d.getVar('EXTERNALSRC')
     wanted, found = [d.getVar('DOMFORGE_MANIFEST')], []
     while wanted:
@@ -93,11 +95,25 @@ def domforge_sources(d):
             bases = domforge_bases(source.read())
         wanted += [os.path.join(os.path.dirname(name), base) for base in bases]
     lock = d.getVar('DOMFORGE_LOCK')
-    if lock:
-        found.append(lock)
+    return found + [lock] if lock else found
+
+def domforge_unpacked(d):
+    """The folder that BitBake unpacks into: in older releases WORKDIR."""
+    return d.getVar('UNPACKDIR') or d.getVar('WORKDIR')
+
+def domforge_below(d):
+    """The manifest's folder below the one that BitBake unpacks into: so deep that no base above the manifest is unpacked outside; '' if none is above."""
+    above = max(name.split('/').count('..') for name in domforge_files(d))
+    # The first folder is what devtool modify moves to its workspace: all bases are below it.
+    return '/'.join(['manifest'] + ['below'] * above) if above else ''
+
+def domforge_sources(d):
+    """The manifest, the files that it extends, and its lock file, as entries of SRC_URI."""
+    import os, urllib.parse
+    path, edited, below = d.getVar('FILESPATH'), d.getVar('EXTERNALSRC'), domforge_below(d)
     # Files that are only in the edited folder are not fetched.
-    fetched = [name for name in found if not edited or bb.utils.which(path, name) or not os.path.exists(os.path.join(edited, name))]
-    return ' '.join('file://' + urllib.parse.quote(name) for name in fetched)
+    fetched = [name for name in domforge_files(d) if not edited or bb.utils.which(path, name) or not os.path.exists(os.path.join(edited, name))]
+    return ' '.join('file://' + urllib.parse.quote(name) + (f';subdir={below}' if below else '') for name in fetched)
 
 # A missing lock file must not affect other recipes: a missing file in SRC_URI would end the parsing of all of them.
 python () {
@@ -121,7 +137,7 @@ do_compile[mcdepends] += "${@domforge_tasks((d.getVar('DOMFORGE_IMAGES') or '').
 do_compile[cleandirs] = "${B}"
 do_compile() {
     set -- "${DOMFORGE_FOLDER}/${DOMFORGE_MANIFEST}" -o "${B}/out" --depfile "${B}/domforge.d" --frozen -q
-    for root in ${DOMFORGE_ROOTS}; do
+    for root in ${DOMFORGE_BESIDE} ${DOMFORGE_ROOTS}; do
         set -- "$@" --root "$root"
     done
     if [ -n "${DOMFORGE_LOCK}" ]; then
@@ -133,7 +149,7 @@ do_compile() {
 do_install() {
     if [ -n "${DOMFORGE_DOMAIN}" ]; then
         set -- "${B}/out" --domain "${DOMFORGE_DOMAIN}" --into "${D}" --init "${DOMFORGE_INIT}" --root "${DOMFORGE_FOLDER}"
-        for root in ${DOMFORGE_ROOTS}; do
+        for root in ${DOMFORGE_BESIDE} ${DOMFORGE_ROOTS}; do
             set -- "$@" --root "$root"
         done
         ${DOMFORGE} install "$@"
