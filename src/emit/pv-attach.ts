@@ -1,5 +1,5 @@
 /** `control/pv/`: disks and networks for guests that Xen has started, which no xl configuration gives them in their first life. */
-import { diskText, networkText } from '../assemble/xl-pv.ts'
+import { diskText, nameAtBoot, networkText } from '../assemble/xl-pv.ts'
 import type { PlannedDom0less, SystemPlan } from '../plan/system-plan.ts'
 import type { Artifact, Emitter } from './artifact.ts'
 import { shellText } from './shell-quoting.ts'
@@ -22,10 +22,11 @@ export const hasAttachments = ({ domain }: PlannedDom0less): boolean => domain.d
 
 function artifactsOf(plan: SystemPlan, { domain, id }: PlannedDom0less, dom0: string): readonly Artifact[] {
   const { name, disks, networks } = domain
+  const nameOf = (backend: string): string => nameAtBoot(plan, backend)
   const lines = [
-    ...disks.map((disk) => `block-attach "$id" ${shellText(diskText(plan, disk))}`),
+    ...disks.map((disk) => `block-attach "$id" ${shellText(diskText(disk, nameOf))}`),
     ...networks.map(
-      (network) => `network-attach "$id" ${networkText(plan, network).split(',').map(shellText).join(' ')}`,
+      (network) => `network-attach "$id" ${networkText(network, nameOf).split(',').map(shellText).join(' ')}`,
     ),
   ]
   if (lines.length === 0) return []

@@ -130,3 +130,35 @@ it('says in the configuration of a domain that is looked after how it is started
   expect(startOf('one')).toBe('# To start it when it is down: /usr/lib/domforge/supervisor start one, not xl create.')
   expect(startOf('two')).toBe('# Start it in dom0 with: xl create FILE')
 })
+
+describe('a backend that Xen has started', () => {
+  const SERVED = 'disks: { root: { target: /a, backend: store } }, networks: { lan: { backend: store } }'
+  const VIRTIO = ['virtio:', '  random: { type: entropy, transport: mmio, frontend: two, backend: store }']
+  const backendsIn = (text: string | undefined) => text?.match(/backend=[^,"' ]*/g)
+  const backends = (lifecycle: string) => {
+    const store = lifecycle === '' ? booted('store', '').replace(', lifecycle: ', '') : booted('store', lifecycle)
+    const served = filesOf(
+      [DOM0, store, booted('one', '{ on-crash: stop }', SERVED), created('two', '{}', SERVED)],
+      VIRTIO,
+    )
+    return ['domains/one/one.cfg', 'domains/two/two.cfg', 'control/pv/pv-attach-one'].map((path) =>
+      backendsIn(served.get(path)),
+    )
+  }
+
+  it('is named where it may have come back with another id, and by its id when guests get their first devices', () => {
+    const [one, two, attached] = backends('{ on-crash: restart }')
+    expect(one).toEqual(['backend=store', 'backend=store'])
+    expect(two).toEqual(['backend=store', 'backend=store', 'backend=store'])
+    expect(attached).toEqual(['backend=1', 'backend=1'])
+  })
+
+  it('keeps its id where nothing creates it again', () => {
+    const [one, two, attached] = backends('')
+    expect([one, two, attached]).toEqual([
+      ['backend=1', 'backend=1'],
+      ['backend=1', 'backend=1', 'backend=1'],
+      ['backend=1', 'backend=1'],
+    ])
+  })
+})
