@@ -21,6 +21,7 @@ import { folderFinder } from './facts/roots.ts'
 import { planSystem } from './load/plan-system.ts'
 import { SUPPOSED, supposedFacts, withoutWindow } from './load/supposed-ram.ts'
 import type { Manifest } from './manifest/manifest.gen.ts'
+import { respell } from './manifest/respell.ts'
 import { validateManifest } from './manifest/validate.ts'
 import { buildModel } from './model/build.ts'
 import type { SystemModel } from './model/system-model.ts'
@@ -212,7 +213,8 @@ interface Read extends Pick<Outcome, 'findings' | 'source' | 'model'> {
 function readModel(file: string, { roots = [] }: Settings): Read {
   const findings = new Findings()
   const { report } = findings
-  const source = readSource(file, report)
+  const written = readSource(file, report)
+  const source = written && respell(written, report)
   const manifest = source && validateManifest(source, report)
   const model = manifest && buildModel(manifest, source, report, folderFinder(roots))
   return { findings, ...(source ? { source } : {}), ...(manifest ? { manifest } : {}), ...(model ? { model } : {}) }

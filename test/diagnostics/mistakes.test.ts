@@ -224,8 +224,46 @@ it('several mistakes are all said, each once', () => {
     'MAN-017 6',
     'MAN-010 11',
     'MAN-010 16',
+    'MAN-014 16',
     'MAN-010 17',
+    'MAN-012 17',
   ])
+})
+
+describe('below a key that is misspelt', () => {
+  const brief = (text: string): readonly string[] =>
+    check(text).map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}:${at.column}`)
+
+  it.each([
+    [
+      'one at the top',
+      'platform:\n  device-tree: board',
+      'plattform:\n  device-tree: bord',
+      ['MAN-010 3:1', 'REF-010 4:16'],
+    ],
+    [
+      'one below another',
+      'platform:\n  device-tree: board',
+      'plattform:\n  device-tre: bord',
+      ['MAN-010 3:1', 'MAN-010 4:3', 'REF-010 4:15'],
+    ],
+    ['an image', 'image: xen\n', 'imge: xen.config\n', ['MAN-010 7:3', 'REF-016 7:9']],
+    ['a size', 'memory: 64MiB', 'memroy: 64MB', ['MAN-010 16:5', 'MAN-014 16:13']],
+    ['what is right', 'memory: 64MiB', 'memroy: 64MiB', ['MAN-010 16:5']],
+  ])('%s, what is wrong is found in the same run', (_, from, to, expected) => {
+    expect(brief(changed(from, to))).toEqual(expected)
+  })
+
+  it('a wide number is still exact', () => {
+    const text = `${BASE}shared_memory:\n  ring: { size: 1MiB, host-adress: 0xffff_ffff_ffff_f001, access: { control: {}, logger: {} } }\n`
+    const found = check(text)
+    expect(found.slice(0, 3).map(({ diagnostic, at }) => `${diagnostic.code} ${at.column}`)).toEqual([
+      'MAN-010 1',
+      'MAN-010 23',
+      'SHM-010 36',
+    ])
+    expect(found[2]?.diagnostic.message).toContain('0xfffffffffffff001')
+  })
 })
 
 describe('a release that is not known hides nothing that is wrong with every release', () => {
