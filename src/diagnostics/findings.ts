@@ -54,11 +54,11 @@ export class Findings {
     return this.#acceptances.filter((acceptance) => !this.#used.has(acceptance))
   }
 
-  /** Whether what the manifest has at `pointer`, or below, does not conform to its schema. */
+  /** Whether what the manifest has at `pointer`, or below, does not conform to its schema, or names what is not there. */
   #isRefused(pointer: string): boolean {
     return this.#diagnostics.some(
       ({ code, severity, at }) =>
-        code.startsWith('MAN-') &&
+        /^(MAN|REF)-/.test(code) &&
         severity === 'error' &&
         at.kind === 'manifest' &&
         (at.pointer === pointer || at.pointer.startsWith(`${pointer}/`)),

@@ -230,6 +230,19 @@ it('several mistakes are all said, each once', () => {
   ])
 })
 
+it('a cpupool of CPUs that are not there does not lack CPUs as well', () => {
+  const pools = '  cpupools: { fast: { cpus: [cpu@70, cpu@71] } }\nboot:'
+  expect(check(BASE.replace('boot:', pools)).map(({ diagnostic }) => diagnostic.code)).toEqual(['REF-022', 'REF-022'])
+})
+
+it('of two ranges that the manifest gives, the manifest is to be changed', () => {
+  const reserved = 'reserved: { a: { start: 0x7000_0000, size: 2MiB }, b: { start: 0x7010_0000, size: 2MiB } }\nxen:'
+  const [found, ...others] = check(BASE.replace('xen:', `  ${reserved}`))
+  expect(others).toEqual([])
+  expect(`${found?.diagnostic.code} ${found?.at.line}:${found?.at.column}`).toBe('FDT-008 5:54')
+  expect(found?.help).toBe('move or shrink one of the two')
+})
+
 describe('below a key that is misspelt', () => {
   const brief = (text: string): readonly string[] =>
     check(text).map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}:${at.column}`)
@@ -249,6 +262,7 @@ describe('below a key that is misspelt', () => {
     ],
     ['an image', 'image: xen\n', 'imge: xen.config\n', ['MAN-010 7:3', 'REF-016 7:9']],
     ['a size', 'memory: 64MiB', 'memroy: 64MB', ['MAN-010 16:5', 'MAN-014 16:13']],
+    ['a number that is too large', 'vcpus: 1', 'vcpsu: 99999999999999999999', ['MAN-010 17:5', 'MAN-019 17:12']],
     ['what is right', 'memory: 64MiB', 'memroy: 64MiB', ['MAN-010 16:5']],
   ])('%s, what is wrong is found in the same run', (_, from, to, expected) => {
     expect(brief(changed(from, to))).toEqual(expected)

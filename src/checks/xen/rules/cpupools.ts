@@ -52,13 +52,16 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
   {
     code: 'CPU-002',
     check({ cpupools }, verdict) {
-      for (const { node, cpus } of cpupools)
-        if (cpus.length === 0)
-          verdict.violated({
-            at: originOfProperty(node, CPUS),
-            message: `${node.path} names no CPU`,
-            help: 'name at least one',
-          })
+      for (const { node, cpus } of cpupools) {
+        if (cpus.length > 0) continue
+        const at = originOfProperty(node, CPUS)
+        verdict.violated({
+          at,
+          message: `${node.path} names no CPU`,
+          help: 'name at least one',
+          unless: at.kind === 'manifest' ? [at.pointer] : [],
+        })
+      }
     },
   },
   {

@@ -1,4 +1,5 @@
 /** FDT: RAM and reserved memory. */
+import type { Finding, Origin } from '../../../diagnostics/diagnostic.ts'
 import { formatRange, hex } from '../../../units/format.ts'
 import { end } from '../../../units/range.ts'
 import { MAX_MEMORY_BANKS } from '../../../xen/boot-limits.ts'
@@ -26,6 +27,13 @@ const isFalseRam = (node: ScannedNode, { context }: XenView): boolean =>
 function describesRam(node: ScannedNode, release: Release): boolean {
   const entries = readRanges(node, 'reg', node.cells, release)
   return !isUnreadable(entries) && entries.some(({ range }) => range.size > 0n)
+}
+
+/** What to change of two ranges where the manifest gives one of them, or both. */
+function waysApart(one: Origin, other: Origin): Pick<Finding, 'remedy'> {
+  const given = [one, other].filter(({ kind }) => kind === 'manifest').length
+  if (given === 0) return {}
+  return { remedy: given === 2 ? 'move or shrink one of the two' : 'move or shrink the one that the manifest gives' }
 }
 
 export const memoryRules: readonly Rule<XenView>[] = [
@@ -133,6 +141,7 @@ export const memoryRules: readonly Rule<XenView>[] = [
           help: isEmpty
             ? "remove the empty range from the board's tree"
             : "correct the board's tree: make it one range, or remove one of the two",
+          ...(isEmpty ? {} : waysApart(entry.origin, other.origin)),
         })
       }
       const fault = FAULTS['memory-reservations-overlap']
