@@ -277,6 +277,24 @@ const SCENARIOS: readonly Scenario[] = [
     until: 52,
     expected: 'one run 0/0 -; | one:r----- | resets 1 of 1',
   },
+  ...['-5', '01'].map((count) => ({
+    about: `a count of resets that is ${count} counts as used up, too`,
+    domains: [booted('one', RESETTING)],
+    end: ['platform-resets: { max: 3, good-after: 20s }'],
+    happens: `at 2 && echo ${count} >"$W/kept/resets"; at 4 && die one ---sw-`,
+    until: 30,
+    expected: 'one stop 0/0 reset; | one:---sw- | resets 0 of 0',
+  })),
+  {
+    about: 'a reset does not wait for a domain that is to be removed at once',
+    domains: [booted('one', RESETTING), booted('two', told('on-reboot: restart'))],
+    end: ['platform-resets: { max: 3 }'],
+    happens: `at 4 && : >"$W/hangs" && die two ---sr- && die one ---sw-
+      [ ! -e "$W/rebooted" ] || rm -f "$W/hangs"`,
+    until: 16,
+    isTimed: true,
+    expected: 'one run 0/0 -; two run 0/0 -; | one:r----- two:r----- | resets 1 of 1',
+  },
   {
     about: 'a reset does not wait for domains that are created',
     domains: [
