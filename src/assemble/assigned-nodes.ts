@@ -37,11 +37,13 @@ export function assignedNodes(plan: SystemPlan): readonly DtNode[] {
   )
   const seen = new Set<string>()
   let marked = rerouted.reduce(mergeNode, node('', {}))
+  const given = new Map(givenNodes(plan).map(({ device, origin }) => [device.place.path, origin]))
   for (const { path, origin } of [...byPartialTree(dom0less), ...byXl(plan), ...aroundDevices(plan)]) {
     const found = hostPaths.get(path.toLowerCase())
     if (!found || seen.has(found.path) || found.path === '/' || propertyNamed(found.host, MARK)) continue
     seen.add(found.path)
-    marked = mergeNode(marked, chain(found.path, [property(MARK, [], origin)], origin))
+    const at = given.get(found.path) ?? origin
+    marked = mergeNode(marked, chain(found.path, [property(MARK, [], at)], at))
   }
   return marked.children
 }

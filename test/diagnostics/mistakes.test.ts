@@ -243,6 +243,13 @@ it('of two ranges that the manifest gives, the manifest is to be changed', () =>
   expect(found?.help).toBe('move or shrink one of the two')
 })
 
+it('a serial port of Xen that a domain is given is shown where it is given', () => {
+  const text = BASE.replace('boot: dom0less', 'boot: dom0')
+  const found = check(`${text}    passthrough:\n      uart: { path: serial0 }\n`)
+  const console = found.find(({ diagnostic }) => diagnostic.code === 'D0-013')
+  expect(console?.at).toMatchObject({ line: 23, column: 21 })
+})
+
 describe('below a key that is misspelt', () => {
   const brief = (text: string): readonly string[] =>
     check(text).map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}:${at.column}`)
