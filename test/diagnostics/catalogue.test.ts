@@ -104,6 +104,7 @@ describe('what can be accepted', () => {
     )
     expect(accepted.map(([code]) => code).toSorted()).toEqual([
       'D0-021',
+      'D0-027',
       'DOM-004',
       'FDT-003',
       'FDT-025',
