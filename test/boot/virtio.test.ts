@@ -189,7 +189,7 @@ ${used("$(dmesg | grep -o 'pc : virtio_mmio_probe' | head -n 1)")}
 
 /** A program that starts anew knows nothing of queues: the driver has to begin anew, too. Asks by the function that the generated script has. */
 const again = (key: string) => ({
-  script: `sed '/^# Until/,$d' /etc/domforge/virtio-wait >/served
+  script: `sed '/^until /,$d' /etc/domforge/virtio-wait >/served
 . /served
 wait_for '! served ${key}' && ${used('gone')}
 /etc/domforge/virtio-wait
