@@ -9,6 +9,7 @@ import { acceptedIn, reportUnused } from './checks/accepted.ts'
 import { checkAssembly } from './checks/check-assembly.ts'
 import { modelRules } from './checks/model/rules.ts'
 import { runRules } from './checks/rule.ts'
+import { foundByAll } from './diagnostics/agreement.ts'
 import type { Diagnostic, Judge } from './diagnostics/diagnostic.ts'
 import { Findings } from './diagnostics/findings.ts'
 import { lockText, needsNoLock } from './emit/lock-file.ts'
@@ -143,17 +144,16 @@ class Said {
 
 /** What is wrong besides what has no place: what is found whatever RAM there is supposed to be, and was not `said`. */
 function reportWhateverTheRam(model: SystemModel, facts: Facts, findings: Findings, said: Said): void {
-  const [first, ...others] = supposedFacts(facts, model).map((supposed) => {
+  const attempts = supposedFacts(facts, model).map((supposed) => {
     const attempt = new Findings()
     attempt.accept(model.accept)
     const { all, judge } = new Said(attempt.judge)
     const plan = planSystem(withoutWindow(model), supposed, judge)
     if (plan) checkAssembly(assemble(plan), judge, [...findings.all, ...attempt.all])
-    return all
+    return [...all]
   })
-  for (const [text, finding] of first ?? [])
-    if (!said.all.has(text) && !text.includes(`"${SUPPOSED}`) && others.every((all) => all.has(text)))
-      findings.judge(...finding)
+  for (const [text, finding] of foundByAll(attempts, ([text]) => text))
+    if (!said.all.has(text) && !text.includes(`"${SUPPOSED}`)) findings.judge(...finding)
 }
 
 /** What is wrong besides the release, which is not known: what every release finds in the same words, and was not said. */
@@ -165,17 +165,17 @@ function reportWhateverTheRelease(
   source: SourceDocument,
 ): void {
   const files = settings.files ?? new Reader()
-  const [first, ...others] = RELEASES.map((release) => {
+  const attempts = RELEASES.map((release) => {
     const attempt = new Findings()
     // Rules ask what was refused before.
     for (const finding of findings.all) attempt.repeat(finding)
     const model = buildAs(manifest, release, source, attempt, settings)
     if (model) judged(file, { ...settings, files }, attempt, source, model)
-    return new Map(attempt.all.map((finding) => [JSON.stringify(finding), finding]))
+    return attempt.all
   })
   const said = new Set(findings.all.map(unjudged))
-  for (const [text, finding] of first ?? [])
-    if (!said.has(unjudged(finding)) && others.every((all) => all.has(text))) findings.repeat(finding)
+  for (const finding of foundByAll(attempts, (found) => JSON.stringify(found)))
+    if (!said.has(unjudged(finding))) findings.repeat(finding)
 }
 
 /** A finding apart from what the manifest accepts. */

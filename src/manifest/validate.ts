@@ -1,5 +1,6 @@
 /** The second stage: plain values in, a manifest that conforms to the schema out. Knows types, units and shape; no rule of Xen. */
 import type { ErrorObject } from 'ajv'
+import { foundByAll } from '../diagnostics/agreement.ts'
 import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/document.ts'
 import { NO_RELEASE, releaseOf } from '../xen/releases.ts'
@@ -46,12 +47,8 @@ export function validateManifest(source: SourceDocument, report: Report): Manife
 function judgeAsKinds(manifest: unknown, source: SourceDocument, report: Report): void {
   const unclear = unclearKinds(source)
   const passes = Math.max(0, ...unclear.map(({ kinds }) => kinds.length))
-  const [first = [], ...others] = Array.from({ length: passes }, (_, pass) =>
-    refusalsAs(manifest, unclear, pass, source),
-  )
-  const known = others.map((refused) => new Set(refused.map(placeOf)))
-  for (const refused of first)
-    if (known.every((places) => places.has(placeOf(refused)))) report(refused.code, refused.finding)
+  const attempts = Array.from({ length: passes }, (_, pass) => refusalsAs(manifest, unclear, pass, source))
+  for (const { code, finding } of foundByAll(attempts, placeOf)) report(code, finding)
   for (const one of unclear) if (one.kinds.length === 1) setKind(manifest, one, kindIn(one, 0))
 }
 

@@ -191,7 +191,7 @@ export const d0 = family(() => ({
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      "Interrupts of a GIC end at 1019. Xen notes the trigger of every interrupt in the board's tree, also of disabled devices, in a table of 1024, without looking whether the number is in it, and then cannot route it to dom0, or to the hardware domain.",
+      "Interrupts of a GIC end at 1019. Xen notes the trigger of every interrupt in the board's tree, also of disabled devices, in a table of 1024 entries without checking the number, and then cannot route it to dom0, or to the hardware domain.",
     source: 'xen/arch/arm/irq.c: irq_set_spi_type, route_irq_to_guest',
   },
   'D0-027': {
@@ -200,7 +200,7 @@ export const d0 = family(() => ({
     acceptable: 'yes',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen finds the host addresses of all devices that it shows to dom0, or to the hardware domain, disabled ones included, through the ranges of their buses. An address in no range stops it. What is below a node without ranges, such as flash partitions, it leaves alone. Of 577 boards of Debian 12 15 have such a device, most of them TI K3 (interrupt-controller@a00000).',
+      'Xen finds the host addresses of all devices that it shows to dom0, or to the hardware domain, disabled ones included, through the ranges of their buses. An address in no range stops it. Children of a node without ranges, such as flash partitions, are skipped. Of the 577 board trees in Debian 12, 15 have such a device, 13 of them of TI K3 (interrupt-controller@a00000).',
     source: 'xen/arch/arm/device.c: handle_device; xen/common/device-tree/device-tree.c: dt_device_get_address',
   },
 }))

@@ -33,3 +33,6 @@ export const PUT_RIGHT_BY_U_BOOT: ReadonlyMap<Code, string> = new Map<Code, stri
   ['CPU-017', 'fdt_psci adds PSCI on boards whose trees lack it'],
   ['FDT-007', 'fdt_fixup_memory_banks completes the node with device_type'],
 ])
+
+/** Warnings of what leaves Xen without a console: a Xen that goes on cannot be told from one that stops. */
+export const SILENCES: ReadonlySet<Code> = new Set<Code>(['D0-020'])

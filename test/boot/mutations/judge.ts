@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { writeDtb } from '../../../src/devicetree/write/write-dtb.ts'
 import type { Machine } from '../machine.ts'
 import { type BootOutcome, bootMutant, LONG, type Patience, SHORT } from './boot-mutant.ts'
-import { inventsCpu, inventsRam, MAY_GO_ON, PUT_RIGHT_BY_U_BOOT } from './facts.ts'
+import { inventsCpu, inventsRam, MAY_GO_ON, PUT_RIGHT_BY_U_BOOT, SILENCES } from './facts.ts'
 import { lintMutant, saysStop, type Verdict } from './lint-mutant.ts'
 import { mutantOf } from './mutate.ts'
 import { Random } from './random.ts'
@@ -92,7 +92,7 @@ function compare({ findings, view }: Verdict, outcome: BootOutcome, machine: Mac
       return 'U-Boot would put it right, Xen stops without'
     if ((stopped || lost.length > 0) && view && inventsCpu(view, machine))
       return 'the tree has a CPU that the machine has not, and Xen starts without it'
-    if (stopped && outcome.said === '' && warned.some(({ code }) => code === 'D0-020'))
+    if (stopped && outcome.said === '' && warned.some(({ code }) => SILENCES.has(code)))
       return 'warning, and Xen is silent as it says'
     if (warned.length > 0) return stopped ? 'warning alone, Xen stops' : 'warning, Xen goes on'
     if (stopped) return 'nothing found, Xen stops'

@@ -1,9 +1,9 @@
 /** PT: interrupts of devices that partial trees give to domains (arch/arm/irq.c: route_irq_to_guest). */
 import type { WayOut } from '../../../diagnostics/diagnostic.ts'
 import { SPI_RANK, VPL011_INTERRUPT } from '../../../xen/domain-limits.ts'
-import { FIRST_SPI } from '../../../xen/gic.ts'
+import { FIRST_SPI, LAST_INTERRUPT } from '../../../xen/gic.ts'
 import type { Rule, Verdict } from '../../rule.ts'
-import { type DeviceInterrupt, HostInterrupts, LAST_INTERRUPT } from '../view/device-interrupts.ts'
+import { type DeviceInterrupt, HostInterrupts } from '../view/device-interrupts.ts'
 import { hardwareOwner, isMarked, ownedNodes } from '../view/hardware-owner.ts'
 import { atProperty, type PassthroughNode } from '../view/passthrough.ts'
 import type { ScannedNode } from '../view/scan.ts'

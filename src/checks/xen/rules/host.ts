@@ -1,9 +1,10 @@
 /** FDT: processors, interrupt controller and timer of the host. */
 import { hex } from '../../../units/format.ts'
 import { bytes, isAligned, KiB, PAGE, times } from '../../../units/quantities.ts'
+import { LAST_INTERRUPT } from '../../../xen/gic.ts'
 import type { Rule } from '../../rule.ts'
 import { saysHowToStart, whyNoStart } from '../view/cpu-start.ts'
-import { HostInterrupts, LAST_INTERRUPT } from '../view/device-interrupts.ts'
+import { HostInterrupts } from '../view/device-interrupts.ts'
 import { cpuNodesOf, type GicView, regionCount, regOf, strangeCpus } from '../view/host.ts'
 import { readProperty } from '../view/property.ts'
 import { findNode, isCompatible, type ScannedNode } from '../view/scan.ts'

@@ -1,13 +1,11 @@
 /** D0: interrupts of devices that no domain is given (arch/arm/domain_build.c: handle_node; arch/arm/device.c: map_device_irqs_to_domain). */
+import { INTERRUPT_TABLE, LAST_INTERRUPT } from '../../../xen/gic.ts'
 import type { Rule } from '../../rule.ts'
-import { HostInterrupts, LAST_INTERRUPT } from '../view/device-interrupts.ts'
+import { HostInterrupts } from '../view/device-interrupts.ts'
 import { hardwareOwner, isMarked, ownedNodes } from '../view/hardware-owner.ts'
 import { everyNode, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 import { devices } from './assigned-devices.ts'
-
-/** Interrupts that Xen's table has room for; those after the last are of no GIC. */
-const TABLE = 1024
 
 export const ownerInterruptRules: readonly Rule<XenView>[] = [
   {
@@ -22,11 +20,13 @@ export const ownerInterruptRules: readonly Rule<XenView>[] = [
       for (const { node } of ownedNodes(view, interrupts)) {
         const id = past.get(node)
         // Of a marked device Xen only notes the trigger, in its table; of one that is given away PT-010 tells.
-        if (id === undefined || given.has(node) || (isMarked(node) && id < TABLE)) continue
+        if (id === undefined || given.has(node) || (isMarked(node) && id < INTERRUPT_TABLE)) continue
         verdict.violated({
           at: node.origin,
           message: `${node.path} of ${owner.what} has the interrupt ${id}, and ${LAST_INTERRUPT} is the last`,
-          ...(id < TABLE ? {} : { effect: 'Xen would use memory past its table of interrupts, and crash or go wrong' }),
+          ...(id < INTERRUPT_TABLE
+            ? {}
+            : { effect: 'Xen would use memory past its table of interrupts, and crash or go wrong' }),
           help: "correct its interrupts in the board's device tree",
           remedy: 'correct its interrupts by an overlay of platform.overlays',
         })

@@ -41,16 +41,19 @@ function withoutHostAddress({ root }: XenView): ReadonlyMap<ScannedNode, string>
   return found
 }
 
-/** Below what is no bus, as flash is for its partitions, Xen looks nothing up; below PCI it looks at assigned-addresses. */
+/** Xen skips children of a node without `ranges`, such as flash partitions; below PCI it reads assigned-addresses instead of reg. */
 function isLookedUp(node: ScannedNode, bus: ScannedNode): boolean {
   if (!readProperty(node.node, 'reg')) return false
   if (bus.parent && (!readProperty(bus.node, 'ranges') || isPciBus(bus.node))) return false
-  for (let above = bus; above.parent; above = above.parent) if (!isPlain(above, above.parent)) return false
+  for (let above = bus; above.parent; above = above.parent) if (!isReadAlike(above, above.parent)) return false
   return true
 }
 
-/** Whether Xen reads `ranges` as everybody does: cells are not inherited, and what is more than whole entries does not come after one. */
-function isPlain({ node, childCells }: ScannedNode, parent: ScannedNode): boolean {
+/**
+ * Whether `regOf` reads this bus as Xen does. Xen inherits cells that the bus does not have, and ignores what follows the last whole entry of
+ * `ranges`; `regOf` does neither.
+ */
+function isReadAlike({ node, childCells }: ScannedNode, parent: ScannedNode): boolean {
   if (!readProperty(node, '#address-cells') || !readProperty(node, '#size-cells')) return false
   const length = readProperty(node, 'ranges')?.data.length ?? 0
   const entry = 4 * (childCells.address + parent.childCells.address + childCells.size)

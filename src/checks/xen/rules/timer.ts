@@ -1,8 +1,10 @@
 /** FDT: interrupts of the architected timer. */
+
+import { LAST_INTERRUPT } from '../../../xen/gic.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import { TIMER_INTERRUPTS, TIMER_NAMES_SINCE } from '../../../xen/timer.ts'
 import type { Rule } from '../../rule.ts'
-import { HostInterrupts, LAST_INTERRUPT } from '../view/device-interrupts.ts'
+import { HostInterrupts } from '../view/device-interrupts.ts'
 import { readProperty, stringList } from '../view/property.ts'
 import type { ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'

@@ -4,9 +4,6 @@ import { indexTree, type TreeIndex } from '../../../devicetree/readings/tree-ind
 import { FIRST_SPI } from '../../../xen/gic.ts'
 import type { XenView } from '../view.ts'
 
-/** The last id that a device can have at a GIC; Xen does not look (arch/arm/irq.c: irq_to_desc). */
-export const LAST_INTERRUPT = 1019
-
 /** One interrupt of a device. */
 export interface DeviceInterrupt {
   /** Interrupt id at the GIC; absent: another controller takes it, and Xen leaves it out. */
