@@ -91,13 +91,14 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   return { findings, source }
 }
 
-/** What follows from a model that is complete. */
+/** What follows from a model that is complete; where it has no place, also on the boards that `suppose` makes of its own. */
 function judged(
   file: string,
   settings: Settings,
   findings: Findings,
   source: SourceDocument,
   model: SystemModel,
+  suppose = supposedFacts,
 ): Outcome {
   const { report } = findings
   findings.accept(model.accept)
@@ -110,7 +111,7 @@ function judged(
   const said = new Said(findings.judge)
   const plan = facts && before && planSystem(model, facts, said.judge, forgetting(before, settings.update))
   if (!plan) {
-    if (facts && before) reportWhateverTheRam(model, facts, findings, said)
+    if (facts && before) reportWhateverTheRam(model, suppose(facts, model), findings, said)
     return { findings, source, model, inputs }
   }
   const assembly = assemble(plan)
@@ -142,9 +143,9 @@ class Said {
   }
 }
 
-/** What is wrong besides what has no place: what is found whatever RAM there is supposed to be, and was not `said`. */
-function reportWhateverTheRam(model: SystemModel, facts: Facts, findings: Findings, said: Said): void {
-  const attempts = supposedFacts(facts, model).map((supposed) => {
+/** What is wrong besides what has no place: what is found on each of the `boards`, whatever RAM they have, and was not `said`. */
+function reportWhateverTheRam(model: SystemModel, boards: readonly Facts[], findings: Findings, said: Said): void {
+  const attempts = boards.map((supposed) => {
     const attempt = new Findings()
     attempt.accept(model.accept)
     const { all, judge } = new Said(attempt.judge)
@@ -156,7 +157,10 @@ function reportWhateverTheRam(model: SystemModel, facts: Facts, findings: Findin
     if (!said.all.has(text) && !text.includes(`"${SUPPOSED}`)) findings.judge(...finding)
 }
 
-/** What is wrong besides the release, which is not known: what every release finds in the same words, and was not said. */
+/**
+ * What is wrong besides the release, which is not known: what every release finds in the same words, and was not said. Where there is no place,
+ * each release supposes one board, and the next release the next one: all of them are tried, but not all with each.
+ */
 function reportWhateverTheRelease(
   manifest: Manifest,
   file: string,
@@ -165,12 +169,16 @@ function reportWhateverTheRelease(
   source: SourceDocument,
 ): void {
   const files = settings.files ?? new Reader()
-  const attempts = RELEASES.map((release) => {
+  const attempts = RELEASES.map((release, index) => {
+    const oneBoard: typeof supposedFacts = (facts, model) => {
+      const boards = supposedFacts(facts, model)
+      return boards.slice(index % boards.length).slice(0, 1)
+    }
     const attempt = new Findings()
     // Rules ask what was refused before.
     for (const finding of findings.all) attempt.repeat(finding)
     const model = buildAs(manifest, release, source, attempt, settings)
-    if (model) judged(file, { ...settings, files }, attempt, source, model)
+    if (model) judged(file, { ...settings, files }, attempt, source, model, oneBoard)
     return attempt.all
   })
   const said = new Set(findings.all.map(unjudged))

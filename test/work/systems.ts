@@ -36,6 +36,8 @@ export const MANY: Readonly<Record<string, (count: number, folder: string) => st
   'devices that xl gives': (count) => `${HEAD}domains:\n${DOM0}${createdByXl('g', xlDevices(count, 0))}`,
   'domains with static memory': (count) => HEAD + domains(count, ', static-mem: auto'),
   'domains with a pinned CPU': (count) => HEAD + domains(count, ', hard-affinity: { "0": [cpu@0] }'),
+  'domains without a place, of an unknown release': (count) =>
+    HEAD.replace('"4.20"', '"4.2"') + domains(count, ', static-mem: auto').replaceAll('4MiB', '1GiB'),
   'domains with an unknown key': (count) => HEAD + domains(count, ', memry: 1'),
   'regions between domains': (count) =>
     `${HEAD}${domains(count)}shared-memory:\n${each(count - 1, (i) => `  r${i}: { size: 4KiB, access: { g${i}: {}, g${i + 1}: {} } }\n`)}`,
