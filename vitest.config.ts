@@ -3,6 +3,9 @@ import manifest from './package.json' with { type: 'json' }
 
 const define = { __DOMFORGE_VERSION__: JSON.stringify(manifest.version) }
 
+/** Boots draw their inputs with seeds of their own. */
+const setupFiles = ['test/support/same-inputs.ts']
+
 /** `unit` needs nothing but npm packages; `oracle`, `boot` and `lifetimes` (boots of guests that end and come back) need the Debian packages that `scripts/setup.mjs` installs. */
 export default defineConfig({
   test: {
@@ -15,6 +18,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/oracle/**', 'test/boot/**'],
+          setupFiles,
           // No file changes what another one sees: each module is loaded once for all of them.
           isolate: false,
           testTimeout: 30_000,
@@ -23,7 +27,13 @@ export default defineConfig({
       },
       {
         define: { ...define },
-        test: { name: 'oracle', include: ['test/oracle/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
+        test: {
+          name: 'oracle',
+          include: ['test/oracle/**/*.test.ts'],
+          setupFiles,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
       },
       {
         define: { ...define },

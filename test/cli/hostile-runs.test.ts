@@ -10,9 +10,9 @@ import { domforge } from '../support/cli/tool.ts'
 import { type HostileFolder, hostileFolder } from '../support/hostile/folder.ts'
 import { mutatedManifest } from '../support/hostile/manifests.ts'
 import { mutatedBlob } from '../support/hostile/trees.ts'
+import { SEED } from '../support/seed.ts'
 
 const RUNS = Number(process.env['DOMFORGE_RUNS'] ?? 200)
-const SEED = Number(process.env['DOMFORGE_SEED'] ?? Date.now() % 2 ** 31)
 
 let place: HostileFolder
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 /**
  * The real process, killed at 200 random moments of a build over the output of another system: what it leaves is the old set, the new
- * set, or says of itself that it is unfinished; the next build makes exactly its own set of it. Seed: DOMFORGE_SEED, printed.
+ * set, or says of itself that it is unfinished; the next build makes exactly its own set of it. The seed is printed; DOMFORGE_SEED sets it.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -14,6 +14,7 @@ import { wasCutOff } from '../../src/output/journal.ts'
 import { writeOutputs } from '../../src/output/write.ts'
 import { runPipeline } from '../../src/pipeline.ts'
 import { domforge, type Workplace, workplace } from '../support/cli/tool.ts'
+import { SEED } from '../support/seed.ts'
 
 const KILLS = 200
 const launcher = resolve(import.meta.dirname, '../../bin/domforge.js')
@@ -112,8 +113,7 @@ async function measure(manifest: string): Promise<{ before: number; staging: num
 }
 
 it(`survives ${KILLS} kills`, { timeout: 400_000 }, async () => {
-  const seed = Number(process.env['DOMFORGE_SEED'] ?? Date.now() % 2 ** 31)
-  const next = random(seed)
+  const next = random(SEED)
   const [first, second] = variants
   first.build()
   const { before, staging, moving } = await measure(second.manifest)
@@ -137,7 +137,7 @@ it(`survives ${KILLS} kills`, { timeout: 400_000 }, async () => {
     child.kill('SIGKILL')
     await closed
     const files = found()
-    const message = `seed ${seed}, kill ${kill}: ${[...files.keys()].join(' ')}`
+    const message = `seed ${SEED}, kill ${kill}: ${[...files.keys()].join(' ')}`
     // The lock comes after the outputs and whole, and a build without it is unfinished.
     const locked = existsSync(lock) ? readFileSync(lock, 'utf8') : undefined
     if (locked !== undefined) {
@@ -163,7 +163,7 @@ it(`survives ${KILLS} kills`, { timeout: 400_000 }, async () => {
     ).toEqual([])
   }
   const parts = Object.entries({ before, staging, moving }).map(([name, time]) => `${name} ${time.toFixed(1)} ms`)
-  process.stderr.write(`seed ${seed}: ${JSON.stringify(counts)}; ${parts.join(', ')}\n`)
+  process.stderr.write(`seed ${SEED}: ${JSON.stringify(counts)}; ${parts.join(', ')}\n`)
   expect(counts.old).toBeGreaterThan(5)
   expect(counts.unfinished).toBeGreaterThan(5)
 })
