@@ -2,10 +2,13 @@
 interface FileResult {
   readonly name: string
   readonly status: string
+  /** Why the file could not be run. */
+  readonly message?: string
   readonly assertionResults: readonly {
     readonly fullName: string
     readonly status: string
     readonly duration?: number
+    readonly failureMessages?: readonly string[]
   }[]
 }
 

@@ -1,6 +1,7 @@
 // What vitest's JSON report says, as test-all counts it.
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 /** Where a test that did not run, or a file without any, has failed: these tests are what CI is for. */
 const MUST_RUN = /^test\/(oracle|boot)\//
@@ -27,27 +28,37 @@ export function readReport(file) {
 }
 
 /**
- * Counts a report. `failures` has a line for each test that failed and each file that could not be run or has no test; `notRun` has the
- * skipped tests that may be skipped.
+ * Counts a report. `failures` has an entry for each test that failed and each file that could not be run or has no test, with what was said of
+ * it in further lines; `notRun` has the skipped tests that may be skipped.
  */
 export function tally({ testResults }, root) {
   const counted = { passed: 0, failures: [], notRun: [] }
-  for (const { name, status, assertionResults } of testResults)
-    countFile(relative(root, name), status, assertionResults, counted)
+  for (const result of testResults) countFile(relative(root, result.name), result, counted)
   if (counted.passed === 0 && counted.failures.length === 0) counted.failures.push('no test passed')
   return counted
 }
 
-function countFile(file, status, tests, counted) {
+function countFile(file, { status, message, assertionResults: tests }, counted) {
   if (status === 'failed' && !tests.some((test) => test.status === 'failed'))
-    counted.failures.push(`${file}: could not be run`)
+    counted.failures.push(`${file}: could not be run${essence(message)}`)
   else if (tests.length === 0) counted.failures.push(`${file}: has no test`)
-  for (const { fullName, status: result } of tests) {
+  for (const { fullName, status: result, failureMessages } of tests) {
     if (result === 'passed') counted.passed += 1
-    else if (result === 'failed') counted.failures.push(`${file}: ${fullName}`)
+    else if (result === 'failed') counted.failures.push(`${file}: ${fullName}${essence(...(failureMessages ?? []))}`)
     else if (MUST_RUN.test(file)) counted.failures.push(`${file}: ${fullName} (${result})`)
     else counted.notRun.push(`${file}: ${fullName} (${result})`)
   }
+}
+
+/** Of what a test said when it failed: the first lines, without the stack, each cut where it gets long, as a random input does. */
+function essence(...messages) {
+  const lines = stripVTControlCharacters(messages.filter(Boolean).join('\n'))
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^ +at /.test(line))
+  return lines
+    .slice(0, 16)
+    .map((line) => `\n      ${line.length > 400 ? `${line.slice(0, 400)} …` : line}`)
+    .join('')
 }
 
 /** The tests that took longest, as `[name, milliseconds]`, the slowest first. */

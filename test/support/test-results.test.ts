@@ -35,6 +35,22 @@ describe('what a run proves', () => {
     expect(tally({ testResults }, '/p')).toEqual({ passed: 3, failures: ['test/b.test.ts: 0'], notRun: [] })
   })
 
+  test('a failure says what the test said, without the stack, and not endlessly', () => {
+    const { assertionResults, ...rest } = file('a.test.ts', 'failed', 'failed')
+    const said = ['\x1b[31mAssertionError: 1 is not 2\x1b[39m', '', '    at there (a.ts:1:2)', 'x'.repeat(500)]
+    const failureMessages = [[...said, ...Array.from({ length: 40 }, () => 'more')].join('\n')]
+    const testResults = [{ ...rest, assertionResults: assertionResults.map((test) => ({ ...test, failureMessages })) }]
+    const [first, ...lines] = tally({ testResults }, '/p').failures[0]?.split('\n      ') ?? []
+    expect(first).toBe('test/a.test.ts: 0')
+    expect(lines.slice(0, 3)).toEqual(['AssertionError: 1 is not 2', `${'x'.repeat(400)} …`, 'more'])
+    expect(lines).toHaveLength(16)
+  })
+
+  test('a file that cannot be loaded says why', () => {
+    const failed = { ...file('a.test.ts', 'failed'), message: 'no such module' }
+    expect(failuresOf(failed)).toEqual(['test/a.test.ts: could not be run\n      no such module'])
+  })
+
   test.each(['oracle', 'boot'])('a skipped test of %s has failed', (project) => {
     expect(failuresOf(file(`${project}/a.test.ts`, 'passed', 'passed', 'skipped', 'todo'))).toHaveLength(2)
   })
