@@ -3,8 +3,8 @@ import { bytes, type GuestPhys, guestPhys } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 
 /**
- * The banks that a guest's RAM may fill, lowest first: 3 GiB at 1 GiB, then 1016 GiB at 8 GiB. Both Xen and libxl fill the first
- * before they touch the second. Source: `GUEST_RAM_BANK_BASES`, `GUEST_RAM_BANK_SIZES` in xen/include/public/arch-arm.h,
+ * The banks that a guest's RAM may fill, lowest first: 3 GiB from 1 GiB on, then 1016 GiB from 8 GiB on. Both Xen and libxl fill
+ * the first before they touch the second. Source: `GUEST_RAM_BANK_BASES`, `GUEST_RAM_BANK_SIZES` in xen/include/public/arch-arm.h,
  * unchanged from 4.17 to 4.22.
  */
 export const GUEST_RAM: readonly Range<GuestPhys>[] = [

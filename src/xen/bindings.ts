@@ -1,6 +1,6 @@
 /** Names that Xen reads from `/chosen` (docs/misc/arm/device-tree/booting.txt; the parsers are bootinfo-fdt.c and dom0less-*.c). */
 
-/** The same strings work for dom0's modules and for those of other domains; the older `xen,linux-*` only for dom0's. */
+/** `compatible` of the nodes that Xen looks for. Those of modules work for dom0 and for other domains alike, the older `xen,linux-*` only for dom0. */
 export const COMPATIBLE = {
   domain: ['xen,domain'],
   kernel: ['multiboot,kernel', 'multiboot,module'],
@@ -17,5 +17,5 @@ export const COMPATIBLE = {
 /** Bits of `capabilities` (xen/include/public/bootfdt.h: DOMAIN_CAPS_*). */
 export const CAPABILITY_BITS = { control: 1, hardware: 2, xenstore: 4 } as const
 
-/** Cells of addresses and of sizes below `/chosen` and below every domain: 64 bits, whatever the board's root says. */
+/** Cells of addresses and of sizes that domforge gives `/chosen` and every domain: 64 bits, also where the board's root has fewer. */
 export const CELLS = 2

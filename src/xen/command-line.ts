@@ -5,16 +5,19 @@
  */
 import type { Release } from './releases.ts'
 
-/** How Xen parses a value: `text` is taken as it is, `custom` has a parser of its own. */
+/** How Xen parses a value: `text` is taken as it is, and `custom` has a parser of its own, which is not modelled. */
 export type OptionKind = 'boolean' | 'integer' | 'size' | 'text' | 'custom'
 
+/** An option of Xen's command line. */
 export interface XenOption {
   readonly kind: OptionKind
+  /** The first release that has it. */
   readonly since: Release
 }
 
 const option = (kind: OptionKind, since: Release = '4.17'): XenOption => ({ kind, since })
 
+/** By name, without a leading `no-`. */
 export const XEN_OPTIONS: Readonly<Record<string, XenOption>> = {
   acpi: option('custom'),
   acpi_apic_instance: option('custom'),
@@ -107,7 +110,7 @@ export const XEN_OPTIONS: Readonly<Record<string, XenOption>> = {
   xsm: option('custom'),
 }
 
-/** Options that only x86 builds have, and that are often copied from x86 setups. */
+/** Options that only x86 builds have, and that are often copied from setups for x86. */
 export const X86_ONLY: ReadonlySet<string> = new Set([
   'apic',
   'clocksource',
@@ -147,7 +150,7 @@ export const X86_ONLY: ReadonlySet<string> = new Set([
   'xsave',
 ])
 
-/** Schedulers with the Kconfig option that compiles them in (common/sched/Kconfig). */
+/** Values of `sched` and `cpupool-sched`, each with the Kconfig option that compiles the scheduler in (common/sched/Kconfig). */
 export const SCHEDULERS: Readonly<Record<string, string>> = {
   credit: 'SCHED_CREDIT',
   credit2: 'SCHED_CREDIT2',

@@ -1,6 +1,6 @@
-/** Properties of Arm's cores, and words of Xen's command line, that decide whether Xen can start. */
+/** Arm's own cores by whether they run 32-bit kernels, and mediators for secure firmware. A core in neither set is not known. */
 
-/** Cores that run no 32-bit kernel, by `compatible` (their Technical Reference Manuals: ID_AA64PFR0_EL1.EL1 is 1). */
+/** `compatible` of cores that run no 32-bit kernel (their Technical Reference Manuals: ID_AA64PFR0_EL1.EL1 is 1). */
 export const CORES_WITHOUT_AARCH32: ReadonlySet<string> = new Set([
   'arm,cortex-a34',
   'arm,cortex-a65',
@@ -23,7 +23,7 @@ export const CORES_WITHOUT_AARCH32: ReadonlySet<string> = new Set([
   'arm,neoverse-v2',
 ])
 
-/** Cores that run 32-bit kernels as well. */
+/** `compatible` of cores that run 32-bit kernels as well (ID_AA64PFR0_EL1.EL1 is 2), or nothing else. */
 export const CORES_WITH_AARCH32: ReadonlySet<string> = new Set([
   'arm,cortex-a32',
   'arm,cortex-a35',
@@ -35,7 +35,7 @@ export const CORES_WITH_AARCH32: ReadonlySet<string> = new Set([
   'arm,cortex-a75',
 ])
 
-/** Values of `tee=` with the Kconfig option of the mediator (xen/arch/arm/tee: REGISTER_TEE_MEDIATOR; from 4.21 on). */
+/** Values of `tee=`, each with the Kconfig option of its mediator (xen/arch/arm/tee: REGISTER_TEE_MEDIATOR; the option `tee` is new in 4.21). */
 export const TEE_MEDIATORS: Readonly<Record<string, string>> = {
   optee: 'OPTEE',
   ffa: 'FFA',

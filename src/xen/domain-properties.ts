@@ -1,10 +1,11 @@
 /**
- * Properties of a boot-time domain's node (`xen,domain`) with the release that first reads them. A release silently
- * ignores what it does not know (arch/arm/domain_build.c and dom0less-build.c up to 4.20, common/device-tree/dom0less-*.c).
+ * What Xen reads of a boot-time domain's node (`xen,domain`). A release silently ignores what it does not know (up to 4.20
+ * arch/arm/domain_build.c and dom0less-build.c, later common/device-tree/dom0less-*.c).
  */
 import { scalarsBy } from './guest-scalars.ts'
 import { isAtLeast, type Release } from './releases.ts'
 
+/** Properties, each with the first release that reads it. */
 export const DOMAIN_PROPERTIES: Readonly<Record<string, Release>> = {
   compatible: '4.17',
   '#address-cells': '4.17',
@@ -28,7 +29,7 @@ export const DOMAIN_PROPERTIES: Readonly<Record<string, Release>> = {
   ),
 }
 
-/** Values of `xen,enhanced` with the release that first knows them; any other text means disabled (dom0less-build.c: construct_domU). */
+/** Values of `xen,enhanced`, each with the first release that knows it; any other text means `disabled` (dom0less-build.c: construct_domU). */
 export const ENHANCED_VALUES: Readonly<Record<string, Release>> = {
   enabled: '4.17',
   'no-xenstore': '4.17',
@@ -36,9 +37,9 @@ export const ENHANCED_VALUES: Readonly<Record<string, Release>> = {
   legacy: '4.21',
 }
 
-/** Release that first reads `xen,vcpu` nodes (dom0less-build.c: domain_vcpu_affinity). */
+/** The first release that reads `xen,vcpu` nodes (dom0less-build.c: domain_vcpu_affinity). */
 export const VCPU_NODES_SINCE: Release = '4.21'
 
-/** Whether this value of `xen,enhanced` asks for xenstore; a property without text does. */
+/** Whether this value of `xen,enhanced` asks for xenstore; an empty one does. */
 export const asksForXenstore = (enhanced: string, release: Release): boolean =>
   enhanced === '' || enhanced === 'enabled' || (enhanced === 'legacy' && isAtLeast(release, '4.21'))

@@ -1,9 +1,9 @@
 /**
- * What forks and patched builds of Xen read that upstream does not, or not yet. Names are our own; `xen.features` lists those that the Xen of a
- * system has. Everything else about it is still judged by its release.
+ * What forks and patched builds of Xen read that upstream does not, or not yet. The names are domforge's own: `xen.features` lists those that a
+ * system's Xen has. All else about that Xen is still judged by its release.
  */
 
-/** What a feature adds. A word that is not here is judged as upstream's. */
+/** What a feature adds. A word that no feature adds is judged as upstream judges it. */
 interface Additions {
   /** Properties of a boot-time domain's node. */
   readonly properties: readonly string[]
@@ -15,6 +15,7 @@ interface Additions {
 
 const add = (additions: Partial<Additions>): Additions => ({ properties: [], options: [], xlKeys: [], ...additions })
 
+/** By name, as `xen.features` has it. */
 export const FORK_FEATURES = {
   /** A boot-time domain with static memory gets its xenstore page, as from upstream's 4.21 on (vendors' 4.17 and 4.19: a backport of dom0less-build.c: alloc_xenstore_page). Lifts DOM-044. */
   'xenstore-page': add({}),
@@ -34,7 +35,7 @@ export const FORK_FEATURES = {
 
 export type ForkFeature = keyof typeof FORK_FEATURES
 
-/** The feature that adds `name`, where one does. */
+/** The feature that adds the property, option or key `name`; `undefined`: none does. */
 export const featureAdding = (kind: keyof Additions, name: string): ForkFeature | undefined =>
   (Object.keys(FORK_FEATURES) as ForkFeature[]).find((feature) => isAdded([feature], kind, name))
 

@@ -13,14 +13,14 @@ export const GIC_COMPATIBLES = {
 /** INTID of the first shared interrupt (SPI): trees count them from 0 (Arm GIC binding); those below are a CPU's own. */
 export const FIRST_SPI = 32
 
-/** The last INTID that a device can have at a GIC (Arm IHI 0069: 1020 to 1023 are special). Xen does not look. */
+/** The last INTID of a device at a GIC (Arm IHI 0069: 1020 to 1023 are special). Xen does not check that one is below. */
 export const LAST_INTERRUPT = 1019
 
-/** Entries of the table in which Xen looks interrupts up without looking whether they are in it (arch/arm/include/asm/irq.h: NR_IRQS; irq.c: irq_to_desc). */
+/** Entries of Xen's table of interrupts, which it indexes without a check of its bounds (arch/arm/include/asm/irq.h: NR_IRQS; irq.c: irq_to_desc). */
 export const INTERRUPT_TABLE = 1024
 
-/** What Xen takes of a redistributor region for each virtual CPU (arch/arm/include/asm/gic_v3_defs.h: GICV3_GICR_SIZE). */
+/** How much of a redistributor region Xen uses for each virtual CPU (arch/arm/include/asm/gic_v3_defs.h: GICV3_GICR_SIZE). */
 export const VIRTUAL_REDISTRIBUTOR = times(128, KiB)
 
-/** Entries of `reg` after the redistributors with which a GICv3 emulates a v2: GICC, GICH, GICV (arch/arm/gic-v3.c: gicv3_dt_init). */
+/** Entries of `reg` behind the redistributors of a GICv3 that is compatible with a GICv2: GICC, GICH, GICV (arch/arm/gic-v3.c: gicv3_dt_init). */
 export const GIC_COMPAT_REGISTERS = 3

@@ -1,4 +1,4 @@
-/** Where a region may lie in a guest that Xen lays out, beside its RAM. */
+/** Where shared memory and devices may lie in a guest that Xen lays out. */
 import { type GuestPhys, guestPhys } from '../units/quantities.ts'
 import { type Range, rangeBetween } from '../units/range.ts'
 import { isAtLeast, type Release } from './releases.ts'
@@ -6,8 +6,8 @@ import { isAtLeast, type Release } from './releases.ts'
 const between = (base: bigint, limit: bigint): Range<GuestPhys> => rangeBetween(guestPhys(base), guestPhys(limit))
 
 /**
- * Gaps of Xen's guest layout (xen/include/public/arch-arm.h, `GUEST_*`; 4.17 to 4.22), best first: below 4 GiB, where every guest reaches
- * them, and where RAM never grows to. The last one lies between the banks of RAM.
+ * Gaps of Xen's guest layout (xen/include/public/arch-arm.h, `GUEST_*`; 4.17 to 4.22), best first: those below 4 GiB, which every guest can
+ * address, then the one between the banks of RAM. RAM never grows into any of them.
  */
 export const GUEST_GAPS: readonly Range<GuestPhys>[] = [
   between(0x3a00_0000n, 0x4000_0000n),
@@ -17,16 +17,10 @@ export const GUEST_GAPS: readonly Range<GuestPhys>[] = [
 ]
 
 /**
- * From this release on the address space past a guest's RAM is free for regions: before, Xen gave it to enhanced guests as extended
- * regions, whatever lay there (arch/arm/domain_build.c: find_domU_holes, remove_shm_holes_for_domU).
+ * Whether the extended regions that Xen offers an enhanced guest leave out its shared memory, so that this may lie past its RAM. Before 4.19 Xen
+ * offers all that is left of the banks (arch/arm/domain_build.c: find_domU_holes, remove_shm_holes_for_domU).
  */
-const EXTENDED_REGIONS_KEEP_CLEAR_SINCE: Release = '4.19'
+export const extendedRegionsKeepClear = (release: Release): boolean => isAtLeast(release, '4.19')
 
-export const extendedRegionsKeepClear = (release: Release): boolean =>
-  isAtLeast(release, EXTENDED_REGIONS_KEEP_CLEAR_SINCE)
-
-/** From this release on what `xen,reg` maps is left out of them as well (find_domU_holes, find_memory_holes: xen_reg_assigned). */
-const EXTENDED_REGIONS_KNOW_DEVICES_SINCE: Release = '4.21'
-
-export const extendedRegionsKnowDevices = (release: Release): boolean =>
-  isAtLeast(release, EXTENDED_REGIONS_KNOW_DEVICES_SINCE)
+/** Whether they also leave out what `xen,reg` maps (find_domU_holes, find_memory_holes: xen_reg_assigned). */
+export const extendedRegionsKnowDevices = (release: Release): boolean => isAtLeast(release, '4.21')

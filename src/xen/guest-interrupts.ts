@@ -1,4 +1,4 @@
-/** Interrupts that every guest of Xen or xl has at fixed numbers, as interrupt ids (xen/include/public/arch-arm.h: GUEST_*_PPI, GUEST_VPL011_SPI). */
+/** INTIDs that are the same in every guest that Xen or xl builds (xen/include/public/arch-arm.h: GUEST_*_PPI). */
 
 /** Virtual timer (GUEST_TIMER_VIRT_PPI). */
 export const GUEST_TIMER_INTERRUPT = 27

@@ -1,15 +1,15 @@
-/** What lies beside RAM in the address space of a guest that Xen or xl lays out. Nothing of the user's may be put there. */
+/** What lies beside RAM in the address space of a guest that Xen or xl lays out: the user may put nothing there. */
 import { bytes, type GuestPhys, guestPhys } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 
 export interface GuestRegion {
   readonly name: string
   readonly range: Range<GuestPhys>
-  /** Which guests have it; absent: all. */
+  /** Which guests have it; absent: all of them. */
   readonly only?: 'gic-v2' | 'gic-v3' | 'vpl011' | 'enhanced' | 'xl'
   /**
-   * What a direct-mapped guest has in its place: this entry of `reg` of the host's interrupt controller, or of Xen's console (arch/arm/vgic-v2.c,
-   * vgic-v3.c, vpl011.c: is_domain_direct_mapped). Absent: the same region, or none (`null`).
+   * What a direct-mapped guest has in its place: the region that this entry of `reg` describes, of the host's interrupt controller or of Xen's
+   * console (arch/arm/vgic-v2.c, vgic-v3.c, vpl011.c: is_domain_direct_mapped). `null`: nothing; absent: the same region.
    */
   readonly directMapped?: { readonly device: 'gic' | 'console'; readonly reg: number } | null
 }
@@ -29,7 +29,7 @@ const region = (
 
 const gic = (reg: number) => ({ device: 'gic', reg }) as const
 
-/** Where a guest maps grants; the same for one that sees the host's addresses (dom0less-build.c: prepare_dtb_domU). */
+/** Where a guest maps grants, in a direct-mapped one as well (dom0less-build.c: prepare_dtb_domU). */
 export const GRANT_WINDOW: Range<GuestPhys> = range(guestPhys(0x3800_0000n), bytes(0x0100_0000n))
 
 /** Source: `GUEST_*` in xen/include/public/arch-arm.h, unchanged from 4.17 to 4.22; ascending. */

@@ -1,10 +1,10 @@
 /**
- * Limits and switches of a guest that are one number for Xen and for xl alike. Each row is all that there is to say of one, besides its
- * place in the schema: model, device tree, xl configuration and what is said of the user's own properties and keys are made of it.
+ * Limits and switches of a guest that are one number, for Xen and for xl alike. A new one takes a row here and a place in the schema: model,
+ * device tree, xl configuration and the rules about the user's own properties and keys follow from the row.
  */
 import type { Release } from './releases.ts'
 
-/** How the manifest says the value: a number as it is, a size of whole MiB, or true and false. */
+/** How the manifest gives the value: as a plain number, as a size of whole MiB, or as true or false. */
 export type ScalarUnit = 'count' | 'MiB' | 'switch'
 
 export interface GuestScalar {
@@ -61,12 +61,12 @@ export const GUEST_SCALARS = {
 
 export type GuestScalarKey = keyof typeof GUEST_SCALARS
 
-/** Keys of the manifest whose values are said in `unit`. */
+/** Keys of the manifest whose values are given in `Unit`. */
 type KeysIn<Unit extends ScalarUnit> = {
   [K in GuestScalarKey]: (typeof GUEST_SCALARS)[K]['unit'] extends Unit ? K : never
 }[GuestScalarKey]
 
-/** Values as the manifest says them; absent: Xen's own default, which depends on the host. */
+/** Values as the manifest gives them; absent: Xen's own default, which depends on the host. */
 export type ScalarValues<Size> = { readonly [K in KeysIn<'count'>]?: number } & {
   readonly [K in KeysIn<'MiB'>]?: Size
 } & { readonly [K in KeysIn<'switch'>]?: boolean }
@@ -75,7 +75,7 @@ export type ScalarValues<Size> = { readonly [K in KeysIn<'count'>]?: number } & 
 export const guestScalars = (): readonly (readonly [GuestScalarKey, GuestScalar])[] =>
   Object.entries(GUEST_SCALARS) as unknown as readonly (readonly [GuestScalarKey, GuestScalar])[]
 
-/** `name` of each row → `value` of it. */
+/** A record of all rows: what `name` makes of a row is its key, and what `value` makes of it is its value. */
 export const scalarsBy = <V>(
   name: (row: GuestScalar) => string,
   value: (row: GuestScalar, key: GuestScalarKey) => V,

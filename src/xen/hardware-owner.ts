@@ -1,6 +1,6 @@
-/** What Xen keeps from the domain that has the rest of the hardware: dom0, or the hardware domain (arch/arm/domain_build.c: handle_node; 4.17 to 4.22). */
+/** What Xen keeps from the owner of the hardware, dom0 or the hardware domain (arch/arm/domain_build.c: handle_node; 4.17 to 4.22). */
 
-/** `compatible` of nodes that are left out with all below them. */
+/** `compatible` of nodes that Xen leaves out of the owner's tree with all below them. */
 export const NEVER_OWNED: ReadonlySet<string> = new Set([
   'xen,domain',
   'xen,domain-shared-memory-v1',
@@ -18,14 +18,15 @@ export const NEVER_OWNED: ReadonlySet<string> = new Set([
   'arm,armv7-timer-mem',
 ])
 
+/** A board, or a family of them, for which Xen has code of its own. */
 interface Platform {
-  /** Of the root. */
+  /** Of the root: one of these. */
   readonly compatible: readonly string[]
-  /** `compatible` of devices that Xen itself uses, or that share a page with its console. */
+  /** `compatible` of devices that Xen itself uses, that share a page with its console, or that it cannot drive. */
   readonly kept: readonly string[]
 }
 
-/** Devices that Xen's code for a board keeps (arch/arm/platforms: blacklist_dev). */
+/** Arm64 boards on which Xen keeps devices from the owner (arch/arm/platforms: blacklist_dev). */
 export const PLATFORMS: readonly Platform[] = [
   {
     compatible: ['brcm,bcm2711'],
@@ -34,5 +35,9 @@ export const PLATFORMS: readonly Platform[] = [
   {
     compatible: ['allwinner,sun50i-a64', 'allwinner,sun50i-h5', 'allwinner,sun50i-h6'],
     kept: ['snps,dw-apb-uart'],
+  },
+  {
+    compatible: ['cavium,thunder-88xx'],
+    kept: ['cavium,smmu-v2'],
   },
 ]

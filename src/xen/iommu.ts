@@ -1,6 +1,7 @@
+/** IOMMUs, and when two streams of devices get into each other's way there. */
 import { isAtLeast, type Release } from './releases.ts'
 
-/** IOMMUs that Xen drives on Arm, by `compatible`, each with the Kconfig option of its driver (xen/drivers/passthrough/arm; 4.17 to 4.22). */
+/** `compatible` of the IOMMUs that Xen drives on Arm, each with the Kconfig option of its driver (xen/drivers/passthrough/arm; 4.17 to 4.22). */
 export const IOMMU_DRIVERS: Readonly<Record<string, string>> = {
   'arm,smmu-v1': 'ARM_SMMU',
   'arm,smmu-v2': 'ARM_SMMU',
@@ -16,60 +17,58 @@ export const IOMMU_DRIVERS: Readonly<Record<string, string>> = {
   'renesas,ipmmu-r8a779g0': 'IPMMU_VMSA',
 }
 
-/** Whose accesses at an IOMMU are meant: those with `id`, whatever the bits of `mask` are in them. */
+/** Accesses that an IOMMU treats alike: those whose stream id agrees with `id` in all bits but those of `mask`. */
 export interface Stream {
   readonly id: number
   readonly mask: number
 }
 
-/** How a driver of Xen keeps streams: in a table with an entry for each (SMMUv3), in registers that compare (SMMUv1, v2), or in a register for each (IPMMU). */
+/** How an IOMMU keeps streams: in a table with an entry for each id (SMMUv3), in registers that match ids under a mask (SMMUv1, v2), or in a micro-TLB for each (IPMMU). */
 export type StreamKeeping = 'table' | 'matching' | 'micro-tlb'
 
-/** By the option of the driver. */
+/** How the IOMMUs of a driver keep streams; `option`: its Kconfig option. */
 export function streamKeeping(option: string): StreamKeeping {
   if (option === 'ARM_SMMU_V3') return 'table'
   return option === 'ARM_SMMU' ? 'matching' : 'micro-tlb'
 }
 
-/** Of both the id and the mask in a register of an SMMUv2 (drivers/passthrough/arm/smmu.c: SMR_ID_MASK, SMR_MASK_MASK). */
+/** Bits that a stream match register has for the id, and for the mask (drivers/passthrough/arm/smmu.c: SMR_ID_MASK, SMR_MASK_MASK). */
 const MATCHED_BITS = 0x7fff
 
 /**
- * The stream that a specifier in `iommus` means: an id, and at an SMMUv2 a mask in its second cell, else in `stream-match-mask` of the IOMMU
- * (arm_smmu_dt_xlate_generic). Others have ids alone.
+ * The stream that a specifier in `iommus` means. At an SMMUv2 its second cell is the mask; without one `common` is, the IOMMU's
+ * `stream-match-mask` (arm_smmu_dt_xlate_generic). Other IOMMUs have ids alone.
  */
 export function streamOf(keeping: StreamKeeping, [id = 0, mask]: readonly number[], common: number): Stream {
   if (keeping !== 'matching') return { id, mask: 0 }
   return { id: id & MATCHED_BITS, mask: (mask ?? common) & MATCHED_BITS }
 }
 
-/** Before this release Xen compares every bit, whatever the mask (arm_smmu_master_alloc_smes). */
-const HEEDS_MASKS_SINCE: Release = '4.20'
+/** Whether `release` honours masks: before 4.20 it compares all bits (arm_smmu_master_alloc_smes). */
+export const heedsMasks = (release: Release): boolean => isAtLeast(release, '4.20')
 
-export const heedsMasks = (release: Release): boolean => isAtLeast(release, HEEDS_MASKS_SINCE)
-
-/** As `release` compares it. */
+/** `stream` as `release` compares it. */
 export const compared = (stream: Stream, release: Release): Stream =>
   heedsMasks(release) ? stream : { ...stream, mask: 0 }
 
-/** Whether an access may belong to both. */
+/** Whether some access belongs to both. */
 export const meet = (a: Stream, b: Stream): boolean => ((a.id ^ b.id) & ~(a.mask | b.mask)) === 0
 
 /** Whether every access of `b` is one of `a`. */
 export const covers = (a: Stream, b: Stream): boolean => (a.mask & b.mask) === b.mask && ((a.id ^ b.id) & ~a.mask) === 0
 
-/** What becomes of a device whose stream meets that of one which was assigned before it. */
+/** What happens when Xen assigns a device whose stream meets that of a device that it has assigned before. */
 export type StreamClash =
-  /** Xen stops: its table has the entry already (smmu-v3.c: arm_smmu_write_strtab_ent). */
+  /** Xen stops: the entry of its table is in use (smmu-v3.c: arm_smmu_write_strtab_ent). */
   | 'stops'
-  /** Assigning it fails, since no two registers may match one access (smmu.c: arm_smmu_find_sme). */
+  /** The assignment fails, since no two registers may match one access (smmu.c: arm_smmu_find_sme). */
   | 'overlaps'
-  /** Assigning it fails, since another domain has the micro-TLB (ipmmu-vmsa.c: ipmmu_utlb_enable). */
+  /** The assignment fails, since another domain has the micro-TLB (ipmmu-vmsa.c: ipmmu_utlb_enable). */
   | 'fails'
-  /** The register of both is made to lead to the domain that comes later (arm_smmu_domain_add_master). */
+  /** The register that both share is switched to the later domain (arm_smmu_domain_add_master). */
   | 'redirects'
 
-/** `undefined`: none. Both are streams of one IOMMU, as a release compares them. */
+/** How two streams of one IOMMU clash, both as the release compares them, the earlier first; `undefined`: they do not. */
 export function clashOf(
   keeping: StreamKeeping,
   [before, next]: readonly [Stream, Stream],
@@ -82,6 +81,6 @@ export function clashOf(
   return keeping === 'matching' ? 'redirects' : 'fails'
 }
 
-/** For people. */
+/** For messages: `stream 16`, `stream 16 with the mask 0xf`. */
 export const streamText = ({ id, mask }: Stream): string =>
   mask === 0 ? `stream ${id}` : `stream ${id} with the mask 0x${mask.toString(16)}`

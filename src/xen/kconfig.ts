@@ -1,4 +1,4 @@
-/** Options of Xen's build that a system can need. Defaults and effects: the Kconfig files of xen/ and xen/arch/arm/ in each release. */
+/** Options of Xen's build that a system can need. Sources of names and defaults: the Kconfig files that are named, in each release. */
 import { isAtLeast, type Release } from './releases.ts'
 
 /** What a system uses and a build may lack. */
@@ -23,9 +23,9 @@ export type Feature =
 export interface KconfigOption {
   /** Without `CONFIG_`. */
   readonly name: string
-  /** The first release that has the option; before, the feature was always there. */
+  /** The first release whose feature depends on the option; before, Xen always had the feature, or never. */
   readonly since: Release
-  /** Whether a stock arm64 build has it on. */
+  /** Whether it is on in a build with the defaults for arm64. */
   readonly stock: boolean
   /** Kconfig offers the option only when this other one is on. */
   readonly behind?: 'EXPERT' | 'UNSUPPORTED'
@@ -33,7 +33,7 @@ export interface KconfigOption {
   readonly whenOff: string
 }
 
-/** The option behind each feature. */
+/** The option on which each feature depends. */
 export const OPTION_OF: Readonly<Record<Feature, KconfigOption>> = {
   // xen/arch/arm/Kconfig, since 4.21 xen/common/Kconfig
   dom0less: {
@@ -144,7 +144,7 @@ export const OPTION_OF: Readonly<Record<Feature, KconfigOption>> = {
   flask: {
     name: 'XSM_FLASK',
     since: '4.17',
-    stock: false,
+    stock: true,
     whenOff: 'Xen ignores the policy',
   },
   // xen/arch/arm/Kconfig
@@ -156,13 +156,13 @@ export const OPTION_OF: Readonly<Record<Feature, KconfigOption>> = {
   },
 }
 
-/** The option that `feature` depends on in `release`; `undefined` where the feature is always built in. */
+/** The option that `feature` depends on in `release`; `undefined`: on none. */
 export function optionFor(feature: Feature, release: Release): KconfigOption | undefined {
   const option = OPTION_OF[feature]
   return isAtLeast(release, option.since) ? option : undefined
 }
 
-/** Options that an arm64 build has on by default, without `CONFIG_`. */
+/** Those of these options that are on by default for arm64, without `CONFIG_`. */
 export const STOCK_OPTIONS: readonly string[] = Object.values(OPTION_OF).flatMap(({ name, stock }) =>
   stock ? [name] : [],
 )

@@ -2,7 +2,7 @@
 import type { Release } from './releases.ts'
 
 /**
- * Whether a boot-time domain without colours gets those of the domain before it rather than all (stable-4.20 arch/arm/dom0less-build.c:
- * create_domUs keeps `llc_colors_str` from one domain to the next).
+ * Whether a boot-time domain without `llc-colors` gets the colours of the last domain before it that has some, rather than all (stable-4.20
+ * arch/arm/dom0less-build.c: create_domUs keeps `llc_colors_str` from one domain to the next).
  */
 export const withoutColorsInherits = (release: Release): boolean => release === '4.20'

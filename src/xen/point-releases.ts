@@ -1,20 +1,21 @@
-/** Faults of Xen that a point release mended: whether a machine hangs can depend on the third number of its Xen. */
+/** Faults of Xen that point releases have mended: whether a machine boots can depend on the third number of its Xen. */
 import { isAtLeast, RELEASES, type Release } from './releases.ts'
 
 /** A fault of Xen, and where it was mended. */
 export interface Fault {
   /** First release that has it. */
   readonly since: Release
-  /** Per branch the first point release without it; a branch that is not here keeps it to its end. */
+  /** By branch, the first point release without it; a branch that is not here has it to its end. */
   readonly mended: Readonly<Partial<Record<Release, number>>>
-  /** First release whose branch never had it again. */
+  /** First release after `since` that never had it. */
   readonly mendedIn: Release
   /** The commit of Xen's master branch; those of the stable branches name it. */
   readonly commit: string
 }
 
+/** The faults that rules know, by name. */
 export const FAULTS = {
-  /** The early scan stays for ever at a node that is nested too deep (common/device-tree/bootfdt.c: device_tree_for_each_node; 4.20.4: a0c5fde6f7, 4.21.2: a455b73ddb). */
+  /** The early scan never gets past a node that is nested too deep (common/device-tree/bootfdt.c: device_tree_for_each_node; 4.20.4: a0c5fde6f7, 4.21.2: a455b73ddb). */
   'too-deep-node': {
     since: '4.17',
     mended: { '4.20': 4, '4.21': 2 },
@@ -28,7 +29,10 @@ export const FAULTS = {
     mendedIn: '4.20',
     commit: 'a14593e3995a',
   },
-  /** With `trap-unmapped-accesses` off, accesses that only lack an entry of the page tables are ignored (arch/arm/traps.c: do_trap_stage2_abort_guest; in no 4.21). */
+  /**
+   * With `trap-unmapped-accesses` off, Xen also ignores accesses to memory that the guest has and that is only not in its page tables yet
+   * (arch/arm/traps.c: do_trap_stage2_abort_guest; no 4.21 has the mend).
+   */
   'ignores-unmapped-ram': {
     since: '4.21',
     mended: {},
@@ -44,9 +48,10 @@ export interface RunningXen {
   readonly point?: number
 }
 
-/** `possible`: the branch was mended in the middle, and which point release this one is, is not known. */
+/** `possible`: a point release of the branch mended it, and which one this is is not known. */
 export type Presence = 'absent' | 'present' | 'possible'
 
+/** Whether a Xen has a fault. */
 export function presenceOf({ since, mended, mendedIn }: Fault, { release, point }: RunningXen): Presence {
   if (!isAtLeast(release, since) || isAtLeast(release, mendedIn)) return 'absent'
   const first = mended[release]
@@ -55,19 +60,19 @@ export function presenceOf({ since, mended, mendedIn }: Fault, { release, point 
   return point < first ? 'present' : 'absent'
 }
 
-/** The nearest version without the fault, such as `4.20.4`: of this branch or of a newer one. */
+/** The nearest version without the fault, of this branch or a newer one: `4.20.4`, or `4.22`. */
 export function nearestWithout({ mended, mendedIn }: Fault, release: Release): string {
   const branch = RELEASES.find((one) => isAtLeast(one, release) && (mended[one] !== undefined || one === mendedIn))
   const point = branch && mended[branch]
   return point === undefined ? mendedIn : `${branch}.${point}`
 }
 
-/** For people: `Xen 4.20.3`, or `Xen 4.20 before 4.20.4` where the third number is not known and counts. */
+/** For messages: `Xen 4.20.3`, or `Xen 4.20 before 4.20.4` where the third number decides and is not known. */
 export function affected(fault: Fault, xen: RunningXen): string {
   const name = `Xen ${nameOf(xen)}`
   return presenceOf(fault, xen) === 'possible' ? `${name} before ${nearestWithout(fault, xen.release)}` : name
 }
 
-/** For people: `4.20.3`, or `4.20` where the third number is not known. */
+/** For messages: `4.20.3`, or `4.20` where the third number is not known. */
 export const nameOf = ({ release, point }: RunningXen): string =>
   point === undefined ? release : `${release}.${point}`

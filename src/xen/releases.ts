@@ -2,19 +2,19 @@
 
 export const RELEASES = ['4.17', '4.18', '4.19', '4.20', '4.21', '4.22'] as const
 
-/** A Xen release by its two-part number. A string: as a number 4.20 would be 4.2. */
+/** A release of Xen by its first two numbers; a string, since the number 4.20 would be 4.2. */
 export type Release = (typeof RELEASES)[number]
 
 export const isRelease = (text: string): text is Release => (RELEASES as readonly string[]).includes(text)
 
-/** Whether `release` is `first` or newer. */
+/** Whether `release` is `first` or a newer one. */
 export const isAtLeast = (release: Release, first: Release): boolean =>
   RELEASES.indexOf(release) >= RELEASES.indexOf(first)
 
-/** What Xen's master branch calls itself (xen/Makefile, August 2026), and the release whose rules it is judged by until it is one. */
+/** What Xen's master branch calls itself (xen/Makefile, August 2026), and the release by whose rules it is judged until it is released. */
 export const MASTER = { branch: '4.23', judgedAs: '4.22' } as const satisfies { branch: string; judgedAs: Release }
 
-/** What can be asked for, for messages. */
+/** For messages: all that a manifest can name. */
 export const KNOWN_RELEASES = `${RELEASES.join(', ')}, and ${MASTER.branch} for the master branch`
 
 /** The release by whose rules a branch, such as `4.20`, is judged; `undefined`: domforge does not know it. */
@@ -23,5 +23,5 @@ export function releaseOf(branch: string): Release | undefined {
   return isRelease(branch) ? branch : undefined
 }
 
-/** Stands in for a release that is missing or was refused for its type: the manifest is then checked for what no release allows. */
+/** Stands in for a release that the manifest does not give, or gives as another type: then only what no release allows is an error. */
 export const NO_RELEASE = ''

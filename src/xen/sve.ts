@@ -1,9 +1,9 @@
-/** Scalable vectors, which a guest has from Xen 4.18 on when it asks for them (xen/arch/arm/arm64/sve.c). */
+/** Scalable vectors, which Xen gives a guest on request from 4.18 on (xen/arch/arm/arm64/sve.c). */
 
-/** A length is a multiple of so many bits (`SVE_VL_MULTIPLE_VAL`). */
+/** Lengths of vectors are multiples of this many bits (`SVE_VL_MULTIPLE_VAL`). */
 export const SVE_STEP = 128
 
-/** Arm's own cores that have no SVE, by `compatible` (their Technical Reference Manuals: ID_AA64PFR0_EL1.SVE is 0). */
+/** `compatible` of Arm's own cores without SVE (their Technical Reference Manuals: ID_AA64PFR0_EL1.SVE is 0). */
 export const CORES_WITHOUT_SVE: ReadonlySet<string> = new Set([
   'arm,cortex-a34',
   'arm,cortex-a35',

@@ -1,14 +1,14 @@
 /**
- * Serial ports that Xen can have its console on: every `DT_DEVICE_START(…, DEVICE_SERIAL)` of xen/drivers/char with what it matches, in
- * stable-4.17 to stable-4.22. Each driver is on by default where it can be built for arm64 (xen/drivers/char/Kconfig); that of Samsung's
- * Exynos is for 32 bits alone.
+ * Serial ports on which Xen can have its console: every `DT_DEVICE_START(…, DEVICE_SERIAL)` of xen/drivers/char with what it matches, in
+ * stable-4.17 to stable-4.22. All drivers are on by default (xen/drivers/char/Kconfig). The one for Samsung's Exynos, which is for 32 bits
+ * alone, is left out.
  */
 import { isAtLeast, type Release } from './releases.ts'
 
 export interface UartDriver {
   /** Kconfig's symbol, without `CONFIG_`. */
   readonly option: string
-  /** What it matches, with the first release that does, and the first that does no more. */
+  /** What it matches, each with the first release that does and the first that no longer does. */
   readonly compatibles: readonly UartMatch[]
 }
 
@@ -21,6 +21,7 @@ interface UartMatch {
 const always = (...compatibles: readonly string[]): readonly UartMatch[] =>
   compatibles.map((compatible) => ({ compatible }))
 
+/** All of them, in no particular order: no node is compatible with two. */
 export const UART_DRIVERS: readonly UartDriver[] = [
   // pl011.c
   {
@@ -73,7 +74,7 @@ export const UART_DRIVERS: readonly UartDriver[] = [
   },
 ]
 
-/** The driver that `release` has for a node that is compatible with one of `compatibles`; `undefined`: none. */
+/** The driver that `release` has for a node with these `compatibles`; `undefined`: none. */
 export const uartDriverFor = (compatibles: readonly string[], release: Release): UartDriver | undefined =>
   UART_DRIVERS.find((driver) =>
     driver.compatibles.some(

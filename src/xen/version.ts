@@ -3,20 +3,20 @@
 export interface XenVersion {
   /** As written, for people. */
   readonly text: string
-  /** The first two numbers; not always a release that domforge knows. */
+  /** The first two numbers; domforge need not know the release. */
   readonly branch: string
   /**
-   * The newest point release that is surely contained: the third number, and one less for a version that is still to come (`-pre`, `-rc1`).
-   * Absent: not said.
+   * The newest point release whose changes it is sure to contain: the third number, or one less for a version that is not released yet (`-pre`, `-rc1`).
+   * Absent: the third number is not given.
    */
   readonly point?: number
 }
 
-/** `XEN_FULLVERSION` (xen/Makefile): two numbers, mostly a third, then what the vendor or the state of development adds. */
+/** `XEN_FULLVERSION` (xen/Makefile): two numbers, usually a third, then what a vendor or the state of development adds. */
 const VERSION = /^([0-9]+\.[0-9]+)(?:\.([0-9]+))?([^0-9.\s]\S*)?$/
 const STILL_TO_COME = /^-(pre|rc)/
 
-/** `undefined`: `text` is not the version of a Xen. */
+/** Reads a version of Xen; `undefined`: `text` is none. */
 export function xenVersion(text: string): XenVersion | undefined {
   const [, branch, third, suffix = ''] = VERSION.exec(text) ?? []
   if (branch === undefined) return undefined
@@ -25,10 +25,10 @@ export function xenVersion(text: string): XenVersion | undefined {
   return { text, branch, point }
 }
 
-/** What a manifest names as its release: numbers alone. `undefined`: that is not what `text` is. */
+/** Reads the release that a manifest names, which consists of numbers alone; `undefined`: `text` does not. */
 export const versionOfRelease = (text: string): XenVersion | undefined =>
   /^[0-9.]+$/.test(text) ? xenVersion(text) : undefined
 
-/** Whether both can be true of one Xen: what only one of them says contradicts nothing. */
+/** Whether both can be versions of one Xen; a third number that only one of them has contradicts nothing. */
 export const agree = (a: XenVersion, b: XenVersion): boolean =>
   a.branch === b.branch && (a.point === undefined || b.point === undefined || a.point === b.point)

@@ -1,7 +1,8 @@
-/** Keys of xl's configuration that take one of a few words, each with the release that first knows it. */
+/** Keys of xl's configuration whose value is one of a few words. */
 import type { Release } from './releases.ts'
 
 export interface XlChoice {
+  /** The words, each with the first release that knows it. */
   readonly values: Readonly<Record<string, Release>>
   /** libxl's enumerations ignore case (tools/libs/light/gentypes.py); xl's own comparisons do not. */
   readonly ignoreCase: boolean
@@ -19,6 +20,7 @@ const ACTIONS: XlChoice = {
 /** Lengths of SVE vectors in bits, with the two words (libxl_types.idl: sve_type). */
 const SVE = ['disabled', ...Array.from({ length: 16 }, (_, index) => String((index + 1) * 128)), 'hw']
 
+/** By key. */
 export const XL_CHOICES: Readonly<Record<string, XlChoice>> = {
   /** On Arm every domain is of the type pvh; pv is taken for it (libxl_arm.c: libxl__arch_domain_create_info_setdefault). */
   type: { values: all('pvh', 'pv'), ignoreCase: false },

@@ -1,23 +1,22 @@
-/**
- * Keys of xl's domain configuration with the release of the tools that first reads them, and what values they take
- * (tools/xl/xl_parse.c, every `xlu_cfg_get_*`). xl silently ignores other keys.
- */
+/** Keys of xl's domain configuration (tools/xl/xl_parse.c, every `xlu_cfg_get_*`). xl silently ignores all others. */
 import { scalarsBy } from './guest-scalars.ts'
 import type { Release } from './releases.ts'
 
-/** Booleans are integers to xl's parser; `text-or-list` keys take either. */
+/** What values a key takes. To xl's parser a boolean is an integer. */
 export type XlValueKind = 'text' | 'integer' | 'boolean' | 'list' | 'text-or-list' | 'text-or-integer'
 
 export interface XlKey {
   readonly kind: XlValueKind
+  /** The first release whose xl reads it. */
   readonly since: Release
 }
 
 const key = (kind: XlValueKind, since: Release = '4.17'): XlKey => ({ kind, since })
 
-/** What gives a domain devices of the host, and its partial device tree. */
+/** Keys that give a domain devices of the host, or a partial device tree. */
 export const KEYS_OF_DEVICES: readonly string[] = ['device_tree', 'passthrough', 'dtdev', 'irqs', 'iomem']
 
+/** By name. */
 export const XL_KEYS: Readonly<Record<string, XlKey>> = {
   ...scalarsBy(
     ({ xlKey }) => xlKey,

@@ -114,6 +114,13 @@ describe('a tree alone', () => {
     const [verdict] = verdictsOf(text, { config })
     expect(verdict && errorsOf(verdict)).toEqual(['SM-001'])
   })
+
+  it('needs FLASK, which a stock build has: nothing is missing', () => {
+    const policy = 'policy { compatible = "xen,xsm-policy", "multiboot,module"; reg = <0 0x4c000000 0 0x1000>; };'
+    const text = system().replace('serial0', 'serial0 xsm=flask').replace('guest {', `${policy} guest {`)
+    const unknowns = verdictsOf(text).flatMap((verdict) => verdict.unknowns)
+    expect(unknowns.filter(({ what }) => what.includes('MOD-029'))).toEqual([])
+  })
 })
 
 it('counts modules whether it is known where Xen lies or not', () => {

@@ -1,13 +1,11 @@
 /** XL: `virtio=` and `disk=`. */
 
+import { MOST_DEVICES } from '../../xen/virtio-mmio.ts'
 import type { Rule } from '../rule.ts'
 import { buildWith, builtWithout } from '../xen/built-without.ts'
 import { type Disk, isVdev, readDisk } from './grammar/disk.ts'
 import { isMmio, readVirtio, type VirtioDevice } from './grammar/virtio.ts'
 import { itemsOf, ownerOf, type XlContext, type XlDomainContext, type XlItem } from './xl-context.ts'
-
-/** Interrupts 33 to 43 are for virtio devices (public/arch-arm.h: GUEST_VIRTIO_MMIO_SPI_FIRST, _LAST). */
-const MAX_VIRTIO = 11
 
 interface Read<Device> {
   readonly domain: XlDomainContext
@@ -44,10 +42,10 @@ export const deviceRules: readonly Rule<XlContext>[] = [
     check(context, verdict) {
       for (const domain of context.domains) {
         const count = virtioMmioOf(context, domain)
-        if (count > MAX_VIRTIO)
+        if (count > MOST_DEVICES)
           verdict.violated({
             at: ownerOf(domain),
-            message: `'${domain.config.domain}' has ${count} virtio devices, and there are interrupts for ${MAX_VIRTIO}`,
+            message: `'${domain.config.domain}' has ${count} virtio devices, and there are interrupts for ${MOST_DEVICES}`,
             help: 'remove some of virtio, or some disks with specification=virtio',
           })
       }
