@@ -3,6 +3,9 @@ import manifest from './package.json' with { type: 'json' }
 
 const define = { __DOMFORGE_VERSION__: JSON.stringify(manifest.version) }
 
+/** What a test that failed says tells the values, not only how many there are. */
+const chaiConfig = { truncateThreshold: 400 }
+
 /** Boots draw their inputs with seeds of their own. */
 const setupFiles = ['test/support/same-inputs.ts']
 
@@ -16,6 +19,7 @@ export default defineConfig({
         define: { ...define },
         test: {
           name: 'unit',
+          chaiConfig,
           include: ['test/**/*.test.ts'],
           exclude: ['test/oracle/**', 'test/boot/**'],
           setupFiles,
@@ -29,6 +33,7 @@ export default defineConfig({
         define: { ...define },
         test: {
           name: 'oracle',
+          chaiConfig,
           include: ['test/oracle/**/*.test.ts'],
           setupFiles,
           testTimeout: 120_000,
@@ -39,6 +44,7 @@ export default defineConfig({
         define: { ...define },
         test: {
           name: 'boot',
+          chaiConfig,
           include: ['test/boot/**/*.test.ts'],
           exclude: ['test/boot/lifetimes/**'],
           globalSetup: 'test/boot/setup.ts',
@@ -53,6 +59,7 @@ export default defineConfig({
         define: { ...define },
         test: {
           name: 'lifetimes',
+          chaiConfig,
           include: ['test/boot/lifetimes/*.test.ts'],
           globalSetup: 'test/boot/lifetimes/setup.ts',
           testTimeout: 600_000,
