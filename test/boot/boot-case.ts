@@ -13,6 +13,7 @@ import { BootFailure, bootMachine } from './serial.ts'
 import { type BuiltSystem, bootSystem, buildSystem, type SystemSource } from './system.ts'
 import type { BootMedium } from './uboot-env.ts'
 import { debugKeys } from './xen-keys.ts'
+import { isWholeAnswer } from './xen-report.ts'
 
 /** Whose Xen a case boots. */
 export interface XenChoice {
@@ -78,7 +79,7 @@ export async function runCase(boot: BootCase, folder: string): Promise<CaseResul
   const names = expected.map(({ name }) => name)
   const { name, machine = plainMachine, medium = 'virtio', devices = [], timeoutSeconds = 300 } = boot
   const isDone = (lines: readonly string[]) => haveReported(names, lines)
-  const how = { name, isDone, questions: debugKeys, timeoutSeconds }
+  const how = { name, isDone, questions: debugKeys, isAnswered: isWholeAnswer, timeoutSeconds }
   const run = boot.board
     ? bootMachine({ ...how, arguments: boot.board(built) })
     : bootSystem({ ...how, machine, medium, files, devices }, folder)

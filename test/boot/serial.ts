@@ -24,6 +24,8 @@ export interface BootRun {
   readonly isDone: (lines: readonly string[]) => boolean
   /** Asked one after the other when the boot is done: the run ends with the answer to the last. */
   readonly questions?: readonly Question[]
+  /** Whether the answers can be read: all is asked again where not, a few times. */
+  readonly isAnswered?: (lines: readonly string[]) => boolean
   /** A line that matches one of these ends the boot at once. What never is right, unless given. */
   readonly failures?: readonly RegExp[]
   /** Time to go on reading after a failure; a second unless given. */
@@ -63,6 +65,9 @@ const usualFailures: readonly RegExp[] = [
   /Kernel panic/,
   /Synchronous Abort/,
 ]
+
+/** How often questions are asked at most. */
+const ROUNDS = 5
 
 /** Time to go on reading after a failure, for the explanation that follows it. */
 const LINGER_MILLISECONDS = 1000
@@ -119,8 +124,9 @@ function startMachine(qemuArguments: readonly string[], log: LineLog, seconds: n
 
 /** Resolves with undefined when the boot is done and its questions are answered, with the line that says so when it has failed. */
 function watch(log: LineLog, run: BootRun, { pid, type }: RunningMachine): Promise<string | undefined> {
-  const { isDone, failures = usualFailures } = run
-  const questions = [...(run.questions ?? [])]
+  const { isDone, failures = usualFailures, questions = [], isAnswered = () => true } = run
+  const toAsk = [...questions]
+  let rounds = 1
   let asked: Question | undefined
   const silence = new Silence(pid, run.silence?.milliseconds ?? 0)
   const verdict = new Promise<string | undefined>((resolve, reject) => {
@@ -130,7 +136,8 @@ function watch(log: LineLog, run: BootRun, { pid, type }: RunningMachine): Promi
         if (run.silence?.after.test(line)) silence.wait(() => resolve(undefined))
         if (failures.some((pattern) => pattern.test(line))) return resolve(`the machine reported a failure: ${line}`)
         if (asked ? !asked.answer.test(line) : !isDone(log.lines)) return
-        asked = questions.shift()
+        if (asked && toAsk.length === 0 && rounds++ < ROUNDS && !isAnswered(log.lines)) toAsk.push(...questions)
+        asked = toAsk.shift()
         if (asked) type(asked.key)
         else resolve(undefined)
       } catch (error) {

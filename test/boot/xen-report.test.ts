@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { xenDifferences } from './compare-xen.ts'
 import type { PlanJson } from './expectations.ts'
-import { readBuiltDomains, readChannels, readDomainStates, readPools } from './xen-report.ts'
+import { isWholeAnswer, readBuiltDomains, readChannels, readDomainStates, readPools } from './xen-report.ts'
 
 const said = (lines: readonly string[]): string[] => lines.map((line) => `(XEN) ${line}`)
 
@@ -59,6 +59,15 @@ describe('what Xen says', () => {
       { id: 1, pages: 40960, interrupts: '{ 34 }', ioMemory: '{ 9010-9011 }', hardAffinity: ['0-1', '1'], colors: '' },
     ])
     expect(readDomainStates(building)).toEqual([])
+  })
+
+  test('of domains: in pieces, where a guest speaks meanwhile', () => {
+    const cut = (at: number, ...pieces: readonly string[]) => [...asked.slice(0, at), ...pieces, ...asked.slice(at + 1)]
+    expect(isWholeAnswer(asked)).toBe(true)
+    expect(isWholeAnswer(cut(4, '(XEN)     (XEN) DOM8: FACT', 'Interrupts { 34 }'))).toBe(false)
+    expect(isWholeAnswer(cut(4, '(XEN)     ', 'said by dom0', 'Interrupts { 34 }'))).toBe(false)
+    expect(isWholeAnswer(cut(11, '(XEN)       10 [0/1/  -   ]: s=3 n=0(XEN) DOM1: hello', ' x=0 d=2 p=11'))).toBe(false)
+    expect(isWholeAnswer([...cut(4, '(XEN)     (XEN) DOM8: FACT', 'Interrupts { 34 }'), ...asked])).toBe(true)
   })
 
   test('of channels: bound ones between two domains', () => {

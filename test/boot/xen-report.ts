@@ -78,6 +78,17 @@ export function readDomainStates(lines: readonly string[]): DomainState[] {
   }))
 }
 
+/**
+ * Whether no other line came into the last answer to `q` and what was asked after it. Xen prints some of its lines in pieces, and what a guest says
+ * meanwhile, on another CPU, comes between.
+ */
+export function isWholeAnswer(lines: readonly string[]): boolean {
+  const answer = lines.slice(lines.findLastIndex((line) => line.startsWith("(XEN) 'q' pressed")))
+  const isCut = answer.some((line) => /^\(XEN\) (?!DOM\d).*\(XEN\) /.test(line))
+  const states = readDomainStates(answer)
+  return !isCut && states.every(({ interrupts, ioMemory }) => interrupts !== '' && ioMemory !== '')
+}
+
 /** The last answer to `e`, of channels whose other end is another domain: state 3 is "between domains". */
 export function readChannels(lines: readonly string[]): ChannelState[] {
   const own = xenLines(lines)
