@@ -9,6 +9,7 @@ import { alignUp, type Bytes, bytes, PAGE, sum } from '../../units/quantities.ts
 import { range } from '../../units/range.ts'
 import type { BootContext, MemoryAtBoot } from './boot-context.ts'
 
+/** The context of a boot of what `assembly` puts together: every file of it, where the plan places it. */
 export function bootContextOf(assembly: Assembly): BootContext {
   const { plan, hostTree } = assembly
   const blob = flattened(hostTree)
@@ -28,7 +29,7 @@ export function bootContextOf(assembly: Assembly): BootContext {
   }
 }
 
-/** A tree that U-Boot changes at boot is as large as its file, with room for all that is added, up to the end of a page. */
+/** `totalsize` of the tree that Xen gets. One that U-Boot changes at boot is as large as its file and what is added, rounded up to whole pages. */
 function treeSizeOf({ plan, additions }: Assembly, merged: Bytes): Bytes {
   const { blobSize, tree } = plan.board
   if (plan.model.boot['device-tree'] === 'merged') return merged
@@ -37,7 +38,7 @@ function treeSizeOf({ plan, additions }: Assembly, merged: Bytes): Bytes {
   return alignUp(sum([before, roomForEdits(plan, additions)]), PAGE)
 }
 
-/** With `none` the user's own command starts Xen: as `booti` does, like every command but EFI's. */
+/** How Xen is started. With `none` the user's own command does it, presumably as `booti` does, like every command but EFI's. */
 const entryOf = (command: BootCommandName): BootContext['entry'] => (command === 'none' ? 'booti' : command)
 
 function memoryAtBoot({ plan: { load, dom0less } }: Assembly): MemoryAtBoot | undefined {
@@ -61,7 +62,7 @@ function memoryAtBoot({ plan: { load, dom0less } }: Assembly): MemoryAtBoot | un
   }
 }
 
-/** Options of colouring, by the keys that they are made of. */
+/** Xen's options of cache colouring, with the keys of the manifest that they are made from. */
 function coloringOrigins({ model: { xen } }: Assembly['plan']): readonly (readonly [string, Origin])[] {
   const coloring = xen['cache-coloring']
   if (!coloring) return []
@@ -75,7 +76,7 @@ function coloringOrigins({ model: { xen } }: Assembly['plan']): readonly (readon
   ]
 }
 
-/** Dom0's options are made of its entry in the manifest. */
+/** Xen's options about dom0, with the keys of the manifest that they are made from. */
 const originsOfOptions = (dom0: Dom0): ReadonlyMap<string, Origin> =>
   new Map([
     ['dom0_mem', originOf(dom0, 'memory')],

@@ -1,4 +1,4 @@
-/** What Xen finds when it starts: everything that its rules are stated over. It can be made from any tree, without a manifest. */
+/** What Xen finds when it starts: all that the rules about it look at. It can be made from any tree, without a manifest. */
 
 import type { DeviceTree } from '../../devicetree/model.ts'
 import type { Origin } from '../../diagnostics/diagnostic.ts'
@@ -8,6 +8,7 @@ import type { Range } from '../../units/range.ts'
 import type { ForkFeature } from '../../xen/fork-features.ts'
 import type { Release } from '../../xen/releases.ts'
 
+/** One boot of one Xen. */
 export interface BootContext {
   /** The tree as U-Boot hands it over. */
   readonly tree: DeviceTree
@@ -17,38 +18,40 @@ export interface BootContext {
   readonly release: Release
   /** Third number of Xen's version; absent: not known. */
   readonly point?: number
-  /** What it has besides upstream's; absent: nothing. */
+  /** What this Xen has and upstream's does not; absent: nothing. */
   readonly features?: readonly ForkFeature[]
-  /** Absent: options are assumed. */
+  /** Options that Xen was built with; absent: not known, and all that the tree needs are assumed. */
   readonly kconfig?: Kconfig
-  /** Domains whose program is no Linux: what they know of Xen need not come from the tree that Xen makes. Absent: there is none. */
+  /** Names of domains that do not run Linux, and may know of Xen without the tree that it makes for them; absent: there are none. */
   readonly notLinux?: ReadonlySet<string>
-  /** What lies in memory besides the tree's own description; absent: unknown. */
+  /** What is loaded, and where; absent: not known. */
   readonly memory?: MemoryAtBoot
-  /** Origins of options of Xen's command line, by name, where they are not the origin of the whole line. */
+  /** Origins of single options of Xen's command line, by name. The others have that of the whole line. */
   readonly optionOrigins?: ReadonlyMap<string, Origin>
-  /** Where findings point that no node of the tree carries an origin for. */
+  /** Where findings point if no node of the tree has an origin for them. */
   readonly origin: Origin
 }
 
+/** Files in memory when Xen starts. */
 export interface MemoryAtBoot {
-  /** Xen itself, with everything that its header asks for; absent: where it lies is not known. */
+  /** Xen itself, with all the room that its header asks for; absent: its place is not known. */
   readonly xen?: Range<HostPhys>
-  /** The slot of the flattened tree; absent: where it lies is not known. */
+  /** Room of the flattened tree; absent: its place is not known. */
   readonly deviceTree?: Range<HostPhys>
-  /** The modules' files, by the address that a module's `reg` must give. */
+  /** The modules' files. A module's `reg` has to begin where its file does. */
   readonly modules: readonly ModuleInMemory[]
-  /** Whether `modules` are all that is loaded: then a module that is not among them has no file. */
+  /** Whether `modules` are all that is loaded. Then a module of the tree that is not among them has no file. */
   readonly isComplete: boolean
 }
 
+/** The file of a module. */
 export interface ModuleInMemory {
   /** Exactly the file's bytes. */
   readonly range: Range<HostPhys>
-  /** Of the file that it is, or is made of. */
+  /** Path of the file, or of the one that it is made from. */
   readonly path: string
   /** Absent: domforge generates the file. */
   readonly file?: FileFacts
-  /** Of a partial device tree. */
+  /** The tree in it, if it is a partial device tree. */
   readonly tree?: DeviceTree
 }

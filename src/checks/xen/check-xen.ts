@@ -1,4 +1,4 @@
-/** The rules of Xen over what it will read, family by family. */
+/** All rules about what Xen reads, family by family. */
 import type { Judge } from '../../diagnostics/diagnostic.ts'
 import { runRules } from '../rule.ts'
 import type { BootContext } from './boot-context.ts'
@@ -32,8 +32,7 @@ import { memoryRules } from './rules/memory.ts'
 import { memorySystemRules } from './rules/memory-system.ts'
 import { moduleUserRules } from './rules/module-users.ts'
 import { moduleRules } from './rules/modules.ts'
-import { ownerInterruptRules } from './rules/owner-interrupts.ts'
-import { ownerRegisterRules } from './rules/owner-registers.ts'
+import { ownerDeviceRules } from './rules/owner-devices.ts'
 import { partialTreeRules } from './rules/partial-trees.ts'
 import { policyRules } from './rules/policy.ts'
 import { redistributorRules } from './rules/redistributors.ts'
@@ -77,8 +76,7 @@ const rules = [
   ...assignedRegisterRules,
   ...deviceInterruptRules,
   ...deviceStreamRules,
-  ...ownerInterruptRules,
-  ...ownerRegisterRules,
+  ...ownerDeviceRules,
   ...guestRegisterRules,
   ...policyRules,
   ...strayModuleRules,
@@ -102,9 +100,9 @@ const rules = [
   ...commandLineRules,
 ]
 
-/** Reports what this Xen, built and started like this, would refuse, lose or overwrite. */
+/** Reports what the Xen of `context` would refuse, lose or overwrite. */
 export const checkXen = (context: BootContext, report: Judge): void => checkView(readAsXen(context), report)
 
-/** The same for a tree that has been read already. */
+/** The same for a context that has been read already. */
 export const checkView = (view: XenView, report: Judge): void =>
   runRules(rules, view, withEffectsIn(view.context.release, report))

@@ -1,4 +1,4 @@
-/** Size of the flattened tree that Xen makes for dom0 of the host's (arch/arm/domain_build.c: prepare_dtb_hwdom, handle_node, write_properties). */
+/** Size of the flattened tree that Xen makes for dom0 from the host's (arch/arm/domain_build.c: prepare_dtb_hwdom, handle_node, write_properties). */
 import type { DtProperty } from '../../devicetree/model.ts'
 import type { Bytes } from '../../units/quantities.ts'
 import { isAtLeast } from '../../xen/releases.ts'
@@ -16,8 +16,8 @@ import { isIommu } from './view/used-by-xen.ts'
 import type { XenView } from './view.ts'
 
 /**
- * At least: dom0's memory is taken for one bank, and extended regions, which depend on where that is found, are not counted, nor are frames for
- * MSIs and shared memory. `undefined`: the host does not say enough, and Xen stops for that.
+ * The least size that the tree can have. Dom0's memory is counted as one bank; extended regions, which depend on where Xen finds that memory, frames for MSIs
+ * and shared memory are not counted. `undefined`: the host's tree lacks something without which Xen stops.
  */
 export function dom0TreeSize(view: XenView): Bytes | undefined {
   const [cpu] = cpuNodesOf(view.root)
@@ -41,7 +41,7 @@ export function dom0TreeSize(view: XenView): Bytes | undefined {
   return tree.size
 }
 
-/** Before 4.18 dom0 is told of boot-time domains, without their modules. */
+/** Whether Xen copies a node. Before 4.18 it copies those of boot-time domains too, without their modules. */
 const isShown = ({ context }: XenView, node: ScannedNode): boolean =>
   !isAtLeast(context.release, '4.18') && DOMAIN_NODES.some((compatible) => isCompatible(node, compatible))
 
@@ -49,11 +49,11 @@ const DOMAIN_NODES = ['xen,domain', 'xen,domain-shared-memory-v1', 'xen,evtchn-v
 
 interface FirstCpu {
   readonly node: ScannedNode
-  /** Bytes. */
+  /** Length of its `compatible` in bytes. */
   readonly compatible: number
 }
 
-/** What stands below the root after the host's own nodes. */
+/** Counts the nodes that Xen makes itself, below the root after the host's. */
 function own(tree: TreeCounter, view: XenView, cpu: FirstCpu): void {
   const { release } = view.context
   const { address, size } = view.root.childCells
@@ -73,14 +73,14 @@ function memory(tree: TreeCounter, cells: number): void {
   tree.cells('reg', cells)
 }
 
-/** Dom0 is told of reserved memory as RAM once more (make_memory_node with bootinfo.reserved_mem). */
+/** Ranges of a second memory node, in which dom0 finds reserved memory (make_memory_node with bootinfo.reserved_mem). */
 const reservedRanges = ({ claims }: XenView): number => claims.filter(({ kind }) => kind === 'reserved memory').length
 
 const hasClock = ({ node }: ScannedNode): boolean => readU32(node, 'clock-frequency') !== undefined
 
 const kernelOf = ({ modules }: XenView) => modules.find(({ kind, domU }) => kind === 'kernel' && !domU)
 
-/** What Xen takes out of `/chosen`, besides `bootargs`, of which it writes one. */
+/** Properties of `/chosen` that Xen leaves out. It leaves out `bootargs` too, and writes its own. */
 const TAKEN_OUT: ReadonlySet<string> = new Set([
   'bootargs',
   'xen,dom0-bootargs',
@@ -119,7 +119,7 @@ function hasIommu({ root }: XenView, { node }: ScannedNode): boolean {
   return target !== undefined && isIommu(target)
 }
 
-/** Arguments of the kernel's module, else of `/chosen` itself. */
+/** Counts what Xen writes into `/chosen`. Dom0's arguments are those of its kernel's module, else of `/chosen` itself. */
 function chosen(tree: TreeCounter, view: XenView, { node }: ScannedNode): void {
   const given = [kernelOf(view)?.bootargs, readProperty(node, 'xen,dom0-bootargs'), readProperty(node, 'bootargs')]
   const text = given.find((one, index) => one !== undefined && (index > 0 || firstString(one) !== ''))
@@ -129,7 +129,7 @@ function chosen(tree: TreeCounter, view: XenView, { node }: ScannedNode): void {
   tree.cells('linux,initrd-end', 2)
 }
 
-/** gic-v2.c: gicv2_make_hwdom_dt_node; gic-v3.c: gicv3_make_hwdom_dt_node, with one region of redistributors. */
+/** Counts the GIC's node (gic-v2.c: gicv2_make_hwdom_dt_node; gic-v3.c: gicv3_make_hwdom_dt_node), with one region of redistributors. */
 function interruptController(tree: TreeCounter, { node: gic, version }: GicView): void {
   const { node, cells } = gic
   for (const name of ['phandle', '#address-cells', '#size-cells']) {

@@ -5,23 +5,24 @@ import { isAtLeast } from '../../xen/releases.ts'
 import { type CpusShape, cpus, type HypervisorShape, hypervisor, psci, RANGE, timer } from './made-nodes.ts'
 import { copy, TreeCounter } from './tree-counter.ts'
 
-/** What decides the size. Lengths in bytes, of texts without their NUL. */
+/** What the size depends on. Lengths are in bytes; those of strings are without their NUL. */
 export interface DomainTreeShape extends CpusShape, HypervisorShape {
   readonly timerClock: boolean
   readonly gic: 'v2' | 'v3'
   readonly bootargs?: number
   readonly ramdisk: boolean
-  /** Entries of `reg` of its memory. */
+  /** Number of entries in `reg` of the domain's memory node. */
   readonly memoryRanges: number
   /** Regions of shared memory, with their guest-physical addresses. */
   readonly shared: readonly { readonly id: string; readonly address: bigint }[]
   readonly vpl011: boolean
-  /** `xen,enhanced` in any form but disabled. */
+  /** Whether the domain gets a `/hypervisor` node: `xen,enhanced` is there, and not `disabled`. */
   readonly hypervisor: boolean
   /** Nodes of the partial tree that are copied, without what Xen takes out of them. */
   readonly copied?: readonly DtNode[]
 }
 
+/** `totalsize` of the tree that Xen makes for such a domain. */
 export function domainTreeSize(shape: DomainTreeShape): Bytes {
   const tree = new TreeCounter()
   tree.node('', () => {
@@ -44,7 +45,7 @@ export function domainTreeSize(shape: DomainTreeShape): Bytes {
   return tree.size
 }
 
-/** Of a tree that has nothing but `nodes`: no tree that they are copied to is smaller. */
+/** Size of a tree that has nothing but `nodes`: no tree that they are copied to is smaller. */
 export function leastTreeSize(nodes: readonly DtNode[]): Bytes {
   const tree = new TreeCounter()
   for (const node of nodes) copy(tree, node)
@@ -69,7 +70,7 @@ function interruptController(tree: TreeCounter, shape: DomainTreeShape): void {
   tree.cells('phandle', 1)
 }
 
-/** make_resv_memory_node, make_shm_resv_memory_node in static-shmem.c. */
+/** Counts `/reserved-memory` (static-shmem.c: make_resv_memory_node, make_shm_resv_memory_node). */
 function reservedMemory(tree: TreeCounter, { shared }: DomainTreeShape): void {
   tree.property('ranges', 0)
   tree.cells('#address-cells', 1)

@@ -1,16 +1,16 @@
-/** What violations do in older releases, where that is something else than the catalogue says. */
+/** Effects that findings have in older releases, where these differ from the catalogue's. */
 import { DOMAIN_PANIC, SCAN_ENDS, SCAN_PANIC } from '../../diagnostics/catalogue/effects.ts'
 import { type Code, entryOf } from '../../diagnostics/catalogue/index.ts'
 import type { Judge } from '../../diagnostics/diagnostic.ts'
 import { isAtLeast, type Release } from '../../xen/releases.ts'
 
-/** From this release on Xen stops where its first look at the tree fails, and looks whether regions are whole pages. */
+/** From this release on Xen stops if its early scan of the tree fails, and the scan checks that shared memory is whole pages. */
 const SCAN_COUNTS_SINCE: Release = '4.19'
 
-/** Before, only whoever built the domain looked at these (arch/arm/domain_build.c: process_shm). */
+/** Rules that Xen checked before only when it built the domain (arch/arm/domain_build.c: process_shm). */
 const FOUND_LATER: ReadonlySet<Code> = new Set<Code>(['SHM-010', 'SHM-011', 'SHM-013'])
 
-/** Before 4.18 Xen does not look at what becomes of nodes below the first in a partial tree (arch/arm/domain_build.c: scan_pfdt_node). */
+/** Rules about nodes of partial trees. Before 4.18 Xen ignores errors of nodes below the one that it begins with (arch/arm/domain_build.c: scan_pfdt_node). */
 const OF_PARTIAL_TREES: ReadonlySet<Code> = new Set<Code>([
   ...(['PT-004', 'PT-007', 'PT-009', 'PT-010', 'PT-011', 'PT-012', 'PT-013'] as const),
   ...(['PT-014', 'PT-015', 'PT-017', 'PT-018', 'PT-019', 'PT-033'] as const),
@@ -18,7 +18,7 @@ const OF_PARTIAL_TREES: ReadonlySet<Code> = new Set<Code>([
 const UNCLOSED =
   "Xen would stop copying the device there and go on: the guest's device tree would have a node without an end"
 
-/** `report`, with the effects that findings have in `release`. */
+/** Like `report`, with the effects that findings have in `release`. */
 export function withEffectsIn(release: Release, report: Judge): Judge {
   if (isAtLeast(release, SCAN_COUNTS_SINCE)) return report
   return (code, finding, severity) => {

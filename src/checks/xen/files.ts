@@ -1,4 +1,4 @@
-/** The files of modules, where the context knows what is in memory. */
+/** Files of modules, if the context knows what is in memory. */
 import type { FileFacts } from '../../facts/facts.ts'
 import { lookup } from '../../model/lookup.ts'
 import type { HostPhys } from '../../units/quantities.ts'
@@ -8,17 +8,17 @@ import type { XenView } from './view.ts'
 
 const loadedFrom = lookup(({ range }: ModuleInMemory) => [range.base])
 
-/** What lies in memory from `base` on. */
+/** The file that begins at `base`. */
 export const loadedAt = ({ modules }: MemoryAtBoot, base: HostPhys): ModuleInMemory | undefined =>
   loadedFrom(modules, base)[0]
 
-/** What lies where a module's `reg` points; absent: not known. */
+/** The file that begins where a module's `reg` does; `undefined`: not known, or not there. */
 export function inMemory(view: XenView, module: ModuleView | undefined): ModuleInMemory | undefined {
   const { memory } = view.context
   return memory && module?.range && loadedAt(memory, module.range.base)
 }
 
-/** The file that a module's `reg` points at; absent: not known, not there (which was reported), or made by domforge. */
+/** Facts about that file; `undefined`: not known, not there (which a rule reports), or domforge generates the file. */
 export function fileOf(view: XenView, module: ModuleView | undefined): FileFacts | undefined {
   const file = inMemory(view, module)?.file
   return file?.format.kind === 'missing' ? undefined : file

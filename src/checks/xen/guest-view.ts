@@ -1,4 +1,4 @@
-/** What a boot-time domain has at which of its addresses. */
+/** What a boot-time domain has at its guest-physical addresses. */
 import { bytes, type GuestPhys, guestPhys, type HostPhys } from '../../units/quantities.ts'
 import { type Range, range } from '../../units/range.ts'
 import { GUEST_RAM } from '../../xen/address-map.ts'
@@ -9,18 +9,19 @@ import { registersOf } from './view/host-registers.ts'
 import type { ScannedNode } from './view/scan.ts'
 import type { XenView } from './view.ts'
 
+/** A half-open range of guest-physical addresses, and what is there, for messages. */
 export interface NamedGuestRange {
   readonly name: string
   readonly range: Range<GuestPhys>
 }
 
-/** Host memory as seen by a guest that has it at the host's addresses. */
+/** The guest-physical range of host memory that a guest sees at the host's addresses. */
 export const seenBy = ({ base, size }: Range<HostPhys>): Range<GuestPhys> => range(guestPhys(base), size)
 
-/** Whether it is told of Xen at all: it has a `/hypervisor` node. */
+/** Whether the tree that Xen makes for a domain has `/hypervisor`. */
 export const knowsXen = ({ enhanced }: DomainView): boolean => enhanced !== undefined && enhanced !== 'disabled'
 
-/** RAM, and what Xen emulates or promises at fixed addresses. */
+/** RAM, devices that Xen emulates, and windows that it keeps free for something. */
 export function guestRegions(view: XenView, domain: DomainView): readonly NamedGuestRange[] {
   if (domain.directMap) return directMappedRegions(view, domain)
   const is = {
@@ -33,7 +34,7 @@ export function guestRegions(view: XenView, domain: DomainView): readonly NamedG
   return [...GUEST_REGIONS.filter(({ only }) => only === undefined || is[only]), ...ramOf(domain)]
 }
 
-/** Xen emulates the interrupt controller and the console where the host has its own (arch/arm/vgic-v2.c, vgic-v3.c, vpl011.c: is_domain_direct_mapped). */
+/** The same of a direct-mapped domain: interrupt controller and console are emulated at the addresses of the host's (arch/arm/vgic-v2.c, vgic-v3.c, vpl011.c: is_domain_direct_mapped). */
 function directMappedRegions(view: XenView, domain: DomainView): readonly NamedGuestRange[] {
   const registers = registersOf(view)
   const console = domain.vpl011 ? drivenConsole(view) : undefined
@@ -47,7 +48,7 @@ function directMappedRegions(view: XenView, domain: DomainView): readonly NamedG
   ]
 }
 
-/** What its memory fills of the banks that Xen lays out. */
+/** RAM of a domain that is not direct-mapped: as much of Xen's banks as its memory fills, from their starts on. */
 export function ramOf({ memory }: DomainView): readonly NamedGuestRange[] {
   let left = memory ?? bytes(0)
   return GUEST_RAM.flatMap((bank) => {

@@ -1,4 +1,4 @@
-/** What Xen makes of a kernel file (arch/arm/kernel.c: kernel_probe and what it calls). */
+/** How Xen reads a kernel file (arch/arm/kernel.c: kernel_probe and what it calls). */
 import type { FileFacts, GzipFile, ImageFormat, Uimage } from '../../facts/facts.ts'
 import { type Bytes, bytes } from '../../units/quantities.ts'
 import { isAtLeast, type Release } from '../../xen/releases.ts'
@@ -15,24 +15,24 @@ export interface PlacedImage {
   /** Fixed guest address; 0: position independent. */
   readonly start: bigint
   readonly bits: 32 | 64
-  /** With BSS, as the header says; absent: unknown. */
+  /** Memory that the kernel needs when it runs, BSS included, as its header says; absent: not known. */
   readonly runtime?: Bytes
 }
 
 /** IH_COMP_GZIP of U-Boot's include/image.h. */
 const GZIP = 1
 
-/** From 4.18 on Xen unpacks what is in a uImage, and no uImage out of a gzip file; before it did the opposite. */
+/** Whether Xen unpacks what is in a uImage, and takes no uImage out of a gzip stream: from 4.18 on. Before, it does the opposite. */
 const looksIntoUimage = (release: Release): boolean => isAtLeast(release, '4.18')
 
-/** The stream that Xen unpacks (`kernel_decompress`), wherever in the file it begins. */
+/** The gzip stream that Xen unpacks (`kernel_decompress`): the whole file, or what is in its uImage. */
 export function gzipIn({ format }: FileFacts, release: Release): GzipFile | undefined {
   if (format.kind === 'gzip') return format
   const isUnpacked = format.kind === 'uimage' && format.compression === GZIP && looksIntoUimage(release)
   return isUnpacked && format.content?.kind === 'gzip' ? format.content : undefined
 }
 
-/** What Xen probes when it has unpacked what it unpacks by itself; of a uImage, the uImage. `undefined`: it does not unpack. */
+/** The format that Xen looks at after it has unpacked a file that is all gzip, and the size of that. `undefined`: what the stream holds is not known. */
 export function probed({
   format,
   size,
@@ -41,7 +41,7 @@ export function probed({
   return format.content && { format: format.content, size: format.uncompressedSize }
 }
 
-/** The uImage that Xen takes `file` for. */
+/** The uImage that Xen finds: the file itself, or before 4.18 in the gzip stream that the file is. */
 export function uimageIn(file: FileFacts, release: Release): Uimage | undefined {
   const found = probed(file)?.format
   return found?.kind === 'uimage' && (file.format === found || !looksIntoUimage(release)) ? found : undefined
@@ -56,13 +56,13 @@ export function placedImage(file: FileFacts, release: Release): PlacedImage | un
   return found && size !== undefined ? plainImage(found.format, size) : undefined
 }
 
-/** `undefined` where Xen does not get that far, by all that is known. */
+/** Size of what a stream holds; `undefined`: Xen fails to unpack it, or what it holds is not known. */
 function unpackedSize({ content, unpacked, uncompressedSize }: GzipFile): Bytes | undefined {
   const fails = !content || (unpacked && ('fault' in unpacked || unpacked.size !== uncompressedSize))
   return fails ? undefined : uncompressedSize
 }
 
-/** Xen looks at no header after the uImage's, but what runs needs the room that its own asks for. */
+/** Xen reads no header but the uImage's. The kernel in it still needs the room that its own header asks for. */
 function imageOfUimage(image: Uimage, stream: GzipFile | undefined, release: Release): PlacedImage | undefined {
   const length = stream ? unpackedSize(stream) : image.compression === 0 ? image.dataSize : undefined
   if (length === undefined) return undefined

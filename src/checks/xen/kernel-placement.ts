@@ -15,28 +15,33 @@ import {
 import { end, type Range, range } from '../../units/range.ts'
 import type { PlacedImage } from './kernel-image.ts'
 
-/** Xen rounds kernel, tree and ramdisk to this. */
+/** Xen rounds the end of the kernel, and the sizes of tree and ramdisk, up to multiples of this. */
 export const BLOCK: Bytes = times(2, MiB)
 
-/** Above this distance from the start of RAM Xen prefers to put tree and ramdisk; 32-bit kernels stay below it. */
+/** Distance from the start of RAM at which Xen prefers to put tree and ramdisk. 32-bit kernels stay below it. */
 const PREFERRED: Bytes = times(128, MiB)
 
+/** Half-open guest-physical ranges, or why there is no place. */
 export type Placement =
   | { readonly kernel: Range<GuestPhys>; readonly treeAndRamdisk: Range<GuestPhys> }
-  /** `room`: together larger than the bank. `position`: none of Xen's three places is free. `kernel`: a 32-bit kernel does not fit. */
+  /**
+   * `room`: all together is larger than the bank. `position`: none of Xen's three places for tree and ramdisk is free. `kernel`: a 32-bit kernel does not fit.
+   * `outside`: a kernel's fixed address is not in the bank. `needed` is the size of all, or of what does not fit.
+   */
   | {
       readonly fails: 'room' | 'position' | 'kernel' | 'outside'
       readonly needed: Bytes
       readonly kernel?: Range<GuestPhys>
     }
 
-/** What goes beside the kernel. Xen rounds both up to 2 MiB, libxl to pages. */
+/** Sizes of tree and ramdisk, and the block that each is rounded up to: 2 MiB for Xen, a page for libxl. */
 export interface Companions {
   readonly tree: Bytes
   readonly ramdisk: Bytes
   readonly block: Bytes
 }
 
+/** Where Xen puts `image`, a tree and a ramdisk in the first bank of a domain. */
 export function placeKernel(
   image: PlacedImage,
   bank: Range<GuestPhys>,
@@ -61,7 +66,7 @@ function kernelBase(image: PlacedImage, bank: Range<GuestPhys>): GuestPhys | und
   return alignDown(offset(bank.base, bytes(low - image.length)), BLOCK)
 }
 
-/** At 128 MiB, else at the end of the bank, else right below the kernel; Xen's comparisons are strict. */
+/** Start of ramdisk and tree: 128 MiB into the bank, else at its end, else right below the kernel. Xen compares with `<`, so that an exact fit can fail. */
 function modulesBase(kernel: Range<GuestPhys>, bank: Range<GuestPhys>, modules: Bytes): GuestPhys | undefined {
   const preferred = offset(bank.base, PREFERRED)
   if (end(bank) >= offset(preferred, modules) && end(kernel) < preferred) return preferred

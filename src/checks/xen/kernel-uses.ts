@@ -1,17 +1,18 @@
-/** Kernels that Xen starts, with their files. */
+/** Kernels that Xen starts, of dom0 and of boot-time domains. */
 import type { Origin } from '../../diagnostics/diagnostic.ts'
 import type { FileFacts } from '../../facts/facts.ts'
 import { fileOf } from './files.ts'
 import { originOfProperty } from './view/scan.ts'
 import type { XenView } from './view.ts'
 
+/** A kernel, and who runs it. */
 export interface KernelUse {
   readonly owner: string
   readonly file: FileFacts
   readonly origin: Origin
 }
 
-/** Every kernel whose file is known, dom0's too. */
+/** Every kernel whose file is known. */
 export function kernelsOf(view: XenView): readonly KernelUse[] {
   const dom0 = view.modules.find((module) => module.kind === 'kernel' && !module.domU)
   const all = [

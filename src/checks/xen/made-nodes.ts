@@ -1,26 +1,28 @@
-/** Nodes that Xen makes anew in the tree of every domain that it builds (arch/arm/domain_build.c; dom0less-build.c). */
+/** Sizes of nodes that Xen makes in the tree of every domain that it builds (arch/arm/domain_build.c; dom0less-build.c). */
 import type { Release } from '../../xen/releases.ts'
 import type { TreeCounter } from './tree-counter.ts'
 
-/** Lengths in bytes. */
+/** What the size of `/cpus` depends on. Lengths are in bytes. */
 export interface CpusShape {
   readonly vcpus: number
   /** `compatible` of the host's first processor, with its NULs. */
   readonly cpuCompatible: number
-  /** The host's first processor has `clock-frequency`. */
+  /** Whether the host's first processor has `clock-frequency`. */
   readonly cpuClock: boolean
   readonly arm64: boolean
 }
 
+/** What the size of `/hypervisor` depends on. */
 export interface HypervisorShape {
   readonly release: Release
-  /** Ranges besides the grant window: at most this many. */
+  /** Ranges of `reg` besides the grant window. */
   readonly extendedRegions: number
 }
 
-/** Two cells of address and two of size. */
+/** Cells of a range: two of address and two of size. */
 export const RANGE = 4
 
+/** Counts what Xen writes into `/psci`. */
 export function psci(tree: TreeCounter): void {
   tree.property('compatible', 'arm,psci-1.0 arm,psci-0.2 arm,psci '.length)
   tree.text('method', 'hvc'.length)
@@ -28,6 +30,7 @@ export function psci(tree: TreeCounter): void {
   tree.cells('cpu_on', 1)
 }
 
+/** Counts what Xen writes into `/cpus`, with a node for each virtual CPU. */
 export function cpus(tree: TreeCounter, shape: CpusShape): void {
   tree.cells('#address-cells', 1)
   tree.cells('#size-cells', 1)
@@ -41,9 +44,10 @@ export function cpus(tree: TreeCounter, shape: CpusShape): void {
     })
 }
 
-/** Sixteen vCPUs to a cluster (arch/arm/include/asm/domain.h: vcpuid_to_vaffinity). */
+/** `reg` of a virtual CPU: clusters have sixteen (arch/arm/include/asm/domain.h: vcpuid_to_vaffinity). */
 const affinity = (vcpu: number): number => (vcpu & 0xf) | ((vcpu >> 4) << 8)
 
+/** Counts what Xen writes into the timer's node. `timerClock`: the host's has `clock-frequency`. */
 export function timer(tree: TreeCounter, timerClock: boolean): void {
   tree.text('compatible', 'arm,armv8-timer'.length)
   tree.cells('interrupts', 3 * 3)
@@ -51,7 +55,7 @@ export function timer(tree: TreeCounter, timerClock: boolean): void {
   if (timerClock) tree.cells('clock-frequency', 1)
 }
 
-/** `rangeCells`: of an address and a size below the root. */
+/** Counts what Xen writes into `/hypervisor`. `rangeCells`: cells of an address and a size below the root. */
 export function hypervisor(tree: TreeCounter, { release, extendedRegions }: HypervisorShape, rangeCells = RANGE): void {
   tree.property('compatible', `xen,xen-${release} xen,xen `.length)
   tree.cells('reg', rangeCells * (1 + extendedRegions))

@@ -1,4 +1,4 @@
-/** The overlay that gives a node another name, as far as overlays can: they add and change, and remove nothing. */
+/** An overlay that renames a node, as far as an overlay can: it can add and change, but not remove. */
 import { property, text } from '../../devicetree/build.ts'
 import { removeProperty, setProperty } from '../../devicetree/edit.ts'
 import { childNamed, type DeviceTree, type DtNode, hasProperty, nodeAt, walk } from '../../devicetree/model.ts'
@@ -8,9 +8,9 @@ import { printNode } from '../../devicetree/print/print-dts.ts'
 const LONGEST = 2000
 
 /**
- * Source of an overlay, in one line, that puts a copy of the node at `path` beside it, named `memory-region`, and leaves the old one empty and unavailable:
- * an empty `reg` is no range for any release (device_tree_get_meminfo). `undefined` where that would lose something: other nodes may refer to the old one, or
- * to one below it, by its phandle. `path` is a node's that is called memory.
+ * Source of an overlay, in one line, that puts a copy of the node at `path`, which is called `memory`, beside it as `memory-region`, and leaves the old one
+ * without ranges and disabled: an empty `reg` is no range for any release (device_tree_get_meminfo). `undefined`: there is such an overlay only with a loss, as
+ * nodes refer to the old one, or to one below it, by phandle; or the new name is taken; or the source would be too long.
  */
 export function renamingOverlay(tree: DeviceTree, path: string): string | undefined {
   const parentPath = path.slice(0, path.lastIndexOf('/')) || '/'

@@ -1,4 +1,4 @@
-/** A model of what Xen reads from the tree that it is handed, as its early scan and its domain builder do, release by release. */
+/** A model of what Xen's early scan and its domain builder read from the tree, release by release. */
 
 import { resolve } from '../../devicetree/write/resolve.ts'
 import type { Origin } from '../../diagnostics/diagnostic.ts'
@@ -35,7 +35,7 @@ import {
 } from './view/scan.ts'
 import { hostRange, isShm, readShm, type ShmView } from './view/shared-memory.ts'
 
-/** What the rules are stated over. */
+/** All that rules look at. */
 export interface XenView {
   readonly context: BootContext
   readonly root: ScannedNode
@@ -43,19 +43,19 @@ export interface XenView {
   readonly ram: readonly MemoryEntry[]
   /** Reserved ranges and modules in the order of registration, Xen and the tree first where their places are known. */
   readonly claims: readonly Claim[]
-  /** Reserved ranges that overlap something registered before; Xen overlooks some (`isOverlooked`). */
+  /** Ranges of memory that overlap something registered before. Xen overlooks some of these (`isOverlooked`). */
   readonly reservedConflicts: readonly { readonly entry: Claim; readonly with: Claim }[]
-  /** Reserved memory inside memory reservations, where that may be a conflict. */
+  /** Reserved memory that overlaps a memory reservation, if this Xen may take that for a conflict. */
   readonly reservedTwice: readonly { readonly entry: Claim; readonly with: Claim }[]
   /** Banks of reserved memory in Xen's table, memory reservations included. */
   readonly reservedBanks: number
   readonly unreadable: readonly UnreadableMemory[]
   readonly modules: readonly ModuleView[]
-  /** Registered before all modules below `/chosen`. */
+  /** Dom0's ramdisk by `linux,initrd-start`; Xen registers it before all modules below `/chosen`. */
   readonly plainRamdisk?: PlainRamdisk
-  /** In node order: Xen numbers them so, from 1. */
+  /** In the order of the tree, in which Xen numbers them, from 1. */
   readonly domains: readonly DomainView[]
-  /** In the order in which Xen meets them. */
+  /** In the order of the tree. */
   readonly shm: readonly ShmView[]
   readonly evtchns: readonly EvtchnView[]
   /** In the order in which Xen numbers them. */
@@ -68,8 +68,9 @@ export interface XenView {
   readonly aliases: ReadonlyMap<string, string>
 }
 
+/** Reads the tree of a context as its Xen does. Never fails: what Xen cannot read is left out, or among the faults of the view, for rules to report. */
 export function readAsXen(given: BootContext): XenView {
-  // References become the numbers that Xen will see; a tree whose references lead nowhere is reported where it is encoded.
+  // References become the numbers that Xen sees. If one leads nowhere, the encoder reports it.
   const resolved = resolve(given.tree)
   const context = resolved.ok ? { ...given, tree: resolved.value } : given
   const root = scan(context.tree.root, context.origin)
@@ -104,10 +105,10 @@ export function readAsXen(given: BootContext): XenView {
   }
 }
 
-/** Each costs a look at all memory reservations. */
+/** Most pairs of `reservedTwice`: finding each means going through all memory reservations. */
 const MOST_TWICE = 1000
 
-/** The early scan's memory side, node by node (bootinfo-fdt.c: early_scan_node). */
+/** The part of the early scan that is about memory, node by node (bootinfo-fdt.c: early_scan_node). */
 class MemoryScan {
   readonly ram: MemoryEntry[] = []
   readonly conflicts: { entry: Claim; with: Claim }[] = []
@@ -150,7 +151,7 @@ class MemoryScan {
     if (ramdisk) this.plainRamdisk = ramdisk
   }
 
-  /** Once for each region, whoever else sees it; its nodes may disagree, which rules look at. */
+  /** Registers a region once, at the place that its first node gives. Whether its nodes agree is for rules to check. */
   #shared(shm: ShmView): void {
     this.shm.push(shm)
     const range = hostRange(shm)
@@ -158,7 +159,7 @@ class MemoryScan {
     this.#placed.add(shm.id)
     const origin = originOfProperty(shm.node, 'xen,shared-mem')
     this.#bank({ range, node: shm.node, origin }, 'shared memory', `shared memory '${shm.id ?? ''}'`)
-    // From 4.19 on regions have a table of their own.
+    // From 4.19 on regions are in another table than reserved memory.
     if (isAtLeast(this.#context.release, '4.19')) this.reservedBanks--
   }
 
@@ -171,7 +172,7 @@ class MemoryScan {
     }
   }
 
-  /** With EFI Xen takes RAM from the firmware's map instead, which U-Boot makes of the same banks: a node that it cannot read does no harm. */
+  /** With EFI Xen takes RAM from the firmware's map, which U-Boot makes from the same banks: a node that Xen cannot read then does no harm. */
   #ram(node: ScannedNode): void {
     const { release, entry } = this.#context
     const entries = readRanges(node, 'reg', node.cells, release)
@@ -196,14 +197,14 @@ class MemoryScan {
     else if (entries.why === 'cells') this.unreadable.push(entries)
   }
 
-  /** What is inside a memory reservation, where this Xen may take that for an overlap. */
+  /** Notes that `entry` overlaps a memory reservation, if this Xen may take that for a conflict. */
   #inReservation(entry: Claim): void {
     if (presenceOf(FAULTS['memory-reservations-overlap'], this.#context) === 'absent') return
     const around = this.claims.reservationOver(entry.range)
     if (around && this.reservedTwice.length < MOST_TWICE) this.reservedTwice.push({ entry, with: around })
   }
 
-  /** Empty ranges are passed over, from 4.18 on only after they are compared. */
+  /** Registers a range. Xen does not register empty ones, but from 4.18 on compares them first. */
   #bank(entry: MemoryEntry, kind: Claim['kind'], what: string): void {
     const isEmpty = entry.range.size === 0n
     if (isEmpty && !isAtLeast(this.#context.release, '4.18')) return

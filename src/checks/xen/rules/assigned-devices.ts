@@ -1,4 +1,4 @@
-/** PT: devices and their memory that partial trees give to domains. */
+/** PT: devices that partial trees give to domains, and where the domains see them. */
 import { doesDma } from '../../../devicetree/readings/dma.ts'
 import { DOMAIN_PANIC } from '../../../diagnostics/catalogue/effects.ts'
 import { formatRange } from '../../../units/format.ts'
@@ -20,13 +20,13 @@ import { HostStreams } from '../view/streams.ts'
 import type { XenView } from '../view.ts'
 import { passthroughNodes } from './partial-trees.ts'
 
-/** Nodes that give a device: they have both, and the board has it. */
+/** Nodes that give a device: `xen,path` names a node of the board, and `xen,reg` is there. */
 export const devices = (view: XenView): readonly (PassthroughNode & { readonly host: ScannedNode })[] =>
   passthroughNodes(view).flatMap((node) => (node.host && node.reg ? [{ ...node, host: node.host }] : []))
 
 const isMaster = ({ node }: ScannedNode): boolean => readProperty(node, 'iommus') !== undefined
 
-/** Older trees name the masters at the SMMU (`mmu-masters`); which ones is not looked up. */
+/** Whether the tree names masters at the SMMU (`mmu-masters`), as old trees do. Which devices they are is not looked up. */
 const namesMasters = ({ root }: XenView): boolean =>
   everyNode(root).some(({ node }) => readProperty(node, 'mmu-masters') !== undefined)
 
@@ -189,7 +189,7 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
   },
 ]
 
-/** Regions with the same have the same page of the host at each of the guest's, which Xen may map as often as one likes. */
+/** What a region adds to guest addresses. Regions that add the same may overlap: each guest page has one page of the host, and mapping it again does no harm. */
 const offsetOf = ({ region: { host, guest } }: Placed): bigint => BigInt(host.base) - BigInt(guest.base)
 
 function reportHidden(placed: Placed, what: string, where: Range<GuestPhys>, verdict: Verdict): void {
@@ -204,5 +204,6 @@ function reportHidden(placed: Placed, what: string, where: Range<GuestPhys>, ver
 
 const isPciBridge = ({ node }: ScannedNode): boolean => stringList(readProperty(node, 'device_type'))[0] === 'pci'
 
+/** Whether Xen keeps DMA of the device within the memory of its domain: it has `iommus`, and an IOMMU is in use. */
 export const isProtected = ({ root, commandLine, context }: XenView, host: ScannedNode): boolean =>
   isMaster(host) && whyNoIommu(root, commandLine, context.kconfig) === undefined

@@ -1,4 +1,4 @@
-/** PT: which memory of the host partial trees give to domains. Xen maps whatever `xen,reg` says (dom0less-build.c: handle_passthrough_prop). */
+/** PT: host-physical memory that partial trees give to domains. Xen maps all that `xen,reg` lists, whatever is there (dom0less-build.c: handle_passthrough_prop). */
 
 import { doesDma } from '../../../devicetree/readings/dma.ts'
 import type { Finding } from '../../../diagnostics/diagnostic.ts'
@@ -6,6 +6,7 @@ import { Cover } from '../../../units/cover.ts'
 import { formatRange, hex } from '../../../units/format.ts'
 import { type GuestPhys, guestPhys, type HostPhys } from '../../../units/quantities.ts'
 import { end, overlaps, type Range, subtract } from '../../../units/range.ts'
+import { SMALLEST_GUEST_SPACE } from '../../../xen/static-limits.ts'
 import type { Rule } from '../../rule.ts'
 import { HostInterrupts } from '../view/device-interrupts.ts'
 import type { DomainView } from '../view/domains.ts'
@@ -18,7 +19,10 @@ import type { ScannedNode } from '../view/scan.ts'
 import { isIommu, usedByXen } from '../view/used-by-xen.ts'
 import type { XenView } from '../view.ts'
 
-/** By domain, what its partial tree names: registers of the nodes and of all below them, and the windows that they open. Which of its nodes maps them makes no difference. */
+/**
+ * Pages that belong to the devices of each domain: registers of the nodes that its partial tree names, of all nodes below them, and the windows that these
+ * open. Any node of the partial tree may map them.
+ */
 function ownPages(view: XenView, registers: HostRegisters): ReadonlyMap<DomainView, Cover<HostPhys>> {
   const hosts = new Map<DomainView, Set<ScannedNode>>()
   for (const { node } of placedRegions(view)) {
@@ -36,7 +40,7 @@ function xensOwn(view: XenView): ReadonlySet<ScannedNode> {
   return new Set(view.gic ? [view.gic.node, ...view.gic.node.children, ...used] : used)
 }
 
-/** A frame buffer of the firmware, say, whose node has a `reg` in what `/memreserve/` keeps. */
+/** Whether `part` is memory of the domain's own devices that `/memreserve/` keeps, as the frame buffer of a firmware. */
 const isOwnReserved = (own: Cover<HostPhys> | undefined, firmware: Cover<HostPhys>, part: Range<HostPhys>): boolean =>
   own?.uncovered(part).length === 0 && firmware.uncovered(part).length === 0
 
@@ -84,7 +88,7 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
       const xens = [...xensOwn(view)].flatMap((node) => registers.of(node).map((pages) => ({ node, pages })))
       for (const placed of placedRegions(view)) {
         const taken = xens.find(({ pages }) => overlaps(pages, placed.region.host))
-        // Whoever names the device itself is told of its interrupts.
+        // PT-012 reports a device of Xen's by its interrupts.
         const isSaid = taken?.node === placed.node.host && interrupts.sharedOf(taken?.node.path ?? '').length > 0
         if (taken && !isSaid)
           verdict.violated({
@@ -187,10 +191,10 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
   },
 ]
 
-/** The smallest space of guest addresses among Arm's 64-bit application cores (arch/arm/mmu/p2m.c: pa_range_info). */
-const SMALLEST_GUEST_SPACE = guestPhys(1n << 40n)
-
-/** CPUs that reach what the host's tree has reach as far in a guest. */
+/**
+ * Exclusive end of the guest addresses that Xen can surely map. Guests have as many bits as the CPUs' physical addresses: the CPUs reach all RAM and registers
+ * that the host's tree describes, so guests reach as far.
+ */
 function guestSpace(view: XenView): GuestPhys {
   const known = [...view.ram.map(({ range }) => range), ...registersOf(view).all.map(({ pages }) => pages)]
   return known.reduce((highest, each) => {
@@ -211,11 +215,11 @@ interface SharedPage {
   /** Devices of the owner that have registers there. */
   readonly nodes: readonly [ScannedNode, ...ScannedNode[]]
   readonly owner: HardwareOwner
-  /** None of them interrupts, or does DMA: to do without them may be all that the owner loses. */
+  /** None of them has interrupts or does DMA, so nothing goes wrong if the owner never uses them. */
   readonly isQuiet: boolean
 }
 
-/** Regions where devices are that the domain with the rest of the hardware drives. */
+/** Regions that contain registers of devices that the owner of the hardware drives. */
 function sharedWithOwner(view: XenView): readonly SharedPage[] {
   const owner = hardwareOwner(view)
   const all = placedRegions(view)

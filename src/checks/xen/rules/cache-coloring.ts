@@ -1,4 +1,4 @@
-/** LLC: the cache, its colours, and what the command line does with them (common/llc-coloring.c). */
+/** LLC: the last-level cache and its colours, as Xen's arguments set them (common/llc-coloring.c). */
 import { formatSize } from '../../../units/format.ts'
 import { alignUp, MiB, PAGE, times } from '../../../units/quantities.ts'
 import { lowestAligned, subtract } from '../../../units/range.ts'
@@ -12,11 +12,11 @@ import type { XenView } from '../view.ts'
 /** Alignment of the address that Xen moves itself to (arch/arm/include/asm/config.h: XEN_PADDR_ALIGN). */
 const XEN_ALIGNMENT = times(2, MiB)
 
-/** The origin of an option. */
+/** Where option `key` of Xen's arguments comes from. */
 const atOption = ({ commandLine, context }: XenView, key: string) =>
   optionOrigin(commandLine, context.optionOrigins, key)
 
-/** An option of the command line that lists colours. */
+/** Options that list colours: key, the rule about numbers that the cache does not have, and who gets the colours. */
 const OPTIONS = [
   ['xen-llc-colors', 'LLC-007', 'Xen'],
   ['dom0-llc-colors', 'LLC-008', 'dom0'],
@@ -38,7 +38,7 @@ const beyond =
       })
   }
 
-/** From here on Xen forgets a list that it cannot read; before, it keeps what it has read of it (parse_color_config). */
+/** From this release on Xen forgets a list that it cannot read. Before, it keeps the part that it could (parse_color_config). */
 const FORGETS_SINCE = '4.22'
 const KEEPS =
   'Xen would go on with the colours before the mistake, its default where there are none, and 0 in place of what is not a number'

@@ -30,7 +30,7 @@ interface NotTaken extends WayOut {
   readonly why: string
 }
 
-/** Why Xen leaves a device alone before it looks for a driver (common/device.c: device_init); absent: it does not. */
+/** Why Xen does not even look for a driver of the device (common/device.c: device_init); `undefined`: it looks. */
 function notTaken(node: ScannedNode): NotTaken | undefined {
   const status = readProperty(node.node, 'status')
   if (!isAvailable(node))
@@ -51,7 +51,7 @@ function notTaken(node: ScannedNode): NotTaken | undefined {
     : undefined
 }
 
-/** What every driver wants of its device (drivers/char: dt_device_get_paddr, platform_get_irq); absent: it is there. */
+/** What the node lacks that every driver needs (drivers/char: dt_device_get_paddr, platform_get_irq); `undefined`: nothing. */
 function incomplete(view: XenView, { node, path, cells, origin }: ScannedNode): NotTaken | undefined {
   const reg = readProperty(node, 'reg')?.data.length ?? 0
   const lacks =
@@ -242,13 +242,13 @@ export const commandLineRules: readonly Rule<XenView>[] = [
   },
 ]
 
-/** Xen drops a leading `no-`, and takes `name(`, `name[`, … of custom options too. */
+/** The option that Xen finds for a word: it drops a leading `no-`, and for custom options takes `name(`, `name[`, … as well. */
 function optionOf(word: CommandLineWord): { readonly name: string; readonly option?: XenOption } {
   const name = word.key.startsWith('no-') ? word.key.slice(3) : word.key
   return Object.hasOwn(XEN_OPTIONS, name) && XEN_OPTIONS[name] ? { name, option: XEN_OPTIONS[name] } : { name }
 }
 
-/** What Xen cannot read of a value; parsers of custom options are not modelled. */
+/** Why Xen cannot read the value of an option; `undefined`: it can, or the option is a custom one, whose parser is not modelled. */
 function valueProblem({ value }: CommandLineWord, { kind }: XenOption): string | undefined {
   if (kind === 'boolean') return !value || parseBoolean(value) !== undefined ? undefined : `'${value}' is not a boolean`
   if (kind === 'integer')
@@ -257,7 +257,7 @@ function valueProblem({ value }: CommandLineWord, { kind }: XenOption): string |
   return undefined
 }
 
-/** What says which device the console is on. */
+/** Where it is said which device the console is on: in `stdout-path`, if Xen's arguments have no `dtuart=`; else in these. */
 function consoleOrigin({ commandLine, chosen }: XenView): Origin {
   const stdout = lastValue(commandLine, 'dtuart') ? undefined : chosen && readProperty(chosen.node, 'stdout-path')
   return (stdout && originAt(stdout, 0)) ?? commandLine.origin
@@ -268,7 +268,7 @@ function stdoutOf({ chosen }: XenView): string | undefined {
   return property && firstString(property)
 }
 
-/** What could be given instead: the tree's own console, else aliases that look like UARTs. */
+/** Proposals for `dtuart=`: the tree's own console, else aliases that look like UARTs. */
 function uartsOf(view: XenView): string {
   const [stdout = ''] = stdoutOf(view)?.split(':') ?? []
   const isKnown = view.aliases.has(stdout) || (stdout.startsWith('/') && findNode(view.root, stdout) !== undefined)

@@ -24,7 +24,7 @@ const hasSameReg = (a: ScannedNode, b: ScannedNode): boolean => {
   return number !== undefined && number === numberOf(b)
 }
 
-/** Of a value that is no text, Xen says nothing. */
+/** The finding about a scheduler that is not a string, which Xen ignores silently. */
 const noText = (node: ScannedNode): Finding => ({
   at: originOfProperty(node, SCHEDULER),
   message: `${SCHEDULER} of ${node.path} is not a string: ${readProperty(node.node, SCHEDULER)?.data.length === 0 ? 'it is empty' : 'it does not end in NUL'}`,
@@ -32,7 +32,7 @@ const noText = (node: ScannedNode): Finding => ({
   effect: "Xen would ignore it: the pool gets Xen's default scheduler",
 })
 
-/** Who brings so many virtual CPUs. */
+/** Dom0's share of a pool's virtual CPUs, as the end of a clause. */
 const dom0Part = ({ ofDom0 }: Load): string => (ofDom0 > 0 ? `, ${ofDom0} of them of dom0` : '')
 
 export const cpupoolRules: readonly Rule<XenView>[] = [

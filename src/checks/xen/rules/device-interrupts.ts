@@ -14,6 +14,7 @@ import { passthroughNodes } from './partial-trees.ts'
 interface Given {
   readonly node: PassthroughNode
   readonly host: ScannedNode
+  /** Of the host's device, or a clause about why they cannot be found. */
   readonly interrupts: readonly DeviceInterrupt[] | string
 }
 
@@ -22,7 +23,7 @@ const givenDevices = (view: XenView, interrupts: HostInterrupts): readonly Given
     node.host && node.reg ? [{ node, host: node.host, interrupts: interrupts.of(node.host.path) }] : [],
   )
 
-/** Visits each interrupt of each device that is given away. */
+/** Calls `visit` with each interrupt of each device that a partial tree gives to a domain. */
 function eachInterrupt(view: XenView, visit: (given: Given, interrupt: DeviceInterrupt) => void): void {
   const interrupts = new HostInterrupts(view)
   for (const given of givenDevices(view, interrupts))

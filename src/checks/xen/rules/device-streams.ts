@@ -12,7 +12,7 @@ import { clashingStream, type FoundClash, type HostStream, HostStreams, type Not
 import type { XenView } from '../view.ts'
 import { devices } from './assigned-devices.ts'
 
-/** A device with streams, and who has it. */
+/** A device that does DMA through an IOMMU, and who has it. */
 interface Master {
   readonly host: ScannedNode
   readonly streams: readonly HostStream[]
@@ -108,7 +108,7 @@ export const deviceStreamRules: readonly Rule<XenView>[] = [
   },
 ]
 
-/** An SMMUv3 is driven by few builds of Xen alone: without its .config nobody knows whether by this one. */
+/** Reports a clash where Xen has the IOMMU's driver. ARM_SMMU_V3 is off in a stock build: without a .config such a clash is undecided. */
 function reportClash({ context }: XenView, host: ScannedNode, { keeping, said }: Clash, verdict: Verdict): void {
   const option = keeping === 'table' ? 'ARM_SMMU_V3' : 'ARM_SMMU'
   const at = originOfProperty(host, 'iommus')
@@ -126,7 +126,7 @@ function reportClash({ context }: XenView, host: ScannedNode, { keeping, said }:
     })
 }
 
-/** What the domain with the rest of the hardware has at an IOMMU. */
+/** Devices of the owner of the hardware at `iommu`, without the one that is `given` away. */
 function ownersMasters(view: XenView, streams: HostStreams, iommu: string, given: ScannedNode): Master[] {
   const owner = hardwareOwner(view)
   if (owner === undefined) return []

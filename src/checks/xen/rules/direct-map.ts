@@ -1,4 +1,7 @@
-/** DOM: what domains that see the host's addresses need of the host's console (arch/arm/dom0less-build.c: create_domUs; vpl011.c: domain_vpl011_init). */
+/**
+ * DOM: what direct-mapped domains need of the host's console (arch/arm/dom0less-build.c: arch_parse_dom0less_node, up to 4.20 create_domUs; vpl011.c:
+ * domain_vpl011_init).
+ */
 import type { WayOut } from '../../../diagnostics/diagnostic.ts'
 import { formatSize } from '../../../units/format.ts'
 import { KiB, times } from '../../../units/quantities.ts'
@@ -17,7 +20,7 @@ import type { XenView } from '../view.ts'
 /** The emulated PL011 takes a page (GUEST_PL011_SIZE). */
 const UART_SIZE = times(4, KiB)
 
-/** The console's interrupt; `undefined`: Xen has no console of the tree's, or one without an interrupt that is known. */
+/** INTID of the UART that is Xen's console; `undefined`: Xen drives none, or its interrupt is not known. */
 function consoleInterrupt(view: XenView): number | undefined {
   const node = drivenConsole(view)
   return node && new HostInterrupts(view).sharedOf(node.path)[0]
@@ -28,11 +31,12 @@ function registersOf(node: ScannedNode) {
   return reg && node.cells.address > 0 && node.cells.size > 0 ? entriesOf(node, reg, node.cells)[0]?.range : undefined
 }
 
-/** The hardware domain must not have nr_spis (DOM-019). */
+/** For the hardware domain, which must not have nr_spis (DOM-019). */
 const WITH_A_CONSOLE: WayOut = {
   help: 'give Xen a console that has one (dtuart=)',
   remedy: 'give Xen a console that has one (dtuart= in xen.bootargs)',
 }
+/** For other domains. */
 const WITHOUT_A_CONSOLE: WayOut = {
   help: 'give Xen a console that has one (dtuart=), or give the domain nr_spis and no vpl011',
   remedy: "give Xen a console that has one (dtuart= in xen.bootargs), or give the domain nr-spis and 'console: none'",

@@ -1,4 +1,4 @@
-/** D0: what the tree that Xen makes for dom0 holds, and whether it fits the room that Xen takes for it. */
+/** D0: the tree that Xen makes for dom0: whether it has a `/chosen`, and fits the room that Xen takes for it. */
 import { alignUp, type Bytes, bytes, PAGE, sum } from '../../../units/quantities.ts'
 import { dom0TreeGrowth } from '../../../xen/boot-limits.ts'
 import type { Rule } from '../../rule.ts'
@@ -10,16 +10,16 @@ import { HostInterrupts } from '../view/device-interrupts.ts'
 import { hasDom0, keptFromOwner } from '../view/hardware-owner.ts'
 import type { XenView } from '../view.ts'
 
-/** U-Boot makes a tree as small as it can be, and then larger by this, up to the end of a page (boot/fdt_support.c: fdt_shrink_to_minimum). */
+/** Spare bytes that U-Boot leaves in a tree that it has packed, before it rounds up to a whole page (boot/fdt_support.c: fdt_shrink_to_minimum). */
 const KEPT_BY_U_BOOT = bytes(5 * 16)
 
-/** Xen's EFI stub takes a page more for what it adds, and whole pages (arch/arm/efi/efi-boot.h: fdt_increase_size). */
+/** Most that Xen's EFI stub enlarges the tree: a page for what it adds, rounded up to whole pages (arch/arm/efi/efi-boot.h: fdt_increase_size). */
 const ADDED_BY_EFI = bytes(2n * PAGE)
 
-/** `totalsize` of the host's tree in U-Boot's hands, as long as it adds nothing. */
+/** `totalsize` of the host's tree as U-Boot hands it over, if U-Boot adds nothing to it. */
 const asHandedOver = ({ context }: XenView): Bytes => alignUp(sum([packedSize(context.tree), KEPT_BY_U_BOOT]), PAGE)
 
-/** And the most that it can be for what is in it: U-Boot's own additions can take it over the end of a page. */
+/** The largest `totalsize` that the host's tree can have: what U-Boot adds can take it over the end of a page. */
 function most(view: XenView): Bytes {
   const { treeSize = bytes(0), entry } = view.context
   const size = sum([asHandedOver(view), PAGE, ...(entry === 'bootefi' ? [ADDED_BY_EFI] : [])])

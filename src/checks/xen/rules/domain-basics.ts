@@ -1,4 +1,4 @@
-/** DOM: what every boot-time domain must say, and how much of it. */
+/** DOM: properties that every boot-time domain needs, and their limits. */
 import { formatSize, nearestSizes } from '../../../units/format.ts'
 import { isAligned, PAGE } from '../../../units/quantities.ts'
 import {

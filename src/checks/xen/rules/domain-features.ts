@@ -11,7 +11,7 @@ import { readProperty, readU32, stringList } from '../view/property.ts'
 import { isAvailable, isCompatible } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
-/** Device-tree furniture that any node may have. */
+/** Properties that any node of a device tree may have. */
 const ANY_NODE: ReadonlySet<string> = new Set(['phandle', 'linux,phandle', 'name', 'status', 'ranges'])
 
 /** What to do about a property that upstream does not read. */

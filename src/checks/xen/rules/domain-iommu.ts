@@ -1,4 +1,4 @@
-/** DOM, PT: domains that Xen puts behind the IOMMU unasked (dom0less-bindings.c: parse_dom0less_node; up to 4.20 arch/arm/dom0less-build.c: create_domUs). */
+/** DOM, PT: domains that Xen puts behind the IOMMU although their nodes do not say so (dom0less-bindings.c: parse_dom0less_node; up to 4.20 arch/arm/dom0less-build.c: create_domUs). */
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { hasCapability } from '../view/capabilities.ts'

@@ -1,4 +1,4 @@
-/** DOM, D0: whether the host's RAM is enough, and the domain's tree fits its buffer. */
+/** DOM, D0: whether the host's RAM is enough, and whether the tree of each domain fits the buffer that Xen makes it in. */
 
 import type { DtNode } from '../../../devicetree/model.ts'
 import { formatSize } from '../../../units/format.ts'
@@ -23,19 +23,19 @@ import { nodesOf } from '../view/shared-memory.ts'
 import type { XenView } from '../view.ts'
 import { staticHeap } from './static-heap.ts'
 
-/** Extended regions of a guest that Xen lays out: at most one in each bank of its RAM (find_domU_holes). */
+/** Most extended regions of a guest that is not direct-mapped: one for each bank of guest RAM (find_domU_holes). */
 const EXTENDED_REGIONS = 2
 
-/** What Xen will give dom0. */
+/** RAM that Xen gives dom0: `dom0_mem`, or its default. */
 export function dom0Memory({ commandLine }: XenView): Bytes {
   const size = parseXenSize(lastValue(commandLine, 'dom0_mem') ?? '')
   return size === undefined || size === 0n ? DEFAULT_DOM0_MEMORY : bytes(size)
 }
 
-/** RAM that can become heap: all of it or the static heap, without what others own, modules, Xen, and Xen's bookkeeping of every page. */
+/** Size of Xen's heap at boot: all RAM, or the static heap, less what is claimed for something else and Xen's bookkeeping of every page. */
 export const heap = (view: XenView): Bytes => heapBeside(view, view.claims)
 
-/** The same when all domains are built and Xen has given back the memory of the files, which it does without a static heap (setup.c: discard_initial_modules). */
+/** Size of the heap once all domains are built. Unless there is a static heap, the memory of the boot files has joined it by then (setup.c: discard_initial_modules). */
 export const heapAfterBoot = (view: XenView): Bytes =>
   heapBeside(view, staticHeap(view).length > 0 ? view.claims : view.claims.filter(({ kind }) => !isFile(kind)))
 
@@ -50,7 +50,7 @@ function heapBeside(view: XenView, claims: readonly Claim[]): Bytes {
   return bytes(free > bookkeeping ? free - bookkeeping : 0n)
 }
 
-/** What one boot-time domain takes from the heap. */
+/** What one boot-time domain takes from the heap: RAM that is not static, and memory for its page tables. */
 export function demand(domain: DomainView): Bytes {
   const memory = domain.memory ?? bytes(0)
   const tables = domain.p2mMiB === undefined ? defaultP2mMemory(memory, domain.vcpus ?? 0) : times(domain.p2mMiB, MiB)
@@ -147,10 +147,10 @@ export const domainMemoryRules: readonly Rule<XenView>[] = [
   },
 ]
 
-/** From this release on the partial tree brings its own room. */
+/** From this release on Xen makes the buffer larger by the size of the partial tree. */
 const PARTIAL_TREE_COUNTS = '4.18'
 
-/** Whether a partial tree has to fit where Xen's own nodes do. */
+/** Whether a partial tree shares the buffer with Xen's own nodes, without room of its own. */
 const isShortOfRoom = ({ context }: XenView, { partialTree }: DomainView): boolean =>
   partialTree !== undefined && !isAtLeast(context.release, PARTIAL_TREE_COUNTS)
 
@@ -161,7 +161,7 @@ function roomForTree({ context }: XenView, { partialTree }: DomainView): Bytes {
   return room < TREE_SLOT ? room : TREE_SLOT
 }
 
-/** Top nodes of the partial tree that Xen copies, without the properties that it takes out; none where the tree is not known. */
+/** The nodes of the partial tree that Xen copies, without the properties that it leaves out; none where the tree is not known. */
 function copiedNodes(view: XenView, domain: DomainView): readonly DtNode[] {
   const tops = inMemory(view, domain.partialTree)?.tree?.root.children ?? []
   return tops.flatMap((top) => {
@@ -181,10 +181,10 @@ function withoutPassthrough(node: DtNode): DtNode {
 
 const describeDemand = (domain: DomainView): string => `'${domain.name}' ${formatSize(demand(domain))}`
 
-/** Rounded down: what is free is not more. */
+/** `size` in whole MiB, rounded down, so that free memory is never overstated. */
 export const wholeMiB = (size: Bytes): Bytes => times(size / MiB, MiB)
 
-/** Banks of RAM: Xen's one or two, or one for each range of a direct-mapped domain; from 4.19 on shared memory is among them. */
+/** Number of ranges in the memory node of a domain: one or two banks of guest RAM, or all of a direct-mapped domain; from 4.19 on also its shared memory. */
 function memoryRanges({ shm, context }: XenView, domain: DomainView): number {
   const [low] = GUEST_RAM
   const laidOut = low && domain.memory !== undefined && domain.memory > low.size ? 2 : 1
@@ -192,7 +192,7 @@ function memoryRanges({ shm, context }: XenView, domain: DomainView): number {
   return banks + (isAtLeast(context.release, '4.19') ? nodesOf(shm, domain.name).length : 0)
 }
 
-/** `undefined`: the host does not say enough. */
+/** Size of the tree that Xen makes for a domain; `undefined`: the host's tree does not say enough. */
 function treeSizeOf(view: XenView, domain: DomainView): Bytes | undefined {
   const [cpu] = cpuNodesOf(view.root)
   const compatible = cpu && readProperty(cpu.node, 'compatible')

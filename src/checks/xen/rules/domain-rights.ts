@@ -10,7 +10,7 @@ import type { XenView } from '../view.ts'
 
 const KNOWN_BITS = CAPABILITY_BITS.control | CAPABILITY_BITS.hardware | CAPABILITY_BITS.xenstore
 
-/** A right that one domain can have, and that dom0 has where there is one. */
+/** A rule about a capability that only one domain can have: dom0, where there is one. */
 function onlyOne(code: 'DOM-014' | 'DOM-015', what: string, bit: number): Rule<XenView> {
   return {
     code,

@@ -1,4 +1,4 @@
-/** DOM, D0: which processors virtual CPUs may run on, from 4.21 on. */
+/** DOM, D0: `hard-affinity`, the CPUs on which a virtual CPU may run; from 4.21 on. */
 import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { limitOf, poolName, poolOfDomain, poolsOf } from '../scheduling.ts'
@@ -17,13 +17,13 @@ const affinityOrigin = ({ node }: VcpuView) => originOfProperty(node, 'hard-affi
 const named = ({ name }: DomainView, { id, node }: VcpuView): string =>
   id === undefined ? node.path : `virtual CPU ${id} of '${name}'`
 
-/** Ids that Xen knows; a range may be long. */
+/** The ids below `count` that the ranges name. A range can have billions of others. */
 const idsOf = ({ ranges }: AffinityView, count: number): readonly number[] =>
   Array.from({ length: count }, (_, id) => id).filter((id) =>
     ranges.some(({ first, last }) => id >= first && id <= last),
   )
 
-/** A virtual CPU runs in the domain's cpupool only. */
+/** Reports an affinity without any CPU of the domain's cpupool, outside of which none of its virtual CPUs runs. */
 function checkPool(view: XenView, domain: DomainView, vcpu: VcpuView, ids: readonly number[], verdict: Verdict): void {
   const pool = poolOfDomain(view, poolsOf(view), domain)
   const cpus = ids.flatMap((id) => view.cpus[id] ?? [])

@@ -16,7 +16,7 @@ const PROPERTY = 'xen,evtchn'
 const atPort = ({ node }: EvtchnView): Origin => originOfProperty(node, PROPERTY)
 const atRemote = ({ node }: EvtchnView): Origin => originOfProperty(node, PROPERTY, 4)
 
-/** A node that says so in its properties, or in the documentation's words. */
+/** Whether a node is meant as an end of a channel: by its property, or by the `compatible` that Xen's documentation gives. */
 const isMeant = (node: ScannedNode): boolean =>
   readProperty(node.node, PROPERTY) !== undefined || isCompatible(node, 'xen,evtchn')
 
@@ -25,7 +25,7 @@ const compatibleOf = ({ node }: ScannedNode): string => {
   return first ? `compatible with ${first}` : 'compatible with nothing'
 }
 
-/** Who has an end: the domain above it, or right below `/chosen` whoever has the hardware (static-evtchn.c: alloc_static_evtchn); `undefined`: no domain. */
+/** Who has an end: the domain above it; right below `/chosen` the owner of the hardware (static-evtchn.c: alloc_static_evtchn). `undefined`: nobody. */
 function holderOf({ domain: name }: EvtchnView, view: XenView): HardwareOwner | undefined {
   const domain = domainNamed(view.domains, name)
   if (name === undefined) return hardwareOwner(view)
@@ -54,10 +54,10 @@ const GIVE_ANOTHER_PORT: WayOut = {
   remedy: 'leave port out: domforge takes a free one',
 }
 
-/** The domain's own channel to xenstore takes the first free port before static ones are made. */
+/** Port of a domain's own channel to xenstore: the first free one, taken before Xen makes static channels. */
 const XENSTORE_PORT = 1
 
-/** Control alone lifts no limit (common/device-tree/dom0less-bindings.c: max_evtchn_port). */
+/** Whether an end can have any port. Of the capabilities, hardware and xenstore lift the limit, control does not (common/device-tree/dom0less-bindings.c: max_evtchn_port). */
 const isUnlimited = (end: EvtchnView, view: XenView): boolean => {
   const holder = holderOf(end, view)
   if (!holder?.domain) return end.domain === undefined
@@ -65,18 +65,18 @@ const isUnlimited = (end: EvtchnView, view: XenView): boolean => {
   return (['hardware', 'xenstore'] as const).some((name) => hasCapability(domain, name, view.context.release))
 }
 
-/** The domain that runs xenstore needs no channel to itself (dom0less-build.c: initialize_domU_xenstore). */
+/** Whether Xen makes a channel to xenstore for the end's domain. The domain that runs xenstore gets none (dom0less-build.c: initialize_domU_xenstore). */
 const hasXenstore = (end: EvtchnView, view: XenView): boolean => {
   const { release } = view.context
   const domain = holderOf(end, view)?.domain
   return domain !== undefined && wantsXenstore(domain, release) && !hasCapability(domain, 'xenstore', release)
 }
 
-/** Whether an end is the first of its channel that Xen meets: it makes both ends there. */
+/** Whether Xen meets this end of the channel before the other, and therefore makes both here. */
 const isFirst = (end: EvtchnView, { evtchns }: XenView): boolean =>
   evtchns.findIndex(({ node }) => node === end.node) <= evtchns.findIndex(({ node }) => node === end.remote)
 
-/** Ends below what is no domain: those that Xen meets there, and those that it is pointed to from a domain. */
+/** Ends whose parent is no domain that Xen builds: those that Xen comes across, and those that an end of a domain points to. */
 function strays(view: XenView): readonly EvtchnView[] {
   const { evtchns, root, chosen, domains } = view
   const met = new Set(evtchns.map(({ node }) => node))
@@ -88,7 +88,7 @@ function strays(view: XenView): readonly EvtchnView[] {
   return [...evtchns.filter((end) => end.domain !== undefined && !holderOf(end, view)), ...elsewhere]
 }
 
-/** Nodes are dom0's as long as no other domain has them (device_tree.h: dt_device_used_by). */
+/** The finding about such an end. Xen takes a node for dom0's if no domain has it (device_tree.h: dt_device_used_by). */
 function strayEnd({ node, port }: EvtchnView, view: XenView): Finding {
   const isTaken = view.evtchns.some((other) => other.domain === undefined && other.port === port)
   const goesOn = hasDom0(view) && !isTaken
@@ -274,7 +274,7 @@ export const eventChannelRules: readonly Rule<XenView>[] = [
     check: each(
       (end, view) => {
         const domain = domainNamed(view.domains, end.domain)
-        // The hardware domain is told of Xen like dom0 (arch/arm/domain_build.c: handle_node).
+        // Xen describes itself to the hardware domain as to dom0, whatever xen,enhanced says (arch/arm/domain_build.c: handle_node).
         const isDisabled =
           domain &&
           !view.context.notLinux?.has(domain.name) &&

@@ -1,4 +1,4 @@
-/** FDT: nodes that Xen takes for RAM up to 4.19 because of their names (bootfdt.c: early_scan_node). */
+/** FDT: nodes that Xen up to 4.19 takes for RAM because of their names (bootfdt.c: early_scan_node). */
 import { nodeAt } from '../../../devicetree/model.ts'
 import { maybeRam } from '../../../devicetree/readings/node.ts'
 import { pathReferences, referrer } from '../../../devicetree/readings/path-references.ts'
@@ -13,7 +13,7 @@ import { isProperMemory, type MemoryEntry } from '../view/memory.ts'
 import type { ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
-/** With EFI Xen has the firmware's map, and reads no RAM from the tree. */
+/** Whether Xen takes nodes for RAM by name. With EFI it has the firmware's map, and reads no RAM from the tree. */
 const readsNames = ({ context }: XenView): boolean => context.entry !== 'bootefi' && takesNameForRam(context.release)
 
 export const falseRamRules: readonly Rule<XenView>[] = [
@@ -47,20 +47,20 @@ interface Harm {
   readonly effect?: string
 }
 
-/** What of `entries` Xen would hand out: whole pages (common/page_alloc.c: init_boot_pages). */
+/** The part of `entries` that Xen would hand out as memory: whole pages that nothing claims (common/page_alloc.c: init_boot_pages). */
 const notReserved = (entries: readonly MemoryEntry[], { claims }: XenView): readonly Range<HostPhys>[] =>
   subtract(
     entries.map(({ range }) => range),
     claims.flatMap(({ kind, range }) => (kind === 'reserved memory' || kind === 'memory reservation' ? range : [])),
   ).filter((part) => alignUp(part.base, PAGE) < alignDown(end(part), PAGE))
 
-/** What Xen maps of a bank, from the page that it starts in; of less than a page nothing (setup_directmap_mappings). */
+/** The part of a bank that Xen maps: whole pages, from the one that it starts in (setup_directmap_mappings). */
 const mapped = ({ base, size }: Range<HostPhys>): Range<HostPhys> => range(alignDown(base, PAGE), alignDown(size, PAGE))
 
 const mapsBoth = (one: Range<HostPhys>, other: Range<HostPhys>): boolean =>
   one.size >= PAGE && other.size >= PAGE && overlaps(mapped(one), mapped(other))
 
-/** RAM that is mapped twice stops Xen; what is reserved and RAM nowhere else does no harm (seen with 4.17 under QEMU). */
+/** What a false bank does. Xen stops when it maps RAM twice; a bank that is all reserved, and no real RAM, does no harm (seen with 4.17 under QEMU). */
 function harmOf(
   { node, range: bank }: MemoryEntry,
   ram: readonly MemoryEntry[],
@@ -73,7 +73,7 @@ function harmOf(
     : undefined
 }
 
-/** How to get rid of the name of a node that is called memory. */
+/** How to rename a node that is called `memory` and is no RAM, or do without renaming it. */
 export function otherName({ node, path, depth }: ScannedNode, { context: { tree } }: XenView): WayOut {
   const original = nodeAt(tree.root, path) ?? node
   const [reference] = pathReferences(tree.root, tree.root, (other) => other === original)

@@ -1,4 +1,4 @@
-/** PT: whether the driver of a device that a partial tree gives finds its registers. */
+/** PT: whether `reg` in a partial tree names the guest addresses at which Xen maps the registers. */
 import { regEntries } from '../../../devicetree/readings/reg.ts'
 import { formatRange } from '../../../units/format.ts'
 import { bytes, type GuestPhys, guestPhys } from '../../../units/quantities.ts'
@@ -30,7 +30,7 @@ export const guestRegisterRules: readonly Rule<XenView>[] = [
   },
 ]
 
-/** In addresses of the guest; none where a bus above moves them, or says nothing that can be read. */
+/** Guest-physical ranges of the node's `reg`; none where a bus above translates addresses, or `reg` cannot be read. */
 function registersOf({ node }: PassthroughNode): readonly Range<GuestPhys>[] {
   const { parent } = node
   if (!parent || !movesNothing(parent)) return []
@@ -43,7 +43,7 @@ function registersOf({ node }: PassthroughNode): readonly Range<GuestPhys>[] {
 
 const LIMIT = 1n << 64n
 
-/** Whether the children of a bus, and of those above it, have the addresses of the guest. */
+/** Whether no bus from this one up translates addresses: children's `reg` then has addresses of the guest. */
 function movesNothing(bus: ScannedNode): boolean {
   if (!bus.parent) return true
   const ranges = readProperty(bus.node, 'ranges')

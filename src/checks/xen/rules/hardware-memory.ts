@@ -1,6 +1,7 @@
 /**
- * D0: RAM of a domain that has the host's hardware, and whose RAM lies where the host has some free, but is other RAM: dom0 with colours, a
- * hardware domain without direct-map. From 4.22 on (common/device-tree/domain-build.c: allocate_hwdom_memory).
+ * D0: RAM of an owner of the hardware that is not mapped 1:1: dom0 with colours, a hardware domain without direct-map. From 4.22 on its RAM is at guest
+ * addresses at which the host has free RAM, so that it hides no device, and consists of other pages of the host (common/device-tree/domain-build.c:
+ * allocate_hwdom_memory).
  */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { formatRange, formatSize } from '../../../units/format.ts'
@@ -33,10 +34,10 @@ import type { ModuleView } from '../view/modules.ts'
 import type { XenView } from '../view.ts'
 import { dom0Memory } from './domain-memory.ts'
 
-/** What the first bank has at least, unless the domain has less. */
+/** Least size of the first bank, unless the domain has less memory. */
 const LEAST = times(128, MiB)
 
-/** Xen keeps these out of the domain's map; images lie there no longer when it runs. */
+/** Claims whose addresses the domain's RAM avoids. It does not avoid boot modules: they are gone when the domain runs. */
 const KEPT_OUT: ReadonlySet<ClaimKind> = new Set([
   'memory reservation',
   'reserved memory',
@@ -44,6 +45,7 @@ const KEPT_OUT: ReadonlySet<ClaimKind> = new Set([
   'static heap',
 ])
 
+/** A domain that gets its RAM so, and what its first bank has to hold. */
 interface Wanted {
   readonly what: string
   readonly memory: Bytes
@@ -83,7 +85,7 @@ function freeRegions({ ram, claims }: XenView): readonly Range<HostPhys>[] {
   })
 }
 
-/** Whether kernel, tree and ramdisk fit a bank; what is not known fits. */
+/** Whether kernel, tree and ramdisk fit a bank; where their sizes are not known, they do. */
 function holdsImages(view: XenView, { kernel, ramdisk }: Wanted, bank: Range<HostPhys>): boolean {
   const file = fileOf(view, kernel)
   const image = file && placedImage(file, view.context.release)

@@ -1,4 +1,4 @@
-/** FDT: processors, interrupt controller and timer of the host. */
+/** FDT, CPU: processors, interrupt controller and timer of the host. */
 import { hex } from '../../../units/format.ts'
 import { bytes, isAligned, KiB, PAGE, times } from '../../../units/quantities.ts'
 import { LAST_INTERRUPT } from '../../../xen/gic.ts'
@@ -10,7 +10,7 @@ import { readProperty } from '../view/property.ts'
 import { findNode, isCompatible, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
-/** Xen takes a smaller GICv2 CPU interface for one of this size (arch/arm/gic-v2.c: gicv2_dt_init). */
+/** Size that Xen assumes for a GICv2 CPU interface that the tree makes smaller (arch/arm/gic-v2.c: gicv2_dt_init). */
 const GICC_SIZE = times(8, KiB)
 
 const GIC_REMEDY =

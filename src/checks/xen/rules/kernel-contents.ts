@@ -1,4 +1,4 @@
-/** KRN: uImages, and what Xen unpacks (arch/arm/kernel.c: kernel_uimage_probe; kernel_decompress; common/gzip). */
+/** KRN: what uImages and gzip streams contain (arch/arm/kernel.c: kernel_uimage_probe, kernel_decompress; common/gzip). */
 import type { GzipFile, ImageFormat } from '../../../facts/facts.ts'
 import { formatSize, hex } from '../../../units/format.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
@@ -7,7 +7,7 @@ import { gzipIn, probed, UIMAGE_HEADER, uimageIn } from '../kernel-image.ts'
 import { type KernelUse, kernelsOf } from '../kernel-uses.ts'
 import type { XenView } from '../view.ts'
 
-/** What is wrong with a stream, as a clause about the file; Xen stops at all of it. */
+/** What is wrong with a stream, as a clause about the file: a fault at which Xen stops; `undefined`: nothing. */
 function faultOf({ content, unpacked, uncompressedSize, headerChecksum }: GzipFile): string | undefined {
   if (!content) return 'looks like gzip but cannot be decompressed'
   if (headerChecksum) return 'has a checksum in its gzip header, which Xen reads as a file in several parts'
@@ -16,16 +16,16 @@ function faultOf({ content, unpacked, uncompressedSize, headerChecksum }: GzipFi
   return `has ${formatSize(unpacked.size)} when decompressed, and its last four bytes, where Xen looks, say ${formatSize(uncompressedSize)}`
 }
 
-/** A uImage that says to be compressed with gzip, and holds something else. */
+/** Whether the header of a uImage says gzip, and something else follows. */
 function isMislabelled({ file }: KernelUse, { context }: XenView): boolean {
   const image = uimageIn(file, context.release)
   return isAtLeast(context.release, '4.18') && image?.compression === 1 && image.content?.kind !== 'gzip'
 }
 
-/** What is mistaken for code, with marks long enough that code does not begin so by chance (as it may like lzma: `b` by 93 instructions). */
+/** Formats whose marks are so long that code does not begin with them by chance. Lzma's is not: it reads as a branch over 93 instructions. */
 const NO_CODE = /^(gzip|xz|zstd|lz4)-compressed$|ELF|FIT|zboot/
 
-/** What is found instead of code; raw code has no format of its own. */
+/** The format that is found in place of code; `undefined`: it may be code, which has no mark. */
 function foreign(content: ImageFormat | undefined): string | undefined {
   if (content?.kind === 'cpio') return 'a cpio archive'
   if (content?.kind === 'uimage') return 'another uImage'

@@ -1,4 +1,4 @@
-/** KRN: kernel images and their places. */
+/** KRN: kernel images, and where Xen puts them. */
 
 import type { FileFacts, Zimage } from '../../../facts/facts.ts'
 import { formatRange, formatSize, hex } from '../../../units/format.ts'
@@ -46,13 +46,13 @@ function failing(view: XenView, why: 'room' | 'position' | 'kernel' | 'outside')
   return placements(view).filter(({ placement }) => 'fails' in placement && placement.fails === why)
 }
 
-/** Of an arm64 Image: what `kernel_zimage64_probe` reads. */
+/** Bytes of the header of an arm64 Image (arch/arm/kernel.c: kernel_zimage64_probe). */
 const IMAGE_HEADER = 64n
 
 /** Xen counts in 32 bits: an end before the start is a huge length. */
 const zimageLength = ({ start, end: limit }: Zimage): bigint => BigInt.asUintN(32, limit - start)
 
-/** Formats that are known, and no kernel. */
+/** Names of formats that are no kernels. */
 const NAMES: Readonly<Record<string, string>> = {
   cpio: 'a cpio archive',
   'xilinx-bit': 'a bitstream',

@@ -1,4 +1,4 @@
-/** FDT, KRN, D0: what Xen, as it is built and told, cannot do with this machine. */
+/** FDT, KRN, D0: what this machine has and this build of Xen, with its arguments, cannot drive. */
 import { formatRange } from '../../../units/format.ts'
 import { identityMapLimit } from '../../../xen/boot-limits.ts'
 import { CORES_WITHOUT_AARCH32, TEE_MEDIATORS } from '../../../xen/cores.ts'

@@ -8,7 +8,7 @@ import type { XenView } from '../view.ts'
 const PROPERTY = 'v8r_el1_msa'
 const SINCE = '4.22'
 
-/** What is written; `undefined`: nothing. */
+/** The value of the property; `undefined`: it is not there. */
 function written({ node }: DomainView): string | undefined {
   const property = readProperty(node.node, PROPERTY)
   return property && firstString(property)

@@ -13,23 +13,23 @@ import { isNamed, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 import { otherName } from './false-ram.ts'
 
-/** Where physical addresses of 32 bits end. */
+/** Exclusive end of physical addresses of 32 bits. */
 const WIDEST = 1n << 32n
 
-/** Where all physical addresses end (Armv8.2-LPA). */
+/** Exclusive end of all physical addresses: 52 bits, with Armv8.2-LPA. */
 const LAST_ADDRESS = 1n << 52n
 
 /** Whether Xen looks at a node only because it is called memory. */
 const isFalseRam = (node: ScannedNode, { context }: XenView): boolean =>
   isMemoryNode(node, context.release) && !isProperMemory(node)
 
-/** Whether there is RAM to lose: a placeholder of the firmware's has none. */
+/** Whether the node describes any RAM. One that is there for the firmware to complete has none yet. */
 function describesRam(node: ScannedNode, release: Release): boolean {
   const entries = readRanges(node, 'reg', node.cells, release)
   return !isUnreadable(entries) && entries.some(({ range }) => range.size > 0n)
 }
 
-/** What to change of two ranges where the manifest gives one of them, or both. */
+/** What to change in the manifest about two ranges of which it gives one, or both. */
 function waysApart(one: Origin, other: Origin): Pick<Finding, 'remedy'> {
   const given = [one, other].filter(({ kind }) => kind === 'manifest').length
   if (given === 0) return {}

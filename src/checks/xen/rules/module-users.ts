@@ -168,6 +168,6 @@ export const moduleUserRules: readonly Rule<XenView>[] = [
   },
 ]
 
-/** Alone with dom0, the first module is its kernel and the second its ramdisk (docs/misc/arm/device-tree/booting.txt). */
+/** Whether Xen's guess is the documented one: with dom0 alone, the first module is its kernel and the second its ramdisk (docs/misc/arm/device-tree/booting.txt). */
 const isDocumentedGuess = (kind: ModuleKind, { modules, domains }: XenView): boolean =>
   kind !== 'unknown' && domains.length === 0 && !modules.some((other) => !other.guessed && other.kind === kind)

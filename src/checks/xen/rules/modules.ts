@@ -12,10 +12,10 @@ import { readProperty } from '../view/property.ts'
 import { originOfProperty, type ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
-/** Kernels whose absence stops the boot; everything else is missed silently. */
+/** Whether Xen stops without the module. It goes on silently without any other kind. */
 const isKernel = (module: ModuleView): boolean => module.kind === 'kernel'
 
-/** Each module that cannot be registered because of `other`. */
+/** Calls `visit` with each module that Xen does not register, and the claim in its way. */
 function eachOverlap(view: XenView, visit: (module: ModuleView, other: Claim) => void): void {
   for (const module of view.modules)
     if (module.registration?.outcome === 'overlap' && !isOtherUse(module, module.registration.with))

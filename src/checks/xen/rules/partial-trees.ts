@@ -1,4 +1,4 @@
-/** PT: partial device trees as such, what Xen takes of them and what it cannot read. */
+/** PT: partial device trees: what Xen copies of them, and what it cannot read. */
 import { nearestPath } from '../../../devicetree/readings/nearest-path.ts'
 import { phandleOfNode } from '../../../devicetree/readings/node.ts'
 import { indexTree } from '../../../devicetree/readings/tree-index.ts'
@@ -12,13 +12,13 @@ import { atProperty, isGiven, type PassthroughNode, partialTreesOf } from '../vi
 import { everyNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
-/** Every node that can give a device. */
+/** The nodes of all partial trees that can give a device. */
 export const passthroughNodes = (view: XenView): readonly PassthroughNode[] =>
   partialTreesOf(view).flatMap(({ nodes }) => nodes)
 
 const widthOf = ({ cells }: PassthroughNode): number => (2 * cells.address + cells.size) * 4
 
-/** Xen goes through `xen,reg` only where the node names a device, or does without. */
+/** Whether Xen reads `xen,reg`: only where the node names a device, or is excused from it by xen,force-assign-without-iommu. */
 const readsReg = ({ reg, path, force }: PassthroughNode): boolean => reg !== undefined && (path !== undefined || force)
 
 export const partialTreeRules: readonly Rule<XenView>[] = [

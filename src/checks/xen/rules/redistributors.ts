@@ -17,7 +17,7 @@ interface HostLayout {
   readonly origin: Origin
 }
 
-/** Dom0 where the command line says how many virtual CPUs it has: else it has no more than there are CPUs. */
+/** Dom0, where Xen's arguments give it a number of virtual CPUs. By default it has one for each CPU, and the host's redistributors are enough. */
 function dom0(view: XenView): readonly HostLayout[] {
   const vcpus = parseUnsigned(lastValue(view.commandLine, 'dom0_max_vcpus') ?? '')
   if (!hasDom0(view) || vcpus === undefined) return []
@@ -25,7 +25,7 @@ function dom0(view: XenView): readonly HostLayout[] {
   return [{ name: 'dom0', vcpus: Math.min(Number(vcpus), MAX_VCPUS), origin }]
 }
 
-/** Domains whose interrupt controller has the addresses of the host's: `domain_use_host_layout`. */
+/** Domains whose interrupt controller is at the addresses of the host's (`domain_use_host_layout`). */
 function hostLayouts(view: XenView): readonly HostLayout[] {
   const hardware = hardwareDomains(view)
   const direct = view.domains.filter((domain) => domain.directMap || hardware.includes(domain))

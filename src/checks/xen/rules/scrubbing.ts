@@ -1,4 +1,4 @@
-/** DOM: what a domain finds in its RAM (common/page_alloc.c: parse_bootscrub_param, heap_init_late; SUPPORT.md: Memory scrubbing). */
+/** DOM: whether Xen clears RAM before a domain gets it (common/page_alloc.c: parse_bootscrub_param, heap_init_late; SUPPORT.md: Memory scrubbing). */
 import type { Rule } from '../../rule.ts'
 import { lastValue } from '../view/command-line.ts'
 import type { XenView } from '../view.ts'

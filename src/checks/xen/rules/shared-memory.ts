@@ -12,8 +12,9 @@ import type { XenView } from '../view.ts'
 
 const PLACE = 'xen,shared-mem'
 
+/** Origin of the property that gives a node's addresses and size. */
 export const atPlace = ({ node }: ShmView): Origin => originOfProperty(node, PLACE)
-/** The guest's address follows the host's; the size comes last. */
+/** Origin of the guest's address in it: after the host's, where that is given, and before the size. */
 export const atGuest = ({ node, place }: ShmView): Origin =>
   originOfProperty(node, PLACE, place?.host === undefined ? 0 : node.cells.address * 4)
 const atSize = ({ node, place }: ShmView): Origin =>
@@ -23,7 +24,7 @@ const atId = ({ node }: ShmView): Origin => originOfProperty(node, 'xen,shm-id')
 /** From this release on the host's address may be left to Xen. */
 const SHORT_FORM_SINCE = '4.19'
 
-/** A rule about every node for which `wrong` gives a message; findings point at `origin`. */
+/** A check that reports each node for which `wrong` gives a message, at `origin`. */
 const each =
   (
     wrong: (shm: ShmView, view: XenView) => string | undefined,
@@ -38,7 +39,7 @@ const each =
     }
   }
 
-/** For what all nodes of a region have in common: where one place of a manifest makes all of them, their findings read the same and become one. */
+/** How messages name the region, if they are about what all its nodes share: one place in a manifest makes all these nodes, and equal findings there are merged. */
 const regionOf = ({ id }: ShmView): string => `shared memory '${id ?? ''}'`
 
 const isOdd = (value: Address | Bytes | undefined): boolean => value !== undefined && !isAligned(value, PAGE)
@@ -212,7 +213,7 @@ export const sharedMemoryRules: readonly Rule<XenView>[] = [
   },
 ]
 
-/** What Xen reads of such a node, and what any node may have. */
+/** Properties that Xen reads of such a node, and those that any node may have. */
 const KNOWN: ReadonlySet<string> = new Set([
   'compatible',
   'xen,shm-id',

@@ -1,4 +1,4 @@
-/** SHM: where regions lie, in the host and in each guest, and what is there already (static-shmem.c: process_shm). */
+/** SHM: addresses of regions in the host and in each guest, and what else is there (static-shmem.c: process_shm). */
 import { lookup } from '../../../model/lookup.ts'
 import { formatRange, hex } from '../../../units/format.ts'
 import { end, overlaps, range, subtract } from '../../../units/range.ts'

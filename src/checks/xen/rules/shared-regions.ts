@@ -1,4 +1,4 @@
-/** SHM: what the nodes of a region say together, and how many regions there are (static-shmem.c: process_shm_node, process_shm). */
+/** SHM: whether the nodes of a region agree, and how many regions there are (static-shmem.c: process_shm_node, process_shm). */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { formatSize, hex } from '../../../units/format.ts'
 import { bytes } from '../../../units/quantities.ts'
@@ -12,7 +12,7 @@ import { atPlace } from './shared-memory.ts'
 
 const related = (shm: ShmView) => [{ at: atPlace(shm), message: `${whose(shm)} is here` }]
 
-/** The role of a node, or the node that has none. */
+/** Origin of the role of a node, or of the node where it has none. */
 const atRole = ({ node }: ShmView): Origin => originOfProperty(node, 'role')
 const roleOf = (shm: ShmView) => [{ at: atRole(shm), message: `${whose(shm)} is ${shm.role} here` }]
 
@@ -104,7 +104,7 @@ export const sharedRegionRules: readonly Rule<XenView>[] = [
     check(view, verdict) {
       for (const [, nodes] of regionsOf(view.shm)) {
         const without = nodes.find(({ role }) => role === undefined)
-        // A borrower maps a region without an owner as it maps another's.
+        // A borrower maps a region without an owner as it does one with an owner.
         const withRole = nodes.find(({ role }) => role === 'owner')
         if (without && withRole)
           verdict.violated({

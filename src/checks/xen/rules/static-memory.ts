@@ -1,4 +1,4 @@
-/** SM, DOM: RAM of domains in fixed places (arch/arm/static-memory.c; up to 4.18 domain_build.c). */
+/** SM, DOM: RAM of domains at fixed host addresses (common/device-tree/static-memory.c; up to 4.20 arch/arm/static-memory.c, up to 4.18 domain_build.c). */
 import { formatRange, formatSize, hex, nearestAddresses, nearestSizes } from '../../../units/format.ts'
 import { bytes, type HostPhys, isAligned, minus, PAGE, times } from '../../../units/quantities.ts'
 import { overlaps, type Range, subtract, totalSize } from '../../../units/range.ts'
@@ -36,16 +36,16 @@ function overlapping({ reservedConflicts, context }: XenView, image: boolean, ve
       })
 }
 
-/** Releases below this one count wrong. */
+/** From this release on Xen can split a range between the two banks of guest RAM. Before, it gets the rest wrong (allocate_static_memory). */
 const SPLITS_SINCE = '4.22'
 
-/** More pages than an unsigned int holds. */
+/** Least size with more pages than an unsigned int can count. */
 const TOO_LARGE = times(1n << 32n, PAGE)
 
-/** From this release on Xen gives a guest its xenstore page itself, unless it is told to do it the old way. */
+/** From this release on Xen itself makes a guest's xenstore page, unless `xen,enhanced` asks for the legacy way. */
 const XENSTORE_PAGE_SINCE = '4.21'
 
-/** The nearest places and sizes that Xen takes. */
+/** Advice about a range that is not whole pages: the nearest addresses and sizes that Xen accepts. */
 function wholePages({ base, size }: Range<HostPhys>): string {
   const start = isAligned(base, PAGE) ? [] : [`begin at ${nearestAddresses(base, PAGE)}`]
   return [...start, ...(isAligned(size, PAGE) ? [] : [`give ${nearestSizes(size, PAGE)}`])].join(', and ')

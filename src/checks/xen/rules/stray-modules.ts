@@ -122,5 +122,5 @@ export const strayModuleRules: readonly Rule<XenView>[] = [
 
 const NO_PLAIN_RAMDISK = 'remove linux,initrd-start and linux,initrd-end if they are left over from a boot without Xen'
 
-/** Depth of a module of a domain; the root's is 0. */
+/** Depth of a domain's modules, the deepest at which Xen looks for any. The root's is 0. */
 const DEEPEST_MODULE = 3

@@ -1,4 +1,4 @@
-/** DOM, D0: scalable vectors of domains (arch/arm/dom0less-build.c, domain_build.c: parse_dom0_mem and what follows). */
+/** DOM, D0: scalable vectors of domains (arch/arm/dom0less-build.c; domain_build.c: parse_arch_dom0_param). */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import { CORES_WITHOUT_SVE, SVE_STEP } from '../../../xen/sve.ts'
@@ -16,16 +16,16 @@ const isBuiltIn = ({ context: { kconfig } }: XenView): boolean => !kconfig || kc
 const domainsWithSve = ({ domains, context }: XenView): readonly DomainView[] =>
   isAtLeast(context.release, '4.18') ? domains.filter(({ node }) => readProperty(node.node, 'sve')) : []
 
-/** Bytes of the property; none means as long as the machine's. */
+/** Bytes of the property. Empty, it asks for vectors as long as the machine's. */
 const lengthOf = ({ node }: DomainView): number => readProperty(node.node, 'sve')?.data.length ?? 0
 
-/** The first processor, if it is known to have no SVE. */
+/** Name of the first processor's core, if it is known to have no SVE. */
 function coreWithoutSve({ cpus }: XenView): string | undefined {
   const [cpu] = cpus
   return cpu && stringList(readProperty(cpu.node, 'compatible')).find((core) => CORES_WITHOUT_SVE.has(core))
 }
 
-/** What `dom0=sve=` says; absent: nothing, or nothing that is a number. 4.17 has no such option. */
+/** The length that `dom0=sve=` gives, in bits; `undefined`: none, or no number. 4.17 has no such option. */
 function dom0Sve(view: XenView): { readonly bits: number; readonly origin: Origin } | undefined {
   if (!isAtLeast(view.context.release, '4.18')) return undefined
   const settings = view.commandLine.words.flatMap(({ key, value }) => (key === 'dom0' ? (value ?? '').split(',') : []))

@@ -6,7 +6,7 @@ import type { XenView } from '../view.ts'
 
 const PASSED_OVER = 'Xen would ignore the property'
 
-/** What becomes of one that does not end, by its name. `cpupool-sched`, `xen,shm-id` and those of SCI have rules of their own. */
+/** What Xen does with each of these properties when it does not end in NUL. `cpupool-sched`, `xen,shm-id` and those of SCI have rules of their own. */
 const OF_DOMAIN: Readonly<Record<string, string>> = {
   'xen,enhanced': "Xen would treat it as 'enabled'",
   passthrough: PASSED_OVER,

@@ -9,7 +9,7 @@ import { readProperty, stringList } from '../view/property.ts'
 import type { ScannedNode } from '../view/scan.ts'
 import type { XenView } from '../view.ts'
 
-/** The place of each interrupt in the node's list, from 0; -1: the names have none. */
+/** Index in the node's list of each interrupt that Xen uses; -1: `interrupt-names` does not have it. */
 function placesOf({ node }: ScannedNode, release: Release): readonly number[] {
   const names = readProperty(node, 'interrupt-names')
   if (!names || !isAtLeast(release, TIMER_NAMES_SINCE)) return TIMER_INTERRUPTS.map((_, index) => index)

@@ -134,13 +134,13 @@ export const treeRules: readonly Rule<XenView>[] = [
   },
 ]
 
-/** Whether Xen reads anything with the cells of `/chosen`: what is dom0's, and static memory of domains. */
+/** Whether Xen reads anything with the cells of `/chosen`: modules and shared memory of dom0, or static memory of domains. */
 const readsInChosen = ({ modules, shm, domains }: XenView): boolean =>
   modules.some(({ domU }) => !domU) ||
   shm.some(({ domain }) => domain === undefined) ||
   domains.some(({ staticMemory }) => staticMemory)
 
-/** Absent: the property has no number, and Xen takes what follows it in the flattened tree (device_tree.c: dt_n_addr_cells). */
+/** The number in a cells property; `undefined`: it is too short, and Xen reads what follows it in the flattened tree (device_tree.c: dt_n_addr_cells). */
 function cellsIn({ node, childCells }: ScannedNode, kind: 'address' | 'size'): number | undefined {
   const own = readProperty(node, `#${kind}-cells`)
   return own && own.data.length < 4 ? undefined : childCells[kind]

@@ -3,6 +3,7 @@ import type { DomainView } from './domains.ts'
 import { firstString, readProperty, readU32 } from './property.ts'
 import { isCompatible, type ScannedNode } from './scan.ts'
 
+/** A `xen,vcpu` node. */
 export interface VcpuView {
   readonly node: ScannedNode
   /** Absent: none that Xen can read. */
@@ -11,14 +12,16 @@ export interface VcpuView {
   readonly affinity?: AffinityView
 }
 
+/** A `hard-affinity`. */
 export interface AffinityView {
   readonly text: string
-  /** Half-open pairs are not used here: `first` to `last`, both included, in order. A reversed one is empty. */
+  /** Numbers of CPUs, `first` and `last` both included, in the order of the text. If `last` is lower, the range is empty. */
   readonly ranges: readonly { readonly first: number; readonly last: number }[]
-  /** Where Xen stopped reading, or read a 0 that is not there; absent: it read everything as written. */
+  /** The text from the first place on where a number, a comma or the end should be; absent: Xen reads all as written. */
   readonly garbage?: string
 }
 
+/** The `xen,vcpu` nodes of a domain, in tree order. */
 export const vcpusOf = ({ node }: DomainView): readonly VcpuView[] =>
   node.children.filter((child) => isCompatible(child, 'xen,vcpu')).map(readVcpu)
 
@@ -34,7 +37,7 @@ function readVcpu(node: ScannedNode): VcpuView {
 
 const NUMBER = /^(0[xX][0-9a-fA-F]+|[0-9]+)/
 
-/** Numbers in C's notation; where none stands Xen reads 0 and goes on. */
+/** Reads a list as Xen does: numbers in C's notation, and 0 where there is no number. */
 function readAffinity(text: string): AffinityView {
   const ranges: { first: number; last: number }[] = []
   let rest = text

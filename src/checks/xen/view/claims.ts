@@ -1,4 +1,4 @@
-/** Pieces of host memory in the order in which Xen's early scan registers them, and what it compares each new one with. */
+/** Ranges of host memory that Xen's early scan registers, in its order, and conflicts between them. */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import type { HostPhys } from '../../../units/quantities.ts'
 import { contains, end, merge, overlaps, type Range } from '../../../units/range.ts'
@@ -6,8 +6,10 @@ import { firstThat } from '../../../units/sorted.ts'
 import { MAX_MODULES } from '../../../xen/boot-limits.ts'
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 
+/** What Xen takes a module for. */
 export type ModuleKind = 'kernel' | 'ramdisk' | 'device-tree' | 'xsm-policy' | 'microcode' | 'unknown'
 
+/** What a range of memory is for. */
 export type ClaimKind =
   | 'xen'
   | 'host-tree'
@@ -18,53 +20,54 @@ export type ClaimKind =
   | 'static heap'
   | 'shared memory'
 
-/** Memory that has been registered. */
+/** A range that is registered. */
 export interface Claim {
   readonly kind: ClaimKind
   readonly range: Range<HostPhys>
   /** For people, e.g. `ramdisk of 'logger'`, `/reserved-memory/optee@7e000000`. */
   readonly what: string
   readonly origin: Origin
-  /** Of a module. */
+  /** Kind of the module that it is of; absent: it is of none. */
   readonly module?: ModuleKind
-  /** Of a module: it belongs to boot-time domains only, dom0 cannot see it. */
+  /** The module belongs to boot-time domains only, and dom0 does not use it. */
   readonly domU?: boolean
 }
 
-/** What became of a module's registration (bootinfo.c: add_boot_module). */
+/** What comes of registering a module (bootinfo.c: add_boot_module). */
 export type Registration =
   | { readonly outcome: 'registered' }
-  /** The same kind is registered at the same address: both users get that record. */
+  /** The same range is registered for the same kind: both users get that record. */
   | { readonly outcome: 'shared'; readonly with: Claim }
   | { readonly outcome: 'too-many' }
   | { readonly outcome: 'overlap'; readonly with: Claim }
 
-/** Modules from the start, wherever they lie: Xen itself and the host's tree. */
+/** Modules that Xen registers before all others: itself and the host's tree. */
 const XEN_AND_TREE = 2
 
-/** Each costs a look at all claims. */
+/** Most conflicts that are found: finding each means going through all claims. */
 const MOST_CONFLICTS = 1000
 
-/** Memory that Xen or domains will write to. */
+/** Whether Xen or domains will write to such memory. */
 const isGivenAway = (kind: ClaimKind): boolean =>
   kind === 'static memory' || kind === 'static heap' || kind === 'shared memory'
 
 /**
- * Whether Xen does not mind that `range` overlaps `other`: a memory reservation it compares with nothing up to 4.18; later what surrounds the range is fine
- * for all but shared memory (check_reserved_regions_overlap with allow_memreserve_overlap).
+ * Whether Xen overlooks that `range` overlaps `other`, which then is a memory reservation. Up to 4.18 Xen compares nothing with these. Later they may contain
+ * any range but shared memory (check_reserved_regions_overlap with allow_memreserve_overlap).
  */
 export const isOverlooked = ({ kind, range }: Pick<Claim, 'kind' | 'range'>, other: Claim, release: Release): boolean =>
   other.kind === 'memory reservation' &&
   (!isAtLeast(release, '4.19') || (kind !== 'shared memory' && contains(other.range, range)))
 
+/** What has been registered so far. */
 export class Claims {
   readonly #claims: Claim[] = []
-  /** Those of them that are modules of the tree. */
+  /** Claims of modules in the tree. */
   readonly #modules: Claim[] = []
   readonly #reservations: Claim[] = []
-  /** What all others cover together, ascending and apart: most new claims touch none of it. */
+  /** What all claims but memory reservations cover together, ascending and disjoint. Most new claims touch none of it. */
   readonly #covered: Range<HostPhys>[] = []
-  /** Whether some claim has no bytes, which is part of no cover, and which something around it overlaps all the same. */
+  /** Whether a claim is empty: `#covered` does not contain it, but a range around it overlaps it. */
   #hasEmpty = false
   #conflicts = 0
   readonly #release: Release
@@ -78,8 +81,8 @@ export class Claims {
   }
 
   /**
-   * The first claim that `range`, which is of `kind`, may not overlap. What is only described, or was loaded there, may be inside a memory reservation; what
-   * is given away may not, although Xen looks away in most cases (`isOverlooked`). Of a thousand conflicts the rest is not looked for.
+   * The first claim that `range`, which is of `kind`, overlaps and must not. Reserved memory and modules may be inside a memory reservation. Memory that is
+   * given away may not, although Xen overlooks most such cases (`isOverlooked`). After a thousand conflicts none is found any more.
    */
   conflict(range: Range<HostPhys>, kind: ClaimKind): Claim | undefined {
     if (this.#conflicts === MOST_CONFLICTS) return undefined
@@ -103,7 +106,7 @@ export class Claims {
     else this.#cover(claim.range)
   }
 
-  /** Registers a module as the release does; releases before 4.18 compare nothing, their overlaps are found all the same. */
+  /** Registers a module as the release does. Overlaps are conflicts before 4.18 too, although Xen does not look for them. */
   addModule(claim: Claim): Registration {
     const same = this.#modules.find((c) => c.module === claim.module && c.range.base === claim.range.base)
     if (same && same.range.size === claim.range.size) {

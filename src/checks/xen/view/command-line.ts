@@ -1,4 +1,4 @@
-/** Xen's own arguments: which property they come from, and their words (bootinfo-fdt.c: boot_fdt_cmdline; common/kernel.c). */
+/** Xen's own arguments: the property that they come from, and their words (bootinfo-fdt.c: boot_fdt_cmdline; common/kernel.c). */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { DEFAULT_GRANT_VERSION } from '../../../xen/domain-limits.ts'
 import type { ModuleView } from './modules.ts'
@@ -8,21 +8,22 @@ import type { ScannedNode } from './scan.ts'
 /** One blank-separated word of the command line. */
 export interface CommandLineWord {
   readonly text: string
-  /** Without `=` and what follows; a `no-` in front of it stays. */
+  /** What is before `=`, with a leading `no-`. */
   readonly key: string
-  /** After `=`; absent: no `=`. */
+  /** What is after `=`; absent: there is no `=`. */
   readonly value?: string
 }
 
+/** Xen's arguments. */
 export interface CommandLine {
-  /** Empty when no property gives Xen any. */
+  /** In order; empty: no property has arguments for Xen. */
   readonly words: readonly CommandLineWord[]
   readonly origin: Origin
   /** Name of the property of `/chosen`; absent: none is for Xen. */
   readonly property?: string
 }
 
-/** `/chosen/xen,xen-bootargs`; without it `bootargs`, when dom0's arguments are elsewhere. */
+/** Reads `/chosen/xen,xen-bootargs`. If there is none, and dom0's arguments are elsewhere, `bootargs` is Xen's. */
 export function readCommandLine(
   chosen: ScannedNode | undefined,
   modules: readonly ModuleView[],
@@ -46,7 +47,7 @@ function commandLineProperty(chosen: ScannedNode, modules: readonly ModuleView[]
   return elsewhere || hasArguments ? readProperty(chosen.node, 'bootargs') : undefined
 }
 
-/** Only blanks separate words: a tab is part of one. */
+/** Words of `text`. Only blanks separate them: a tab is part of a word. */
 export const wordsOf = (text: string): readonly CommandLineWord[] =>
   text
     .split(' ')
@@ -58,18 +59,18 @@ export const wordsOf = (text: string): readonly CommandLineWord[] =>
         : { text: word, key: word.slice(0, equals), value: word.slice(equals + 1) }
     })
 
-/** The value of the last word with that key: each occurrence overwrites the one before. */
+/** The value of the last word with that key, which overwrites those before. */
 export const lastValue = (line: Pick<CommandLine, 'words'>, key: string): string | undefined =>
   line.words.findLast((word) => word.key === key)?.value
 
 const TRUE: ReadonlySet<string> = new Set(['1', 'yes', 'on', 'true', 'enable'])
 const FALSE: ReadonlySet<string> = new Set(['0', 'no', 'off', 'false', 'disable'])
 
-/** Whether `text` is a boolean for Xen (common/kernel.c: parse_bool), and which; `undefined`: none. */
+/** `text` as a boolean (common/kernel.c: parse_bool); `undefined`: it is none. */
 export const parseBoolean = (text: string): boolean | undefined =>
   TRUE.has(text) ? true : FALSE.has(text) ? false : undefined
 
-/** What a boolean option says in the end: `key`, `key=off`, `no-key`. Xen passes over what it cannot read (common/kernel.c: parse_params). */
+/** The value that a boolean option has after all words: `key`, `key=off`, `no-key`. Xen ignores values that are no booleans (common/kernel.c: parse_params). */
 export function booleanOption({ words }: Pick<CommandLine, 'words'>, key: string, usual: boolean): boolean {
   const said = words.flatMap((word) => {
     const isInverted = word.key === `no-${key}`
@@ -83,7 +84,7 @@ export function booleanOption({ words }: Pick<CommandLine, 'words'>, key: string
 const UNITS: Readonly<Record<string, bigint>> = { b: 1n, k: 1n << 10n, m: 1n << 20n, g: 1n << 30n, t: 1n << 40n }
 
 /**
- * A size the way Xen's parse_size_and_unit takes it: C's number bases, an optional unit in either case, KiB without one.
+ * A size in bytes, as Xen's parse_size_and_unit reads it: a number in C's notation, and a unit in either case; without one it is in KiB.
  * `undefined`: something is left over.
  */
 export function parseXenSize(text: string): bigint | undefined {
@@ -101,20 +102,20 @@ export function parseUnsigned(text: string): bigint | undefined {
   return /^(0|[1-9][0-9]*)$/.test(text) ? BigInt(text) : undefined
 }
 
-/** What `gnttab=max-ver:N` allows (common/grant_table.c: parse_gnttab). */
+/** The newest version of grant tables that `gnttab=max-ver:N` allows (common/grant_table.c: parse_gnttab). */
 export function newestGrantVersion(words: readonly CommandLineWord[]): number {
   const settings = words.filter((word) => word.key === 'gnttab').flatMap((word) => word.value?.split(',') ?? [])
   const version = settings.findLast((setting) => /^max[-_]ver:[12]$/.test(setting))
   return version ? Number(version.at(-1)) : DEFAULT_GRANT_VERSION
 }
 
-/** Where a finding on an option points: at its last word, which counts. */
+/** Where a finding on an option points: at its last word, whose value counts. */
 export function optionOrigin(line: CommandLine, origins: ReadonlyMap<string, Origin> | undefined, key: string): Origin {
   const word = line.words.findLast((one) => one.key === key)
   return word ? wordOrigin(line, origins, word) : (origins?.get(key) ?? line.origin)
 }
 
-/** Of one word. `origins`: of options that the manifest says by other keys; they come behind the user's own words. */
+/** Origin of one word. `origins`: those of options that other keys of the manifest give; these come after the user's own words. */
 export function wordOrigin(
   { words, origin }: CommandLine,
   origins: ReadonlyMap<string, Origin> | undefined,

@@ -8,11 +8,11 @@ import { findNode, isAvailable, type ScannedNode } from './scan.ts'
 /** Xen's console on Arm where `console` is not given (drivers/char/console.c: OPT_CONSOLE_STR). */
 const DEFAULT_CONSOLE = 'dtuart'
 
-/** Whether Xen's console is to be on a device of the tree at all. */
+/** Whether `console` asks for a device of the tree. */
 export const wantsConsole = ({ commandLine }: XenView): boolean =>
   (lastValue(commandLine, 'console') ?? DEFAULT_CONSOLE).split(',').includes('dtuart')
 
-/** The console, where Xen has a driver for it that is built in and takes the node (common/device.c: device_init). */
+/** The console, if Xen has a driver for it that is built in and takes the node (common/device.c: device_init). */
 export function drivenConsole(view: XenView): ScannedNode | undefined {
   const node = wantsConsole(view) ? consoleOf(view) : undefined
   if (!node || !isAvailable(node) || readProperty(node.node, 'xen,passthrough')) return undefined
@@ -21,7 +21,7 @@ export function drivenConsole(view: XenView): ScannedNode | undefined {
   return driver && (!kconfig || kconfig.options.get(driver.option) === 'y') ? node : undefined
 }
 
-/** What `dtuart` names, else the tree's own console; `undefined`: no node of the tree. */
+/** The node that `dtuart` names, else the one that `stdout-path` does; `undefined`: there is none. */
 export function consoleOf({ root, chosen, aliases, commandLine }: XenView): ScannedNode | undefined {
   const stdout = chosen && readString(chosen.node, 'stdout-path')
   const named = (lastValue(commandLine, 'dtuart') || (stdout ?? '')).split(':')[0] ?? ''

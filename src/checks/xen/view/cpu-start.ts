@@ -19,18 +19,18 @@ export function whyNoStart(root: ScannedNode, { node }: ScannedNode): string | u
   }
 }
 
-/** Whether the tree says anything of it; the firmware of some boards adds all of it. */
+/** Whether the tree says anything about starting CPUs. On some boards the firmware adds all of that. */
 export const saysHowToStart = (root: ScannedNode, cpus: readonly ScannedNode[]): boolean =>
   cpus.some(({ node }) => readProperty(node, 'enable-method')) || psciNodes(root).some((one) => one !== undefined)
 
-/** Xen looks for version 0.2 or newer first, then for 0.1, which says the number of its call. */
+/** The nodes of PSCI that Xen looks for: version 0.2 or newer first, then 0.1, whose node has the number of the call. */
 function psciNodes(root: ScannedNode): readonly [recent: ScannedNode | undefined, old: ScannedNode | undefined] {
   const nodes = everyNode(root)
   const first = (...texts: readonly string[]) => nodes.find((one) => texts.some((text) => isCompatible(one, text)))
   return [first('arm,psci-0.2', 'arm,psci-1.0'), first('arm,psci')]
 }
 
-/** Where Xen runs, hvc would call Xen itself. */
+/** Whether Xen can call PSCI. The method has to be smc: with hvc Xen would call itself. */
 function hasPsci(root: ScannedNode): boolean {
   const [recent, old] = psciNodes(root)
   const isSmc = (one: ScannedNode | undefined): one is ScannedNode =>

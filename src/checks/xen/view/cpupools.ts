@@ -3,19 +3,21 @@ import { nodeWithPhandle } from './phandles.ts'
 import { type ReadProperty, readCells, readProperty, readString } from './property.ts'
 import { isCompatible, type ScannedNode } from './scan.ts'
 
+/** A `xen,cpupool` node. */
 export interface CpupoolView {
   readonly node: ScannedNode
   /** `cpupool-cpus`. */
   readonly property?: ReadProperty
-  /** What each of its cells points to; `undefined`: nothing. */
+  /** The node that each of its cells points to; `undefined`: none. */
   readonly cpus: readonly (ScannedNode | undefined)[]
-  /** Text of `cpupool-sched`; absent: Xen's usual scheduler. */
+  /** Text of `cpupool-sched`; absent: Xen's default scheduler. */
   readonly scheduler?: string
 }
 
+/** `compatible` of a pool. */
 export const CPUPOOL = 'xen,cpupool'
 
-/** In the order in which Xen numbers them. */
+/** All pools, in the order in which Xen numbers them. */
 export const cpupoolsOf = (root: ScannedNode, chosen: ScannedNode | undefined): readonly CpupoolView[] =>
   (chosen?.children ?? []).filter((node) => isCompatible(node, CPUPOOL)).map((node) => readCpupool(root, node))
 
@@ -33,13 +35,14 @@ function readCpupool(root: ScannedNode, node: ScannedNode): CpupoolView {
   }
 }
 
-/** What `domain-cpupool` of a domain points to. */
+/** The node that `domain-cpupool` of a domain points to. */
 export type PoolOfDomain =
   | { readonly kind: 'none' }
-  /** A phandle that no node has: Xen takes Pool-0. */
+  /** No node has the phandle: Xen takes Pool-0. */
   | { readonly kind: 'dangling' }
   | { readonly kind: 'node'; readonly node: ScannedNode }
 
+/** The pool that a domain's node names, of `none` where it names none. */
 export function poolOf(root: ScannedNode, domain: ScannedNode): PoolOfDomain {
   const property = readProperty(domain.node, 'domain-cpupool')
   if (!property || property.data.length < 4) return { kind: 'none' }

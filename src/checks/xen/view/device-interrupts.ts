@@ -6,14 +6,15 @@ import type { XenView } from '../view.ts'
 
 /** One interrupt of a device. */
 export interface DeviceInterrupt {
-  /** Interrupt id at the GIC; absent: another controller takes it, and Xen leaves it out. */
+  /** INTID at the GIC; absent: it goes to another controller, and Xen leaves it out. */
   readonly id?: number
-  /** Path of the controller that takes it. */
+  /** Path of the controller that it goes to. */
   readonly controller: string
-  /** The binding's flags: edge or level. */
+  /** Edge or level: the low four bits of the specifier's flags. */
   readonly trigger: number
 }
 
+/** Interrupts of nodes of the host's tree. */
 export class HostInterrupts {
   readonly #tree: TreeIndex
   readonly #gic: string | undefined
@@ -23,7 +24,7 @@ export class HostInterrupts {
     this.#gic = gic?.node.path
   }
 
-  /** All interrupts of the node at `path`, or a clause about why the tree does not say them. */
+  /** All interrupts of the node at `path`, or a clause about why they cannot be found. */
   of(path: string): readonly DeviceInterrupt[] | string {
     const place = this.#tree.at(path)
     if (!place) return []
@@ -37,7 +38,7 @@ export class HostInterrupts {
     })
   }
 
-  /** Ids of the shared interrupts of the node at `path`; none where they cannot be read. */
+  /** INTIDs of the node's shared interrupts at the GIC; none where they cannot be found. */
   sharedOf(path: string): readonly number[] {
     const found = this.of(path)
     return typeof found === 'string' ? [] : found.flatMap(({ id }) => (id !== undefined && id >= FIRST_SPI ? [id] : []))

@@ -13,6 +13,7 @@ import type { ModuleView } from './modules.ts'
 import { readProperty, readString, readU32, readU64 } from './property.ts'
 import { isCompatible, originOfProperty, type ScannedNode } from './scan.ts'
 
+/** A boot-time domain. */
 export interface DomainView {
   /** Name of the node, with its unit address. */
   readonly name: string
@@ -21,24 +22,24 @@ export interface DomainView {
   readonly vcpus?: number
   /** Absent: no `memory` that Xen can read. */
   readonly memory?: Bytes
-  /** `xen,domain-p2m-mem-mb`, in MiB, as far as Xen keeps it. */
+  /** `xen,domain-p2m-mem-mb`, in MiB, cut to the bits that Xen keeps. */
   readonly p2mMiB?: number
   readonly vpl011: boolean
   readonly nrSpis?: number
-  /** The text of `xen,enhanced`; empty: the property has no value, which enables. Absent: no such property. */
+  /** Text of `xen,enhanced`. Empty: the property has no value, which means `enabled`. Absent: no such property. */
   readonly enhanced?: string
   /** Entries of `xen,static-mem`, in order; absent: no such property. */
   readonly staticMem?: readonly MemoryEntry[]
-  /** Its RAM comes from there, not from the heap as the hardware domain's always does (arch/arm/domain_build.c: construct_hwdom). */
+  /** Its RAM comes from there. That of a hardware domain never does (arch/arm/domain_build.c: construct_hwdom). */
   readonly staticMemory: boolean
-  /** Its RAM in fixed places. */
+  /** The entries of `staticMem` that are its RAM. */
   readonly staticBanks: readonly MemoryEntry[]
   readonly directMap: boolean
   readonly modules: readonly ModuleView[]
   readonly kernel?: ModuleView
   readonly ramdisk?: ModuleView
   readonly partialTree?: ModuleView
-  /** A partial tree that lies in no module: what the same domain would have if Xen built it, and not xl. */
+  /** The partial tree of a domain that xl starts, as if Xen did: no module has it. */
   readonly ownTree?: PartialTree
 }
 
@@ -50,6 +51,7 @@ export const domainNamed = (domains: readonly DomainView[], name: string | undef
 
 const modulesBelow = lookup((module: ModuleView) => [module.node.parent])
 
+/** Reads the node of a domain. `modules`: those of all domains. */
 export function readDomain(node: ScannedNode, modules: readonly ModuleView[], release: Release): DomainView {
   const staticMem = staticMemOf(node)
   const staticMemory = staticMem !== undefined && !isHardwareDomain(node, release)
@@ -75,7 +77,7 @@ export function readDomain(node: ScannedNode, modules: readonly ModuleView[], re
   }
 }
 
-/** Its capability bits; older releases read none. */
+/** Capability bits of a domain's node; 0 before 4.21. */
 export const capabilityBits = ({ node }: ScannedNode, release: Release): number =>
   isAtLeast(release, '4.21') ? (readU32(node, 'capabilities') ?? 0) : 0
 
@@ -88,7 +90,7 @@ function staticMemOf(node: ScannedNode): readonly MemoryEntry[] | undefined {
   return banks && (address > 0 && size > 0 ? entriesOf(node, banks, node.cells) : [])
 }
 
-/** `{ [key]: value }`, or nothing where there is no value. */
+/** `{ [key]: value }`, or `{}` if there is no value. */
 const present = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
 
@@ -97,7 +99,7 @@ function memoryOf(node: ScannedNode): Bytes | undefined {
   return kib === undefined ? undefined : times(kib, KiB)
 }
 
-/** Xen counts the pages of so many MiB in 32 bits, and loses the rest (arch/arm/dom0less-build.c: construct_domU). */
+/** Bits of `xen,domain-p2m-mem-mb` that Xen keeps: it counts pages in 32 bits (arch/arm/dom0less-build.c: construct_domU). */
 const P2M_MASK = 0xff_ffff
 
 function p2mOf({ node }: ScannedNode): number | undefined {
@@ -109,11 +111,11 @@ function textOf(node: ScannedNode, name: string): string | undefined {
   return readProperty(node.node, name) && (readString(node.node, name) ?? '')
 }
 
-/** Xen walks the children and keeps the last (kernel.c: kernel_probe). */
+/** The last module that is compatible, which is the one that Xen takes (kernel.c: kernel_probe). */
 const lastWith = (modules: readonly ModuleView[], compatible: string): ModuleView | undefined =>
   modules.findLast((module) => isCompatible(module.node, compatible))
 
-/** Whether Xen makes it a channel to xenstore (dom0less-build.c: construct_domU). */
+/** Whether a domain asks for xenstore, so that Xen makes a channel to it (dom0less-build.c: construct_domU). */
 export const wantsXenstore = ({ enhanced }: DomainView, release: Release): boolean =>
   enhanced !== undefined && asksForXenstore(enhanced, release)
 

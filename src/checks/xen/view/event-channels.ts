@@ -3,9 +3,10 @@ import { nodeWithPhandle } from './phandles.ts'
 import { type ReadProperty, readCells, readProperty } from './property.ts'
 import { isCompatible, type ScannedNode } from './scan.ts'
 
+/** One end of a channel. */
 export interface EvtchnView {
   readonly node: ScannedNode
-  /** Name of the domain; `undefined`: it stands right below `/chosen`, for dom0. */
+  /** Name of the domain; absent: the node is right below `/chosen`, for dom0. */
   readonly domain?: string
   /** `xen,evtchn`. */
   readonly property?: ReadProperty
@@ -15,14 +16,16 @@ export interface EvtchnView {
   readonly remote?: ScannedNode
 }
 
+/** `compatible` of an end. */
 export const EVTCHN = 'xen,evtchn-v1'
 
-/** Children of `/chosen` and of its children, in Xen's order. */
+/** Ends that are children of `/chosen` or of its children, in Xen's order. */
 export const evtchnsOf = (root: ScannedNode, chosen: ScannedNode | undefined): readonly EvtchnView[] =>
   (chosen?.children ?? []).flatMap((child) =>
     [child, ...child.children].filter((node) => isCompatible(node, EVTCHN)).map((node) => readEvtchn(root, node)),
   )
 
+/** Reads the node of an end, wherever it is. */
 export function readEvtchn(root: ScannedNode, node: ScannedNode): EvtchnView {
   const property = readProperty(node.node, 'xen,evtchn')
   const whole = property !== undefined && property.data.length >= 8

@@ -1,4 +1,4 @@
-/** Who has the hardware that no other domain is given, and what of it (arch/arm/domain_build.c: handle_node; arch/arm/device.c: handle_device). */
+/** The owner of the hardware: the domain to which Xen gives the devices that no other is given (arch/arm/domain_build.c: handle_node; arch/arm/device.c: handle_device). */
 import { FIRST_SPI, GIC_COMPATIBLES } from '../../../xen/gic.ts'
 import { NEVER_OWNED, PLATFORMS } from '../../../xen/hardware-owner.ts'
 import type { XenView } from '../view.ts'
@@ -13,31 +13,32 @@ import { isIommu, usedByXen } from './used-by-xen.ts'
 export const hasDom0 = ({ modules }: XenView): boolean =>
   modules.some((module) => module.kind === 'kernel' && !module.domU)
 
-/** Dom0, or from 4.21 on the domain with the capability. */
+/** Dom0, or from 4.21 on the domain with the capability `hardware`. */
 export interface HardwareOwner {
-  /** For people: `dom0`, or the quoted name. */
+  /** For messages: `dom0`, or the quoted name. */
   readonly what: string
   /** Absent: dom0. */
   readonly domain?: DomainView
 }
 
-/** `undefined`: no domain has what none is given. */
+/** Who owns the hardware; `undefined`: nobody, and devices that no domain is given are unused. */
 export function hardwareOwner(view: XenView): HardwareOwner | undefined {
   if (hasDom0(view)) return { what: 'dom0' }
   const [domain] = hardwareDomains(view)
   return domain && { what: `'${domain.name}'`, domain }
 }
 
-/** Kept from the owner of the hardware: one of its devices is given away (docs/misc/arm/passthrough.txt). */
+/** Whether `xen,passthrough` marks a device, which the owner then does not get, so that another domain can (docs/misc/arm/passthrough.txt). */
 export const isMarked = ({ node }: ScannedNode): boolean => readProperty(node, 'xen,passthrough') !== undefined
 
+/** A node of the host's tree in that of the owner. */
 export interface OwnedNode {
   readonly node: ScannedNode
-  /** The owner's kernel finds it: neither it nor a bus above is disabled or marked, which Xen shows as disabled. */
+  /** Whether the owner's kernel may drive it: neither it nor a bus above is disabled or marked. Xen sets the status of marked ones to disabled. */
   readonly driven: boolean
 }
 
-/** Every node whose registers Xen maps and whose interrupts it routes to the owner unless marked. It does not look at `status`. */
+/** The nodes whose registers Xen maps for the owner and whose interrupts it routes there, both unless marked. Xen does not look at `status`. */
 export function ownedNodes(view: XenView, interrupts: HostInterrupts): readonly OwnedNode[] {
   const isKept = keptFromOwner(view, interrupts)
   const found: OwnedNode[] = []
@@ -51,7 +52,7 @@ export function ownedNodes(view: XenView, interrupts: HostInterrupts): readonly 
   return found
 }
 
-/** Whether Xen leaves a node with all below it out of the owner's tree, or makes another in its place. */
+/** Tells whether Xen leaves a node, with all below it, out of the owner's tree, or makes another in its place. */
 export function keptFromOwner(view: XenView, interrupts: HostInterrupts): (node: ScannedNode) => boolean {
   const xen = new Set(usedByXen(view))
   const kept = new Set([...NEVER_OWNED, ...GIC, ...keptOn(view.root)])

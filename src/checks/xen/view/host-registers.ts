@@ -1,4 +1,4 @@
-/** Where the registers of the host's devices are, in whole pages: Xen maps nothing smaller (common/device-tree/device-tree.c: dt_device_get_address). */
+/** Registers of the host's devices, in whole pages: Xen maps nothing smaller (common/device-tree/device-tree.c: dt_device_get_address). */
 import { rangeEntries } from '../../../devicetree/readings/reg.ts'
 import { translate, translatedReg } from '../../../devicetree/readings/translate.ts'
 import { indexTree, type Place } from '../../../devicetree/readings/tree-index.ts'
@@ -17,18 +17,19 @@ export interface Registers {
 
 const known = new WeakMap<XenView, HostRegisters>()
 
-/** Those of a view; read once however many rules ask. */
+/** Registers of a view's host; read once, however many rules ask. */
 export function registersOf(view: XenView): HostRegisters {
   const registers = known.get(view) ?? new HostRegisters(view)
   known.set(view, registers)
   return registers
 }
 
-/** By start; with the furthest end of all up to there, so that what overlaps an address is found from behind. */
+/** Registers in a list that is sorted by start, with the furthest exclusive end up to this place: a search for what overlaps a range begins at the first that reaches it. */
 interface Reaching extends Registers {
   readonly furthest: HostPhys
 }
 
+/** Registers of the devices of one tree. */
 export class HostRegisters {
   readonly #places: (path: string) => Place | undefined
   readonly #pages = new Map<ScannedNode, readonly Range<HostPhys>[]>()
@@ -41,7 +42,7 @@ export class HostRegisters {
     this.#root = root
   }
 
-  /** Made when something is looked for in all of them: most systems give nothing away. */
+  /** Made at the first use: most systems give no device away, and need no search. */
   get #sorted(): readonly Reaching[] {
     this.#known ??= this.#read()
     return this.#known
@@ -58,26 +59,26 @@ export class HostRegisters {
       })
   }
 
-  /** Of all devices, by start. */
+  /** Registers of all devices, by start. */
   get all(): readonly Registers[] {
     return this.#sorted
   }
 
-  /** Of the node itself; none where it has none, or its bus leads to no address of the host. */
+  /** Half-open pages of the node's registers; none if it has none, or its bus does not translate them to host addresses. */
   of(node: ScannedNode): readonly Range<HostPhys>[] {
     const pages = this.#pages.get(node) ?? this.#readOf(node)
     this.#pages.set(node, pages)
     return pages
   }
 
-  /** Everything that comes with a node: its own, those of all below it, and windows of the bus that it is (PCI memory). */
+  /** Registers of the node and of all nodes below it, and windows of the buses among these (PCI memory). */
   with(node: ScannedNode): readonly Range<HostPhys>[] {
     return everyNode(node)
       .flatMap((each) => this.of(each))
       .concat(this.#windows(node))
   }
 
-  /** All devices that have registers in `wanted`; a bus around one of them is none. */
+  /** Registers that overlap `wanted`, without those of a bus if a node below it is among them. */
   in(wanted: Range<HostPhys>): readonly Registers[] {
     const found = this.#overlapping(wanted)
     const outer = new Set(found.flatMap(({ node }) => ancestorsOf(node)))
@@ -113,16 +114,17 @@ export class HostRegisters {
 
 const LIMIT = 1n << 64n
 
-/** Nothing for what is empty or goes beyond 64 bits. */
+/** The pages of an entry of `reg`; none if it is empty or goes beyond 64 bits. */
 const pagesOf = ({ address, size }: { address: bigint; size: bigint }): readonly Range<HostPhys>[] =>
   size === 0n || address + size > LIMIT ? [] : [alignedAround(range(hostPhys(address), bytes(size)), PAGE)]
 
-/** Nodes that describe no device although they have addresses. */
+/** Names of nodes that have addresses, but are not devices. */
 const NO_DEVICES = /^(memory|cpus|chosen|reserved-memory|aliases)(@|$)/
 
 const devicesBelow = (root: ScannedNode): readonly ScannedNode[] =>
   root.children.filter(({ node }) => !NO_DEVICES.test(node.name)).flatMap((node) => everyNode(node))
 
+/** The nodes above `node`, the nearest first. */
 export function ancestorsOf(node: ScannedNode): readonly ScannedNode[] {
   const found: ScannedNode[] = []
   for (let up = node.parent; up; up = up.parent) found.push(up)

@@ -1,4 +1,4 @@
-/** What Xen takes from the rest of the host's tree: processors, interrupt controller, aliases. */
+/** Processors, interrupt controller, timer and aliases of the host, as Xen reads them. */
 import { translate } from '../../../devicetree/readings/translate.ts'
 import type { Place } from '../../../devicetree/readings/tree-index.ts'
 import { bytes, type HostPhys, hostPhys } from '../../../units/quantities.ts'
@@ -7,6 +7,7 @@ import { GIC_COMPATIBLES } from '../../../xen/gic.ts'
 import { firstString, type ReadProperty, readCells, readProperty, readU32 } from './property.ts'
 import { everyNode, findNode, isAvailable, isCompatible, isSameText, type ScannedNode } from './scan.ts'
 
+/** The interrupt controller. */
 export interface GicView {
   readonly node: ScannedNode
   readonly version: 'v2' | 'v3'
@@ -16,11 +17,11 @@ export interface GicView {
   readonly untranslated?: string
 }
 
-/** Regions of a GICv3's redistributors, as many as the node says (arch/arm/gic-v3.c: gicv3_dt_init). */
+/** Regions of a GICv3's redistributors: as many as `#redistributor-regions` says, as far as `reg` has them (arch/arm/gic-v3.c: gicv3_dt_init). */
 export const redistributorsOf = ({ node, reg }: GicView): readonly Range<HostPhys>[] =>
   reg.slice(1, 1 + regionCount(node))
 
-/** How many regions those are, also where `reg` has fewer. */
+/** How many regions the node says that it has. */
 export const regionCount = ({ node }: ScannedNode): number => readU32(node, '#redistributor-regions') ?? 1
 
 const TIMERS = ['arm,armv7-timer', 'arm,armv8-timer']
@@ -71,10 +72,10 @@ export const cpuNodesOf = (root: ScannedNode): readonly ScannedNode[] =>
     isSameText(textOf(readProperty(node, 'device_type')), 'cpu'),
   ) ?? []
 
-/** Bits of MPIDR that are a CPU's number (arch/arm/include/asm/processor.h: MPIDR_HWID_MASK). */
+/** Bits of MPIDR that number a CPU (arch/arm/include/asm/processor.h: MPIDR_HWID_MASK). */
 const HWID_MASK = 0xff_00ff_ffffn
 
-/** Why Xen leaves each CPU out that it leaves out, as a clause; the others are the machine's (smpboot.c: dt_smp_init_cpus). */
+/** CPUs that Xen ignores, each with the reason as a clause (smpboot.c: dt_smp_init_cpus). */
 export function strangeCpus(nodes: readonly ScannedNode[]): ReadonlyMap<ScannedNode, string> {
   const known = new Set<bigint>()
   const why = (node: ScannedNode): string | undefined => {
@@ -96,7 +97,7 @@ export function strangeCpus(nodes: readonly ScannedNode[]): ReadonlyMap<ScannedN
   )
 }
 
-/** CPUs that Xen knows of, in its numbering: the one that the tree calls the boot CPU, then the others in tree order. */
+/** CPUs that Xen knows, in its numbering: the boot CPU, by `boot_cpuid_phys` of the tree, then the others in tree order. */
 export function cpusOf(root: ScannedNode, bootCpuid: number): readonly ScannedNode[] {
   const nodes = cpuNodesOf(root)
   const strange = strangeCpus(nodes)
@@ -105,7 +106,7 @@ export function cpusOf(root: ScannedNode, bootCpuid: number): readonly ScannedNo
   return boot ? [boot, ...known.filter((cpu) => cpu !== boot)] : known
 }
 
-/** The CPU's number as Xen reads its `reg`: in as many cells as addresses have there. `undefined`: none, or it is shorter. */
+/** The CPU's number as Xen reads it from `reg`, in as many cells as `/cpus` says; `undefined`: `reg` is missing, or shorter. */
 export function numberOf({ node, cells }: ScannedNode): bigint | undefined {
   const reg = readProperty(node, 'reg')
   return reg && reg.data.length >= 4 * cells.address ? readCells(reg, 0, cells.address) : undefined

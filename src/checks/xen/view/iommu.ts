@@ -1,11 +1,11 @@
-/** Whether Xen has an IOMMU to put devices behind (drivers/passthrough/iommu.c: iommu_setup; arm/iommu.c: iommu_hardware_setup). */
+/** Whether Xen uses an IOMMU (drivers/passthrough/iommu.c: iommu_setup; arm/iommu.c: iommu_hardware_setup). */
 import type { Kconfig } from '../../../facts/facts.ts'
 import { IOMMU_DRIVERS } from '../../../xen/iommu.ts'
 import { type CommandLine, parseBoolean } from './command-line.ts'
 import { readProperty, stringList } from './property.ts'
 import { everyNode, isAvailable, type ScannedNode } from './scan.ts'
 
-/** Why Xen surely has no IOMMU, as a clause; `undefined`: it may have one, if the hardware starts. */
+/** Why Xen surely uses no IOMMU, as a clause; `undefined`: it does, if the hardware starts. */
 export function whyNoIommu(
   root: ScannedNode,
   commandLine: CommandLine,
@@ -23,7 +23,7 @@ export function whyNoIommu(
 
 const drivenLists = new WeakMap<ScannedNode, readonly ScannedNode[]>()
 
-/** The IOMMUs of a tree that Xen has drivers for, available or not. */
+/** The tree's IOMMUs for which Xen has drivers, available or not. */
 export function drivenIn(root: ScannedNode): readonly ScannedNode[] {
   let driven = drivenLists.get(root)
   if (!driven) {
@@ -33,7 +33,7 @@ export function drivenIn(root: ScannedNode): readonly ScannedNode[] {
   return driven
 }
 
-/** Of the driver that an IOMMU has in Xen; `undefined`: it has none. */
+/** Option, without `CONFIG_`, of Xen's driver for an IOMMU; `undefined`: there is no driver. */
 export const driverOption = ({ node }: ScannedNode): string | undefined =>
   stringList(readProperty(node, 'compatible'))
     .map((compatible) => (Object.hasOwn(IOMMU_DRIVERS, compatible) ? IOMMU_DRIVERS[compatible] : undefined))
@@ -41,7 +41,7 @@ export const driverOption = ({ node }: ScannedNode): string | undefined =>
 
 const FORCING: ReadonlySet<string> = new Set(['force', 'required'])
 
-/** The last word wins; `force` and `required` switch it on too. */
+/** Whether `iommu=` switches it off. The last word counts; `force` and `required` switch it on. */
 function isSwitchedOff({ words }: CommandLine): boolean {
   let off = false
   for (const { key, value = '' } of words) {

@@ -4,19 +4,19 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { XenView } from '../view.ts'
 import { booleanOption, type CommandLine, lastValue, parseUnsigned, parseXenSize } from './command-line.ts'
 
-/** First release that has colours. */
+/** The first release with colours. */
 export const COLORING_SINCE = '4.20'
 
-/** Colours that Xen holds: 2 to the power of LLC_COLORS_ORDER (common/Kconfig), 7 unless built otherwise. */
+/** Most colours that Xen can handle: 2 to the power of LLC_COLORS_ORDER (common/Kconfig), by default 7. */
 export function capacity({ context: { kconfig } }: XenView): number {
   const order = Number(kconfig?.options.get('LLC_COLORS_ORDER') ?? 7)
   return 2 ** (Number.isInteger(order) && order >= 1 && order <= 10 ? order : 7)
 }
 
-/** RAM without colours where Xen is not told how much (common/Kconfig: BUDDY_ALLOCATOR_SIZE). */
+/** Default size of that RAM (common/Kconfig: BUDDY_ALLOCATOR_SIZE). */
 const DEFAULT_BUDDY = times(64, MiB)
 
-/** RAM that is not handed out by colour: Xen's own heap. */
+/** RAM that is not handed out by colour, for Xen's own use. */
 export function buddyReserve({ commandLine }: XenView): Bytes {
   const given = parseXenSize(lastValue(commandLine, 'buddy-alloc-size') ?? '')
   return given === undefined ? DEFAULT_BUDDY : bytes(given)
@@ -24,9 +24,9 @@ export function buddyReserve({ commandLine }: XenView): Bytes {
 
 /** The last-level cache as Xen knows it. */
 export interface Cache {
-  /** Bytes of one way; absent: `llc-size` and `llc-nr-ways` are not both given. */
+  /** Size of one way; absent: `llc-size` and `llc-nr-ways` are not both given. */
   readonly way?: Bytes
-  /** Colouring is on. */
+  /** Whether colouring is on. */
   readonly enabled: boolean
 }
 
@@ -37,25 +37,26 @@ function cacheOf(line: CommandLine): Cache {
   return { enabled: booleanOption(line, 'llc-coloring', way !== undefined), ...(way === undefined ? {} : { way }) }
 }
 
-/** Off before 4.20, whatever the arguments say. */
+/** The cache by Xen's arguments. Before 4.20, which has no such arguments, colouring is off. */
 export const cacheIn = ({ commandLine, context }: XenView): Cache =>
   isAtLeast(context.release, COLORING_SINCE) ? cacheOf(commandLine) : { enabled: false }
 
-/** How many colours there are; `undefined`: colouring is off, or only the hardware knows. */
+/** How many colours the cache has; `undefined`: colouring is off, or Xen asks the hardware. */
 export function colorsOf(view: XenView): number | undefined {
   const { enabled, way } = cacheIn(view)
   return enabled && way !== undefined ? Math.min(Number(way / PAGE), capacity(view)) : undefined
 }
 
+/** A list of colours, as far as Xen can read it. */
 export interface ColorList {
-  /** As written, duplicates too; nothing after what Xen cannot read. */
+  /** How many colours it names, duplicates included. */
   readonly count: number
   readonly highest: number
-  /** Why Xen cannot read it. */
+  /** Why Xen cannot read all of it; absent: it can. */
   readonly wrong?: string
 }
 
-/** Xen's own reading of a list (common/llc-coloring.c: parse_color_config): C's numbers, a trailing comma is tolerated. */
+/** Reads a list as Xen does (common/llc-coloring.c: parse_color_config): numbers in C's notation; a trailing comma is accepted. `limit`: most colours. */
 export function readColors(text: string, limit: number): ColorList {
   let count = 0
   let highest = 0

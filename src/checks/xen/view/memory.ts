@@ -15,24 +15,24 @@ export interface MemoryEntry {
   readonly origin: Origin
 }
 
-/** A node whose ranges Xen wants and cannot read. */
+/** A node whose ranges Xen needs and cannot read. */
 export interface UnreadableMemory {
   readonly node: ScannedNode
   readonly property: string
   readonly why: 'missing' | 'cells'
 }
 
-/** What a release takes for RAM. */
+/** Whether a release takes a node for RAM. */
 export const isMemoryNode = (node: ScannedNode, release: Release): boolean =>
   node.depth > 0 && isCalledMemory(node.node.name) && (takesNameForRam(release) || isProperMemory(node))
 
-/** Whether a node called memory describes RAM, right below the root (Devicetree Specification 0.4 §3.4). */
+/** Whether a node is a `/memory` node by the specification, right below the root (Devicetree Specification 0.4 §3.4). */
 export function isProperMemory(node: ScannedNode): boolean {
   const type = readProperty(node.node, 'device_type')
   return node.depth === 1 && type !== undefined && firstString(type) === 'memory'
 }
 
-/** The entries of a property, or why there are none; a node that is not available has none from 4.19 on. */
+/** The entries of a property, or why Xen cannot read them. From 4.19 on a node that is not available has none. */
 export function readRanges(
   node: ScannedNode,
   property: string,
@@ -45,7 +45,7 @@ export function readRanges(
   return value ? entriesOf(node, value, cells) : { node, property, why: 'missing' }
 }
 
-/** Trailing bytes that fill no entry are left out, as Xen does. Entries of size 0 are kept. */
+/** All whole entries of a property, also empty ones. Bytes after the last are ignored, as in Xen. */
 export function entriesOf(node: ScannedNode, value: ReadProperty, cells: Cells): readonly MemoryEntry[] {
   const width = (cells.address + cells.size) * 4
   const entries: MemoryEntry[] = []
@@ -57,6 +57,7 @@ export function entriesOf(node: ScannedNode, value: ReadProperty, cells: Cells):
   return entries
 }
 
+/** Tells the two results of `readRanges` apart. */
 export const isUnreadable = (result: readonly MemoryEntry[] | UnreadableMemory): result is UnreadableMemory =>
   'why' in result
 

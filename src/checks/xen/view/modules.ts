@@ -1,4 +1,4 @@
-/** Boot modules as the early scan meets them (bootinfo-fdt.c: process_multiboot_node; bootfdt.c: fdt_node_to_kind). */
+/** Boot modules as the early scan reads them (bootinfo-fdt.c: process_multiboot_node; bootfdt.c: fdt_node_to_kind). */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { bytes, type HostPhys, hostPhys } from '../../../units/quantities.ts'
 import { type Range, range } from '../../../units/range.ts'
@@ -13,14 +13,14 @@ export interface ModuleView {
   /** For people: `kernel of 'logger'`, `dom0's ramdisk`. */
   readonly what: string
   readonly kind: ModuleKind
-  /** Its node does not say what it is: Xen takes the first such for dom0's kernel, the second for its ramdisk. */
+  /** Its node does not say what it is. Xen takes the first such module for dom0's kernel, and the second for its ramdisk. */
   readonly guessed: boolean
   /** Its parent is a boot-time domain. */
   readonly domU: boolean
   /** Absent: `reg` is missing or too short. */
   readonly range?: Range<HostPhys>
   readonly bootargs?: ReadProperty
-  /** Absent: Xen never gets that far with it (path too long, no `reg`). */
+  /** Absent: Xen does not get as far as that (its path is too long, or it has no `reg`). */
   readonly registration?: Registration
 }
 
@@ -36,6 +36,7 @@ export function efiFileOf({ node }: ScannedNode): string | undefined {
   return property && Buffer.from(property.data).toString('latin1')
 }
 
+/** The modules that the scan has met so far, in its order. */
 export class ModuleScan {
   readonly modules: ModuleView[] = []
   readonly #claims: Claims
@@ -69,7 +70,7 @@ export class ModuleScan {
   }
 }
 
-/** A ramdisk of dom0 that `/chosen` gives by two addresses, as boots without Xen do. */
+/** Dom0's ramdisk, if `/chosen` gives its start and end as in a boot without Xen. */
 export interface PlainRamdisk {
   readonly range: Range<HostPhys>
   readonly origin: Origin
@@ -106,7 +107,7 @@ const KINDS: readonly (readonly [string, ModuleKind])[] = [
 const kindOf = (node: ScannedNode): ModuleKind =>
   KINDS.find(([compatible]) => isExactly(node, compatible))?.[1] ?? 'unknown'
 
-/** Here, and nowhere later, case counts (libfdt: fdt_node_check_compatible). */
+/** Whether `compatible` lists `text` in the same case, which only the early scan minds (libfdt: fdt_node_check_compatible). */
 export const isExactly = ({ node }: ScannedNode, text: string): boolean =>
   stringList(readProperty(node, 'compatible')).includes(text)
 

@@ -1,4 +1,4 @@
-/** Partial device trees as Xen goes through them (common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module, handle_prop_pfdt). */
+/** Partial device trees as Xen reads them (common/device-tree/dom0less-build.c: domain_handle_dtb_boot_module, handle_prop_pfdt). */
 import { inFile, type Origin } from '../../../diagnostics/diagnostic.ts'
 import { bytes, type GuestPhys, guestPhys, type HostPhys, hostPhys } from '../../../units/quantities.ts'
 import { type Range, range } from '../../../units/range.ts'
@@ -9,35 +9,41 @@ import type { DomainView } from './domains.ts'
 import { firstString, type ReadProperty, readCells, readProperty, readU32 } from './property.ts'
 import { type Cells, everyNode, originOfProperty, type ScannedNode, scan } from './scan.ts'
 
+/** The partial tree of a domain. */
 export interface PartialTreeView {
   readonly domain: DomainView
   /** As the user wrote the file's path. */
   readonly file: string
   readonly root: ScannedNode
-  /** Below `/passthrough`, itself included, in order. */
+  /** `/passthrough` and all nodes below it, in order. */
   readonly nodes: readonly PassthroughNode[]
 }
 
+/** A node of a partial tree. */
 export interface PassthroughNode {
   readonly domain: DomainView
   readonly node: ScannedNode
-  /** Full path of the node, with the file's. */
+  /** For messages: path of the node, and of the file. */
   readonly where: string
+  /** Where findings point if the node's properties have no line of their own. */
   readonly at: Origin
-  /** Of the parent, which Xen does not inherit from above. */
+  /** Cells of its entries, as its parent has them; Xen does not inherit them from further up. */
   readonly cells: Cells
-  /** The parent says both. */
+  /** Whether the parent has both properties about cells. */
   readonly hasCells: boolean
+  /** `xen,reg`. */
   readonly reg?: ReadProperty
-  /** Whole entries of `xen,reg`, where the cells are such that Xen reads any. */
+  /** Whole entries of `xen,reg`; none if Xen cannot read entries with so many cells. */
   readonly regions: readonly Region[]
-  /** `xen,path`. */
+  /** Text of `xen,path`. */
   readonly path?: string
-  /** The node of the host that it names. */
+  /** The node of the host that `path` names. */
   readonly host?: ScannedNode
+  /** Whether it has `xen,force-assign-without-iommu`. */
   readonly force: boolean
 }
 
+/** An entry of `xen,reg`: host memory, and the guest addresses at which Xen maps it. Both half-open, and of one size. */
 export interface Region {
   readonly host: Range<HostPhys>
   readonly guest: Range<GuestPhys>
@@ -45,7 +51,7 @@ export interface Region {
 
 const known = new WeakMap<XenView, readonly PartialTreeView[]>()
 
-/** Every partial tree that is known; read once however many rules ask. */
+/** Every partial tree that is known; read once, however many rules ask. */
 export function partialTreesOf(view: XenView): readonly PartialTreeView[] {
   const trees = known.get(view) ?? readPartialTrees(view)
   known.set(view, trees)
@@ -99,7 +105,7 @@ function readNode(
 
 const hasLine = (origin: Origin): boolean => origin.kind === 'manifest' || origin.line !== undefined
 
-/** The line of the source, or the node of the blob. */
+/** Line of the node in a source, or its path in a blob. */
 const placeOf = (node: ScannedNode, file: string): Origin =>
   hasLine(node.origin) ? node.origin : inFile(file, { node: node.path })
 
@@ -109,7 +115,7 @@ export const atProperty = ({ node, at }: PassthroughNode, name: string): Origin 
   return hasLine(origin) ? origin : at
 }
 
-/** Whether the manifest gives it, by a key that says where the guest sees it; else a tree of the user's does. */
+/** Whether the manifest gives the device, and so has a key for its guest address; otherwise a tree of the user's does. */
 export const isGiven = (node: PassthroughNode): boolean => atProperty(node, 'xen,reg').kind === 'manifest'
 
 function regionsOf(reg: ReadProperty, { address, size }: Cells): readonly Region[] {

@@ -4,7 +4,7 @@ import { everyNode, type ScannedNode } from './scan.ts'
 
 const known = new WeakMap<ScannedNode, ReadonlyMap<number, ScannedNode>>()
 
-/** The first node of the tree below `root` with that phandle; Xen's own walk begins at the front. */
+/** The first node with that phandle, in tree order, as Xen finds it. */
 export function nodeWithPhandle(root: ScannedNode, phandle: number): ScannedNode | undefined {
   const nodes = known.get(root) ?? byPhandle(root)
   known.set(root, nodes)

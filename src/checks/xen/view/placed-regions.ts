@@ -1,4 +1,4 @@
-/** What `xen,reg` of partial trees maps, over all domains, and where two of those meet. */
+/** Regions that Xen maps for `xen,reg` of all partial trees, and overlaps between them. */
 import { lookup } from '../../../model/lookup.ts'
 import type { Address } from '../../../units/quantities.ts'
 import { byBase, end, overlaps, type Range } from '../../../units/range.ts'
@@ -6,6 +6,7 @@ import type { XenView } from '../view.ts'
 import type { DomainView } from './domains.ts'
 import { type PassthroughNode, partialTreesOf, type Region } from './passthrough.ts'
 
+/** A region, and the node that has it. */
 export interface Placed {
   readonly node: PassthroughNode
   readonly region: Region
@@ -13,7 +14,7 @@ export interface Placed {
 
 const known = new WeakMap<XenView, readonly Placed[]>()
 
-/** Regions that Xen maps, in order: of nodes that name a device, or do without. */
+/** All regions that Xen maps, in order: those of nodes that name a device, or are excused from it by `force`. */
 export function placedRegions(view: XenView): readonly Placed[] {
   const placed = known.get(view) ?? placedIn(view)
   known.set(view, placed)
@@ -40,8 +41,8 @@ interface Sorted<A extends Address> {
 }
 
 /**
- * Pairs that overlap and have different keys, the first of each node with a region before it: by address, so that many regions take no
- * longer than sorting them.
+ * Pairs of regions that overlap and have different keys; of each node only the first overlap with a region before it. Sorts by address, and compares each
+ * region with one other, so that many regions take no longer than sorting them.
  */
 export function collisions<A extends Address>(
   placed: readonly Placed[],
@@ -66,7 +67,7 @@ export function collisions<A extends Address>(
   return found
 }
 
-/** Of what was seen, the range that reaches furthest, and the one that does so among those with another key. */
+/** Of the regions so far, the one that ends last, and the one that ends last of those with another key. */
 class Reach<A extends Address> {
   #furthest: Sorted<A> | undefined
   #second: Sorted<A> | undefined

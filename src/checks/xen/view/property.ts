@@ -1,4 +1,4 @@
-/** Values as Xen's parsers take them: bytes first, then text or cells, whatever type they were created with. */
+/** Values as Xen's parsers see them: bytes, to be read as text or cells, whatever they were written as. */
 import { type Cell, type DtNode, type DtPart, type DtProperty, propertyNamed } from '../../../devicetree/model.ts'
 import { partBytes } from '../../../devicetree/write/value-bytes.ts'
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
@@ -14,12 +14,13 @@ export interface ReadProperty {
   readonly origin?: Origin
 }
 
+/** The property of that name; `undefined`: there is none. */
 export function readProperty(node: DtNode, name: string): ReadProperty | undefined {
   const property = propertyNamed(node, name)
   return property && decoded(property)
 }
 
-/** Each is decoded once: most rules look at the same few of every node. */
+/** Properties are encoded once: most rules look at the same few of every node. */
 const values = new WeakMap<DtProperty, ReadProperty>()
 
 function decoded(property: DtProperty): ReadProperty {
@@ -47,7 +48,7 @@ function readValue(property: DtProperty): ReadProperty {
   return origin ? { name, data, parts, origin } : { name, data, parts }
 }
 
-/** References that could not be resolved have their width, and no value. */
+/** Bytes of a part. A reference that cannot be resolved is as many zeros. */
 function bytesOrPlaceholder(part: DtPart): Uint8Array {
   const data = partBytes(part)
   if (data instanceof Uint8Array) return data
@@ -61,13 +62,13 @@ const orZero = (cell: Cell): bigint => (typeof cell === 'bigint' ? cell : 0n)
 export const originAt = (property: ReadProperty, at: number): Origin | undefined =>
   property.parts.findLast((part) => part.from <= at)?.origin ?? property.origin
 
-/** Up to the first NUL, as C reads it. */
+/** Text up to the first NUL, as C reads it. */
 export function firstString(property: ReadProperty): string {
   const end = property.data.indexOf(0)
   return decoder.decode(end < 0 ? property.data : property.data.subarray(0, end))
 }
 
-/** `dt_property_read_string`: absent when the property is missing, empty, or has no NUL. */
+/** As `dt_property_read_string` does; `undefined`: the property is missing or empty, or has no NUL. */
 export function readString(node: DtNode, name: string): string | undefined {
   const property = readProperty(node, name)
   return property?.data.includes(0) ? firstString(property) : undefined
@@ -94,25 +95,25 @@ function stringsIn(property: ReadProperty): readonly string[] {
   return texts
 }
 
-/** Bytes before the first NUL: what `strlen` says of it. */
+/** Number of bytes before the first NUL, as `strlen` counts. */
 export function stringLength(property: ReadProperty): number {
   const end = property.data.indexOf(0)
   return end < 0 ? property.data.length : end
 }
 
-/** `dt_property_read_u32`: absent when the property is missing or shorter than a cell. */
+/** As `dt_property_read_u32` does; `undefined`: the property is missing, or shorter than a cell. */
 export function readU32(node: DtNode, name: string): number | undefined {
   const property = readProperty(node, name)
   return property && property.data.length >= 4 ? Number(readCells(property, 0, 1)) : undefined
 }
 
-/** `dt_property_read_u64`: absent when the property is missing or shorter than two cells. */
+/** As `dt_property_read_u64` does; `undefined`: the property is missing, or shorter than two cells. */
 export function readU64(node: DtNode, name: string): bigint | undefined {
   const property = readProperty(node, name)
   return property && property.data.length >= 8 ? readCells(property, 0, 2) : undefined
 }
 
-/** The number in `count` cells from byte `at` on; the caller knows that they are there. */
+/** The number in `count` cells from byte `at` on, which have to be there. */
 export function readCells(property: ReadProperty, at: number, count: number): bigint {
   const view = new DataView(property.data.buffer, property.data.byteOffset, property.data.byteLength)
   let value = 0n

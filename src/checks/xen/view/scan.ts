@@ -4,12 +4,13 @@ import type { Origin } from '../../../diagnostics/diagnostic.ts'
 import { DEFAULT_CELLS } from '../../../xen/boot-limits.ts'
 import { originAt, type ReadProperty, readProperty, readU32, stringList } from './property.ts'
 
+/** How many cells an address and a size take. */
 export interface Cells {
   readonly address: number
   readonly size: number
 }
 
-/** A node in Xen's order, with everything that its position gives it. */
+/** A node, and what its place in the tree gives it. */
 export interface ScannedNode {
   readonly node: DtNode
   readonly path: string
@@ -18,15 +19,15 @@ export interface ScannedNode {
   /** The root has none. */
   readonly parent: ScannedNode | undefined
   readonly children: readonly ScannedNode[]
-  /** Cells of this node's own `reg`: its parent's, inherited from as far up as needed. */
+  /** Cells of this node's own `reg`: those that its parent gives or inherits. */
   readonly cells: Cells
   /** Cells of its children's `reg`. */
   readonly childCells: Cells
-  /** The node's, else that of the nearest node above that has one. */
+  /** Origin of the node, or of the nearest node above that has one. */
   readonly origin: Origin
 }
 
-/** The tree with positions; `fallback` is the origin where no node has one. */
+/** The tree below `root`. `fallback`: the origin of nodes that neither have nor inherit one. */
 export const scan = (root: DtNode, fallback: Origin): ScannedNode =>
   scanNode(root, { path: '', depth: 0, parent: undefined, cells: DEFAULT_CELLS, origin: fallback })
 
@@ -47,10 +48,10 @@ function scanNode(node: DtNode, { path, depth, parent, cells, origin: above }: P
   return scanned
 }
 
-/** Of whole trees, which many rules go through. */
+/** Lists of whole trees: many rules go through them. */
 const lists = new WeakMap<ScannedNode, readonly ScannedNode[]>()
 
-/** The node and all below, in the order of the flattened tree. */
+/** The node and all below it, in the order of the flattened tree. */
 export function everyNode(from: ScannedNode): readonly ScannedNode[] {
   const known = lists.get(from)
   if (known) return known
@@ -64,7 +65,7 @@ export function everyNode(from: ScannedNode): readonly ScannedNode[] {
   return list
 }
 
-/** The node at a full path; Xen compares names without case (dt_find_node_by_path). */
+/** The node at a full path. Case does not count, as in Xen (dt_find_node_by_path). */
 export function findNode(root: ScannedNode, path: string): ScannedNode | undefined {
   let node: ScannedNode | undefined = root
   for (const name of path.split('/').filter(Boolean))
@@ -72,7 +73,7 @@ export function findNode(root: ScannedNode, path: string): ScannedNode | undefin
   return node
 }
 
-/** As Xen compares names of nodes, types of devices and entries of `compatible` (device_tree.h: dt_node_cmp, dt_compat_cmp). */
+/** Compares names of nodes, types of devices and entries of `compatible` as Xen does, without case (device_tree.h: dt_node_cmp, dt_compat_cmp). */
 export const isSameText = (a: string, b: string): boolean =>
   a.length === b.length && (a === b || a.toLowerCase() === b.toLowerCase())
 
@@ -82,11 +83,11 @@ export function isCompatible(node: ScannedNode, text: string): boolean {
   return false
 }
 
-/** `name` itself or `name@…`, the way Xen matches node names early. */
+/** Whether a node is called `name` or `name@…`, as Xen's early scan compares names. */
 export const isNamed = (node: ScannedNode, name: string): boolean =>
   node.node.name === name || node.node.name.startsWith(`${name}@`)
 
-/** No `status`, or one that says okay (device_tree_node_is_available). */
+/** Whether a node has no `status`, or one that says okay (device_tree_node_is_available). */
 export function isAvailable(node: ScannedNode): boolean {
   const [status] = stringList(readProperty(node.node, 'status'))
   return status === undefined ? !readProperty(node.node, 'status') : status === 'okay' || status === 'ok'

@@ -9,13 +9,13 @@ import { everyNode, isAvailable, isCompatible, type ScannedNode } from './scan.t
 
 const SCI_SINCE = '4.21'
 
-/** A property of that name as text; absent: no such property. One that is no string reads as empty. */
+/** Text of a property; empty: it is no string; `undefined`: it is not there. */
 export function sciTextOf({ node }: DomainView, name: string): string | undefined {
   const property = readProperty(node.node, name)
   return property && (property.data.includes(0) ? firstString(property) : '')
 }
 
-/** Whether this Xen reads the property as upstream does: a fork with an agent for each domain has rules of its own. */
+/** Whether this Xen handles SCMI as upstream does. A fork with an agent for each domain has rules of its own. */
 export const isUpstream = ({ context: { release, features = [] } }: XenView): boolean =>
   isAtLeast(release, SCI_SINCE) && !isAdded(features, 'properties', 'xen,sci_type')
 
@@ -33,6 +33,6 @@ export const mediator = ({ root }: XenView): ScannedNode | undefined =>
       readU32(node.node, 'arm,smc-id') !== undefined,
   )
 
-/** With `scmi-smc-passthrough` a domain may have it, else the owner of the hardware (scmi-smc.c: scmi_smc_domain_init). */
+/** Whether a domain may have SCMI, by `scmi-smc-passthrough`. Otherwise the owner of the hardware has it (scmi-smc.c: scmi_smc_domain_init). */
 export const isForGuests = ({ commandLine }: XenView): boolean =>
   booleanOption(commandLine, 'scmi-smc-passthrough', false)

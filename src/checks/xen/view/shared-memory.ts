@@ -5,9 +5,10 @@ import { type Range, range } from '../../../units/range.ts'
 import { firstString, type ReadProperty, readCells, readProperty, readString } from './property.ts'
 import { isCompatible, type ScannedNode } from './scan.ts'
 
+/** A node of shared memory: one domain's part in a region. */
 export interface ShmView {
   readonly node: ScannedNode
-  /** Name of the domain that it is for; `undefined`: it stands right below `/chosen`, for dom0. */
+  /** Name of the domain that it is for; absent: the node is right below `/chosen`, for dom0. */
   readonly domain?: string
   /** `xen,shm-id`, and its text. */
   readonly idProperty?: ReadProperty
@@ -16,12 +17,13 @@ export interface ShmView {
   readonly role?: string
   /** `xen,shared-mem`. */
   readonly property?: ReadProperty
-  /** What it says, where it has as many cells as one of the forms. */
+  /** What it says; absent: it has as many cells as neither of its forms. */
   readonly place?: ShmPlace
 }
 
+/** Where a region is. */
 export interface ShmPlace {
-  /** Absent: Xen is to take the memory from its heap. */
+  /** Absent: Xen takes the memory from its heap. */
   readonly host?: HostPhys
   readonly guest: GuestPhys
   readonly size: Bytes
@@ -29,11 +31,13 @@ export interface ShmPlace {
 
 const COMPATIBLE = 'xen,domain-shared-memory-v1'
 
-/** Deeper nodes are beyond the early scan (bootinfo-fdt.c: early_scan_node). */
+/** Depth of the deepest nodes that the early scan looks at; the root's is 0 (bootinfo-fdt.c: early_scan_node). */
 const DEEPEST = 3
 
+/** Whether the early scan takes a node for shared memory. */
 export const isShm = (node: ScannedNode): boolean => node.depth <= DEEPEST && isCompatible(node, COMPATIBLE)
 
+/** Reads a node of shared memory. */
 export function readShm(node: ScannedNode): ShmView {
   const idProperty = readProperty(node.node, 'xen,shm-id')
   const role = readProperty(node.node, 'role')?.data.length === 0 ? '' : readString(node.node, 'role')
@@ -50,7 +54,7 @@ export function readShm(node: ScannedNode): ShmView {
   }
 }
 
-/** Host address, guest address, size; or the last two alone. In the cells of the parent. */
+/** Reads host address, guest address and size, or the last two alone, in the cells that the parent gives. */
 function placeOf(property: ReadProperty, { cells: { address, size } }: ScannedNode): ShmPlace | undefined {
   if (address < 1 || size < 1) return undefined
   const [whole, short] = [2 * address + size, address + size]
@@ -66,11 +70,11 @@ function placeOf(property: ReadProperty, { cells: { address, size } }: ScannedNo
   return undefined
 }
 
-/** `undefined`: no host address, or nothing at all. */
+/** Host-physical range of a region, half-open; `undefined`: no host address is given, or the node cannot be read. */
 export const hostRange = ({ place }: ShmView): Range<HostPhys> | undefined =>
   place?.host === undefined || place.size === 0n ? undefined : range(place.host, place.size)
 
-/** For people. */
+/** What messages call a node. */
 export const whose = ({ id, domain }: ShmView): string =>
   `'${id ?? ''}' of ${domain === undefined ? 'dom0' : `'${domain}'`}`
 

@@ -15,23 +15,26 @@ import { driverOption } from './iommu.ts'
 import { readProperty, readU32 } from './property.ts'
 import { everyNode, isAvailable, type ScannedNode } from './scan.ts'
 
+/** A stream of a device, as the release compares it. */
 export interface HostStream extends Stream {
   /** Path of the IOMMU. */
   readonly iommu: string
   readonly keeping: StreamKeeping
-  /** As the tree says it; the rest is as the release compares it. */
+  /** The stream as the tree has it. */
   readonly written: Stream
 }
 
+/** What keeps Xen from adding a device to its IOMMU. */
 export interface NotDriven {
   /** Path of the IOMMU. */
   readonly iommu: string
-  /** Of the device, as a predicate. */
+  /** A predicate about the device. */
   readonly why: string
-  /** How help begins where the driver can be built in. */
+  /** Beginning of the help: advice to build the driver in, or empty. */
   readonly builtWith: string
 }
 
+/** Streams of the devices of one view. */
 export class HostStreams {
   readonly #tree: TreeIndex
   readonly #view: XenView
@@ -43,7 +46,7 @@ export class HostStreams {
     this.#iommus = new Map(everyNode(view.root).map((node) => [node.path, node]))
   }
 
-  /** Of `iommus` of the node, up to the first IOMMU that Xen does not drive: none counts where its driver is not built in. */
+  /** Streams in `iommus` of the node, up to the first IOMMU for which Xen has no driver, or none that is built in. */
   of(node: ScannedNode): readonly HostStream[] {
     const found: HostStream[] = []
     for (const { provider, cells } of this.#named(node)) {
@@ -58,8 +61,8 @@ export class HostStreams {
   }
 
   /**
-   * What keeps Xen from adding a device with `iommus`, although it drives other IOMMUs of the board: the driver in place does not know the first that is named
-   * (smmu.c: arm_smmu_dt_add_device_generic; smmu-v3.c and ipmmu-vmsa.c do the same). `undefined`: nothing, or which drivers Xen has is not known.
+   * What keeps Xen from adding a device with `iommus` where it drives other IOMMUs of the board: their driver does not know the first one that the device names
+   * (smmu.c: arm_smmu_dt_add_device_generic; smmu-v3.c and ipmmu-vmsa.c do the same). `undefined`: nothing, or it is not known which drivers Xen has.
    */
   notDriven(node: ScannedNode): NotDriven | undefined {
     const { kconfig } = this.#view.context
@@ -87,14 +90,14 @@ export class HostStreams {
   }
 }
 
-/** Streams of two devices that meet, and what becomes of the later. */
+/** Two streams that cannot both be set up, and what happens to `stream`, the later one. */
 export interface FoundClash {
   readonly other: HostStream
   readonly stream: HostStream
   readonly clash: StreamClash
 }
 
-/** The first stream of `next` that meets one of `before`, and what becomes of that. */
+/** The first stream of `next` that clashes with one of `before`. */
 export function clashingStream(
   before: readonly HostStream[],
   next: readonly HostStream[],

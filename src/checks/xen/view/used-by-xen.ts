@@ -1,4 +1,4 @@
-/** Devices that Xen drives itself, and gives to no domain. */
+/** Devices that Xen itself drives, and gives to no domain. */
 import { IOMMU_DRIVERS } from '../../../xen/iommu.ts'
 import type { XenView } from '../view.ts'
 import { drivenConsole } from './console.ts'
@@ -6,11 +6,11 @@ import { drivenIn } from './iommu.ts'
 import { readProperty, stringList } from './property.ts'
 import { everyNode, isAvailable, type ScannedNode } from './scan.ts'
 
-/** Whether one of Xen's drivers for IOMMUs takes the node (drivers/passthrough/arm). */
+/** Whether Xen has a driver for the node as an IOMMU (drivers/passthrough/arm). */
 export const isIommu = ({ node }: ScannedNode): boolean =>
   stringList(readProperty(node, 'compatible')).some((compatible) => Object.hasOwn(IOMMU_DRIVERS, compatible))
 
-/** Its console and the IOMMUs: whose interrupts it takes as well. */
+/** Xen's console and the IOMMUs. Xen takes their interrupts too. */
 export function usedByXen(view: XenView): readonly ScannedNode[] {
   const console = drivenConsole(view)
   const iommus = new Set(drivenIn(view.root).filter(isAvailable))
