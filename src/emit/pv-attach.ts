@@ -2,6 +2,7 @@
 import { diskText, nameAtBoot, networkText } from '../assemble/xl-pv.ts'
 import type { PlannedDom0less, SystemPlan } from '../plan/system-plan.ts'
 import type { Artifact, Emitter } from './artifact.ts'
+import { hasNetworkOfDom0 } from './dom0-networks.ts'
 import { shellText } from './shell-quoting.ts'
 import { templates } from './templates.ts'
 
@@ -41,7 +42,7 @@ function artifactsOf(plan: SystemPlan, { domain, id }: PlannedDom0less, dom0: st
     },
     {
       path: `control/pv/${unit}`,
-      contents: templates.pvAttachService(view),
+      contents: templates.pvAttachService({ ...view, network: hasNetworkOfDom0(plan, domain) }),
       install: [{ domain: dom0, at: `/etc/systemd/system/${unit}`, mode: '0644', init: 'systemd' }],
     },
   ]

@@ -210,8 +210,13 @@ export interface PrepareView {
   readonly programs: string
 }
 
+/** Of a script or unit in dom0: whether dom0's network has to be up before. */
+interface OrderView {
+  readonly network: boolean
+}
+
 /** The unit that ends guests while what serves them runs. */
-export interface GuestsView {
+export interface GuestsView extends OrderView {
   /** Names of those units. */
   readonly after: readonly string[]
 }
@@ -222,12 +227,12 @@ export interface Templates {
   hook(view: HookView): string
   prepare(view: PrepareView): string
   prepareService(view: { readonly command: string }): string
-  prepareInit(view: Fixed): string
-  prepareOpenrc(view: Fixed): string
+  prepareInit(view: OrderView): string
+  prepareOpenrc(view: OrderView): string
   shutdown(view: { readonly limit: number }): string
   guestsService(view: GuestsView): string
-  guestsInit(view: Fixed): string
-  guestsOpenrc(view: Fixed): string
+  guestsInit(view: OrderView): string
+  guestsOpenrc(view: OrderView): string
   supervisorService(view: Fixed): string
   supervisorInit(view: Fixed): string
   supervisorOpenrc(view: Fixed): string
@@ -244,7 +249,7 @@ export interface Templates {
   vhostFrontendService(view: VhostFrontendView): string
   virtioWait(view: VirtioWaitView): string
   pvAttach(view: PvAttachView): string
-  pvAttachService(view: PvAttachView): string
+  pvAttachService(view: PvAttachView & OrderView): string
   virtioWaitService(view: VirtioWaitView): string
   guestWatchdog(view: GuestWatchdogView): string
   guestWatchdogService(view: Pick<GuestWatchdogView, 'domain'>): string

@@ -33,7 +33,7 @@ describe.each(['dash', 'busybox ash'])('in %s', (shell) => {
 
   it('sysvinit: stop stops the supervisor, then ends the domains, and says whether that could be done', () => {
     const script = join(folder, 'guests')
-    writeFileSync(script, here(templates.guestsInit({})))
+    writeFileSync(script, here(templates.guestsInit({ network: true })))
     put('domforge', 1)
     put('shutdown', 0)
     expect(run([script, 'start'])).toEqual({ status: 0, told: '' })
@@ -48,13 +48,13 @@ describe.each(['dash', 'busybox ash'])('in %s', (shell) => {
   it('OpenRC: stop ends the domains, which need xenstore until then', () => {
     const script = join(folder, 'guests.openrc')
     const call = (name: string): string => `${name}() { echo ${name} "$@" >>${told}; }\n`
-    const functions = ['need', 'after', 'ebegin'].map(call).join('')
+    const functions = ['need', 'after', 'use', 'ebegin'].map(call).join('')
     const eend = `eend() { echo eend "$@" >>${told}; return "$1"; }\n`
-    writeFileSync(script, `${functions}${eend}${here(templates.guestsOpenrc({}))}\n"$@"\n`)
+    writeFileSync(script, `${functions}${eend}${here(templates.guestsOpenrc({ network: true }))}\n"$@"\n`)
     put('shutdown', 0)
     expect(run([script, 'depend'])).toEqual({
       status: 0,
-      told: 'need xenstored; after xenconsoled domforge-prepare',
+      told: 'need xenstored; after xenconsoled domforge-prepare; use net',
     })
     expect(run([script, 'start'])).toEqual({ status: 0, told: '' })
     expect(run([script, 'stop']).told).toMatch(/^ebegin .*; shutdown; eend 0$/)

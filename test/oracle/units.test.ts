@@ -19,7 +19,7 @@ afterAll(() => {
 
 const artifactsOf = (managed: boolean) => {
   const guest = managed
-    ? booted('one', '{}', 'enhanced: enabled')
+    ? booted('one', '{}', 'networks: { lan: {} }')
     : 'one: { boot: dom0less, kernel: { image: Image, config: modules.config, bootargs: modprobe.blacklist=virtio_mmio }, ramdisk: ramdisk, memory: 64MiB, enhanced: enabled, disks: { root: { target: /srv/b } } }'
   const { assembly, findings } = bench.outcomeOf(
     manifestOf({
@@ -71,6 +71,7 @@ it('there are those of every kind', () => {
     '0 control/domforge-guests.service',
     '0 control/domforge-prepare.service',
     '0 control/domforge-supervisor.service',
+    '0 control/pv/pv-attach-one.service',
     '0 control/virtio/vhost-frontend.service',
     '0 control/virtio/virtio-bus.service',
     '0 control/virtio/virtio-one-qemu.service',
@@ -124,7 +125,7 @@ it('the supervisor is stopped before the domains end, and what serves them after
     expect(namedIn(texts.get('domforge-supervisor.service') ?? '', key)).toContain(guests)
   const serving = [...texts.keys()].filter((name) => name !== guests && name !== 'domforge-supervisor.service')
   expect(namedIn(texts.get(guests) ?? '', 'After')).toEqual(
-    expect.arrayContaining([...serving, 'xenstored.service', 'xenconsoled.service']),
+    expect.arrayContaining([...serving, 'xenstored.service', 'xenconsoled.service', 'network.target']),
   )
 })
 

@@ -10,6 +10,7 @@ import type { SystemPlan } from '../../plan/system-plan.ts'
 import { sha256Hex } from '../../units/sha256.ts'
 import type { Artifact, Emitter, InstallPlace } from '../artifact.ts'
 import { backendArtifacts, programName, programNames } from '../backends/artifacts.ts'
+import { servesNetworks } from '../dom0-networks.ts'
 import { attachName, hasAttachments, pvAttach } from '../pv-attach.ts'
 import { type HookView, templates } from '../templates.ts'
 import { metadataArchives } from '../virtio/artifacts.ts'
@@ -73,6 +74,7 @@ function ownFiles({ plan }: Assembly): readonly Installed[] {
     ...more,
   })
   const program = { mode: '0755' } as const
+  const network = servesNetworks(plan)
   const unit = (name: string, contents: string): Installed =>
     file(name, contents, `/etc/systemd/system/${name}`, { of: 'systemd' })
   return [
@@ -85,9 +87,9 @@ function ownFiles({ plan }: Assembly): readonly Installed[] {
       ? [file('ramdisk', templates.ramdisk({}), RAMDISK_JOINER, program)]
       : []),
     unit('domforge-supervisor.service', templates.supervisorService({})),
-    unit('domforge-guests.service', templates.guestsService({ after: servingUnits(plan) })),
-    file('domforge-guests.init', templates.guestsInit({}), GUESTS_SCRIPT, { ...program, of: 'sysvinit' }),
-    file('domforge-guests.openrc', templates.guestsOpenrc({}), GUESTS_SCRIPT, { ...program, of: 'openrc' }),
+    unit('domforge-guests.service', templates.guestsService({ after: servingUnits(plan), network })),
+    file('domforge-guests.init', templates.guestsInit({ network }), GUESTS_SCRIPT, { ...program, of: 'sysvinit' }),
+    file('domforge-guests.openrc', templates.guestsOpenrc({ network }), GUESTS_SCRIPT, { ...program, of: 'openrc' }),
     file('domforge.init', templates.supervisorInit({}), '/etc/init.d/domforge', { ...program, of: 'sysvinit' }),
     file('domforge.openrc', templates.supervisorOpenrc({}), '/etc/init.d/domforge', { ...program, of: 'openrc' }),
   ]

@@ -4,6 +4,7 @@ import { lifecycleOf } from '../../lifecycle/managed.ts'
 import type { PlannedDom0less, SystemPlan } from '../../plan/system-plan.ts'
 import type { Artifact, Emitter, InstallPlace } from '../artifact.ts'
 import { programNames } from '../backends/artifacts.ts'
+import { hasNetworkOfDom0 } from '../dom0-networks.ts'
 import { attachName, hasAttachments } from '../pv-attach.ts'
 import { templates } from '../templates.ts'
 
@@ -40,14 +41,15 @@ function filesFor(plan: SystemPlan, dom0: string): readonly Artifact[] {
   })
   const service = templates.prepareService({ command: isSupervised(plan) ? 'supervisor prepare' : 'prepare' })
   const script = '/etc/init.d/domforge-prepare'
+  const network = plan.dom0less.some(({ domain }) => hasNetworkOfDom0(plan, domain))
   return [
     file('prepare', scriptFor(plan, dom0), '/usr/lib/domforge/prepare', { mode: '0755' }),
     file('domforge-prepare.service', service, '/etc/systemd/system/domforge-prepare.service', {
       mode: '0644',
       init: 'systemd',
     }),
-    file('domforge-prepare.init', templates.prepareInit({}), script, { mode: '0755', init: 'sysvinit' }),
-    file('domforge-prepare.openrc', templates.prepareOpenrc({}), script, { mode: '0755', init: 'openrc' }),
+    file('domforge-prepare.init', templates.prepareInit({ network }), script, { mode: '0755', init: 'sysvinit' }),
+    file('domforge-prepare.openrc', templates.prepareOpenrc({ network }), script, { mode: '0755', init: 'openrc' }),
   ]
 }
 
