@@ -1,9 +1,9 @@
-/** What the manifest accepts of what was found. */
+/** Findings that the manifest accepts, and acceptances that no finding needs. */
 import type { AcceptedFinding } from '../assemble/assembly.ts'
 import { atKey } from '../diagnostics/diagnostic.ts'
 import type { Findings } from '../diagnostics/findings.ts'
 
-/** Each once, in the order of reporting. */
+/** Accepted findings, each once, in the order of reporting. */
 export function acceptedIn({ all }: Findings): readonly AcceptedFinding[] {
   const found = all.flatMap(({ code, message, acceptance }) =>
     acceptance ? [{ code, message, reason: acceptance.reason, at: acceptance.pointer }] : [],
@@ -11,7 +11,7 @@ export function acceptedIn({ all }: Findings): readonly AcceptedFinding[] {
   return [...new Map(found.map((finding) => [JSON.stringify(finding), finding])).values()]
 }
 
-/** Reports entries that nothing was found for; everything has to have been checked. */
+/** Reports acceptances for which nothing was found. To be called when all checks have run. */
 export function reportUnused({ unusedAcceptances, report }: Findings): void {
   for (const { code, pointer, below } of unusedAcceptances)
     report('MAN-032', {

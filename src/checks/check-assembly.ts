@@ -1,4 +1,4 @@
-/** Every rule over the finished output: what the formats cannot hold, and what Xen or xl would refuse or lose. */
+/** All rules about the finished output: what its formats cannot hold, and what Xen or xl would refuse or lose. */
 import type { Assembly } from '../assemble/assembly.ts'
 import type { Diagnostic, Judge } from '../diagnostics/diagnostic.ts'
 import { argoRules } from './argo/rules.ts'
@@ -17,7 +17,7 @@ import { xlContextOf } from './xl/assembly-context.ts'
 import { checkXl } from './xl/check-xl.ts'
 import { judgeOwnTrees, recordingPlaces } from './xl/own-trees.ts'
 
-/** `known`: what was found on the way here, which is not said again. */
+/** Checks an assembly. `known`: findings so far, which are not repeated. */
 export function checkAssembly(assembly: Assembly, judge: Judge, known: readonly Diagnostic[] = []): void {
   const report = withoutRepeats(known, judge)
   runRules(outputRules, assembly, report)

@@ -1,9 +1,9 @@
-/** Rules that only some point releases of Xen have. */
+/** Rules about faults that only some point releases of Xen have. */
 import type { Finding, WayOut } from '../diagnostics/diagnostic.ts'
 import { type Fault, nearestWithout, presenceOf, type RunningXen } from '../xen/point-releases.ts'
 import type { Verdict } from './rule.ts'
 
-/** How something that `fault` breaks is reported; `undefined`: this Xen does not have it. */
+/** The function of `verdict` that reports what `fault` breaks, according to how sure it is that this Xen has the fault; `undefined`: it does not. */
 export function reporterOf(fault: Fault, xen: RunningXen, verdict: Verdict): ((finding: Finding) => void) | undefined {
   switch (presenceOf(fault, xen)) {
     case 'absent':
@@ -15,7 +15,7 @@ export function reporterOf(fault: Fault, xen: RunningXen, verdict: Verdict): ((f
   }
 }
 
-/** What to do about it: `otherwise`, or another Xen; or to say that it is another one. */
+/** Advice about what `fault` breaks: `otherwise`, or a Xen without it, or to say that Xen is such a one already. */
 export function wayOut(fault: Fault, xen: RunningXen, otherwise: string): WayOut {
   const mended = nearestWithout(fault, xen.release)
   const help = `${otherwise}, or use Xen ${mended} or newer`

@@ -1,8 +1,11 @@
-/** Findings about a device that only say again what was found when it was planned: it is planned whatever stands in its way, so that one run says all else. */
+/**
+ * Findings about devices that repeat what was found when the device was planned. Planning goes on after such findings, so that one run reports all others too;
+ * the rules of Xen then meet the same device.
+ */
 import type { Code } from '../diagnostics/catalogue/index.ts'
 import type { Diagnostic, Judge, Origin } from '../diagnostics/diagnostic.ts'
 
-/** By code: those that say the same of a device, with what to do about it. */
+/** Codes of planning that say the same about a device, and what to do about it, by the code that would repeat them. */
 const SAID_BY: Partial<Record<Code, readonly Code[]>> = {
   'PT-010': ['PT-042'],
   'PT-015': ['PT-042'],
@@ -11,7 +14,7 @@ const SAID_BY: Partial<Record<Code, readonly Code[]>> = {
   'PT-032': ['PT-044', 'PT-045'],
 }
 
-/** Passes findings on, but for those that repeat one of `known` about the same device. */
+/** Like `report`, but without findings that repeat one of `known` about the same device. */
 export function withoutRepeats(known: readonly Diagnostic[], report: Judge): Judge {
   const said = new Set(known.map(({ code, at }) => keyOf(code, at)))
   return (code, finding, severity) =>

@@ -1,36 +1,38 @@
 /**
- * A check is a named rule in a table (dtc's checks.c is the model): it looks at one context, reports violations, and says
- * so where the context does not hold what it needs. It changes nothing.
+ * Rules in tables, each with a code (dtc's checks.c is the model). A rule looks at a context, reports violations, and reports too if the context lacks what
+ * it needs to know. It changes nothing.
  */
 import type { Code } from '../diagnostics/catalogue/index.ts'
 import type { Finding, Judge, Origin } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import type { Severity } from '../diagnostics/severity.ts'
 
+/** How a rule reports what it finds. */
 export interface Verdict {
+  /** The rule is violated: shown with the severity of its code. */
   violated(finding: Finding): void
-  /** Violated where the user goes past domforge on purpose: shown as a warning. */
+  /** The rule is violated, or only may be, and the user may know better: shown as a warning. */
   doubtful(finding: Finding): void
-  /** Violated unless Xen is a newer point release than the worst of its branch, which is not known: shown as a warning. */
+  /** The rule is violated, unless Xen is a point release without the fault; which one it is is not known. Shown as a warning. */
   assumed(finding: Finding): void
   /** The rule cannot be decided from what is known: shown as a note, never silently passed. */
   undecided(at: Origin, why: string): void
 }
 
+/** A rule about a context. */
 export interface Rule<Context> {
   readonly code: Code
   /**
-   * Rules that must have passed, else this one says nothing: it would only repeat them. A violation that the user accepts hides
-   * nothing, so a rule has to leave out by itself what it cannot judge.
+   * Rules whose violation silences this one, which would only repeat them. Violations that the user accepts silence nothing, so this rule still has to
+   * skip what it cannot judge.
    */
   readonly needs?: readonly Code[]
   check(context: Context, verdict: Verdict): void
 }
 
 /**
- * Runs a table of rules, each once: those that a rule needs before it, wherever they stand, and otherwise in order. A rule whose
- * prerequisite was violated without being accepted, or could not be looked at for the same reason, says nothing. That a prerequisite
- * is in no table, or needs the rule itself, is a fault of the tables.
+ * Runs the rules of a table, each once, in the order of the table, but after the rules that it needs. A rule is skipped if one that it needs was violated and
+ * not accepted, or was itself skipped. Throws if a rule needs one that is not in the table, or that needs it in turn: a fault of the table.
  */
 export function runRules<Context>(rules: readonly Rule<Context>[], context: Context, report: Judge): void {
   const failed = new Set<Code>()
@@ -58,7 +60,7 @@ const verdictOf = (report: (finding: Finding, severity?: Severity) => Severity, 
 
 type OrderedRule<Context> = Required<Rule<Context>>
 
-/** Of tables, which are run for every manifest. */
+/** Orders of tables: each table is run for every manifest. */
 const orders = new WeakMap<readonly object[], readonly object[]>()
 
 function inOrder<Context>(rules: readonly Rule<Context>[]): readonly OrderedRule<Context>[] {
@@ -80,7 +82,7 @@ function byCode<Context>(rules: readonly Rule<Context>[]): ReadonlyMap<Code, rea
   return grouped
 }
 
-/** A table with what each rule needs before it. */
+/** A table, being put in order. */
 class Order<Context> {
   readonly rules: OrderedRule<Context>[] = []
   readonly #table: ReadonlyMap<Code, readonly Rule<Context>[]>
@@ -90,7 +92,7 @@ class Order<Context> {
     this.#table = byCode(table)
   }
 
-  /** All rules with that code. */
+  /** Adds all rules with that code, after those that they need. */
   add(code: Code): void {
     const state = this.#states.get(code)
     if (state === 'begun') throw new InternalError(`rule ${code} needs itself`)

@@ -1,4 +1,4 @@
-/** ARG: what links with Argo require of Xen and of their ends. */
+/** ARG: what links by Argo need from Xen and from their ends. */
 import { atKey, atValue, type ManifestOrigin, member } from '../../diagnostics/diagnostic.ts'
 import { isRestart, lifecycleOf, type ManagedDomain } from '../../lifecycle/managed.ts'
 import type { ArgoEnd, ArgoLink } from '../../model/partition.ts'
@@ -137,14 +137,14 @@ export const argoRules: readonly Rule<SystemPlan>[] = [
   },
 ]
 
-/** A domain that is an end of both. */
+/** Name of a domain that is an end of both links. */
 const commonEnd = (one: ArgoLink, other: ArgoLink): string | undefined =>
   one.ends.find(({ domain }) => other.ends.some((end) => end.domain === domain))?.domain
 
 const placeOf = (isGiven: boolean, link: string): ManifestOrigin =>
   isGiven ? atValue(member(link, 'port')) : atKey(link)
 
-/** What a list of truths and `mac-permissive` leaves of it; each word adds to those before (xen/common/argo.c: parse_argo). */
+/** Whether Xen's arguments switch Argo on: of all booleans in the lists of all words the last counts (xen/common/argo.c: parse_argo). */
 function enablesArgo(bootargs: string): boolean {
   const said = wordsOf(bootargs).flatMap(({ key, value }) => {
     if (key === 'no-argo' && value === undefined) return [false]
@@ -153,7 +153,7 @@ function enablesArgo(bootargs: string): boolean {
   return said.at(-1) ?? false
 }
 
-/** Xen gives a domain that is created anew the next number. `undefined`: it keeps the one of the boot. */
+/** Why the domain will have another id than after the boot, as a clause: Xen gives a domain that is created again the next number. `undefined`: it keeps its id. */
 function whyItsIdChanges(plan: SystemPlan, end: ArgoEnd): string | undefined {
   if (domainOf(plan, end)?.boot === 'xl') return 'xl creates it, and Xen numbers it then'
   const { domains } = lifecycleOf(plan)

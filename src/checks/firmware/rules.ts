@@ -1,4 +1,4 @@
-/** What the manifest places in RAM that firmware is assumed to keep. */
+/** RES: what the manifest places in RAM that firmware is assumed to keep. */
 import { atValue } from '../../diagnostics/diagnostic.ts'
 import { numbersOf } from '../../plan/numbers.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'

@@ -1,4 +1,4 @@
-/** KRN: what a Linux kernel keeps for contiguous DMA of its memory, and what is left (kernel/dma/contiguous.c: dma_contiguous_reserve). */
+/** KRN: memory that a Linux kernel reserves for contiguous DMA, and how much is left (kernel/dma/contiguous.c: dma_contiguous_reserve). */
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import { type FileFacts, fileKey, type Kconfig } from '../../facts/facts.ts'
 import { dom0lessOf, type Guest, originOf, xlDomainsOf } from '../../model/system-model.ts'
@@ -8,12 +8,12 @@ import { formatSize } from '../../units/format.ts'
 import { type Bytes, bytes, KiB, MiB, times } from '../../units/quantities.ts'
 import type { Rule } from '../rule.ts'
 
-/** Seen: with 1.8 MiB left a kernel panics in its first seconds, with 34 MiB it runs. Its own tables of pages are not even counted here. */
+/** Least that has to be left. Measured: a kernel panics in its first seconds with 1.8 MiB, and runs with 34 MiB; its own page tables are part of that. */
 const LEAST: Bytes = times(8, MiB)
 
 const UNITS: Readonly<Record<string, Bytes>> = { k: KiB, m: MiB, g: times(1024, MiB) }
 
-/** What it keeps unless that finds no free range: `cma=` among its arguments (the last one counts), else what it was built with. */
+/** How much a kernel reserves, if it finds so much in one piece: the last `cma=` of its arguments, else what it was built with. `undefined`: not known. */
 function kept(bootargs: string, { options }: Kconfig): Bytes | undefined {
   const given = bootargs
     .split(/\s+/)
@@ -48,7 +48,7 @@ export const contiguousMemoryRules: readonly Rule<SystemPlan>[] = [
         const size = config && kept(kernel.bootargs, config)
         if (os !== 'linux' || !config || !size || image === undefined) continue
         const left = memory - image - size
-        // With less it finds no such range, and goes on without one.
+        // If there is less than it wants to reserve, the kernel reserves nothing, and goes on.
         if (left < 0n || left >= LEAST) continue
         violated({
           at: originOf(domain, 'memory'),

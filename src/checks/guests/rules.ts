@@ -1,4 +1,4 @@
-/** KRN: what Linux, started with these boot arguments and this ramdisk, has as its root (init/do_mounts.c, init/initramfs.c). */
+/** KRN: whether Linux finds a root file system, by its boot arguments or in its ramdisk (init/do_mounts.c, init/initramfs.c). */
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { FileFacts, ImageFormat } from '../../facts/facts.ts'
 import { type Domain, isGiven } from '../../model/system-model.ts'
@@ -7,13 +7,13 @@ import { factsOfFile, type SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
 import { contiguousMemoryRules } from './contiguous-memory.ts'
 
-/** The manifest says so, or gives the kernel boot arguments, which nothing else reads. */
+/** Whether a domain surely runs Linux, which is the default: the manifest says so, or gives the kernel boot arguments, which only Linux reads. */
 const isLinux = ({ model }: SystemPlan, domain: Domain): boolean =>
   domain.os === 'linux' && (isGiven(model, domain, 'os') || domain.kernel.bootargs !== '')
 
 const namesRoot = ({ kernel }: Domain): boolean => kernel.bootargs.split(/\s+/).some((word) => word.startsWith('root='))
 
-/** Nothing where it is not known, or not there, which was reported. */
+/** Facts about a domain's ramdisk; `undefined`: there is none, its file is not there (which a rule reports), or not known. */
 function ramdiskOf(plan: SystemPlan, { boot, name }: Domain): FileFacts | undefined {
   if (boot === 'xl') return createdGuest(plan, name)?.ramdisk
   const loaded = boot === 'dom0' ? plan.dom0?.ramdisk : bootedGuest(plan, name)?.ramdisk

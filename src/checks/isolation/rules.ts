@@ -1,4 +1,4 @@
-/** What the manifest asserts of its domains, against what it gives them. */
+/** ISO: whether domains are as isolated as the manifest asserts, by what it gives them. */
 import { atKey, type Related } from '../../diagnostics/diagnostic.ts'
 import { joinedPairs, type Path, pathsOf, reachedBy } from '../../isolation/reach.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
@@ -42,7 +42,7 @@ export const isolationRules: readonly Rule<SystemPlan>[] = [
 
 const throughAll = (paths: readonly Path[]): string => [...new Set(paths.map(({ through }) => through))].join(', ')
 
-/** What connects the two domains, each thing once. */
+/** What connects the two domains, each thing once, for the end of a finding. */
 const joints = (paths: readonly Path[]): readonly Related[] =>
   [...new Map(paths.map((path) => [path.through, path])).values()].map(({ pointer, through }) => ({
     at: atKey(pointer),

@@ -1,4 +1,4 @@
-/** LIF: ends of domains that would go unnoticed, or look like others. */
+/** LIF: ends of domains that would go unnoticed, or be taken for other ends. */
 import { atValue, member } from '../../diagnostics/diagnostic.ts'
 import { lifecycleOf, type ManagedDomain } from '../../lifecycle/managed.ts'
 import { findsXen, hasXenstore } from '../../lifecycle/sees-xen.ts'
@@ -7,28 +7,31 @@ import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
 import { placeOf, saidAction } from './place.ts'
 
-/** The last `panic=N` that the kernel reads: what follows `--` is for init (init/main.c: start_kernel). */
+/** The last `panic=N` of the kernel's arguments, which end at `--`: the rest is for init (init/main.c: start_kernel). */
 function panicOf({ kernel }: Domain): string | undefined {
   const words = kernel.bootargs.split(/\s+/)
   const end = words.indexOf('--')
   return words.slice(0, end < 0 ? words.length : end).findLast((word) => word.startsWith('panic='))
 }
 
-/** With N other than 0 Linux resets itself after a panic (kernel/panic.c). */
+/** Whether Linux resets itself after a panic: if N is not 0 (kernel/panic.c). */
 function resetsOnPanic(domain: Domain): boolean {
   const value = Number(panicOf(domain)?.slice('panic='.length) ?? 0)
   return Number.isInteger(value) && value !== 0
 }
 
-/** Whether a panic is at least seen as a hang that is treated alike. */
+/** Whether the watchdog at least ends a guest that panics, and does the same as for a crash. */
 const isCaught = ({ lifecycle, actions }: ManagedDomain): boolean =>
   lifecycle.watchdog !== undefined && actions.hang === actions.crash
 
-/** Of the faults that Zephyr does not report by itself, the first that something is done about. */
+/** The first of the faults that Zephyr does not report by itself for which something is to be done. */
 const treatedFault = (actions: ManagedDomain['actions']): 'crash' | 'hang' | undefined =>
   (['crash', 'hang'] as const).find((each) => actions[each] !== 'stop')
 
-/** Why nothing that domforge writes arms its watchdog. Domains of xl have it installed; Zephyr's feeder comes with the handler that LIF-014 demands where something is done about a fault. */
+/**
+ * Why nothing that domforge writes arms a domain's watchdog; `undefined`: something does, or there is none. A Linux that xl starts has the program installed.
+ * In Zephyr the handler feeds the watchdog that LIF-014 asks for wherever something is to be done about a fault.
+ */
 function neverArmed(
   { metadata }: SystemPlan,
   { domain, lifecycle, actions }: ManagedDomain,
@@ -57,7 +60,7 @@ function neverArmed(
   }
 }
 
-/** The key of its lifecycle that waits for a word of the guest in xenstore. */
+/** The key of a lifecycle that depends on what the guest writes into xenstore. */
 const awaiting = ({ lifecycle }: ManagedDomain): 'boot-limit' | 'reboot-told-by' | undefined => {
   if (lifecycle['boot-limit'] !== undefined) return 'boot-limit'
   return lifecycle['reboot-told-by'] === 'mark' ? 'reboot-told-by' : undefined

@@ -1,4 +1,4 @@
-/** LIF: programs that are to silence devices, and are never called. */
+/** LIF: programs that are to quiesce devices, but are never called. */
 import { atValue, member } from '../../diagnostics/diagnostic.ts'
 import { guestsOf } from '../../lifecycle/dependences.ts'
 import { hooksOf, lifecycleOf, type ManagedDomain, REGISTER_WRITER } from '../../lifecycle/managed.ts'
@@ -8,7 +8,7 @@ import { plannedGuest } from '../../plan/by-domain.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
 
-/** Why the hook of a device is not called, and what to do about it. */
+/** Why the program of a device is not called, and what to do about it. */
 interface Idle {
   readonly why: string
   readonly help: string
@@ -34,8 +34,8 @@ export const hookRules: readonly Rule<SystemPlan>[] = [
 ]
 
 /**
- * `undefined`: the supervisor calls it. A policy of stop alone is no reason: who asks the supervisor for the domain gets it back. Of a device that
- * could not be given nothing more is said.
+ * Why the program is not called; `undefined`: the supervisor calls it, or the device could not be given to the domain, which was reported. A policy that only
+ * stops the domain is no reason: the supervisor starts it again when asked to.
  */
 function whyIdle(plan: SystemPlan, domain: Guest, name: string): Idle | undefined {
   const device = plannedGuest(plan, domain.name)?.devices.find(({ entry }) => entry.name === name)
@@ -60,6 +60,6 @@ function whyIdle(plan: SystemPlan, domain: Guest, name: string): Idle | undefine
   }
 }
 
-/** Before the domain is created, which it is where it can be. */
+/** Whether the supervisor calls the program of device `name`: it does so before it creates the domain again. */
 const isCalled = (managed: ManagedDomain, name: string): boolean =>
   managed.notRestartable.length === 0 && hooksOf(managed).some(({ device }) => device === name)

@@ -1,4 +1,4 @@
-/** LIF: who needs whom, and who starts whom. */
+/** LIF: which domains need which others, and who starts them. */
 import { atKey, atValue, type Finding } from '../../diagnostics/diagnostic.ts'
 import { circlesIn, type Dependence } from '../../lifecycle/dependences.ts'
 import { DEATHS, lifecycleOf, type ManagedDomain, type PlannedLifecycle } from '../../lifecycle/managed.ts'
@@ -104,11 +104,11 @@ export const orderRules: readonly Rule<SystemPlan>[] = [
   },
 ]
 
-/** What it serves to others. */
+/** Dependences of other domains on this one, which serves them something. */
 const frontendsOf = ({ dependences }: PlannedLifecycle, { domain }: ManagedDomain): readonly Dependence[] =>
   dependences.filter(({ on, by }) => on === domain.name && by.kind !== 'after')
 
-/** Domains that need it and cannot come back with it. */
+/** A finding for each domain that needs this one, and cannot be started again with it. */
 function lostDependents({ domains, dependences }: PlannedLifecycle, { domain }: ManagedDomain): Omit<Finding, 'at'>[] {
   const direct = dependences.filter(({ on }) => on === domain.name)
   return direct.flatMap(({ dependent, pointer }): Omit<Finding, 'at'>[] => {

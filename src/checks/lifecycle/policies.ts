@@ -15,7 +15,7 @@ import { doubled, formatDuration, sumOf } from '../../units/duration.ts'
 import type { Rule } from '../rule.ts'
 import { placeOf } from './place.ts'
 
-/** The deaths after which it is to come back. */
+/** The deaths after which a domain is to be started again. */
 const restartsAfter = ({ actions }: ManagedDomain) => DEATHS.filter((death) => isRestart(actions[death]))
 
 export const policyRules: readonly Rule<SystemPlan>[] = [
@@ -183,6 +183,6 @@ export const policyRules: readonly Rule<SystemPlan>[] = [
 
 const ON_DEATH = /^on_(poweroff|reboot|crash|watchdog|soft_reset)$/
 
-/** What the delays before all attempts take together. */
+/** Sum of the delays before all attempts. */
 const waitedFor = ({ lifecycle: { attempts, backoff } }: ManagedDomain) =>
   sumOf(Array.from({ length: attempts.max }, (_, index) => doubled(backoff.first, index, backoff.max)))

@@ -1,4 +1,4 @@
-/** LIF: what becomes of domains that end, as the manifest wants it, against what can be done. */
+/** LIF: whether what the manifest wants to happen after the end of a domain can be done. */
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
 import { detectionRules } from './detection.ts'

@@ -1,18 +1,18 @@
-/** Rules on the model: what neither a device tree nor an xl configuration shows. */
+/** Rules about the model, for faults that neither a device tree nor a configuration of xl shows. */
 import { atKey, member } from '../../diagnostics/diagnostic.ts'
 import { dom0Of, isGiven, originOf, type SystemModel } from '../../model/system-model.ts'
 import { loadOfXen } from '../../u-boot/xen-image.ts'
 import type { Rule } from '../rule.ts'
 import { virtioRules } from './virtio.ts'
 
-/** Options of Xen's command line with the key of dom0 that they stand for. Without that key, `dom0=sve=` may be given. */
+/** Xen's options that keys of dom0 stand for. `dom0=sve=` is allowed, unless that key is given. */
 const DOM0_OPTIONS = [
   ['dom0_mem=', 'memory'],
   ['dom0_max_vcpus=', 'vcpus'],
   ['dom0=sve=', 'sve'],
 ] as const
 
-/** `dom0_mem` and `dom0_max_vcpus` come from the domain: of both forms together one value is unused, and of the option alone nothing else knows. */
+/** Domforge makes these options from dom0's keys. An option beside its key would make one of the two values useless; alone, it would be unknown to all else. */
 const dom0OptionsOnce: Rule<SystemModel> = {
   code: 'REF-003',
   check(model, { violated }) {
@@ -38,7 +38,7 @@ const dom0OptionsOnce: Rule<SystemModel> = {
   },
 }
 
-/** Options of Xen's command line that stand for keys of `xen.cache-coloring`. */
+/** Xen's options that keys of `xen.cache-coloring` stand for. */
 const COLORING_OPTIONS = [
   ['llc-coloring', undefined],
   ['llc-size', 'llc-size'],
@@ -48,7 +48,7 @@ const COLORING_OPTIONS = [
   ['buddy-alloc-size', 'buddy-alloc-size'],
 ] as const
 
-/** With the key, domforge writes the option: the last of two wins. */
+/** Domforge makes these options from the keys. If one is given twice, Xen takes the last. */
 const coloringOnce: Rule<SystemModel> = {
   code: 'REF-003',
   check({ xen }, { violated }) {
@@ -86,7 +86,7 @@ const namesApart: Rule<SystemModel> = {
   },
 }
 
-/** xl registers dom0 under this name. */
+/** The name that dom0 has in xl. */
 const NAME_OF_DOM0 = 'Domain-0'
 
 const nameOfDom0: Rule<SystemModel> = {
@@ -99,7 +99,7 @@ const nameOfDom0: Rule<SystemModel> = {
   },
 }
 
-/** A tree that U-Boot finds in memory is not the file where nodes were enabled; overlays it can apply itself. */
+/** `enable` changes the tree's file, not a tree that U-Boot finds in memory. Overlays are allowed: U-Boot applies them itself. */
 const noChangesElsewhere: Rule<SystemModel> = {
   code: 'REF-007',
   check({ platform, boot }, { violated }) {

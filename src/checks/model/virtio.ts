@@ -1,4 +1,4 @@
-/** VIO: what virtio devices ask of the rest of the manifest. */
+/** VIO: what virtio devices need elsewhere in the manifest. */
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { lookup } from '../../model/lookup.ts'
 import { dom0Of, type SystemModel } from '../../model/system-model.ts'
@@ -7,7 +7,7 @@ import { mmioDevices, staticShmDevices, type VirtioDevice, type VirtioLayout } f
 import { identifierOf } from '../../model/virtio/identifiers.ts'
 import type { Rule } from '../rule.ts'
 
-/** The end that writes first, by layout. */
+/** The end that initialises the memory, by layout. */
 const INITIALISER = {
   'static-vrings': 'backend',
   'resource-table': 'backend',
@@ -136,6 +136,6 @@ export const virtioRules: readonly Rule<SystemModel>[] = [
 
 const sameInC = lookup(({ name }: VirtioDevice) => [identifierOf(name)])
 
-/** A domain that is an end of both devices. */
+/** Name of a domain that is an end of both devices. */
 const commonEnd = (one: VirtioDevice, two: VirtioDevice): string | undefined =>
   [one.frontend, one.backend].find((domain) => domain === two.frontend || domain === two.backend)

@@ -4,7 +4,7 @@ import { foldedPath, isOnFat, lostOnFat, type OnFat } from '../../u-boot/fat.ts'
 import type { Verdict } from '../rule.ts'
 import { type FileOnMedium, filesOnMedium, fromRoot, mediumNameOf, wrongPaths } from './on-medium.ts'
 
-/** FAT holds every path as it is written, and none twice: on media of which the manifest says that they are FAT, or does not say. */
+/** Checks that FAT can hold every path as it is written, and none twice, on media that are FAT, or may be, as `onFat` says. */
 export const fatPaths =
   (onFat: Exclude<OnFat, 'no'>) =>
   ({ plan }: Assembly, verdict: Verdict): void => {
@@ -14,7 +14,7 @@ export const fatPaths =
     reportSameNames(files, verdict)
   }
 
-/** On another file system all is well. */
+/** `help`, and where the file system is not known, to load from another, which has no such limits. */
 const orSay = (help: string, load: MediumLoad): string =>
   isOnFat(load) === 'unknown' ? `${help}, or load with a command of the file system's own, such as ext4load` : help
 
@@ -24,7 +24,7 @@ interface Place {
   readonly file: FileOnMedium
 }
 
-/** Two files, or a file and a folder, that differ in case only. Folders alone are one on FAT, with the files of both. */
+/** Reports two files, or a file and a folder, whose paths differ only in case. Two such folders do no harm: on FAT they are one, with the files of both. */
 function reportSameNames(files: readonly FileOnMedium[], verdict: Verdict): void {
   const key = ({ file, path }: Place): string => `${mediumNameOf(file)}\n${foldedPath(path)}`
   const taken = new Map<string, Place>()
@@ -51,7 +51,7 @@ function reportSame({ path, file }: Place, other: Place, verdict: Verdict): void
   })
 }
 
-/** `a`, `a/b` of `a/b/c`. */
+/** The folders of a path: `a` and `a/b` for `a/b/c`. */
 function foldersOf({ path, file }: Place): readonly Place[] {
   const names = path.split('/').slice(0, -1)
   return names.map((_, index) => ({ path: names.slice(0, index + 1).join('/'), file }))

@@ -1,4 +1,4 @@
-/** Whether U-Boot's command `fdt` can make of the board's tree what was planned. */
+/** Whether U-Boot's command `fdt` can turn the board's tree into the planned one. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { lengthOf } from '../../assemble/fdt-value.ts'
 import { isOurs } from '../../assemble/host-tree.ts'
@@ -7,8 +7,8 @@ import { atValue, type Origin } from '../../diagnostics/diagnostic.ts'
 import type { Verdict } from '../rule.ts'
 
 /**
- * To libfdt a name without a unit address also means the node of that name with one: the former could not be created beside the latter, and
- * paths to the one would find the other.
+ * Checks that no node is called `name` beside one called `name@…`: to libfdt the first name means the second node too, so that it cannot be created, and paths
+ * to it would lead to the other.
  */
 export function distinctNames(assembly: Assembly, verdict: Verdict): void {
   if (!hasCommands(assembly)) return
@@ -27,7 +27,7 @@ export function distinctNames(assembly: Assembly, verdict: Verdict): void {
 
 type Confusion = Generator<{ readonly node: DtNode; readonly other: DtNode }>
 
-/** Nodes that U-Boot creates or changes, each with the existing one that is in its way. */
+/** Nodes that U-Boot creates or changes, each with the node that it would confuse with it. */
 function* confusions({ hostTree, additions, plan }: Assembly): Confusion {
   yield* onPaths(additions, hostTree.root)
   const board = plan.board.tree.root
@@ -38,7 +38,7 @@ function* confusions({ hostTree, additions, plan }: Assembly): Confusion {
   }
 }
 
-/** Along every path below `added`, whose nodes are part of `whole`. */
+/** Looks at the children of `added` and all below them, each beside its siblings in `whole`. */
 function* onPaths(added: DtNode, whole: DtNode): Confusion {
   yield* longerNames(added.children, whole.children)
   for (const node of added.children) yield* onPaths(node, childNamed(whole, node.name) ?? node)
@@ -49,9 +49,10 @@ function* longerNames(nodes: readonly DtNode[], siblings: readonly DtNode[]): Co
     for (const other of siblings) if (other.name.startsWith(`${node.name}@`)) yield { node, other }
 }
 
-/** `fdt set` first collects the value in a buffer whose end it does not check (`SCRATCHPAD` in cmd/fdt.c). */
+/** Bytes of the buffer in which `fdt set` collects a value, without checking for its end (cmd/fdt.c: SCRATCHPAD). */
 const SCRATCHPAD = 1024
 
+/** Checks that `fdt set` can write every property. */
 export function settable(assembly: Assembly, verdict: Verdict): void {
   if (!hasCommands(assembly)) return
   const { additions, plan } = assembly
@@ -74,7 +75,7 @@ function unsettable(value: Parameters<typeof lengthOf>[0]): string | undefined {
   return length > SCRATCHPAD ? `has ${length} bytes, and U-Boot can set at most ${SCRATCHPAD}` : undefined
 }
 
-/** U-Boot refuses to set a property that has a longer value already. */
+/** Why a value that the board's tree already has cannot be replaced, as a predicate: U-Boot refuses if it is longer than its buffer. */
 function unreplaceable(existing: DtNode | undefined, name: string): string | undefined {
   const value = existing && propertyNamed(existing, name)?.value
   return value && lengthOf(value) > SCRATCHPAD

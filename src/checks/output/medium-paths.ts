@@ -4,13 +4,13 @@ import { lostByTftp } from '../../u-boot/tftp.ts'
 import type { Verdict } from '../rule.ts'
 import { filesOnMedium, wrongPaths } from './on-medium.ts'
 
-/** U-Boot reads every path of its script as it is meant. */
+/** Checks that U-Boot reads every path in its script as it is meant. */
 export function mediumPaths({ plan }: Assembly, verdict: Verdict): void {
   for (const { text, at, help, reason } of wrongPaths(filesOnMedium(plan), unreadable))
     verdict.violated({ at, message: `'${text}' ${reason}`, help })
 }
 
-/** Characters that stay as they are however often U-Boot reads a line. */
+/** Paths of characters that U-Boot leaves alone, however often it parses a line. */
 const PLAIN = /^[A-Za-z0-9_./:,@%+-]+$/
 
 function unreadable(load: MediumLoad, path: string): string | undefined {

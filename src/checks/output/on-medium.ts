@@ -1,4 +1,4 @@
-/** Everything that lies on the boot medium for U-Boot, with where the manifest asks for it. */
+/** Files that U-Boot loads from boot media, and the places in the manifest that ask for them. */
 import { posix } from 'node:path'
 import { atKey, atValue, type ManifestOrigin } from '../../diagnostics/diagnostic.ts'
 import { isMedium, type MediumLoad } from '../../model/system-model.ts'
@@ -6,16 +6,17 @@ import { loadedFiles } from '../../plan/loaded-files.ts'
 import type { LoadedFile, SystemPlan } from '../../plan/system-plan.ts'
 import { BOARD_TREE_FILE, mediumOf, SCRIPT_FILE, TREE_FILE } from '../../u-boot/medium-path.ts'
 
+/** A file on a boot medium. */
 export interface FileOnMedium {
   readonly load: MediumLoad
-  /** As the script writes it, with the prefix. */
+  /** Its path as the script writes it, prefix included. */
   readonly path: string
   readonly at: ManifestOrigin
-  /** domforge makes it: its name is that of an output, or of the domain at `at`. */
+  /** Domforge makes it, and names it after an output, or after the domain at `at`. */
   readonly isOutput: boolean
 }
 
-/** Outputs first, then the user's files, in the order in which they are loaded; the script, which no command loads, before all. */
+/** All files: the script, which no command of it loads, then outputs, then the user's files, both in the order in which they are loaded. */
 export function filesOnMedium({ model, load }: SystemPlan): readonly FileOnMedium[] {
   const { boot, domains } = model
   const pointers = new Map(domains.map(({ name, pointer }) => [name, pointer]))
@@ -50,16 +51,16 @@ const MADE_TREES: readonly string[] = [TREE_FILE, BOARD_TREE_FILE]
 
 const withPrefix = ({ prefix }: MediumLoad, path: string): string => `${prefix}${path}`
 
-/** Path from the root of the medium, without what says nothing. */
+/** Path from the root of the medium, normalised, and without leading slashes. */
 export const fromRoot = ({ path }: FileOnMedium): string => posix.normalize(path).replace(/^\/+/, '')
 
-/** Equal for files of one medium. */
+/** A key of the medium that a file is on. */
 export const mediumNameOf = ({ load }: FileOnMedium): string => mediumOf({ ...load, prefix: '' })
 
-/** A path that cannot be used as it is. */
+/** A path that cannot be used as it is written. */
 export interface WrongPath {
   readonly file: FileOnMedium
-  /** The prefix of the load method where that is wrong by itself, else the path. */
+  /** The prefix of the load method, if that is wrong by itself; else the path. */
   readonly text: string
   readonly at: ManifestOrigin
   /** What to change: `rename the domain`. */
@@ -68,7 +69,7 @@ export interface WrongPath {
   readonly reason: string
 }
 
-/** What `judge` says of the paths of `files`; once of each, and once of a prefix that is wrong by itself. */
+/** Paths of `files` for which `judge` returns a reason, each once; a prefix that is wrong by itself also only once. */
 export function* wrongPaths(
   files: readonly FileOnMedium[],
   judge: (load: MediumLoad, path: string) => string | undefined,

@@ -1,4 +1,4 @@
-/** What the output formats cannot hold, apart from what Xen and xl refuse themselves. */
+/** OUT: what the formats of the output cannot hold, apart from what Xen and xl refuse. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import type { Rule } from '../rule.ts'
 import { fatPaths } from './fat-paths.ts'

@@ -1,4 +1,4 @@
-/** Whether the completed tree can be encoded, and means the same merged and as an overlay. */
+/** Whether the finished tree can be encoded, and means the same merged and as an overlay. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { flattened } from '../../assemble/flattened.ts'
 import { leftOverRamdisk } from '../../assemble/left-over-ramdisk.ts'
@@ -10,6 +10,7 @@ import { formatRange, hex } from '../../units/format.ts'
 import { CELLS } from '../../xen/bindings.ts'
 import type { Verdict } from '../rule.ts'
 
+/** Checks that the tree's cells can hold the addresses of all reserved memory. */
 export function representable({ plan }: Assembly, verdict: Verdict): void {
   for (const area of reservedAreas(plan)) {
     if (canHold(plan.board.tree.root, area)) continue
@@ -21,6 +22,7 @@ export function representable({ plan }: Assembly, verdict: Verdict): void {
   }
 }
 
+/** Checks that the board's `/chosen` has no node with the name of one that domforge adds. */
 export function noNamesakes({ plan, additions }: Assembly, verdict: Verdict): void {
   const host = childNamed(plan.board.tree.root, 'chosen')
   const added = childNamed(additions, 'chosen')
@@ -35,7 +37,7 @@ export function noNamesakes({ plan, additions }: Assembly, verdict: Verdict): vo
   }
 }
 
-/** The board's own children of `/chosen` keep their meaning although its cells become those that Xen's modules need. */
+/** Checks that `reg` of the board's own nodes in `/chosen` does not change its meaning: domforge sets the cells there to those of Xen's modules. */
 export function sameCells({ plan }: Assembly, verdict: Verdict): void {
   const { root } = plan.board.tree
   const host = childNamed(root, 'chosen')
@@ -50,7 +52,7 @@ export function sameCells({ plan }: Assembly, verdict: Verdict): void {
   }
 }
 
-/** Both ends of the range are shown as they are: a tree where they make no sense loses them all the same. */
+/** Reports a ramdisk of an earlier boot. The message shows start and end as they are, also if they make no sense: they are removed all the same. */
 export function noLeftOverRamdisk({ plan }: Assembly, verdict: Verdict): void {
   const properties = leftOverRamdisk(plan.board.tree.root)
   if (properties.length === 0) return
@@ -66,6 +68,7 @@ export function noLeftOverRamdisk({ plan }: Assembly, verdict: Verdict): void {
   })
 }
 
+/** Checks that the tree can be written as a blob. */
 export function encodable({ plan, hostTree }: Assembly, verdict: Verdict): void {
   const blob = flattened(hostTree)
   if (blob.ok) return

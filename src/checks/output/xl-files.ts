@@ -6,7 +6,7 @@ import { formatSize, nearestSizes } from '../../units/format.ts'
 import { type Bytes, isAligned, MiB } from '../../units/quantities.ts'
 import type { Verdict } from '../rule.ts'
 
-/** Each file of a domain that xl creates has a place of its own in dom0. */
+/** Checks that different files of domains that xl creates have different paths in dom0. */
 export function baseNames({ plan }: Assembly, verdict: Verdict): void {
   const taken = new Map<string, FileOfXl>()
   const files = filesOfXl(plan)
@@ -25,9 +25,10 @@ export function baseNames({ plan }: Assembly, verdict: Verdict): void {
 
 const isCompiled = ({ file }: FileOfXl): boolean => typeof file === 'string'
 
-/** In the manifest, or below the output folder. */
+/** Path of a file in the manifest, or below the output folder. */
 const writtenAs = ({ file }: FileOfXl): string => (typeof file === 'string' ? file : file.path)
 
+/** Checks that sizes that xl reads in MiB are whole MiB. */
 export function wholeMiB(assembly: Assembly, verdict: Verdict): void {
   for (const { domain } of guestsOfXl(assembly.plan)) check(domain, 'memory', domain.memory, verdict)
   for (const { domain } of [...assembly.plan.dom0less, ...assembly.plan.xl]) {

@@ -1,4 +1,4 @@
-/** VIO: what the programs and disks of all domains have of the machine, each alone. */
+/** VIO: things of the machine that only one program or disk can have. */
 import { posix } from 'node:path'
 import { atValue, member } from '../../diagnostics/diagnostic.ts'
 import { dom0Of } from '../../model/system-model.ts'
@@ -6,7 +6,7 @@ import type { SystemPlan } from '../../plan/system-plan.ts'
 import { mmioOf } from '../../plan/virtio/planned-virtio.ts'
 import type { Rule } from '../rule.ts'
 
-/** Options of QEMU that name what one device alone can have. */
+/** Options of QEMU that name something that only one device can have. */
 const SINGLE = ['tap', 'socket', 'guest-cid'] as const
 
 export const exclusiveRules: readonly Rule<SystemPlan>[] = [
@@ -54,13 +54,13 @@ export const exclusiveRules: readonly Rule<SystemPlan>[] = [
 ]
 
 interface Writer {
-  /** Without `//`, `.` and `..`. */
+  /** Normalised. */
   readonly path: string
   readonly pointer: string
   readonly what: string
 }
 
-/** Dom0's root file system, drives of programs, disks that dom0 serves. */
+/** All that write to files and disks of dom0: its root file system, drives of programs, and disks that it serves. */
 function writersOf(plan: SystemPlan): readonly Writer[] {
   const dom0 = dom0Of(plan.model)
   const [root] = [...(dom0?.kernel.bootargs.matchAll(/(?:^|\s)root=(\/\S+)/g) ?? [])].map(([, path]) => path).slice(-1)
@@ -83,7 +83,7 @@ function writersOf(plan: SystemPlan): readonly Writer[] {
   return [...own, ...drives, ...disks].map((writer) => ({ ...writer, path: posix.normalize(writer.path) }))
 }
 
-/** Disks as Linux names them: their partitions have a number behind that, or `p` and a number behind a digit (block/genhd.c: disk_name). */
+/** Linux' names of whole disks. A partition's number follows, after a digit with `p` in between (block/genhd.c: disk_name). */
 const DISK = /^\/dev\/(?:(?:sd|vd|xvd|hd)[a-z]+|(?:mmcblk|loop|nbd)\d+|nvme\d+n\d+)$/
 
 /** Whether `path` is `disk`, or one of its partitions. */

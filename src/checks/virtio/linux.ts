@@ -1,14 +1,14 @@
-/** VIO: what Linux' own drivers make of a device (drivers/remoteproc, drivers/rpmsg, drivers/xen/evtchn.c). */
+/** VIO: whether Linux' own drivers can drive a device (drivers/remoteproc, drivers/rpmsg, drivers/xen/evtchn.c). */
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import type { SystemModel } from '../../model/system-model.ts'
 import { type StaticShmDevice, staticShmDevices } from '../../model/virtio/device.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
 
-/** `RVDEV_NUM_VRINGS` (include/linux/remoteproc.h). */
+/** Most vrings of a device: `RVDEV_NUM_VRINGS` (include/linux/remoteproc.h). */
 const MOST_VRINGS = 2
 
-/** `MAX_RPMSG_BUF_SIZE` (drivers/rpmsg/virtio_rpmsg_bus.c). */
+/** Size of a buffer in bytes: `MAX_RPMSG_BUF_SIZE` (drivers/rpmsg/virtio_rpmsg_bus.c). */
 const RPMSG_BUFFER = 512n
 
 export const linuxRules: readonly Rule<SystemPlan>[] = [
@@ -69,7 +69,7 @@ export const linuxRules: readonly Rule<SystemPlan>[] = [
   },
 ]
 
-/** Devices in a resource table whose driver is in a Linux guest. */
+/** Devices that a Linux guest drives by a resource table. */
 const tablesOfLinux = (model: SystemModel): readonly StaticShmDevice[] =>
   staticShmDevices(model.virtio).filter(
     ({ layout, frontend }) => layout === 'resource-table' && isLinux(model, frontend),
@@ -78,7 +78,7 @@ const tablesOfLinux = (model: SystemModel): readonly StaticShmDevice[] =>
 const isLinux = ({ domains }: SystemModel, name: string): boolean =>
   domains.some((domain) => domain.name === name && domain.os === 'linux')
 
-/** Each channel that a device's queues name, with the place that names it first. */
+/** Channels that a device's queues name, each with the pointer of the first place that does. */
 const channelsOf = ({ queues }: StaticShmDevice): ReadonlyMap<string, string> =>
   new Map(queues.flatMap(({ notify }) => (notify ? [[notify.channel, notify.pointer] as const] : [])).toReversed())
 

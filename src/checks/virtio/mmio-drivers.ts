@@ -1,4 +1,4 @@
-/** VIO: what virtio-mmio devices require of the system in their guest, which looks for them once or when a module is loaded, and of Xen. */
+/** VIO: what virtio-mmio devices need from Xen, and from the system in their guest, which probes them once, at its start or when a module is loaded. */
 
 import { LINUX_DRIVERS, LINUX_GRANTS } from '../../devices/linux-drivers.ts'
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
@@ -10,6 +10,7 @@ import { type TrappedVirtio, trappedVirtio } from '../../plan/virtio/trapped.ts'
 import { optionFor } from '../../xen/kconfig.ts'
 import type { Rule, Verdict } from '../rule.ts'
 
+/** The domain of that name; `undefined`: there is none. */
 export const domainOf = ({ model }: SystemPlan, name: string): Domain | undefined =>
   model.domains.find((domain) => domain.name === name)
 
@@ -20,7 +21,7 @@ export const mmioDriverRules: readonly Rule<SystemPlan>[] = [
       const { kconfig, model } = plan
       const option = optionFor('ioreq', model.xen.release)
       if (!kconfig || !option || kconfig.options.get(option.name) === 'y') return
-      // Of what libxl makes, the rule about the configuration says it.
+      // XL-034 reports devices that libxl makes.
       for (const { what, frontend, isByLibxl, pointer } of trappedVirtio(plan))
         if (!isByLibxl)
           violated({
@@ -133,14 +134,14 @@ const namesOf = (all: readonly TrappedVirtio[]): string => {
     : names.join(', ')
 }
 
-/** Linux with the driver as a module can load it later. */
+/** Whether a guest surely probes devices only at its start. A Linux whose driver is a module can load it later. */
 const looksOnce = (plan: SystemPlan, domain: Domain): boolean =>
   domain.os === 'zephyr' || (domain.os === 'linux' && kernelConfigOf(plan, domain)?.options.get('VIRTIO_MMIO') === 'y')
 
 const kernelConfigOf = ({ kernelConfigs }: SystemPlan, { kernel }: Domain): Kconfig | undefined =>
   kernel.config && kernelConfigs.get(fileKey(kernel.config))
 
-/** As a module the driver can wait; built in it cannot, and without it there is none. */
+/** Reports a kernel whose driver is not a module: built in, it probes before the program runs. */
 function checkLinux(
   { name, kernel }: Domain,
   what: string,

@@ -1,4 +1,4 @@
-/** VIO: who serves virtio-mmio devices, and which registers and interrupts they may have. */
+/** VIO: who can serve virtio-mmio devices, and which registers and interrupts these can have. */
 
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { hasInterruptsByXl } from '../../guests/interrupts-by-xl.ts'
@@ -65,7 +65,7 @@ export const mmioRules: readonly Rule<SystemPlan>[] = [
   },
 ]
 
-/** What a domain that Xen started needs to come back with its interrupts is among the reasons for its having no configuration. */
+/** Checks that a guest of xl has the interrupts of its devices. If a boot-time domain could not have them when xl starts it again, that is why it has no configuration of xl. */
 function checkCounted({ model, virtio }: SystemPlan, guest: PlannedXl, violated: Verdict['violated']): void {
   const [first] = mmioOf(virtio).filter(({ device }) => device.frontend === guest.domain.name)
   if (first && !hasInterruptsByXl(guest))
@@ -86,7 +86,7 @@ function whyItCannotServe(backend: Domain): string | undefined {
     : 'Xen lets only dom0 and domains with control serve another domain'
 }
 
-/** libxl and QEMU number windows themselves. */
+/** Checks that the manifest does not choose what libxl or QEMU chooses. */
 function checkWhoChooses(plan: SystemPlan, device: MmioDevice, { violated }: Verdict): void {
   const isByXl = isNumberedByLibxl(plan, device)
   const refuse = (key: 'guest-address' | 'interrupt', who: string): void =>
@@ -106,7 +106,7 @@ function checkWhoChooses(plan: SystemPlan, device: MmioDevice, { violated }: Ver
     })
 }
 
-/** A QEMU answers at ten windows from the first on; where libxl numbers, its devices and those of other programs are one row. */
+/** Checks that QEMU's windows have no other program's device among them. QEMU answers at ten windows, from the first on, and libxl numbers the devices of all programs in one row. */
 function checkBesideQemu(plan: SystemPlan, planned: PlannedMmio, { violated }: Verdict): void {
   const { device, window, interrupt } = planned
   if (!isNumberedByLibxl(plan, device)) return
@@ -134,7 +134,7 @@ const isByQemu = (device: MmioDevice): boolean => device['backend-program']?.kin
 const isNumberedByLibxl = (plan: SystemPlan, { frontend }: MmioDevice): boolean =>
   domainOf(plan, frontend)?.boot === 'xl' && libxlMakesDevices(plan.model.xen.release)
 
-/** A window that the manifest gives may lie where the guest has something else. */
+/** Checks that registers at an address of the manifest are aligned, and not where the guest has something else. */
 function checkWindow(plan: SystemPlan, { device, window }: PlannedMmio, { violated }: Verdict): void {
   const guest = plannedGuest(plan, device.frontend)
   if (!guest || window.by !== 'manifest') return

@@ -1,4 +1,4 @@
-/** VIO: what programs that are virtio devices are told. */
+/** VIO: arguments of programs that serve virtio devices. */
 
 import { COMMAND_PLACES } from '../../backends/command.ts'
 import { type BackendProgram, backendPrograms, isByVhost } from '../../backends/programs.ts'
@@ -92,7 +92,7 @@ function helpFor(place: string): string {
   return near === undefined ? `these do: ${COMMAND_PLACES.join(', ')}` : `did you mean ${near}?`
 }
 
-/** Those that attach to a guest: xen-vhost-frontend does it once for all its daemons. */
+/** Programs that attach to a guest, each once: xen-vhost-frontend does so once for all its daemons. */
 const serversOf = (programs: readonly BackendProgram[]): readonly BackendProgram[] => {
   const first = programs.find(({ vhost }) => vhost !== undefined)
   return programs.filter((program) => program.vhost === undefined || program === first)
@@ -138,7 +138,7 @@ function checkOptions(
     })
 }
 
-/** What a program has to be told of one type, and what it may be. */
+/** Options that a program needs for one type of device, and all that it takes. */
 interface OptionsOfType {
   readonly needs: readonly string[]
   readonly takes: readonly string[]
@@ -146,7 +146,7 @@ interface OptionsOfType {
 
 const LIST: OptionsOfType = { needs: ['device-list'], takes: ['device-list'] }
 
-/** The unit that starts it has a folder and a search path of its own. */
+/** Checks that a command names its program by an absolute path: the unit that starts it has another folder and search path. */
 function checkCommand({ pointer, words }: Command, { violated }: Verdict): void {
   const [program = ''] = words
   if (!program.startsWith('/'))
@@ -180,7 +180,7 @@ function checkVhost(device: MmioDevice, program: VhostProgram, verdict: Verdict)
     })
 }
 
-/** One xen-vhost-frontend has all daemons of dom0, and one way to reach the memory of guests. */
+/** Checks what xen-vhost-frontend needs: dom0, a guest that runs already, and for all devices the same way to reach their memory. */
 function checkReach(plan: SystemPlan, { device }: PlannedMmio, first: PlannedMmio, { violated }: Verdict): void {
   const at = atKey(device.pointer)
   const guest = plannedGuest(plan, device.frontend)

@@ -33,7 +33,7 @@ export const pvRules: readonly Rule<SystemPlan>[] = [
   {
     code: 'PV-002',
     check(plan, { violated }) {
-      // Of one that has a configuration of xl's, the rule about it says it.
+      // XL-037 reports domains that have a configuration of xl.
       const first = plan.dom0less.filter(({ notRecreatable }) => notRecreatable !== undefined)
       for (const { name, disks } of first.map(({ domain }) => domain))
         for (const [index, disk] of disks.entries()) {

@@ -1,4 +1,4 @@
-/** VIO: what virtio devices require of the plan. */
+/** VIO: what virtio devices need from the plan. */
 
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
 import { originOf } from '../../model/system-model.ts'
@@ -24,7 +24,7 @@ const FOUR_GIB = guestPhys(1n << 32n)
 /** The largest page of an arm64 guest. */
 const LARGE_PAGE = times(64, KiB)
 
-/** Bits of features that a resource table has. */
+/** Number of feature bits that a resource table has. */
 const TABLE_BITS = 32
 
 export const virtioPlanRules: readonly Rule<SystemPlan>[] = [

@@ -1,4 +1,4 @@
-/** VIO: virtio-mmio devices that the user gives in the words of xl, beside those of the manifest. */
+/** VIO: virtio-mmio devices in `extra-xl` of a guest that has others under `virtio`. */
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { ExtraXl } from '../../model/extra.ts'
 import type { PlannedDom0less, PlannedXl, SystemPlan } from '../../plan/system-plan.ts'
@@ -38,7 +38,7 @@ function makesDevices({ name, value }: ExtraXl, release: Release): boolean {
   return name === 'disk' && items.some((item) => readDisk(item, release).specification === 'virtio')
 }
 
-/** What libxl makes of both. */
+/** What libxl does with both, as a relative clause. */
 function whatThatDoes(isByKey: boolean, key: string, device: string): string {
   if (!isByKey) return `which libxl puts at 0x2000000, with INTID 33, whatever '${device}' has`
   return key === 'virtio' ? `which replaces '${device}'` : `which libxl numbers before '${device}'`

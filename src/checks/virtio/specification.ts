@@ -1,4 +1,4 @@
-/** VIO: what the specification asks of counts, queues and buffers (virtio 1.4). */
+/** VIO: what the specification demands of counts, queues and buffers (virtio 1.4). */
 import type { Given } from '../../devices/device-type.ts'
 import type { Finding } from '../../diagnostics/diagnostic.ts'
 import { atKey, atValue, member } from '../../diagnostics/diagnostic.ts'
@@ -8,7 +8,7 @@ import { type QueueCount, queueCounts } from '../../model/virtio/queues.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import type { Rule } from '../rule.ts'
 
-/** Descriptors of a request with its answer: one that the device reads, one that it writes. */
+/** Descriptors of a request and its answer: one that the device reads, and one that it writes. */
 const REQUEST_AND_ANSWER = 2
 
 export const specificationRules: readonly Rule<SystemPlan>[] = [
@@ -55,7 +55,7 @@ export const specificationRules: readonly Rule<SystemPlan>[] = [
   },
 ]
 
-/** What is wrong with the field that counts a group of queues. */
+/** What is wrong with the configuration field that counts a group of queues. */
 function wrongCount(
   { pointer, name, type, features, config }: StaticShmDevice,
   { field, count, repetitions, names }: QueueCount,

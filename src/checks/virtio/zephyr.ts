@@ -1,4 +1,4 @@
-/** VIO: what Zephyr's own backend takes for granted in the layout `zephyr-static-vrings`. */
+/** VIO: what Zephyr's own backend assumes about a device with the layout `zephyr-static-vrings`. */
 import { atKey, atValue, type Finding, member } from '../../diagnostics/diagnostic.ts'
 import type { StaticShmDevice } from '../../model/virtio/device.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
@@ -29,7 +29,7 @@ const wrongType = ({ pointer, name, type }: StaticShmDevice): Finding => ({
   help: OTHERWISE,
 })
 
-/** What Zephyr would compute otherwise, or cannot do. */
+/** Properties of a device that Zephyr computes otherwise, or does not support. */
 function wrongInside(device: StaticShmDevice): readonly Finding[] {
   const { pointer, name, features, queues, buffers } = device
   const [rx, tx] = queues
@@ -71,7 +71,7 @@ function wrongInside(device: StaticShmDevice): readonly Finding[] {
   ].filter((finding) => finding !== undefined)
 }
 
-/** Both ends must see the region at one address: descriptors hold it. */
+/** Checks that both ends see the region at the same address: descriptors contain it. */
 function apart(planned: PlannedStaticShm): readonly Finding[] {
   const { device, region } = planned
   const [front, back] = [device.frontend, device.backend].map((domain) => regionSeenBy(planned, domain))

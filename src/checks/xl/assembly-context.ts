@@ -1,4 +1,4 @@
-/** What xl finds in our own output. */
+/** The context of xl with the configurations and files of an assembly. */
 
 import type { Assembly, XlConfig, XlEntry } from '../../assemble/assembly.ts'
 import type { FileFacts } from '../../facts/facts.ts'
@@ -14,7 +14,7 @@ import { newestGrantVersion, wordsOf } from '../xen/view/command-line.ts'
 import type { XenView } from '../xen/view.ts'
 import type { XlContext, XlDomainContext } from './xl-context.ts'
 
-/** `host`: what Xen makes of the same output. */
+/** The context of an assembly. `host`: what Xen reads of the same. */
 export function xlContextOf({ plan, xl }: Assembly, host: XenView): XlContext {
   const words = wordsOf(plan.model.xen.bootargs)
   const created = byName(plan.xl)
@@ -35,8 +35,8 @@ export function xlContextOf({ plan, xl }: Assembly, host: XenView): XlContext {
 }
 
 /**
- * Of domains that Xen gave an event channel for xenstore: what init-dom0less calls them (tools/helpers/init-dom0less.c: create_xenstore), and the
- * names that `control/prepare` gives them then.
+ * Names that boot-time domains with xenstore have in xl, with their ids: the one from init-dom0less (tools/helpers/init-dom0less.c: create_xenstore), and the
+ * one that `control/prepare` gives them afterwards.
  */
 const bootNames = ({ dom0less, model }: SystemPlan): ReadonlyMap<string, number> =>
   new Map(
@@ -52,7 +52,7 @@ const byName = <Planned extends { readonly domain: { readonly name: string } }>(
   domains: readonly Planned[],
 ): ReadonlyMap<string, Planned> => new Map(domains.map((planned) => [planned.domain.name, planned]))
 
-/** `created`: a domain that xl alone starts; `again`: one that Xen starts at boot and xl can create again. */
+/** The configuration of one domain. `created`: xl alone starts it; `again`: Xen starts it at boot, and xl can create it again. */
 function domainContext(
   config: XlConfig,
   created: SystemPlan['xl'][number] | undefined,
@@ -73,7 +73,7 @@ function domainContext(
   }
 }
 
-/** `domain` with the keys apart that its xl does not read. */
+/** `domain`, with the keys in `unread` that this xl does not read. */
 function asRead(domain: XlDomainContext, { release, features }: SystemModel['xen']): XlDomainContext {
   const isUnread = ({ key }: XlEntry): boolean => isNewer(key, release) && !isAdded(features, 'xlKeys', key)
   const { entries } = domain.config
@@ -84,7 +84,7 @@ function asRead(domain: XlDomainContext, { release, features }: SystemModel['xen
   }
 }
 
-/** Whether xl of `release` passes over `key`: it came later. */
+/** Whether `key` is newer than `release`, whose xl ignores it. */
 export const isNewer = (key: string, release: Release): boolean => {
   const known = Object.hasOwn(XL_KEYS, key) ? XL_KEYS[key] : undefined
   return known !== undefined && !isAtLeast(release, known.since)

@@ -1,4 +1,4 @@
-/** XL: other domains than dom0 that serve devices: `backend=` in `virtio`, `disk`, `vif` and `p9`. */
+/** XL: domains other than dom0 that serve devices: `backend=` in `virtio`, `disk`, `vif` and `p9`. */
 import type { Rule } from '../rule.ts'
 import { hasCapability } from '../xen/view/capabilities.ts'
 import { selectsSilo } from '../xen/view/security-module.ts'
@@ -7,16 +7,16 @@ import { backendOfP9, backendOfVif } from './grammar/other.ts'
 import { readVirtio } from './grammar/virtio.ts'
 import { entryOf, isExtra, itemsOf, textOf, type XlContext, type XlDomainContext, type XlItem } from './xl-context.ts'
 
-/** What xen-init-dom0 calls dom0 (tools/helpers/xen-init-dom0.c). */
+/** Name of dom0 in xl (tools/helpers/xen-init-dom0.c). */
 const DOM0 = 'Domain-0'
 
 interface Backend {
   readonly key: 'virtio' | 'disk' | 'vif' | 'p9'
   readonly domain: XlDomainContext
   readonly item: XlItem
-  /** As written: a name, or an id in decimal (tools/libs/light/libxl_utils.c: libxl_domain_qualifier_to_domid). */
+  /** The backend as it is written: a name, or an id in decimal (tools/libs/light/libxl_utils.c: libxl_domain_qualifier_to_domid). */
   readonly name: string
-  /** The frontend gives it access to single pages. */
+  /** Whether the frontend grants it single pages. */
   readonly usesGrants: boolean
 }
 
@@ -42,7 +42,7 @@ const backendsOf = ({ domains, release }: XlContext): readonly Backend[] =>
 
 const nameOf = (domain: XlDomainContext): string => textOf(entryOf(domain, 'name')) ?? domain.config.domain
 
-/** Names and ids of domains that are neither dom0 nor may control others: those that xl creates, and those that Xen has started without that right. */
+/** Names and ids of domains that may not control others: those that xl creates, and those that Xen starts without the capability control. */
 function ordinaryNames({ domains, bootNames, host, release }: XlContext): ReadonlySet<string> {
   const booted = (host?.domains ?? []).flatMap((domain, index) =>
     hasCapability(domain, 'control', release) ? [] : [index + 1],
@@ -51,7 +51,7 @@ function ordinaryNames({ domains, bootNames, host, release }: XlContext): Readon
   return new Set([...domains.map(nameOf), ...names, ...booted.map(String)])
 }
 
-/** Of what the manifest's own keys make, the rules about them say it. */
+/** Whether the user wrote a key in `extra-xl`. Devices of other keys of the manifest have rules of their own. */
 function isUsers(domain: XlDomainContext, key: string): boolean {
   const entry = entryOf(domain, key)
   return entry !== undefined && isExtra(entry.origin)

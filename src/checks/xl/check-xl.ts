@@ -1,4 +1,4 @@
-/** The rules of xl over its configurations. */
+/** All rules about configurations of xl. */
 import type { Judge } from '../../diagnostics/diagnostic.ts'
 import { runRules } from '../rule.ts'
 import { backendRules } from './backends.ts'
@@ -42,7 +42,7 @@ const rules = [
   ...unmappedAccessRules,
 ]
 
-/** Reports what xl would refuse, ignore or misread. */
+/** Reports what xl would refuse, ignore or misread in the configurations of `context`. */
 export function checkXl(context: XlContext, report: Judge): void {
   runRules(rules, context, report)
 }

@@ -8,10 +8,10 @@ export interface CpuRange {
 
 const PART = /^(?:(?:nodes?:)?all|(?<not>\^?)(?<nodes>nodes?:)?(?<first>[0-9]+)(?:-(?<last>[0-9]+))?)$/
 
-/** `parse_range` there wants ranges to ascend, and its `strtoul` takes this for too large. */
+/** The least number that xl refuses as too large (parse_range, by `strtoul`). */
 const TOO_LARGE = (1n << 64n) - 1n
 
-/** The CPUs that `text` names by number, without those that a later part takes out (`^`); `undefined`: xl cannot read it. */
+/** CPUs that `text` names by number, without those that a later part excludes (`^`); `undefined`: xl cannot read it, for instance because a range descends. */
 export function readCpuList(text: string): readonly CpuRange[] | undefined {
   let named: readonly CpuRange[] = []
   for (const part of text.split(',')) {

@@ -24,11 +24,11 @@ const virtios = ({ domains }: XlContext): readonly Read<VirtioDevice>[] => domai
 const disks = (context: XlContext): readonly Read<Disk>[] =>
   context.domains.flatMap((domain) => disksOf(domain, context))
 
-/** Those that xl can read. */
+/** Disks that xl can read. */
 const readableDisks = (context: XlContext): readonly Read<Disk>[] =>
   disks(context).filter(({ device: { wrong, vdev, target, cdrom } }) => !wrong && vdev && (target || cdrom))
 
-/** Devices of a domain with registers of virtio's, which libxl numbers in this order. */
+/** Number of a domain's virtio-mmio devices. */
 export function virtioMmioOf(context: XlContext, domain: XlDomainContext): number {
   const block = disksOf(domain, context).filter(({ device }) => device.specification === 'virtio')
   return block.length + virtiosOf(domain).filter(({ device }) => isMmio(device)).length

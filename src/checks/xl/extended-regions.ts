@@ -1,4 +1,4 @@
-/** XL: devices in the place where libxl tells a guest that it may map memory of others (tools/libs/light/libxl_arm.c: finalize_hypervisor_node). */
+/** XL: devices in extended regions, where libxl tells a guest that it may map memory of other domains (tools/libs/light/libxl_arm.c: finalize_hypervisor_node). */
 import { formatRange } from '../../units/format.ts'
 import { type Bytes, bytes, type GuestPhys, MiB, times } from '../../units/quantities.ts'
 import { alignedPart, overlaps, type Range, range, subtract } from '../../units/range.ts'
@@ -9,7 +9,7 @@ import { EXTENDED_ALIGNMENT, extendedRegions, SMALLEST_EXTENDED } from '../xen/e
 import { readIomem } from './grammar/iomem.ts'
 import { entryOf, integerOf, itemsOf, type XlContext, type XlDomainContext } from './xl-context.ts'
 
-/** What the banks of a guest's RAM have past it, whatever Xen's arguments and the guest's kernel are. */
+/** Extended regions of a guest with so much memory: the rest of each bank of RAM. Unlike Xen, libxl looks neither at Xen's arguments nor at the kernel. */
 function offered(memory: Bytes): readonly Range<GuestPhys>[] {
   let left = memory
   const ram = GUEST_RAM.map(({ base, size }) => {
@@ -23,7 +23,7 @@ function offered(memory: Bytes): readonly Range<GuestPhys>[] {
   })
 }
 
-/** Where Xen says the same of the domain's first life, and a rule of Xen's has said so. */
+/** Extended regions of the same domain when Xen starts it, about which PT-040 has reported. */
 function saidAtBoot({ host }: XlContext, { config }: XlDomainContext): readonly Range<GuestPhys>[] {
   const view = host?.domains.find(({ name }) => name === config.domain)
   return host && view ? extendedRegions(host, view) : []

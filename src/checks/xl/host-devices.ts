@@ -25,7 +25,7 @@ interface Registers {
   readonly range: Range<HostPhys>
 }
 
-/** Whole pages of the registers of `nodes`, where the tree says them. */
+/** Pages of the registers of `nodes`, as far as these have host addresses. */
 function registersOf(host: XenView, nodes: readonly ScannedNode[]): readonly Registers[] {
   const index = indexTree(host.context.tree.root)
   return nodes.flatMap(({ path }) => {
@@ -42,7 +42,7 @@ function registersOf(host: XenView, nodes: readonly ScannedNode[]): readonly Reg
 const pagesOf = (registers: Range<HostPhys>): Range<HostPhys> =>
   rangeBetween(alignDown(registers.base, PAGE), alignUp(end(registers), PAGE))
 
-/** What Xen gives to no domain: RAM, its own console, the interrupt controller. */
+/** Memory and devices that Xen gives to no domain: RAM, its own console, the interrupt controller. */
 function ofXen(host: XenView): readonly Registers[] {
   const console = drivenConsole(host)
   const own = [...(console ? [console] : []), ...(host.gic ? [host.gic.node] : [])]
@@ -55,7 +55,7 @@ function ofXen(host: XenView): readonly Registers[] {
   ]
 }
 
-/** Which parts of a guest's address space xl lays out for this domain. */
+/** Guest-physical ranges that libxl or Xen takes in this domain, half-open. */
 function fixedRegions(context: XlContext, domain: XlDomainContext): readonly Pick<GuestRegion, 'name' | 'range'>[] {
   const gic = textOf(entryOf(domain, 'gic_version'))?.toLowerCase() === 'v2' ? 'v2' : context.gic
   const has = (only: GuestRegion['only']): boolean =>
@@ -73,6 +73,7 @@ function fixedRegions(context: XlContext, domain: XlDomainContext): readonly Pic
   return [...ram, ...GUEST_REGIONS.filter(({ only }) => only === undefined || has(only))]
 }
 
+/** Whether a configuration asks for the virtual PL011. */
 export const hasVuart = (domain: XlDomainContext): boolean =>
   textOf(entryOf(domain, 'vuart'))?.toLowerCase() === 'sbsa_uart'
 
@@ -80,11 +81,13 @@ interface TakenPages {
   readonly domain: XlDomainContext
   readonly item: XlItem
   readonly pages: Range<HostPhys>
-  /** What is there, by the first of its ranges. */
+  /** The first registers or memory that these pages overlap. */
   readonly other: Registers
 }
 
-/** Pages in `iomem` that overlap some of `taken`, but what a node below that is `given` has there: registers of a bus are those of its children. */
+/**
+ * Pages in `iomem` that overlap registers of `taken`. Registers of a bus do not count where a node below it that is `given` has some: they are the child's.
+ */
 const overlapping = (
   domains: readonly XlDomainContext[],
   taken: readonly Registers[],
@@ -111,7 +114,7 @@ interface InterruptItem {
   readonly id: number
 }
 
-/** Those that xl can read. */
+/** Interrupts in `irqs` that xl can read. */
 export const interruptsOf = (domain: XlDomainContext): readonly InterruptItem[] =>
   itemsOf(domain, 'irqs').flatMap((item) => (/^\d{1,9}$/.test(item.text) ? [{ item, id: Number(item.text) }] : []))
 
@@ -290,5 +293,5 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
   },
 ]
 
-/** Whether it is written for what 'passthrough' gives; else the user says it to xl, or by a tree. */
+/** Whether domforge writes an item for an entry of `passthrough`. Other items are of the user's `extra-xl`, or from the user's own tree. */
 const isWritten = (at: Origin): boolean => at.kind === 'manifest' && /\/passthrough\/[^/]+$/.test(at.pointer)

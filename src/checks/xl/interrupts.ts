@@ -10,7 +10,7 @@ import { virtioMmioOf } from './devices.ts'
 import { hasVuart, interruptsOf } from './host-devices.ts'
 import { entryOf, integerOf, itemsOf, textOf, type XlContext, type XlDomainContext } from './xl-context.ts'
 
-/** Shared interrupts that a domain needs, and for what; 0: none. */
+/** How many shared interrupts a domain needs, and for what. */
 function needed(context: XlContext, domain: XlDomainContext): { readonly count: number; readonly what: string } {
   const devices = virtioMmioOf(context, domain)
   const all = [
@@ -21,7 +21,7 @@ function needed(context: XlContext, domain: XlDomainContext): { readonly count: 
   return all.reduce((most, each) => (each.count > most.count ? each : most), { count: 0, what: '' })
 }
 
-/** Whether a GICv3 emulates a GICv2 too: its registers for that are in the tree (arch/arm/gic-v3.c: gicv3_dt_init). `undefined`: not known. */
+/** Whether guests can have a GICv2 on this host's GICv3: the tree has its registers for that (arch/arm/gic-v3.c: gicv3_dt_init). `undefined`: not known. */
 function hasV2({ gic }: XenView): boolean | undefined {
   if (gic?.version !== 'v3') return undefined
   const regions = readProperty(gic.node.node, '#redistributor-regions')
@@ -51,7 +51,7 @@ export const interruptRules: readonly Rule<XlContext>[] = [
   {
     code: 'XL-019',
     check(context, verdict) {
-      // Up to 4.20 the greater of the two numbers counts.
+      // Up to 4.20 libxl takes the greater of nr_spis and its own count.
       if (!isAtLeast(context.release, '4.21')) return
       for (const domain of context.domains) {
         const entry = entryOf(domain, 'nr_spis')

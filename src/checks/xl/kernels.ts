@@ -1,4 +1,4 @@
-/** XL, KRN: kernels that libxl loads, and their places (tools/libs/guest/xg_dom_armzimageloader.c, xg_dom_arm.c: meminit). */
+/** XL, KRN: kernels that libxl loads, and where it puts them (tools/libs/guest/xg_dom_armzimageloader.c, xg_dom_arm.c: meminit). */
 import type { FileFacts, GzipFile } from '../../facts/facts.ts'
 import { formatRange, formatSize } from '../../units/format.ts'
 import { bytes, type GuestPhys, MiB, PAGE, times } from '../../units/quantities.ts'
@@ -25,7 +25,7 @@ interface Placed {
   readonly placement: Placement
 }
 
-/** The tree of an xl guest is about this long: one page at first. */
+/** Size of a guest's tree: libxl begins with a page, which is enough for most. */
 const TREE = PAGE
 
 function placements({ domains, release }: XlContext): readonly Placed[] {
@@ -42,12 +42,12 @@ function placements({ domains, release }: XlContext): readonly Placed[] {
   })
 }
 
-/** libxl adds this to the size that a gzip file says (xg_dom_core.c: xc_dom_check_gzip). */
+/** Bytes that libxl adds to the size at the end of a gzip file (xg_dom_core.c: xc_dom_check_gzip). */
 const GZIP_SLACK = 16n
-/** XC_DOM_DECOMPRESS_MAX: a file that says more is taken for a kernel as it is. */
+/** Largest size there with which libxl decompresses a file (XC_DOM_DECOMPRESS_MAX). It loads others as they are. */
 const LARGEST_UNPACKED = 1n << 30n
 
-/** Why libxl cannot unpack a gzip file, as a clause about it; unlike Xen it does not mind one that is smaller than it says. */
+/** Why libxl cannot unpack a gzip file, as a predicate. Unlike Xen it accepts one that unpacks to less than its end says. */
 function faultOf({ content, unpacked, uncompressedSize }: GzipFile): string | undefined {
   if (!content) return 'looks like gzip but cannot be decompressed'
   if (!unpacked) return undefined

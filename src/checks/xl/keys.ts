@@ -7,7 +7,7 @@ import { didYouMean } from '../did-you-mean.ts'
 import type { Rule, Verdict } from '../rule.ts'
 import { integerOf, isExtra, type XlContext } from './xl-context.ts'
 
-/** Keys that domforge writes from the manifest, with the manifest's keys for them. */
+/** Keys of xl that domforge writes, with the keys of the manifest for them. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
   name: "the domain's name",
   kernel: 'kernel.image',
@@ -34,7 +34,7 @@ const WANTED: Readonly<Record<XlValueKind, string>> = {
   'text-or-integer': 'a string or a number',
 }
 
-/** A key of the user's own may be for an xl that domforge does not know. */
+/** Reports a key of the user's own as doubtful: it may be for an xl that domforge does not know. */
 const reportTo = (verdict: Verdict, origin: Origin): Verdict['violated'] =>
   isExtra(origin) ? verdict.doubtful : verdict.violated
 

@@ -1,4 +1,4 @@
-/** XL: whether RAM is left for what dom0 creates (tools/libs/light/libxl_create.c; tools/libs/guest/xg_dom_arm.c: meminit). */
+/** XL: whether enough RAM is left for domains that xl creates (tools/libs/light/libxl_create.c; tools/libs/guest/xg_dom_arm.c: meminit). */
 import { formatSize } from '../../units/format.ts'
 import { type Bytes, bytes, MiB, sum, times } from '../../units/quantities.ts'
 import { iomemTables, xlP2mMemory } from '../../xen/domain-limits.ts'
@@ -9,11 +9,11 @@ import type { XenView } from '../xen/view.ts'
 import { readIomem } from './grammar/iomem.ts'
 import { entryOf, integerOf, itemsOf, ownerOf, type XlContext, type XlDomainContext } from './xl-context.ts'
 
-/** The first of these keys that has a number above 0. */
+/** Number of the first of these keys that has one above 0. */
 const numberIn = (domain: XlDomainContext, ...keys: readonly string[]): bigint | undefined =>
   keys.flatMap((key) => integerOf(entryOf(domain, key)) ?? []).find((value) => value > 0n)
 
-/** Page tables, which xl sizes by the most memory that a domain may have later. */
+/** Memory for a domain's page tables, which xl sizes for the most memory that the domain may ever have. */
 function tablesOf(domain: XlDomainContext): Bytes {
   const most = times(numberIn(domain, 'maxmem', 'memory') ?? 0n, MiB)
   const shadow = numberIn(domain, 'shadow_memory')
@@ -22,16 +22,16 @@ function tablesOf(domain: XlDomainContext): Bytes {
     : times(shadow, MiB)
 }
 
-/** With RAM. What Xen keeps of each domain beside these is not counted. */
+/** RAM and memory for page tables. What else Xen allocates for a domain is not counted. */
 const need = (domain: XlDomainContext): Bytes => sum([times(numberIn(domain, 'memory') ?? 0n, MiB), tablesOf(domain)])
 
-/** What Xen has built by then. */
+/** Memory of the domains that Xen has built, without the one called `besides`. */
 function takenAtBoot(host: XenView, besides?: string): Bytes {
   const others = host.domains.filter(({ name }) => name !== besides)
   return sum([hasDom0(host) ? dom0Memory(host) : bytes(0), ...others.map(demand)])
 }
 
-/** Rounded up: less is not enough. */
+/** `size` in MiB, rounded up, so that needs are never understated. */
 const inMiB = (size: Bytes): string => formatSize(times((size + MiB - 1n) / MiB, MiB))
 
 const less = (free: Bytes, taken: Bytes): Bytes => bytes(free > taken ? free - taken : 0n)
@@ -47,7 +47,7 @@ export const memoryRules: readonly Rule<XlContext>[] = [
       const together = domains.filter(({ created }) => created === 'with-others')
       const total = sum([atBoot, ...together.map(need)])
       const [largest] = together.toSorted((one, other) => Number(need(other) - need(one)))
-      // That domains do not even fit at boot is DOM-009's.
+      // DOM-009 reports that domains do not even fit at boot.
       if (atBoot > free) return
       if (largest && total > free)
         return verdict.violated({
@@ -90,7 +90,7 @@ export const memoryRules: readonly Rule<XlContext>[] = [
   },
 ]
 
-/** For people; a further life begins when the first has given its memory back. */
+/** Name of a domain for messages, and the domain whose memory is free again by then: a domain that is created again has given its own back. */
 const nameAndFirstLife = ({ created, config: { domain } }: XlDomainContext): { name: string; besides?: string } =>
   created === 'again' ? { name: `'${domain}', created again,`, besides: domain } : { name: `'${domain}'` }
 

@@ -1,4 +1,4 @@
-/** XL: names under which xl finds domains. */
+/** XL: names of domains. */
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { Rule } from '../rule.ts'
 import { entryOf, textOf, type XlContext } from './xl-context.ts'

@@ -1,6 +1,6 @@
 /**
- * Partial trees of the user's that give devices to domains which xl creates. They say it in Xen's words, and domforge says the same to xl: so they have to be
- * what Xen could take if it built the domain itself.
+ * Partial trees of the user's own that give devices to domains of xl. They do so by properties for Xen, from which domforge writes keys for xl. So they are
+ * checked as if Xen built the domain.
  */
 import { cells, node, property, text, wideCells } from '../../devicetree/build.ts'
 import { DOMAIN_PANIC, NOT_CREATED } from '../../diagnostics/catalogue/effects.ts'
@@ -23,7 +23,7 @@ import { type DomainView, readDomain } from '../xen/view/domains.ts'
 import { scan } from '../xen/view/scan.ts'
 import type { XenView } from '../xen/view.ts'
 
-/** What is about Xen's own way of making a guest's tree, which xl does not have. */
+/** Rules about how Xen makes a guest's tree, which libxl makes in another way. */
 const OF_XENS_TREE: ReadonlySet<Code> = new Set(['PT-026', 'PT-028', 'PT-040'])
 
 const rules = [
@@ -35,7 +35,7 @@ const rules = [
   ...guestRegisterRules,
 ].filter(({ code }) => !OF_XENS_TREE.has(code))
 
-/** Passes findings on, and notes where errors of partial trees are that nobody accepts: files of the user's, and pointers of the devices that the manifest gives a domain. */
+/** Like `report`, and adds to `wrong` the places of errors in partial trees that are not accepted, as `placeOf` names them. */
 export const recordingPlaces =
   (wrong: Set<string>, report: Judge): Judge =>
   (code, finding, severity) => {
@@ -44,7 +44,7 @@ export const recordingPlaces =
     return shown
   }
 
-/** All that one domain is given, or one file. */
+/** A file of the user's, or the pointer of a domain's `passthrough`. */
 const placeOf = (at: Origin): string =>
   at.kind === 'file' ? at.file : (/^\/domains\/[^/]+\/passthrough(?=\/)/.exec(at.pointer)?.[0] ?? at.pointer)
 
@@ -52,8 +52,8 @@ const isError = (code: Code, severity: Severity | undefined): boolean =>
   (severity ?? entryOf(code).severity) === 'error'
 
 /**
- * Reports what is wrong with such trees, and returns a judge for xl's own rules that says nothing of keys which follow from a tree that was found wrong: it
- * would only repeat it. `wrongPlaces`: those of what Xen reads at boot.
+ * Reports what is wrong with such trees. Returns a judge for xl's own rules that drops findings on keys that come from a wrong tree, which would only repeat
+ * that. `wrongPlaces`: places of errors in what Xen reads at boot.
  */
 export function judgeOwnTrees(
   { dom0less, xl }: SystemPlan,
@@ -80,13 +80,13 @@ export function judgeOwnTrees(
   return (code, finding, severity) => (wrong.has(placeOf(finding.at)) ? 'accepted' : report(code, finding, severity))
 }
 
-/** Where Xen would stop, xl only fails. */
+/** The effect of a finding with xl, which fails where Xen would stop. */
 function effectFor(code: Code, given: string | undefined): { readonly effect?: string } {
   const { effect } = entryOf(code)
   return (given ?? effect) === DOMAIN_PANIC ? { effect: NOT_CREATED } : {}
 }
 
-/** The node of the domain that asks Xen for what its configuration asks of xl. */
+/** The domain as if a node asked Xen for it, with what its configuration asks of xl. */
 function asBuiltByXen(domain: XlDomain, { context }: XenView): DomainView {
   const { name, memory, vcpus, console } = domain
   const properties = [

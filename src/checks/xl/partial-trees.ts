@@ -7,7 +7,7 @@ import type { Rule } from '../rule.ts'
 import { leastTreeSize } from '../xen/domain-tree-size.ts'
 import { entryOf, type XlContext } from './xl-context.ts'
 
-/** tools/libs/light/libxl_arm.c: FDT_MAX_SIZE. */
+/** Largest partial tree that libxl reads (tools/libs/light/libxl_arm.c: FDT_MAX_SIZE). */
 const MAX_TREE = MiB
 
 export const partialTreeRules: readonly Rule<XlContext>[] = [

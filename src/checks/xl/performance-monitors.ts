@@ -1,10 +1,10 @@
-/** XL: a virtual PMU needs the CPUs' (arch/arm/setup.c: vpmu_is_available). */
+/** XL: virtual performance monitors, which need those of the CPUs (arch/arm/setup.c: vpmu_is_available). */
 import { CORES_WITH_AARCH32, CORES_WITHOUT_AARCH32 } from '../../xen/cores.ts'
 import type { Rule } from '../rule.ts'
 import { coreOf } from '../xen/scheduling.ts'
 import { entryOf, integerOf, type XlContext } from './xl-context.ts'
 
-/** Every core of Arm's own has one (their Technical Reference Manuals: ID_AA64DFR0_EL1.PMUVer). */
+/** Whether a core is known to have performance monitors: all of Arm's own have (their Technical Reference Manuals: ID_AA64DFR0_EL1.PMUVer). */
 const hasPmu = (core: string): boolean => CORES_WITH_AARCH32.has(core) || CORES_WITHOUT_AARCH32.has(core)
 
 export const performanceMonitorRules: readonly Rule<XlContext>[] = [

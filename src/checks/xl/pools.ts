@@ -3,7 +3,7 @@ import type { Rule } from '../rule.ts'
 import { poolsOf } from '../xen/scheduling.ts'
 import { entryOf, textOf, type XlContext } from './xl-context.ts'
 
-/** By the name that xen-init-dom0 gives it, or by its id (tools/libs/light/libxl_utils.c: libxl_cpupool_qualifier_to_cpupoolid). */
+/** Whether `pool` names one of `count` pools, by the name that xen-init-dom0 gives it, or by its id (tools/libs/light/libxl_utils.c: libxl_cpupool_qualifier_to_cpupoolid). */
 function isOneOf(pool: string, count: number): boolean {
   const id = /^(?:Pool-(?:0|[1-9]\d*)|\d+)$/.test(pool) ? Number(pool.replace('Pool-', '')) : undefined
   return id !== undefined && id < count

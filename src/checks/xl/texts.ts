@@ -1,4 +1,4 @@
-/** XL: texts with a form of their own, and what depends on the kernel. */
+/** XL: values with a grammar of their own, and keys that depend on the kernel. */
 import { isAdded } from '../../xen/fork-features.ts'
 import type { Rule } from '../rule.ts'
 import { isQuota, isUuid, unknownInVif, wrongArmSci, wrongInVif } from './grammar/other.ts'

@@ -24,6 +24,6 @@ export const unmappedAccessRules: readonly Rule<XlContext>[] = [
   },
 ]
 
-/** xl asks for an IOMMU where the domain has a device of the host's, or says so (tools/xl/xl_parse.c: passthrough). */
+/** Whether xl puts the domain behind an IOMMU: it has a device of the host's, or asks for that (tools/xl/xl_parse.c: passthrough). */
 const mayUseIommu = (domain: XlDomainContext): boolean =>
   entryOf(domain, 'dtdev') !== undefined || entryOf(domain, 'passthrough') !== undefined

@@ -10,7 +10,7 @@ import type { Rule } from '../rule.ts'
 import { readCpuList } from './cpu-list.ts'
 import { entryOf, integerOf, listOf, textOf, type XlContext } from './xl-context.ts'
 
-/** A rule that one key has one of a few values; xl compares without regard to case where libxl's enumerations do. */
+/** A rule that keys have one of their known values. xl ignores case in those that are enumerations of libxl. */
 function choice(code: Rule<XlContext>['code'], keys: readonly string[]): Rule<XlContext> {
   return {
     code,
@@ -35,7 +35,7 @@ function choice(code: Rule<XlContext>['code'], keys: readonly string[]): Rule<Xl
 
 const CPU_KEYS = ['cpus', 'cpus_soft']
 
-/** One text for each virtual CPU, or one for all. */
+/** The lists of CPUs in an entry: one for each virtual CPU, or one for all. */
 const cpuListsOf = (entry: XlEntry | undefined): readonly string[] => listOf(entry) ?? [textOf(entry) ?? '']
 
 export const valueRules: readonly Rule<XlContext>[] = [

@@ -1,4 +1,4 @@
-/** What xl finds: configurations, and the files that they name. */
+/** What xl reads: configurations, and the files that they name. */
 import type { XlConfig, XlEntry } from '../../assemble/assembly.ts'
 import type { Origin } from '../../diagnostics/diagnostic.ts'
 import type { FileFacts, PartialTree } from '../../facts/facts.ts'
@@ -7,46 +7,45 @@ import type { Release } from '../../xen/releases.ts'
 import type { CpuLimit } from '../xen/cpu-limit.ts'
 import type { XenView } from '../xen/view.ts'
 
+/** All configurations of one system, and its xl. */
 export interface XlContext {
   readonly release: Release
   /** Third number of Xen's version; absent: not known. */
   readonly point?: number
-  /** What it has besides upstream's; absent: nothing. */
+  /** What this Xen has and upstream's does not; absent: nothing. */
   readonly features?: readonly ForkFeature[]
-  /** Of the host; absent: not known. */
+  /** Version of the host's GIC; absent: not known. */
   readonly gic?: 'v2' | 'v3'
   /** CPUs of the host that Xen starts. */
   readonly cpus: CpuLimit
-  /** Newest grant table version that this Xen offers. */
+  /** The newest version of grant tables that this Xen allows. */
   readonly grantVersion: number
-  /** The machine as Xen finds it; absent: not known. */
+  /** What Xen reads at boot; absent: not known. */
   readonly host?: XenView
-  /**
-   * Names that domains have already when xl creates one, with their ids: boot-time domains with xenstore have one from init-dom0less, and then
-   * their own.
-   */
+  /** Names of boot-time domains with xenstore, with their ids. Each has two: one from init-dom0less, and then its own. */
   readonly bootNames: ReadonlyMap<string, number>
   readonly domains: readonly XlDomainContext[]
 }
 
 /** One configuration file and what it refers to. */
 export interface XlDomainContext {
-  /** `with-others`: the supervisor creates it when the machine has booted; `asked`: somebody does so; `again`: it is a further life of a domain that Xen started. */
+  /** `with-others`: the supervisor creates it after boot. `asked`: it is created on demand. `again`: Xen starts it at boot, and xl creates it again when it has ended. */
   readonly created: 'with-others' | 'asked' | 'again'
-  /** With the keys that xl of this release reads, and those that domforge does not know. */
+  /** With the keys that this xl reads, and those that domforge does not know. */
   readonly config: XlConfig
-  /** Keys that only a newer xl reads: whatever they say, this one ignores them. */
+  /** Keys that only a newer xl reads, and this one ignores. */
   readonly unread: readonly XlEntry[]
-  /** Absent: not known, or not there (which was reported). */
+  /** Absent: not known, or not there (which a rule reports). */
   readonly kernel?: FileFacts
   readonly ramdisk?: FileFacts
   readonly partialTree?: PartialTree
 }
 
+/** The entry of a key; `undefined`: it is not given. */
 export const entryOf = ({ config }: XlDomainContext, key: string): XlEntry | undefined =>
   config.entries.find((entry) => entry.key === key)
 
-/** The value as xl's `xlu_cfg_get_long` reads it: C's number notation in 64 bits with sign, with or without quotes; `undefined`: no number. */
+/** The value as `xlu_cfg_get_long` reads it: a signed number of 64 bits in C's notation, with or without quotes; `undefined`: it is none. */
 export function integerOf(entry: XlEntry | undefined): bigint | undefined {
   if (!entry || typeof entry.value === 'object') return undefined
   const value = typeof entry.value === 'bigint' ? entry.value : integerIn(entry.value)
@@ -62,12 +61,13 @@ function integerIn(text: string): bigint | undefined {
   return sign === '-' ? -magnitude : magnitude
 }
 
-/** The value as `xlu_cfg_get_string` reads it: lists have none. */
+/** The value as `xlu_cfg_get_string` reads it; `undefined`: it is a list, or not given. */
 export function textOf(entry: XlEntry | undefined): string | undefined {
   if (!entry || typeof entry.value === 'object') return undefined
   return String(entry.value)
 }
 
+/** The items of a list; `undefined`: the value is none, or not given. */
 export const listOf = (entry: XlEntry | undefined): readonly string[] | undefined =>
   entry && typeof entry.value === 'object' ? entry.value : undefined
 
@@ -77,22 +77,22 @@ export interface XlItem {
   readonly at: Origin
 }
 
-/** The items of a key that is a list; none where it is absent, or no list (which is reported). */
+/** The items of a list; none if the value is no list (which a rule reports), or not given. */
 export function itemsOf(domain: XlDomainContext, key: string): readonly XlItem[] {
   const entry = entryOf(domain, key)
   if (!entry || typeof entry.value !== 'object') return []
   return entry.value.map((text, index) => ({ text, at: entry.items?.[index] ?? originOfItem(entry.origin, index) }))
 }
 
-/** Of the lists that say no more, only those of the manifest's `extra-xl` stand there item by item. */
+/** Origin of an item that has none of its own. Lists in `extra-xl` have the same items in the manifest. */
 const originOfItem = (origin: Origin, index: number): Origin =>
   isExtra(origin) && origin.kind === 'manifest' ? { ...origin, pointer: `${origin.pointer}/${index}` } : origin
 
-/** Whether a key is the user's own rather than made of the manifest's keys. */
+/** Whether the user wrote a key in `extra-xl`; domforge makes all others from other keys of the manifest. */
 export const isExtra = (origin: Origin): boolean =>
   origin.kind === 'manifest' && /\/extra-xl\/[^/]+$/.test(origin.pointer)
 
-/** Where a domain's configuration as a whole stands. */
+/** Origin of a configuration as a whole: its domain. */
 export const ownerOf = ({ config }: XlDomainContext): Origin => ({
   kind: 'manifest',
   pointer: config.pointer,

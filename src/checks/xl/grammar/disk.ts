@@ -1,6 +1,7 @@
 /** `disk=` of xl's configuration (tools/libs/util/libxlu_disk_l.l, libxlu_disk.c; the same from 4.17 to 4.22 but for grant_usage). */
 import { isAtLeast, type Release } from '../../../xen/releases.ts'
 
+/** A disk, as xl reads it. */
 export interface Disk {
   readonly format?: string
   readonly backendtype?: string
@@ -12,11 +13,11 @@ export interface Disk {
   readonly target?: string
   readonly script?: string
   readonly cdrom: boolean
-  /** Why xl cannot read it, as a clause; nothing else counts then. */
+  /** Why xl cannot read it, as a clause; the other fields mean nothing then. */
   readonly wrong?: string
 }
 
-/** `trusted` and `untrusted` stand in the grammar of 4.17 and 4.18, not in its generated form: whether xl knows them depends on who built it. */
+/** Switches. The grammar of 4.17 and 4.18 has `trusted` and `untrusted`, the C file generated from it has not: it depends on the build whether xl knows them. */
 const WORDS = ['cdrom', 'direct-io-safe', 'discard', 'no-discard', 'colo', 'no-colo', 'trusted', 'untrusted']
 const STRINGS = ['backend', 'vdev', 'script', 'colo-host', 'colo-port', 'colo-export', 'active-disk', 'hidden-disk']
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
@@ -27,12 +28,13 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   devtype: ['cdrom', 'disk'],
 }
 
-/** Prefixes of old; that of a format or a script says it. */
+/** Deprecated prefixes. Those of a format and of a script set these. */
 const FORMAT_PREFIX = /^(raw|qcow2?|vhd):(?=\/)/
 const SCRIPT_PREFIX = /^(iscsi|e?nbd|drbd):(?=\/)/
 const PREFIX = /^(?:tapdisk|tap2?|aio|ioemu|file|phy):(?=\/)/
 const UNKNOWN_PREFIX = /^[a-z][a-z0-9]*:\/(?:[^a-z0-9]|$)/
 
+/** Reads an item of `disk` as xl does. */
 export const readDisk = (item: string, release: Release): Disk => new DiskReader(item, release).read()
 
 class DiskReader {
@@ -84,7 +86,7 @@ class DiskReader {
     return true
   }
 
-  /** Without `=`: a switch, or the next of target, format, vdev, access. */
+  /** A part without `=`: a switch, or the next of target, format, vdev and access. */
   #word(word: string): void {
     this.#take(/^[^=,]*,?/)
     if (WORDS.includes(word)) this.#cdrom ||= word === 'cdrom'
@@ -105,7 +107,7 @@ class DiskReader {
     } else this.#choose('format', word)
   }
 
-  /** The kind of device may follow a colon. */
+  /** A vdev; the type of device may follow after a colon. */
   #vdev(word: string): void {
     const colon = word.lastIndexOf(':')
     if (colon >= 0) this.#choose('devtype', word.slice(colon + 1))
@@ -128,7 +130,7 @@ class DiskReader {
     else if (key !== 'access') this.#set(key, key === 'format' && value === '' ? 'raw' : value)
   }
 
-  /** A text that is set to something must not change; an empty one may. */
+  /** Sets a field. xl refuses to set one again, unless it is empty, or has the same value and is one of `CHOICES`. */
   #set(key: string, value: string): void {
     const before = this.#fields.get(key)
     if (before && (CHOICES[key] ? before !== value : true)) this.#wrong = `${key} is given twice`
@@ -142,14 +144,14 @@ class DiskReader {
   }
 }
 
-/** `xvd`, `hd` and `sd` with the highest letter and partition (tools/libs/light/libxl_device.c: libxl__device_disk_dev_number). */
+/** Names of disks, with the highest index of a disk and number of a partition (tools/libs/light/libxl_device.c: libxl__device_disk_dev_number). */
 const NAMED: readonly (readonly [string, number, number])[] = [
   ['xvd', (1 << 20) - 1, 255],
   ['hd', 3, 63],
   ['sd', 15, 15],
 ]
 
-/** Whether libxl makes a device number of a name: `xvda`, `sda1`, `d2p3`, or a number in C's notation. */
+/** Whether libxl can turn a name into a device number: `xvda`, `sda1`, `d2p3`, or a number in C's notation. */
 export function isVdev(name: string): boolean {
   const numbered = /^d(\d+)p(\d+)$/.exec(name)
   if (numbered) return Number(numbered[1]) < 1 << 20 && Number(numbered[2]) < 256
@@ -160,6 +162,6 @@ export function isVdev(name: string): boolean {
   })
 }
 
-/** `a` is 0, `z` 25, `aa` 26. */
+/** Index of a disk by its letters: 0 for `a`, 25 for `z`, 26 for `aa`. */
 const indexOf = (letters: string): number =>
   [...letters].reduce((index, letter) => (index + 1) * 26 + letter.charCodeAt(0) - 97, -1)

@@ -1,19 +1,21 @@
 /** `virtio=` of xl's configuration (tools/xl/xl_parse.c: parse_virtio_list, parse_virtio_config; the same from 4.18 to 4.22). */
 
+/** A virtio device, as xl reads it. */
 export interface VirtioDevice {
   readonly type?: string
   /** Name or id of a domain; absent: dom0. */
   readonly backend?: string
-  /** As written; xl's enumerations ignore case. */
+  /** As written; xl ignores case. */
   readonly transport?: string
-  /** As written: xl reads a number in C's notation, and 0 out of anything else. */
+  /** As written. xl reads a number in C's notation, and takes anything else for 0. */
   readonly grantUsage?: string
   /** Parts that xl does not know. */
   readonly unknown: readonly string[]
-  /** `type=virtio…` is the last part: xl reads the one after it, which is not there. */
+  /** Whether `type=virtio…` is the last part: xl then reads one after it, which is not there. */
   readonly crashesXl: boolean
 }
 
+/** Reads an item of `virtio` as xl does. */
 export function readVirtio(item: string): VirtioDevice {
   const device: { type?: string; backend?: string; transport?: string; grantUsage?: string } = {}
   const unknown: string[] = []
