@@ -35,8 +35,17 @@ export const ptReach = family(() => ({
     acceptable: 'no: isolation',
     effect: 'the guest would get a device that it was not given',
     explain:
-      'Xen maps whatever xen,reg says and compares it with nothing. Registers of the named node, of nodes below it, and windows of its bus are its own, in whole pages. A node without xen,path may have any device that no other domain has.',
+      'Xen maps whatever xen,reg says and compares it with nothing. Registers of the named node, of nodes below it, and windows of its bus are its own, in whole pages. A node without xen,path may have any device that no other domain has. A device that no domain has, and without DMA, is PT-055.',
     source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop',
+  },
+  'PT-055': {
+    title: 'xen,reg gives registers of the node that xen,path names alone, not of a device that no domain has',
+    severity: 'error',
+    acceptable: 'yes',
+    effect: 'the guest would get a device that it was not given',
+    explain:
+      "AMD's partial trees for a serial port, SD or SPI of ZynqMP give the four timers of the chip along with the device, for its clocks. Where no domain names such a device, dom0 does not drive it, and the tree shows no DMA of it, that can be meant: accept the finding with that reason. Otherwise it is PT-038, or PT-021.",
+    source: 'xen/common/device-tree/dom0less-build.c: handle_passthrough_prop; Xilinx/xen-passthrough-device-trees',
   },
   'PT-039': {
     title: 'xen,reg gives addresses that the host tree knows',

@@ -245,6 +245,9 @@ const PARTIAL_TREES: Readonly<Record<string, string>> = {
   'uart-registers.dts': partialTree(`${registers('0x9000000')} ${FORCE}`),
   'smmu-registers.dts': partialTree(`${registers('0x9050000')} ${FORCE}`),
   'other-registers.dts': partialTree(ETHERNET + registers('0xa001000')),
+  'idle-registers.dts': partialTree(
+    `xen,path = "/timer@b000000"; xen,reg = <0 0xb000000 0 0x1000 0 0x10000000>, <0 0xb010000 0 0x1000 0 0x10001000>, <0 0xb011000 0 0x1000 0 0x10002000>; ${FORCE}`,
+  ),
   'nothing-there.dts': partialTree(
     `${ETHERNET} xen,reg = <0 0xa000000 0 0x1000 0 0x10000000>, <0 0xc000000 0 0x1000 0 0x10001000>;`,
   ),

@@ -13,7 +13,7 @@ import type { DomainView } from '../view/domains.ts'
 import { type HardwareOwner, hardwareOwner, ownedNodes } from '../view/hardware-owner.ts'
 import { ancestorsOf, type HostRegisters, registersOf } from '../view/host-registers.ts'
 import { whyNoIommu } from '../view/iommu.ts'
-import { atProperty } from '../view/passthrough.ts'
+import { atProperty, partialTreesOf } from '../view/passthrough.ts'
 import { collisions, type Placed, placedRegions } from '../view/placed-regions.ts'
 import type { ScannedNode } from '../view/scan.ts'
 import { isIommu, usedByXen } from '../view/used-by-xen.ts'
@@ -124,27 +124,30 @@ export const assignedRegisterRules: readonly Rule<XenView>[] = [
     code: 'PT-038',
     needs: ['PT-002', 'PT-003', 'PT-004'],
     check(view, verdict) {
-      if (placedRegions(view).length === 0) return
-      const registers = registersOf(view)
-      const own = ownPages(view, registers)
-      const said = new Set([
-        ...sharedByDomains(view).map(([, { node }]) => node),
-        ...sharedWithOwner(view).map(({ placed }) => placed.node),
-      ])
-      const xens = xensOwn(view)
-      for (const placed of placedRegions(view)) {
-        const { host, domain, where } = placed.node
-        if (!host || said.has(placed.node)) continue
-        const around = new Set(ancestorsOf(host))
-        const [stranger] = (own.get(domain)?.uncovered(placed.region.host) ?? []).flatMap((rest) =>
-          registers.in(rest).filter(({ node }) => !around.has(node) && !xens.has(node)),
-        )
-        if (stranger)
-          verdict.violated({
-            at: atRegion(placed),
-            message: `${gets(placed, placed.region.host)} for ${host.path}, and these are registers of ${stranger.node.path} (${where})`,
-            help: `give the registers of ${host.path}; for those of ${stranger.node.path} add a node that names it with xen,path`,
-          })
+      for (const { placed, named, stranger } of strangers(view).filter(({ isIdle }) => !isIdle))
+        verdict.violated({
+          at: atRegion(placed),
+          message: `${gets(placed, placed.region.host)} for ${named.path}, and these are registers of ${stranger.path} (${placed.node.where})`,
+          help: `give the registers of ${named.path}; for those of ${stranger.path} add a node that names it with xen,path`,
+        })
+    },
+  },
+  {
+    code: 'PT-055',
+    needs: ['PT-002', 'PT-003', 'PT-004', 'PT-038'],
+    check(view, verdict) {
+      const idle = strangers(view).filter(({ isIdle }) => isIdle)
+      for (const node of new Set(idle.map(({ placed }) => placed.node))) {
+        const [first, ...more] = idle.filter(({ placed }) => placed.node === node)
+        if (!first) continue
+        const paths = [...new Set([first, ...more].map(({ stranger }) => stranger.path))]
+        const them = paths.length === 1 ? 'it' : 'each of them'
+        verdict.violated({
+          at: atRegion(first.placed),
+          message: `'${node.domain.name}' gets registers of ${paths.join(', ')} along with those of ${first.named.path} (${node.where})`,
+          help: `take the registers out of xen,reg if they are not meant; else add a node that names ${them} with xen,path`,
+          remedy: `take the registers out of xen,reg if they are not meant; else accept this, or give the domain ${them} by an entry of 'passthrough'`,
+        })
       }
     },
   },
@@ -201,6 +204,41 @@ function guestSpace(view: XenView): GuestPhys {
     const limit = guestPhys(end(each))
     return limit > highest ? limit : highest
   }, SMALLEST_GUEST_SPACE)
+}
+
+/** A device whose registers a region maps, though the region's node names another. */
+interface Stranger {
+  readonly placed: Placed
+  readonly named: ScannedNode
+  readonly stranger: ScannedNode
+  /** No domain names it or drives it, and it cannot reach memory: at most the guest that gets it is affected. */
+  readonly isIdle: boolean
+}
+
+/** The first of each region; what two domains share is not repeated. */
+function strangers(view: XenView): readonly Stranger[] {
+  const all = placedRegions(view)
+  if (all.length === 0) return []
+  const registers = registersOf(view)
+  const own = ownPages(view, registers)
+  const said = new Set([
+    ...sharedByDomains(view).map(([, { node }]) => node),
+    ...sharedWithOwner(view).map(({ placed }) => placed.node),
+  ])
+  const xens = xensOwn(view)
+  const everyNamed = new Set(partialTreesOf(view).flatMap(({ nodes }) => nodes.flatMap(({ host }) => host ?? [])))
+  return all.flatMap((placed) => {
+    const { host: named, domain } = placed.node
+    if (!named || said.has(placed.node)) return []
+    const around = new Set(ancestorsOf(named))
+    const found = (own.get(domain)?.uncovered(placed.region.host) ?? []).flatMap((rest) =>
+      registers.in(rest).flatMap(({ node }) => (around.has(node) || xens.has(node) ? [] : [node])),
+    )
+    const isIdle = (node: ScannedNode): boolean =>
+      !doesDma(node.node) && ![node, ...ancestorsOf(node)].some((each) => everyNamed.has(each))
+    const stranger = found.find((node) => !isIdle(node)) ?? found[0]
+    return stranger ? [{ placed, named, stranger, isIdle: isIdle(stranger) }] : []
+  })
 }
 
 const sharedByDomains = (view: XenView) =>
