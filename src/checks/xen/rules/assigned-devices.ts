@@ -116,19 +116,23 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
       for (const domain of view.domains) {
         const own = regionsFor(view, domain)
         const regions = own.length === 0 ? [] : extendedRegions(view, domain)
-        for (const placed of own) {
-          const there = regions.find((region) => overlaps(region, placed.region.guest))
-          if (there)
-            verdict.violated({
-              at: atProperty(placed.node, 'xen,reg'),
-              message: `'${domain.name}' sees a device at ${formatRange(placed.region.guest)}, and Xen ${release} tells it that ${formatRange(there)} (guest-physical) is free for memory of other domains`,
-              help: domain.directMap
-                ? "map the device at the host's address, set xen,enhanced to disabled, give Xen ext_regions=no, or use Xen 4.21"
-                : 'choose a guest address below 0x40000000 (the last number of each region), set xen,enhanced to disabled, give Xen ext_regions=no, or use Xen 4.21',
-              remedy: domain.directMap
-                ? "map the device at the host's address, set 'enhanced: disabled', add ext_regions=no to xen.bootargs, or use Xen 4.21"
-                : "choose a guest address below 0x40000000 (the last number of each region), set 'enhanced: disabled', add ext_regions=no to xen.bootargs, or use Xen 4.21",
-            })
+        for (const node of new Set(own.map((placed) => placed.node))) {
+          const hidden = own.flatMap(({ node: each, region: { guest } }) => {
+            const there = regions.find((region) => overlaps(region, guest))
+            return each === node && there ? [{ guest, there }] : []
+          })
+          if (hidden.length === 0) continue
+          const list = (ranges: readonly Range<GuestPhys>[]): string => [...new Set(ranges.map(formatRange))].join(', ')
+          verdict.violated({
+            at: atProperty(node, 'xen,reg'),
+            message: `'${domain.name}' sees a device at ${list(hidden.map(({ guest }) => guest))}, and Xen ${release} tells it that ${list(hidden.map(({ there }) => there))} (guest-physical) is free for memory of other domains`,
+            help: domain.directMap
+              ? "map the device at the host's address, set xen,enhanced to disabled, give Xen ext_regions=no, or use Xen 4.21"
+              : 'choose a guest address below 0x40000000 (the last number of each region), set xen,enhanced to disabled, give Xen ext_regions=no, or use Xen 4.21',
+            remedy: domain.directMap
+              ? "map the device at the host's address, set 'enhanced: disabled', add ext_regions=no to xen.bootargs, or use Xen 4.21"
+              : "choose a guest address below 0x40000000 (the last number of each region), set 'enhanced: disabled', add ext_regions=no to xen.bootargs, or use Xen 4.21",
+          })
         }
       }
     },
