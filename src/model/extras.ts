@@ -1,7 +1,7 @@
 /** `extra-properties` and `extra-xl`: what the user adds in the words of Xen or xl, handed on unchanged. */
 import { atKey, atValue, member } from '../diagnostics/diagnostic.ts'
 import type { ExtraProperties, ExtraXl as ManifestExtraXl } from '../manifest/manifest.gen.ts'
-import { isAdded } from '../xen/fork-features.ts'
+import { featureAdding, isAdded } from '../xen/fork-features.ts'
 import { scalarsBy } from '../xen/guest-scalars.ts'
 import { PASSTHROUGH_PROPERTIES } from '../xen/partial-tree.ts'
 import type { ModelContext } from './context.ts'
@@ -65,10 +65,12 @@ function isOurs(context: ModelContext, pointer: string, name: string): boolean {
   const key = Object.hasOwn(KEY_OF, name) ? KEY_OF[name] : undefined
   if (key === undefined && !FIXED.includes(name)) return false
   if (isAdded(context.features, 'properties', name)) return false
+  const feature = featureAdding('properties', name)
+  const orFork = feature === undefined ? '' : `; if your Xen reads another value, add '${feature}' to 'xen.features'`
   context.report('REF-006', {
     at: atKey(pointer),
     message: `domforge writes '${name}' itself`,
-    help: key === undefined ? 'remove it' : `remove it, and set '${key}' of the domain`,
+    help: `${key === undefined ? 'remove it' : `remove it, and set '${key}' of the domain`}${orFork}`,
   })
   return true
 }

@@ -2,6 +2,7 @@
  * What forks and patched builds of Xen read that upstream does not, or not yet. The names are domforge's own: `xen.features` lists those that a
  * system's Xen has. All else about that Xen is still judged by its release.
  */
+import type { Release } from './releases.ts'
 
 /** What a feature adds. A word that no feature adds is judged as upstream judges it. */
 interface Additions {
@@ -25,6 +26,12 @@ export const FORK_FEATURES = {
   viommu: add({ properties: ['viommu'], options: ['viommu', 'dom0_viommu'], xlKeys: ['viommu'] }),
   /** A virtual UART that is a whole PL011 rather than SBSA's: `vpl011 = "pl011"` (AMD's releases from 2023.1). */
   'vpl011-pl011': add({ properties: ['vpl011'] }),
+  /** Colours of the cache before upstream's: a bitmask for a domain, and options of other names (AMD's releases from 2019 on; xen-devel, 2022-03-04, "Arm cache coloring"). */
+  'bitmask-colors': add({
+    properties: ['colors'],
+    options: ['xen_colors', 'dom0_colors', 'way_size', 'buddy_size'],
+    xlKeys: ['colors'],
+  }),
   /** SCMI with an agent for each domain (xen-devel, 2025-2026, "Introduce SCI SCMI SMC multi-agent support", v7; EPAM's releases). */
   'scmi-agents': add({
     properties: ['xen,sci_type', 'xen,sci-agent-id', 'xen,sci_agent_id'],
@@ -42,3 +49,27 @@ export const featureAdding = (kind: keyof Additions, name: string): ForkFeature 
 /** Whether one of `features` adds the property, option or key `name`. */
 export const isAdded = (features: readonly ForkFeature[], kind: keyof Additions, name: string): boolean =>
   features.some((feature) => FORK_FEATURES[feature][kind].includes(name))
+
+/** What upstream has instead from a release on. */
+export interface Successor {
+  /** For whoever writes Xen's tree or command line. */
+  readonly name: string
+  /** The key of a manifest. */
+  readonly key: string
+  readonly since: Release
+}
+
+const color = (name: string, key: string): Successor => ({ name, key, since: '4.20' })
+
+/** By property of a domain, or option, of a feature here. */
+const SUCCESSORS: Readonly<Record<string, Successor>> = {
+  colors: color('llc-colors', "'llc-colors' of the domain"),
+  xen_colors: color('xen-llc-colors', "'xen' of xen.cache-coloring"),
+  dom0_colors: color('dom0-llc-colors', "'dom0' of xen.cache-coloring"),
+  way_size: color("llc-size' and 'llc-nr-ways", "'llc-size' and 'llc-nr-ways' of xen.cache-coloring"),
+  buddy_size: color('buddy-alloc-size', "'buddy-alloc-size' of xen.cache-coloring"),
+}
+
+/** Upstream's way to say what `name` says; `undefined`: there is none. */
+export const successorOf = (name: string): Successor | undefined =>
+  Object.hasOwn(SUCCESSORS, name) ? SUCCESSORS[name] : undefined

@@ -40,6 +40,14 @@ const FORKS: readonly Fork[] = [
   { feature: 'viommu', bootargs: 'viommu=1 dom0_viommu=1', domain: dom0less(''), found: ['D0-012', 'D0-012'] },
   { feature: 'viommu', domain: xl(', extra-xl: { viommu: smmuv3 }'), found: ['XL-002'] },
   { feature: 'vpl011-pl011', domain: dom0less(', extra-properties: { vpl011: pl011 }'), found: ['REF-006'] },
+  { feature: 'bitmask-colors', domain: dom0less(', extra-properties: { colors: 0x7fc0 }'), found: ['DOM-059'] },
+  {
+    feature: 'bitmask-colors',
+    bootargs: 'xen_colors=0-0 dom0_colors=1-5 way_size=65536',
+    domain: dom0less(''),
+    found: ['D0-012', 'D0-012', 'D0-012'],
+  },
+  { feature: 'bitmask-colors', domain: xl(', extra-xl: { colors: ["4-7"] }'), found: ['XL-002'] },
   {
     feature: 'scmi-agents',
     domain: dom0less(', extra-properties: { "xen,sci_type": scmi_smc_multiagent, "xen,sci-agent-id": 2 }'),
@@ -89,6 +97,24 @@ it('the published case passes with what its Xen has', () => {
   )
   expect(codes({ feature: '', release: '4.19', domain, found: [] }, [])).toEqual(['DOM-044', 'DOM-059'])
   expect(codes({ feature: '', release: '4.19', domain, found: [] }, ['xenstore-page', 'domain-tee'])).toEqual([])
+})
+
+it('who has no fork learns what upstream reads instead, and who has one how to say it', () => {
+  const helps = (bootargs: string, more: string): readonly (string | undefined)[] =>
+    bench
+      .outcomeOf(manifestOf({ bootargs, more }))
+      .findings.all.filter(({ code }) => ['D0-012', 'DOM-059', 'REF-006'].includes(code))
+      .map(({ help, remedy }) => remedy ?? help)
+  const or = (feature: string): string => `or if your Xen reads it add '${feature}' to 'xen.features'`
+  expect(helps('xen_colors=0-0 dom0_viommu=1', 'extra-properties: { colors: 0x7fc0 }').toSorted()).toEqual([
+    `remove it, ${or('viommu')}`,
+    `set 'llc-colors' of the domain instead (Xen 4.20), ${or('bitmask-colors')}`,
+    `set 'xen' of xen.cache-coloring instead (Xen 4.20), ${or('bitmask-colors')}`,
+  ])
+  expect(helps('', 'extra-properties: { vpl011: pl011 }')).toEqual([
+    "remove it, and set 'console' of the domain; if your Xen reads another value, add 'vpl011-pl011' to 'xen.features'",
+  ])
+  expect(helps('bootscrup=0', '')).toEqual([expect.stringContaining("'bootscrub'")])
 })
 
 it('a property that a fork reads otherwise replaces ours', () => {

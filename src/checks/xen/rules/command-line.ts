@@ -9,6 +9,7 @@ import { uartDriverFor } from '../../../xen/uart-drivers.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
 import { coreOf, startsAllKinds } from '../scheduling.ts'
+import { unreadWord } from '../unread-word.ts'
 import {
   type CommandLineWord,
   lastValue,
@@ -137,10 +138,11 @@ export const commandLineRules: readonly Rule<XenView>[] = [
           : X86_ONLY.has(name)
             ? 'is an option of Xen on x86 only'
             : 'is not an option of Xen on Arm'
+        const meant = option || X86_ONLY.has(name) ? undefined : didYouMean(name, XEN_OPTIONS)
         verdict.violated({
           at,
           message: `'${word.key}' ${why}, and Xen ${context.release} ignores it`,
-          help: (option || X86_ONLY.has(name) ? undefined : didYouMean(name, XEN_OPTIONS)) ?? 'remove it',
+          ...unreadWord('options', name, meant ?? 'remove it'),
         })
       }
     },

@@ -1,10 +1,11 @@
 /** DOM: features of boot-time domains that depend on the release, on Xen's options or on other domains. */
 import type { WayOut } from '../../../diagnostics/diagnostic.ts'
 import { DOMAIN_PROPERTIES, ENHANCED_VALUES, VCPU_NODES_SINCE } from '../../../xen/domain-properties.ts'
-import { featureAdding, isAdded } from '../../../xen/fork-features.ts'
+import { isAdded } from '../../../xen/fork-features.ts'
 import { isAtLeast } from '../../../xen/releases.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
+import { unreadWord } from '../unread-word.ts'
 import { hasCapability } from '../view/capabilities.ts'
 import { at, wantsXenstore } from '../view/domains.ts'
 import { readProperty, readU32, stringList } from '../view/property.ts'
@@ -18,11 +19,7 @@ const ANY_NODE: ReadonlySet<string> = new Set(['phandle', 'linux,phandle', 'name
 function unreadProperty(name: string): WayOut {
   const meant = didYouMean(name, DOMAIN_PROPERTIES)
   if (meant !== undefined) return { help: meant }
-  const help = 'remove it, unless your Xen is a fork that reads it'
-  const feature = featureAdding('properties', name)
-  return feature === undefined
-    ? { help }
-    : { help, remedy: `remove it, or if your Xen reads it add '${feature}' to 'xen.features'` }
+  return unreadWord('properties', name, 'remove it, unless your Xen is a fork that reads it')
 }
 
 export const domainFeatureRules: readonly Rule<XenView>[] = [
