@@ -112,9 +112,12 @@ from: string
  */
 export type CommandLines = string
 /**
- * A file, relative to the folder of the file that names it.
+ * The bitstream: a file with Xilinx's header (.bit) is loaded by `fpga loadb`, any other (.bin) by `fpga load`. If its largest size is given, it may be missing when domforge runs: its name decides then.
  */
-export type FilePath5 = string
+export type File1 = (string | {
+file: FilePath2
+size: FileSize
+})
 /**
  * One virtual machine.
  */
@@ -123,7 +126,7 @@ export type Domain1 = (Dom0 | Dom0LessDomain | XlDomain)
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath6 = string
+export type FilePath5 = string
 /**
  * Largest size that the image may have, below 4 GiB. If it is given, the image may be missing when domforge runs, its address does not depend on whether it exists, and each domain gets its own copy: whether a kernel can be shared depends on its contents. Default: the image exists, and its size is used.
  */
@@ -131,7 +134,7 @@ export type FileSize1 = number | string
 /**
  * A file, relative to the folder of the file that names it.
  */
-export type FilePath7 = string
+export type FilePath6 = string
 /**
  * The kernel's command line, unchanged. Default: empty.
  */
@@ -139,7 +142,7 @@ export type BootArguments1 = string
 /**
  * Initial RAM disk, passed to the kernel unchanged. If its largest size is given, it may be missing when domforge runs. Default: none.
  */
-export type File1 = (string | {
+export type File2 = (string | {
 file: FilePath2
 size: FileSize
 })
@@ -556,7 +559,7 @@ bitstream?: Bitstream
  * What the FPGA is configured with before Xen starts. Default: the FPGA is left alone.
  */
 export interface Bitstream {
-image: FilePath5
+image: File1
 /**
  * U-Boot's device number of the FPGA.
  */
@@ -579,7 +582,7 @@ accept?: Accept
  */
 boot: "dom0"
 kernel: Kernel
-ramdisk?: File1
+ramdisk?: File2
 load?: LoadMethod2
 memory: Size3
 /**
@@ -606,9 +609,9 @@ export interface Accept {
  * What the domain runs.
  */
 export interface Kernel {
-image: FilePath6
+image: FilePath5
 size?: FileSize1
-config?: FilePath7
+config?: FilePath6
 bootargs?: BootArguments1
 }
 /**
@@ -621,7 +624,7 @@ accept?: Accept1
  */
 boot: "dom0less"
 kernel: Kernel1
-ramdisk?: File1
+ramdisk?: File2
 "device-tree"?: PartialTreeFiles
 passthrough?: Passthroughs
 load?: LoadMethod2
@@ -699,9 +702,9 @@ export interface Accept1 {
  * What the domain runs.
  */
 export interface Kernel1 {
-image: FilePath6
+image: FilePath5
 size?: FileSize1
-config?: FilePath7
+config?: FilePath6
 bootargs?: BootArguments1
 }
 /**
@@ -917,7 +920,7 @@ accept?: Accept2
  */
 boot: "xl"
 kernel: Kernel2
-ramdisk?: File1
+ramdisk?: File2
 "device-tree"?: PartialTreeFiles1
 passthrough?: Passthroughs
 memory: Size4
@@ -978,9 +981,9 @@ export interface Accept2 {
  * What the domain runs.
  */
 export interface Kernel2 {
-image: FilePath6
+image: FilePath5
 size?: FileSize1
-config?: FilePath7
+config?: FilePath6
 bootargs?: BootArguments1
 }
 /**

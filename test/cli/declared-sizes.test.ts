@@ -49,6 +49,24 @@ const script = (): string => {
   return readFileSync(join(place.folder, 'out/boot.cmd'), 'utf8')
 }
 
+describe('a bitstream that does not exist', () => {
+  const withBitstream = (name: string): string =>
+    declared.replace(/^boot:$/m, `boot:\n  bitstream: { image: { file: ${name}, size: 1MiB } }`)
+  afterAll(() => place.write(declared))
+
+  it.each([
+    ['design.bit', 'loadb'],
+    ['design.bin', 'load'],
+  ])('%s is taken for what its name says, with the size that U-Boot reads', (name, command) => {
+    place.write(withBitstream(name))
+    expect(codes(['check', 'system.yaml']).filter((code) => code.startsWith('REF-'))).toEqual(['REF-023'])
+    const lines = script()
+    expect(lines).toMatch(/if itest 0x\$\{filesize\} -gt 0x100000; then/)
+    const variable = new RegExp(`fpga ${command} 0x0 0x[0-9a-f]+ 0x\\$\\{(\\w+)\\}; then`).exec(lines)?.[1]
+    expect(lines).toContain(`setenv ${variable} \${filesize}`)
+  })
+})
+
 describe('files that do not exist', () => {
   it('get the same addresses as when they do, and one note each', () => {
     const before = plan()
