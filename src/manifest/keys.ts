@@ -63,7 +63,12 @@ function keyOfOtherKinds(
   if (kinds.length === 0) return undefined
   const own = String(valueAt(source.value, `${parent}/${tag}`))
   const others = kinds.map((kind) => `'${tag}: ${kind}'`).join(' or ')
-  return { message: `'${key}' does not exist for '${tag}: ${own}'`, help: `remove it: it is for ${others}` }
+  const [file, tagFile] = [key, tag].map((name) => source.locate(atKey(member(parent, name))).file)
+  const way =
+    file === tagFile
+      ? 'remove it'
+      : `write '${key}: $delete' beside '${tag}: ${own}' in ${tagFile}, which leaves it out`
+  return { message: `'${key}' does not exist for '${tag}: ${own}'`, help: `${way}: it is for ${others}` }
 }
 
 /** The union at `pointer` before a variant is chosen: seen with an empty manifest. */

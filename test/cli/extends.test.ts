@@ -99,3 +99,16 @@ describe('a manifest with a base in another folder', () => {
     expect(run('explain', '/platform/overlays/0').stdout).toContain('A file, relative to the folder')
   })
 })
+
+it('a key of a base that another medium does not have is taken out where the medium is changed', () => {
+  write('shared/guests.yaml', guests.replace('from: tftp', 'from: sd, device: "1:1"'))
+  const help = (load: string): string => {
+    write('product/system.yaml', `${TOP}boot: { load: { ${load} } }\n`)
+    return run('check', 'product/system.yaml', '-q').stdout
+  }
+  expect(help('from: tftp')).toContain(
+    "help: write 'device: $delete' beside 'from: tftp' in product/system.yaml, which leaves it out: it is for 'from: sd'",
+  )
+  expect(help('from: tftp, device: $delete')).not.toContain(' error ')
+  expect(help('from: tftp, device: "0:1"')).toContain('help: remove it: ')
+})
