@@ -3,6 +3,7 @@
  * manifest's own word to be taken for a misspelling of it.
  */
 import { XL_KEYS } from '../xen/xl-keys.ts'
+import { ofDomain, ofSystem } from './imagebuilder-words.ts'
 
 /** What to use instead: a key that stands in the same map, or a sentence. */
 export type Instead = { readonly key: string } | { readonly help: string }
@@ -23,7 +24,7 @@ const IN_DOMAIN: Words = {
   ...all('mem maxmem ram memory_mb', { key: 'memory' }),
   ...all('cpu vcpu ncpus num_cpus nr_cpus max_vcpus maxvcpus smp cores', { key: 'vcpus' }),
   ...all('cpus', { help: "'vcpus' is how many virtual CPUs the domain has, 'hard-affinity' on which CPUs they run" }),
-  ...all('affinity pinning cpu_affinity vcpu_affinity cpus_soft', { key: 'hard-affinity' }),
+  ...all('affinity pinning cpu_affinity vcpu_affinity vcpu_hard_affinity cpus_soft', { key: 'hard-affinity' }),
   ...all('pool domain_cpupool', { key: 'cpupool' }),
   ...all('colors colours cache_colors', { key: 'llc-colors' }),
   ...all('cmd cmdline extra append args root boot_args', { help: BOOT_ARGUMENTS }),
@@ -34,11 +35,16 @@ const IN_DOMAIN: Words = {
   ...all('serial uart vuart vpl011', { key: 'console' }),
   ...all('xenstore', { key: 'enhanced' }),
   ...all('static_memory', { key: 'static-mem' }),
-  ...all('max_grant', { key: 'max-grant-frames' }),
+  ...all('max_grant grant_frames', { key: 'max-grant-frames' }),
+  ...all('grant_ver grant_version', { key: 'max-grant-version' }),
+  ...all('maptrack_frames', { key: 'max-maptrack-frames' }),
+  ...all('caps', { key: 'capabilities' }),
+  ...all('trap_unmap', { key: 'trap-unmapped-accesses' }),
+  ...all('p2m_mem_mb', { key: 'p2m-mem' }),
   ...all('shm shared_mem shmem', {
     help: "regions of shared memory are at the top of the manifest, under 'shared-memory'",
   }),
-  ...all('evtchn event_channel channels', {
+  ...all('evtchn event_channel channels static_evtchns', {
     help: "channels are at the top of the manifest, under 'event-channels'",
   }),
   ...all('name hostname', { help: "remove it: the key of the domain under 'domains' is its name" }),
@@ -55,19 +61,13 @@ const ON_TOP: Words = {
   ...all('dom0', { help: "dom0 is a domain like others: put it under 'domains', with 'boot: dom0'" }),
   ...all('board host machine soc hardware', { key: 'platform' }),
   ...all('hypervisor', { key: 'xen' }),
-  ...all('cmdline bootargs xen_cmd xen_cmdline xen_bootargs', { help: "Xen's arguments are 'bootargs' of 'xen'" }),
+  ...all('cmdline bootargs xen_cmdline xen_bootargs', { help: "Xen's arguments are 'bootargs' of 'xen'" }),
   ...all('shm shared_mem shmem', { key: 'shared-memory' }),
   ...all('evtchn channels', { key: 'event-channels' }),
   ...all('devices passthrough', { help: DEVICES }),
-  ...all('device_tree', { help: "the host's tree is 'device-tree' of 'platform'" }),
-  ...all('memory_start memory_end', {
-    help: "remove it: the device tree says where RAM is; 'boot.load-window' limits where files are loaded",
-  }),
   ...all('lifecycle restart watchdog', {
     help: "each domain has a 'lifecycle' of its own; 'platform-resets' is for the machine",
   }),
-  ...all('num_domus', { help: "remove it: domains are counted under 'domains'" }),
-  ...all('uboot_source uboot_script', { help: 'remove it: the script is boot.scr in the output folder' }),
 }
 
 const IN_XEN: Words = {
@@ -94,14 +94,15 @@ const PLACES: readonly (readonly [RegExp, Words])[] = [
 
 const plain = (key: string): string => key.toLowerCase().replaceAll('-', '_')
 /** Xen's properties, and ImageBuilder's variables, which say the domain with the key. */
-export const withoutPrefix = (key: string): string => key.replace(/^xen,|^dom(u|0)_|\[\d*\]$/gi, '')
+export const withoutPrefix = (key: string): string => key.replace(/^xen,|^dom(u|0)_|\[[\d,]*\]$/gi, '')
 
 /** What to use for `key` at `parent`, a domain with this `boot` where it is one; `undefined`: the word is not known there. */
 export function insteadOf(parent: string, key: string, boot: unknown): Instead | undefined {
   const words = PLACES.find(([place]) => place.test(parent))?.[1]
   if (words === undefined) return undefined
   if (words === ON_TOP) return lookUp(words, key) ?? ofImageBuilder(key)
-  const instead = lookUp(words, withoutPrefix(key))
+  const own = words === IN_DOMAIN ? ofDomain(plain(withoutPrefix(key))) : undefined
+  const instead = lookUp(words, withoutPrefix(key)) ?? (own === undefined ? undefined : { help: own })
   if (words !== IN_DOMAIN || instead) return instead
   return (boot === 'xl' ? keyOfXl(key) : undefined) ?? lookUp(DEVICES_OF_DOMAIN, withoutPrefix(key))
 }
@@ -111,9 +112,13 @@ const lookUp = (words: Words, key: string): Instead | undefined =>
 
 /** ImageBuilder's variables stand one beside the other; here each belongs to a domain. */
 function ofImageBuilder(key: string): Instead | undefined {
+  const system = ofSystem(plain(key.replace(/\[[\d,]*\]$/, '')))
+  if (system !== undefined) return { help: system }
   const [, owner] = /^dom(u|0)_/i.exec(key) ?? []
   if (owner === undefined) return undefined
   const name = plain(withoutPrefix(key))
+  const domain = ofDomain(name)
+  if (domain !== undefined) return { help: domain }
   const instead = lookUp(IN_DOMAIN, name) ?? lookUp(DEVICES_OF_DOMAIN, name)
   const own = instead && 'key' in instead ? instead.key : name.replaceAll('_', '-')
   if (instead && 'help' in instead) return instead

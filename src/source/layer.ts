@@ -9,6 +9,7 @@ import {
   member,
   type Report,
 } from '../diagnostics/diagnostic.ts'
+import { isImageBuilders } from './imagebuilder.ts'
 import { Locator } from './locate.ts'
 import { parseYaml } from './parse.ts'
 import { type Budget, project } from './project.ts'
@@ -37,6 +38,14 @@ export const EXTENDS = 'extends'
 
 /** What `text` says; `undefined` after reporting why it says nothing. `folder` is absolute. */
 export function layerOf(text: SourceText, folder: string, budget: Budget, report: Report): Layer | undefined {
+  if (isImageBuilders(text.text)) {
+    report('MAN-007', {
+      at: inFile(text.file),
+      message: 'this is a configuration of ImageBuilder, not a manifest',
+      help: "docs/imagebuilder.md says what each of its variables is in a manifest; 'domforge init BOARD.dtb' writes a first one",
+    })
+    return undefined
+  }
   const document = parseYaml(text, report)
   if (!document) return undefined
   const root = document.contents

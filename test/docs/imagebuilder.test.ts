@@ -1,25 +1,15 @@
 /** The page for users of ImageBuilder: it has an answer for everything that they can write, and its example builds. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { expect, it, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
+import schema from '../../schemas/manifest.schema.json' with { type: 'json' }
 import { domforge, workplace } from '../support/cli/tool.ts'
+import { VARIABLES } from '../support/imagebuilder.ts'
 
 const page = readFileSync(resolve(import.meta.dirname, '../../docs/imagebuilder.md'), 'utf8')
 
-/** Variables of a configuration (uboot-script-gen and disk_image, upstream until January 2026, and AMD's branch), without their indexes. */
-const VARIABLES = `
-  MEMORY_START MEMORY_END LOAD_CMD XEN_LOAD DOM0_LOAD DOMU_LOAD BOOT_CMD DEVICE_TREE XEN XEN_POLICY XEN_CMD XEN_COLORS XEN_STATIC_HEAP UBOOT_SOURCE UBOOT_SCRIPT
-  APPEND_EXTRA_CMDS DBG_FDT_PRINT_CHOSEN FDTEDIT FIT FIT_ENC_KEY_DIR FIT_ENC_UB_DTB BITSTREAM NUM_DT_OVERLAY DT_OVERLAY NUM_BOOT_AUX_FILE BOOT_AUX_FILE GPT
-  LINUX LINUX_CMD LINUX_RAMDISK LINUX_ROOTFS DOM0_KERNEL DOM0_RAMDISK DOM0_CMD DOM0_MEM DOM0_VCPUS DOM0_COLORS DOM0_ROOTFS DOM0_VIOMMU NUM_DOMUS DOMU_KERNEL
-  DOMU_CMD DOMU_RAMDISK DOMU_MEM DOMU_VCPUS DOMU_VCPU_HARD_AFFINITY DOMU_STATIC_MEM DOMU_DIRECT_MAP DOMU_SHARED_MEM DOMU_STATIC_EVTCHNS DOMU_VPL011 DOMU_NR_SPIS
-  DOMU_ENHANCED DOMU_GRANT_VER DOMU_GRANT_FRAMES DOMU_MAPTRACK_FRAMES DOMU_CAPS DOMU_TRAP_UNMAP DOMU_DOMID DOMU_PASSTHROUGH_PROP DOMU_P2M_MEM_MB DOMU_COLORS
-  NUM_CPUPOOLS CPUPOOL DOMU_CPUPOOL DOMU_PASSTHROUGH_PATHS DOMU_PASSTHROUGH_DTB PASSTHROUGH_DTS_REPO LOPPER_PATH LOPPER_CMD DOMU_NOBOOT DOMU_ROOTFS
-  DOMU_DRIVER_DOMAIN DOMU_VIOMMU DOMU_VUART_PL011`
-  .trim()
-  .split(/\s+/)
-
 /** Of both scripts. */
-const OPTIONS = ['-c', '-d', '-t', '-o', '-k', '-u', '-f', '-p', '-s', '-w', '-a']
+const OPTIONS = ['-c', '-d', '-t', '-o', '-k', '-u', '-f', '-p', '-s', '-w', '-a', '-e']
 
 /** First cells of the tables, and the text about disk images. */
 const asked = page
@@ -35,6 +25,37 @@ const asked = page
 
 test.each([...VARIABLES, ...OPTIONS])('%s has an answer', (name) => {
   expect(asked).toMatch(new RegExp(`\`${name}(?:\\[[^\`]*\\])?(?:=[^\`]*)?\``))
+})
+
+describe('what the tables tell to write', () => {
+  const { $defs, properties } = schema
+  const propertiesOf = (name: keyof typeof $defs): readonly string[] => {
+    const definition = $defs[name]
+    return 'properties' in definition ? Object.keys(definition.properties) : []
+  }
+  const sections: Readonly<Record<string, readonly string[]>> = {
+    xen: propertiesOf('Xen'),
+    boot: propertiesOf('Boot'),
+    platform: propertiesOf('Platform'),
+  }
+  const anywhere = new Set([
+    ...Object.keys(properties),
+    ...(['Dom0', 'Dom0lessDomain', 'XlDomain', 'LoadSd', 'CacheColoring', 'Kernel'] as const).flatMap(propertiesOf),
+  ])
+  const answers = page.split('\n').flatMap((line) => (line.startsWith('| `') ? (line.split(' | ')[1] ?? '') : ''))
+  const snippets = answers.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text))
+
+  it.each(snippets.filter((text) => /^(?:xen|boot|platform)\.[a-z]/.test(text) && !/\.(?:cmd|scr|dtb)$/.test(text)))(
+    '%s is a key of that section',
+    (text) => {
+      const [, section = '', key = ''] = /^(\w+)\.([a-z-]+)/.exec(text) ?? []
+      expect(sections[section]).toContain(key)
+    },
+  )
+
+  it.each(snippets.filter((text) => /^[a-z][a-z0-9-]*: /.test(text)))('%s begins with a key', (text) =>
+    expect([...anywhere]).toContain(text.slice(0, text.indexOf(':'))),
+  )
 })
 
 it('the example builds, without a warning', async () => {
