@@ -1,4 +1,4 @@
-/** From numbers to trees, configurations and commands. Total: takes every plan, and decides nothing that the plan left open. */
+/** From numbers to trees, configurations and commands. */
 import type { SystemPlan } from '../plan/system-plan.ts'
 import type { Assembly } from './assembly.ts'
 import { additionsTo, completed } from './host-tree.ts'
@@ -6,6 +6,7 @@ import { neededOptions } from './options.ts'
 import { bootScript } from './script.ts'
 import { xlConfigs } from './xl-config.ts'
 
+/** Puts the output of a plan together. Never fails, and decides nothing that the plan leaves open: rules then check the result. */
 export function assemble(plan: SystemPlan): Assembly {
   const additions = additionsTo(plan)
   const isMerged = plan.model.boot['device-tree'] === 'merged'

@@ -1,5 +1,5 @@
 /**
- * Host devices that partial trees, or xl's configurations, give to domains: the domain that has the rest of the hardware must leave them alone.
+ * Nodes of host devices that are given to domains, marked so that the owner of the rest of the hardware leaves them alone.
  *
  *     soc {
  *             ethernet@a001000 {
@@ -20,12 +20,12 @@ import { claimantsBelow } from '../passthrough/interrupt-ids.ts'
 import { assignedPaths } from '../passthrough/partial-tree.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 
-/** Keeps dom0 and the hardware domain from a node (docs/misc/arm/passthrough.txt). */
+/** The mark (docs/misc/arm/passthrough.txt). */
 const MARK = 'xen,passthrough'
 
 /**
- * Nodes below the root that lead to those which `xen,path` or `dtdev` names, with `xen,passthrough` where the board's tree does not say it already. None
- * where no domain has the rest of the hardware: then nothing reads it.
+ * Nodes to be merged below the root: those that `xen,path` or `dtdev` names, with a mark if the board's tree has none, and what Xen needs in them to route
+ * interrupts and assign streams. There are no marks if nobody owns the rest of the hardware: then nothing reads them.
  */
 export function assignedNodes(plan: SystemPlan): readonly DtNode[] {
   const { board, dom0, dom0less } = plan
@@ -49,8 +49,8 @@ export function assignedNodes(plan: SystemPlan): readonly DtNode[] {
 }
 
 /**
- * Xen routes what the node of a device itself names at the interrupt controller, and skips all else without a word (arch/arm/device.c:
- * map_device_irqs_to_domain): such nodes get the interrupts that arrive there through a bridge's map or a forwarder.
+ * Nodes with what Xen does not find out by itself. It routes only interrupts that a device's own node has at the GIC, and silently skips others
+ * (arch/arm/device.c: map_device_irqs_to_domain): these nodes get the interrupts as they arrive at the GIC, through a bridge's map or a forwarder.
  *
  *     pcie@10000000 {
  *             interrupt-parent = <0x8001>;
@@ -64,7 +64,7 @@ const reroutedNodes = (plan: SystemPlan): readonly DtNode[] =>
     return properties.length === 0 ? [] : [chain(device.place.path, properties, origin)]
   })
 
-/** Of the functions of a bridge: Xen does not read `iommu-map` for a device that the tree gives away. */
+/** `iommus` with the streams of a bridge's functions: Xen does not read `iommu-map` of a device that is given away by the tree. */
 function streams(board: Board, { dma }: GivenDevice, origin: Origin): readonly DtProperty[] {
   const all = [...dma.functions, ...dma.iommus]
   if (dma.functions.length === 0 || !all.every(({ isEnabled, isDriven }) => isEnabled && isDriven)) return []
@@ -76,7 +76,7 @@ function streams(board: Board, { dma }: GivenDevice, origin: Origin): readonly D
   return entries.length === 0 ? [] : [property('iommus', entries, origin)]
 }
 
-/** What the host's tree has to say of a device that is given away, whoever writes the guest's node. */
+/** What has to be known of a device of the host that is given away. */
 type GivenDevice = Pick<HostDevice, 'place' | 'gic' | 'interrupts' | 'dma'>
 
 interface Given {
@@ -85,8 +85,8 @@ interface Given {
 }
 
 /**
- * What the manifest gives by path and what own trees give, at boot and by xl, whose creator must have the interrupts itself (common/domctl.c:
- * XEN_DOMCTL_irq_permission).
+ * Devices that the manifest gives by path, and those that the user's own trees give, to boot-time domains and to domains of xl. Those of xl are among them,
+ * since dom0 must have the interrupts itself that it gives away (common/domctl.c: XEN_DOMCTL_irq_permission).
  */
 const givenNodes = ({ dom0less, xl }: SystemPlan): readonly Given[] =>
   [...dom0less, ...xl].flatMap(({ devices, ownTree }) => [
@@ -106,7 +106,7 @@ const aroundDevices = (plan: SystemPlan): readonly Assigned[] => {
   )
 }
 
-/** SRAM around memory of firmware that is given away, where nothing is left of it for others and no node names it: a pool of it would be in both hands. */
+/** An SRAM all of whose parts are given away, and to which no node refers: if the owner of the hardware drove it, it would use memory that is given away. */
 function emptiedMemory(index: TreeIndex, { place }: GivenDevice, given: ReadonlySet<string>): readonly Place[] {
   const parent = index.at(place.path)?.parent
   if (!parent || !isCompatible(parent.node, 'mmio-sram') || phandleOfNode(parent.node) !== undefined) return []
@@ -119,7 +119,7 @@ function reroutedInterrupts(board: Board, { place, interrupts }: GivenDevice, or
   const phandle = gic && phandleOfNode(gic)
   if (interrupts.kind !== 'rewrite' || phandle === undefined) return []
   const all = interrupts.atGic.map(({ cells: specifier }) => specifier)
-  // What the node has of these already wins over `interrupts` (dt_device_get_raw_irq).
+  // If the node has interrupts-extended, Xen ignores `interrupts` (dt_device_get_raw_irq).
   return propertyNamed(place.node, 'interrupts-extended')
     ? [
         property(
@@ -150,7 +150,7 @@ const byPartialTree = (domains: SystemPlan['dom0less']): readonly Assigned[] =>
       : [],
   )
 
-/** What the manifest gives by path, what own trees give, and what `dtdev` names; the domain has it while dom0 must not (iommu_assign_dt_device). */
+/** Devices that domains of xl get: by the manifest, by trees of the user's own, and by `dtdev`. Xen assigns a device only if dom0 does not have it (iommu_assign_dt_device). */
 const byXl = ({ xl }: SystemPlan): readonly Assigned[] =>
   xl.flatMap(({ domain, devices, ownTree }) => [
     ...devices.flatMap(({ entry, nodes }) =>
@@ -162,7 +162,7 @@ const byXl = ({ xl }: SystemPlan): readonly Assigned[] =>
     ),
   ])
 
-/** A root with nothing but the way to the node at `path`, which has `properties`. */
+/** A root with only the nodes that lead to the one at `path`, which has `properties`. */
 function chain(path: string, properties: readonly DtProperty[], origin: Origin): DtNode {
   const names = path.slice(1).split('/')
   const last = node(names.at(-1) ?? '', { properties }, origin)

@@ -1,4 +1,4 @@
-/** Files that did not exist when the tree was built: the script checks their size, and writes it into the tree. */
+/** Files that did not exist when the tree was built: the script checks their sizes, and writes these into the tree. */
 import { wideCells } from '../devicetree/build.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import type { FileFacts } from '../facts/facts.ts'
@@ -12,19 +12,19 @@ import { moduleName } from './module-node.ts'
 const isAwaited = (file: FileFacts | undefined): boolean =>
   file?.format.kind === 'missing' && file.declared !== undefined
 
-/** What is checked of `file` when it is loaded; `undefined`: it was there, and its exact size is known. */
+/** What `file` is checked for when it is loaded; `undefined`: it existed, and its exact size is known. */
 export function loadLimit(file: LoadedFile): LoadLimit | undefined {
   const facts = factsOfFile(file)
   if (!facts || !isAwaited(facts)) return undefined
   return { size: facts.size, sizeTo: sizeVariable(file), runsInPlace: file.kind === 'xen' }
 }
 
-/** Unique, since no two files have one address. */
+/** Variable for the size of a file. Its name is unique, as no two files have the same address. */
 const sizeVariable = (file: LoadedFile): string => `domforge_size_${file.address.value.toString(16)}`
 
 /**
- * The real sizes as `reg` of their modules, when everything is loaded and the tree is complete. Values keep their length, so the tree
- * needs no room for it. A module with something after the file has one size, whatever the file's.
+ * Commands that write real sizes into `reg` of modules, when everything is loaded and the tree is complete. Values keep their length, so the tree needs no
+ * room for them. A module with metadata behind its file is left out: its size does not depend on the file's.
  */
 export function writeRealSizes({ load, dom0 }: SystemPlan): readonly BootCommand[] {
   const awaited = load.modules.filter((file) => !file.behind && isAwaited(factsOfFile(file)))
@@ -38,7 +38,7 @@ export function writeRealSizes({ load, dom0 }: SystemPlan): readonly BootCommand
   ]
 }
 
-/** Two cells each, as `reg` has them already: the upper one of a size below 4 GiB is 0. */
+/** Sets `reg`, with two cells each for address and size. The upper cell of the size is 0: files are smaller than 4 GiB. */
 function setReg(file: LoadedFile, parent: string): TreeEdit {
   const address = fdtValue([wideCells(file.address.value, CELLS)], () => undefined)
   if (address.kind !== 'cells') throw new InternalError('an address that is not written in cells')

@@ -1,4 +1,4 @@
-/** The content that domforge adds to `/chosen`: bootargs, dom0's modules, the domains. */
+/** What domforge adds to `/chosen`: arguments, dom0's modules, and the domains. */
 import { node, property, text, wideCells } from '../devicetree/build.ts'
 import type { DtNode, DtProperty } from '../devicetree/model.ts'
 import { atValue } from '../diagnostics/diagnostic.ts'
@@ -11,6 +11,7 @@ import { partitionNodes, poolNode } from './partition-nodes.ts'
 import { cellCounts as cellCountsOf } from './reserved-memory.ts'
 import { xenArguments } from './xen-arguments.ts'
 
+/** `/chosen` with only that. */
 export function chosenNode(plan: SystemPlan): DtNode {
   const { xen } = plan.model
   return node(
@@ -28,7 +29,7 @@ export function chosenNode(plan: SystemPlan): DtNode {
   )
 }
 
-/** In the cells of the root, unlike everything else in `/chosen` (bootinfo-fdt.c: process_chosen_node). */
+/** `xen,static-heap`, in the cells of the root, unlike all else in `/chosen` (bootinfo-fdt.c: process_chosen_node). */
 function staticHeap({ board, model: { xen }, staticHeap: heap }: SystemPlan): readonly DtProperty[] {
   if (heap.length === 0) return []
   const counts = cellCountsOf(board.tree.root, undefined)
@@ -40,7 +41,7 @@ function staticHeap({ board, model: { xen }, staticHeap: heap }: SystemPlan): re
   return [property('xen,static-heap', ranges, origin)]
 }
 
-/** Written even when empty: an absent one would let Xen or dom0 take `bootargs`, which U-Boot fills from its environment. */
+/** Arguments of Xen and of dom0, also if they are empty: without the property Xen or dom0 would take `bootargs`, which U-Boot sets from its environment. */
 function commandLines(plan: SystemPlan): readonly DtProperty[] {
   const { xen } = plan.model
   const lines = [line('xen,xen-bootargs', xenArguments(plan), originOf(xen, 'bootargs'))]

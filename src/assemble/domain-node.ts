@@ -25,7 +25,7 @@ import { moduleNodes } from './module-node.ts'
 import { owner } from './origins.ts'
 import { partitionNodes, poolPath } from './partition-nodes.ts'
 
-/** Named as in the manifest, without unit address: Xen loses the arguments of a domain whose node has one. */
+/** The node, with the name of the manifest and no unit address: Xen loses the arguments of a domain whose node has one. */
 export function domainNode(plan: SystemPlan, planned: PlannedDom0less): DtNode {
   const { domain } = planned
   const extra = domain['extra-properties'].map(extraNodeProperty)
@@ -55,7 +55,7 @@ function ownProperties(domain: Dom0lessDomain): readonly DtProperty[] {
   ]
 }
 
-/** Where RAM lies, which CPUs and which part of the cache the domain has. Ranges are in the cells of `/chosen`. */
+/** RAM at fixed addresses, the cpupool and the colours of a domain. Ranges are in the cells of `/chosen`. */
 function places({ domain, staticMem, cpupool, colors }: PlannedDom0less): readonly DtProperty[] {
   const properties: DtProperty[] = []
   if (staticMem) {
@@ -77,13 +77,13 @@ function places({ domain, staticMem, cpupool, colors }: PlannedDom0less): readon
   return properties
 }
 
-/** `#address-cells` and `#size-cells` for what stands below: Xen would inherit them from the board otherwise. */
+/** `#address-cells` and `#size-cells` for the children: Xen would otherwise inherit the board's. */
 export const cellCounts = (origin: Origin): readonly DtProperty[] => [
   number('#address-cells', CELLS, origin),
   number('#size-cells', CELLS, origin),
 ]
 
-/** In KiB, always 64 bits wide: Xen cannot read one cell. */
+/** RAM in KiB, always in two cells: Xen cannot read one. */
 function memory(domain: Dom0lessDomain): DtProperty {
   const origin = originOf(domain, 'memory')
   return property('memory', [wideCells(wholeUnits(domain.memory, KiB), 2, origin)], origin)
@@ -93,7 +93,7 @@ function console(domain: Dom0lessDomain): readonly DtProperty[] {
   return domain.console === 'vpl011' ? [property('vpl011', [], originOf(domain, 'console'))] : []
 }
 
-/** Xen's default is what an absent property means, so that trees stay short. */
+/** `xen,enhanced`, which is left out for Xen's default. */
 function enhanced(domain: Dom0lessDomain): readonly DtProperty[] {
   if (domain.enhanced === 'disabled') return []
   const origin = originOf(domain, 'enhanced')
@@ -109,7 +109,7 @@ function rights(domain: Dom0lessDomain): readonly DtProperty[] {
   return [number('capabilities', bits, originOf(domain, 'capabilities'))]
 }
 
-/** Without value: as long as the machine's vectors. */
+/** `sve`: without a value, vectors are as long as the machine's. */
 function sve(domain: Dom0lessDomain): readonly DtProperty[] {
   if (domain.sve === undefined) return []
   const origin = originOf(domain, 'sve')
@@ -122,7 +122,7 @@ function sci({ domain, devices }: PlannedDom0less): readonly DtProperty[] {
   return [property('xen,sci_type', [text(domain.sci, origin)], origin)]
 }
 
-/** `hard-affinity` is a list of logical ids without blanks. */
+/** The node of a virtual CPU with an affinity: a list of logical ids without blanks. */
 function vcpuNode({ vcpu, cpus, pointer }: PlannedAffinity): DtNode {
   const origin = atValue(pointer)
   const properties = [

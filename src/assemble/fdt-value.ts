@@ -1,15 +1,15 @@
-/** Values of properties in the forms that U-Boot's `fdt set` takes. */
+/** Values of properties in the forms that U-Boot's `fdt set` reads. */
 import type { DtPart, DtValue } from '../devicetree/model.ts'
 import { valueBytes } from '../devicetree/write/value-bytes.ts'
 import type { FdtCell, FdtValue } from './assembly.ts'
 import type { CellOf } from './phandle-cells.ts'
 
-/** `U_BOOT_CMD(fdt, 255, …)`: words of one command, four of which name what is set. */
+/** Most words for a value: a command has at most 255 (`U_BOOT_CMD(fdt, 255, …)`), and four of them name what is set. */
 const MOST_STRINGS = 251
 
 const NOTHING = new Uint8Array()
 
-/** The same bytes as `value`: strings as such, 32-bit numbers and references as cells, the rest as bytes. Nothing for what has no bytes: that is reported. */
+/** A value with the same bytes: strings as strings, 32-bit numbers and references as cells, all else as bytes. What cannot be encoded is left out, and reported by a rule. */
 export function fdtValue(value: DtValue, cellOf: CellOf): FdtValue {
   return asStrings(value) ?? asCells(value, cellOf) ?? { kind: 'bytes', data: valueBytes(value) ?? NOTHING }
 }
@@ -21,7 +21,7 @@ function asStrings(value: DtValue): FdtValue | undefined {
   return isReadable && strings.length === value.length ? { kind: 'strings', strings } : undefined
 }
 
-/** The shell keeps printable ASCII only. */
+/** Whether `text` has characters other than printable ASCII, which U-Boot's shell does not keep. */
 const isOdd = (text: string): boolean => /[^\x20-\x7e]/.test(text)
 
 function asCells(value: DtValue, cellOf: CellOf): FdtValue | undefined {

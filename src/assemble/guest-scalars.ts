@@ -1,16 +1,17 @@
-/** The numbers that a tree and an xl configuration say alike, in Xen's units. */
+/** Numbers that device trees and configurations of xl both have, in Xen's units. */
 import type { ManifestOrigin } from '../diagnostics/diagnostic.ts'
 import { type Guest, originOf } from '../model/system-model.ts'
 import { bytes, MiB, wholeUnits } from '../units/quantities.ts'
 import { type GuestScalar, guestScalars, type ScalarUnit } from '../xen/guest-scalars.ts'
 
+/** A number that is to be written. */
 export interface WrittenScalar {
   readonly row: GuestScalar
   readonly value: bigint
   readonly origin: ManifestOrigin
 }
 
-/** Those that the manifest gives for `guest`, of some units, in the table's order. */
+/** Numbers of `units` that the manifest gives for `guest`, in the order of the table. */
 export const scalarsOf = (guest: Guest, units: readonly ScalarUnit[]): readonly WrittenScalar[] =>
   guestScalars().flatMap(([key, row]) => {
     const given = guest[key]

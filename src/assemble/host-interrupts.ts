@@ -6,7 +6,7 @@ import { plannedGuest } from '../plan/by-domain.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { firsts } from './firsts.ts'
 
-/** INTIDs of the devices that `passthrough` and the domain's own tree give, each once, with what gives it first. */
+/** INTIDs of devices that `passthrough` and the domain's own tree give, each once, with the origin of the first that gives it. */
 export function hostInterrupts(plan: SystemPlan, domain: Guest): ReadonlyMap<number, Origin> {
   const { devices = [], ownTree } = plannedGuest(plan, domain.name) ?? {}
   const given = devices.flatMap(({ entry, nodes }) =>
@@ -18,7 +18,7 @@ export function hostInterrupts(plan: SystemPlan, domain: Guest): ReadonlyMap<num
   return firsts([...given, ...own])
 }
 
-/** INTIDs that the user says to xl. */
+/** INTIDs in `irqs` of the domain's `extra-xl`. */
 export const extraInterrupts = (domain: Guest): readonly number[] =>
   domain['extra-xl'].flatMap(({ name, value }) =>
     name === 'irqs' ? [value].flat().flatMap((one) => (/^[0-9]+$/.test(String(one)) ? [Number(one)] : [])) : [],

@@ -1,4 +1,4 @@
-/** The board's tree with domforge's additions. What the board's own `/chosen` says stays, but for a ramdisk: console, seeds, and left-overs, which rules judge. */
+/** The board's tree with domforge's additions. Its own `/chosen` keeps all but a ramdisk: console and seeds, and left-overs, which rules report. */
 import { node } from '../devicetree/build.ts'
 import { mergeNode } from '../devicetree/edit.ts'
 import { childNamed, type DeviceTree, type DtNode } from '../devicetree/model.ts'
@@ -11,8 +11,8 @@ import { numberedCpus } from './partition-nodes.ts'
 import { reservedMemoryNode } from './reserved-memory.ts'
 
 /**
- * Only what domforge adds: a root with `/chosen`, when something is reserved with `/reserved-memory`, and with the way to every node of the board
- * that is given to a domain, and to every CPU that a pool refers to.
+ * What domforge adds: a root with `/chosen`, with `/reserved-memory` if anything is reserved, and with the nodes of the board that are given to domains, or
+ * that are CPUs to which pools refer, and those that lead to them.
  */
 export function additionsTo(plan: SystemPlan): DtNode {
   const reserved = reservedMemoryNode(plan)
@@ -21,7 +21,7 @@ export function additionsTo(plan: SystemPlan): DtNode {
   })
 }
 
-/** `tree` with `additions` merged into the nodes of the same name; among their siblings new nodes come last, or first as U-Boot puts them. */
+/** `tree` with `additions` merged into nodes of the same name. New nodes come after their siblings, or before them, as U-Boot puts them. */
 export function completed(tree: DeviceTree, additions: DtNode, order: ChildOrder = 'new-last'): DeviceTree {
   const merged = additions.children.map((added) => {
     const existing = childNamed(tree.root, added.name)
@@ -31,9 +31,9 @@ export function completed(tree: DeviceTree, additions: DtNode, order: ChildOrder
   return { ...tree, root: { ...tree.root, children: withChildren(tree.root.children, merged, order) } }
 }
 
-/** Nodes whose children are domforge's own, each of them new; all others are the board's. */
+/** Whether children that are added to a node are new, and domforge's own. Those of other nodes exist on the board. */
 export const isOurs = ({ name }: DtNode): boolean => name === 'chosen' || name === 'reserved-memory'
 
-/** Findings on a node that domforge completes belong to what asked for it. */
+/** `merged` with the origin of `added`: findings on a node that domforge completes point to what asked for that. */
 const withOriginOf = (merged: DtNode, added: DtNode): DtNode =>
   added.origin ? { ...merged, origin: added.origin } : merged

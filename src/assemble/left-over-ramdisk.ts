@@ -1,6 +1,6 @@
 /**
- * The ramdisk of an earlier boot, which trees that were dumped on a running board still name in `/chosen`. Xen would take it for dom0's, before the one that
- * dom0 is given, or keep the range from whatever else should lie there (bootfdt.c: process_chosen_node).
+ * The ramdisk of an earlier boot, which is still in `/chosen` of trees that were dumped on a running board. Xen would take it for dom0's, before the one of the
+ * manifest, or refuse what else is to be there (bootfdt.c: process_chosen_node).
  */
 import { removeProperty } from '../devicetree/edit.ts'
 import { childNamed, type DtNode, type DtProperty, propertyNamed } from '../devicetree/model.ts'
@@ -9,19 +9,19 @@ import type { TreeEdit } from './assembly.ts'
 
 const NAMES = ['linux,initrd-start', 'linux,initrd-end'] as const
 
-/** What the tree below `root` says of such a ramdisk; nothing in most trees. */
+/** Properties about such a ramdisk; most trees have none. */
 export function leftOverRamdisk(root: DtNode): readonly DtProperty[] {
   const chosen = childNamed(root, 'chosen')
   return NAMES.flatMap((name) => (chosen && propertyNamed(chosen, name)) ?? [])
 }
 
-/** A board's `/chosen` without it. */
+/** `/chosen` without these. */
 export const withoutRamdisk = (chosen: DtNode): DtNode =>
   NAMES.some((name) => propertyNamed(chosen, name)) ? NAMES.reduce(removeProperty, chosen) : chosen
 
 /**
- * The same by U-Boot's commands. What the tree has that U-Boot has already is known only at boot: there each property is made first, since removing one that
- * is not there fails.
+ * Edits that remove them. `isFoundAtBoot`: U-Boot has the tree already, and what is in it is not known. Then each property is first set, since removing one
+ * that does not exist fails.
  */
 export function removeRamdisk(root: DtNode, isFoundAtBoot: boolean): readonly TreeEdit[] {
   const path = '/chosen'
@@ -32,5 +32,5 @@ export function removeRamdisk(root: DtNode, isFoundAtBoot: boolean): readonly Tr
   ])
 }
 
-/** Room that the commands for a tree found at boot take, while they run: two properties of one cell, and their names. */
+/** Room that these edits need in a tree that is found at boot: two properties of one cell, and their names. */
 export const REMOVAL_ROOM: Bytes = bytes(2 * (3 * 4 + 4) + NAMES.join(' ').length + 2)

@@ -1,17 +1,17 @@
-/** Adding to nodes that exist: order is kept, names stay unique, the later value wins. */
+/** Additions to nodes that exist. Order is kept, and what is added replaces what has the same name. */
 import type { DtNode, DtProperty } from '../devicetree/model.ts'
 
-/** `properties` with each of `added` in the place of its namesake, or at the end. */
+/** `properties` with each of `added` in the place of the one with its name, or at the end. */
 export function withProperties(properties: readonly DtProperty[], added: readonly DtProperty[]): readonly DtProperty[] {
   const byName = new Map(properties.map((property) => [property.name, property]))
   for (const property of added) byName.set(property.name, property)
   return [...byName.values()]
 }
 
-/** Where new nodes go among their siblings: last, or first, in their own order. */
+/** Where new nodes are put: after their siblings, or before them, in their own order. */
 export type ChildOrder = 'new-last' | 'new-first'
 
-/** `children` with each of `added` instead of its namesake, or as a new one. A namesake is replaced whole: nothing of it leaks into ours. */
+/** `children` with each of `added` in the place of the one with its name, of which nothing is kept, or as a new one. */
 export function withChildren(
   children: readonly DtNode[],
   added: readonly DtNode[],
@@ -24,7 +24,7 @@ export function withChildren(
   return order === 'new-first' ? [...fresh, ...known] : [...known, ...fresh]
 }
 
-/** `node` with what `additions` holds; name, labels and origin stay those of `node`. */
+/** `node` with properties and children of `additions`; name, labels and origin stay its own. */
 export const extended = (node: DtNode, additions: DtNode, order: ChildOrder): DtNode => ({
   ...node,
   properties: withProperties(node.properties, additions.properties),

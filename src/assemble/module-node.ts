@@ -15,7 +15,7 @@ import type { LoadedFile, PlannedDom0, PlannedDom0less, SystemPlan } from '../pl
 import { hex } from '../units/format.ts'
 import { CELLS, COMPATIBLE } from '../xen/bindings.ts'
 
-/** The nodes of the kernel, the ramdisk and the partial tree, for dom0 below `/chosen` and for other domains below their own node. */
+/** Nodes of a domain's kernel, ramdisk and partial tree: dom0's go below `/chosen`, those of other domains below their own nodes. */
 export function moduleNodes(planned: PlannedDom0 | PlannedDom0less): readonly DtNode[] {
   const { domain, kernel, ramdisk } = planned
   const nodes = [moduleNode(kernel, COMPATIBLE.kernel, domain.kernel.image.pointer, guestArguments(domain))]
@@ -32,18 +32,18 @@ export function policyNodes({ load, model }: SystemPlan): readonly DtNode[] {
   return reference && file ? [moduleNode(file, COMPATIBLE.xsmPolicy, reference.pointer, [])] : []
 }
 
-/** Dom0's arguments go to `/chosen`: there they take precedence over everything that U-Boot adds. */
+/** Arguments of a kernel. Dom0's are in `/chosen` instead, where they have precedence over all that U-Boot adds. */
 const guestArguments = (domain: Dom0 | PlannedDom0less['domain']): readonly DtProperty[] =>
   domain.boot === 'dom0' ? [] : bootargs(domain.kernel)
 
-/** Nothing for empty arguments: Xen treats both alike. */
+/** `bootargs`; none for empty arguments, which Xen treats like missing ones. */
 function bootargs(kernel: Kernel): readonly DtProperty[] {
   if (kernel.bootargs === '') return []
   const origin = originOf(kernel, 'bootargs')
   return [property('bootargs', [text(kernel.bootargs, origin)], origin)]
 }
 
-/** `reg` holds exactly the file's bytes: Xen reads the unpacked size of a gzip kernel from the last four of them. */
+/** A module's node. Its `reg` is exactly the file: Xen reads the unpacked size of a gzip kernel from the last four bytes. */
 function moduleNode(
   file: LoadedFile,
   compatible: readonly string[],
@@ -59,5 +59,5 @@ function moduleNode(
   return node(moduleName(file), { properties }, origin)
 }
 
-/** Unique below one parent: no two files of a domain start at the same address. */
+/** Name of a module's node, unique below its parent: no two files of a domain begin at the same address. */
 export const moduleName = (file: LoadedFile): string => `module@${hex(file.address.value).slice(2)}`

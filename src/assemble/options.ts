@@ -1,4 +1,4 @@
-/** Which options Xen's build must have for this system, and because of what. */
+/** Options that Xen's build must have for this system, and why. */
 import { member } from '../diagnostics/diagnostic.ts'
 import type { SchedulerName } from '../model/partition.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
@@ -6,7 +6,7 @@ import { trappedVirtio } from '../plan/virtio/trapped.ts'
 import { type Feature, optionFor } from '../xen/kconfig.ts'
 import type { NeededOption } from './assembly.ts'
 
-/** In the order in which the features are first used, each option once; one that Kconfig hides comes after the one that shows it. */
+/** The options, each once, in the order in which their features are first used. One that Kconfig hides comes after the one that shows it. */
 export function neededOptions(plan: SystemPlan): readonly NeededOption[] {
   const because = new Map<Feature, Set<string>>()
   for (const [feature, pointer] of usedFeatures(plan)) addTo(because, feature, pointer)
@@ -25,7 +25,7 @@ function addTo<K>(sets: Map<K, Set<string>>, key: K, member: string): void {
   else sets.set(key, new Set([member]))
 }
 
-/** Schedulers that a stock build lacks. */
+/** Features of schedulers; `undefined`: every build has the scheduler. */
 const SCHEDULER_FEATURES: Readonly<Record<SchedulerName, Feature | undefined>> = {
   credit: undefined,
   credit2: undefined,

@@ -29,7 +29,7 @@ import type { SystemPlan } from '../plan/system-plan.ts'
 import { CELLS, COMPATIBLE } from '../xen/bindings.ts'
 import { owner } from './origins.ts'
 
-/** What one domain has of regions and channels: below its own node, dom0's below `/chosen`. */
+/** Nodes of a domain's regions and channels, to be put below its own node, or dom0's below `/chosen`. */
 export const partitionNodes = (plan: SystemPlan, domain: string): readonly DtNode[] => [
   ...regionsOf(plan, domain).flatMap((planned) =>
     planned.parties.filter(({ access }) => access.domain === domain).map((party) => regionNode(planned, party)),
@@ -37,7 +37,7 @@ export const partitionNodes = (plan: SystemPlan, domain: string): readonly DtNod
   ...channelsOf(plan, domain).flatMap((planned) => endNodes(plan, planned, domain)),
 ]
 
-/** Always with the host's address: without it Xen takes the memory from its heap, in pieces, and no direct-mapped domain can take part. */
+/** A region's node, always with the host's address: otherwise Xen takes the memory from its heap, in pieces, and direct-mapped domains cannot take part. */
 function regionNode({ region, id, host }: PlannedRegion, { access, guest }: PlannedParty): DtNode {
   const self = owner(access)
   const places = [
@@ -84,6 +84,7 @@ function endPath({ dom0 }: SystemPlan, channel: string, { end }: PlannedEnd): st
 /** Full path of a pool's node. */
 export const poolPath = (planned: PlannedCpupool): string => `/chosen/${poolNodeName(planned.pool.name)}`
 
+/** The node of a pool. */
 export function poolNode(planned: PlannedCpupool): DtNode {
   const { pool, cpus, phandle } = planned
   const self = owner(pool)
@@ -112,7 +113,7 @@ export function poolNode(planned: PlannedCpupool): DtNode {
   return node(poolNodeName(pool.name), { properties }, self)
 }
 
-/** Phandles for CPUs of pools that the board's tree gives none, as nodes that lead to them. */
+/** Nodes that lead to the CPUs of pools and give them phandles, where the board's tree gives none. */
 export function numberedCpus({ cpupools }: SystemPlan): readonly DtNode[] {
   const all = cpupools.flatMap(({ pool, cpus }) => cpus.map((cpu) => ({ ...cpu, origin: atKey(pool.pointer) })))
   const fresh = all.filter(({ isNumbered }) => !isNumbered)

@@ -1,13 +1,13 @@
-/** References between nodes as the numbers that U-Boot's `fdt set` and overlays need. */
+/** References between nodes as numbers, for U-Boot's `fdt set` and for overlays. */
 import { type DtNode, nodeAt, type PhandleReference, walk } from '../devicetree/model.ts'
 import { phandleOfNode } from '../devicetree/readings/node.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import type { FdtCell, TreeEdit } from './assembly.ts'
 
-/** The cell that stands for a reference. */
+/** The cell for a reference; `undefined`: it leads nowhere. */
 export type CellOf = (reference: PhandleReference) => FdtCell | undefined
 
-/** Nodes of the board that additions refer to, with the phandles that the board's tree gives them; the additions' own are left out. */
+/** Phandles of the board's nodes to which `additions` refer, by path. Nodes that get theirs from the additions are left out. */
 export function referredOnBoard(board: DtNode, additions: DtNode): ReadonlyMap<string, number> {
   const referred = new Map<string, number>()
   for (const { node } of walk(additions))
@@ -24,7 +24,7 @@ export function referredOnBoard(board: DtNode, additions: DtNode): ReadonlyMap<s
   return referred
 }
 
-/** Numbers for references, and what to read before: a tree that U-Boot has in memory may have numbered its own nodes otherwise than its file. */
+/** Numbers for references, and edits that read them first from a tree that U-Boot has in memory: its phandles may differ from those in the file. */
 export function phandleCells(
   { board, model }: Pick<SystemPlan, 'board' | 'model'>,
   additions: DtNode,

@@ -1,6 +1,6 @@
 /**
- * `/reserved-memory` for the ranges that the manifest takes out of RAM. A shorter `/memory` would not do: U-Boot rewrites
- * that node from its own knowledge of the banks.
+ * `/reserved-memory` for ranges that the manifest takes out of RAM. A shorter `/memory` would not do: U-Boot writes that node anew from what it knows of the
+ * banks.
  */
 import { cells, node, property, wideCells } from '../devicetree/build.ts'
 import { childNamed, type DtNode, propertyNamed } from '../devicetree/model.ts'
@@ -13,21 +13,21 @@ import { owner } from './origins.ts'
 
 const NAME = 'reserved-memory'
 
-/** Cells of an address and of a size in one node's children. */
+/** Cells of an address and of a size in `reg` of a node's children. */
 interface CellCounts {
   readonly address: 1 | 2
   readonly size: 1 | 2
 }
 
-/** Memory that is written as reserved. */
+/** Memory that is to be reserved. */
 interface ReservedArea extends NamedRange {
-  /** It may not even be mapped. */
+  /** It must not even be mapped. */
   readonly noMap?: true
 }
 
 /**
- * What the manifest takes out of RAM, and what firmware keeps. TF-A's node has the name that U-Boot gives it on some boards, where it then replaces
- * ours rather than adding its own over it (arch/arm/mach-k3/common_fdt.c: fdt_fixup_reserved).
+ * Ranges that the manifest takes out of RAM, and those that firmware keeps. TF-A's node has the name that U-Boot gives it on some boards, so that U-Boot
+ * replaces it there instead of adding one that overlaps it (arch/arm/mach-k3/common_fdt.c: fdt_fixup_reserved).
  */
 export const reservedAreas = (plan: SystemPlan): readonly ReservedArea[] => [
   ...plan.model.platform.reserved,
@@ -35,7 +35,7 @@ export const reservedAreas = (plan: SystemPlan): readonly ReservedArea[] => [
   ...firmwareAreas(plan),
 ]
 
-/** Without what the manifest places there all the same, which is reported (RES-012). */
+/** Ranges that firmware keeps, less those where the manifest places something all the same, which RES-012 reports. */
 function firmwareAreas(plan: SystemPlan): readonly ReservedArea[] {
   const { model, board } = plan
   if (board.firmware.length === 0) return []
@@ -46,7 +46,7 @@ function firmwareAreas(plan: SystemPlan): readonly ReservedArea[] {
   return kept.map((range) => ({ pointer: `${model.platform.pointer}/firmware`, name: 'tfa', range, noMap: true }))
 }
 
-/** What is to be added below the board's root; `undefined` when nothing is reserved. */
+/** The node to be merged below the board's root; `undefined`: nothing is reserved. */
 export function reservedMemoryNode(plan: SystemPlan): DtNode | undefined {
   const areas = reservedAreas(plan)
   if (areas.length === 0) return undefined
@@ -66,16 +66,16 @@ export function reservedMemoryNode(plan: SystemPlan): DtNode | undefined {
   return node(NAME, { properties, children }, origin)
 }
 
-/** The key of `platform` that /reserved-memory as a whole is there for. */
+/** The key of `platform` because of which there is a /reserved-memory. */
 function originOfAll({ model, board }: SystemPlan): 'reserved' | 'memory' | 'firmware' {
   if (model.platform.reserved.length > 0) return 'reserved'
   return board.unused.length > 0 ? 'memory' : 'firmware'
 }
 
-/** Whether the tree below `host` can say where `area` lies: one with 32-bit addresses cannot beyond 4 GiB. */
+/** Whether `/reserved-memory` of `host` can have `area`: with one cell for addresses it ends at 4 GiB. */
 export const canHold = (host: DtNode, area: NamedRange): boolean => fits(area, cellCounts(host, childNamed(host, NAME)))
 
-/** The manifest's are without `no-map`: the hypervisor may map what no domain is given. */
+/** A range's node. Those of the manifest have no `no-map`: Xen may map what it gives to no domain. */
 function areaNode(area: ReservedArea, counts: CellCounts): DtNode {
   const origin = owner(area)
   const { base, size } = area.range
@@ -89,14 +89,14 @@ function fits({ range: { base, size } }: NamedRange, counts: CellCounts): boolea
   return (counts.address === 2 || base < limit) && (counts.size === 2 || size < limit)
 }
 
-/** Cells below `existing`, a child of the root `host`, as Xen reads them: the node's own, else the root's, whose defaults are 2 and 1 (Devicetree Specification 2.3.5). */
+/** Cells for children of `existing`, itself a child of the root `host`, as Xen reads them: the node's own, else the root's, whose defaults are 2 and 1 (Devicetree Specification 2.3.5). */
 export function cellCounts(host: DtNode, existing: DtNode | undefined): CellCounts {
   const read = (name: string, fallback: 1 | 2): 1 | 2 =>
     (existing && cellCount(existing, name)) ?? cellCount(host, name) ?? fallback
   return { address: read('#address-cells', 2), size: read('#size-cells', 1) }
 }
 
-/** The property's number if it is 1 or 2, the only ones that Xen takes. */
+/** The property's number if it is 1 or 2, the only ones that Xen accepts. */
 function cellCount(of: DtNode, name: string): 1 | 2 | undefined {
   const part = propertyNamed(of, name)?.value[0]
   const value = part?.kind === 'cells' ? part.cells[0] : part?.kind === 'bytes' ? bigEndian(part.data) : undefined

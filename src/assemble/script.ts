@@ -9,8 +9,8 @@ import { flattened } from './flattened.ts'
 import { editTree, fetchTree } from './tree-edits.ts'
 
 /**
- * Modules first, then the tree and Xen: what is most likely to be stale or missing is found before anything is started. Xen's is the last
- * image with an EFI header, since `bootefi` starts the one that was loaded last. The tree is changed, and the FPGA configured, when all is there.
+ * The whole script. Modules are loaded first, then the tree and Xen: `bootefi` starts the image with an EFI header that was loaded last, which has to be Xen.
+ * The tree is changed, and the FPGA configured, when all files are there.
  */
 export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: DtNode): readonly BootCommand[] {
   const { load, model } = plan
@@ -52,8 +52,8 @@ export function bootScript(plan: SystemPlan, hostTree: DeviceTree, additions: Dt
 }
 
 /**
- * A module, with what follows it: the bytes between the two are cleared first where it is not known yet where they begin, else when the first
- * file is there (U-Boot may read more of a disk than the file has).
+ * Loads a module, and the metadata behind it, if there is any. The gap between the two is cleared after the first file is loaded, since U-Boot may read more
+ * from a disk than the file has; if the size of that file is not known, all room before the metadata is cleared first.
  */
 function loadModule(file: LoadedFile): readonly BootCommand[] {
   const { behind, address } = file
@@ -75,20 +75,20 @@ function loadModule(file: LoadedFile): readonly BootCommand[] {
   return size === undefined ? [...clear, ...commands, metadata] : [...commands, ...clear, metadata]
 }
 
-/** Buses whose disks U-Boot only finds when told to look, each once. */
+/** Scans each bus once whose disks U-Boot finds only when it is told to look. */
 function scans(loads: readonly BootCommand[]): readonly BootCommand[] {
   const media = loads.flatMap((command) => (command.kind === 'load' ? [command.from.kind] : []))
   return (['scsi', 'usb'] as const).filter((bus) => media.includes(bus)).map((bus) => ({ kind: 'scan-bus', bus }))
 }
 
-/** The complete tree, or the board's own; none where U-Boot has it already. */
+/** Loads the finished tree, or the board's own; nothing if U-Boot has it already. */
 function loadTree({ model, board, load }: SystemPlan, hostTree: DeviceTree): readonly BootCommand[] {
   return model.boot['tree-from'] === undefined
     ? loadCommands(load.deviceTree, sizeOfTree({ model, board }, hostTree))
     : []
 }
 
-/** Of the file that holds the tree; `undefined`: it cannot be encoded, which was reported. */
+/** Size of the tree's file; `undefined`: the tree cannot be encoded, which a rule reports. */
 export function sizeOfTree(
   { model, board }: Pick<SystemPlan, 'model' | 'board'>,
   hostTree: DeviceTree,
@@ -112,19 +112,19 @@ function configureFpga({ model, load }: SystemPlan): readonly BootCommand[] {
   ]
 }
 
-/** A file that is not there yet is taken for what its name says. */
+/** Whether a bitstream has Xilinx' header: by its name, if the file does not exist yet. */
 function hasXilinxHeader(file: LoadedFile): boolean {
   const format = factsOfFile(file)?.format.kind
   return format === 'missing' ? file.path.endsWith('.bit') : format === 'xilinx-bit'
 }
 
-/** Before the user's commands, which may want to pass them on. */
+/** Variables with addresses, before the user's own commands, which may use them. */
 const addresses = ({ model, load }: SystemPlan): readonly BootCommand[] =>
   model.boot.command === 'none'
     ? [{ kind: 'give-addresses', xen: load.xen.address.value, deviceTree: load.deviceTree.address.value }]
     : []
 
-/** A tree that was only loaded is not what `fdt` works on yet; U-Boot may lack that command, which does no harm where it is not used. */
+/** The user's own lines. If these use `fdt`, the tree is selected before, which loading alone does not do. Otherwise it is not: U-Boot may lack that command. */
 function userCommands({ model, load }: SystemPlan): readonly BootCommand[] {
   const lines = model.boot['extra-commands'] ?? []
   if (lines.length === 0) return []
@@ -137,7 +137,7 @@ function userCommands({ model, load }: SystemPlan): readonly BootCommand[] {
   return [...(isOpened ? [open] : []), { kind: 'user-commands', lines }]
 }
 
-/** None for what lies in memory already. */
+/** Loads a file; nothing if it is in memory already. */
 function loadCommands(file: LoadedFile, size: Bytes | undefined): readonly BootCommand[] {
   if (!isMedium(file.load)) return []
   const limit = loadLimit(file)
@@ -153,7 +153,7 @@ function loadCommands(file: LoadedFile, size: Bytes | undefined): readonly BootC
   ]
 }
 
-/** Where files of `method` are read from. */
+/** The medium that a load method reads from. */
 export function mediumOf(method: MediumLoad): BootMedium {
   switch (method.from) {
     case 'tftp':
@@ -165,7 +165,7 @@ export function mediumOf(method: MediumLoad): BootMedium {
   }
 }
 
-/** A missing file has a made-up size, unless its size is declared; that was reported. */
+/** Exact size of a file; `undefined`: it does not exist yet, or is not the same in each build. */
 function knownSize({ contents, size }: LoadedFile): Bytes | undefined {
   if (contents.kind === 'file') return contents.facts.format.kind === 'missing' ? undefined : contents.facts.size
   return contents.kind === 'generated' ? size : undefined
@@ -176,7 +176,7 @@ function treeSize(tree: DeviceTree): Bytes | undefined {
   return blob.ok ? bytes(blob.value.length) : undefined
 }
 
-/** `Xen`, `device tree`, `kernel of camera and viewer`. */
+/** What messages call a file: `Xen`, `device tree`, `kernel of camera and viewer`. */
 export function describeFile(file: LoadedFile): string {
   if (file.kind === 'xen') return 'Xen'
   if (file.kind === 'device-tree') return 'device tree'

@@ -1,4 +1,4 @@
-/** The additions to the board's tree as edits that U-Boot makes at boot, to the same result as merging them beforehand. */
+/** The additions to the board's tree as edits that U-Boot makes at boot, with the same result as if they were merged before. */
 import { childNamed, type DtNode } from '../devicetree/model.ts'
 import type { LoadedFile, SystemPlan } from '../plan/system-plan.ts'
 import { type Bytes, bytes, sum } from '../units/quantities.ts'
@@ -9,7 +9,7 @@ import { isOurs } from './host-tree.ts'
 import { REMOVAL_ROOM, removeRamdisk } from './left-over-ramdisk.ts'
 import { type CellOf, phandleCells } from './phandle-cells.ts'
 
-/** Takes the tree that U-Boot has already to its slot, before anything is loaded to where it may lie. */
+/** Copies the tree that U-Boot has in memory to its slot, before anything is loaded where it may be. */
 export function fetchTree({ model, load }: SystemPlan): readonly BootCommand[] {
   const variable = model.boot['tree-from']
   if (variable === undefined) return []
@@ -27,8 +27,8 @@ export function fetchTree({ model, load }: SystemPlan): readonly BootCommand[] {
 }
 
 /**
- * Edits that add `additions` to the board's tree in its slot, one command per node below `/chosen` and `/reserved-memory`. `fdt mknod` puts a new
- * node before its siblings: they are made last to first.
+ * Edits that add `additions` to the board's tree in its slot, with a command for each node below `/chosen` and `/reserved-memory`. `fdt mknod` puts a new node
+ * before its siblings, so the last is made first.
  */
 export function editTree(plan: SystemPlan, additions: DtNode): readonly BootCommand[] {
   const { model, board, load } = plan
@@ -60,14 +60,14 @@ export function editTree(plan: SystemPlan, additions: DtNode): readonly BootComm
   )
 }
 
-/** Each on its own: after one that fails the script stops, since the tree is broken then. */
+/** Applies an overlay, in a command of its own: if that fails, the tree is broken, and the script has to stop. */
 const applyOverlay = ({ path, address }: LoadedFile): BootCommand => ({
   kind: 'edit-tree',
   what: `apply ${path}`,
   edits: [{ kind: 'fdt-apply', address: address.value }],
 })
 
-/** What the tree may grow by at most, all the edits together. */
+/** Most that all edits together can add to the tree. */
 export const roomForEdits = ({ model, board }: SystemPlan, additions: DtNode): Bytes =>
   sum([
     growth(additions),
@@ -77,7 +77,7 @@ export const roomForEdits = ({ model, board }: SystemPlan, additions: DtNode): B
 
 const part = (what: string, edits: readonly TreeEdit[]): BootCommand => ({ kind: 'edit-tree', what, edits })
 
-/** Writes nodes with what their references mean. */
+/** Turns nodes into edits, with references as numbers. */
 class NodeWriter {
   readonly #cellOf: CellOf
 
@@ -85,7 +85,7 @@ class NodeWriter {
     this.#cellOf = cellOf
   }
 
-  /** Properties of nodes that the board has. */
+  /** Edits that change nodes of the board. */
   changes(parent: string, node: DtNode): readonly BootCommand[] {
     const path = `${parent}/${node.name}`
     return [part(path, this.setAll(path, node)), ...node.children.flatMap((child) => this.changes(path, child))]
@@ -111,7 +111,7 @@ class NodeWriter {
 const mknod = (parent: string, name: string, mayBeThere: boolean): TreeEdit =>
   mayBeThere ? { kind: 'fdt-mknod', parent, name, unlessThere: true } : { kind: 'fdt-mknod', parent, name }
 
-/** What a blob grows by at most with all of `additions` (Devicetree Specification 5.4): every node new, every name new to its strings. */
+/** Most that `additions` can add to a blob (Devicetree Specification 5.4): all nodes are new, and no name is among its strings. */
 export function growth(additions: DtNode): Bytes {
   const names = new Set<string>()
   let total = 0

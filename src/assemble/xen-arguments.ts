@@ -1,17 +1,17 @@
-/** Xen's command line: the user's, with what the manifest's keys for colours, for dom0 and for a guest's control of clocks mean. */
+/** Xen's command line: the user's, and options for keys of the manifest about colours, dom0, and SCMI in guests. */
 import { controlsFirmware } from '../plan/passthrough/read-scmi.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import type { Bytes } from '../units/quantities.ts'
 import { isAligned, KiB, MiB, wholeUnits } from '../units/quantities.ts'
 
-/** Options of colouring and of dom0 come last. The user's text stays as it is, blanks included. */
+/** The command line. The user's text comes first, as it is, blanks included. */
 export function xenArguments(plan: SystemPlan): string {
   const given = plan.model.xen.bootargs
   const ours = [...sciOptions(plan), ...coloringOptions(plan), ...dom0Options(plan)]
   return [...(given === '' ? [] : [given]), ...ours].join(' ')
 }
 
-/** Without it dom0 alone may call the firmware (arch/arm/firmware/scmi-smc.c: scmi_smc_domain_init). */
+/** The option without which only dom0 may call the SCMI firmware (arch/arm/firmware/scmi-smc.c: scmi_smc_domain_init). */
 function sciOptions({ model, dom0less, xl }: SystemPlan): readonly string[] {
   const isForGuest = [...dom0less, ...xl].some(({ domain, devices }) => controlsFirmware(domain, devices))
   return isForGuest && !/(?:^|\s)scmi-smc-passthrough(?:[=\s]|$)/.test(model.xen.bootargs)
@@ -26,7 +26,7 @@ function dom0Options({ dom0 }: SystemPlan): readonly string[] {
   return sve === undefined ? size : [...size, `dom0=sve=${sve === 'hw' ? LONGEST_SVE : sve}`]
 }
 
-/** docs/misc/cache-coloring.rst; Xen ignores them before 4.20. */
+/** Options of cache colouring (docs/misc/cache-coloring.rst), which Xen ignores before 4.20. */
 function coloringOptions({ model: { xen }, coloring }: SystemPlan): readonly string[] {
   const written = xen['cache-coloring']
   if (!written || !coloring) return []
@@ -41,10 +41,10 @@ function coloringOptions({ model: { xen }, coloring }: SystemPlan): readonly str
   ]
 }
 
-/** A negative length means the longest of the machine (arch/arm/arm64/sve.c: sve_domctl_vl_param). */
+/** Length for the longest vectors of the machine: any negative number (arch/arm/arm64/sve.c: sve_domctl_vl_param). */
 const LONGEST_SVE = -1
 
-/** As Xen's `parse_size_and_unit` reads it (xen/common/lib.c): without a suffix it would mean KiB. */
+/** A size for Xen's `parse_size_and_unit` (xen/common/lib.c), which reads a number without a unit as KiB. */
 function optionSize(size: Bytes): string {
   if (isAligned(size, MiB)) return `${wholeUnits(size, MiB)}M`
   return isAligned(size, KiB) ? `${wholeUnits(size, KiB)}K` : `${size}B`

@@ -1,4 +1,4 @@
-/** xl's configuration of a domain (docs/man/xl.cfg.5.pod.in; what is parsed is in tools/xl/xl_parse.c). */
+/** Configurations of xl (docs/man/xl.cfg.5.pod.in; tools/xl/xl_parse.c). */
 
 import { atKey, atValue, member, type Origin } from '../diagnostics/diagnostic.ts'
 import { isJoined, joinedInDom0 } from '../lifecycle/joined-ramdisk.ts'
@@ -24,7 +24,7 @@ import { owner } from './origins.ts'
 import { pvEntries } from './xl-pv.ts'
 import { virtioEntries } from './xl-virtio.ts'
 
-/** One for every domain that dom0 creates, then one for every boot-time domain that it can create again. */
+/** All configurations: of domains that dom0 creates, then of boot-time domains that it can create again. */
 export function xlConfigs(plan: SystemPlan): readonly XlConfig[] {
   if (!plan.dom0) return []
   return guestsOfXl(plan).map(({ domain, ...planned }) => ({
@@ -69,10 +69,10 @@ function partialTree(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   return tree ? [entry('device_tree', treeInDom0(plan, tree), atValue(tree.pointer))] : []
 }
 
-/** Each interrupt and each page once: what is listed twice is refused (arch/arm/vgic.c: vgic_reserve_virq). */
+/** Keys for devices of the host. Interrupts and pages are listed once: Xen refuses an interrupt that is given twice (arch/arm/vgic.c: vgic_reserve_virq). */
 function hostDevices(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   const { devices = [], ownTree, partialTree: tree } = plannedGuest(plan, domain.name) ?? {}
-  // What is wrong with the domain's own tree was reported; without it Xen is given none of the devices either.
+  // The domain's own tree is wrong, as was reported: without it the guest has none of the devices.
   if (domain['device-tree'] && !tree) return []
   const given = devices.flatMap(({ entry: { pointer }, nodes }) => nodes.map((node) => ({ node, at: atKey(pointer) })))
   const own = ownTree?.devices ?? []
@@ -90,11 +90,11 @@ function hostDevices(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   ]
 }
 
-/** A list of what stands at several places, or nothing. */
+/** A list whose items come from several places; nothing if it would be empty. */
 const listEntry = (key: string, items: ReadonlyMap<string | number, Origin>, origin: Origin): readonly XlEntry[] =>
   items.size === 0 ? [] : [{ key, value: [...items.keys()].map(String), origin, items: [...items.values()] }]
 
-/** Pages of the host that the domain has, in the order of its devices, with what gives each. */
+/** Pages of the host that the domain gets, in the order of its devices, with the origin of each. */
 function mappingsFor(plan: SystemPlan, domain: Guest): readonly (readonly [Mapping, Origin])[] {
   const { devices = [], ownTree } = plannedGuest(plan, domain.name) ?? {}
   const given = devices.flatMap(({ entry: { pointer }, nodes }) =>
@@ -104,7 +104,7 @@ function mappingsFor(plan: SystemPlan, domain: Guest): readonly (readonly [Mappi
   return [...given, ...own]
 }
 
-/** Numbers of pages, in hexadecimal: the first of the host, how many, the first of the guest. */
+/** An item of `iomem`, in pages and hexadecimal: the first of the host, their count, the first of the guest. */
 function iomem({ host, guest }: Mapping): string {
   const page = (address: bigint): string => hex(address / PAGE)
   return `${page(host.base)},${page(host.size)}@${page(guest.base)}`
@@ -119,7 +119,7 @@ function resources(domain: Guest): readonly XlEntry[] {
   return entries
 }
 
-/** xl reckons with RAM alone: large windows of devices would not fit into the tables that it has Xen set aside. */
+/** Memory for page tables. xl's default counts RAM only: with large windows of devices the tables would not fit. */
 function pageTables(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   if (domain['p2m-mem'] !== undefined) return []
   const mapped = mappingsFor(plan, domain).map(([{ guest }]) => guest)
@@ -128,13 +128,13 @@ function pageTables(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   return size === undefined ? [] : [entry('shadow_memory', wholeUnits(size, MiB), origin)]
 }
 
-/** Of a boot-time domain only what this xl knows: Xen may know more. */
+/** Limits, as far as this xl knows them. A boot-time domain can have others, which Xen knows. */
 const scalars = (domain: Guest, units: readonly ScalarUnit[], release: Release): readonly XlEntry[] =>
   scalarsOf(domain, units).flatMap(({ row, value, origin }) =>
     domain.boot === 'xl' || isAtLeast(release, row.xlSince) ? [entry(row.xlKey, value, origin)] : [],
   )
 
-/** The supervisor knows what it has created by its UUID, and decides alone what becomes of it. */
+/** Keys for the supervisor: it knows the domains that it has created by their UUIDs, and xl must not act on their ends. */
 function supervision({ model }: SystemPlan, domain: Guest): readonly XlEntry[] {
   if (!domain.lifecycle) return []
   const origin = originOf(domain, 'lifecycle')
@@ -146,7 +146,7 @@ function supervision({ model }: SystemPlan, domain: Guest): readonly XlEntry[] {
 
 const ON_DEATH = ['on_poweroff', 'on_reboot', 'on_crash', 'on_watchdog', 'on_soft_reset']
 
-/** Like the limits, only what this xl knows: a boot-time domain can say more. */
+/** Features, like limits as far as this xl knows them. */
 function features(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   const { sve } = domain
   const { model } = plan
@@ -164,7 +164,7 @@ function features(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   return domain.boot === 'xl' ? entries : entries.filter(({ key }) => isKnown(key, plan.model.xen.release))
 }
 
-/** One item for each virtual CPU, from 0; xl leaves those after the last item alone (tools/xl/xl_parse.c: parse_vcpu_affinity). */
+/** `cpus`, with an item for each virtual CPU, from 0. Those after the last item may run anywhere (tools/xl/xl_parse.c: parse_vcpu_affinity). */
 function cpusOf(affinity: readonly PlannedAffinity[], origin: Origin): readonly XlEntry[] {
   if (affinity.length === 0) return []
   const last = Math.max(...affinity.map(({ vcpu }) => vcpu))
@@ -175,13 +175,13 @@ function cpusOf(affinity: readonly PlannedAffinity[], origin: Origin): readonly 
   return [entry('cpus', items, origin)]
 }
 
-/** xl ignores keys that it does not know; a limit of a boot-time domain may be one. */
+/** Whether xl of `release` knows `key`. */
 const isKnown = (key: string, release: Release): boolean => {
   const since = XL_KEYS[key]?.since
   return since !== undefined && isAtLeast(release, since)
 }
 
-/** The user's keys win over ours and stand in their place. */
+/** `entries` with the keys of `extra-xl`, which replace those of the same name, or come last. */
 function withExtra(entries: readonly XlEntry[], domain: Guest): readonly XlEntry[] {
   const byKey = new Map(entries.map((own) => [own.key, own]))
   for (const extra of domain['extra-xl']) byKey.set(extra.name, entry(extra.name, extra.value, atValue(extra.pointer)))

@@ -1,4 +1,4 @@
-/** xl's words for disks and networks that another domain serves (docs/man/xl-disk-configuration.5.pod.in, xl-network-configuration.5.pod.in). */
+/** xl's keys for disks and networks that another domain serves (docs/man/xl-disk-configuration.5.pod.in, xl-network-configuration.5.pod.in). */
 import { atKey } from '../diagnostics/diagnostic.ts'
 import { lifecycleOf } from '../lifecycle/managed.ts'
 import type { Entity } from '../model/entity.ts'
@@ -26,7 +26,7 @@ function listOf<Device extends Entity>(
   return origin ? [{ key, value: devices.map(textOf), origin, items }] : []
 }
 
-/** One disk; the target comes last, since everything after `target=` belongs to it. `nameOf` says how xl is told which domain serves it. */
+/** An item of `disk`. The target comes last, since all that follows `target=` belongs to it. `nameOf`: what xl calls the domain that serves it. */
 export const diskText = (
   { vdev, format, 'read-only': isReadOnly, backend, target }: PvDisk,
   nameOf: (backend: string) => string,
@@ -39,7 +39,7 @@ export const diskText = (
     `target=${target}`,
   ].join(',')
 
-/** One network; `nameOf` as for a disk. */
+/** An item of `vif`. `nameOf`: as for a disk. */
 export const networkText = ({ mac, bridge, backend }: PvNetwork, nameOf: (backend: string) => string): string =>
   [
     'type=vif',
@@ -49,14 +49,14 @@ export const networkText = ({ mac, bridge, backend }: PvNetwork, nameOf: (backen
   ].join(',')
 
 /**
- * How a configuration names the domain that serves a device. It is read each time its domain is created, and xl takes a number for an id without
- * looking whether there is such a domain: one that may have come back by then, with another id, is named by what the supervisor calls it.
- * Source: tools/libs/light/libxl_utils.c: libxl_domain_qualifier_to_domid.
+ * What a configuration calls the domain that serves a device. xl reads the configuration each time it creates a domain, and takes a number for an id without
+ * checking that there is such a domain (tools/libs/light/libxl_utils.c: libxl_domain_qualifier_to_domid). A domain that may have been started again by then,
+ * with another id, is therefore called by its name.
  */
 export const nameForXl = (plan: SystemPlan, backend: string): string =>
   lifecycleOf(plan).domains.some(({ domain }) => domain.name === backend) ? backend : nameAtBoot(plan, backend)
 
-/** The same while all domains that Xen has started are in their first life. Dom0 has a name of its own to xl; the others are known by their ids before anybody names them. */
+/** The same right after boot, when no domain has been started again. Dom0 has its own name in xl; others may have no name yet, and are called by their ids. */
 export function nameAtBoot(plan: SystemPlan, backend: string): string {
   const id = bootId(plan, backend)
   return id === undefined ? backend : id === 0 ? 'Domain-0' : String(id)

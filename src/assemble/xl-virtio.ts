@@ -1,4 +1,4 @@
-/** xl's keys for virtio-mmio devices: what libxl numbers, and what it must be told of those in a partial tree. */
+/** xl's keys for virtio-mmio devices: those that libxl makes, and the interrupts of those that are in a partial tree. */
 import { atKey, type Origin } from '../diagnostics/diagnostic.ts'
 import type { Guest } from '../model/system-model.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
@@ -11,8 +11,8 @@ import { extraInterrupts, hostInterrupts } from './host-interrupts.ts'
 import { nameForXl } from './xl-pv.ts'
 
 /**
- * A domain of xl's has `virtio`, from which libxl makes nodes, windows and interrupts. One that Xen started has its nodes in the partial tree, and
- * needs interrupts alone, as has one of an xl without `virtio`: never both, since libxl would make every device twice.
+ * The keys of a domain. One that only xl starts gets `virtio`, from which libxl makes nodes, windows and interrupts. One that Xen starts at boot, or whose xl
+ * has no `virtio`, has its nodes in its partial tree, and needs only the interrupts: with `virtio` too, libxl would make every device again.
  */
 export function virtioEntries(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   const devices = mmioOf(plan.virtio).filter(({ device }) => device.frontend === domain.name)
@@ -32,18 +32,18 @@ const virtioList = (plan: SystemPlan, devices: readonly PlannedMmio[], origin: O
   items: devices.map(({ device }) => atKey(device.pointer)),
 })
 
-/** Those of devices of the host count as well: a number below theirs is refused from xl 4.21 on. */
+/** `nr_spis`, with the interrupts of devices of the host: from 4.21 on xl refuses a number that is too low for these. */
 function interruptsOf(plan: SystemPlan, domain: Guest, devices: readonly PlannedMmio[], origin: Origin): XlEntry {
   const virtual = devices.map(({ interrupt }) => interrupt.value)
   const highest = Math.max(...virtual, ...hostInterrupts(plan, domain).keys(), ...extraInterrupts(domain))
   return { key: 'nr_spis', value: BigInt(highest + 1 - FIRST_SPI), origin }
 }
 
-/** The order of their interrupts is the one in which libxl counted. */
+/** Devices in the order of their interrupts, in which libxl numbers them. */
 const inLibxlsOrder = (devices: readonly PlannedMmio[]): readonly PlannedMmio[] =>
   devices.toSorted((a, b) => a.interrupt.value - b.interrupt.value)
 
-/** The number of the type is in lower-case hexadecimal (tools/libs/light/libxl_arm.c: make_virtio_mmio_node_device). */
+/** An item of `virtio`. The number of its type is in lower-case hexadecimal (tools/libs/light/libxl_arm.c: make_virtio_mmio_node_device). */
 const itemOf = (plan: SystemPlan, { device: { type, backend, grants } }: PlannedMmio): string =>
   [
     `type=virtio,device${type.id.toString(16)}`,

@@ -6,6 +6,7 @@ import { sha256Hex } from '../units/sha256.ts'
 import type { Artifact } from './artifact.ts'
 import { json } from './plan-json.ts'
 
+/** Path of the record below the output folder. */
 export const BUILD_RECORD = 'build.json'
 
 /** The record of a run that made `artifacts`, in their order. */
@@ -23,7 +24,7 @@ export const buildRecord = (assembly: Assembly, artifacts: readonly Artifact[], 
   }),
 })
 
-/** The user's files from which dom0 creates domains, and which it must therefore have. */
+/** Files of the user's that dom0 needs to create domains. */
 function imagesOf({ plan }: Assembly): object {
   const name = plan.dom0?.domain.name
   const images = filesOfXl(plan).flatMap(({ file, place }) =>
@@ -47,6 +48,6 @@ function outputRecord({ path, contents, install }: Artifact) {
   }
 }
 
-/** Text is written as UTF-8. */
+/** The bytes of an artefact; texts are written as UTF-8. */
 export const bytesOf = (contents: Artifact['contents']): Uint8Array =>
   typeof contents === 'string' ? new TextEncoder().encode(contents) : contents

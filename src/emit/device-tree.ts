@@ -9,13 +9,14 @@ import { BOARD_TREE_FILE, TREE_FILE } from '../u-boot/medium-path.ts'
 import { formatSize } from '../units/format.ts'
 import type { Emitter } from './artifact.ts'
 
-/** The blob of a tree that passed its checks. */
+/** The blob of a checked tree. Throws if the tree cannot be encoded, which the checks report. */
 export function blobOf(tree: DeviceTree): Uint8Array {
   const blob = flattened(tree)
   if (!blob.ok) throw new InternalError(`unchecked tree: ${blob.problems.map(({ message }) => message).join('; ')}`)
   return blob.value
 }
 
+/** The host's tree for Xen, as a blob. */
 export const deviceTreeBlob: Emitter = {
   name: 'xen.dtb',
   summary: "the host's device tree with /chosen complete: what U-Boot passes to Xen",
@@ -23,7 +24,7 @@ export const deviceTreeBlob: Emitter = {
     plan.model.boot['device-tree'] === 'merged' ? [{ path: TREE_FILE, contents: blobOf(hostTree) }] : [],
 }
 
-/** Generated if U-Boot is to edit the board's tree, and cannot load the file in the manifest. */
+/** The board's tree, if U-Boot is to edit it and cannot load the file in the manifest. */
 export const boardTreeBlob: Emitter = {
   name: BOARD_TREE_FILE,
   summary: "the board's own device tree, for U-Boot to change at boot",
@@ -44,6 +45,7 @@ export const boardOverlays: Emitter = {
     }),
 }
 
+/** The host's tree for Xen, as source with comments, for people. */
 export const deviceTreeSource: Emitter = {
   name: 'xen.dts',
   summary: 'the same tree as source, to read and to compare',
@@ -58,7 +60,7 @@ export const deviceTreeSource: Emitter = {
   ],
 }
 
-/** A block comment that nothing in `lines` can end. */
+/** A block comment of `lines`, which nothing in them can end. */
 export const comment = (lines: readonly string[]): string =>
   `/*\n${lines.map((line) => ` * ${line.replaceAll('*/', '* /').replaceAll('\n', ' ')}\n`).join('')} */\n`
 

@@ -10,6 +10,7 @@ const TYPE_SCRIPT = 6
 const COMPRESSION_NONE = 0
 const NAME_LENGTH = 32
 
+/** A script for U-Boot. */
 export interface ScriptImage {
   readonly script: string
   /** Shown by U-Boot; cut to 32 bytes. */
@@ -18,7 +19,7 @@ export interface ScriptImage {
   readonly timestamp: number
 }
 
-/** Byte for byte what `mkimage -A arm64 -T script -C none -n NAME -d SCRIPT` writes. */
+/** The image, byte for byte as `mkimage -A arm64 -T script -C none -n NAME -d SCRIPT` writes it. */
 export function scriptImage({ script, name, timestamp }: ScriptImage): Uint8Array {
   const payload = withLengthTable(new TextEncoder().encode(script))
   const header = new Uint8Array(HEADER)
@@ -36,7 +37,7 @@ export function scriptImage({ script, name, timestamp }: ScriptImage): Uint8Arra
   return image
 }
 
-/** A script is an image of several files with one file: lengths, a 0, contents. */
+/** Data of the image, which has the form for several files although there is one: its length, a 0, its contents. */
 function withLengthTable(contents: Uint8Array): Uint8Array {
   const payload = new Uint8Array(8 + contents.length)
   new DataView(payload.buffer).setUint32(0, contents.length)

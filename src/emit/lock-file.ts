@@ -1,4 +1,4 @@
-/** The lock file: the chosen numbers of the plan that guests see, for the next build to keep. */
+/** The lock file: numbers that guests see and domforge chose, which the next build keeps. */
 
 import { LOCK_END } from '../plan/lock/values.ts'
 import { isChosen, lockedText, plannedNumbers } from '../plan/numbers.ts'
@@ -6,16 +6,16 @@ import type { SystemPlan } from '../plan/system-plan.ts'
 
 const HEADING = '# Written by domforge build: what guests see and later builds keep. Keep it under version control.\n'
 
-/** One line for each value, sorted by name, and the end. */
+/** The text of the file: a line for each value, sorted by name, and a last line that marks the end. */
 export const lockText = (plan: SystemPlan): string => {
   const lines = [...entriesOf(plan)].map(([key, value]) => `${key}: ${value}\n`)
   return `${HEADING}${lines.sort().join('')}${LOCK_END}\n`
 }
 
-/** Whether the plan has nothing to keep, and so needs no lock file. */
+/** Whether the plan has no such number, and needs no lock file. */
 export const needsNoLock = (plan: SystemPlan): boolean => entriesOf(plan).size === 0
 
-/** What domforge chose, now or before, by entry; several ranges of one entry in their order. */
+/** Values that domforge chose, in this build or an earlier one, by entry. */
 function entriesOf(plan: SystemPlan): ReadonlyMap<string, string> {
   const entries = new Map<string, string>()
   for (const number of plannedNumbers(plan)) {

@@ -1,4 +1,4 @@
-/** Only what domforge adds, as an overlay on the board's own tree. */
+/** What domforge adds to the board's tree, as an overlay. */
 import type { Assembly } from '../assemble/assembly.ts'
 import { referredOnBoard } from '../assemble/phandle-cells.ts'
 import { node, phandleOf, property, text } from '../devicetree/build.ts'
@@ -14,8 +14,8 @@ import type { Emitter } from './artifact.ts'
 import { blobOf, comment } from './device-tree.ts'
 
 /**
- * Applying an overlay puts each new child before its older siblings (libfdt's `fdt_add_subnode`), which would reverse the
- * order of domains, and so their ids: the children here are in reverse order.
+ * The overlay of `additions`. libfdt's `fdt_add_subnode` puts each new child before its siblings, which would reverse the order of domains, and so their ids:
+ * children are in reverse order here.
  */
 export function overlayOf(additions: DtNode, board: DtNode): DtNode {
   const contents = reversed(withLabels(additions, referredOnBoard(board, additions)))
@@ -29,8 +29,8 @@ export function overlayOf(additions: DtNode, board: DtNode): DtNode {
 const reversed = (tree: DtNode): DtNode => ({ ...tree, children: tree.children.map(reversed).reverse() })
 
 /**
- * Applying an overlay moves its phandles out of the way of the board's: references to its own nodes are by label, those to the board's
- * are the board's numbers.
+ * Whoever applies an overlay changes its phandles, lest the board have the same. So references to nodes of the overlay are labels here, and only those to nodes
+ * of the board are numbers.
  */
 function withLabels(additions: DtNode, onBoard: ReadonlyMap<string, number>): DtNode {
   const relabelled = (cell: Cell): Cell => {
@@ -55,7 +55,7 @@ function withLabels(additions: DtNode, onBoard: ReadonlyMap<string, number>): Dt
 
 const labelOf = (phandle: number): string => `phandle_${phandle}`
 
-/** What the manifest changes in the board's tree. */
+/** What the overlay is to be applied to, for its comment: the board's tree, with the changes that the manifest makes. */
 function startingPoint({ overlays, enable }: Platform): readonly string[] {
   const changes = [...overlays.map(({ path }) => `${path} applied`), ...enable.map(({ path }) => `${path} enabled`)]
   return changes.length === 0 ? [] : [`For that tree with ${changes.join(', ')}.`]
@@ -66,6 +66,7 @@ const contentsOf = ({ additions, plan }: Assembly): DtNode => overlayOf(addition
 const sourceOf = (assembly: Assembly): string =>
   `/dts-v1/;\n/plugin/;\n\n${printNode(contentsOf(assembly), { path: '/' })}`
 
+/** The overlay as source. */
 export const overlaySource: Emitter = {
   name: 'xen-chosen.dts',
   summary: 'only what domforge adds, as the source of an overlay',
@@ -82,7 +83,7 @@ export const overlaySource: Emitter = {
   ],
 }
 
-/** What the source compiles to, with the list of references that an overlay carries. */
+/** The overlay as a blob, with the list of its references. */
 export const overlayBlob: Emitter = {
   name: 'xen-chosen.dtbo',
   summary: 'the same as a blob, for fdtoverlay or `fdt apply`',

@@ -1,4 +1,4 @@
-/** Partial device trees that were given as source, or got devices: as blob and as source. */
+/** Partial device trees that domforge makes, from a source or with devices of the manifest: as blobs and as sources. */
 import { posix } from 'node:path'
 import { printDts } from '../devicetree/print/print-dts.ts'
 import { treeByXl } from '../plan/by-domain.ts'
@@ -9,6 +9,7 @@ import { comment } from './device-tree.ts'
 
 type PlannedGuest = PlannedDom0less | PlannedXl
 
+/** The trees that Xen gets, and those that xl gets, where they differ. */
 export const partialTrees: Emitter = {
   name: 'partial-trees',
   summary: 'partial device trees of domains, compiled from their sources, with their devices',
@@ -19,22 +20,22 @@ export const partialTrees: Emitter = {
     }),
 }
 
-/** Whether xl is told of the domain. */
+/** Whether the domain has a configuration of xl. */
 const hasConfig = (guest: PlannedGuest): boolean => !('notRecreatable' in guest && guest.notRecreatable !== undefined)
 
-/** dom0 needs what xl gives the domain that it creates. */
+/** Places in dom0 of a tree that xl needs to create the domain. */
 const placesOf = (plan: SystemPlan, guest: PlannedGuest, tree: PlannedPartialTree): readonly InstallPlace[] =>
   plan.dom0 && hasConfig(guest) && treeByXl(guest) === tree
     ? [{ domain: plan.dom0.domain.name, at: treeInDom0(plan, tree), mode: '0644' }]
     : []
 
-/** Without a file of the user's its path is that of the output. */
+/** What the tree is made from, for its comment. If the user gives no file, the path of the source is that of the output. */
 const madeOf = ({ source, ...partial }: PlannedPartialTree): string =>
   partial.kind === 'generated' && source.path === partial.output
     ? 'what the manifest gives it'
     : `made from ${source.path}, what it includes, and what the manifest gives it`
 
-/** Empty for a blob of the user, which is used as it is. */
+/** The files of one tree; none for a blob of the user's, which is used as it is. */
 function artifactsOf(plan: SystemPlan, guest: PlannedGuest, partial: PlannedPartialTree): readonly Artifact[] {
   const { source } = partial
   if (partial.kind === 'file' || !source.compiled) return []

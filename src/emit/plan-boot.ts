@@ -1,7 +1,8 @@
-/** What U-Boot does, in `plan.json`: from where it loads, and how it starts Xen. */
+/** What U-Boot does, for `plan.json`: from where it loads, and how it starts Xen. */
 import type { Boot, LoadMethod } from '../model/system-model.ts'
 import type { LoadedFile } from '../plan/system-plan.ts'
 
+/** The section `boot`. */
 export function bootDocument({ load, command, bitstream, ...boot }: Boot) {
   const { 'device-tree': deviceTree, 'tree-from': treeFrom, 'extra-commands': extraCommands } = boot
   return {
@@ -14,13 +15,13 @@ export function bootDocument({ load, command, bitstream, ...boot }: Boot) {
   }
 }
 
-/** Nothing where a file is loaded as the section `boot` says. */
+/** How a file is loaded; empty if as the section `boot` says. */
 export function ownMethod({ load }: LoadedFile, boot: Boot): object {
   const [own, usual] = [load, boot.load].map(methodDocument)
   return JSON.stringify(own) === JSON.stringify(usual) ? {} : { load: own }
 }
 
-/** `from: memory` without addresses: each file has its own. */
+/** A load method. The addresses of `from: memory` are left out: each file has its own. */
 function methodDocument(load: LoadMethod) {
   if (load.from === 'memory') return { from: load.from }
   const prefix = load.prefix === '' ? {} : { prefix: load.prefix }

@@ -1,4 +1,4 @@
-/** Devices of the host that domains are given, in `plan.json`. */
+/** Devices of the host that domains are given, for `plan.json`. */
 import type { Passthrough } from '../model/passthrough/device.ts'
 import type { HostDevice } from '../passthrough/host-device.ts'
 import { interruptIds } from '../passthrough/interrupt-ids.ts'
@@ -8,7 +8,7 @@ import { addressedWrites, writesDocument } from '../plan/passthrough/register-wr
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { hex } from '../units/format.ts'
 
-/** What a domain is given, by name; nothing where it has no device. */
+/** The devices of a domain, by name; empty if it has none. */
 export function devicesDocument(plan: SystemPlan, name: string): object {
   const devices = plannedGuest(plan, name)?.devices ?? []
   return devices.length > 0
@@ -21,7 +21,7 @@ const deviceDocument = ({ entry, closure, nodes }: PlannedDevice) => ({
   ...quiesceDocument(entry, closure.device),
 })
 
-/** As the host has it, and where the guest sees it. */
+/** A node of the host, and where the guest sees its registers. */
 const nodeDocument = ({ device, parts }: PlannedNode) => ({
   path: device.place.path,
   parts: parts.map(({ span, host, guest: { value, ...source } }) => ({

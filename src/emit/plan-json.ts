@@ -1,4 +1,4 @@
-/** `plan.json`: every number of the plan with where it comes from (schemas/plan.schema.json). */
+/** `plan.json`: every number of the plan, and where each comes from (schemas/plan.schema.json). */
 
 import type { Assembly } from '../assemble/assembly.ts'
 import { xenArguments } from '../assemble/xen-arguments.ts'
@@ -26,20 +26,24 @@ import { argoDocument, channelDocument, regionDocument, virtioPlan } from './pla
 import { count, number, rangeOf, type Sourced, text } from './plan-number.ts'
 import { reachDocument } from './plan-reach.ts'
 
+/** The file. */
 export const planArtifact: Emitter = {
   name: 'plan.json',
   summary: 'every number with where it comes from, for tools',
   emit: (assembly) => [{ path: 'plan.json', contents: planJson(assembly) }],
 }
 
+/** The text of the file. */
 export const planJson = ({ plan, accepted }: Assembly): string =>
   json({ ...planDocument(plan), ...acceptedOf(accepted) })
 
-/** Nothing where nothing is accepted. */
+/** Accepted findings; empty if there are none. */
 const acceptedOf = (accepted: Assembly['accepted']) => (accepted.length === 0 ? {} : { accepted })
 
+/** `document` as text, with a line break at its end. */
 export const json = (document: object): string => `${JSON.stringify(document, null, 2)}\n`
 
+/** All of the document but accepted findings. */
 export function planDocument(plan: SystemPlan) {
   const find = numberFinder(plan)
   return {
@@ -174,19 +178,19 @@ function poolAndColors(guest: PlannedDom0less | PlannedXl | undefined, name: str
   }
 }
 
-/** Ids of the `load` entries. */
+/** A domain's kernel and ramdisk, by their ids in `load`. */
 const modulesOf = (planned: Pick<PlannedDom0less, 'kernel' | 'ramdisk'> | undefined) => ({
   ...(planned ? { kernel: planned.kernel.id } : {}),
   ...(planned?.ramdisk ? { ramdisk: planned.ramdisk.id } : {}),
 })
 
-/** How many Xen gives dom0 it counts itself unless the manifest says so. */
+/** Number of virtual CPUs. For `all` Xen counts the CPUs itself. */
 function vcpusOf(model: SystemModel, domain: Domain) {
   const source = sourceOf(model, domain, 'vcpus')
   return domain.vcpus === 'all' ? { value: 'all', ...source } : count(domain.vcpus, source)
 }
 
-/** A value that stands in the manifest, or its default. */
+/** Provenance of a value that the manifest gives, or has a default. */
 function sourceOf<E extends Entity>(model: SystemModel, entity: E, key: keyof E & string): Provenance {
   return isGiven(model, entity, key)
     ? { by: 'manifest', at: member(entity.pointer, key) }

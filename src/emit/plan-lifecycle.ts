@@ -1,4 +1,4 @@
-/** The lifecycles in `plan.json`. */
+/** Lifecycles, for `plan.json`. */
 import { lifecycleOf, type ManagedDomain } from '../lifecycle/managed.ts'
 import { notRestartableText } from '../lifecycle/restartability.ts'
 import type { Death } from '../model/lifecycle/policy.ts'
@@ -7,7 +7,7 @@ import type { Provenance } from '../plan/provenance.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
 import { secondsOf } from '../units/duration.ts'
 
-/** Of one domain; nothing where it has no lifecycle. */
+/** The lifecycle of a domain; empty if it has none. */
 export function lifecycleDocument(plan: SystemPlan, name: string): object {
   const managed = lifecycleOf(plan).domains.find(({ domain }) => domain.name === name)
   if (!managed) return {}
@@ -47,7 +47,7 @@ const DEFAULTS: Readonly<Record<Death, string>> = {
   hang: 'whether it is seen, and whether it can come back',
 }
 
-/** How often the machine may be reset; nothing where it never is. */
+/** How often the supervisor may reset the machine; empty if it never does. */
 export function resetsDocument({ model: { 'platform-resets': resets } }: SystemPlan): object {
   if (!resets) return {}
   return { platformResets: { max: resets.max, goodAfter: secondsOf(resets['good-after']), after: resets.then } }

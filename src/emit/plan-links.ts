@@ -1,4 +1,4 @@
-/** What domains share, in `plan.json`: memory, event channels, Argo, virtio devices. */
+/** What domains share, for `plan.json`: memory, event channels, links by Argo, virtio devices. */
 import { member } from '../diagnostics/diagnostic.ts'
 import { guestKey } from '../plan/guest-memory/regions.ts'
 import { argoPortKey } from '../plan/links/argo.ts'
@@ -17,6 +17,7 @@ import { type Address, offset } from '../units/quantities.ts'
 import type { Range } from '../units/range.ts'
 import { count, number, type Sourced, text } from './plan-number.ts'
 
+/** A region of shared memory. */
 export function regionDocument({ region, parties }: PlannedRegion, find: NumberFinder) {
   const first = region['initialised-by']
   return {
@@ -32,6 +33,7 @@ export function regionDocument({ region, parties }: PlannedRegion, find: NumberF
   }
 }
 
+/** A static event channel. */
 export const channelDocument = ({ channel, ends }: PlannedChannel, find: NumberFinder) => ({
   ends: Object.fromEntries(
     ends.map(({ end: { domain } }) => {
@@ -41,7 +43,7 @@ export const channelDocument = ({ channel, ends }: PlannedChannel, find: NumberF
   ),
 })
 
-/** Nothing where there are no links. */
+/** Links by Argo; empty if there are none. */
 export const argoDocument = ({ argo }: SystemPlan, find: NumberFinder) =>
   argo.length === 0
     ? {}
@@ -54,6 +56,7 @@ export const argoDocument = ({ argo }: SystemPlan, find: NumberFinder) =>
         ),
       }
 
+/** A virtio device. */
 export function virtioPlan(planned: PlannedVirtio, find: NumberFinder) {
   switch (planned.transport) {
     case 'static-shm':
@@ -112,7 +115,7 @@ const queuePlan = ({ queue, index, format, buffers }: QueueLayout) => ({
   ...(queue.notify === undefined ? {} : { notify: queue.notify.channel }),
 })
 
-/** An address with who chose it, and the size that the manifest gives the region at `pointer`. */
+/** A range: its address, with where it comes from, and the size that the manifest gives to the region at `pointer`. */
 const placeOf = <A extends Address>({ value, source }: Sourced<Range<A>>, pointer: string) => ({
   base: number(value.base, source),
   size: number(value.size, { by: 'manifest', at: member(pointer, 'size') }),

@@ -1,4 +1,4 @@
-/** `control/pv/`: disks and networks for guests that Xen has started, which no xl configuration gives them in their first life. */
+/** `control/pv/`: scripts that attach disks and networks to boot-time domains, which get them from no configuration of xl when Xen starts them. */
 import { diskText, nameAtBoot, networkText } from '../assemble/xl-pv.ts'
 import type { PlannedDom0less, SystemPlan } from '../plan/system-plan.ts'
 import type { Artifact, Emitter } from './artifact.ts'
@@ -6,6 +6,7 @@ import { hasNetworkOfDom0 } from './dom0-networks.ts'
 import { shellText } from './shell-quoting.ts'
 import { templates } from './templates.ts'
 
+/** A script and a unit for each such domain. */
 export const pvAttach: Emitter = {
   name: 'pv-attach',
   summary: 'scripts and units that give boot-time guests their disks and networks',
@@ -15,10 +16,10 @@ export const pvAttach: Emitter = {
   },
 }
 
-/** Of its script, and of its unit. */
+/** Name of the script and the unit for a domain. */
 export const attachName = (domain: string): string => `pv-attach-${domain}`
 
-/** Whether there is such a script for the guest. */
+/** Whether there is such a script for a domain. */
 export const hasAttachments = ({ domain }: PlannedDom0less): boolean => domain.disks.length + domain.networks.length > 0
 
 function artifactsOf(plan: SystemPlan, { domain, id }: PlannedDom0less, dom0: string): readonly Artifact[] {

@@ -19,6 +19,7 @@ import { virtioArtifacts } from './virtio/artifacts.ts'
 import { xenOptions } from './xen-options.ts'
 import { xlConfigs } from './xl-config.ts'
 
+/** All emitters. */
 export const EMITTERS: readonly Emitter[] = [
   bootScriptImage,
   bootCommands,

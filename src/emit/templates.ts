@@ -1,19 +1,22 @@
-/** What each template is given. The compiled ones know only objects: here a missing or misspelt field is a type error. */
+/** Templates and their data. Compiled templates take any object; with these types a missing or misspelt field is an error. */
 import { templates as compiled } from './templates.gen.js'
 
+/** A configuration of xl. */
 export interface XlConfigView {
   readonly domain: string
   readonly notes: readonly string[]
-  /** Values as xl's parser wants them. */
+  /** Values are written and quoted for xl's parser. */
   readonly entries: readonly { readonly key: string; readonly value: string }[]
 }
 
+/** The Kconfig fragment for Xen. */
 export interface XenOptionsView {
   readonly release: string
   readonly system: string
   readonly options: readonly { readonly because: string; readonly line: string }[]
 }
 
+/** The report. */
 export interface ReportView {
   readonly title: string
   readonly rule: string
@@ -22,6 +25,7 @@ export interface ReportView {
   readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[]
 }
 
+/** `virtio.h`. */
 export interface VirtioHeaderView {
   readonly domain: string
   readonly system: string
@@ -38,6 +42,7 @@ export interface VirtioHeaderView {
   }[]
 }
 
+/** `argo.h`. */
 export interface ArgoHeaderView {
   readonly domain: string
   readonly system: string
@@ -79,6 +84,7 @@ export interface ZephyrTransportView {
   readonly driver: readonly string[]
 }
 
+/** `virtio.overlay`. */
 export interface VirtioOverlayView {
   readonly domain: string
   readonly hasRegions: boolean
@@ -96,11 +102,12 @@ export interface VirtioOverlayView {
     /** Cells. */
     readonly reg: string
     readonly hasInstances: boolean
-    /** Those whose memory is in the region. */
+    /** Devices of Zephyr's own backend in this region. */
     readonly instances: readonly ZephyrInstanceView[]
   }[]
 }
 
+/** `linux.config`. */
 export interface LinuxConfigView {
   readonly domain: string
   readonly system: string
@@ -134,26 +141,28 @@ export interface VirtioProgramView {
 /** What xen-vhost-frontend reads of a device in xenstore. */
 export interface VhostView {
   readonly id: number
-  /** Of its sockets. */
+  /** Name of the device, and of its sockets. */
   readonly name: string
   /** Word of the shell: the daemon's socket, without a number. */
   readonly socket: string
   readonly compatible: string
-  /** Id of the domain in which it runs. */
+  /** Id of the domain in which the daemon runs. */
   readonly backendId: number
   readonly base: string
   readonly interrupt: number
   readonly grants: 0 | 1
 }
 
+/** The script that starts xen-vhost-frontend, and its unit. */
 export interface VhostFrontendView {
   readonly system: string
   /** For people. */
   readonly frontends: string
-  /** It maps all of a guest's memory; else what the guest grants. */
+  /** Whether it maps all memory of guests, rather than what they grant. */
   readonly isForeign: boolean
 }
 
+/** The supervisor's table. */
 export interface LifecycleTabView {
   readonly system: string
   readonly domainColumns: string
@@ -162,15 +171,12 @@ export interface LifecycleTabView {
   readonly rows: readonly string[]
 }
 
-/**
- * Programs that serve a guest, by its name, and the keys in its part of xenstore that are there when they do; none: nothing has to be stopped for
- * anybody.
- */
+/** For each guest that programs serve: these programs, and the keys in the guest's part of xenstore that are there when they are ready. */
 export interface HookView {
   readonly frontends: readonly { readonly name: string; readonly programs: string; readonly keys: string }[]
 }
 
-/** Nothing in it changes from system to system. */
+/** Data of a template that is the same for all systems. */
 type Fixed = Readonly<Record<string, never>>
 
 /** The script in a guest that waits for the programs behind its devices. */
@@ -210,17 +216,18 @@ export interface PrepareView {
   readonly programs: string
 }
 
-/** Of a script or unit in dom0: whether dom0's network has to be up before. */
+/** Whether dom0's network has to be up before a script or unit in dom0 starts. */
 interface OrderView {
   readonly network: boolean
 }
 
 /** The unit that ends guests while what serves them runs. */
 export interface GuestsView extends OrderView {
-  /** Names of those units. */
+  /** Names of the units that serve guests. */
   readonly after: readonly string[]
 }
 
+/** All templates; each returns its text. */
 export interface Templates {
   lifecycleTab(view: LifecycleTabView): string
   supervisor(view: Fixed): string
@@ -258,4 +265,5 @@ export interface Templates {
   guestMarkService(view: Pick<GuestWatchdogView, 'domain'>): string
 }
 
+/** The compiled templates. */
 export const templates = compiled as unknown as Templates

@@ -1,4 +1,4 @@
-/** U-Boot's `fdt` command (cmd/fdt.c, alike from 2019.01 to 2026.10). Its numbers are hexadecimal unless they stand between `<` and `>`. */
+/** U-Boot's command `fdt` (cmd/fdt.c, the same from 2019.01 to 2026.10). It reads numbers as hexadecimal, except between `<` and `>`. */
 import type { FdtCell, FdtValue, TreeEdit } from '../assemble/assembly.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import { hex } from '../units/format.ts'
@@ -7,7 +7,7 @@ import { isPlainWord, ubootWord } from './uboot-quoting.ts'
 type Mknod = Extract<TreeEdit, { kind: 'fdt-mknod' }>
 type Set = Extract<TreeEdit, { kind: 'fdt-set' }>
 
-/** One command that fails when the edit does. */
+/** A command for an edit, which fails if the edit does. */
 export function fdtCommand(edit: TreeEdit): string {
   switch (edit.kind) {
     case 'fdt-addr':
@@ -29,7 +29,7 @@ export function fdtCommand(edit: TreeEdit): string {
   }
 }
 
-/** Tests whether a node exists by asking for its number of children, which prints nothing if it does. */
+/** Creates a node. With `unlessThere` the command first tests whether it exists, by asking for its number of children, which prints nothing. */
 function mknod({ parent, name, unlessThere }: Mknod): string {
   const make = `fdt mknod ${ubootWord(parent)} ${ubootWord(name)}`
   const path = `${parent === '/' ? '' : parent}/${name}`
@@ -45,7 +45,7 @@ function set({ path, property, value }: Set): string {
   return `${words.join(' ')} "<${value.cells.map(cellText).join(' ')}>"`
 }
 
-/** A list of cells or of bytes is one word: their number is not limited by that of words. */
+/** Words of a value. A list of cells or of bytes is one word, so that U-Boot's limit of words does not limit it. */
 function valueWords(value: FdtValue): readonly string[] {
   switch (value.kind) {
     case 'strings':

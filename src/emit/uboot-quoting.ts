@@ -1,15 +1,14 @@
 /**
- * Quoting for U-Boot's shell, such that both of its parsers read the value back: the old one (common/cli_hush.c) removes
- * backslashes even inside single quotes, the new one (common/cli_hush_upstream.c, since 2024.01) keeps them there. Outside of
- * quotes both take the character after a backslash as it is.
+ * Quoting for U-Boot's shell, so that both of its parsers read the same value: the old one (common/cli_hush.c) removes backslashes even inside single quotes,
+ * the new one (common/cli_hush_upstream.c, since 2024.01) keeps them there. Outside of quotes both take the character after a backslash as it is.
  *
  * Values must be free of newlines, NUL and the other control characters: the old parser uses 0x03 and 0x04 itself.
  */
 
-/** Words that no parser looks into. `=` is left out: it would make an assignment of a first word. */
+/** Words of characters that mean nothing to the parsers. `=` is not among them: it would make a first word an assignment. */
 const PLAIN = /^[A-Za-z0-9_./:,@%+-]+$/
 
-/** Whether `value` is one word as it stands, on any line. */
+/** Whether `value` is one word without quotes, on any line. */
 export const isPlainWord = (value: string): boolean => PLAIN.test(value)
 
 /** `value` as one word. Not to be used on a line that also has a variable: the old parser reads such lines twice. */

@@ -1,4 +1,4 @@
-/** Commands as U-Boot's shell reads them. */
+/** The boot script, in the language of U-Boot's shell. */
 import type { BootCommand, BootMedium, LoadLimit } from '../assemble/assembly.ts'
 import { hex } from '../units/format.ts'
 import { bytes, type HostPhys, isAligned, offset, wholeUnits } from '../units/quantities.ts'
@@ -12,14 +12,14 @@ type ConfigureFpga = Extract<BootCommand, { kind: 'configure-fpga' }>
 type EditTree = Extract<BootCommand, { kind: 'edit-tree' }>
 
 /**
- * Set when something failed; the rest of the script does nothing then. A sourced script goes on after a command that
- * fails, and U-Boot 2021.07 to 2023.01 go on even after `exit` (cmd/exit.c: commit 8c4e3b79bd0, undone by 721307eba0e).
+ * Variable that is set once something has failed, so that the rest of the script does nothing. A script that is sourced goes on after a command that fails,
+ * and in U-Boot 2021.07 to 2023.01 even after `exit` (cmd/exit.c: commit 8c4e3b79bd0, undone by 721307eba0e).
  */
 const failed = 'domforge_failed'
 
 /**
- * The script's text, one command or block a line. Uses nothing but what every U-Boot with `booti` has. Ends with `false`,
- * so that `source` reports to its caller that nothing was booted; where Xen is started by others, with whether they may.
+ * The text of the script. It uses only commands that every U-Boot with `booti` has, besides those that the manifest asks for. Its last command fails, so that
+ * whoever sources it learns that nothing was booted; if the user's own commands start Xen, it fails only if they must not.
  */
 export function ubootScript(commands: readonly BootCommand[]): string {
   const first = commands.findIndex(({ kind }) => kind !== 'comment')
@@ -30,7 +30,7 @@ export function ubootScript(commands: readonly BootCommand[]): string {
   return `${[...heading.flatMap(lines), `setenv ${failed}`, ...body.flatMap(paragraph), end].join('\n')}\n`
 }
 
-/** Comments begin a paragraph. */
+/** Lines of a command, after an empty one if it is a comment. */
 const paragraph = (command: BootCommand): readonly string[] =>
   command.kind === 'comment' ? ['', ...lines(command)] : lines(command)
 
@@ -75,7 +75,7 @@ function configureFpga({ command, device, address, size }: ConfigureFpga): reado
 const sizeWord = (size: ConfigureFpga['size']): string =>
   typeof size === 'bigint' ? hex(size) : `0x\${${size.variable}}`
 
-/** In words of 32 bits if the size is a multiple of 4; `mw` counts in words. */
+/** Fills with zeros, in words of 32 bits if the size is a multiple of 4; `mw` counts in words. */
 const clear = ({ address, size }: Clear): readonly string[] =>
   isAligned(address, WORD) && isAligned(size, WORD)
     ? [`mw.l ${hex(address)} 0 ${hex(wholeUnits(size, WORD))}`]
@@ -84,7 +84,7 @@ const clear = ({ address, size }: Clear): readonly string[] =>
 const XEN_ADDRESS = 'host_kernel_addr'
 const TREE_ADDRESS = 'host_fdt_addr'
 
-/** `bootefi` has no place for a ramdisk between the two. Without a command, addresses of an incomplete system must not stay. */
+/** Starts Xen; `bootefi` takes no ramdisk between the two addresses. If the user's own command does it, and something failed, the addresses are unset for it. */
 function bootXen({ command, xen, deviceTree }: BootXen): readonly string[] {
   if (command === 'none')
     return [`if test -n "\${${failed}}"; then`, ...indented([`setenv ${XEN_ADDRESS}`, `setenv ${TREE_ADDRESS}`]), 'fi']
@@ -105,7 +105,7 @@ function load(command: Load): readonly string[] {
   ])
 }
 
-/** U-Boot's command up to the address. The user's own command is taken as it is. */
+/** U-Boot's command that loads from a medium, up to the address. The user's own command is used as it is. */
 export function reader(medium: BootMedium): string {
   switch (medium.kind) {
     case 'tftp':
@@ -124,7 +124,7 @@ function sizeChecks({ path, size, limit, address }: Load): readonly string[] {
 
 const WORD = bytes(4)
 
-/** Offset of `image_size` in the header of an arm64 Image: 64 bits, little-endian. The lower half is enough for sizes below 4 GiB. */
+/** Offset of `image_size` in the header of an arm64 Image: 64 bits, little-endian. The lower half is read, which is enough for sizes below 4 GiB. */
 const IMAGE_SIZE_AT = bytes(16)
 
 function limitChecks(path: string, { size, sizeTo, runsInPlace }: LoadLimit, address: HostPhys): readonly string[] {
@@ -145,17 +145,14 @@ function limitChecks(path: string, { size, sizeTo, runsInPlace }: LoadLimit, add
   ]
 }
 
-/** The tree has every module's exact size: with another file, Xen or the guest would fail silently. */
+/** Checks the size of a file that was loaded: the tree has every module's exact size, and with another file Xen or the guest would fail silently. */
 const sizeCheck = (path: string, size: bigint): readonly string[] => [
   `if itest 0x\${filesize} -ne ${hex(size)}; then`,
   ...indented(fail(`${path} is not the file that this script was made for: ${size} bytes expected`)),
   'fi',
 ]
 
-/**
- * Each edit on its own, since the old shell knows `&&` and `||` only between two commands of one line: after one that fails it
- * skips all the others.
- */
+/** Makes each edit in a line of its own: the old shell knows `&&` and `||` only between two commands of a line, and skips all others after one that fails. */
 const editTree = ({ what, edits }: EditTree): readonly string[] =>
   unlessFailed([
     ...edits.map((edit) => `${fdtCommand(edit)} || setenv ${failed} 1`),

@@ -7,8 +7,10 @@ import type { Emitter } from './artifact.ts'
 import { templates } from './templates.ts'
 import { xlValue } from './xl-quoting.ts'
 
+/** Path below the output folder. */
 export const xlConfigPath = (config: XlConfig): string => `domains/${config.domain}/${config.domain}.cfg`
 
+/** A file for each domain that xl can create. */
 export const xlConfigs: Emitter = {
   name: 'xl',
   summary: 'xl configurations: domains that dom0 creates, and boot-time domains that it can create again',
@@ -22,14 +24,14 @@ export const xlConfigs: Emitter = {
     })),
 }
 
-/** Of a domain that is looked after, where the supervisor finds it; else where people look for it. */
+/** Path in dom0: where the supervisor looks for files of its domains; else where people look for them. */
 const placeInDom0 = (plan: SystemPlan, config: XlConfig): string =>
   isManaged(plan, config) ? configInDom0(config.domain) : `/etc/xen/${config.domain}.cfg`
 
 const isManaged = (plan: SystemPlan, { domain }: XlConfig): boolean =>
   lifecycleOf(plan).domains.some((managed) => managed.domain.name === domain)
 
-/** `isManaged`: whether the supervisor looks after the domain, and creates it; `hasMetadata`: whether Xen's first life of it has a metadata.cpio. */
+/** The text of a file. `isManaged`: the supervisor creates the domain. `hasMetadata`: at boot the domain has a metadata.cpio behind its ramdisk. */
 export const xlConfigText = (config: XlConfig, isManaged = false, hasMetadata = false): string =>
   templates.xlCfg({
     domain: config.domain,
@@ -37,7 +39,7 @@ export const xlConfigText = (config: XlConfig, isManaged = false, hasMetadata = 
     entries: config.entries.map(({ key, value }) => ({ key, value: xlValue(value) })),
   })
 
-/** A boot-time domain is named by its id: init-dom0less calls it dom0less-<id> (tools/helpers/init-dom0less.c). */
+/** How to use the file. init-dom0less names boot-time domains dom0less-<id> (tools/helpers/init-dom0less.c). */
 const notes = ({ bootId }: XlConfig): readonly string[] =>
   bootId === undefined
     ? ['Start it in dom0 with: xl create FILE']
@@ -46,13 +48,16 @@ const notes = ({ bootId }: XlConfig): readonly string[] =>
         `To create it again after it has ended: xl destroy ${bootId}, then xl create FILE`,
       ]
 
-/** At boot U-Boot loads it right after the ramdisk, and before each life the supervisor appends it: here nobody does. No file of the manifest's is named, whose name a comment might not hold. */
+/**
+ * How to append metadata.cpio, which U-Boot does at boot, and the supervisor for its domains. The ramdisk is not named: its name might have characters that a
+ * comment cannot.
+ */
 const appendingNotes = ({ domain }: XlConfig): readonly string[] => [
   `Append domains/${domain}/metadata.cpio to the ramdisk named below first, or the domain comes back without what it has from there:`,
   '{ dd if=ramdisk bs=4096 conv=sync; cat metadata.cpio; } >copy',
 ]
 
-/** The supervisor knows a life that it began, and no other. */
+/** How to start the domain: only by the supervisor, which knows no other domain than those that it creates. */
 const notesOfManaged = ({ domain, bootId }: XlConfig): readonly string[] => [
   ...(bootId === undefined ? [] : [`Xen starts this domain at boot, with id ${bootId}.`]),
   `The supervisor in dom0 creates it from this file, as its lifecycle says. Install it as ${configInDom0(domain)}.`,

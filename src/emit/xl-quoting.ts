@@ -1,6 +1,6 @@
 /**
- * Values as libxlutil reads them (tools/libs/util/libxlu_cfg_l.l and `xlu__cfgl_dequote` in libxlu_cfg.c). Its numeric escapes (`\x41`, `\101`)
- * lose their value, so control characters without a letter escape stand as they are. NUL cannot be written.
+ * Values for libxlutil's parser (tools/libs/util/libxlu_cfg_l.l; libxlu_cfg.c: xlu__cfgl_dequote). It misreads numeric escapes (`\x41`, `\101`), so control
+ * characters without an escape by letter are written as they are. NUL cannot be written.
  */
 import type { XlEntry } from '../assemble/assembly.ts'
 
@@ -12,9 +12,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
 }
 
+/** A string in double quotes. */
 export const xlString = (value: string): string => `"${value.replace(/[\\"\n\r\t]/g, (c) => ESCAPES[c] ?? c)}"`
 
-/** Numbers stand bare; a negative one only parses as a string, which xl reads as a number all the same. */
+/** A value. Numbers have no quotes, except negative ones, which xl's parser knows only as strings, and then reads as numbers. */
 export function xlValue(value: XlEntry['value']): string {
   if (typeof value === 'bigint') return value < 0n ? xlString(String(value)) : String(value)
   if (typeof value === 'string') return xlString(value)

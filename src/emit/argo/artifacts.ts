@@ -1,4 +1,4 @@
-/** The files for every domain with Argo links. */
+/** Files for domains that have links by Argo. */
 import { type ArgoDocument, argoDocument } from '../../guests/argo-document.ts'
 import { METADATA_FOLDER } from '../../guests/metadata.ts'
 import { argoOf } from '../../plan/links/argo.ts'
@@ -7,6 +7,7 @@ import type { Artifact, Emitter } from '../artifact.ts'
 import type { CpioFile } from '../virtio/cpio.ts'
 import { argoEnvironment, argoHeader, argoJson } from './texts.ts'
 
+/** Files for a domain's root file system, or for its build. */
 export const argoArtifacts: Emitter = {
   name: 'argo',
   summary: 'what a domain must know about its links with Argo: argo.json, argo.h and argo.env',
@@ -30,7 +31,7 @@ function filesOf(document: ArgoDocument): readonly Artifact[] {
   ]
 }
 
-/** The same for the archive that the script loads after a guest's ramdisk; nothing without links. */
+/** The same files for the archive behind a guest's ramdisk; none without links. */
 export function argoMetadata(plan: SystemPlan, domain: string): readonly CpioFile[] {
   if (argoOf(plan.argo, domain).length === 0) return []
   const document = argoDocument(plan, domain)

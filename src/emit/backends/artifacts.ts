@@ -13,6 +13,7 @@ import { templates, type VhostView, type VirtioProgramView } from '../templates.
 /** Seconds within which a program must be ready. */
 const READY_WITHIN = 30
 
+/** A script and a unit for each program, and for xen-vhost-frontend, where it is needed. */
 export const backendArtifacts: Emitter = {
   name: 'virtio-programs',
   summary: 'scripts and units for the programs that serve virtio-mmio devices',
@@ -40,7 +41,7 @@ export const programNames = (programs: readonly BackendProgram[]): readonly stri
   ...programs.map(programName),
 ]
 
-/** One in each domain that has daemons: it serves all guests. */
+/** xen-vhost-frontend, which serves all guests, for each domain that has daemons. */
 function vhostFrontend(programs: readonly BackendProgram[], system: string): readonly Artifact[] {
   const view = {
     system: printable(system),
@@ -69,7 +70,7 @@ const filesOf = (name: string, domains: readonly string[], script: string, unit:
   },
 ]
 
-/** Name of its script, and of its unit. */
+/** Name of the script and the unit of a program. */
 export const programName = ({ name }: BackendProgram): string => `virtio-${name}`
 
 function viewOf(program: BackendProgram, plan: SystemPlan): VirtioProgramView {
@@ -111,5 +112,5 @@ function vhostView({ name, backend, devices }: BackendProgram, seed: VhostSeed, 
   }
 }
 
-/** A comment must not contain a line break, nor a unit a specifier. */
+/** `text` for a comment or a unit: without line breaks, and without the specifiers of systemd. */
 const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').replaceAll('%', '%%')

@@ -18,7 +18,7 @@ import { xlConfigPath, xlConfigText } from '../xl-config.ts'
 import { lifecycleJson } from './json.ts'
 import { prepareArtifacts } from './prepare.ts'
 
-/** A file with its place in dom0. */
+/** A file, and where it belongs in dom0. */
 interface Installed {
   /** Path below the output folder. */
   readonly path: string
@@ -29,6 +29,7 @@ interface Installed {
   readonly of: 'all' | 'systemd' | 'sysvinit' | 'openrc'
 }
 
+/** The supervisor, its tables, its units, and all that it calls. */
 export const lifecycleArtifacts: Emitter = {
   name: 'control',
   summary: 'the supervision of domains by dom0: decisions, supervisor, units, and where each file goes',
@@ -97,13 +98,13 @@ function ownFiles({ plan }: Assembly): readonly Installed[] {
 
 const GUESTS_SCRIPT = '/etc/init.d/domforge-guests'
 
-/** What dom0 serves guests with. */
+/** Units in dom0 that serve guests. */
 const servingUnits = (plan: SystemPlan): readonly string[] => [
   ...plan.dom0less.filter(hasAttachments).map(({ domain }) => attachName(domain.name)),
   ...programNames(backendPrograms(plan).filter(({ backend }) => backend === plan.dom0?.domain.name)),
 ]
 
-/** Files of supervised domains, where the supervisor expects them. */
+/** Configurations of supervised domains, where the supervisor looks for them. */
 function configurations({ plan, xl }: Assembly): readonly Installed[] {
   const managed = new Set(lifecycleOf(plan).domains.map(({ domain }) => domain.name))
   return xl
@@ -117,7 +118,7 @@ function configurations({ plan, xl }: Assembly): readonly Installed[] {
     }))
 }
 
-/** The programs in dom0 that serve virtio devices of supervised guests. */
+/** The hook's table of programs in dom0 that serve virtio devices of supervised guests. */
 function hookView(plan: SystemPlan): HookView {
   const managed = plan.model.domains.filter((domain) => domain.boot !== 'dom0' && domain.lifecycle !== undefined)
   const all = backendPrograms(plan).filter(({ backend }) => backend === plan.dom0?.domain.name)
@@ -129,7 +130,7 @@ function hookView(plan: SystemPlan): HookView {
   return { frontends: frontends.filter(({ programs }) => programs !== '') }
 }
 
-/** What other emitters make for dom0: the programs of virtio-mmio devices, what attaches disks and networks, what prepares the domains that Xen has started, and their metadata. */
+/** Files of other emitters for dom0: programs of virtio-mmio devices, scripts that attach disks and networks and that prepare boot-time domains, metadata. */
 function others(assembly: Assembly): readonly Installed[] {
   return [backendArtifacts, pvAttach, prepareArtifacts, metadataArchives]
     .flatMap((emitter) => emitter.emit(assembly, { timestamp: 0 }))

@@ -1,4 +1,7 @@
-/** The script that leaves a mark in xenstore for the supervisor: that a Linux guest is up, or that its reboot is intended. For its root file system, and for the archive after its ramdisk. */
+/**
+ * The script by which a Linux guest tells the supervisor, in xenstore, that it is up, or that its reboot is intended: for its root file system, and for the
+ * archive behind its ramdisk.
+ */
 import { leavesWord } from '../../guests/metadata.ts'
 import type { Domain } from '../../model/system-model.ts'
 import type { Emitter } from '../artifact.ts'
@@ -10,7 +13,7 @@ const UNIT = 'domforge-mark.service'
 const UNITS = 'etc/systemd/system'
 const TARGET = 'multi-user.target.d/domforge-mark.conf'
 
-/** Starts the unit without `systemctl enable`, and without a link. */
+/** A drop-in of a target that starts the unit, with neither `systemctl enable` nor a link. */
 const WANTED = `[Unit]\nWants=${UNIT}\n`
 
 /** Files for a root file system. */
@@ -37,7 +40,10 @@ export const guestMarks: Emitter = {
     }),
 }
 
-/** The same for the ramdisk: systemd and rc call it there (BusyBox's runs /etc/init.d/S*, sysvinit's /etc/rcS.d/S* and /etc/rc6.d/K*), initramfs-tools hands it over. */
+/**
+ * The same files for the ramdisk. Systemd and rc call the script there (BusyBox's runs /etc/init.d/S*, sysvinit's /etc/rcS.d/S* and /etc/rc6.d/K*);
+ * initramfs-tools hands it over to the root file system.
+ */
 export function guestMarkFiles(domain: Domain): readonly CpioFile[] {
   if (!leavesWord(domain)) return []
   const view = { domain: domain.name }

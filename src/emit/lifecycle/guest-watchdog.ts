@@ -1,4 +1,4 @@
-/** The script that arms and feeds the watchdog of a Linux guest: for its root file system, and in the archive that its kernel unpacks after its ramdisk. */
+/** The script that arms and feeds the watchdog of a Linux guest: for its root file system, and for the archive behind its ramdisk. */
 
 import { armedSeconds } from '../../guests/metadata.ts'
 import type { Domain } from '../../model/system-model.ts'
@@ -38,9 +38,9 @@ function filesOf(domain: string, seconds: number): readonly Artifact[] {
 }
 
 /**
- * The same for the ramdisk. Where it is the whole system, systemd feeds, or the script that rc calls: BusyBox's runs /etc/init.d/S*, sysvinit's
- * /etc/rcS.d/S*. Where it gives way to another root file system, initramfs-tools (it reads every file of conf/conf.d) or systemd has the script leave
- * word in /run.
+ * The same files for the ramdisk. If that is the whole system, systemd feeds the watchdog, or the script does, which rc calls (BusyBox's runs /etc/init.d/S*,
+ * sysvinit's /etc/rcS.d/S*). If another root file system follows, initramfs-tools, which reads every file of conf/conf.d, or systemd calls the script, which
+ * puts settings into /run with which that root's systemd feeds the watchdog.
  */
 export function guestWatchdogFiles(domain: Domain): readonly CpioFile[] {
   const seconds = armedSeconds(domain)
@@ -61,7 +61,7 @@ export function guestWatchdogFiles(domain: Domain): readonly CpioFile[] {
 const MODULE = 'xen_wdt\n'
 const systemdText = (seconds: number): string => `[Manager]\nRuntimeWatchdogSec=${seconds}\n`
 
-/** Pause between two feeds: a third of the timeout, in whole seconds if that is at least one. */
+/** The script. It feeds after a third of the timeout, in whole seconds if that is at least one. */
 const programText = (domain: string, seconds: number): string =>
   templates.guestWatchdog({
     domain,

@@ -8,6 +8,7 @@ import { writesDocument } from '../../plan/passthrough/register-writes.ts'
 import { type Milliseconds, secondsOf } from '../../units/duration.ts'
 import { json } from '../plan-json.ts'
 
+/** The text of the file. */
 export const lifecycleJson = (system: string, { domains, resets, ends }: PlannedLifecycle): string =>
   json({
     version: 1,
@@ -51,7 +52,7 @@ const endDocument = ({ domain, bootId, uuid, isAsked, isServed }: EndingDomain):
 const seconds = (key: string, time: Milliseconds | undefined): object =>
   time === undefined ? {} : { [key]: secondsOf(time) }
 
-/** Empty if none of its devices does DMA, or nothing stops them. */
+/** What stops a domain's devices before it is created again; empty if none of them does DMA, or nothing stops any. */
 function silencing({ masters }: ManagedDomain): object {
   const quiesce = masters.flatMap(({ device, what, quiesce }) => {
     if (device === undefined || quiesce === undefined) return []

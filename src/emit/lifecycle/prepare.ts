@@ -1,4 +1,4 @@
-/** `control/prepare`: what dom0 does once for the domains that Xen has started, before anything serves them devices or creates others. */
+/** `control/prepare`: a script that dom0 runs once for boot-time domains, before anything serves them devices or creates other domains. */
 import { type BackendProgram, backendPrograms } from '../../backends/programs.ts'
 import { lifecycleOf } from '../../lifecycle/managed.ts'
 import type { PlannedDom0less, SystemPlan } from '../../plan/system-plan.ts'
@@ -8,6 +8,7 @@ import { hasNetworkOfDom0 } from '../dom0-networks.ts'
 import { attachName, hasAttachments } from '../pv-attach.ts'
 import { templates } from '../templates.ts'
 
+/** The script, and its unit and init scripts. */
 export const prepareArtifacts: Emitter = {
   name: 'prepare',
   summary:
@@ -18,7 +19,7 @@ export const prepareArtifacts: Emitter = {
   },
 }
 
-/** Without xenstore in any of them nothing waits for it; the supervisor asks for it by its name, and programs have to be started for domains of xl, too. */
+/** Whether the script has something to do: a boot-time domain has xenstore, the supervisor calls it, or it has programs to start, if only for domains of xl. */
 const isNeeded = (plan: SystemPlan, dom0: string): boolean =>
   plan.dom0less.some(hasXenstore) || isSupervised(plan) || programsIn(plan, dom0).length > 0
 
@@ -54,8 +55,8 @@ function filesFor(plan: SystemPlan, dom0: string): readonly Artifact[] {
 }
 
 /**
- * Where distributions put Xen's own programs: Debian, with a folder for each release; Yocto and those that configure Xen with the prefix /usr; Fedora; Xen's default
- * (m4/paths.m4: LIBEXEC_BIN). `$major` and `$minor` are the running Xen's.
+ * Folders with Xen's own programs, of Debian, which has one for each release, of Yocto and others that configure Xen with the prefix /usr, of Fedora, and Xen's
+ * default (m4/paths.m4: LIBEXEC_BIN). `$major` and `$minor` are those of the running Xen.
  */
 const PLACES = [
   '/usr/lib/xen-"$major.$minor"/bin',

@@ -1,4 +1,4 @@
-/** What domforge decided because the manifest left it open. */
+/** What the manifest leaves open, and domforge decides. */
 import type { Assembly } from '../../assemble/assembly.ts'
 import { type Entity, isGiven, type SystemModel } from '../../model/system-model.ts'
 import { type PlannedNumber, plannedNumbers } from '../../plan/numbers.ts'
@@ -6,6 +6,7 @@ import { hex } from '../../units/format.ts'
 import { bullets } from './layout.ts'
 import { lifecycleChoices } from './lifecycle.ts'
 
+/** Chosen numbers, then defaults. */
 export function choiceLines({ plan }: Assembly): readonly string[] {
   const { model } = plan
   return bullets([
@@ -16,13 +17,13 @@ export function choiceLines({ plan }: Assembly): readonly string[] {
   ])
 }
 
-/** Files from bottom to top; everything else stays in its order. */
+/** Orders files by address, and leaves all else in its order. */
 function filesByAddress(a: PlannedNumber, b: PlannedNumber): number {
   if (a.kind !== 'file' || b.kind !== 'file') return 0
   return a.value.base < b.value.base ? -1 : 1
 }
 
-/** One line per reason, with all that it decided. */
+/** A line for each reason, with all that was decided by it. */
 function byReason(numbers: readonly PlannedNumber[]): readonly string[] {
   const groups = new Map<string, string[]>()
   for (const number of numbers) {
@@ -35,7 +36,7 @@ function byReason(numbers: readonly PlannedNumber[]): readonly string[] {
   return [...groups].map(([reason, all]) => `${reason}: ${all.join(', ')}`)
 }
 
-/** The number and whose it is, in a few words. */
+/** A number and whose it is, in a few words. */
 function decided(number: PlannedNumber): string {
   const { name, what } = number
   switch (number.kind) {
@@ -65,7 +66,7 @@ function decided(number: PlannedNumber): string {
   }
 }
 
-/** Values that have a default which says something; limits that stay Xen's own say nothing. */
+/** Values that have their defaults, without limits whose default is Xen's own. */
 function defaultsOf<E extends Entity>(model: SystemModel, name: string, entity: E): readonly string[] {
   const defaults = (Object.keys(entity) as (keyof E & string)[]).flatMap((key) => {
     const value: unknown = entity[key]

@@ -1,4 +1,4 @@
-/** Domains: who they are, what can be done with them. */
+/** Domains, and whether they can be started again. */
 
 import type { Assembly } from '../../assemble/assembly.ts'
 import { whyNotTexts } from '../../guests/recreatable.ts'
@@ -53,7 +53,7 @@ function consoleOf(domain: Domain): string {
   return domain.console === 'pv' ? 'PV (hvc0)' : 'none'
 }
 
-/** For every guest the way to start it, or why there is none. */
+/** For every guest the way to start it again, or why there is none. */
 export function recreationLines({ plan, xl }: Assembly): readonly string[] {
   const files = new Map(xl.map((config) => [config.domain, xlConfigPath(config)]))
   const lines = [

@@ -1,10 +1,10 @@
-/** What was assumed of the firmware that runs below Xen. */
+/** What is assumed about the firmware below Xen. */
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { hex } from '../../units/format.ts'
 import { end } from '../../units/range.ts'
 import { wrap } from './layout.ts'
 
-/** Nothing where the manifest says that nothing is to be assumed. */
+/** Empty if the manifest says that nothing is to be assumed. */
 export function firmwareLines({ model, board }: SystemPlan): readonly string[] {
   if (model.platform.firmware === 'none') return []
   if (board.firmware.length === 0)

@@ -16,6 +16,7 @@ import { VPL011_INTERRUPT } from '../../xen/domain-limits.ts'
 import { GUEST_EVENT_INTERRUPT, GUEST_TIMER_INTERRUPT } from '../../xen/guest-interrupts.ts'
 import { table, wrap } from './layout.ts'
 
+/** A block for each domain that has anything to show, dom0 first. */
 export function guestLines(plan: SystemPlan): readonly string[] {
   const guests = [...plan.dom0less, ...plan.xl].map((guest) => linesOf(plan, guest))
   return [dom0Lines(plan), ...guests]
@@ -45,7 +46,7 @@ function linesOf(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): readonly
   ]
 }
 
-/** A device of the host, and what becomes of all that it depends on there. */
+/** A device of the host, and what happens to everything that it depends on. */
 function deviceLines({ entry, nodes, closure }: PlannedDevice): readonly string[] {
   const own = nodes.flatMap(({ device }) => [device.place.path, ...interruptIds(device).map((id) => `interrupt ${id}`)])
   const forced = nodes.some(({ device }) => device.dma.does !== 'no' && isForced(device))
@@ -57,7 +58,7 @@ function deviceLines({ entry, nodes, closure }: PlannedDevice): readonly string[
   ]
 }
 
-/** Nothing for what a guest does not have. */
+/** A line with a heading; none without `parts`. */
 const line = (heading: string, parts: readonly string[]): readonly string[] =>
   parts.length === 0 ? [] : wrap(parts.join(', '), `    ${`${heading}:`.padEnd(12)}`)
 
@@ -75,7 +76,7 @@ function memoryLines(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): read
   return mapTable(rows).map((row) => `  ${row}`)
 }
 
-/** What dom0 sees besides its own memory, which Xen lays out where it finds room. */
+/** Shared memory, channels and links of dom0. Its RAM is not known before boot. */
 function dom0Lines(plan: SystemPlan): readonly string[] {
   const name = plan.dom0?.domain.name
   const shared = name === undefined ? [] : sharedWith(plan, name)
@@ -99,7 +100,7 @@ const mapTable = (rows: readonly (readonly string[])[]): readonly string[] =>
     rows,
   )
 
-/** Which port leads to which domain. */
+/** Ports of event channels, and the domains that they lead to. */
 function channelLines(plan: SystemPlan, name: string): readonly string[] {
   const ports = channelsOf(plan, name).flatMap(({ channel, ends: [first, second] }) => {
     const own = first.end.domain === name ? first : second
@@ -109,7 +110,7 @@ function channelLines(plan: SystemPlan, name: string): readonly string[] {
   return line('channels', ports)
 }
 
-/** Under which port it sends to which domain. */
+/** Ports of Argo, and the domains that they lead to. */
 const argoLines = ({ argo }: SystemPlan, name: string): readonly string[] =>
   line(
     'Argo ports',
@@ -125,7 +126,7 @@ const interrupts = (domain: Guest): readonly string[] => [
   ...(domain.console === 'vpl011' ? [consoleInterrupt(domain)] : []),
 ]
 
-/** Each once, whatever listed it. */
+/** Interrupts of a guest's devices, each once. */
 const ofDevices = ({ devices }: PlannedDom0less | PlannedXl): readonly string[] => [
   ...new Set(
     devices.flatMap(({ entry, nodes }) =>

@@ -3,7 +3,7 @@ import { joinedPairs, type Path, pathsOf } from '../../isolation/reach.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
 import { bullets, wrap } from './layout.ts'
 
-/** Each pair that can reach each other, with how; a pair that is not listed cannot. Nothing for a single domain. */
+/** All pairs of domains that can act on each other, and through what; other pairs cannot. Empty for a single domain. */
 export function isolationLines(plan: SystemPlan): readonly string[] {
   const names = plan.model.domains.map(({ name }) => name)
   if (names.length < 2) return []
@@ -13,7 +13,7 @@ export function isolationLines(plan: SystemPlan): readonly string[] {
   return [...bullets([...lines, ...apartLine(names, joined)]), '', ...wrap(NOT_COUNTED)]
 }
 
-/** If there are too many pairs to read, they are only counted. */
+/** More pairs are only counted: nobody would read them. */
 const MOST_PAIRS = 20
 
 function apartLine(names: readonly string[], joined: readonly (readonly [string, string])[]): readonly string[] {

@@ -1,13 +1,15 @@
 /** Plain text in columns, for a terminal of 100 characters. */
 
+/** Characters in a line. */
 export const WIDTH = 100
 
+/** A column of a table. */
 export interface Column {
   readonly heading: string
   readonly align: 'left' | 'right'
 }
 
-/** A table: headings, a rule, rows; two blanks indent and two between columns; no blanks at line ends. */
+/** A table: headings, a rule, rows. Lines begin with two blanks, have two between columns, and none at their ends. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] {
   const widths = columns.map(({ heading }, i) =>
     rows.reduce((widest, row) => Math.max(widest, (row[i] ?? '').length), heading.length),
@@ -24,7 +26,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 const pad = (text: string, width: number, align: Column['align']): string =>
   align === 'left' ? text.padEnd(width) : text.padStart(width)
 
-/** `text` broken between words; the first line starts with `first`, the others with as many blanks. Long words stay whole. */
+/** `text` in lines of at most `width`, broken between words. The first begins with `first`, the others with as many blanks. Words that are longer stay whole. */
 export function wrap(text: string, first = '  ', width = WIDTH): readonly string[] {
   const indent = ' '.repeat(first.length)
   const lines: string[] = []
@@ -39,5 +41,5 @@ export function wrap(text: string, first = '  ', width = WIDTH): readonly string
   return lines.map((line, i) => `${i === 0 ? first : indent}${line}`.trimEnd())
 }
 
-/** Texts under a bullet each. */
+/** Each of `items` after a bullet. */
 export const bullets = (items: readonly string[]): readonly string[] => items.flatMap((item) => wrap(item, '  - '))

@@ -24,7 +24,7 @@ import type { SystemPlan } from '../../plan/system-plan.ts'
 import { formatDuration, milliseconds } from '../../units/duration.ts'
 import { bullets, table } from './layout.ts'
 
-/** Each single event, and what follows; empty if no domain has a lifecycle. */
+/** Each event, and what the supervisor does then; empty if no domain has a lifecycle. */
 export function lifecycleLines({ plan }: Assembly): readonly string[] {
   const lifecycle = lifecycleOf(plan)
   const { domains, resets, supervised } = lifecycle
@@ -91,7 +91,7 @@ function silencingText(what: string, quiesce: Silencing): string {
   }
 }
 
-/** What a policy says of that cannot be seen, or must be seen to by the guest. */
+/** What the supervisor cannot see by itself, and what the guest has to do for that. */
 function unseen({ metadata }: SystemPlan, { domain, lifecycle, ramdisk }: ManagedDomain): readonly string[] {
   const { name } = domain
   const { watchdog, 'boot-limit': limit } = lifecycle
@@ -172,7 +172,7 @@ const WITHOUT_DOM0 = [
   "so that a lasting fault does not reset the machine forever, let U-Boot count its starts (CONFIG_BOOTCOUNT_LIMIT): past bootlimit it runs altbootcmd, and the guest that feeds the watchdog sets bootcount back after a good run; domforge writes none of these, since the board's U-Boot must have it",
 ]
 
-/** What lifecycles leave open, with every default decided. */
+/** Defaults in lifecycles that decide something. */
 export const lifecycleChoices = (plan: SystemPlan): readonly string[] =>
   lifecycleOf(plan).domains.flatMap((managed) => {
     const left = defaultsOf(plan.model, managed)

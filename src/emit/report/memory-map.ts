@@ -18,6 +18,7 @@ export interface Stretch {
   readonly whose: string
 }
 
+/** A table of all stretches. */
 export function hostMemoryLines(plan: SystemPlan): readonly string[] {
   const rows = hostMemory(plan).map(({ range: r, what, whose }) => [
     hex(r.base),
@@ -48,10 +49,10 @@ const FREE =
 const U_BOOT =
   'Where U-Boot is while it loads is not known when the system is built: it is assumed at the top of the lowest and of the highest bank, and below 4 GiB.'
 
-/** Where U-Boot is assumed to be, and therefore loads nothing; only if the manifest has no load window. */
+/** Name of the RAM in which U-Boot is assumed to be, and to which it therefore loads nothing. There is none if the manifest gives a load window. */
 const UNTIL_XEN = 'U-Boot, until Xen starts'
 
-/** Ascending, host-physical. Free is RAM that nothing else claims. */
+/** All stretches, ascending, host-physical. Free RAM is what nothing else claims. */
 export function hostMemory(plan: SystemPlan): readonly Stretch[] {
   const { board, load } = plan
   const owned = board.owned.map(({ range, owner, noMap }): Stretch => {

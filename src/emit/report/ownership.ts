@@ -4,6 +4,7 @@ import { assignedPaths } from '../../passthrough/partial-tree.ts'
 import type { PlannedXl, SystemPlan } from '../../plan/system-plan.ts'
 import { bullets } from './layout.ts'
 
+/** A line for each kind of thing and each owner. */
 export function ownershipLines({ board, cpupools, dom0, dom0less, xl }: SystemPlan): readonly string[] {
   const hasBound = [...dom0less, ...xl].some(({ affinity }) => affinity.length > 0)
   const hardware = dom0?.domain ?? dom0less.find(({ domain }) => isHardwareDomain(domain))?.domain

@@ -16,12 +16,14 @@ import { startLines } from './start.ts'
 import { summaryLines } from './summary.ts'
 import { virtioLines } from './virtio.ts'
 
+/** The file. */
 export const report: Emitter = {
   name: 'report',
   summary: 'memory map, domains, ownership and choices, to read',
   emit: (assembly) => [{ path: 'report/report.txt', contents: templates.reportTxt(reportView(assembly)) }],
 }
 
+/** What the report says, without sections that would be empty. */
 export function reportView(assembly: Assembly): ReportView {
   const { plan } = assembly
   const sections = [

@@ -1,4 +1,4 @@
-/** What to copy where, and what happens at boot. */
+/** Which files to copy where, and what happens at boot. */
 import { posix } from 'node:path'
 import type { Assembly, BootMedium } from '../../assemble/assembly.ts'
 import { describeFile, mediumOf, sizeOfTree } from '../../assemble/script.ts'
@@ -11,6 +11,7 @@ import { formatSize, hex } from '../../units/format.ts'
 import { type Bytes, type HostPhys, offset } from '../../units/quantities.ts'
 import { table, wrap } from './layout.ts'
 
+/** Steps, in order. */
 export function startLines({ plan, script, hostTree }: Assembly): readonly string[] {
   const { boot } = plan.model
   return [
@@ -47,7 +48,7 @@ function putFiles(plan: SystemPlan, script: Assembly['script']): readonly string
   ]
 }
 
-/** What must be in memory when the script starts, and QEMU's option that puts it there. */
+/** Files that must be in memory when the script starts, and QEMU's option that puts them there. */
 function inMemoryLines({ plan, hostTree }: Pick<Assembly, 'plan' | 'hostTree'>): readonly string[] {
   const { load, model } = plan
   const isThere = (file: LoadedFile): boolean =>
@@ -85,7 +86,7 @@ interface InMemory {
   readonly what: string
 }
 
-/** A file, and what lies after it. */
+/** A file, and the metadata behind it. */
 function partsInMemory(file: LoadedFile, tree: Bytes | undefined): readonly InMemory[] {
   const { path, address, behind, contents } = file
   const facts = factsOfFile(file)
@@ -96,7 +97,7 @@ function partsInMemory(file: LoadedFile, tree: Bytes | undefined): readonly InMe
   return [own, { ...metadata, what: 'metadata, right after the ramdisk' }]
 }
 
-/** Files in the order in which they are loaded; where they come from different media, each with its own. */
+/** Files in the order in which they are loaded; if from different media, each with its own. */
 function fileTable({ model }: SystemPlan, script: Assembly['script']): readonly string[] {
   const files = script.flatMap((command) => (command.kind === 'load' ? [command] : []))
   const usual = isMedium(model.boot.load) ? mediumName(mediumOf(model.boot.load)) : ''
@@ -120,7 +121,7 @@ function fileTable({ model }: SystemPlan, script: Assembly['script']): readonly 
   )
 }
 
-/** U-Boot finds the nodes that an overlay refers to by their labels in the tree, as in its file. */
+/** What the tree in memory needs if overlays are applied to it: U-Boot finds the nodes that these refer to by labels in the tree. */
 const WITH_OVERLAYS =
   ' It has no overlays yet, and its labels, as dtc -@ writes them, where overlays refer to these: the script applies them with `fdt apply`.'
 
@@ -134,7 +135,7 @@ function treeLines({ model, board: { overlays } }: SystemPlan): readonly string[
   )
 }
 
-/** `the TFTP server`, `virtio device 0:1`. */
+/** A medium for people: `the TFTP server`, `virtio device 0:1`. */
 export function mediumName(medium: BootMedium): string {
   switch (medium.kind) {
     case 'tftp':
@@ -148,7 +149,7 @@ export function mediumName(medium: BootMedium): string {
   }
 }
 
-/** Files that dom0 needs to create domains itself; what has another name there than before is told. */
+/** Files that dom0 needs to create domains, with their names there if these are different. */
 function dom0Files(plan: SystemPlan): readonly string[] {
   const { dom0 } = plan
   const paths = filesOfXl(plan).map(({ file, place }) => {

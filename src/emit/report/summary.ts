@@ -8,6 +8,7 @@ import { totalSize } from '../../units/range.ts'
 import { wrap } from './layout.ts'
 import { mediumName } from './start.ts'
 
+/** Lines about domains, memory and boot. */
 export function summaryLines(plan: SystemPlan): readonly string[] {
   return [...wrap(domains(plan), 'domains  '), ...wrap(memory(plan), 'memory   '), ...wrap(bootLine(plan), 'boot     ')]
 }

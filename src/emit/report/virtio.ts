@@ -18,7 +18,7 @@ import { bytes, type GuestPhys, offset, type RegionOffset, regionOffset } from '
 import { end, type Range, range, subtract } from '../../units/range.ts'
 import { bullets, type Column, table, wrap } from './layout.ts'
 
-/** Nothing where no region holds a device. */
+/** Empty if no region has a device. */
 export function virtioLines(plan: SystemPlan): readonly string[] {
   const virtio = staticShmOf(plan.virtio)
   if (virtio.length === 0) return []
@@ -110,7 +110,7 @@ function sentences(planned: PlannedStaticShm): readonly string[] {
   ]
 }
 
-/** Who starts first, where the layout itself does not settle it. */
+/** Which end has to start first, if the layout allows only one order. */
 function orderSentences({ name, layout, frontend, backend }: StaticShmDevice): readonly string[] {
   const again = `if one of them goes down, both start again (domforge explain ${layout})`
   switch (layout) {
@@ -137,7 +137,7 @@ function queueSentence(planned: PlannedStaticShm, { queue, index, format, buffer
   return `${name}, queue ${index} '${queue.name}': ${queue.size} descriptors, ${format}; ${own}; ${how}`
 }
 
-/** How a guest comes to know all of this. */
+/** Where a guest finds these numbers. */
 function whereFound(plan: SystemPlan, { name, os }: Domain): string | undefined {
   const { virtio, metadata } = plan
   if (devicesOf(staticShmOf(virtio), name).length === 0) return undefined

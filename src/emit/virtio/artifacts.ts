@@ -1,4 +1,4 @@
-/** The files for every guest with virtio devices, all from one model. */
+/** Files for guests with virtio devices, all from one document. */
 import { InternalError } from '../../diagnostics/internal-error.ts'
 import { METADATA_FOLDER as FOLDER, metadataOutput } from '../../guests/metadata.ts'
 import { type VirtioDocument, virtioDocument } from '../../guests/virtio-document.ts'
@@ -49,7 +49,7 @@ const zephyrOverlay: Emitter = {
       .map((guest) => file(guest, 'virtio.overlay', overlayText(documentOf(plan, guest), macsOf(plan)))),
 }
 
-/** Addresses that QEMU gives network devices, by the device's name. */
+/** MAC addresses that QEMU gives to network devices, by the devices' names. */
 const macsOf = ({ virtio }: SystemPlan): ReadonlyMap<string, string> =>
   new Map(
     mmioOf(virtio).flatMap(({ device }) => {
@@ -82,6 +82,7 @@ const resourceTables: Emitter = {
     }),
 }
 
+/** The archives that U-Boot loads behind ramdisks, from which guests have their numbers and scripts. */
 export const metadataArchives: Emitter = {
   name: 'metadata.cpio',
   summary:
@@ -104,7 +105,7 @@ export const metadataArchives: Emitter = {
     }),
 }
 
-/** Its path in dom0, which needs it to create the domain again. */
+/** Places of an archive in dom0, whose supervisor needs it to create the domain again. */
 function forDom0(plan: SystemPlan, name: string): readonly InstallPlace[] {
   const domain = bootedGuest(plan, name)?.domain
   return plan.dom0 && domain && isJoined(plan, domain)
@@ -122,7 +123,7 @@ function virtioMetadata(plan: SystemPlan, name: string): readonly CpioFile[] {
   ]
 }
 
-/** The room follows from the longest names that there can be: a test tries them. */
+/** An archive of exactly `room` bytes. The plan reserves room for the longest names that there can be, which a test tries: throws if it is too small. */
 function archive(domain: string, files: readonly CpioFile[], room: number): Uint8Array {
   try {
     return cpioArchive(files, room)
@@ -147,6 +148,7 @@ const file = ({ name }: Domain, base: string, contents: string | Uint8Array) => 
   contents,
 })
 
+/** All files for guests. */
 export const virtioArtifacts: readonly Emitter[] = [
   virtioJson,
   virtioHeader,

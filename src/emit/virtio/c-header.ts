@@ -27,7 +27,7 @@ export function headerText(document: VirtioDocument): string {
   })
 }
 
-/** How ends use the layouts that the guest's devices have, as lines of a comment. */
+/** How to use the layouts of the guest's devices, as lines of a comment. */
 const protocolsOf = (document: VirtioDocument): readonly { layout: string; lines: readonly string[] }[] => {
   const { header } = document
   const used = new Set(staticShmIn(document).map(([, { layout }]) => layout))
@@ -91,7 +91,7 @@ function written(value: Value): string {
   }
 }
 
-/** Bytes that the device's end writes when it starts. */
+/** Arrays of the bytes that the device's end writes when it starts. */
 function initialisers(prefix: string, device: DeviceDocument, document: VirtioDocument): readonly string[] {
   if (device.role !== 'device' || device.transport === 'mmio') return []
   const table = device.layout === 'resource-table' ? resourceTableBytes(device, document) : undefined
@@ -108,7 +108,7 @@ function listed(data: Uint8Array): string {
   return `{ \\\n\t${lines.join(', \\\n\t')} }`
 }
 
-/** Properties of the layout that the compiler checks. */
+/** Assertions about the layout, which the compiler checks. */
 const assertsOf = (prefix: string, device: DeviceDocument): readonly string[] =>
   device.transport === 'mmio'
     ? [`DOMFORGE_ASSERT(${prefix}BASE % 512 == 0, "the registers begin at a multiple of their size");`]
@@ -126,7 +126,7 @@ const layoutAsserts = (prefix: string, { queues, parts }: StaticShmDocument): re
 
 const inDevice = (prefix: string, part: string): string => `DOMFORGE_WITHIN(${prefix}, ${part});`
 
-/** Nothing that ends a comment, begins one in it (which compilers warn of), or is not ASCII. */
+/** `text` for a comment, in ASCII, and without anything that ends a comment, or begins one inside it, which compilers warn about. */
 export const commentText = (text: string): string =>
   text
     .replaceAll(/[^\x20-\x7e]/g, '?')

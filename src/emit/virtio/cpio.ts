@@ -1,13 +1,13 @@
-/** Archives that Linux unpacks as an initramfs: cpio in its form `newc` (Documentation/driver-api/early-userspace/buffer-format.rst). */
+/** Archives that Linux unpacks as an initramfs: cpio in the format `newc` (Documentation/driver-api/early-userspace/buffer-format.rst). */
 
 const ALIGNMENT = 4
 const MODES = { file: 0o100644, program: 0o100755, link: 0o120777 } as const
 const FOLDER = 0o40755
 
-/** `contents` of a link are the path that it leads to. `kind` is `file` where it is left out. */
+/** A file. `contents` of a link are its target. Without `kind` it is a plain file. */
 export type CpioFile = readonly [path: string, contents: Buffer, kind?: keyof typeof MODES]
 
-/** Files with their folders, `length` bytes in all: filled up with zeros. Nothing in it depends on when it was made. */
+/** An archive of `files` and their folders, padded with zeros to `length` bytes. Throws if it would be longer. It has no times, so that equal files give equal bytes. */
 export function cpioArchive(files: readonly CpioFile[], length: number): Uint8Array {
   const folders = new Set(files.flatMap(([path]) => parentsOf(path)))
   const entries = [
@@ -31,7 +31,7 @@ function entry(path: string, mode: number, contents: Buffer, inode: number): rea
 
 const padded = (data: Buffer): Buffer => Buffer.concat([data, Buffer.alloc(-data.length & (ALIGNMENT - 1))])
 
-/** `etc`, `etc/domforge`: outermost first. */
+/** Folders above a path, the outermost first: `etc`, `etc/domforge`. */
 function parentsOf(path: string): readonly string[] {
   const steps = path.split('/').slice(0, -1)
   return steps.map((_, index) => steps.slice(0, index + 1).join('/'))

@@ -1,4 +1,4 @@
-/** `virtio.json` (schemas/virtio.schema.json): numbers of 64 bits as hexadecimal strings, bytes as their digits. */
+/** `virtio.json` (schemas/virtio.schema.json), with numbers of 64 bits as hex strings, and bytes as hex digits. */
 import type { VirtioDocument } from '../../guests/virtio-document.ts'
 import { hex } from '../../units/format.ts'
 
@@ -9,6 +9,7 @@ export type AsJson<T> = T extends bigint | Uint8Array
     ? { readonly [K in keyof T]: AsJson<T[K]> }
     : T
 
+/** The text of the file. */
 export const documentText = (document: VirtioDocument): string => `${JSON.stringify(document, written, 2)}\n`
 
 function written(_key: string, value: unknown): unknown {

@@ -40,7 +40,7 @@ function* optionsOf({ metadata, virtio }: SystemPlan, domain: Domain): Generator
   }
 }
 
-/** Of virtio-mmio devices that the guest drives. */
+/** Options of drivers for virtio-mmio devices that the guest drives. */
 function* driversFor(devices: readonly MmioDevice[]): Generator<Option> {
   if (devices.length === 0) return
   yield { line: 'CONFIG_VIRTIO_MMIO=m', because: 'a module can wait for the programs that serve the devices' }

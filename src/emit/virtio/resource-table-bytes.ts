@@ -1,4 +1,4 @@
-/** A resource table as its readers take it: packed, little-endian, addresses of 32 bits (linux/include/linux/rsc_table.h). */
+/** Resource tables: packed, little-endian, with addresses of 32 bits (linux/include/linux/rsc_table.h). */
 
 import { defined } from '../../diagnostics/defined.ts'
 import type { StaticShmDocument, VirtioDocument } from '../../guests/virtio-document.ts'
@@ -11,7 +11,7 @@ import {
   VRING_ALIGNMENT,
 } from '../../plan/virtio/resource-table.ts'
 
-/** The table of a device, as it lies at the device's start; status and negotiated features are 0. */
+/** The table at the start of a device; status and negotiated features are 0. */
 export function resourceTableBytes(device: StaticShmDocument, { regions }: VirtioDocument): Uint8Array {
   const queues = Object.values(device.queues)
   const config = device.config?.bytes ?? new Uint8Array()

@@ -1,4 +1,4 @@
-/** The numbers of a guest's devices under names, for C and for shells. */
+/** Names and values of a guest's devices, for C and for shells. */
 
 import type {
   DeviceDocument,
@@ -15,18 +15,18 @@ import { NO_PORT } from '../../plan/virtio/planned-virtio.ts'
 import { hex } from '../../units/format.ts'
 import { bytes, regionOffset } from '../../units/quantities.ts'
 
-/** A name with its value. */
+/** A name and its value. */
 export interface NamedValue {
   readonly name: string
   readonly value: Value
 }
 
-/** What it is decides how C writes it: a count fits into an `int`, a word into 64 bits. */
+/** A value; its kind decides how C writes it. A count fits into an `int`, a word into 64 bits. */
 export type Value =
   | { readonly kind: 'count'; readonly value: number }
   | { readonly kind: 'word'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
-  /** What the end that is the device writes at its start. */
+  /** Bytes that the device's end writes when it starts. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
 
 /** A device with its symbols. */
@@ -40,10 +40,10 @@ const count = (value: number): Value => ({ kind: 'count', value })
 const word = (value: bigint): Value => ({ kind: 'word', text: hex(value) })
 const text = (value: string): Value => ({ kind: 'text', text: value })
 
-/** Two `_` follow the device's name, and occur nowhere else. */
+/** How names of a device begin. Two `_` follow the device's name, and occur nowhere else, so that names are unique. */
 export const prefixOf = (device: string): string => `DOMFORGE_${identifierOf(device)}__`
 
-/** Of the guest itself. */
+/** Names about the guest itself. */
 export const domainSymbols = ({ version, system, domain, devices, header }: VirtioDocument): readonly NamedValue[] => [
   { name: 'DOMFORGE_VERSION', value: count(version) },
   { name: 'DOMFORGE_SYSTEM', value: text(system) },
@@ -53,7 +53,7 @@ export const domainSymbols = ({ version, system, domain, devices, header }: Virt
   ...(header ? headerSymbols(header) : []),
 ]
 
-/** Of the layout, whatever the device: offsets from the start of the part. */
+/** Names about the layout, which all devices share; offsets are from the start of a part. */
 const headerSymbols = ({ magic, status, words }: HeaderDocument): readonly NamedValue[] =>
   [
     ['MAGIC', word(magic)] as const,
@@ -66,7 +66,7 @@ const headerSymbols = ({ magic, status, words }: HeaderDocument): readonly Named
     ),
   ].map(([name, value]) => ({ name: `DOMFORGE_STATIC_VRINGS__${name}`, value }))
 
-/** Of each device, in the order of the document. */
+/** Names about each device, in the order of the document. */
 export const deviceSymbols = ({ devices, regions }: VirtioDocument): readonly DeviceSymbols[] =>
   Object.entries(devices).map(([name, device]) => {
     const prefix = prefixOf(name)
@@ -123,7 +123,7 @@ const place = ({ id, base, size }: RegionDocument, device: StaticShmDocument): r
   ['SIZE', word(device.size)],
 ]
 
-/** Of parts that a program names whether the device has them or not. */
+/** Parts that a device does not have, with size 0: programs use their names for any device. */
 const absentParts = ({ layout: form, parts: own }: StaticShmDocument): Readonly<Record<string, PartDocument>> =>
   form === 'static-vrings'
     ? Object.fromEntries(['config', 'buffers'].flatMap((kind) => (own[kind] ? [] : [[kind, NO_PART]])))
@@ -137,7 +137,7 @@ const parts = (before: string, documents: Readonly<Record<string, PartDocument>>
     [`${before}${identifierOf(name)}_SIZE`, word(size)],
   ])
 
-/** By their number in symbols. */
+/** Directions of queues; the index is the value in C and in shells. */
 const FLOWS: readonly QueueDocument['flow'][] = ['to-driver', 'to-device', 'both']
 
 const queueSymbols = (name: string, queue: QueueDocument): readonly Named[] => [

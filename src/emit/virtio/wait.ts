@@ -1,4 +1,4 @@
-/** What lets a guest wait for the programs behind its virtio devices, in the archive that its kernel unpacks after its ramdisk. */
+/** Files that let a guest wait for the programs behind its virtio devices, for the archive behind its ramdisk. */
 import type { VirtioDocument } from '../../guests/virtio-document.ts'
 import { templates } from '../templates.ts'
 import type { CpioFile } from './cpio.ts'
@@ -8,8 +8,8 @@ const UNIT = 'domforge-virtio.service'
 const UNITS = 'etc/systemd/system'
 
 /**
- * The waiting script, the line by which initramfs-tools starts it (it reads every file of conf/conf.d), and the unit of a systemd in the ramdisk.
- * Nothing where the guest drives no virtio-mmio device.
+ * The script that waits, the line by which initramfs-tools starts it (which reads every file of conf/conf.d), and a unit for a systemd in the ramdisk. None if
+ * the guest drives no virtio-mmio device.
  */
 export function waitFiles({ domain, devices }: VirtioDocument): readonly CpioFile[] {
   const driven = Object.entries(devices).flatMap(([name, device]) =>

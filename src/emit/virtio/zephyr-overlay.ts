@@ -51,7 +51,7 @@ export function overlayText(document: VirtioDocument, macs: ReadonlyMap<string, 
   })
 }
 
-/** Zephyr's tx is what an end sends on: the driver that of queue 1, the device that of queue 0. */
+/** A node of Zephyr's own backend. Its `tx` is the queue on which an end sends: queue 1 for the driver, queue 0 for the device. */
 function instanceView(name: string, label: string, device: StaticShmDocument, region: bigint): ZephyrInstanceView {
   const start = region + device.offset
   const [toDriver, toDevice] = Object.values(device.queues)
@@ -70,7 +70,7 @@ function instanceView(name: string, label: string, device: StaticShmDocument, re
   }
 }
 
-/** Devices by registers that the guest drives. */
+/** Nodes of virtio-mmio devices that the guest drives. */
 function transportViews(
   { devices }: VirtioDocument,
   macs: ReadonlyMap<string, string>,
@@ -113,11 +113,11 @@ const SHARED = 0
 const EDGE = 4
 const PRIORITY = 0xa0
 
-/** Zephyr's driver of network devices never asks the device for its address. */
+/** The MAC address of a network device: Zephyr's driver never asks the device for it. */
 const macProperty = (mac: string | undefined): string =>
   mac === undefined ? 'zephyr,random-mac-address' : `local-mac-address = [${mac.split(':').join(' ')}]`
 
-/** What labels can hold of names; with a number after it where another name gave the same. */
+/** Labels for names: characters that labels cannot have become `_`, and a number follows if another name has the same label. */
 function labelsOf(names: readonly string[]): readonly string[] {
   const taken = new Set<string>()
   return names.map((name) => {
