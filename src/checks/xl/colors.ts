@@ -1,6 +1,7 @@
 /** XL: colours of the last-level cache (tools/xl/xl_parse.c; common/llc-coloring.c: domain_set_llc_colors). */
 import type { Rule } from '../rule.ts'
 import { cacheIn, capacity, colorsOf } from '../xen/view/llc-coloring.ts'
+import { readProperty } from '../xen/view/property.ts'
 import { readColor } from './grammar/iomem.ts'
 import { entryOf, itemsOf, type XlContext } from './xl-context.ts'
 
@@ -24,7 +25,12 @@ export const colorRules: readonly Rule<XlContext>[] = [
     check({ domains, host }, verdict) {
       if (!host) return
       const limit = colorsOf(host) ?? capacity(host)
+      const atBoot = new Set(
+        host.domains.flatMap(({ name, node }) => (readProperty(node.node, 'llc-colors') ? [name] : [])),
+      )
       for (const domain of domains) {
+        // It has the colours that Xen gives it first, of which LLC-001 and LLC-011 are told.
+        if (domain.created === 'again' && atBoot.has(domain.config.domain)) continue
         const entry = entryOf(domain, 'llc_colors')
         const colors = itemsOf(domain, 'llc_colors').flatMap(({ text }) => readColor(text) ?? [])
         if (!entry || colors.length === 0) continue
