@@ -1,6 +1,6 @@
 /**
- * The cost of domains: 1, 2, 8 and 15 that Xen starts, each with a kernel and a ramdisk of its own. 15 domains have 30 boot modules, and Xen's
- * limit is 32 with Xen itself and the device tree.
+ * The cost of domains: 1, 2, 8 and 15 that Xen starts, each with a kernel and a ramdisk of its own. 15 domains have 30 boot modules, and with itself and the
+ * device tree Xen has 32, its limit.
  *   node bench/domains.mjs [rounds]
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

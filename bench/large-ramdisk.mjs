@@ -1,5 +1,5 @@
 /**
- * What a ramdisk of 512 MiB costs, gzipped or not, against a small one: only its ends are read. The files are sparse.
+ * The cost of a ramdisk of 512 MiB, gzipped or not, compared with a small one: only its ends are read. The files are sparse.
  *   node bench/large-ramdisk.mjs [rounds]
  */
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** What each of many manifests costs that one run checks. */
+/** The cost of each manifest when one run checks many. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { domforge, measure, median } from './measure.mjs'

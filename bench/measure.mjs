@@ -4,19 +4,21 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** Path of the checkout. */
 export const root = fileURLToPath(new URL('../', import.meta.url))
 
 const tool = join(root, 'bin/domforge.js')
 
-/** A command line that runs the built tool, or that of another folder. */
+/** A command line that runs the built tool with `words`. */
 export const domforge = (...words) => [process.execPath, tool, ...words]
 
+/** Name of the case that all others are compared with. */
 export const BARE = 'bare node (-e 0)'
 
-/** Without what slows down Node's own start: options, and certificates that it would read each time. */
+/** The environment without what slows down Node's own start: options, and certificates that it would read each time. */
 const { NODE_OPTIONS: _options, NODE_EXTRA_CA_CERTS: _certificates, ...env } = process.env
 
-/** One run in milliseconds: wall-clock time, and CPU time with all children (user and system). */
+/** Times of one run in milliseconds: wall clock, and CPU time with all children (user and system). */
 function once(words) {
   const timed = ['-c', `TIMEFORMAT='time %3R %3U %3S'; time "$@"`, 'bash', ...words]
   const { status, stderr } = spawnSync('bash', timed, { env, encoding: 'utf8', maxBuffer: 1 << 28 })
@@ -25,9 +27,10 @@ function once(words) {
   return { clock: Number(real) * 1e3, cpu: (Number(user) + Number(system)) * 1e3 }
 }
 
+/** The middle value; of two, the greater. */
 export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
-/** `given`: name → command line. Everything runs once before it is measured. Gives name → all that was measured. */
+/** Runs each command line of `given`, an object by name, once before all rounds, and then once in each. Returns all times, by name. */
 export function measure(given, rounds) {
   const cases = { [BARE]: [process.execPath, '-e', '0'], ...given }
   const times = Object.fromEntries(Object.keys(cases).map((name) => [name, []]))

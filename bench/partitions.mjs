@@ -1,6 +1,6 @@
 /**
- * The cost of partitions: 15 domains that Xen starts, the most that its limit of boot modules allows, alone; with static memory and 32 regions of
- * shared memory, which is Xen's limit; and also with event channels, 7 between every two domains.
+ * The cost of partitions. 15 domains that Xen starts, as many as its limit of boot modules allows: alone; with static memory and 32 regions of shared memory,
+ * which is Xen's limit; and also with 7 event channels between every two domains.
  *   node bench/partitions.mjs [rounds]
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ for (const name of names) {
   writeFileSync(join(work, `${name}.cpio`), cpio())
 }
 
-/** Each region is seen by two domains, never by the same two as the one before. */
+/** Regions of two domains each; no two regions in a row have the same domains. */
 const regions = Array.from({ length: 32 }, (_, index) => [
   `region${index}`,
   names[index % 15],

@@ -1,6 +1,6 @@
 /**
- * What a run costs beside bare Node, in a checkout and as installed from the package: the first run, which leaves a code cache, one where it
- * cannot, and those after it; what each of many manifests costs; and where a checkout of ImageBuilder is named, what it takes for the same system.
+ * The cost of a run, compared with bare Node, from a checkout and from the installed package: of the first run, which leaves a code cache, of one that cannot,
+ * and of those that have one; the cost of each of many manifests; and if a checkout of ImageBuilder is named, its cost for the same system.
  *   npm run bench -- [rounds] [--imagebuilder FOLDER]
  */
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
@@ -22,7 +22,7 @@ await makeInputs('two-guests', work)
 const manifest = join(work, 'two-guests.yaml')
 cpSync(join(root, 'examples/two-guests/two-guests.yaml'), manifest)
 
-/** What `npm install` leaves. */
+/** Installs the package into `folder`, as `npm install` does. */
 function installed(folder) {
   for (const name of ['bin', 'dist', 'schemas', 'package.json'])
     cpSync(join(root, name), join(folder, name), {
@@ -33,7 +33,7 @@ function installed(folder) {
 }
 const [packed, readOnly] = ['package', 'read-only'].map((name) => installed(join(work, name)))
 chmodSync(join(work, 'read-only/dist'), 0o555)
-/** Takes the caches away first. */
+/** How a command line begins that empties the record of the caches first, so that each run is a first one. */
 const asFirst = ['sh', '-c', ': > "$0"; exec "$@"', join(work, 'package/dist/domforge.cache-record')]
 const run = (tool) => [process.execPath, tool, 'check', manifest]
 

@@ -1,4 +1,4 @@
-/** The software bill of materials in CycloneDX, of what esbuild bundles. The same bundles give the same bytes. */
+/** The software bill of materials, in CycloneDX, of the packages that esbuild bundles. Equal bundles give equal bytes. */
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild'
 
 const FILE = 'sbom.cdx.json'
 
-/** The time that npm gives every file of a package. */
+/** The time that npm gives to every file of a package. */
 const TIMESTAMP = '1985-10-26T08:15:00.000Z'
 
 /** A plugin of esbuild that writes the bill into the folder of the bundles, without serial number and time. */
@@ -17,7 +17,7 @@ export const billOfMaterials = cyclonedxEsbuildPlugin({
   logLevel: 'silent',
 })
 
-/** Gives the bill in `folder` the number and the time that consumers ask for. */
+/** Adds a serial number and a time, which consumers of the bill require, to the one in `folder`. */
 export function completeBill(folder) {
   const file = join(folder, FILE)
   const text = readFileSync(file, 'utf8')
@@ -34,7 +34,7 @@ export function completeBill(folder) {
   writeFileSync(file, `${JSON.stringify(bill, null, 2)}\n`)
 }
 
-/** A UUID of version 8 (RFC 9562) from the text's hash: other contents get another number. */
+/** A UUID of version 8 (RFC 9562) from the hash of `text`, so that other contents have another number. */
 function serialNumber(text) {
   const digits = createHash('sha256').update(text).digest('hex')
   const [, a, b, c, d, e] = /^(.{8})(.{4})(.{3})(.{3})(.{12})/.exec(digits)

@@ -14,7 +14,7 @@ if (missing.length > 0) refuse(`${missing.join(', ')} not found: npm run setup i
 const { bootExample } = await harness()
 process.exitCode = await bootExample(folder, console.log).catch((error) => refuse(error.message))
 
-/** The tests' harness is TypeScript. Its bundle stands as deep as its sources: they find their files relative to themselves. */
+/** The tests' harness, which is TypeScript, as a bundle. The bundle is as deep below the root as the sources, which find files relative to themselves. */
 async function harness() {
   const outfile = join(root, '.cache/scripts/boot.mjs')
   mkdirSync(join(root, '.cache/scripts'), { recursive: true })
@@ -31,7 +31,7 @@ async function harness() {
   return import(pathToFileURL(outfile).href)
 }
 
-/** One that extends other files shows what they are for, with a board that QEMU does not have. */
+/** Whether QEMU can boot an example. Those that extend other manifests are for boards that QEMU does not have. */
 function isBootable(example) {
   const manifest = join(example, `${basename(example)}.yaml`)
   return existsSync(manifest) && !/^extends:/m.test(readFileSync(manifest, 'utf8'))

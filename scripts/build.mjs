@@ -1,10 +1,10 @@
 /**
- * Bundles the tool into dist/: nothing native, Node is all that a user needs. The same bytes on every machine, but for the code cache.
- *   domforge.cjs             the tool, as far as `check` needs it: a table of parts, each a function of what CommonJS gives a module
+ * Bundles the tool into dist/. Users need nothing but Node. All files but code caches have the same bytes on every machine.
+ *   domforge.cjs             the tool, as far as `check` needs it: a table of parts, each a function with the parameters of a CommonJS module
  *   others.cjs               all other commands, in the same form
  *   usage.cjs                help and usage errors, in the same form: loaded only when there is something to say
  *   start.cjs                what bin/domforge.js loads, and what calls those functions
- *   keep-cache.cjs           what leaves code caches; loaded only for that
+ *   keep-cache.cjs           writes code caches; loaded only for that
  *   third-party-notices.txt  licences of everything in the bundles
  *   sbom.cdx.json            what is in the bundles, as CycloneDX
  *   *.cache                  code caches for the Node that builds, each with a record of what it fits; no part of the package
@@ -29,15 +29,15 @@ import { writeNotices } from './notices.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const dist = join(root, 'dist')
-/** Filled first and then swapped in: whoever runs the tool meanwhile finds a whole one. */
+/** The folder that is filled, and then takes the place of dist/, so that whoever runs the tool meanwhile finds a whole one. */
 const fresh = `${dist}.${process.pid}`
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-/** `main` is where a run begins; those beside it have files of their own, so that nothing else has to read them. */
+/** Parts with files of their own, which other runs then do not have to read. `main`, where a run begins, is beside them. */
 const APART = { others: 'src/cli/others.ts', usage: 'src/cli/usage.ts' }
 const PARTS = { main: 'src/cli/main.ts', ...APART }
 
-/** What is imported dynamically is another part. */
+/** Makes each dynamic import a part of its own. */
 const partsApart = {
   name: 'parts-apart',
   setup: ({ onResolve }) => {
@@ -47,7 +47,7 @@ const partsApart = {
   },
 }
 
-/** What costs each start and is not used. */
+/** Replaces modules that would slow down each start, and are not needed. */
 const cheaper = {
   name: 'cheaper',
   setup: ({ onResolve }) => {
@@ -63,7 +63,7 @@ const style = { target: 'node20', charset: 'ascii', minifySyntax: true, minifyWh
 
 mkdirSync(fresh)
 process.on('exit', () => rmSync(fresh, { recursive: true, force: true }))
-// As modules, since only these are split: what parts share is one scope without a wrapper around each source file.
+// In the format of ES modules, the only one that esbuild splits. What parts share then is in one scope, without a wrapper around each source file.
 const { metafile } = await build({
   ...style,
   absWorkingDir: root,
@@ -74,24 +74,24 @@ const { metafile } = await build({
   platform: 'node',
   format: 'esm',
   logLevel: 'warning',
-  // Its modules instead of its CommonJS: what nothing uses falls away.
+  // The package's ES modules in place of its CommonJS ones, so that esbuild leaves out what nothing uses.
   alias: { yaml: './node_modules/yaml/browser/index.js' },
   metafile: true,
   plugins: [partsApart, cheaper, billOfMaterials],
   define: { __DOMFORGE_VERSION__: JSON.stringify(version), 'import.meta.url': '__bundleUrl' },
 })
 
-/** Worked out where it is needed: Node's URLs take a millisecond. */
+/** An expression for the bundle's URL, evaluated only where it is needed: loading Node's URLs takes a millisecond. */
 const URL_OF_BUNDLE = "require('node:url').pathToFileURL(__filename).href"
 
-/** What a part gives others, as the values that they are when it has run: nothing exported is assigned again, and a thousand getters take long. */
+/** `code` with plain values as exports in place of getters, a thousand of which take long. The values are final: nothing that is exported is assigned again. */
 const withPlainExports = (code) =>
   code.replace(/\bexport\s*\{([^{}]*)\};?\s*$/, (_, names) => {
     const pairs = names.split(',').map((name) => name.trim().split(/\s+as\s+/))
     return `module.exports={${pairs.map(([name, as = name]) => `${as}:${name}`).join(',')}};`
   })
 
-/** A part as a function of what CommonJS gives a module. Code that comes from a code cache cannot import: it requires. */
+/** A part as a function with the parameters of a CommonJS module. It has no `import()`, which does not work in code from a code cache. */
 async function asFunction(file) {
   const { code } = await transform(withPlainExports(readFileSync(file, 'latin1')), {
     ...style,
@@ -103,7 +103,7 @@ async function asFunction(file) {
   return `function(exports,require,module,__filename){${code.replaceAll('__bundleUrl', URL_OF_BUNDLE)}}`
 }
 
-/** Files of a bundle: a table of its parts, by name, below its hash, by which `start.cjs` knows it. */
+/** Writes a bundle of `files`: a line with its hash, by which `start.cjs` recognises it, and a table of its parts, by name. */
 async function writeBundle(name, files) {
   const entries = files.map(async (file) => `${JSON.stringify(basename(file, '.js'))}:${await asFunction(file)}`)
   const text = `({${(await Promise.all(entries)).join(',\n')}})`
@@ -119,7 +119,7 @@ for (const name of ['start.cjs', 'keep-cache.cjs']) copyFileSync(join(root, 'scr
 writeNotices(metafile, root, join(fresh, 'third-party-notices.txt'))
 completeBill(fresh)
 
-// In a process of its own, without the flags that this one may have: users have none.
+// In another process, without flags that this one may have: users have none, and a cache serves only runs with the same flags.
 const { NODE_OPTIONS: _, ...env } = process.env
 const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/code-cache.mjs'), fresh], { env })
 if (status !== 0) {

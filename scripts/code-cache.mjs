@@ -1,6 +1,6 @@
 /**
- * Leaves V8's code cache beside each bundle that is in frequent use, for the Node that runs this, with the record that `start.cjs` compares.
- * Prints what the tool prints that it runs.
+ * Leaves V8's code cache, for the Node that runs this, beside each bundle that is used often, with the record that `start.cjs` compares. Runs the tool for that,
+ * and lets it print.
  *   node scripts/code-cache.mjs FOLDER
  */
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -16,7 +16,7 @@ const forms = require(join(folder, 'start.cjs'))
 const { writeCache } = require(join(folder, 'keep-cache.cjs'))
 const leaveCache = (compiled) => writeCache(folder, forms, compiled)
 
-/** Runs the commands that people wait for, so that the caches hold the functions that they need. */
+/** Runs the commands that people wait for, so that the caches have the functions of these. */
 async function warmUp(main) {
   const scratch = mkdtempSync(join(tmpdir(), 'domforge-build-'))
   try {
@@ -41,16 +41,16 @@ async function run(main, words) {
   if (status !== 0) throw new Error(`warm-up: domforge ${words.join(' ')} exits with ${status}`)
 }
 
-// What was made before may not be what is made now.
+// Earlier caches may not fit the bundles.
 for (const file of readdirSync(folder)) if (file.endsWith(forms.RECORD)) rmSync(join(folder, file))
-// Functions are kept as they are before anything is known of them: V8 forgets those that have not run for a while, and compiles those that
-// ran often once more, at once, in each run that is given them.
+// V8 would drop the code of functions that have not run for a while, and note in the cache which ones ran often enough for Sparkplug to compile: each run with
+// the cache would compile these again, at once.
 setFlagsFromString('--no-flush-bytecode')
 setFlagsFromString('--no-sparkplug')
 const bundles = []
 const { main } = forms.load(folder, (compiled) => bundles.push(compiled))
 await warmUp(main)
-// The cache of other flags serves nobody.
+// A cache serves only runs with the same flags.
 setFlagsFromString('--flush-bytecode')
 setFlagsFromString('--sparkplug')
 bundles.forEach(leaveCache)

@@ -1,9 +1,9 @@
 /**
- * What editors are given instead of the manifest's schema. They show titles, which are names of our types, describe a value by its type, and
- * complete nothing behind a reference; and a file that extends others is no mistake because something is missing in it.
+ * Schemas for editors, made from the manifest's. With that one editors would show titles, which are names of our types, would describe a value by its type, and
+ * complete nothing behind a reference; and they would mark keys as missing in a file that has them from those that it extends.
  */
 
-/** For files that say everything, or that extend others: then nothing is missing in them. */
+/** The schema for whole manifests, and for those that extend others, in which no key is required. */
 export const editorSchema = (schema) => ({
   ...headOf(schema, 'editor', 'A manifest of domforge, for editors.'),
   type: 'object',
@@ -12,7 +12,7 @@ export const editorSchema = (schema) => ({
   else: wholeOf(schema),
 })
 
-/** For files that others extend: nothing is missing, and every value may be the word that removes it. */
+/** The schema for files that others extend: no key is required, and every value may be the word that removes it. */
 export const fragmentSchema = (schema) => ({
   ...headOf(schema, 'fragment', 'A part of a manifest that others extend, for editors.'),
   ...fragmentOf(wholeOf(schema)),
@@ -24,7 +24,7 @@ const headOf = ({ $schema, $id }, name, description) => ({
   description,
 })
 
-/** Without references. */
+/** A schema with its definitions in the place of references. */
 const wholeOf = ({ $schema: _, $id: _id, $defs, ...schema }) => described(inlined(schema, $defs))
 
 function inlined(node, definitions) {
@@ -38,7 +38,7 @@ function inlined(node, definitions) {
 const mapped = (object, change) =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]))
 
-/** Applies `change` to every schema below `node`, innermost first; keys of `properties` are names, not keywords. */
+/** Applies `change` to every schema in `node`, the innermost first. Keys of `properties` are names, not keywords. */
 function rewritten(node, change) {
   if (typeof node !== 'object' || node === null) return node
   const below = (key, value) => {
@@ -49,10 +49,10 @@ function rewritten(node, change) {
   return change(Object.fromEntries(Object.entries(node).map(([key, value]) => [key, below(key, value)])))
 }
 
-/** With keywords that editors know in place of ours. */
+/** A schema with keywords that editors know in place of our own. */
 const described = (schema) =>
   rewritten(schema, ({ oneOf, 'x-unit': unit, 'x-form': form, 'x-editor-pattern': stricter, ...rest }) => {
-    // What a rule of its own refuses, with more to say.
+    // The tool itself accepts more by its pattern, and then has a rule with a better message.
     const own = stricter === undefined ? rest : { ...rest, pattern: stricter }
     return {
       ...Object.fromEntries(Object.entries(own).filter(([key]) => !LEFT_OUT.has(key))),
@@ -62,13 +62,13 @@ const described = (schema) =>
     }
   })
 
-/** A map is completed by its keys: as an example beside words the server offers it as `[object Object]`. */
+/** Examples without maps, if there are others: beside words, the language server offers a map as `[object Object]`. It completes maps by their keys anyway. */
 function offered(examples) {
   const words = examples.filter((example) => typeof example !== 'object' || Array.isArray(example))
   return words.length > 0 ? words : examples
 }
 
-/** Ours, and what editors would insert though nobody has to say it. */
+/** Keywords that are our own, and `default`, which editors would insert although nobody has to write it. */
 const LEFT_OUT = new Set(['title', 'tsType', 'discriminator', 'x-first-release', 'default'])
 
 const QUANTITIES = {
@@ -78,7 +78,7 @@ const QUANTITIES = {
   'host-physical address': 'An address: a whole number such as 0x4000_0000.',
 }
 
-/** What is wanted, instead of the pattern that it does not have. */
+/** The message about a value that does not match a pattern: what is wanted, in place of the pattern itself. */
 function messageOf({ description = 'Another value is wanted.', examples = [], pattern }, unit, form) {
   const what =
     QUANTITIES[unit] ??
@@ -90,7 +90,7 @@ function messageOf({ description = 'Another value is wanted.', examples = [], pa
 
 const DELETE = '$delete'
 
-/** Nothing has to be there, and `$delete` may be everywhere. */
+/** A schema without required keys, and with `$delete` as a value of each key. */
 const fragmentOf = (schema) => ({
   ...rewritten(schema, ({ required: _, minProperties: _least, ...rest }) => deletable(rest)),
   type: 'object',

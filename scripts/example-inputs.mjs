@@ -30,7 +30,7 @@ async function compile(file) {
   return written.value
 }
 
-/** Writes what `examples/<name>/inputs.mjs` describes into `folder`; returns the file names. */
+/** Writes the files that `examples/<name>/inputs.mjs` describes into `folder`, and returns their names. */
 export async function makeInputs(name, folder) {
   const { board, files } = await import(new URL(`../examples/${name}/inputs.mjs`, import.meta.url).href)
   mkdirSync(folder, { recursive: true })

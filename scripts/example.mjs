@@ -1,4 +1,4 @@
-/** `npm run example`: builds every example, and says what was made and what to do with it. */
+/** `npm run example`: builds every example, and prints what was made and what to do with it. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -14,16 +14,16 @@ const path = (name) => fileURLToPath(new URL(name, root))
 const read = (name) => readFileSync(path(name), 'utf8')
 const check = process.argv.includes('--check')
 
-/** Writes only what changed, so that watchers and caches stay quiet. */
+/** Writes a file only if it changes, so that watchers and caches do not notice otherwise. */
 function write(name, text) {
   if (!existsSync(path(name)) || read(name) !== text) writeFileSync(path(name), text)
 }
 
-/** Without the `x-…` keys: nothing reads them, and an index signature would hide misspelt names from the compiler. */
+/** A schema without users' `x-…` keys: nothing reads them, and an index signature would hide misspelt names from the compiler. */
 const withoutUserKeys = (schema) =>
   JSON.parse(JSON.stringify(schema, (key, value) => (key === 'patternProperties' ? undefined : value)))
 
-/** A type written by hand would hide a new key from the compiler, which holds that every key is read (src/model/every-key.ts). */
+/** Throws if a type is written by hand: that would hide new keys from the compiler, which checks that every key is read (src/model/every-key.ts). */
 function refuseHandWrittenKeys(schema) {
   JSON.stringify(schema, (key, value) => {
     if (value?.tsType !== undefined && value.properties)
@@ -43,7 +43,7 @@ async function manifestTypes(schema) {
   })
 }
 
-/** ajv's stand-alone code loads its few run-time functions with `require`: turned into imports here. */
+/** ajv's stand-alone code with imports in place of `require`, with which it loads its few run-time functions. */
 function asModule(code) {
   const imports = new Map()
   const body = code.replace(/require\("(ajv\/dist\/runtime\/(\w+))"\)/g, (_, module, name) => {
@@ -67,7 +67,7 @@ const FOR_READERS = [
   'x-editor-pattern',
 ]
 
-/** The part of a schema that judges: the validator would carry the rest along. */
+/** The keywords of a schema that decide about values. The validator would contain the others too. */
 function judging(schema, areNames = false) {
   if (Array.isArray(schema)) return schema.map((one) => judging(one))
   if (typeof schema !== 'object' || schema === null) return schema

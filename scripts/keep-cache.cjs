@@ -1,12 +1,12 @@
 /**
- * Leaves V8's code cache beside a bundle, with the record that `start.cjs` compares: by the build, and, as Python does with `__pycache__`, by
- * a run that found none, such as the first one of an installed package. Copied into dist/ by the build; loaded only to write.
+ * Leaves V8's code cache beside a bundle, with the record that `start.cjs` compares. The build uses it, and, as Python does with `__pycache__`, a run that found
+ * no cache, such as the first of an installed package. The build copies it into dist/; it is loaded only to write.
  */
 'use strict'
 const { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 
-/** Whoever reads meanwhile finds the old file or the new one. */
+/** Replaces a file, so that whoever reads it meanwhile finds the old one or the new one. */
 function replace(path, data) {
   const fresh = `${path}.${process.pid}`
   try {
@@ -18,7 +18,7 @@ function replace(path, data) {
   }
 }
 
-/** The functions of a bundle that ran so far, twice, as `start.cjs` wants them. Two that write at once write what serves both. */
+/** Writes the functions of a bundle that have run so far, twice, as `start.cjs` expects. If two runs write at once, either's files serve both. */
 function writeCache(folder, { CACHE, RECORD }, { name, fits, script }) {
   const cache = script.createCachedData()
   const place = join(folder, name)
@@ -26,13 +26,13 @@ function writeCache(folder, { CACHE, RECORD }, { name, fits, script }) {
   replace(`${place}${RECORD}`, fits)
 }
 
-/** Also root, who may write everywhere, writes nothing where nobody may. */
+/** Whether caches may be left in `folder`. Root can write everywhere, but should not where nobody else may. */
 function isOpen(folder) {
   accessSync(folder, constants.W_OK)
   return (statSync(folder).mode & 0o222) !== 0
 }
 
-/** As much as can be written; a run does not fail for it. */
+/** Writes caches of `bundles`, as far as possible; a run does not fail because of them. */
 function keep(folder, forms, bundles) {
   try {
     if (isOpen(folder)) for (const compiled of bundles) writeCache(folder, forms, compiled)

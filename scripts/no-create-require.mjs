@@ -1,2 +1,2 @@
-/** Stands in for node:module in yargs-parser, which makes a `require` of its own for configuration files: none are read here, and it does without. */
+/** Stands in for node:module in yargs-parser, which would make a `require` of its own for configuration files. None are read here, and it works without. */
 export const createRequire = undefined

@@ -1,8 +1,8 @@
-/** The licences of everything that the bundles hold: their authors' one condition is that these come along. */
+/** Licences of all packages in the bundles, which their authors require to be passed on. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Files that hold a licence, or what a licence demands to be passed on. */
+/** Names of files with a licence, or with notices that a licence requires to be passed on. */
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i
 
 /** Folders of packages with code in the bundles, sorted, relative to where they were built. */
@@ -24,7 +24,7 @@ function noticeOf(folder) {
   return [`${name} ${version} (${license})`, ...texts].join('\n\n')
 }
 
-/** `metafile` is of esbuild, for a build in `root`. */
+/** Writes the licences into `file`. `metafile`: esbuild's, of a build in `root`. */
 export function writeNotices(metafile, root, file) {
   const notices = bundledPackages(metafile).map((folder) => noticeOf(join(root, folder)))
   const header =

@@ -1,2 +1,2 @@
-/** Stands in for string-width in the help: its texts have neither colours nor wide characters, and asking Unicode takes longer than all the rest of a run. */
+/** Stands in for string-width in the help, whose texts have neither colours nor wide characters. Unicode's tables would take longer than all the rest of a run. */
 export default (text) => text.length

@@ -1,7 +1,7 @@
-// Installs what the tests need from Debian. Does nothing when all of it is there.
+// Installs what the tests need from Debian. Does nothing if all of it is there.
 import { spawnSync } from 'node:child_process'
 
-/** Debian package → what the tests use of it. */
+/** Packages of Debian, and what the tests use of each. */
 const packages = {
   'device-tree-compiler': 'dtc, fdtoverlay, fdtdump, fdtget: oracles for device trees',
   'u-boot-tools': 'mkimage: oracle for boot scripts; mkenvimage: environments of test boots',
@@ -58,14 +58,14 @@ function install(names) {
     ]
     return spawnSync(command[0], command.slice(1), { stdio: 'inherit' }).status
   }
-  // A source of another vendor may be out of order: whether the packages can be had is what counts.
+  // Ignores failures: a source of another vendor may be out of order. It only matters whether the packages can be installed.
   aptGet('update')
   aptGet('install', '-y', '--no-install-recommends', ...names)
   const still = missingPackages()
   if (still.length > 0) refuse(still)
 }
 
-/** The prefix that makes a command run as root; undefined where that is not possible without asking. */
+/** Words before a command that make it run as root; `undefined`: impossible without a password. */
 function privileges() {
   if (process.getuid?.() === 0) return []
   const sudo = process.stdin.isTTY ? ['sudo'] : ['sudo', '-n']

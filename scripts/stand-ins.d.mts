@@ -10,7 +10,7 @@ export function arm64Image(header?: {
 /** A gzip file without name or time stamp. */
 export function gzip(data: Uint8Array): Buffer
 
-/** A cpio archive (newc) with an empty file, of at least `size` bytes. */
+/** A cpio archive (newc) that holds `init`, an empty file, of `size` bytes, or as many as that takes. */
 export function cpio(size?: number): Buffer
 
 /** A cpio archive (newc) of a folder without a file. */

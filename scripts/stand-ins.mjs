@@ -1,6 +1,6 @@
 /**
- * Files that stand in for real images where only headers and sizes matter: examples that must build on a machine without
- * a kernel, and tests. They never boot. Deterministic.
+ * Files that stand in for real images where only headers and sizes matter: for examples, which must build on a machine without a kernel, and for tests. They
+ * cannot boot. Equal arguments give equal bytes.
  */
 import { crc32, deflateRawSync } from 'node:zlib'
 
@@ -27,7 +27,7 @@ export function gzip(data) {
   return Buffer.concat([header, deflateRawSync(data, { level: 0 }), trailer])
 }
 
-/** A cpio archive (newc) that holds `init`, which has no content, and fills `size` bytes. */
+/** A cpio archive (newc) that holds `init`, an empty file, of `size` bytes, or as many as that takes. */
 export function cpio(size = 512) {
   const entries = newcEntry('init', 0o100755) + newcEntry('TRAILER!!!', 0)
   const archive = Buffer.alloc(Math.max(size, entries.length))

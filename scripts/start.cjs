@@ -1,6 +1,6 @@
 /**
- * Loads the bundles beside this file, with V8's code cache where `npm run build` or an earlier run left one that fits. Copied into dist/ by the
- * build; the package carries no cache, since one serves a single build of Node only.
+ * Loads the bundles beside this file, with V8's code cache if `npm run build` or an earlier run left one that fits. The build copies it into dist/. The package
+ * has no cache, since a cache serves only one build of Node.
  */
 'use strict'
 const { readFileSync, statSync } = require('node:fs')
@@ -9,21 +9,20 @@ const { Script } = require('node:vm')
 
 /** The bundle that every run needs. */
 const MAIN = 'domforge'
-/** Beside each bundle. */
+/** Ending of a bundle's cache. */
 const CACHE = '.cache'
-/** What the cache was made for: one line, compared as a whole. */
+/** Ending of the file that says what a cache was made for, in a line that is compared as a whole. */
 const RECORD = '.cache-record'
 /** Bundles that have a cache. */
 const KEPT = [MAIN, 'others']
-/** Commands that run most of what a bundle holds: a cache has the functions that ran. */
+/** Commands that run most functions of a bundle. A cache has only functions that ran. */
 const THOROUGH = ['check', 'build', 'plan']
-/** As for what Node itself compiles. */
+/** Whether the user wants no code caches, neither Node's nor these. */
 const isDisabled = () => Boolean(process.env.NODE_DISABLE_COMPILE_CACHE)
 
 /**
- * The program that runs, as text: V8 takes code that another build of Node made, even another patch release with the same V8, and crashes
- * in it. The executable's size and time tell builds apart that call themselves the same. Code that was made with other flags is what V8
- * itself turns away.
+ * The program that runs, as text: V8 accepts code from another build of Node, even another patch release with the same V8, and crashes in it. The executable's
+ * size and time tell builds apart that have the same version. V8 itself rejects code that was made with other flags.
  */
 function platform() {
   const { size, mtimeMs } = statSync(process.execPath)
@@ -31,21 +30,21 @@ function platform() {
 }
 
 /**
- * V8 does not notice, when the sizes agree, that a cache belongs to another source. A bundle's first line is its hash, which tells builds apart
- * whose files all bear the time that npm gives them; the time tells that somebody has changed the file by hand, in the seconds that archives keep.
+ * What a cache of a bundle is for. If the sizes agree, V8 does not notice that a cache is of another source. A bundle's first line is its hash, which tells
+ * builds apart whose files all have the time that npm gives them. The time tells when somebody has changed the file by hand; it is in seconds, as in archives.
  */
 function record(bundle, filename) {
   const hash = bundle.latin1Slice(0, bundle.indexOf('\n'))
   return `${platform()} ${hash} ${bundle.length} ${Math.floor(statSync(filename).mtimeMs / 1000)}`
 }
 
-/** V8 does not notice either that a cache is damaged: the file holds it twice. To compare costs less than to load what computes a checksum. */
+/** The cache in a file, which has it twice; `undefined`: it is damaged, which V8 would not notice. Comparing costs less than loading what computes a checksum. */
 function undamaged(twice) {
   const cache = twice.subarray(0, twice.length / 2)
   return cache.length > 0 && cache.equals(twice.subarray(cache.length)) ? cache : undefined
 }
 
-/** The cache, when everything is as it was when it was made. */
+/** The cache of the bundle at `place`; `undefined`: there is none that fits. */
 function cacheFor(fits, place) {
   if (isDisabled()) return undefined
   try {
@@ -56,7 +55,7 @@ function cacheFor(fits, place) {
   }
 }
 
-/** A compiled bundle: a table of parts, as an expression, so that V8 can read the file as it is. */
+/** A bundle, compiled. It is an expression, a table of parts, so that V8 can read the file as it is. */
 function compile(folder = __dirname, name = MAIN) {
   const place = join(folder, name)
   const filename = `${place}.cjs`
@@ -66,7 +65,7 @@ function compile(folder = __dirname, name = MAIN) {
   return { name, fits, script: new Script(bundle.latin1Slice(), { filename, cachedData: cacheFor(fits, place) }) }
 }
 
-/** What the tool's first part exports. A part that no bundle held so far has one of its own; `use` is told of each bundle. */
+/** Loads the tool, and returns the exports of its first part. A part that no bundle so far has is in one of its own. `use` is called with each bundle. */
 function load(folder = __dirname, use = () => {}) {
   const parts = {}
   const loaded = new Map()
@@ -89,15 +88,15 @@ function load(folder = __dirname, use = () => {}) {
   return part('main')
 }
 
-/** Whether what this run compiled serves others: code that was made with flags serves only runs with the same. */
+/** Whether a cache from this run would serve others: one that was made with flags serves only runs with the same. */
 const isTypical = (words, status) =>
   status === 0 && THOROUGH.includes(words[0]) && process.execArgv.length === 0 && !process.env.NODE_OPTIONS
 
 const hasCache = ({ script }) => script.cachedDataRejected === false
 
 /**
- * Runs the tool on the words after its name; gives its exit status. Where a bundle had no cache, all that were read are given one when all is
- * said: `build` runs what `check`, which may have left the first cache, does not.
+ * Runs the tool with the words after its name, and returns its exit status. If a bundle had no cache that fits, all bundles that were read get a new one
+ * afterwards: `build` runs functions that `check`, which may have left the cache of the first bundle, does not.
  */
 async function start(words) {
   const bundles = []

@@ -1,7 +1,6 @@
-// Everything there is to check, with the number of tests that passed and failed on the last line.
-// A step that fails counts as a failed test; so does a test of the oracle or boot project that was skipped, and a file without tests. The
-// minutes of each step, what boots need included, the slowest boots, how long the boots of the lifecycle took, and what a waiver lets them do
-// without stand before that line.
+// Runs all checks. The last line has the numbers of tests that passed and failed.
+// A step that fails counts as a failed test; so do a skipped test of the projects oracle and boot, and a file without tests. Before the last line are the
+// minutes of each step, including the preparation of boots, the slowest boots, the time of the lifecycle's boots, and what a waiver leaves out.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +10,7 @@ import { countsOf, fixtures, notBooted, readReport, slowest, sumAndSpan } from '
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const failures = []
-/** What was not booted, which nobody may overlook. */
+/** Boots that a waiver leaves out, which nobody must overlook. */
 const waived = []
 /** Minutes by step, in order. */
 const times = []
@@ -39,7 +38,7 @@ function step(name, command, args) {
   return isDone
 }
 
-/** Seconds since it was called. */
+/** Returns a function that returns the seconds since this call. */
 function timer() {
   const start = performance.now()
   return () => (performance.now() - start) / 1000
@@ -52,22 +51,22 @@ function printTimes() {
   for (const [name, seconds] of times) console.log(`${(seconds / 60).toFixed(1).padStart(7)}  ${name}`)
 }
 
-/** The boots that took longest, which is where time can be saved. */
+/** Prints the boots that took longest, where time can be saved. */
 function printSlowest(report) {
   console.log('\nThe slowest boots, in seconds')
   for (const [name, milliseconds] of slowest(report, 10))
     console.log(`${(milliseconds / 1000).toFixed(1).padStart(7)}  ${name}`)
 }
 
-/** Two machines run side by side: the span is shorter than the sum. */
+/** Prints how long the lifecycle's boots took. Two machines run at a time, so that the span is shorter than the sum. */
 function printLifetimes(report) {
   const { sum, span } = sumAndSpan(report)
   console.log(`\nBoots of the lifecycle: ${sum.toFixed(0)} s in sum, ${span.toFixed(0)} s from first to last`)
 }
 
 /**
- * Boots beside everything else: one machine at a time leaves most of a second processor idle. What the others say is shown when the boots are
- * over, so that lines do not mix. Boots of the lifecycle come when all else is over: they are the longest, and mostly wait.
+ * Runs boots beside all other tests, since one machine at a time leaves a second processor mostly idle. The output of the others is shown when the boots are
+ * over, so that lines do not mix. Boots of the lifecycle come last: they take longest, and mostly wait.
  */
 async function runTests() {
   const scratch = mkdtempSync(join(tmpdir(), 'domforge-tests-'))
@@ -100,7 +99,7 @@ function count({ name, report, isDone }) {
   if (name === 'lifetimes' && results) printLifetimes(results)
 }
 
-/** Resolves when it is over, with the place of its report and with what it said, which is shown at once where `isShown`. */
+/** Runs a project of vitest. Resolves with the path of its report and with its output, which `isShown` also shows at once. */
 function runVitest(scratch, name, isShown) {
   const elapsed = timer()
   const report = join(scratch, `${name}.json`)

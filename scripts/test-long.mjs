@@ -1,6 +1,6 @@
-// What takes too long for every run: the same random tests with many more inputs. By hand, before a capability is called finished:
-// all of it, or the runs that are named, so that it can be done in parts (`npm run test:long -- links boards`).
-// Prints what each did, and ends like test-all with the number of tests that passed and failed.
+// The random tests with many more inputs, which take too long for every run. To be run by hand, before a capability is called finished: all of them, or those
+// that are named (`npm run test:long -- links boards`).
+// Prints what each did, and ends like test-all with the numbers of tests that passed and failed.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { countsOf } from './test-results.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** By name: test files, their vitest project, and how many random inputs each gets. */
+/** Runs by name: test files, their project of vitest, and how many random inputs each test gets. */
 const RUNS = {
   manifests: ['unit', 10_000, ['test/properties/whole-manifests.test.ts', 'test/properties/whole-trees.test.ts']],
   hostile: ['unit', 2000, ['test/cli/hostile-runs.test.ts']],

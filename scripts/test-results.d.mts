@@ -12,7 +12,7 @@ interface FileResult {
   }[]
 }
 
-/** With the times at which it began and ended, in milliseconds. */
+/** The same with the times at which it began and ended, in milliseconds. */
 interface TimedFileResult extends FileResult {
   readonly startTime: number
   readonly endTime: number
@@ -22,23 +22,30 @@ interface Report {
   readonly testResults: readonly FileResult[]
 }
 
+/** `failures` and `notRun` have a text for each test, with its file and its full name. */
 interface Counts {
   readonly passed: number
   readonly failures: readonly string[]
   readonly notRun: readonly string[]
 }
 
+/** What a run proves whose report should be at `file`. Fails if there is none, or if the run failed (`isDone` is false) although no test did. */
 export function countsOf(file: string, root: string, isDone: boolean): Counts
 
+/** A report; `undefined`: there is none, or it was cut off. */
 export function readReport(file: string): Report | undefined
 
+/** Counts a report; paths of files are relative to `root`. */
 export function tally(report: Report, root: string): Counts
 
+/** The `count` tests that took longest, the slowest first. */
 export function slowest(report: Report, count: number): [name: string, milliseconds: number][]
 
+/** Seconds that all tests took: their sum, and from the start of the first file to the end of the last. */
 export function sumAndSpan(report: { readonly testResults: readonly TimedFileResult[] }): { sum: number; span: number }
 
+/** What test/boot/setup.ts prepared, with seconds, and the message of a failure. */
 export function fixtures(output: string): [name: string, seconds: number, failure: string | undefined][]
 
-/** What a waiver lets the boots do without. */
+/** Lines about boots that a waiver leaves out. */
 export function notBooted(output: string): readonly string[]

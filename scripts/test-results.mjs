@@ -1,14 +1,14 @@
-// What vitest's JSON report says, as test-all counts it.
+// Vitest's JSON reports, as test-all counts them.
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 
-/** Where a test that did not run, or a file without any, has failed: these tests are what CI is for. */
+/** Files whose tests must not be skipped: CI is there for these. */
 const MUST_RUN = /^test\/(oracle|boot)\//
 
 /**
- * What the run proves whose report should be at `file`. `failures` and `notRun` as for `tally`, and a failure more for a run that left no
- * report, or that failed (`isDone` is false) though its report names none.
+ * What a run proves whose report should be at `file`. `failures` and `notRun` as for `tally`, with one more failure for a run that left no report, or that
+ * failed (`isDone` is false) although its report names none.
  */
 export function countsOf(file, root, isDone) {
   const report = readReport(file)
@@ -18,7 +18,7 @@ export function countsOf(file, root, isDone) {
   return counts
 }
 
-/** A report, or `undefined` where there is none or it was cut off. */
+/** A report; `undefined`: there is none, or it was cut off. */
 export function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
@@ -28,8 +28,8 @@ export function readReport(file) {
 }
 
 /**
- * Counts a report. `failures` has an entry for each test that failed and each file that could not be run or has no test, with what was said of
- * it in further lines; `notRun` has the skipped tests that may be skipped.
+ * Counts a report. `failures` has an entry for each test that failed, and each file that could not be run or has no test, with the reason in further lines;
+ * `notRun` has the skipped tests that may be skipped.
  */
 export function tally({ testResults }, root) {
   const counted = { passed: 0, failures: [], notRun: [] }
@@ -50,7 +50,7 @@ function countFile(file, { status, message, assertionResults: tests }, counted) 
   }
 }
 
-/** Of what a test said when it failed: the first lines, without the stack, each cut where it gets long, as a random input does. */
+/** The first lines of what a test said when it failed, without the stack. Long lines, such as random inputs, are cut. */
 function essence(...messages) {
   const lines = stripVTControlCharacters(messages.filter(Boolean).join('\n'))
     .split('\n')
@@ -70,7 +70,7 @@ export function slowest({ testResults }, count) {
     .slice(0, count)
 }
 
-/** Seconds that the tests took, one added to the other, and from the start of the first to the end of the last. */
+/** Seconds that all tests took: their sum, and from the start of the first file to the end of the last. */
 export function sumAndSpan({ testResults }) {
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
   const sum = tests.reduce((total, { duration }) => total + (duration ?? 0), 0)
@@ -79,10 +79,10 @@ export function sumAndSpan({ testResults }) {
   return { sum: sum / 1000, span: (Math.max(...ends) - Math.min(...starts)) / 1000 }
 }
 
-/** What a waiver lets the boots do without (test/debian/waivers.ts), as test/boot/setup.ts says it. */
+/** Lines of test/boot/setup.ts about boots that a waiver leaves out (test/debian/waivers.ts). */
 export const notBooted = (output) => output.match(/^NOT BOOTED: .*(?:\n {2}.*)*/gm) ?? []
 
-/** The lines that test/boot/setup.ts wrote: `[name, seconds, message of a failure]`. */
+/** What test/boot/setup.ts prepared, by its lines: `[name, seconds, message of a failure]`. */
 export const fixtures = (output) =>
   [...output.matchAll(/^fixture: (.*?): (?:FAILED after )?([\d.]+) s(?:: (.*(?:\n {2}.*)*))?$/gm)].map(
     ([, name, seconds, message]) => [name, Number(seconds), message],

@@ -3,6 +3,7 @@ import type { CliCommand, CliOption } from '../../src/cli/command.ts'
 import { COMMANDS, callOf, EXIT_CODES, GROUPS } from '../../src/cli/commands.ts'
 import { banner, code, markdownTable, page, plain } from './markdown.ts'
 
+/** The text of the page. */
 export const commandsPage = (): string =>
   page([
     '# Commands',

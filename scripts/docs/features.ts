@@ -1,9 +1,10 @@
-/** What domforge makes, and what has shown that it works: a row for each feature. A test that boots a new one adds itself here. */
+/** Features, and the tests that boot each of them. A test that boots a new one adds itself here. */
 import type { Release } from '../../src/xen/releases.ts'
 
+/** A row of `docs/releases.md`. */
 export interface Feature {
   readonly what: string
-  /** The first release that has it. */
+  /** The first release of Xen that has it. */
   readonly since: Release
   /** Tests below `test/boot` that boot it in every run of CI, by release. */
   readonly booted: { readonly [R in Release]?: readonly string[] }
@@ -11,6 +12,7 @@ export interface Feature {
   readonly byHand?: readonly Release[]
 }
 
+/** All features, in the order of the page. */
 export const FEATURES: readonly Feature[] = [
   {
     what: 'guests that Xen starts, no dom0',

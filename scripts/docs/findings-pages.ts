@@ -30,7 +30,7 @@ export const FAMILIES: Readonly<Record<string, string>> = {
   ARG: 'Argo',
 }
 
-/** The pages by name, with a list of all codes first. */
+/** Texts of the pages, by file name: a list of all codes, then the families. */
 export function findingsPages(): ReadonlyMap<string, string> {
   const codes = Object.keys(catalogue()).toSorted() as Code[]
   const families = byFamily(codes)

@@ -1,7 +1,8 @@
-/** `docs/layouts.md`: what is in the memory of virtio devices over shared memory. */
+/** `docs/layouts.md`: the memory of virtio devices over shared memory, by layout. */
 import { LAYOUT_PAGES } from '../../src/cli/explain/layout.ts'
 import { banner, page, plain } from './markdown.ts'
 
+/** The text of the page. */
 export const layoutsPage = (): string =>
   page([
     '# Layouts of virtio devices in shared memory',

@@ -4,6 +4,7 @@ import { anchor, banner, code, markdownTable, page, plain } from './markdown.ts'
 import { definitionName, entryOf, type RootSchema, resolved, type Schema } from './schema.ts'
 import { type Section, sectionsOf } from './sections.ts'
 
+/** The text of the page. */
 export function manifestPage(root: RootSchema): string {
   const sections = sectionsOf(root)
   return page([
@@ -47,7 +48,7 @@ const defaultOf = ({ default: value, description = '' }: Schema): string =>
     ? ''
     : ` Default: ${code(JSON.stringify(value).replaceAll('"', ''))}.`
 
-/** The choices where there are few, else an example. */
+/** All values of a key, if the schema lists them; else an example. */
 function sampleOf(root: RootSchema, schema: Schema): string {
   const whole = resolved(root, schema)
   if (whole.const !== undefined) return code(String(whole.const))
@@ -56,11 +57,11 @@ function sampleOf(root: RootSchema, schema: Schema): string {
   return example === undefined ? '' : code(flow(example))
 }
 
-/** On one line, as it stands in a manifest. */
+/** `value` as YAML in one line. */
 const flow = (value: unknown): string =>
   stringify(value, { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: true }).trimEnd()
 
-/** Where the keys below are listed. */
+/** A link to the section that lists the keys below; empty if there is none. */
 function belowOf(root: RootSchema, schema: Schema, sections: readonly Section[]): string {
   const names = [schema, entryOf(resolved(root, schema))].flatMap((one) => (one ? [definitionName(root, one)] : []))
   const target = sections.find(({ schema: { title } }) => title !== undefined && names.includes(title))

@@ -1,6 +1,6 @@
 /** Markdown from data. */
 
-/** Said at the top of each page. */
+/** The comment at the top of a page. */
 export const banner = (from: string): string => `<!-- Made from ${from} by \`npm run golden\`. -->`
 
 /** A table; cells may hold any text. */
@@ -14,18 +14,18 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\
 /** `text` as code. */
 export const code = (text: string): string => `\`${text}\``
 
-/** The anchor that GitHub and GitLab give a heading. */
+/** The anchor that GitHub and GitLab give to a heading. */
 export const anchor = (heading: string): string =>
   heading
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
     .replaceAll(' ', '-')
 
-/** Paragraphs, one blank line apart, with a line end behind the last. */
+/** Paragraphs with a blank line between two, and a line end after the last. */
 export const page = (paragraphs: readonly string[]): string =>
   `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`
 
-/** Text that Markdown would read as HTML, such as `<name>`, outside code. */
+/** `text` with what Markdown would read as HTML, such as `<name>`, escaped outside of code. */
 export const plain = (text: string): string =>
   text
     .split(/(`[^`]*`)/)

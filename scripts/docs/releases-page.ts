@@ -3,6 +3,7 @@ import { isAtLeast, RELEASES, type Release } from '../../src/xen/releases.ts'
 import { FEATURES, type Feature } from './features.ts'
 import { banner, markdownTable, page } from './markdown.ts'
 
+/** The text of the page. */
 export const releasesPage = (): string =>
   page([
     '# What is proved, by release of Xen',

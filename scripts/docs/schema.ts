@@ -1,6 +1,6 @@
-/** The manifest's schema as the page about its keys reads it. */
+/** The manifest's schema, for the page about its keys. */
 
-/** What is used of a JSON Schema. */
+/** The keywords of JSON Schema that are used. */
 export interface Schema {
   readonly $ref?: string
   readonly title?: string
@@ -19,18 +19,19 @@ export interface Schema {
   readonly 'x-first-release'?: string
 }
 
+/** A schema with definitions. */
 export interface RootSchema extends Schema {
   readonly $defs: Readonly<Record<string, Schema>>
 }
 
-/** A schema with what its reference says; what stands beside the reference wins. */
+/** A schema with the keywords that its reference leads to, unless it has these itself. */
 export function resolved(root: RootSchema, schema: Schema): Schema {
   if (schema.$ref === undefined) return schema
   const { $ref, ...own } = schema
   return resolved(root, { ...definition(root, $ref), ...own })
 }
 
-/** The name under `$defs` of what `schema` refers to last, if it refers to anything. */
+/** The name under `$defs` at the end of the references of `schema`; `undefined`: it has none. */
 export function definitionName(root: RootSchema, schema: Schema): string | undefined {
   if (schema.$ref === undefined) return undefined
   return definitionName(root, definition(root, schema.$ref)) ?? nameOf(schema.$ref)
@@ -44,6 +45,6 @@ function definition(root: RootSchema, reference: string): Schema {
   return found
 }
 
-/** What a map has for each of its names, where that is described. */
+/** The schema of a map's values; `undefined`: it has none. */
 export const entryOf = ({ additionalProperties }: Schema): Schema | undefined =>
   typeof additionalProperties === 'object' ? additionalProperties : undefined

@@ -1,16 +1,16 @@
-/** The manifest's schema as a list of sections, each of which is a table of keys. */
+/** The manifest's schema as a list of sections, each a table of keys. */
 import { definitionName, entryOf, type RootSchema, resolved, type Schema } from './schema.ts'
 
-/** Keys that stand side by side in a manifest. */
+/** Keys that are beside each other in a manifest. */
 export interface Section {
-  /** How one comes to them: `domains.<name>.kernel`; empty at the top. */
+  /** The keys above them: `domains.<name>.kernel`; empty at the top. */
   readonly path: string
-  /** `boot: dom0less` where the keys depend on the value of one. */
+  /** The key and value on which the others depend: `boot: dom0less`; absent: there is none. */
   readonly variant?: string
   readonly schema: Schema
 }
 
-/** Sections from the top down, in the schema's order; what several places refer to is listed at the first of them. */
+/** Sections from the top down, in the schema's order. One to which several places refer is listed at the first. */
 export function sectionsOf(root: RootSchema): readonly Section[] {
   const seen = new Map<string, Section>()
   const sections: Section[] = []
@@ -35,7 +35,7 @@ export function sectionsOf(root: RootSchema): readonly Section[] {
   return sections
 }
 
-/** One section, or one for each variant that a key's value chooses. */
+/** A section, or several if the keys depend on the value of one. */
 function variantsOf(root: RootSchema, path: string, schema: Schema): readonly Section[] {
   const chooser = schema.discriminator?.propertyName
   if (chooser === undefined || !schema.oneOf) return [{ path, schema }]

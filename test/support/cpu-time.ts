@@ -1,6 +1,6 @@
-/** What work costs, however busy the machine is: CPU time of this process, never the clock on the wall. */
+/** CPU time of this process, which measures work however busy the machine is, as wall-clock time does not. */
 
-/** Milliseconds of CPU time, in user mode and in the system, since it was called. */
+/** Returns a function that returns the milliseconds of CPU time, in user mode and in the system, since this call. */
 export function cpuTimer(): () => number {
   const start = process.cpuUsage()
   return () => {

@@ -1,4 +1,4 @@
-/** What users of ImageBuilder can write. */
+/** The language of ImageBuilder's configurations. */
 
 /** Variables of a configuration (uboot-script-gen and disk_image, upstream from May 2019 until January 2026, and AMD's branch), without their indexes. */
 export const VARIABLES = `

@@ -1,7 +1,7 @@
-/** What the random tests begin with, so that a run on the same commit tries the same inputs, and one on the next commit others. */
+/** The seed of random tests: runs on the same commit try the same inputs, and those on the next commit others. */
 import { spawnSync } from 'node:child_process'
 
-/** DOMFORGE_SEED where it is set. Else from the tree of the commit that is checked out, or 1 where there is none: an archive, or no git. */
+/** DOMFORGE_SEED, if it is set; else a number made from the tree of the commit that is checked out; 1 if there is none, in an archive or without git. */
 export const SEED = Number(process.env['DOMFORGE_SEED'] ?? seedOfTree())
 
 function seedOfTree(): number {

@@ -1,15 +1,15 @@
-/** The files that fixtures name, made on the spot: stand-ins that never run, with what a rule wants to see in their headers. */
+/** Makes the files that fixtures name: stand-ins that never run, with headers as the rules need them. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { crc32, gzipSync } from 'node:zlib'
 import { arm64Image, cpio, emptyCpio, gzip } from '../../../scripts/stand-ins.mjs'
 
-/** The boards lie among the fixtures. */
+/** Folder of the fixtures, which also has the boards. */
 const FIXTURES = resolve(import.meta.dirname, '../../diagnostics')
 
 const MiB = 1 << 20
 
-/** 66 MiB in few bytes: every bench has a folder with it, and disks are not endless. */
+/** A gzip stream of 66 MiB in few bytes: every bench has a folder with it, and disks are not endless. */
 let large: Buffer | undefined
 function largeGzip(): Buffer {
   large ??= gzipSync(Buffer.concat([arm64Image({ size: MiB }), Buffer.alloc(65 * MiB)]), { level: 1 })
@@ -40,7 +40,7 @@ const OPTIONS = [
 const config = (...without: readonly string[]): string =>
   OPTIONS.map((name) => (without.includes(name) ? `# CONFIG_${name} is not set\n` : `CONFIG_${name}=y\n`)).join('')
 
-/** U-Boot's legacy header and its content, else 4096 zeros, of which it `claims` so many. */
+/** A uImage with `content`, else 4096 zeros, whose header `claims` a number of bytes. */
 function uimage(
   header: { arch?: number; compression?: number; load?: number; entry?: number; claims?: number } = {},
   content: Buffer = Buffer.alloc(4096),
@@ -58,13 +58,13 @@ function uimage(
   return image
 }
 
-/** `data` with its byte at `at` turned around. */
+/** `data` with the bits of its byte at `at` inverted. */
 function flipped(data: Buffer, at: number): Buffer {
   data.writeUInt8(data.readUInt8(at) ^ 0xff, at)
   return data
 }
 
-/** `stream` with FHCRC, whose two bytes stand behind the header. */
+/** `stream` with FHCRC: a checksum of two bytes after the header. */
 function withHeaderChecksum(stream: Buffer): Buffer {
   const header = Buffer.from(stream.subarray(0, 10))
   header.writeUInt8(2, 3)
@@ -80,7 +80,7 @@ function zimage(size: number, end = size): Buffer {
   return image
 }
 
-/** The first instruction that Xen takes for an arm64 Image, and not much more. */
+/** The beginning of an arm64 Image, too short for its header. */
 function cutImage(): Buffer {
   const image = Buffer.alloc(32)
   image.writeUInt32LE(0x1400_0008, 0)
@@ -105,7 +105,7 @@ function reservedBoard(): string {
   return board.replace('/dts-v1/;\n', `/dts-v1/;\n${Array.from({ length: 257 }, reservation).join('')}`)
 }
 
-/** The board with one thing changed. */
+/** The board with `by` in the place of `what`. */
 function boardWith(what: string | RegExp, by: string): string {
   const board = readFileSync(join(FIXTURES, 'board.dts'), 'utf8')
   const changed = board.replace(what, by)
@@ -113,11 +113,11 @@ function boardWith(what: string | RegExp, by: string): string {
   return changed
 }
 
-/** The board with firmware that is called by SMC. */
+/** The board with SCMI firmware that is called by SMC. */
 const scmiBoard = (id: string): string =>
   boardWith('\tchosen {', `\tfirmware { scmi { compatible = "arm,scmi-smc"; ${id} }; };\n\n\tchosen {`)
 
-/** The same with memory, in `registers`, and a device that needs one of its clocks. */
+/** The same with shared memory at `registers`, and a device that needs one of its clocks. */
 const wholeScmiBoard = (registers: string): string =>
   boardWith(
     '\tchosen {',
@@ -175,7 +175,7 @@ const FORCE = 'xen,force-assign-without-iommu;'
 const registers = (host: string, guest = '0x10000000', size = '0x1000'): string =>
   `xen,reg = <0 ${host} 0 ${size} 0 ${guest}>;`
 
-/** A partial tree with one device, whose node has `device` besides; `beside` stands at the top. */
+/** A partial tree with one device, whose node also has `device`; `beside` is at its top. */
 const partialTree = (device: string, beside = '', cells = CELLS): string =>
   `/dts-v1/;\n\n/ {\n${beside}\tpassthrough {\n\t\t${cells}\n\n\t\tdevice {\n\t\t\t${device}\n\t\t};\n\t};\n};\n`
 
@@ -287,14 +287,14 @@ const PARTIAL_TREES: Readonly<Record<string, string>> = {
   ),
 }
 
-/** Firmware that is reserved in both ways. */
+/** The board with firmware that both a node and a memory reservation reserve. */
 const reservedTwice = (): string =>
   boardWith(
     '\tchosen {',
     '\treserved-memory {\n\t\t#address-cells = <2>;\n\t\t#size-cells = <2>;\n\t\tranges;\n\n\t\tfirmware@70000000 {\n\t\t\treg = <0 0x70000000 0 0x100000>;\n\t\t};\n\t};\n\n\tchosen {',
   ).replace('/dts-v1/;', '/dts-v1/;\n/memreserve/ 0x70000000 0x200000;')
 
-/** XSM_MAGIC in little endian, and the name of the format. */
+/** The beginning of a FLASK policy: XSM_MAGIC, little-endian, and the name of the format. */
 function policy(): Buffer {
   const data = Buffer.alloc(64)
   data.writeUInt32LE(0xf97c_ff8c, 0)

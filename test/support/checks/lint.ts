@@ -1,4 +1,7 @@
-/** The rules of Xen over a tree alone. What else lies in memory stands in comments at its head: `// at 0x48000000 Image`, or the source of a partial tree, and `// tree at 0x40600000` for the tree itself; `// entry bootefi` where EFI starts Xen. */
+/**
+ * Xen's rules over a tree alone. Comments at its head say what is in memory: `// at 0x48000000 Image`, also with the source of a partial tree, and
+ * `// tree at 0x40600000` for the tree itself. `// entry bootefi`: EFI starts Xen.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MemoryAtBoot } from '../../../src/checks/xen/boot-context.ts'
@@ -14,7 +17,7 @@ import { range } from '../../../src/units/range.ts'
 import { releaseOf } from '../../../src/xen/releases.ts'
 import { xenVersion } from '../../../src/xen/version.ts'
 
-/** Findings on `folder/name`; its `/include/`s and files lie in the same folder, like `xen.config`. */
+/** Findings on `folder/name`. Files that it includes or names are in the same folder, as is `xen.config`. */
 export function lint(folder: string, name: string): readonly Diagnostic[] {
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8')
   const text = read(name)

@@ -1,4 +1,4 @@
-/** Short manifests and trees for the rules' near misses, run in a folder with the inputs of the diagnostics' fixtures. */
+/** Short manifests and trees, for near misses of rules, in a folder with the inputs of the diagnostics' fixtures. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,17 +8,18 @@ import { type Outcome, runPipeline } from '../../../src/pipeline.ts'
 import { makeInputs } from './inputs.ts'
 import { lint } from './lint.ts'
 
+/** What a manifest says; each part has a default. */
 export interface ManifestParts {
   readonly board?: string
   readonly release?: string
-  /** Of Xen. */
+  /** Xen's arguments. */
   readonly bootargs?: string
   readonly config?: string
   /** Further keys of `xen`. */
   readonly xenMore?: string
   /** Lines below `domains:`. */
   readonly domains?: readonly string[]
-  /** Of the one domain `guest`, where `domains` does not say more. */
+  /** Memory of the one domain `guest`, like the keys below; without effect if `domains` is given. */
   readonly memory?: string
   readonly kernel?: string
   readonly kernelArguments?: string
@@ -27,8 +28,10 @@ export interface ManifestParts {
   readonly end?: readonly string[]
 }
 
+/** A line for `domains`. */
 export const DOM0 = 'dom0: { boot: dom0, kernel: { image: Image }, memory: 256MiB }'
 
+/** The text of the manifest. */
 export function manifestOf(parts: ManifestParts): string {
   const { board = 'board.dts', release = '4.20', bootargs = '', config = 'xen.config' } = parts
   return [
@@ -49,7 +52,7 @@ function guestOf({ memory = '64MiB', kernel = 'Image', kernelArguments = '', mor
   return `guest: { boot: dom0less, kernel: ${image}, memory: ${memory}${more ? `, ${more}` : ''} }`
 }
 
-/** A folder with all inputs; `[Symbol.dispose]` by `remove`. */
+/** A folder with all inputs, until `remove`. */
 export class Bench {
   readonly #folder = mkdtempSync(join(tmpdir(), 'domforge-rules-'))
 
@@ -65,7 +68,7 @@ export class Bench {
     return this.outcomeOf(text).findings.all
   }
 
-  /** Everything that becomes of the manifest `text`. */
+  /** All that a run with the manifest `text` leads to. */
   outcomeOf(text: string): Outcome {
     const file = join(this.#folder, 'system.yaml')
     writeFileSync(file, text)
@@ -85,7 +88,7 @@ export class Bench {
     return join(this.#folder, name)
   }
 
-  /** Takes a file away that was put there. */
+  /** Removes a file that was put there. */
   drop(name: string): void {
     rmSync(join(this.#folder, name))
   }
@@ -101,4 +104,5 @@ export class Bench {
   }
 }
 
+/** The codes of findings, in their order. */
 export const codesOf = (findings: readonly Diagnostic[]): readonly Code[] => findings.map(({ code }) => code)

@@ -8,6 +8,7 @@ import { makeInputs } from '../../../scripts/example-inputs.mjs'
 const root = resolve(import.meta.dirname, '../../..')
 const launcher = join(root, 'bin/domforge.js')
 
+/** What a run left. */
 export interface Result {
   readonly status: number | null
   readonly stdout: string
@@ -37,6 +38,7 @@ export interface Workplace {
   remove(): void
 }
 
+/** Makes such a folder, until `remove`. */
 export async function workplace(example: string): Promise<Workplace> {
   const folder = mkdtempSync(join(tmpdir(), 'domforge-cli-'))
   await makeInputs(example, folder)

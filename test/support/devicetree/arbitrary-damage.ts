@@ -1,4 +1,4 @@
-/** Blobs that were sound once. */
+/** Blobs that were sound, and are damaged. */
 import fc from 'fast-check'
 import { writeDtb } from '../../../src/devicetree/write/write-dtb.ts'
 import { ok } from '../../devicetree/expect-ok.ts'

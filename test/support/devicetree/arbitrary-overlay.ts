@@ -40,7 +40,7 @@ const sketchOf = (depth: number, labels: readonly string[]): fc.Arbitrary<Sketch
         : fc.uniqueArray(sketchOf(depth - 1, labels), { maxLength: 3, selector: ({ name }) => name }),
   })
 
-/** Gives the labels to the first nodes in the order of the tree. */
+/** A source of the tree, with the labels on its first nodes. */
 function printed(root: Sketch, labels: readonly string[]): string {
   const left = [...labels]
   const print = ({ name, properties, children }: Sketch): string => {
@@ -53,6 +53,7 @@ function printed(root: Sketch, labels: readonly string[]): string {
   return `${text} ${left.map((label) => `${label}: spare-${label} { };`).join(' ')}`
 }
 
+/** Source of a base tree. */
 export const baseSource: fc.Arbitrary<string> = fc
   .tuple(sketchOf(3, BASE_LABELS), fc.constantFrom('', 'aliases { alias = &b1; };'))
   .map(([root, aliases]) => `/dts-v1/; / { ${printed(root, BASE_LABELS)} ${aliases} };`)
@@ -64,8 +65,8 @@ const target = fc.oneof(
 )
 
 /**
- * Labelled nodes of overlays are always new ones, whose names no other overlay has: where a node has a phandle in both
- * trees, libfdt before 1.7.1 breaks the base tree's references.
+ * Source of an overlay. Its labelled nodes are always new, with names that no other overlay has: if a node has a phandle in both trees, libfdt before 1.7.1
+ * breaks references of the base tree.
  */
 export const overlaySource: fc.Arbitrary<string> = fc
   .tuple(

@@ -1,7 +1,6 @@
 /**
- * Random device tree source, nearly all of it valid: merged and deleted definitions, labels everywhere, expressions,
- * plugins. Names are few, so that definitions meet. None of them is one that dtc's semantic checks look at: those
- * checks crash on unexpected values.
+ * Random device tree sources, nearly all valid, with merged and deleted definitions, labels everywhere, expressions, and plugins. There are few names, so that
+ * definitions meet. None is a name that dtc's semantic checks look at: these crash on unexpected values.
  */
 import fc from 'fast-check'
 
@@ -12,8 +11,7 @@ interface Scope {
   /** How many labels of nodes there are so far. */
   labels: number
   /**
-   * Becomes the label of that number, modulo those that are known in the end; without `inside` perhaps one of another
-   * tree.
+   * Stands for the label with that number, modulo the number of labels that there are in the end; without `inside` it may be one of another tree.
    */
   readonly deferred: (index: number, inside?: 'inside') => string
 }
@@ -48,7 +46,7 @@ const insideLabel: fc.Arbitrary<Writer> = fc.nat({ max: 40 }).map(
 )
 const path: fc.Arbitrary<Writer> = fc
   .constantFrom('/n0', '/n1@1', '/n0/n1@1', '/n2/')
-  // dtc 1.6.1 writes a fixup for a path, which nothing can apply; later ones refuse it.
+  // For a path dtc 1.6.1 writes a fixup that nothing can apply; later versions refuse it.
   .map(
     (found): Writer =>
       ({ isPlugin }) =>
@@ -88,7 +86,7 @@ const cellsOf = (bits: 8 | 16 | 32 | 64): fc.Arbitrary<Writer> => {
   const width = BigInt(bits)
   const cell = fc.oneof(
     { weight: 4, arbitrary: fc.bigInt({ min: 0n, max: (1n << width) - 1n }).map((value) => fixed(` ${value}`)) },
-    // Reduced to the width; one that divides by zero makes the source invalid.
+    // Masked to the width. Dividing by zero makes the source invalid.
     { weight: 2, arbitrary: expression.map((text) => fixed(` ((${text}) & 0x${((1n << width) - 1n).toString(16)})`)) },
     { weight: 1, arbitrary: fc.nat({ max: 127 }).map((value) => fixed(` (-${value})`)) },
     ...(bits === 32 ? [{ weight: 3, arbitrary: reference }] : []),
@@ -134,14 +132,14 @@ const value = fc
 
 const nodeLabel: fc.Arbitrary<Writer> = fc.nat({ max: 9 }).map((roll): Writer => {
   if (roll < 4) return fixed('')
-  // Once in a while a label that is already there.
+  // Now and then a label that exists already.
   if (roll === 4) return (scope) => (scope.labels % 7 === 3 ? 'l0: ' : '')
   return (scope) => `l${scope.labels++}: `
 })
 const propertyName = fc.constantFrom('p0', 'p1', 'a,b', '#p', '12', '\\keep', 'P_+?.*')
 const nodeName = fc.constantFrom('n0', 'n1@1', 'n2', '3')
 
-/** Definitions of one name in one block are refused unless the block is merged. */
+/** A definition and its name: one name twice in a block is refused, unless the block is merged. */
 interface Named {
   readonly name: string
   readonly write: Writer
@@ -156,8 +154,8 @@ const property: fc.Arbitrary<Named> = fc
   }))
 const deletedProperty = propertyName.map((name) => fixed(`/delete-property/ ${name};`))
 /**
- * Not in overlays: where dtc brings a node back that was deleted before it was ever defined, it has forgotten its
- * parent, and writes a wrong `/__local_fixups__`.
+ * A deletion, not used in overlays: if dtc restores a node that was deleted before it was ever defined, it has lost its parent, and writes a wrong
+ * `/__local_fixups__`.
  */
 const deletedNode = nodeName.map(
   (name): Writer =>
@@ -166,7 +164,7 @@ const deletedNode = nodeName.map(
 )
 const ownPhandle = fc.constantFrom('phandle = <3>;', 'linux,phandle = <5>;').map(fixed)
 
-/** Once in `often` times. */
+/** `writer` once in `often` times, else nothing. */
 const sometimes = (often: number, writer: fc.Arbitrary<Writer>): fc.Arbitrary<Writer> =>
   fc.tuple(fc.nat({ max: often - 1 }), writer).map(([roll, write]) => (roll === often - 1 ? write : fixed('')))
 
@@ -199,7 +197,7 @@ const nodeOf = (depth: number): fc.Arbitrary<Named> =>
       },
     }))
 
-/** A label that is there already. */
+/** A label that exists already. */
 const earlierLabel: fc.Arbitrary<Writer> = fc.nat({ max: 40 }).map(
   (index): Writer =>
     ({ labels }) =>
@@ -259,7 +257,7 @@ const reservation = fc.constantFrom(
   '',
 )
 
-/** A source; `outside` adds labels that only another tree can have. */
+/** A source that refers also to `outside` labels, which only another tree can have. */
 const sourceWith = (header: string, outside: number): fc.Arbitrary<string> =>
   fc
     .tuple(reservation, fc.constantFrom('', '/ { l0: lone { }; };'), bodyOf(3), fc.array(definition, { maxLength: 5 }))
@@ -277,5 +275,7 @@ const sourceWith = (header: string, outside: number): fc.Arbitrary<string> =>
       })
     })
 
+/** Source of a whole tree. */
 export const boardSource = sourceWith('/dts-v1/;', 0)
+/** Source of an overlay. */
 export const pluginSource = sourceWith('/dts-v1/; /plugin/;', 3)

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type { Cell, DeviceTree, DtNode, DtPart, DtProperty, ReferenceTarget } from '../../../src/devicetree/model.ts'
 
-/** A tree in which references are still numbers: the index of a node, modulo their count. */
+/** A tree in which references are still numbers: the index of a node, modulo the number of nodes. */
 interface Sketch {
   readonly name: string
   readonly labels: number
@@ -29,11 +29,11 @@ interface Pointer {
 
 const nameOf = (letters: string, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength }).filter((name) => !RESERVED.has(name))
-/** dtc deletes `name` where it repeats the node's name; phandles are made below. */
+/** Names that no property gets: dtc deletes `name` if it repeats the node's name, and phandles are made below. */
 const RESERVED = new Set(['name', 'phandle', 'linux,phandle'])
 
 const KNOWN_NAMES = ['reg', 'ranges', 'dma-ranges', 'compatible', 'status', 'reg-names', 'interrupts', 'x-gpios']
-/** dtc's checks crash on these when they are not one cell. */
+/** Properties on which dtc's checks crash if they are not one cell. */
 const ONE_CELL_NAMES = ['#address-cells', '#size-cells', '#interrupt-cells', 'interrupt-parent']
 const propertyName = fc.oneof(fc.constantFrom(...KNOWN_NAMES), nameOf('abz019,._+*#?-', 12))
 const nodeName = fc
@@ -93,7 +93,7 @@ const sketchOf = (depth: number): fc.Arbitrary<Sketch> =>
         : fc.uniqueArray(sketchOf(depth - 1), { maxLength: 3, selector: ({ name }) => name }),
   })
 
-/** Walks sketches, names what can be referred to, then makes the tree. */
+/** The tree of a sketch: nodes to which references lead get labels first. */
 function built(root: Sketch): DtNode {
   const places: { path: string; label: string | undefined }[] = []
   const labels = new Map<Sketch | PropertySketch, string[]>()
@@ -148,6 +148,7 @@ function built(root: Sketch): DtNode {
 
 const u64 = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n })
 
+/** A whole tree. */
 export const deviceTree: fc.Arbitrary<DeviceTree> = fc.record({
   root: sketchOf(3).map(built),
   reservations: fc.array(fc.record({ address: u64, size: u64.map((size) => size || 1n) }), { maxLength: 3 }),

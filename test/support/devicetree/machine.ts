@@ -1,7 +1,7 @@
 import { cells, node, phandleOf, property, strings, wideCells } from '../../../src/devicetree/build.ts'
 import type { DeviceTree } from '../../../src/devicetree/model.ts'
 
-/** A small machine that has everything that readings follow: buses, interrupts and a map of them, aliases. */
+/** The tree of a small machine, with buses, interrupts, an interrupt map, and aliases. */
 export const machine: DeviceTree = {
   bootCpuid: 0,
   reservations: [{ address: 0x1000n, size: 0x1000n }],

@@ -1,7 +1,9 @@
-/** Blobs put together token by token, so that tests can say what no writer would. */
+/** Blobs that are composed of tokens, so that they can have what no writer would write. */
 
+/** Tokens of the structure block. */
 export const token = { begin: 1, end: 2, property: 3, nop: 4, finish: 9 } as const
 
+/** Parts of a blob. */
 export interface RawBlob {
   readonly structure: Uint8Array
   readonly strings?: Uint8Array
@@ -10,6 +12,7 @@ export interface RawBlob {
   readonly reservations?: readonly (readonly [bigint, bigint])[]
 }
 
+/** Big-endian words of 32 bits. */
 export const words = (...values: readonly number[]): Uint8Array => {
   const bytes = new Uint8Array(4 * values.length)
   const view = new DataView(bytes.buffer)
@@ -26,8 +29,10 @@ export const padded = (name: string): Uint8Array => {
   return bytes
 }
 
+/** One piece after the other. */
 export const joined = (...pieces: readonly Uint8Array[]): Uint8Array => Buffer.concat(pieces)
 
+/** The beginning of a node. */
 export const beginNode = (name: string): Uint8Array => joined(words(token.begin), padded(name))
 
 /** A blob of version 17 with these blocks in dtc's order. */

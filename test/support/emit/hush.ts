@@ -1,9 +1,8 @@
 /**
- * How U-Boot's two shells split one line without variables into words, rewritten from the sources: a small stand-in for
- * the real ones, which the boot tests run.
+ * How U-Boot's two shells split a line without variables into words, written after their sources. A small stand-in for the real ones, which the boot tests run.
  */
 
-/** common/cli_hush.c: quotes collect characters, and at the end of a word every backslash goes, with what it protected staying. */
+/** common/cli_hush.c: quotes keep characters together, and at the end of a word all backslashes are removed, but not the characters after them. */
 export function oldHush(line: string): string[] | 'syntax error' {
   const words: string[] = []
   let collected = ''
@@ -41,7 +40,7 @@ export function oldHush(line: string): string[] | 'syntax error' {
   return words
 }
 
-/** common/cli_hush_upstream.c: single quotes keep everything, outside of quotes a backslash protects one character. */
+/** common/cli_hush_upstream.c: single quotes keep all characters, and outside of quotes a backslash protects one. */
 export function newHush(line: string): string[] | 'syntax error' {
   const words: string[] = []
   let word: string | undefined

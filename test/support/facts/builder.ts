@@ -1,15 +1,16 @@
-/** Facts from few words, for tests of the stages behind them. */
+/** Facts in few words, for tests of the stages that use them. */
 import { node } from '../../../src/devicetree/build.ts'
 import { type Board, type Facts, type FileFacts, fileKey, type ImageFormat } from '../../../src/facts/facts.ts'
 import type { DeclaredSize, SystemModel } from '../../../src/model/system-model.ts'
 import { type Bytes, bytes, hostPhys, MiB, times } from '../../../src/units/quantities.ts'
 import { range } from '../../../src/units/range.ts'
 
-/** [base, size] */
+/** Base and size. */
 export type Words = readonly [bigint, bigint]
 
 const rangeOf = ([base, size]: Words) => range(hostPhys(base), bytes(size))
 
+/** A board with these banks of RAM, and ranges that others own. */
 export const boardWith = (ram: readonly Words[], owned: readonly Words[] = []): Board => ({
   tree: { root: node('', {}), reservations: [], bootCpuid: 0 },
   model: 'test board',
@@ -27,6 +28,7 @@ export const boardWith = (ram: readonly Words[], owned: readonly Words[] = []): 
   cpus: [],
 })
 
+/** An arm64 Image; `changes` replaces facts about it. */
 export const arm64 = (imageSize: bigint, changes: object = {}): ImageFormat => ({
   kind: 'arm64-image',
   textOffset: 0n,
@@ -37,8 +39,10 @@ export const arm64 = (imageSize: bigint, changes: object = {}): ImageFormat => (
   ...changes,
 })
 
+/** A gzipped cpio archive. */
 export const gzip = (): ImageFormat => ({ kind: 'gzip', uncompressedSize: times(20, MiB), content: { kind: 'cpio' } })
 
+/** Facts about a file. */
 export interface FileWords {
   readonly size: Bytes
   readonly format: ImageFormat

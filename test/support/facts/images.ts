@@ -1,5 +1,6 @@
 /** Headers of kernels as bytes, for tests. */
 
+/** Fields that differ from those of a usual Image. */
 export interface ArmImageWords {
   readonly code?: number
   readonly textOffset?: bigint
@@ -19,6 +20,7 @@ export function armImage(words: ArmImageWords = {}): Buffer {
   return header
 }
 
+/** The header of a 32-bit zImage. */
 export function zImage(start: number, end: number): Buffer {
   const header = Buffer.alloc(48)
   header.writeUInt32LE(0x016f_2818, 36)
@@ -27,6 +29,7 @@ export function zImage(start: number, end: number): Buffer {
   return header
 }
 
+/** Fields of U-Boot's legacy header. */
 export interface LegacyImageWords {
   readonly arch: number
   readonly compression: number
@@ -35,6 +38,7 @@ export interface LegacyImageWords {
   readonly dataSize: number
 }
 
+/** U-Boot's legacy header. */
 export function legacyImage(words: LegacyImageWords): Buffer {
   const header = Buffer.alloc(64)
   header.writeUInt32BE(0x2705_1956, 0)
@@ -48,7 +52,7 @@ export function legacyImage(words: LegacyImageWords): Buffer {
   return header
 }
 
-/** Xen's banner as figlet draws it with tools/xen.flf; that of 4.20.4. */
+/** Xen's banner, as figlet draws it with tools/xen.flf, for 4.20.4. */
 const DRAWN = [
   ' __  __            _  _    ____   ___   _  _   ',
   ' \\ \\/ /___ _ __   | || |  |___ \\ / _ \\ | || |  ',
@@ -58,12 +62,13 @@ const DRAWN = [
   '',
 ].join('\n')
 
+/** What an image of Xen says about itself. */
 export interface XenImageWords {
   /** Two numbers; absent: no Xen. */
   readonly branch?: string
-  /** XEN_EXTRAVERSION: what comes after them. */
+  /** XEN_EXTRAVERSION, which follows them. */
   readonly extra?: string
-  /** Of no version: what Debian does. */
+  /** How the banner says the version: figlet drew it, it is plain text, or there is none, as in Debian's Xen. */
   readonly banner?: 'drawn' | 'written' | 'none'
 }
 

@@ -1,4 +1,4 @@
-/** A folder with the inputs of the example and with everything else that a file name can lead to. */
+/** A folder with the inputs of an example, and with all else that a file name can lead to. */
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import { writeDtb } from '../../../src/devicetree/write/write-dtb.ts'
 import { armImage, legacyImage, zImage } from '../facts/images.ts'
 import { SCHEMA_VALUES } from './values.ts'
 
+/** Such a folder. */
 export interface HostileFolder {
   readonly folder: string
   remove(): void
@@ -17,7 +18,7 @@ export interface HostileFolder {
 
 const examples = resolve(import.meta.dirname, '../../../examples')
 
-/** What `FILES` names, in a new folder that has one of its own above it. */
+/** Makes the files that `FILES` names, in a new folder inside another new one. */
 export async function hostileFolder(): Promise<HostileFolder> {
   const above = mkdtempSync(join(tmpdir(), 'domforge-hostile-'))
   const folder = join(above, 'work')
@@ -34,7 +35,7 @@ export async function hostileFolder(): Promise<HostileFolder> {
   return { folder, remove: () => rmSync(above, { recursive: true }) }
 }
 
-/** The files that the schema's examples name: device trees where they are meant, else archives. */
+/** Makes the files that the schema's examples name: device trees, by their names, and archives. */
 function makeExampleFiles(folder: string): void {
   for (const name of SCHEMA_VALUES) {
     if (typeof name !== 'string' || !/^[\w/-]+(?:\.[a-z]+)+$/.test(name)) continue

@@ -1,4 +1,4 @@
-/** Manifests that were right once: changed as text, as values, or both. */
+/** Manifests that were valid, and are changed as text, as values, or both. */
 import fc from 'fast-check'
 import { parse, stringify } from 'yaml'
 import { member } from '../../../src/diagnostics/diagnostic.ts'
@@ -25,7 +25,7 @@ const value = fc.oneof(
   },
 )
 
-/** Mostly one: the more there are, the earlier the tool stops. */
+/** Items, mostly one: the more there are, the earlier the tool stops. */
 const several = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   fc.oneof(
     { weight: 3, arbitrary: fc.tuple(item) },
@@ -42,7 +42,7 @@ const set = fc.tuple(place, value).map(
       if (holder && key !== undefined) holder[key] = structuredClone(fresh)
     },
 )
-/** Something of the kind that the schema wants there, so that it comes far. */
+/** Replaces a value by one of the kind that the schema has there, so that the manifest gets far. */
 const setAlike = fc.tuple(place, place).map(
   ([at, which]): Change =>
     (manifest) => {
@@ -65,7 +65,7 @@ const remove = place.map(
       if (holder && key !== undefined) delete holder[key]
     },
 )
-/** One of the keys that the schema has at a place, with one of its examples or something else. */
+/** Adds a key that the schema has at a place, with one of its examples or another value. */
 const add = fc.tuple(place, place, place, fc.option(value)).map(
   ([at, of, which, other]): Change =>
     (manifest) => {
@@ -118,7 +118,7 @@ const change = fc.oneof(
 const mapOf = (inner: unknown): Json | undefined =>
   typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? (inner as Json) : undefined
 
-/** Every map with its pointer. */
+/** Every map, and its pointer. */
 function maps(inner: unknown, pointer = ''): (readonly [Json, string])[] {
   const map = mapOf(inner)
   if (!map) return []
@@ -131,7 +131,7 @@ interface Slot {
   readonly pointer: string
 }
 
-/** Every place of a value. */
+/** Every place that has a value. */
 function slots(inner: unknown, above = ''): Slot[] {
   if (typeof inner !== 'object' || inner === null) return []
   return Object.entries(inner).flatMap(([key, deeper]) => {

@@ -1,8 +1,8 @@
-/** A boot script as both of U-Boot's shells read it: nothing of the user's may be more than a word. */
+/** A boot script as both of U-Boot's shells read it: whatever the user wrote must be one word. */
 import { expect } from 'vitest'
 import { newHush, oldHush } from '../emit/hush.ts'
 
-/** Every command of a script without commands of the user's, with the numbers of words that it may have. */
+/** Commands of a script without the user's own, and the numbers of words that each can have. */
 const COMMANDS: Readonly<Record<string, readonly number[]>> = {
   echo: [2],
   setenv: [2, 3],
@@ -20,7 +20,7 @@ const COMMANDS: Readonly<Record<string, readonly number[]>> = {
   false: [1],
 }
 
-/** Commands with variables of the script's own; the only ones with any. */
+/** The only commands with variables, which are the script's own. */
 const WITH_VARIABLES = [
   /^test -[nz] "\$\{domforge_failed\}"$/,
   /^itest 0x\$\{filesize\} -(?:ne|gt) 0x[0-9a-f]+$/,
@@ -29,7 +29,7 @@ const WITH_VARIABLES = [
   /^fdt set [\w/.,@#+-]+ [\w.,#+-]+ "<(?: ?0x(?:[0-9a-f]+|\$\{\w+\}))+>"$/,
 ]
 
-/** Fails where a line does anything but what domforge's own lines do. */
+/** Fails if a line does anything that domforge's own lines do not. */
 export function expectOwnCommandsOnly(script: string): void {
   for (const line of script.split('\n')) {
     expect(line).toMatch(/^[\x20-\x7e]*$/)
@@ -49,7 +49,7 @@ function expectOwn(command: string, line: string): void {
   if (name !== 'fdt') expect([line, COMMANDS[name] ?? []]).toEqual([line, expect.arrayContaining([words.length])])
 }
 
-/** The commands between `||`, as far as those stand outside of quotes. */
+/** The commands between those `||` that are outside of quotes. */
 function alternatives(line: string): readonly string[] {
   const commands = ['']
   for (const [token] of line.matchAll(/'[^']*'|\\.|\|\||[^'\\|]+|./g))

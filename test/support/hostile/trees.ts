@@ -1,11 +1,11 @@
-/** Blobs of boards that were right once: damaged as bytes, or changed as trees so that they are still blobs. */
+/** Blobs of boards that were sound, and are damaged as bytes, or changed as trees, so that they are still blobs. */
 import fc from 'fast-check'
 import type { DeviceTree, DtNode, DtProperty } from '../../../src/devicetree/model.ts'
 import { readDtb } from '../../../src/devicetree/read/read-dtb.ts'
 import { beginNode, padded, rawBlob, token, words } from '../devicetree/raw-blob.ts'
 import { chosen, place } from './place.ts'
 
-/** Cells where readers go wrong: nothing, the largest, phandles of virt's board, tokens, and what becomes negative or very large. */
+/** Cells on which readers may fail: zero, the largest, phandles of virt's board, tokens, and numbers that become negative or very large. */
 const cell = fc.oneof(
   fc.constantFrom(0, 1, 2, 3, 4, 5, 9, 64, 0x1000, 0x8001, 0x8003, 0x4000_0000, 0x7fff_ffff),
   fc.constantFrom(0x8000_0000, 0xffff_f000, 0xffff_fffe, 0xffff_ffff),
@@ -50,7 +50,7 @@ const TEXTS = [
 const withTerminators = (texts: readonly string[]): Uint8Array =>
   Buffer.from(texts.map((text) => (text === 'no terminator' ? text : `${text}\0`)).join(''), 'latin1')
 
-/** A value of cells, of texts, of bytes; short, or longer than anybody reads. */
+/** A value of cells, texts or bytes: short, or longer than anything reads. */
 const data: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 6, arbitrary: fc.array(cell, { maxLength: 12 }).map(bytesOfCells) },
   { weight: 3, arbitrary: fc.array(fc.constantFrom(...TEXTS), { maxLength: 3 }).map(withTerminators) },
@@ -61,7 +61,7 @@ const data: fc.Arbitrary<Uint8Array> = fc.oneof(
   },
 )
 
-/** Properties and nodes that somebody reads. */
+/** Properties that something reads. */
 const PROPERTIES = [
   ...['#address-cells', '#size-cells', '#interrupt-cells', 'reg', 'ranges', 'dma-ranges', 'device_type', 'compatible'],
   ...['status', 'phandle', 'linux,phandle', 'interrupt-parent', 'interrupts', 'interrupts-extended', 'interrupt-map'],
@@ -95,7 +95,7 @@ const NODES = [
   ],
 ]
 
-/** One node changed, in a copy. */
+/** A change of one node. */
 interface TreeChange {
   readonly at: number
   readonly change: (node: DtNode, tree: DeviceTree) => DtNode
@@ -199,7 +199,7 @@ function nested(depth: number): DtNode {
 
 const nodesOf = (node: DtNode): DtNode[] => [node, ...node.children.flatMap(nodesOf)]
 
-/** `root` with `wanted`, a node of it, changed. */
+/** A copy of `root` in which its node `wanted` is changed. */
 function changedAt(root: DtNode, wanted: DtNode | undefined, change: (node: DtNode) => DtNode): DtNode {
   const visit = (node: DtNode): DtNode =>
     node === wanted ? change(node) : { ...node, children: node.children.map(visit) }
@@ -211,7 +211,7 @@ const reservation = fc.record({
   size: fc.constantFrom(0n, 1n, 2n ** 31n, 2n ** 64n - 1n),
 })
 
-/** Nodes that most of the tool looks at; the others of a board are mostly alike. */
+/** Nodes that most of the tool reads. The others of a board are mostly alike. */
 const READ = /^(?:$|memory|cpus?\b|intc|chosen|aliases|reserved-memory|area|psci|timer|pl011|pcie)/
 
 const changedTree = (originals: readonly DeviceTree[]): fc.Arbitrary<Uint8Array> =>
@@ -233,7 +233,7 @@ const changedTree = (originals: readonly DeviceTree[]): fc.Arbitrary<Uint8Array>
       return blobOf(root, [...original.reservations, ...reservations])
     })
 
-/** As it is: with names that repeat, phandles that repeat, and whatever else no writer would write. */
+/** The blob of a tree as it is, with repeated names and phandles, and all else that no writer would write. */
 function blobOf(root: DtNode, reservations: DeviceTree['reservations']): Uint8Array {
   const names = new Map<string, number>()
   const strings: Uint8Array[] = []
@@ -320,7 +320,7 @@ export function mutatedBlob(originals: readonly Uint8Array[]): fc.Arbitrary<Uint
     .map((blob) => Object.assign(blob, { [fc.toStringMethod]: () => `a blob of ${blob.length} bytes` }))
 }
 
-/** With memory that firmware keeps, at an address and at none. */
+/** `tree` with reserved memory, at an address and without one. */
 function withReservedMemory(tree: DeviceTree): DeviceTree {
   const cells = (name: string, ...values: readonly number[]) => bytesProperty(name, words(...values))
   const area = (name: string, ...properties: readonly DtProperty[]): DtNode => ({

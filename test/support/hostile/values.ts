@@ -1,4 +1,4 @@
-/** Values that a manifest should survive: the schema's own examples, and what nobody expects there. */
+/** Values that the tool has to survive in a manifest: the schema's own examples, and what nobody expects. */
 import manifestSchema from '../../../schemas/manifest.schema.json' with { type: 'json' }
 
 /** Every value of every `examples`, `enum`, `const` and `default` of the schema, each once. */
@@ -14,6 +14,7 @@ function* examplesIn(schema: unknown): Generator<unknown> {
     else yield* examplesIn(value)
 }
 
+/** Numbers, some of which are no integers, or too large for one. */
 export const NUMBERS: readonly unknown[] = [
   0,
   1,
@@ -42,7 +43,7 @@ export const NUMBERS: readonly unknown[] = [
   '1 GiB',
 ]
 
-/** Shells, templates, paths, encodings, terminals. */
+/** Texts that shells, templates, paths, encodings or terminals might treat specially. */
 export const TEXTS: readonly string[] = [
   '',
   ' ',

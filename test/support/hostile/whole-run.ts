@@ -1,4 +1,4 @@
-/** A run of the whole tool in this process, and what must hold of any. */
+/** A run of the whole tool in this process, and what must be true of every run. */
 import { expect } from 'vitest'
 import type { Assembly } from '../../../src/assemble/assembly.ts'
 import { exitStatusOf } from '../../../src/cli/findings.ts'
@@ -10,19 +10,20 @@ import { runPipeline } from '../../../src/pipeline.ts'
 import { expectOwnCommandsOnly } from './script.ts'
 
 /**
- * Most processor time that one run may take, in milliseconds, so that nothing hangs: a thousand times what one takes, and five times what two
- * hundred domains take of which most have no place, on a busy machine.
+ * Most processor time of one run, in milliseconds, so that hangs are found: a thousand times that of a usual one, and on a busy machine five times that of a run
+ * with two hundred domains, most of which have no place.
  */
 export const LONGEST = 10_000
 
+/** What a run led to. */
 export interface WholeRun {
   readonly status: number
   readonly codes: readonly string[]
-  /** Empty when there are errors. */
+  /** Empty if there are errors. */
   readonly artifacts: readonly Artifact[]
 }
 
-/** Checks, encodes and renders; fails on everything that no manifest and no tree may lead to. */
+/** Checks, encodes and renders. Fails on all that no manifest and no tree may lead to. */
 export function wholeRun(manifest: string): WholeRun {
   const start = process.cpuUsage()
   const outcome = runPipeline(manifest)
@@ -44,7 +45,7 @@ export function wholeRun(manifest: string): WholeRun {
   return { status, codes, artifacts }
 }
 
-/** Whether the user wrote some of the script. */
+/** Whether the script has commands of the user's own. */
 const holdsCommands = ({ plan: { model } }: Assembly): boolean =>
   model.boot['extra-commands'] !== undefined ||
   [

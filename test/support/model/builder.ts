@@ -1,4 +1,4 @@
-/** Models from few words, for tests of the stages behind the manifest. */
+/** Models in few words, for tests of the stages after the manifest is read. */
 import type {
   Boot,
   Dom0,
@@ -14,6 +14,7 @@ import { type Bytes, bytes, hostPhys, MiB, times } from '../../../src/units/quan
 import { range } from '../../../src/units/range.ts'
 import { xenRelease } from './xen.ts'
 
+/** What a domain says; the rest has defaults. */
 export interface DomainWords {
   /** Path of the kernel; default `Image`. */
   readonly kernel?: string
@@ -21,6 +22,7 @@ export interface DomainWords {
   readonly memory?: Bytes
 }
 
+/** What a system says besides its domains; the rest has defaults. */
 export interface ModelWords {
   readonly folder?: string
   readonly tree?: string
@@ -52,6 +54,7 @@ function anyDomain(name: string, words: DomainWords, folder: string) {
 
 type InFolder<D> = (folder: string) => D
 
+/** Dom0. */
 export const dom0 =
   (words: DomainWords = {}, name = 'dom0'): InFolder<Dom0> =>
   (folder) => ({
@@ -60,6 +63,7 @@ export const dom0 =
     'files-at': '/boot/guests',
   })
 
+/** A domain that Xen starts. */
 export const dom0less =
   (name: string, words: DomainWords = {}): InFolder<Dom0lessDomain> =>
   (folder) => ({
@@ -75,6 +79,7 @@ export const dom0less =
     'extra-properties': [],
   })
 
+/** A domain that xl starts. */
 export const xlDomain =
   (name: string, words: DomainWords = {}): InFolder<XlDomain> =>
   (folder) => ({

@@ -1,4 +1,4 @@
-/** Boards like QEMU's `virt`, each with a device whose tree takes more than a copy. */
+/** Boards like QEMU's `virt`, each with a device whose node cannot just be copied for a guest. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Bench } from '../checks/systems.ts'
@@ -45,7 +45,7 @@ const BOARDS: Readonly<Record<string, string>> = {
     .replace(/(pcie@10000000 \{)/, '$1 dma-ranges = <0x43000000 4 0 0 0x40000000 0 0x40000000>;'),
 }
 
-/** All of them. */
+/** Puts all of them on a bench. */
 export function putBoards(bench: Bench): void {
   for (const [name, text] of Object.entries(BOARDS)) bench.put(name, text)
 }

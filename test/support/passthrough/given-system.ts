@@ -1,22 +1,24 @@
-/** A system whose guest is given devices of its board: what Xen, xl and the guest are told. */
+/** A system whose guest is given devices of its board, with all that is written about them for Xen, xl and the guest. */
 import { expect } from 'vitest'
 import { childNamed, type DtNode, propertyNamed } from '../../../src/devicetree/model.ts'
 import { cellsOf } from '../../../src/devicetree/readings/values.ts'
 import { type Bench, manifestOf } from '../checks/systems.ts'
 
+/** A key for devices without an IOMMU. */
 export const FORCED = 'force-assign-without-iommu: it is trusted'
 
+/** What else the manifest says. */
 export interface SystemOptions {
-  /** Keys of the guest. */
+  /** Further keys of the guest. */
   readonly more?: string
-  /** On the bench. */
+  /** File of the board, on the bench. */
   readonly boardFile?: string
   readonly dom0?: boolean
   readonly boot?: 'dom0less' | 'xl'
   readonly release?: string
 }
 
-/** A guest with `passthrough`, which must build. */
+/** The system of a guest with `passthrough`. Fails if it has errors. */
 export function givenSystem(
   bench: Bench,
   passthrough: string,
@@ -41,8 +43,10 @@ export function givenSystem(
   return { tree, bus, host: assembly.hostTree.root, xl: assembly.xl, findings }
 }
 
+/** Cells of a property; none if it is not there. */
 export const cells = (own: DtNode | undefined, name: string): readonly number[] =>
   cellsOf(own && propertyNamed(own, name)) ?? []
 
+/** `all` in rows of `width`. */
 export const rows = (all: readonly number[], width: number): readonly (readonly number[])[] =>
   Array.from({ length: all.length / width }, (_, row) => all.slice(row * width, (row + 1) * width))

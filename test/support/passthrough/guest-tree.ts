@@ -1,4 +1,4 @@
-/** The tree of a guest with devices at the addresses of the host, made of closures alone: what a kernel would find. */
+/** The tree that a kernel would find in a guest with devices at the host's addresses, made of closures alone. */
 import { cells, node, property, strings, wideCells } from '../../../src/devicetree/build.ts'
 import { setProperty } from '../../../src/devicetree/edit.ts'
 import type { DeviceTree, DtNode, DtProperty } from '../../../src/devicetree/model.ts'
@@ -9,7 +9,7 @@ import type { Closure, GivenNode } from '../../../src/passthrough/closure.ts'
 import { isBelow } from '../../../src/passthrough/host/below.ts'
 import { GIC_PHANDLE } from '../../../src/xen/partial-tree.ts'
 
-/** `index`: of the host. Labels are not resolved yet. */
+/** The tree for `closures`; `index` is the host's. Its labels are not resolved. */
 export function guestTree(index: TreeIndex, closures: readonly Closure[]): DeviceTree {
   const given = closures.flatMap(({ device, node: own, also }) => [{ device, node: own }, ...also])
   const each = [...new Map(given.map((one) => [one.device.place, one])).values()]
@@ -45,7 +45,7 @@ const controller = node('interrupt-controller', {
 const above = ({ device }: GivenNode, all: readonly GivenNode[]): GivenNode | undefined =>
   all.filter((other) => isBelow(device.place, other.device.place)).sort((a, b) => depth(b) - depth(a))[0]
 
-/** Several devices of the host may begin at one address, such as bits of one register. */
+/** `nodes`, with different names: several devices of the host may begin at the same address, such as bits of one register. */
 function distinct(nodes: readonly DtNode[]): readonly DtNode[] {
   const seen = new Map<string, number>()
   return nodes.map((own) => {

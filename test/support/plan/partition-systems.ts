@@ -1,11 +1,11 @@
-/** Systems whose memory, regions, channels and ids are to be placed, and the lock between two plans of them. */
+/** Systems whose memory, regions, channels and ids domforge chooses, and the lock between two plans of them. */
 import type { Lock } from '../../../src/facts/lock.ts'
 import type { EventChannel, SharedMemory, StaticMemory } from '../../../src/model/partition.ts'
 import type { Dom0lessDomain, SystemModel } from '../../../src/model/system-model.ts'
 import { MiB, times } from '../../../src/units/quantities.ts'
 import { dom0less, type ModelWords, systemOf } from '../model/builder.ts'
 
-/** A system in a few words; what is left out is as `domforge` would choose it. */
+/** A system in few words. Domforge chooses what is left out. */
 export interface Words {
   readonly domains: Readonly<Record<string, Partial<Dom0lessDomain>>>
   readonly regions?: Readonly<Record<string, Partial<SharedMemory> & { readonly by: readonly string[] }>>
@@ -16,8 +16,10 @@ export interface Words {
   readonly loadWindow?: ModelWords['loadWindow']
 }
 
+/** Static memory whose place domforge chooses. */
 export const auto = { 'static-mem': 'auto' as StaticMemory }
 
+/** The model of the system. */
 export function partitionModel({ domains, regions = {}, channels = {}, ...words }: Words): SystemModel {
   const made = Object.keys(domains).map((name) => dom0less(name, { memory: times(128, MiB) }))
   const { release = '4.20', boot = {}, loadWindow } = words
@@ -49,7 +51,7 @@ export function partitionModel({ domains, regions = {}, channels = {}, ...words 
   }
 }
 
-/** What a build reads of the lock that an earlier one wrote. */
+/** A lock file's `text`, as the next build reads it. */
 export const lockOf = (text: string): Lock => ({
   entries: new Map(
     text

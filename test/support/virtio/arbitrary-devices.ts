@@ -10,7 +10,7 @@ const GUESTS = ['one', 'two'] as const
 /** Types that shared memory can carry. */
 const TYPES = DEVICE_TYPES.filter(({ unsuitable }) => unsuitable?.verdict !== 'refused')
 
-/** Those that the layout can carry, where they are optional. */
+/** Optional features of the transport that the layout can have. */
 const OPTIONAL = TRANSPORT_FEATURES.filter(({ name }) => ['event-idx', 'ring-packed', 'in-order'].includes(name))
 
 interface WrittenDevice {
@@ -18,7 +18,7 @@ interface WrittenDevice {
   readonly lines: Readonly<Record<string, unknown>>
 }
 
-/** The lines of one device between the two guests, in a region that both see; a test adds what it is about. */
+/** Lines for a device between the two guests, in a region that both see, to which a test adds its own. */
 export const RPMSG_LINK = {
   type: 'rpmsg',
   transport: 'static-shm',
@@ -28,7 +28,7 @@ export const RPMSG_LINK = {
   memory: 'frames',
 }
 
-/** Without features that lack others, until none does. */
+/** `features` without those that need others which are not there. */
 function closed(features: readonly Feature[]): readonly Feature[] {
   const has = (name: string): boolean => features.some((feature) => feature.name === name)
   const kept = features.filter(
@@ -47,7 +47,7 @@ function queueNames(type: DeviceType, features: readonly Feature[], repeats: num
     })
 }
 
-/** As many pairs or queues as the driver can be told of. */
+/** Number of pairs or queues: `repeats`, if the device can tell the driver how many there are, which may need a feature; else one. */
 const countable = (type: DeviceType, features: readonly Feature[], repeats: number): number =>
   type.queues.every(({ repeats: group }) => {
     const needed = type.config.find(({ name }) => name === group?.counted?.field)?.features ?? []
@@ -56,11 +56,11 @@ const countable = (type: DeviceType, features: readonly Feature[], repeats: numb
     ? repeats
     : 1
 
-/** The smallest buffer that is of use; its size where the configuration is empty. */
+/** Size of the smallest useful buffer, if the configuration is empty. */
 const least = (type: DeviceType, features: readonly Feature[]): number =>
   type.leastBuffer?.({ has: (name) => features.some((own) => own.name === name), integer: () => undefined }).bytes ?? 1
 
-/** Larger ones would not find room in the regions. */
+/** Largest size of a buffer: larger ones would have no room in the regions. */
 const LARGEST_BUFFER = 3000
 
 const anyDevice: fc.Arbitrary<Omit<WrittenDevice, 'name'>> = fc
@@ -103,7 +103,7 @@ const anyDevice: fc.Arbitrary<Omit<WrittenDevice, 'name'>> = fc
     }
   })
 
-/** Names as long as they may be, which differ in all but their length. */
+/** A name of the greatest length, which differs from others only at its end. */
 const longName = (index: number): string => `${'device-'.repeat(6).slice(0, 38)}${index + 10}`
 
 /** One to six devices in two regions that are large enough. */

@@ -1,4 +1,4 @@
-/** What is emitted for a system with devices of both transports and three layouts, between dom0, Linux and Zephyr. */
+/** The output of a system with virtio devices of both transports and of three layouts, between dom0, Linux and Zephyr. */
 import { afterAll } from 'vitest'
 import type { Assembly } from '../../../src/assemble/assembly.ts'
 import type { Artifact } from '../../../src/emit/artifact.ts'
@@ -34,7 +34,7 @@ const MANIFEST = manifestOf({
   ],
 })
 
-/** Of the system; for one test file. */
+/** The output, for one test file. */
 export class Emitted {
   readonly assembly: Assembly
   readonly artifacts: readonly Artifact[]
@@ -48,7 +48,7 @@ export class Emitted {
     this.artifacts = encode(assembly).artifacts
   }
 
-  /** A text file. */
+  /** The text of an artefact. */
   text(path: string): string {
     const contents = this.artifacts.find((artifact) => artifact.path === path)?.contents
     if (typeof contents !== 'string') throw new Error(`no text at ${path}`)
