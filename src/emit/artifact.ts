@@ -25,7 +25,7 @@ export interface EmitSettings {
   readonly timestamp: number
 }
 
-/** Turns an assembly into one kind of file. Total: whatever can fail was checked before. */
+/** Turns an assembly into files of one kind. Never fails: all that could was checked before. */
 export interface Emitter {
   readonly name: string
   /** For `--help`. */

@@ -1,4 +1,4 @@
-/** What lies beside RAM in the address space of a guest that Xen or xl lays out: the user may put nothing there. */
+/** Ranges beside RAM that Xen or xl uses in a guest's address space, where the user may put nothing. */
 import { bytes, type GuestPhys, guestPhys } from '../units/quantities.ts'
 import { type Range, range } from '../units/range.ts'
 

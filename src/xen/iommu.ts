@@ -57,7 +57,7 @@ export const meet = (a: Stream, b: Stream): boolean => ((a.id ^ b.id) & ~(a.mask
 /** Whether every access of `b` is one of `a`. */
 export const covers = (a: Stream, b: Stream): boolean => (a.mask & b.mask) === b.mask && ((a.id ^ b.id) & ~a.mask) === 0
 
-/** What happens when Xen assigns a device whose stream meets that of a device that it has assigned before. */
+/** What happens if Xen assigns a device with a stream that a device before it has already, or that overlaps one. */
 export type StreamClash =
   /** Xen stops: the entry of its table is in use (smmu-v3.c: arm_smmu_write_strtab_ent). */
   | 'stops'

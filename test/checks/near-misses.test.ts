@@ -829,6 +829,10 @@ const TREES: readonly (readonly [string, string, string?])[] = [
     'D0-026: marked, and in the table',
     `${chosen(kernel)} / { rtc@a000000 { reg = <0 0xa000000 0 0x1000>; xen,passthrough; interrupts = <0 991 4>; }; };`,
   ],
+  [
+    'D0-026: of a device that Xen keeps from dom0 on this board',
+    `${chosen(kernel)} / { compatible = "cavium,thunder-88xx"; smmu@a000000 { compatible = "cavium,smmu-v2"; reg = <0 0xa000000 0 0x1000>; interrupts = <0 988 4>; }; };`,
+  ],
   ['FDT-028: from 4.20 on', withSram('memory@60000000')],
   ['FDT-028: another name', withSram('memory-controller@60000000'), '4.17'],
   ['FDT-028: disabled, in 4.19', withSram('memory@60000000', 'status = "disabled";'), '4.19'],

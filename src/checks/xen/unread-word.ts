@@ -2,7 +2,7 @@
 import type { WayOut } from '../../diagnostics/diagnostic.ts'
 import { type ForkFeature, featureAdding, successorOf } from '../../xen/fork-features.ts'
 
-/** `help` is what applies to a word that no fork is known to read. */
+/** The way out for `name`. `help`: advice about a word that no fork is known to read. */
 export function unreadWord(kind: 'properties' | 'options', name: string, help: string): WayOut {
   const feature = featureAdding(kind, name)
   const successor = successorOf(name)

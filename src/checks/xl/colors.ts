@@ -29,7 +29,7 @@ export const colorRules: readonly Rule<XlContext>[] = [
         host.domains.flatMap(({ name, node }) => (readProperty(node.node, 'llc-colors') ? [name] : [])),
       )
       for (const domain of domains) {
-        // It has the colours that Xen gives it first, of which LLC-001 and LLC-011 are told.
+        // Its colours are those that Xen gives it at boot, about which LLC-001 and LLC-011 report.
         if (domain.created === 'again' && atBoot.has(domain.config.domain)) continue
         const entry = entryOf(domain, 'llc_colors')
         const colors = itemsOf(domain, 'llc_colors').flatMap(({ text }) => readColor(text) ?? [])
