@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 const src = resolve(import.meta.dirname, '../src')
 
 /** Everybody may use these. */
-const BASE = ['units', 'diagnostics', 'xen', 'devicetree', 'devices', 'passthrough']
+const BASE = ['units', 'diagnostics', 'xen', 'devicetree', 'devices', 'iommu', 'passthrough']
 
 /** What a folder may import, beside itself and `BASE`; `types` only as types (the data it is handed). */
 const ALLOWED: Readonly<Record<string, { readonly types: readonly string[]; readonly values: readonly string[] }>> = {
@@ -48,7 +48,8 @@ const BOTTOM: Readonly<Record<string, readonly string[]>> = {
   devicetree: ['units', 'diagnostics'],
   xen: ['units'],
   devices: ['units', 'diagnostics', 'devicetree', 'xen'],
-  passthrough: ['units', 'diagnostics', 'devicetree', 'xen'],
+  iommu: ['units', 'diagnostics', 'devicetree', 'xen'],
+  passthrough: ['units', 'diagnostics', 'devicetree', 'xen', 'iommu'],
 }
 
 interface Import {

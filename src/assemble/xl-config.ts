@@ -6,7 +6,6 @@ import { uuidOf } from '../lifecycle/uuid.ts'
 import { type FileReference, type Guest, originOf } from '../model/system-model.ts'
 import { plannedGuest, treeByXl } from '../plan/by-domain.ts'
 import { guestsOfXl, pathInDom0, treeInDom0 } from '../plan/in-dom0.ts'
-import { isForced } from '../plan/passthrough/check-dma.ts'
 import { type Mapping, mappingsOf } from '../plan/passthrough/planned-device.ts'
 import { controlsFirmware } from '../plan/passthrough/read-scmi.ts'
 import type { PlannedAffinity, SystemPlan } from '../plan/system-plan.ts'
@@ -74,11 +73,13 @@ function hostDevices(plan: SystemPlan, domain: Guest): readonly XlEntry[] {
   const { devices = [], ownTree, partialTree: tree } = plannedGuest(plan, domain.name) ?? {}
   // The domain's own tree is wrong, as was reported: without it the guest has none of the devices.
   if (domain['device-tree'] && !tree) return []
-  const given = devices.flatMap(({ entry: { pointer }, nodes }) => nodes.map((node) => ({ node, at: atKey(pointer) })))
+  const given = devices.flatMap(({ entry: { pointer }, nodes, held }) =>
+    nodes.map(({ device: { place } }) => ({ place, isHeld: held.has(place), at: atKey(pointer) })),
+  )
   const own = ownTree?.devices ?? []
   const origin = given.length > 0 || !ownTree ? atKey(member(domain.pointer, 'passthrough')) : atValue(ownTree.pointer)
   const behindIommu = firsts([
-    ...given.flatMap(({ node: { device }, at }) => (isForced(device) ? [] : [[device.place.path, at] as const])),
+    ...given.flatMap(({ place, isHeld, at }) => (isHeld ? [[place.path, at] as const] : [])),
     ...own.flatMap(({ host, atPath }) => (host?.isBehindIommu ? [[host.place.path, atPath] as const] : [])),
   ])
   const pages = firsts(mappingsFor(plan, domain).map(([mapping, at]) => [iomem(mapping), at]))

@@ -1,7 +1,7 @@
 /** Domains that Xen's security module SILO keeps apart: they can grant each other no pages, and have no event channels or messages of Argo between them. */
 import type { Domain } from '../model/system-model.ts'
 import type { SystemPlan } from '../plan/system-plan.ts'
-import { wordsOf } from './xen/view/command-line.ts'
+import { wordsOf } from '../xen/command-words.ts'
 import { selectsSilo } from './xen/view/security-module.ts'
 
 /** Whether SILO is selected and neither of the domains may control others (xen/xsm/silo.c: silo_mode_dom_check). */

@@ -22,7 +22,6 @@ import { extraNodeProperty } from '../model/extra-node-property.ts'
 import type { Passthrough } from '../model/passthrough/device.ts'
 import { GIC_CELLS } from '../passthrough/closure/interrupt-map.ts'
 import type { DeviceInterrupts } from '../passthrough/host-device.ts'
-import { isForced } from '../plan/passthrough/check-dma.ts'
 import {
   guestBase,
   mappingsOf,
@@ -36,10 +35,13 @@ import { CELLS } from '../xen/bindings.ts'
 import { GIC_PHANDLE } from '../xen/partial-tree.ts'
 
 /** The nodes of one device, below a node with `CELLS` cells for address and size. */
-export function deviceNodes({ entry, nodes }: PlannedDevice): readonly DtNode[] {
+export function deviceNodes({ entry, nodes, held }: PlannedDevice): readonly DtNode[] {
   const made = nodes.map((planned, order): Made => {
     const extra = order === 0 ? entry['extra-properties'].map(extraNodeProperty) : []
-    return { planned, node: extra.reduce(setProperty, nodeOf({ entry, planned })) }
+    return {
+      planned,
+      node: extra.reduce(setProperty, nodeOf({ entry, planned, isHeld: held.has(planned.device.place) })),
+    }
   })
   return nested(made)
 }
@@ -77,6 +79,8 @@ function asBus(own: DtNode, below: readonly DtNode[]): DtNode {
 interface Making {
   readonly entry: Passthrough
   readonly planned: PlannedNode
+  /** Whether Xen is to put it behind an IOMMU. */
+  readonly isHeld: boolean
 }
 
 function nodeOf(making: Making): DtNode {
@@ -185,14 +189,14 @@ function withoutLost(own: DtNode, all: DeviceInterrupts): DtNode {
       )
 }
 
-function forXen({ entry, planned }: Making): readonly DtProperty[] {
+function forXen({ entry, planned, isHeld }: Making): readonly DtProperty[] {
   const [atPath, atAddress] = [atValue(member(entry.pointer, 'path')), atValue(member(entry.pointer, 'guest-address'))]
   const regions = mappingsOf(planned).map(({ host, guest }) => cells([host.base, host.size, guest.base].flatMap(words)))
   return [
     property('xen,path', [text(planned.device.place.path, atPath)], atPath),
     property('xen,reg', regions, atAddress),
     // With an IOMMU Xen ignores the property.
-    ...(isForced(planned.device) || entry['force-assign-without-iommu'] !== undefined
+    ...(!isHeld || entry['force-assign-without-iommu'] !== undefined
       ? [property('xen,force-assign-without-iommu', [], atKey(entry.pointer))]
       : []),
   ]

@@ -1,11 +1,11 @@
 /** Whether one device can be given to a domain, and what stands in the way. */
 import { compatibles } from '../devicetree/readings/node.ts'
 import type { Place, TreeIndex } from '../devicetree/readings/tree-index.ts'
+import { driverOf } from '../iommu/driver.ts'
 import { closureOf } from '../passthrough/closure/closure-of.ts'
 import type { Closure } from '../passthrough/closure.ts'
 import { type Consumer, consumersOf } from '../passthrough/consumers.ts'
 import { isBelow } from '../passthrough/host/below.ts'
-import { driverOf } from '../passthrough/host/iommu-driver.ts'
 import { hostDevice } from '../passthrough/host/read-host-device.ts'
 import type { HostDevice } from '../passthrough/host-device.ts'
 import { sharersOf } from '../passthrough/sharers.ts'

@@ -54,7 +54,7 @@ export function planPartition(
   const booted = inBootOrder(inLockedOrder(dom0lessOf(model), lock))
   const participants = { ...(dom0 ? { dom0 } : {}), booted }
   const ownTrees = readOwnTrees(model, facts)
-  const asked = readDevices(model, board, report)
+  const asked = readDevices(model, facts, report)
   const given = givenOnce(asked, ownTrees, report)
   checkOwners(model, given, ownTrees, report)
   checkOwnInterrupts(given, ownTrees, report)

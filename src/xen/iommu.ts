@@ -1,4 +1,5 @@
 /** IOMMUs, and when two streams of devices get into each other's way there. */
+import { type CommandLineWord, parseBoolean } from './command-words.ts'
 import { isAtLeast, type Release } from './releases.ts'
 
 /** `compatible` of the IOMMUs that Xen drives on Arm, each with the Kconfig option of its driver (xen/drivers/passthrough/arm; 4.17 to 4.22). */
@@ -17,6 +18,30 @@ export const IOMMU_DRIVERS: Readonly<Record<string, string>> = {
   'renesas,ipmmu-r8a779g0': 'IPMMU_VMSA',
 }
 
+/** The option that an arm64 build has on by default (drivers/passthrough/Kconfig). */
+export const STOCK_DRIVER = 'ARM_SMMU'
+
+const FORCING: ReadonlySet<string> = new Set(['force', 'required'])
+
+/** Whether Xen's arguments switch the IOMMU off (drivers/passthrough/iommu.c: parse_iommu_param). The last word wins; `force` and `required` switch it on too. */
+export function isSwitchedOff(words: readonly CommandLineWord[]): boolean {
+  let off = false
+  for (const { key, value = '' } of words) {
+    if (key === 'no-iommu') off = true
+    if (key !== 'iommu') continue
+    for (const part of value.split(',')) off = FORCING.has(part) ? false : !(parseBoolean(part) ?? !off)
+  }
+  return off
+}
+
+const DISABLED_FREES_SINCE: Release = '4.21'
+
+/**
+ * Whether Xen puts a device behind no IOMMU if any that its `iommus` names is disabled; before 4.21 it keeps what stands before that one
+ * (drivers/passthrough/device_tree.c: iommu_add_dt_device, iommu_dt_xlate).
+ */
+export const disabledFrees = (release: Release): boolean => isAtLeast(release, DISABLED_FREES_SINCE)
+
 /** Accesses that an IOMMU treats alike: those whose stream id agrees with `id` in all bits but those of `mask`. */
 export interface Stream {
   readonly id: number
@@ -30,6 +55,16 @@ export type StreamKeeping = 'table' | 'matching' | 'micro-tlb'
 export function streamKeeping(option: string): StreamKeeping {
   if (option === 'ARM_SMMU_V3') return 'table'
   return option === 'ARM_SMMU' ? 'matching' : 'micro-tlb'
+}
+
+/**
+ * Streams that Xen has room for of one device (smmu.c: MAX_MASTER_STREAMIDS, as many as arguments of a phandle), or that an IOMMU can have at all
+ * (ipmmu-vmsa.c: IPMMU_UTLB_MAX). Absent: as many as are named.
+ */
+export const MOST_STREAMS: Readonly<Record<StreamKeeping, number | undefined>> = {
+  matching: 16,
+  'micro-tlb': 64,
+  table: undefined,
 }
 
 /** Bits that a stream match register has for the id, and for the mask (drivers/passthrough/arm/smmu.c: SMR_ID_MASK, SMR_MASK_MASK). */

@@ -327,7 +327,7 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     'PT-051: one micro-TLB, in one domain',
     {
       board: 'streams-board.dts',
-      config: 'ipmmu.config',
+      config: 'ipmmu-alone.config',
       more: 'passthrough: { a: { path: /rtc@a005000 }, b: { path: /rtc@a006000 } }, os: other',
     },
   ],
@@ -347,7 +347,8 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
     'D0-023: no IOMMU is used',
     { board: 'streams-board.dts', config: 'smmu-v3.config', bootargs: 'iommu=off', domains: [DOM0] },
   ],
-  ['D0-025: Xen drives that IOMMU, too', { board: 'streams-marked.dts', config: 'smmu-v3.config', domains: [DOM0] }],
+  ['D0-025: Xen drives that IOMMU', { board: 'streams-marked.dts', config: 'smmu-v3.config', domains: [DOM0] }],
+  ['D0-025: of two IOMMUs the second is disabled', { board: 'streams-two-off.dts', domains: [DOM0] }],
   ['D0-025: the IOMMU is disabled', { board: 'streams-unknown-off.dts', domains: [DOM0] }],
   ['D0-025: the device is marked', { board: 'streams-unknown-marked.dts', domains: [DOM0] }],
   ['D0-025: no IOMMU is used', { board: 'streams-unknown.dts', bootargs: 'iommu=off', domains: [DOM0] }],
@@ -378,7 +379,7 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
       config: 'ipmmu.config',
       domains: [
         DOM0,
-        'one: { boot: xl, kernel: { image: Image }, memory: 64MiB, os: other, passthrough: { a: { path: /rtc@a005000 }, b: { path: /rtc@a006000 }, c: { path: /rtc@a009000 } } }',
+        'one: { boot: xl, kernel: { image: Image }, memory: 64MiB, os: other, passthrough: { a: { path: /rtc@a005000 }, b: { path: /rtc@a006000 }, c: { path: /rtc@a00c000 } } }',
       ],
     },
   ],

@@ -5,10 +5,10 @@ import type { ArgoEnd, ArgoLink } from '../../model/partition.ts'
 import { type Domain, originOf } from '../../model/system-model.ts'
 import { identifierOf } from '../../model/virtio/identifiers.ts'
 import type { SystemPlan } from '../../plan/system-plan.ts'
+import { parseBoolean, wordsOf } from '../../xen/command-words.ts'
 import { optionFor } from '../../xen/kconfig.ts'
 import type { Rule } from '../rule.ts'
 import { DUMMY_OPENS, keptApart } from '../silo.ts'
-import { parseBoolean, wordsOf } from '../xen/view/command-line.ts'
 
 const domainOf = ({ model }: SystemPlan, { domain }: ArgoEnd): Domain | undefined =>
   model.domains.find(({ name }) => name === domain)

@@ -9,10 +9,10 @@ import { copyProperty, lengthOf, TreeCounter } from './tree-counter.ts'
 import { HostInterrupts } from './view/device-interrupts.ts'
 import { isMarked, keptFromOwner } from './view/hardware-owner.ts'
 import { cpuNodesOf, type GicView } from './view/host.ts'
+import { isIommu } from './view/iommu.ts'
 import { nodeWithPhandle } from './view/phandles.ts'
 import { firstString, readProperty, readU32, stringLength } from './view/property.ts'
 import { isCompatible, type ScannedNode } from './view/scan.ts'
-import { isIommu } from './view/used-by-xen.ts'
 import type { XenView } from './view.ts'
 
 /**

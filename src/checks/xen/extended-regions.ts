@@ -44,7 +44,7 @@ const behindRam = (domain: DomainView): readonly Range<GuestPhys>[] =>
 /** With an IOMMU, addresses of neither RAM nor devices; without one, RAM that nobody has (find_memory_holes, find_host_extended_regions). */
 function freeOnHost(view: XenView, domain: DomainView): readonly Range<GuestPhys>[] {
   const ram = view.ram.map(({ range }) => seenBy(range))
-  if (whyNoIommu(view.root, view.commandLine, view.context.kconfig) === undefined) {
+  if (whyNoIommu(view) === undefined) {
     const devices = registersOf(view).all.map(({ pages }) => seenBy(pages))
     return subtract([rangeBetween(guestPhys(0n), SMALLEST_GUEST_SPACE)], [...ram, ...devices])
   }

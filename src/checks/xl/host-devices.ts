@@ -9,6 +9,8 @@ import { GUEST_RAM } from '../../xen/address-map.ts'
 import { FIRST_SPI } from '../../xen/gic.ts'
 import { GUEST_REGIONS, type GuestRegion } from '../../xen/guest-regions.ts'
 import type { Rule } from '../rule.ts'
+import { reportRefusal } from '../xen/refused-device.ts'
+import { isDriverInUse } from '../xen/rules/assigned-devices.ts'
 import { drivenConsole } from '../xen/view/console.ts'
 import { HostInterrupts } from '../xen/view/device-interrupts.ts'
 import { whyNoIommu } from '../xen/view/iommu.ts'
@@ -120,6 +122,14 @@ export const interruptsOf = (domain: XlDomainContext): readonly InterruptItem[] 
 
 const named = ({ config }: XlDomainContext, key: string): string => `'${key}' of '${config.domain}'`
 
+/** A node that is named by `mmu-masters` of an SMMU may be behind it, too. */
+function whyNotBehind(streams: HostStreams, node: ScannedNode): string | undefined {
+  const admission = streams.admissionOf(node)
+  if (admission.kind !== 'free' || readProperty(node.node, 'mmu-masters')) return undefined
+  const { disabled } = admission
+  return disabled === undefined ? 'it is not behind an IOMMU' : `its IOMMU is disabled (${disabled})`
+}
+
 export const hostDeviceRules: readonly Rule<XlContext>[] = [
   {
     code: 'XL-024',
@@ -197,7 +207,7 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
     code: 'XL-044',
     check({ domains, host }, verdict) {
       if (!domains.some((domain) => entryOf(domain, 'dtdev') ?? entryOf(domain, 'pci'))) return
-      const why = host && whyNoIommu(host.root, host.commandLine, host.context.kconfig)
+      const why = host && whyNoIommu(host)
       for (const domain of domains)
         for (const key of ['dtdev', 'pci']) {
           const [first] = itemsOf(domain, key)
@@ -237,18 +247,23 @@ export const hostDeviceRules: readonly Rule<XlContext>[] = [
       if (!host || !domains.some((domain) => entryOf(domain, 'dtdev') ?? entryOf(domain, 'irqs'))) return
       const nodes = new Map(everyNode(host.root).map((node) => [node.path.toLowerCase(), node]))
       const streams = new HostStreams(host)
+      const isOneGiven = (): boolean =>
+        domains.some((domain) =>
+          itemsOf(domain, 'dtdev').some(({ text }) => {
+            const node = nodes.get(text.toLowerCase())
+            return node !== undefined && streams.admissionOf(node).kind === 'behind'
+          }),
+        )
       const taken = domains.some((domain) => entryOf(domain, 'irqs')) ? interruptsOfDom0(host) : undefined
       for (const domain of domains) {
         for (const { text, at } of itemsOf(domain, 'dtdev')) {
           const node = nodes.get(text.toLowerCase())
-          const isMaster = node && (readProperty(node.node, 'iommus') ?? readProperty(node.node, 'mmu-masters'))
-          const notDriven = node && streams.notDriven(node)
-          const why = !node ? 'the board has no such node' : !isMaster ? 'it is not behind an IOMMU' : undefined
-          if (notDriven)
-            verdict.violated({
-              at,
-              message: `${named(domain, 'dtdev')} has ${text}, which ${notDriven.why}`,
-              help: `${notDriven.builtWith}do not give the device to the domain`,
+          const why = node ? whyNotBehind(streams, node) : 'the board has no such node'
+          const refusal = node && streams.refusalOf(node)
+          if (refusal)
+            reportRefusal(verdict, at, `${named(domain, 'dtdev')} has ${text}, which`, refusal, {
+              otherwise: 'do not give the device to the domain',
+              isDriverInUse: () => isDriverInUse(host, streams) || isOneGiven(),
             })
           else if (why)
             verdict.violated({

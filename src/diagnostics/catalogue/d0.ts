@@ -176,14 +176,14 @@ export const d0 = family(() => ({
     source: 'xen/drivers/passthrough/arm/smmu.c: arm_smmu_master_alloc_smes, up to 4.19 and from 4.20 on',
   },
   'D0-025': {
-    title: 'Xen drives the IOMMUs of the devices of dom0, or none',
+    title: 'Xen can put the devices of dom0 behind their IOMMUs, or drives none',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'As PT-017, for what dom0, or the hardware domain, keeps: once Xen drives one IOMMU of the board, it adds every device with iommus that is not marked with xen,passthrough, whatever its status. At an IOMMU that Xen does not drive this fails unless the IOMMU is disabled. Decided where the .config of Xen is given.',
+      'As PT-017, for what dom0, or the hardware domain, keeps: once Xen drives one IOMMU of the board, it adds every device with iommus that is not marked with xen,passthrough, whatever its status. This fails at an IOMMU that Xen does not drive, or of another kind than the first which it drives, unless that IOMMU is disabled. Where the .config of Xen is not given, this is a note.',
     source:
-      'xen/arch/arm/device.c: handle_device; xen/drivers/passthrough/device_tree.c: iommu_add_dt_device; arm/smmu.c: arm_smmu_dt_add_device_generic',
+      'xen/arch/arm/device.c: handle_device; xen/drivers/passthrough/arm/iommu.c: iommu_set_ops; device_tree.c: iommu_add_dt_device; arm/iommu_fwspec.c: iommu_fwspec_init; arm/smmu.c: arm_smmu_dt_add_device_generic',
   },
   'D0-026': {
     title: 'devices of dom0 have interrupts that a GIC can have',

@@ -72,6 +72,6 @@ export const dev = family(() => ({
     acceptable: 'no: no right output',
     effect: 'Xen would panic, or a function behind a PCI bridge could do no DMA',
     explain:
-      "A PCI bridge is given to a domain with all functions behind it, and iommu-map gives the stream of each. Xen reads only iommus of the host's node, with single streams of one IOMMU, so domforge writes them there: those of the functions that the manifest names, or all where there are few.",
+      "A PCI bridge is given to a domain with all functions behind it, and iommu-map gives the stream of each. Xen reads only iommus of the host's node, with single streams of one IOMMU, at an SMMUv1 or v2 at most 16, so domforge writes them there: those of the functions that the manifest names, or all where there are few.",
   },
 }))

@@ -36,7 +36,7 @@ export const ptGiven = family(() => ({
     acceptable: 'no: isolation',
     effect: 'the domain could read and write all memory of the machine',
     explain:
-      'With no IOMMU in front of it a device reaches any address. force-assign-without-iommu says why its domain is trusted with that.',
+      'With no IOMMU in front of it that Xen uses, a device reaches any address. force-assign-without-iommu says why its domain is trusted with that. What the board has counts for nothing where the driver is not built in, or the IOMMU is switched off. Where Xen drives another IOMMU, and so would refuse the device, PT-017 says what helps.',
     source: 'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
   },
   'PT-045': {

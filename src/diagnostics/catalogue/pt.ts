@@ -127,14 +127,14 @@ export const pt = family(() => ({
     source: 'xen/arch/arm/device.c: map_device_irqs_to_domain',
   },
   'PT-017': {
-    title: 'an assigned device is behind an IOMMU, or is assigned without one',
+    title: 'Xen can put an assigned device behind its IOMMU, or the device is assigned without one',
     severity: 'error',
     acceptable: 'no: never starts',
     effect: DOMAIN_PANIC,
     explain:
-      'Xen reads that from iommus of its node. A device that does no DMA needs none: xen,force-assign-without-iommu. Where iommus names an IOMMU that this Xen does not drive, and it drives another, adding the device fails.',
+      'Xen reads that from iommus of its node. A device that does no DMA needs none: xen,force-assign-without-iommu. Once Xen drives one IOMMU of the board, adding a device fails, forced or not, if the IOMMU that iommus names is one that this Xen has no driver for, or of another kind than the first which it drives: it keeps one driver for all devices. A second IOMMU in iommus fails, too, as do streams that overlap and a micro-TLB past 63. An SMMUv1 or v2 has room for 16 streams of a device, which Xen does not check. A disabled IOMMU counts as none; up to Xen 4.20 it only ends the list. Where the .config of Xen is not given, this is a note.',
     source:
-      'xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device, iommu_add_dt_device; arm/smmu.c: arm_smmu_dt_add_device_generic',
+      'xen/drivers/passthrough/arm/iommu.c: iommu_set_ops; device_tree.c: iommu_assign_dt_device, iommu_add_dt_device, iommu_dt_xlate; arm/iommu_fwspec.c: iommu_fwspec_init; arm/smmu.c: arm_smmu_dt_add_device_generic, arm_smmu_dt_add_device_legacy, arm_smmu_find_sme; smmu-v3.c: arm_smmu_add_device; ipmmu-vmsa.c: ipmmu_dt_xlate',
   },
   'PT-018': {
     title: 'there is an IOMMU if a device is assigned behind one',

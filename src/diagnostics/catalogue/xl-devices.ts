@@ -178,13 +178,14 @@ export const xlDevices = family(() => ({
     source: 'tools/libs/light/libxl_create.c: libxl__domain_config_setdefault',
   },
   'XL-047': {
-    title: "a device that xl gives away is no longer dom0's",
+    title: "a device that xl gives away is no longer dom0's, and Xen can put it behind its IOMMU",
     severity: 'error',
     acceptable: 'yes',
     effect: NOT_CREATED,
     explain:
-      'Xen gives dom0 every device that is not marked with xen,passthrough, with its interrupts, and gives an interrupt to one domain alone. domforge marks what dtdev names, which must be a node with iommus.',
-    source: 'xen/arch/arm/irq.c: route_irq_to_guest; xen/drivers/passthrough/device_tree.c: iommu_assign_dt_device',
+      'Xen gives dom0 every device that is not marked with xen,passthrough, with its interrupts, and gives an interrupt to one domain alone. domforge marks what dtdev names, which must be a node with iommus that Xen accepts (PT-017).',
+    source:
+      'xen/arch/arm/irq.c: route_irq_to_guest; xen/drivers/passthrough/device_tree.c: iommu_do_dt_domctl, iommu_add_dt_device, iommu_assign_dt_device',
   },
   'XL-063': {
     title: "registers that xl gives away are no longer dom0's",

@@ -7,7 +7,6 @@ import { channelsOf } from '../../plan/by-domain.ts'
 import { knowsXen } from '../../plan/guest-memory/fixed-places.ts'
 import { guestMap, sharedWith } from '../../plan/guest-memory/map.ts'
 import { argoOf } from '../../plan/links/argo.ts'
-import { isForced } from '../../plan/passthrough/check-dma.ts'
 import type { PlannedDevice } from '../../plan/passthrough/planned-device.ts'
 import type { PlannedAffinity, PlannedDom0less, PlannedXl, SystemPlan } from '../../plan/system-plan.ts'
 import { hex, roughSize } from '../../units/format.ts'
@@ -47,9 +46,9 @@ function linesOf(plan: SystemPlan, guest: PlannedDom0less | PlannedXl): readonly
 }
 
 /** A device of the host, and what happens to everything that it depends on. */
-function deviceLines({ entry, nodes, closure }: PlannedDevice): readonly string[] {
+function deviceLines({ entry, nodes, closure, held }: PlannedDevice): readonly string[] {
   const own = nodes.flatMap(({ device }) => [device.place.path, ...interruptIds(device).map((id) => `interrupt ${id}`)])
-  const forced = nodes.some(({ device }) => device.dma.does !== 'no' && isForced(device))
+  const forced = nodes.some(({ device }) => device.dma.does !== 'no' && !held.has(device.place))
   return [
     ...line('device', [`'${entry.name}'`, ...own, ...(forced ? ['behind no IOMMU'] : [])]),
     ...closure.choices.flatMap(({ dependency, fate, provider, what }) =>

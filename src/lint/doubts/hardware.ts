@@ -5,11 +5,10 @@ import { hardwareDomains } from '../../checks/xen/view/capabilities.ts'
 import { lastValue } from '../../checks/xen/view/command-line.ts'
 import { HostInterrupts } from '../../checks/xen/view/device-interrupts.ts'
 import { hardwareOwner, ownedNodes } from '../../checks/xen/view/hardware-owner.ts'
-import { whyNoIommu } from '../../checks/xen/view/iommu.ts'
+import { isIommu, whyNoIommu } from '../../checks/xen/view/iommu.ts'
 import { partialTreesOf } from '../../checks/xen/view/passthrough.ts'
 import { readProperty, readU32, stringList } from '../../checks/xen/view/property.ts'
 import { everyNode, isAvailable } from '../../checks/xen/view/scan.ts'
-import { isIommu } from '../../checks/xen/view/used-by-xen.ts'
 import type { XenView } from '../../checks/xen/view.ts'
 import { hasProperty } from '../../devicetree/model.ts'
 import { translatedReg } from '../../devicetree/readings/translate.ts'
@@ -22,9 +21,9 @@ import { CORES_WITHOUT_SVE } from '../../xen/sve.ts'
 import { about, type PartlyKnown, some } from './doubt.ts'
 
 /** Paths of the IOMMUs that Xen is to start; none where it surely has none. */
-function iommus({ root, commandLine, context }: XenView): readonly string[] {
-  if (whyNoIommu(root, commandLine, context.kconfig) !== undefined) return []
-  return everyNode(root).flatMap((node) => (isIommu(node) && isAvailable(node) ? [node.path] : []))
+function iommus(view: XenView): readonly string[] {
+  if (whyNoIommu(view) !== undefined) return []
+  return everyNode(view.root).flatMap((node) => (isIommu(node) && isAvailable(node) ? [node.path] : []))
 }
 
 const starts = (view: XenView): string => `whether ${some(iommus(view))} starts`

@@ -5,6 +5,7 @@
 import { propertyNamed } from '../../devicetree/model.ts'
 import { cellsOf } from '../../devicetree/readings/values.ts'
 import { hex } from '../../units/format.ts'
+import { MOST_STREAMS } from '../../xen/iommu.ts'
 import type { Obstacle, Wishes } from '../closure.ts'
 import type { DeviceDma, FunctionStreams, HostDevice, IommuOfDevice } from '../host-device.ts'
 
@@ -14,12 +15,12 @@ export interface WithFunctions {
   readonly obstacles: readonly Obstacle[]
 }
 
-/** An SMMU of version 2 tells so many ids apart (SMMU_IDR0.NUMSMRG), and Xen's driver for version 3 compares each with each. */
+/** Where Xen has room for more: its driver for SMMUv3 compares each with each. */
 const MOST = 128
 
 /** `device` with `iommus` as the host's node needs them. Unchanged where Xen does not drive the IOMMU, or it is disabled: Xen then passes over it. */
 export function withFunctions(device: HostDevice, wishes: Pick<Wishes, 'functions'>): WithFunctions {
-  const { dma, place } = device
+  const { dma } = device
   const wished = wishes.functions ?? []
   if (wished.length > 0 && dma.functions.length === 0) return { device, obstacles: [noMap(device, wished)] }
   if (!dma.functions.every(isUsed)) return { device, obstacles: [] }
@@ -27,7 +28,7 @@ export function withFunctions(device: HostDevice, wishes: Pick<Wishes, 'function
   if (missing.length > 0) return { device, obstacles: [notInMap(device, missing)] }
   const streams = wished.length > 0 ? wished.flatMap((name) => streamOf(dma, requesterOf(name)) ?? []) : all(device)
   const iommus = distinct([...dma.iommus, ...streams])
-  const obstacles = [...(streams.length > MOST ? [tooMany(device, streams)] : []), ...twoIommus(place.path, iommus)]
+  const obstacles = [...tooMany(device, iommus), ...twoIommus(device, iommus)]
   return { device: obstacles.length > 0 ? device : { ...device, dma: { ...dma, iommus } }, obstacles }
 }
 
@@ -96,14 +97,20 @@ const notInMap = ({ place }: HostDevice, missing: readonly string[]): Obstacle =
   help: "name functions as bus:device.function, as Linux' lspci has them on the board",
 })
 
-const tooMany = ({ place }: HostDevice, { length }: readonly IommuOfDevice[]): Obstacle => ({
-  code: 'DEV-009',
-  message: `${place.path}: its iommu-map has ${length} streams, and Xen needs each of them in iommus`,
-  help: `name the functions that are there, up to ${MOST}, as Linux' lspci has them: 'functions: ["00:01.0"]'`,
-})
+function tooMany({ place, dma }: HostDevice, iommus: readonly IommuOfDevice[]): readonly Obstacle[] {
+  const most = MOST_STREAMS[iommus[0]?.keeping ?? 'table'] ?? MOST
+  if (dma.functions.length === 0 || iommus.length <= most) return []
+  return [
+    {
+      code: 'DEV-009',
+      message: `${place.path} would have ${iommus.length} streams with those of its iommu-map, and Xen has room for ${most} in iommus of a device`,
+      help: `name the functions that are there, up to ${most}, as Linux' lspci has them: 'functions: ["00:01.0"]'`,
+    },
+  ]
+}
 
 /** Xen stops at the first entry whose IOMMU is disabled, and refuses one that names another (iommu_fwspec_init). */
-function twoIommus(path: string, iommus: readonly IommuOfDevice[]): readonly Obstacle[] {
+function twoIommus({ place: { path }, dma }: HostDevice, iommus: readonly IommuOfDevice[]): readonly Obstacle[] {
   const end = iommus.findIndex(({ isEnabled }) => !isEnabled)
   const read = end < 0 ? iommus : iommus.slice(0, end)
   const paths = new Set(read.map((own) => own.path))
@@ -112,7 +119,10 @@ function twoIommus(path: string, iommus: readonly IommuOfDevice[]): readonly Obs
     {
       code: 'DEV-009',
       message: `${path} is behind ${[...paths].join(' and ')}, and Xen supports only one IOMMU for a device`,
-      help: "name functions behind one of them with 'functions', or give another device",
+      help:
+        dma.functions.length > 0
+          ? "name functions behind one of them with 'functions', or give another device"
+          : 'leave one of them in its iommus by an overlay of platform.overlays, or give another device',
     },
   ]
 }

@@ -5,10 +5,10 @@ import { baseName, compatibles, isAvailable } from '../../devicetree/readings/no
 import { specifiersOf } from '../../devicetree/readings/phandle-list.ts'
 import type { Place, TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import { cellsOf, u32 } from '../../devicetree/readings/values.ts'
+import { driverOf } from '../../iommu/driver.ts'
 import { streamKeeping } from '../../xen/iommu.ts'
 import type { DeviceDma, FunctionStreams, IommuOfDevice } from '../host-device.ts'
 import { translationOf } from './dma-windows.ts'
-import { driverOf } from './iommu-driver.ts'
 
 export const dmaOf = (index: TreeIndex, place: Place): DeviceDma => ({
   does: doesDma(place.node) || hasProperty(place.node, 'iommu-map') ? 'yes' : kindOf(place),

@@ -1,50 +1,82 @@
 /** Whether a device's own accesses to memory reach what they are meant to, and nothing else. */
+import { indexTree, type Place } from '../../devicetree/readings/tree-index.ts'
 import { atKey, atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
+import type { Facts } from '../../facts/facts.ts'
+import { XenIommus } from '../../iommu/xen-iommus.ts'
 import type { Passthrough } from '../../model/passthrough/device.ts'
-import type { Guest } from '../../model/system-model.ts'
+import type { Guest, SystemModel } from '../../model/system-model.ts'
+import type { Closure } from '../../passthrough/closure.ts'
 import type { DeviceDma, HostDevice, IommuOfDevice } from '../../passthrough/host-device.ts'
+import { wordsOf } from '../../xen/command-words.ts'
 import { type GivenDevice, nodesOf } from './planned-device.ts'
 
-/** Whether an IOMMU stands before it that Xen drives: then Xen puts it behind that. */
-export const isHeldBack = ({ iommus, functions }: DeviceDma): boolean => {
-  const all = [...iommus, ...functions]
-  return all.length > 0 && all.every(({ isEnabled, isDriven }) => isEnabled && isDriven)
+/** Those of the board that Xen uses. */
+export const iommusOf = ({ xen }: SystemModel, { board, kconfig }: Pick<Facts, 'board' | 'kconfig'>): XenIommus =>
+  new XenIommus(indexTree(board.tree.root), {
+    release: xen.release,
+    words: wordsOf(xen.bootargs),
+    ...(kconfig ? { kconfig } : {}),
+  })
+
+/** Whether Xen is to put it behind an IOMMU, though it may refuse to (PT-017, XL-047): not where it has none, and not where it is only not known to drive another. */
+export function isHeldBack({ iommus, functions }: DeviceDma, xens: XenIommus): boolean {
+  // Where the functions behind a bridge cannot have all their streams (DEV-009), they are meant to be held back all the same.
+  const isOnlyMapped = iommus.length === 0 && functions.every((own) => own.isEnabled && own.isDriven)
+  const admission = xens.admissionWith(
+    isOnlyMapped ? functions.map(({ path, stream }) => ({ path, cells: [stream] })) : iommus,
+  )
+  if (admission.kind !== 'refused') return admission.kind === 'behind'
+  const { doubt, canBeFreed } = admission.refusal
+  return doubt === undefined || !canBeFreed || iommus.every(({ isDriven }) => isDriven)
 }
 
-/** Whether Xen must be told to give it without an IOMMU. */
-export const isForced = ({ dma }: HostDevice): boolean => !isHeldBack(dma)
+/** Of a device and what comes with it. */
+export const heldNodes = ({ device, also }: Closure, xens: XenIommus): ReadonlySet<Place> =>
+  new Set(
+    [device, ...also.map((other) => other.device)].flatMap(({ dma, place }) => (isHeldBack(dma, xens) ? [place] : [])),
+  )
 
 /** PT-044 for a device that reaches all memory and may not, PT-045 where it would not find its guest's; of what comes with a device the first alone. */
-export const checkDma = (domain: Guest, given: GivenDevice, report: Report): boolean =>
-  nodesOf(given).every(({ device }) => checkNode(domain, given.entry, device, report))
+export const checkDma = (domain: Guest, given: GivenDevice, xens: XenIommus, report: Report): boolean =>
+  nodesOf(given).every(
+    ({ device }) => given.held.has(device.place) || checkFree(domain, given.entry, device, xens, report),
+  )
 
-function checkNode(domain: Guest, entry: Passthrough, { dma, place }: HostDevice, report: Report): boolean {
-  if (dma.does === 'no' || isHeldBack(dma)) return true
+/** Of a device that nothing holds back. */
+function checkFree(
+  domain: Guest,
+  entry: Passthrough,
+  { dma, place }: HostDevice,
+  xens: XenIommus,
+  report: Report,
+): boolean {
+  if (dma.does === 'no') return true
   const does = dma.does === 'yes' ? 'does' : 'may do'
+  const { why, first, instead } = whyFree(dma, xens)
+  const before = first === undefined ? '' : `${first}; `
+  const or = instead === undefined ? '' : `; or ${instead}`
   if (domain.boot === 'xl' && dma.does === 'yes') {
     report('PT-045', {
       at: atKey(entry.pointer),
-      message: `${place.path} ${does} DMA, ${whyFree(dma)}, and dom0 creates '${domain.name}' somewhere in memory: the device would access the memory of others`,
-      help: "give it to a domain with 'boot: dom0less' and 'direct-map: true'",
+      message: `${place.path} ${does} DMA, ${why}, and dom0 creates '${domain.name}' somewhere in memory: the device would access the memory of others`,
+      help: `${before}give it to a domain with 'boot: dom0less' and 'direct-map: true'${or}`,
     })
     return false
   }
   if (entry['force-assign-without-iommu'] === undefined) {
-    const off = [...dma.iommus, ...dma.functions].filter(isOff).map(({ path }) => path)
-    const enable = off.length > 0 ? `; or enable it: 'platform: { enable: [${[...new Set(off)].join(', ')}] }'` : ''
     report('PT-044', {
       at: atKey(entry.pointer),
-      message: `${place.path} ${does} DMA, and ${whyFree(dma)}: '${domain.name}' could reach all memory of the machine with it`,
+      message: `${place.path} ${does} DMA, and ${why}: '${domain.name}' could reach all memory of the machine with it`,
       unless: [member(entry.pointer, 'force-assign-without-iommu')],
-      help: `${dma.does === 'yes' ? 'if that is intended, say why' : 'if it never does, or that is intended, say why'}: 'force-assign-without-iommu: "…"' ${dma.does === 'yes' ? "and 'direct-map: true' of the domain" : 'of the device'}${enable}`,
+      help: `${before}${dma.does === 'yes' ? 'if that is intended, say why' : 'if it never does, or that is intended, say why'}: 'force-assign-without-iommu: "…"' ${dma.does === 'yes' ? "and 'direct-map: true' of the domain" : 'of the device'}${or}`,
     })
     return false
   }
   if (dma.does === 'possible' || (domain.boot === 'dom0less' && domain['direct-map'])) return true
   report('PT-045', {
     at: atValue(member(entry.pointer, 'force-assign-without-iommu')),
-    message: `${place.path} does DMA, ${whyFree(dma)}, and '${domain.name}' does not have its RAM at the host's addresses: the device would access the memory of others`,
-    help: `set 'direct-map: true' and 'static-mem: auto' of '${domain.name}'`,
+    message: `${place.path} does DMA, ${why}, and '${domain.name}' does not have its RAM at the host's addresses: the device would access the memory of others`,
+    help: `${before}set 'direct-map: true' and 'static-mem: auto' of '${domain.name}'${or}`,
   })
   return false
 }
@@ -52,13 +84,33 @@ function checkNode(domain: Guest, entry: Passthrough, { dma, place }: HostDevice
 const isOff = ({ isEnabled, isDriven }: Pick<IommuOfDevice, 'isEnabled' | 'isDriven'>): boolean =>
   isDriven && !isEnabled
 
-function whyFree({ iommus, functions }: DeviceDma): string {
+interface Free {
+  /** A clause. */
+  readonly why: string
+  /** What has to be done whatever else is, or Xen would refuse the device. */
+  readonly first?: string
+  /** What puts the device behind an IOMMU after all. */
+  readonly instead?: string
+}
+
+function whyFree({ iommus, functions }: DeviceDma, xens: XenIommus): Free {
   const all = [...iommus, ...functions]
   const [off, foreign] = [all.filter(isOff), all.filter(({ isDriven }) => !isDriven)]
-  if (off.length > 0) return `the IOMMU in front of it is disabled (${pathsOf(off)})`
-  return foreign.length > 0
-    ? `Xen has no driver for the IOMMU in front of it (${pathsOf(foreign)})`
-    : 'no IOMMU is in front of it'
+  const ways = [...new Set(all.flatMap(({ path }) => xens.wayToDrive(path) ?? []))]
+  if (off.length > 0)
+    return {
+      why: `the IOMMU in front of it is disabled (${pathsOf(off)})`,
+      instead: [`enable it: 'platform: { enable: [${pathsOf(off)}] }'`, ...ways].join(', and '),
+    }
+  if (foreign.length > 0) {
+    const isRefused = xens.admissionWith(iommus).kind === 'refused'
+    return {
+      why: `Xen has no driver for the IOMMU in front of it (${pathsOf(foreign)})`,
+      ...(isRefused ? { first: `disable ${pathsOf(foreign)} by an overlay of platform.overlays` } : {}),
+    }
+  }
+  if (all.length === 0 || xens.whyNone === undefined) return { why: 'no IOMMU is in front of it' }
+  return { why: xens.whyNone, ...(ways.length === 0 ? {} : { instead: ways.join(' and ') }) }
 }
 
 const pathsOf = (iommus: readonly { readonly path: string }[]): string =>

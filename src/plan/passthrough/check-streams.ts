@@ -16,7 +16,6 @@ export function checkStreams(
   if (heedsMasks(release)) return
   const check = (at: Origin, { place, dma }: Pick<HostDevice, 'place' | 'dma'>): void => {
     const masked = dma.iommus
-      .filter(({ isEnabled, isDriven }) => isEnabled && isDriven)
       .map(({ path, keeping, cells, commonMask }) => ({ path, stream: streamOf(keeping, cells, commonMask) }))
       .find(({ stream }) => stream.mask !== 0)
     if (masked)
@@ -26,7 +25,9 @@ export function checkStreams(
         help: "use Xen 4.20 or newer, or name in 'iommus' of the host's node each stream that the device has, by an overlay",
       })
   }
-  for (const { entry, ...given } of [...devices.values()].flat())
-    for (const { device } of nodesOf({ entry, ...given })) check(atValue(member(entry.pointer, 'path')), device)
-  for (const { at, host } of [...trees.values()].flatMap((tree) => tree.devices)) if (host) check(at, host)
+  for (const given of [...devices.values()].flat())
+    for (const { device } of nodesOf(given))
+      if (given.held.has(device.place)) check(atValue(member(given.entry.pointer, 'path')), device)
+  for (const { at, host } of [...trees.values()].flatMap((tree) => tree.devices))
+    if (host?.isBehindIommu) check(at, host)
 }

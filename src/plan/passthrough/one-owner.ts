@@ -61,15 +61,15 @@ export function checkOwners(
 
 function byManifest(domain: Guest, given: GivenDevice, release: Release): Owned {
   const { pointer } = given.entry
-  const holdings = nodesOf(given).map(({ device }) => holdingOf(device, release))
+  const holdings = nodesOf(given).map(({ device }) => holdingOf(device, given.held.has(device.place), release))
   return { domain, at: atValue(member(pointer, 'path')), whole: atKey(pointer), holdings }
 }
 
-const holdingOf = (device: HostDevice, release: Release): Holding => ({
+const holdingOf = (device: HostDevice, isHeld: boolean, release: Release): Holding => ({
   path: device.place.path,
   pages: device.pages,
   interrupts: interruptIds(device),
-  streams: streamsOf(device, release),
+  streams: isHeld ? streamsOf(device, release) : [],
 })
 
 const byTree = (domain: Guest, tree: OwnTree | undefined, release: Release): readonly Owned[] =>
@@ -77,7 +77,7 @@ const byTree = (domain: Guest, tree: OwnTree | undefined, release: Release): rea
     const path = host?.place.path ?? 'memory without a device'
     const pages = mappings.map((mapping) => pagesOf(mapping.host))
     const rest = host
-      ? { interrupts: interruptIds(host), streams: streamsOf(host, release) }
+      ? { interrupts: interruptIds(host), streams: host.isBehindIommu ? streamsOf(host, release) : [] }
       : { interrupts: [], streams: [] }
     return { domain, at, whole: at, holdings: [{ path, pages, ...rest }] }
   })

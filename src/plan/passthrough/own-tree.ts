@@ -7,6 +7,7 @@ import { indexTree, type Place, type TreeIndex } from '../../devicetree/readings
 import { stringValue } from '../../devicetree/readings/values.ts'
 import { inFile, type Origin } from '../../diagnostics/diagnostic.ts'
 import { type Board, type Facts, type PartialTree, partialTreeOf } from '../../facts/facts.ts'
+import type { XenIommus } from '../../iommu/xen-iommus.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { dmaOf } from '../../passthrough/host/dma.ts'
 import { deviceInterrupts } from '../../passthrough/host/interrupts.ts'
@@ -17,7 +18,7 @@ import { bytes, guestPhys, hostPhys } from '../../units/quantities.ts'
 import { range } from '../../units/range.ts'
 import { DEFAULT_CELLS } from '../../xen/boot-limits.ts'
 import { PASSTHROUGH_PROPERTIES } from '../../xen/partial-tree.ts'
-import { isHeldBack } from './check-dma.ts'
+import { iommusOf, isHeldBack } from './check-dma.ts'
 import type { Mapping } from './planned-device.ts'
 
 /** A partial tree of the user's that gives devices. */
@@ -57,21 +58,21 @@ export interface OwnHost {
 
 /** By name of the domain; those without such a tree are left out. */
 export function readOwnTrees(
-  { domains }: SystemModel,
-  facts: Pick<Facts, 'board' | 'partialTrees'>,
+  model: SystemModel,
+  facts: Pick<Facts, 'board' | 'kconfig' | 'partialTrees'>,
 ): ReadonlyMap<string, OwnTree> {
-  const guests = domains.filter((domain): domain is Guest => domain.boot !== 'dom0')
+  const guests = model.domains.filter((domain): domain is Guest => domain.boot !== 'dom0')
   const giving = guests.flatMap((domain) => {
     const partial = partialTreeOf(domain, facts)
     const nodes = partial ? givingNodes(partial) : []
     return partial && nodes.length > 0 ? [{ domain, partial, nodes }] : []
   })
   if (giving.length === 0) return new Map()
-  const index = indexTree(facts.board.tree.root)
+  const host = { board: facts.board, index: indexTree(facts.board.tree.root), iommus: iommusOf(model, facts) }
   return new Map(
     giving.map(({ domain, partial, nodes }) => {
       const pointer = domain['device-tree']?.pointer ?? domain.pointer
-      const devices = nodes.map((own) => deviceOf(own, partial, facts.board, index))
+      const devices = nodes.map((own) => deviceOf(own, partial, host))
       return [domain.name, { partial, pointer, devices }]
     }),
   )
@@ -98,18 +99,25 @@ function below(node: DtNode, path: string, parent?: DtNode): readonly GivingNode
   return [own, ...node.children.flatMap((child) => below(child, `${path}/${child.name}`, node))]
 }
 
-function deviceOf({ node, path, parent }: GivingNode, partial: PartialTree, board: Board, index: TreeIndex): OwnDevice {
+/** The machine that devices are taken from. */
+interface Host {
+  readonly board: Board
+  readonly index: TreeIndex
+  readonly iommus: XenIommus
+}
+
+function deviceOf({ node, path, parent }: GivingNode, partial: PartialTree, host: Host): OwnDevice {
   const pathProperty = propertyNamed(node, 'xen,path')
   const wanted = stringValue(pathProperty)
   const isForced = hasProperty(node, 'xen,force-assign-without-iommu')
-  const place = wanted === undefined ? undefined : placeNamed(index, wanted)
+  const place = wanted === undefined ? undefined : placeNamed(host.index, wanted)
   const readsReg = wanted !== undefined || isForced
   const at = node.origin ?? inFile(partial.path, { node: path })
   return {
     at,
     atPath: lineOf(pathProperty?.value[0]?.origin ?? pathProperty?.origin) ?? at,
     waitsFor: interruptsNamedBy(node, partial.tree),
-    ...(place ? { host: hostOf(place, board, isForced, index) } : {}),
+    ...(place ? { host: hostOf(place, host, isForced) } : {}),
     mappings: readsReg ? mappingsIn(node, parent) : [],
   }
 }
@@ -121,10 +129,10 @@ const lineOf = (origin: Origin | undefined): Origin | undefined =>
 const placeNamed = ({ places }: TreeIndex, path: string): Place | undefined =>
   places.find((place) => place.path.toLowerCase() === path.toLowerCase())
 
-function hostOf(place: Place, { gic }: Board, isForced: boolean, index: TreeIndex): OwnHost {
+function hostOf(place: Place, { board: { gic }, index, iommus }: Host, isForced: boolean): OwnHost {
   const dma = dmaOf(index, place)
   const controller = gic && index.at(gic.path)
-  const isBehindIommu = isHeldBack(dma) || !isForced
+  const isBehindIommu = isHeldBack(dma, iommus) || !isForced
   const interrupts = deviceInterrupts(index, controller, place)
   const named = interruptsOf(index, place)
   const routed = named.ok ? idsOf(named.value.filter((own) => own.controller === controller)) : []

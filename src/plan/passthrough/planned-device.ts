@@ -1,4 +1,6 @@
 /** Devices of the host in the guests that have them, with every address. */
+
+import type { Place } from '../../devicetree/readings/tree-index.ts'
 import type { Passthrough } from '../../model/passthrough/device.ts'
 import type { Closure, GivenNode } from '../../passthrough/closure.ts'
 import type { DeviceSpan } from '../../passthrough/host-device.ts'
@@ -10,6 +12,8 @@ import type { Planned } from '../provenance.ts'
 export interface GivenDevice {
   readonly entry: Passthrough
   readonly closure: Closure
+  /** Those of its nodes that Xen is to put behind an IOMMU. */
+  readonly held: ReadonlySet<Place>
 }
 
 export interface PlannedDevice extends GivenDevice {

@@ -2,14 +2,15 @@
 import { nearestPath } from '../../devicetree/readings/nearest-path.ts'
 import { indexTree, type TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import { atKey, atValue, type ManifestOrigin, member, type Report } from '../../diagnostics/diagnostic.ts'
-import type { Board } from '../../facts/facts.ts'
+import type { Board, Facts } from '../../facts/facts.ts'
+import type { XenIommus } from '../../iommu/xen-iommus.ts'
 import type { Passthrough } from '../../model/passthrough/device.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { closureOf } from '../../passthrough/closure/closure-of.ts'
 import type { Closure, Obstacle, Wishes } from '../../passthrough/closure.ts'
 import { placeNamed } from '../../passthrough/host/find-place.ts'
 import { hostDevice } from '../../passthrough/host/read-host-device.ts'
-import { checkDma } from './check-dma.ts'
+import { checkDma, heldNodes, iommusOf } from './check-dma.ts'
 import { checkWrites } from './check-writes.ts'
 import { unknownRegisters } from './place-devices.ts'
 import type { GivenDevice } from './planned-device.ts'
@@ -21,18 +22,22 @@ import { providedBy, readScmi, reportNeeds, scmiDevices } from './read-scmi.ts'
  */
 export function readDevices(
   model: SystemModel,
-  board: Board,
+  facts: Pick<Facts, 'board' | 'kconfig'>,
   report: Report,
 ): ReadonlyMap<string, readonly GivenDevice[]> {
   const guests = model.domains.filter((domain): domain is Guest => domain.boot !== 'dom0' && hasDevices(domain))
   if (guests.length === 0) return new Map()
+  const { board } = facts
   const index = indexTree(board.tree.root)
+  const iommus = iommusOf(model, facts)
   const scmi = readScmi(index, guests, report)
   const given = new Map(
     guests.map((domain) => {
       const own = scmi && domain.sci ? { scmi, provided: providedBy(index, scmi) } : undefined
       const devices = domain.passthrough.flatMap(
-        (entry) => readDevice(index, board, domain, { ...entry, ...(own && { provided: own.provided }) }, report) ?? [],
+        (entry) =>
+          readDevice({ index, board, iommus }, domain, { ...entry, ...(own && { provided: own.provided }) }, report) ??
+          [],
       )
       return [domain.name, [...(own ? scmiDevices(index, board, domain, own.scmi, report) : []), ...devices]]
     }),
@@ -43,9 +48,15 @@ export function readDevices(
 
 const hasDevices = ({ passthrough, sci }: Guest): boolean => passthrough.length > 0 || sci !== undefined
 
+/** The machine that devices are taken from. */
+interface Host {
+  readonly index: TreeIndex
+  readonly board: Board
+  readonly iommus: XenIommus
+}
+
 function readDevice(
-  index: TreeIndex,
-  { gic }: Board,
+  { index, board: { gic }, iommus }: Host,
   domain: Guest,
   entry: Passthrough & Pick<Wishes, 'provided'>,
   report: Report,
@@ -68,8 +79,8 @@ function readDevice(
   for (const { code, message, help, by } of closure.obstacles)
     report(code, { at: by ? placeOf(entry, by) : at, message, help })
   reportMissing(entry, closure, report)
-  const given = { entry, closure }
-  checkDma(domain, given, report)
+  const given = { entry, closure, held: heldNodes(closure, iommus) }
+  checkDma(domain, given, iommus, report)
   checkWrites(given, report)
   for (const name of unknownRegisters(given))
     report('PT-046', {

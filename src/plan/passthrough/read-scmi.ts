@@ -52,7 +52,7 @@ export function scmiDevices(
     const entry = entryFor(domain, place, at)
     const closure = closureOf(index, device.value, entry)
     const beside = at === 0 ? [...closure.beside, firmwareNode(index, scmi)] : closure.beside
-    return [{ entry, closure: { ...closure, beside } }]
+    return [{ entry, closure: { ...closure, beside }, held: new Set() }]
   })
 }
 

@@ -6,8 +6,8 @@ import {
   newestGrantVersion,
   parseUnsigned,
   parseXenSize,
-  wordsOf,
 } from '../../../src/checks/xen/view/command-line.ts'
+import { wordsOf } from '../../../src/xen/command-words.ts'
 
 describe('sizes as Xen reads them', () => {
   it.each([

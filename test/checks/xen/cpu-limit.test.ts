@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { cpuLimit } from '../../../src/checks/xen/cpu-limit.ts'
-import { wordsOf } from '../../../src/checks/xen/view/command-line.ts'
+import { wordsOf } from '../../../src/xen/command-words.ts'
 
 const limit = (bootargs: string, nrCpus?: string) =>
   cpuLimit(

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { closed } from '../host-tree.ts'
 
 const SMMU = `smmu: smmu { compatible = "arm,mmu-500"; #iommu-cells = <2>; }; other: other { compatible = "arm,mmu-500"; #iommu-cells = <1>; };
-  off: off { compatible = "arm,mmu-500"; #iommu-cells = <1>; status = "disabled"; }; foreign: foreign { #iommu-cells = <1>; };`
+  off: off { compatible = "arm,mmu-500"; #iommu-cells = <1>; status = "disabled"; }; foreign: foreign { #iommu-cells = <1>; };
+  table: table { compatible = "arm,smmu-v3"; #iommu-cells = <1>; };`
 
 const bridge = (text: string, functions?: readonly string[]) =>
   closed(
@@ -50,10 +51,13 @@ it.each([
   expect(problems(text)).toEqual([])
 })
 
-it('are no more than Xen can tell apart', () => {
-  expect(streams('iommu-map = <0 &other 0 128>;')).toHaveLength(128)
-  expect(problems('iommu-map = <0 &other 0 129>;')).toEqual([
-    'DEV-009 /pcie@2000: its iommu-map has 129 streams, and Xen needs each of them in iommus',
+it.each([
+  ['other', 16],
+  ['table', 128],
+])('at /%s are no more than Xen has room for', (iommu, most) => {
+  expect(streams(`iommu-map = <0 &${iommu} 0 ${most}>;`)).toHaveLength(most)
+  expect(problems(`iommu-map = <0 &${iommu} 0 ${most + 1}>;`)).toEqual([
+    `DEV-009 /pcie@2000 would have ${most + 1} streams with those of its iommu-map, and Xen has room for ${most} in iommus of a device`,
   ])
 })
 

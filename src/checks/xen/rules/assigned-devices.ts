@@ -8,6 +8,7 @@ import { extendedRegionsKnowDevices } from '../../../xen/guest-gaps.ts'
 import type { Rule, Verdict } from '../../rule.ts'
 import { extendedRegions } from '../extended-regions.ts'
 import { guestRegions } from '../guest-view.ts'
+import { type Instead, reportRefusal } from '../refused-device.ts'
 import { HostInterrupts } from '../view/device-interrupts.ts'
 import { hardwareOwner, isMarked, ownedNodes } from '../view/hardware-owner.ts'
 import { ancestorsOf } from '../view/host-registers.ts'
@@ -24,18 +25,36 @@ import { passthroughNodes } from './partial-trees.ts'
 export const devices = (view: XenView): readonly (PassthroughNode & { readonly host: ScannedNode })[] =>
   passthroughNodes(view).flatMap((node) => (node.host && node.reg ? [{ ...node, host: node.host }] : []))
 
-const isMaster = ({ node }: ScannedNode): boolean => readProperty(node, 'iommus') !== undefined
-
 /** Whether the tree names masters at the SMMU (`mmu-masters`), as old trees do. Which devices they are is not looked up. */
 const namesMasters = ({ root }: XenView): boolean =>
   everyNode(root).some(({ node }) => readProperty(node, 'mmu-masters') !== undefined)
+
+/** Whether a device of some domain is behind an IOMMU. */
+export function isDriverInUse(view: XenView, streams: HostStreams): boolean {
+  const owned = hardwareOwner(view) ? ownedNodes(view, new HostInterrupts(view)) : []
+  const kept = owned.flatMap(({ node }) => (isMarked(node) ? [] : [node]))
+  const hosts = [...devices(view).map(({ host }) => host), ...kept]
+  return hosts.some((host) => streams.admissionOf(host).kind === 'behind')
+}
+
+/** Without its IOMMU a device is given as any other that has none. */
+function insteadFor(node: PassthroughNode, view: XenView, streams: HostStreams): Instead {
+  const isForced = node.force && node.domain.directMap
+  const forced = ' and assign the device with xen,force-assign-without-iommu'
+  const given = " and give the device with 'force-assign-without-iommu' to a domain with 'direct-map: true'"
+  return {
+    ifFreed: isForced ? { inTree: '', inManifest: '' } : { inTree: forced, inManifest: isGiven(node) ? given : forced },
+    otherwise: 'do not assign the device',
+    isDriverInUse: () => isDriverInUse(view, streams),
+  }
+}
 
 export const assignedDeviceRules: readonly Rule<XenView>[] = [
   {
     code: 'PT-018',
     check(view, verdict) {
       const given = devices(view)
-      const why = given.length > 0 ? whyNoIommu(view.root, view.commandLine, view.context.kconfig) : undefined
+      const why = given.length > 0 ? whyNoIommu(view) : undefined
       if (why === undefined) return
       for (const node of given)
         if (!node.force)
@@ -54,18 +73,27 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
       if (given.length === 0) return
       const unsure = namesMasters(view)
       const streams = new HostStreams(view)
-      const hasIommu = whyNoIommu(view.root, view.commandLine, view.context.kconfig) === undefined
+      const hasIommu = whyNoIommu(view) === undefined
       for (const node of given) {
         const at = atProperty(node, 'xen,path')
-        const notDriven = hasIommu ? streams.notDriven(node.host) : undefined
-        if (notDriven)
+        const admission = streams.admissionOf(node.host)
+        if (admission.kind === 'refused')
+          reportRefusal(
+            verdict,
+            at,
+            `${node.host.path}, assigned to '${node.domain.name}',`,
+            admission.refusal,
+            insteadFor(node, view, streams),
+          )
+        if (admission.kind !== 'free' || node.force || !hasIommu) continue
+        const { disabled } = admission
+        if (disabled !== undefined)
           verdict.violated({
             at,
-            message: `${node.host.path}, assigned to '${node.domain.name}', ${notDriven.why}`,
-            help: `${notDriven.builtWith}do not assign the device`,
+            message: `${node.host.path} is behind ${disabled}, which is disabled, and is assigned to '${node.domain.name}' behind an IOMMU (${node.where})`,
+            help: `enable ${disabled} in the device tree, or add xen,force-assign-without-iommu where the device does no DMA`,
           })
-        if (node.force || isMaster(node.host)) continue
-        if (unsure) verdict.undecided(at, `the board names the IOMMU of ${node.host.path} by mmu-masters`)
+        else if (unsure) verdict.undecided(at, `the board names the IOMMU of ${node.host.path} by mmu-masters`)
         else
           verdict.violated({
             at,
@@ -182,8 +210,14 @@ export const assignedDeviceRules: readonly Rule<XenView>[] = [
   {
     code: 'PT-032',
     check(view, verdict) {
+      const streams = new HostStreams(view)
       for (const node of devices(view))
-        if (node.force && !node.domain.directMap && doesDma(node.host.node) && !isProtected(view, node.host))
+        if (
+          node.force &&
+          !node.domain.directMap &&
+          doesDma(node.host.node) &&
+          streams.admissionOf(node.host).kind === 'free'
+        )
           verdict.violated({
             at: atProperty(node, 'xen,force-assign-without-iommu'),
             message: `${node.host.path} does DMA and is assigned to '${node.domain.name}' without an IOMMU`,
@@ -208,6 +242,6 @@ function reportHidden(placed: Placed, what: string, where: Range<GuestPhys>, ver
 
 const isPciBridge = ({ node }: ScannedNode): boolean => stringList(readProperty(node, 'device_type'))[0] === 'pci'
 
-/** Whether Xen keeps DMA of the device within the memory of its domain: it has `iommus`, and an IOMMU is in use. */
-export const isProtected = ({ root, commandLine, context }: XenView, host: ScannedNode): boolean =>
-  isMaster(host) && whyNoIommu(root, commandLine, context.kconfig) === undefined
+/** Whether Xen puts it behind an IOMMU. */
+export const isProtected = (view: XenView, host: ScannedNode): boolean =>
+  new HostStreams(view).admissionOf(host).kind === 'behind'

@@ -12,11 +12,11 @@ import { HostInterrupts } from '../view/device-interrupts.ts'
 import type { DomainView } from '../view/domains.ts'
 import { type HardwareOwner, hardwareOwner, ownedNodes } from '../view/hardware-owner.ts'
 import { ancestorsOf, type HostRegisters, registersOf } from '../view/host-registers.ts'
-import { whyNoIommu } from '../view/iommu.ts'
+import { isIommu, whyNoIommu } from '../view/iommu.ts'
 import { atProperty, partialTreesOf } from '../view/passthrough.ts'
 import { collisions, type Placed, placedRegions } from '../view/placed-regions.ts'
 import type { ScannedNode } from '../view/scan.ts'
-import { isIommu, usedByXen } from '../view/used-by-xen.ts'
+import { usedByXen } from '../view/used-by-xen.ts'
 import type { XenView } from '../view.ts'
 
 /**
@@ -35,7 +35,7 @@ function ownPages(view: XenView, registers: HostRegisters): ReadonlyMap<DomainVi
 
 /** Interrupt controller with its frames for message-signalled interrupts, console and IOMMUs, where Xen uses them. */
 function xensOwn(view: XenView): ReadonlySet<ScannedNode> {
-  const isWithout = whyNoIommu(view.root, view.commandLine, view.context.kconfig) !== undefined
+  const isWithout = whyNoIommu(view) !== undefined
   const used = usedByXen(view).filter((node) => !(isWithout && isIommu(node)))
   return new Set(view.gic ? [view.gic.node, ...view.gic.node.children, ...used] : used)
 }

@@ -2,6 +2,7 @@
 import type { Origin, WayOut } from '../../../diagnostics/diagnostic.ts'
 import { MAX_COMMAND_LINE_WORD, MAX_DTUART } from '../../../xen/boot-limits.ts'
 import { SCHEDULERS, X86_ONLY, XEN_OPTIONS, type XenOption } from '../../../xen/command-line.ts'
+import { type CommandLineWord, parseBoolean } from '../../../xen/command-words.ts'
 import { MAX_VCPUS, MAX_VCPUS_GICV2 } from '../../../xen/domain-limits.ts'
 import { isAdded } from '../../../xen/fork-features.ts'
 import { isAtLeast, RELEASES } from '../../../xen/releases.ts'
@@ -10,15 +11,7 @@ import { didYouMean } from '../../did-you-mean.ts'
 import type { Rule } from '../../rule.ts'
 import { coreOf, startsAllKinds } from '../scheduling.ts'
 import { unreadWord } from '../unread-word.ts'
-import {
-  type CommandLineWord,
-  lastValue,
-  optionOrigin,
-  parseBoolean,
-  parseUnsigned,
-  parseXenSize,
-  wordOrigin,
-} from '../view/command-line.ts'
+import { lastValue, optionOrigin, parseUnsigned, parseXenSize, wordOrigin } from '../view/command-line.ts'
 import { consoleOf, drivenConsole, wantsConsole } from '../view/console.ts'
 import { HostInterrupts } from '../view/device-interrupts.ts'
 import { hasDom0 } from '../view/hardware-owner.ts'

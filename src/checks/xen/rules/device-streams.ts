@@ -1,16 +1,18 @@
 /** PT: streams of devices at an IOMMU, which Xen assigns to the domain of the device (drivers/passthrough/arm). */
 import { DOMAIN_PANIC } from '../../../diagnostics/catalogue/effects.ts'
 import type { Finding } from '../../../diagnostics/diagnostic.ts'
+import type { Refusal } from '../../../iommu/xen-iommus.ts'
 import { type StreamClash, type StreamKeeping, streamText } from '../../../xen/iommu.ts'
 import type { Rule, Verdict } from '../../rule.ts'
+import { reportRefusal } from '../refused-device.ts'
 import { HostInterrupts } from '../view/device-interrupts.ts'
 import { hardwareOwner, isMarked, ownedNodes } from '../view/hardware-owner.ts'
 import { whyNoIommu } from '../view/iommu.ts'
 import { atProperty } from '../view/passthrough.ts'
 import { originOfProperty, type ScannedNode } from '../view/scan.ts'
-import { clashingStream, type FoundClash, type HostStream, HostStreams, type NotDriven } from '../view/streams.ts'
+import { clashingStream, type FoundClash, type HostStream, HostStreams } from '../view/streams.ts'
 import type { XenView } from '../view.ts'
-import { devices } from './assigned-devices.ts'
+import { devices, isDriverInUse } from './assigned-devices.ts'
 
 /** A device that does DMA through an IOMMU, and who has it. */
 interface Master {
@@ -26,7 +28,7 @@ export const deviceStreamRules: readonly Rule<XenView>[] = [
     needs: ['PT-019', 'PT-033'],
     check(view, verdict) {
       const given = devices(view)
-      if (given.length === 0 || whyNoIommu(view.root, view.commandLine, view.context.kconfig) !== undefined) return
+      if (given.length === 0 || whyNoIommu(view) !== undefined) return
       const streams = new HostStreams(view)
       const masters = new Map<string, Master[]>()
       for (const node of given) {
@@ -45,7 +47,7 @@ export const deviceStreamRules: readonly Rule<XenView>[] = [
     code: 'D0-023',
     check(view, verdict) {
       const owner = hardwareOwner(view)
-      if (owner === undefined || whyNoIommu(view.root, view.commandLine, view.context.kconfig) !== undefined) return
+      if (owner === undefined || whyNoIommu(view) !== undefined) return
       const streams = new HostStreams(view)
       const before: Master[] = []
       for (const { node: host } of ownedNodes(view, new HostInterrupts(view))) {
@@ -60,25 +62,20 @@ export const deviceStreamRules: readonly Rule<XenView>[] = [
     code: 'D0-025',
     check(view, verdict) {
       const owner = hardwareOwner(view)
-      if (owner === undefined || whyNoIommu(view.root, view.commandLine, view.context.kconfig) !== undefined) return
+      if (owner === undefined || whyNoIommu(view) !== undefined) return
       const streams = new HostStreams(view)
-      const behind = new Map<
-        string,
-        { readonly first: ScannedNode; readonly notDriven: NotDriven; readonly more: number }
-      >()
+      const alike = new Map<string, { readonly first: ScannedNode; readonly refusal: Refusal; readonly more: number }>()
       for (const { node } of ownedNodes(view, new HostInterrupts(view))) {
-        const notDriven = isMarked(node) ? undefined : streams.notDriven(node)
-        if (!notDriven) continue
-        const before = behind.get(notDriven.iommu)
-        behind.set(notDriven.iommu, before ? { ...before, more: before.more + 1 } : { first: node, notDriven, more: 0 })
+        const refusal = isMarked(node) ? undefined : streams.refusalOf(node)
+        if (!refusal) continue
+        const before = alike.get(refusal.why)
+        alike.set(refusal.why, before ? { ...before, more: before.more + 1 } : { first: node, refusal, more: 0 })
       }
-      for (const [iommu, { first, notDriven, more }] of behind) {
-        const help = `${notDriven.builtWith}disable ${iommu} in the device tree`
-        verdict.violated({
-          at: originOfProperty(first, 'iommus'),
-          message: `${first.path}${more > 0 ? ` (and ${more} more)` : ''} of ${owner.what} ${notDriven.why}`,
-          help,
-          remedy: `${help} by an overlay of platform.overlays`,
+      for (const { first, refusal, more } of alike.values()) {
+        const subject = `${first.path}${more > 0 ? ` (and ${more} more)` : ''} of ${owner.what}`
+        reportRefusal(verdict, originOfProperty(first, 'iommus'), subject, refusal, {
+          ifFreed: { inTree: '', inManifest: '' },
+          isDriverInUse: () => isDriverInUse(view, streams),
         })
       }
     },
@@ -86,9 +83,9 @@ export const deviceStreamRules: readonly Rule<XenView>[] = [
   {
     code: 'D0-024',
     check(view, verdict) {
-      const { release, kconfig } = view.context
+      const { release } = view.context
       const owner = hardwareOwner(view)
-      if (owner === undefined || whyNoIommu(view.root, view.commandLine, kconfig) !== undefined) return
+      if (owner === undefined || whyNoIommu(view) !== undefined) return
       const streams = new HostStreams(view)
       const masked = new Map<string, { readonly first: ScannedNode; readonly more: number }>()
       for (const { node, driven } of ownedNodes(view, new HostInterrupts(view))) {
@@ -110,14 +107,13 @@ export const deviceStreamRules: readonly Rule<XenView>[] = [
 
 /** Reports a clash where Xen has the IOMMU's driver. ARM_SMMU_V3 is off in a stock build: without a .config such a clash is undecided. */
 function reportClash({ context }: XenView, host: ScannedNode, { keeping, said }: Clash, verdict: Verdict): void {
-  const option = keeping === 'table' ? 'ARM_SMMU_V3' : 'ARM_SMMU'
   const at = originOfProperty(host, 'iommus')
   if (context.kconfig === undefined && keeping === 'table')
     verdict.undecided(
       at,
-      `${said.message}; Xen would stop if it was built with ${option}, and its .config is not given`,
+      `${said.message}; Xen would stop if it was built with ARM_SMMU_V3, and its .config is not given`,
     )
-  else if (context.kconfig === undefined || context.kconfig.options.get(option) === 'y')
+  else
     verdict.violated({
       ...said,
       at,

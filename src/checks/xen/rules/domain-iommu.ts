@@ -7,8 +7,7 @@ import { whyNoIommu } from '../view/iommu.ts'
 import { readString } from '../view/property.ts'
 import type { XenView } from '../view.ts'
 
-const hasIommu = ({ root, commandLine, context }: XenView): boolean =>
-  whyNoIommu(root, commandLine, context.kconfig) === undefined
+const hasIommu = (view: XenView): boolean => whyNoIommu(view) === undefined
 
 const isEnabled = ({ node }: DomainView, release: Release): boolean =>
   isAtLeast(release, '4.19') && readString(node.node, 'passthrough') === 'enabled'

@@ -60,7 +60,7 @@ export const domainRightRules: readonly Rule<XenView>[] = [
     code: 'DOM-017',
     check(view, verdict) {
       const moved = hardwareDomains(view).filter(({ directMap }) => !directMap)
-      const why = moved.length > 0 ? whyNoIommu(view.root, view.commandLine, view.context.kconfig) : undefined
+      const why = moved.length > 0 ? whyNoIommu(view) : undefined
       for (const domain of moved)
         if (why !== undefined)
           verdict.violated({

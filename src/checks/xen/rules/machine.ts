@@ -88,10 +88,11 @@ export const machineRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'D0-008',
-    check({ root, commandLine, context: { kconfig } }, verdict) {
+    check(view, verdict) {
+      const { commandLine } = view
       const parts = commandLine.words.flatMap(({ key, value }) => (key === 'iommu' ? (value ?? '').split(',') : []))
       const isForced = parts.findLast((part) => FORCING.test(part))
-      const why = isForced && !isForced.startsWith('no-') ? whyNoIommu(root, commandLine, kconfig) : undefined
+      const why = isForced && !isForced.startsWith('no-') ? whyNoIommu(view) : undefined
       if (why !== undefined)
         verdict.violated({
           at: commandLine.origin,

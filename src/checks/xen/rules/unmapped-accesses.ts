@@ -30,10 +30,10 @@ export const unmappedAccessRules: readonly Rule<XenView>[] = [
 ]
 
 /** Accesses of the guest that Xen wrongly takes for unmapped, as a clause; `undefined`: none. */
-function lostAccesses({ root, commandLine, context, gic }: XenView, domain: DomainView): string | undefined {
-  const isShared = mayUseIommu(domain) && whyNoIommu(root, commandLine, context.kconfig) === undefined
+function lostAccesses(view: XenView, domain: DomainView): string | undefined {
+  const isShared = mayUseIommu(domain) && whyNoIommu(view) === undefined
   if (!isShared) return 'its first access to every page of its RAM'
-  return gic?.version === 'v2' ? 'its first access to the virtual CPU interface of the GICv2' : undefined
+  return view.gic?.version === 'v2' ? 'its first access to the virtual CPU interface of the GICv2' : undefined
 }
 
 /** Whether Xen sets XEN_DOMCTL_CDF_iommu for the domain (dom0less-bindings.c: parse_dom0less_node). */

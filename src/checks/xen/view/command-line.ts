@@ -1,18 +1,10 @@
 /** Xen's own arguments: the property that they come from, and their words (bootinfo-fdt.c: boot_fdt_cmdline; common/kernel.c). */
 import type { Origin } from '../../../diagnostics/diagnostic.ts'
+import { type CommandLineWord, parseBoolean, wordsOf } from '../../../xen/command-words.ts'
 import { DEFAULT_GRANT_VERSION } from '../../../xen/domain-limits.ts'
 import type { ModuleView } from './modules.ts'
 import { firstString, originAt, type ReadProperty, readProperty, stringLength } from './property.ts'
 import type { ScannedNode } from './scan.ts'
-
-/** One blank-separated word of the command line. */
-export interface CommandLineWord {
-  readonly text: string
-  /** What is before `=`, with a leading `no-`. */
-  readonly key: string
-  /** What is after `=`; absent: there is no `=`. */
-  readonly value?: string
-}
 
 /** Xen's arguments. */
 export interface CommandLine {
@@ -47,28 +39,9 @@ function commandLineProperty(chosen: ScannedNode, modules: readonly ModuleView[]
   return elsewhere || hasArguments ? readProperty(chosen.node, 'bootargs') : undefined
 }
 
-/** Words of `text`. Only blanks separate them: a tab is part of a word. */
-export const wordsOf = (text: string): readonly CommandLineWord[] =>
-  text
-    .split(' ')
-    .filter((word) => word !== '')
-    .map((word) => {
-      const equals = word.indexOf('=')
-      return equals < 0
-        ? { text: word, key: word }
-        : { text: word, key: word.slice(0, equals), value: word.slice(equals + 1) }
-    })
-
 /** The value of the last word with that key, which overwrites those before. */
 export const lastValue = (line: Pick<CommandLine, 'words'>, key: string): string | undefined =>
   line.words.findLast((word) => word.key === key)?.value
-
-const TRUE: ReadonlySet<string> = new Set(['1', 'yes', 'on', 'true', 'enable'])
-const FALSE: ReadonlySet<string> = new Set(['0', 'no', 'off', 'false', 'disable'])
-
-/** `text` as a boolean (common/kernel.c: parse_bool); `undefined`: it is none. */
-export const parseBoolean = (text: string): boolean | undefined =>
-  TRUE.has(text) ? true : FALSE.has(text) ? false : undefined
 
 /** The value that a boolean option has after all words: `key`, `key=off`, `no-key`. Xen ignores values that are no booleans (common/kernel.c: parse_params). */
 export function booleanOption({ words }: Pick<CommandLine, 'words'>, key: string, usual: boolean): boolean {

@@ -5,9 +5,10 @@ import type { XenView } from '../view.ts'
 import { hardwareDomains } from './capabilities.ts'
 import type { HostInterrupts } from './device-interrupts.ts'
 import type { DomainView } from './domains.ts'
+import { isIommu } from './iommu.ts'
 import { readProperty, stringList } from './property.ts'
 import { isAvailable, type ScannedNode } from './scan.ts'
-import { isIommu, usedByXen } from './used-by-xen.ts'
+import { usedByXen } from './used-by-xen.ts'
 
 /** Whether Xen builds dom0: a kernel that is no boot-time domain's. */
 export const hasDom0 = ({ modules }: XenView): boolean =>
