@@ -17,7 +17,8 @@ for (const name of names) {
   const folder = join(examples, name)
   const inputs = await makeInputs(name, folder)
   console.log(`\n${styleText('bold', name, { stream: process.stdout })}: made ${inputs.join(', ')}`)
-  const { status } = spawnSync(process.execPath, [tool, 'build', `${name}.yaml`, '-o', 'out'], {
+  // git has build.json but not the binary outputs: after a pull those are of an older build than it says.
+  const { status } = spawnSync(process.execPath, [tool, 'build', `${name}.yaml`, '-o', 'out', '--replace'], {
     cwd: folder,
     stdio: 'inherit',
   })

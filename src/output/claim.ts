@@ -6,10 +6,11 @@
  * never used twice, so a dead claim can be removed by any build at any time. Processes that do not see each other (two containers,
  * two machines on one network file system) take each other for dead: they need an output folder each.
  */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OutputDisk } from './disk.ts'
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts'
+import { isSystemError } from './system-error.ts'
 
 /** The right to write below an output folder. */
 export interface Claim {
@@ -28,6 +29,25 @@ export interface Occupied {
 
 /** Milliseconds. A build writes for a few tens of them, so that parallel builds take turns; more than this is no queue. */
 const PATIENCE = 5000
+
+/** A build that fails removes the folder that it made, perhaps under another that is about to claim it: as often in a row as none does. */
+const ATTEMPTS = 10
+
+/** Makes `folder` where it is absent, and claims it; `root` is the real folder. */
+export function claimMade(
+  folder: string,
+  disk: OutputDisk,
+): { readonly root: string; readonly claim: Claim | Occupied } {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      disk.makeFolders(folder)
+      const root = realpathSync(folder)
+      return { root, claim: claimFolder(root, disk) }
+    } catch (error) {
+      if (!isSystemError(error) || error.code !== 'ENOENT' || attempt === ATTEMPTS) throw error
+    }
+  }
+}
 
 /** Waits while another build writes below `root` (a real folder). */
 export function claimFolder(root: string, disk: OutputDisk, patience = PATIENCE): Claim | Occupied {

@@ -1,9 +1,10 @@
 /** What an output folder holds, against what it should hold. Reads only. */
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, type Stats } from 'node:fs'
 import type { Artifact } from '../emit/artifact.ts'
-import { inputAt, isRealFile, placeOf, whatIsAt } from './places.ts'
+import { type InputPlaces, isInput, isRealFile, placeOf, whatIsAt } from './places.ts'
 import type { RecordedOutput } from './record.ts'
+import { isSystemError } from './system-error.ts'
 
 export interface Comparison {
   /** Not there at all. */
@@ -19,27 +20,19 @@ export interface Comparison {
   readonly obsolete: readonly string[]
 }
 
-/** `wanted` is the complete set, `recorded` what earlier builds say they wrote; `inputs` (absolute paths) are never stale. */
+/** `wanted` is the complete set, `recorded` what earlier builds say they wrote; `inputs` are never stale. */
 export function compareOutputs(
   root: string,
   wanted: readonly Artifact[],
   recorded: readonly RecordedOutput[],
-  inputs: readonly string[],
+  inputs: InputPlaces,
 ): Comparison {
-  const isThere = ({ path }: Artifact): boolean => whatIsAt(placeOf(root, path)) !== undefined
+  const isThere = ({ path }: Artifact): boolean => foundAt(placeOf(root, path)) !== undefined
   const unchanged = wanted.filter((artifact) => hasContents(placeOf(root, artifact.path), bytesOf(artifact)))
   const others = wanted.filter((artifact) => !unchanged.includes(artifact))
   const obsolete = obsoletePaths(wanted, recorded)
-  const found = obsolete.filter((path) => isRealFile(root, path) && !inputAt(placeOf(root, path), inputs))
-  const isAsWritten = (path: string): boolean => {
-    const place = placeOf(root, path)
-    const size = whatIsAt(place)?.size
-    const own = recorded.filter((output) => output.path === path && (output.size ?? size) === size)
-    if (own.length === 0) return false
-    const hash = sha256OfFile(place)
-    return own.some((output) => output.sha256 === hash)
-  }
-  const stale = found.filter(isAsWritten)
+  const found = obsolete.filter((path) => isRealFile(root, path) && !isInput(placeOf(root, path), inputs))
+  const stale = found.filter((path) => isAsWritten(root, path, recorded))
   return {
     missing: others.filter((artifact) => !isThere(artifact)),
     different: others.filter(isThere),
@@ -50,6 +43,16 @@ export function compareOutputs(
   }
 }
 
+/** Whether the file at `path` has the contents that one of `recorded` says; read only where one has its size. */
+export function isAsWritten(root: string, path: string, recorded: readonly RecordedOutput[]): boolean {
+  const place = placeOf(root, path)
+  const size = whatIsAt(place)?.size
+  const own = recorded.filter((output) => output.path === path && (output.size ?? size) === size)
+  if (own.length === 0) return false
+  const hash = sha256OfFile(place)
+  return own.some((output) => output.sha256 === hash)
+}
+
 function obsoletePaths(wanted: readonly Artifact[], recorded: readonly RecordedOutput[]): string[] {
   const current = new Set(wanted.map(({ path }) => path))
   return [...new Set(recorded.map(({ path }) => path))].filter((path) => !current.has(path))
@@ -58,8 +61,18 @@ function obsoletePaths(wanted: readonly Artifact[], recorded: readonly RecordedO
 const bytesOf = ({ contents }: Artifact): Buffer =>
   typeof contents === 'string' ? Buffer.from(contents, 'utf8') : Buffer.from(contents)
 
+/** Nothing also where a file is in the place of a folder on the way. */
+function foundAt(place: string): Stats | undefined {
+  try {
+    return whatIsAt(place)
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
 function hasContents(place: string, contents: Buffer): boolean {
-  const found = whatIsAt(place)
+  const found = foundAt(place)
   return found?.isFile() === true && found.size === contents.length && readFileSync(place).equals(contents)
 }
 

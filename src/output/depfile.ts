@@ -1,5 +1,5 @@
 /** What a build depends on, as a rule in Make's syntax (GNU Make 4, as compilers write it; Ninja reads it too). */
-import { utimesSync } from 'node:fs'
+import { readFileSync, statSync, utimesSync } from 'node:fs'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { type StagedFile, stageSideFile } from './side-file.ts'
 import { isSystemError } from './system-error.ts'
@@ -39,9 +39,54 @@ const DIRECTIVES: ReadonlySet<string> = new Set(
   ),
 )
 
+export interface DependencyFile {
+  /** As the user knows it. */
+  readonly file: string
+  readonly text: string
+  /** Whether a file that is no dependency file may be replaced, too. */
+  readonly replace: boolean
+}
+
 /** The rule, staged; `undefined` after reporting why it cannot be written. */
-export const stageDepfile = (file: string, text: string, report: Report): StagedFile | undefined =>
-  stageSideFile({ file, text, what: 'dependency file', help: 'name another place with --depfile FILE' }, report)
+export function stageDepfile({ file, text, replace }: DependencyFile, report: Report): StagedFile | undefined {
+  if (replace || isReplaceable(file))
+    return stageSideFile(
+      { file, text, what: 'dependency file', help: 'name another place with --depfile FILE' },
+      report,
+    )
+  report('OUT-023', {
+    at: inFile(file),
+    message: `${file} would be replaced, but is not a dependency file that a build wrote`,
+    help: 'name another place with --depfile FILE, or have it replaced with --replace',
+  })
+  return undefined
+}
+
+/** Bytes: more than any rule has. */
+const LARGEST = 16 * 1024 * 1024
+
+/** Whether nobody misses what is at `file`: nothing, an empty file, or what `depfileText` wrote. */
+function isReplaceable(file: string): boolean {
+  try {
+    const found = statSync(file, { throwIfNoEntry: false })
+    if (!found?.isFile() || found.size === 0) return true
+    return found.size <= LARGEST && isDepfile(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    return error.syscall === 'stat' // no way to it: staging says why
+  }
+}
+
+function isDepfile(text: string): boolean {
+  const [rule = '', empty = '', ...more] = text.split('\n\n')
+  const [targets = '', ...needed] = rule.split(' \\\n')
+  return (
+    more.length === 0 &&
+    /^.+:$/.test(targets) &&
+    needed.every((line) => /^ {2}.+$/.test(line)) &&
+    empty.split('\n').every((line) => line === '' || line.endsWith(':'))
+  )
+}
 
 /**
  * Gives the build record at `record` a new time stamp: outputs that did not change keep theirs, so without it Make would think that the

@@ -3,8 +3,9 @@ import { realpathSync } from 'node:fs'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { abandonedIn } from './claim.ts'
 import { compareOutputs } from './compare.ts'
-import { journalledOutputs, wasCutOff } from './journal.ts'
-import { recordedOutputs } from './record.ts'
+import { earlierOutputs } from './earlier.ts'
+import { wasCutOff } from './journal.ts'
+import { placesOfInputs } from './places.ts'
 import { isSystemError, whyNoFolder } from './system-error.ts'
 import type { OutputRequest } from './write.ts'
 
@@ -25,8 +26,8 @@ export function inspectOutputs(request: OutputRequest, report: Report): Differen
   const wanted = [...artifacts, record]
   try {
     const root = realpathSync(folder)
-    const left = journalledOutputs(root, abandonedIn(root))
-    const found = compareOutputs(root, wanted, [...recordedOutputs(root, record.path), ...left], inputs)
+    const { outputs } = earlierOutputs(root, record.path, abandonedIn(root))
+    const found = compareOutputs(root, wanted, outputs, placesOfInputs(inputs))
     return {
       missing: found.missing.map(({ path }) => path),
       different: found.different.map(({ path }) => path),

@@ -4,7 +4,7 @@ import type { Artifact } from '../emit/artifact.ts'
 import { abandonedIn } from './claim.ts'
 import { sha256 } from './compare.ts'
 import type { OutputDisk } from './disk.ts'
-import { type RecordedOutput, recordedOutputs } from './record.ts'
+import { listedOutputs, type RecordedOutput } from './record.ts'
 
 const JOURNAL = 'journal.json'
 
@@ -16,7 +16,7 @@ export function writeJournal(claim: string, changed: readonly Artifact[], disk: 
 
 /** What killed builds may have put below `root`, by their journals. */
 export const journalledOutputs = (root: string, abandoned: readonly string[]): readonly RecordedOutput[] =>
-  abandoned.flatMap((name) => recordedOutputs(root, `${name}/${JOURNAL}`))
+  abandoned.flatMap((name) => listedOutputs(root, `${name}/${JOURNAL}`))
 
 /** Whether a build was killed after its first change below `root`, and none has succeeded since. */
 export const wasCutOff = (root: string): boolean => journalledOutputs(root, abandonedIn(root)).length > 0

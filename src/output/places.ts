@@ -1,6 +1,6 @@
 /** Where outputs may go: real folders below the output folder, never an input, never through a link. */
 import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { join, posix, sep } from 'node:path'
+import { basename, dirname, join, posix, sep } from 'node:path'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { isSystemError } from './system-error.ts'
 
@@ -60,28 +60,52 @@ function problemWith(found: Stats, isLast: boolean): string | undefined {
   return found.isDirectory() ? undefined : 'not a folder'
 }
 
-/** The first of `inputs` (absolute paths) that is the same file as the one at `place`, by device and number: links and letter case deceive. */
-export function inputAt(place: string, inputs: readonly string[]): string | undefined {
-  const found = statusOf(place)
-  return found && inputs.find((input) => isSameFile(found, input))
+/** What no output may replace: the inputs of a build, however their paths are written. */
+export interface InputPlaces {
+  /** Those that are there, by device and number: links and letter case deceive. */
+  readonly files: ReadonlySet<string>
+  /** Absolute paths, without links, of those that are made later. */
+  readonly awaited: ReadonlySet<string>
 }
 
-/** A path that leads nowhere, is too long, or goes through a folder that is closed to us is not that of an input. */
-function statusOf(place: string): Stats | undefined {
+/** `inputs`: absolute paths. */
+export function placesOfInputs(inputs: readonly string[]): InputPlaces {
+  const files = new Set<string>()
+  const awaited = new Set<string>()
+  for (const input of inputs) {
+    const identity = identityOf(input)
+    if (identity === undefined) awaited.add(withoutLinks(input))
+    else files.add(identity)
+  }
+  return { files, awaited }
+}
+
+/** Whether an input is at `place` (absolute), or will be. */
+export function isInput(place: string, { files, awaited }: InputPlaces): boolean {
+  const identity = identityOf(place)
+  if (identity !== undefined) return files.has(identity)
+  return awaited.size > 0 && awaited.has(withoutLinks(place))
+}
+
+/** A path that leads nowhere, is too long, or goes through a folder that is closed to us leads to no file. */
+function identityOf(place: string): string | undefined {
   try {
-    return statSync(place, { throwIfNoEntry: false })
+    const found = statSync(place, { bigint: true, throwIfNoEntry: false })
+    return found && `${found.dev}:${found.ino}`
   } catch (error) {
     if (isSystemError(error)) return undefined
     throw error
   }
 }
 
-function isSameFile(found: Stats, input: string): boolean {
+/** `place` as it will be once it is there, as far as its folders are. */
+function withoutLinks(place: string): string {
   try {
-    const other = statSync(realpathSync(input))
-    return other.dev === found.dev && other.ino === found.ino
-  } catch {
-    return false
+    return realpathSync(place)
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    const folder = dirname(place)
+    return folder === place ? place : join(withoutLinks(folder), basename(place))
   }
 }
 

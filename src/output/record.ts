@@ -20,22 +20,30 @@ export type EarlierRecord =
 /** Bytes of a record: some hundred for each of several ten thousand outputs. */
 const LARGEST = 16 * 1024 * 1024
 
-/** What the record at `path` below `root` lists, without entries that no run could have written. */
-export function readRecord(root: string, path: string): EarlierRecord {
+/**
+ * What the record at `path` below `root` lists, without entries that no run could have written. Other tools write a build.json, too:
+ * domforge's says by which tool it is.
+ */
+export const readRecord = (root: string, path: string): EarlierRecord => readList(root, path, isOfDomforge)
+
+/** What a list that has no other use than ours names; none where there is no whole one. */
+export const listedOutputs = (root: string, path: string): readonly RecordedOutput[] =>
+  outputsOf(readList(root, path, () => true))
+
+/** Those that are known. */
+export const outputsOf = (record: EarlierRecord): readonly RecordedOutput[] =>
+  record.kind === 'outputs' ? record.outputs : []
+
+function readList(root: string, path: string, isOurs: (list: unknown) => boolean): EarlierRecord {
   const place = placeOf(root, path)
   const found = whatIsAt(place)
   if (!found?.isFile()) return { kind: 'absent' }
   if (found.size > LARGEST)
     return { kind: 'unusable', reason: `has ${found.size} bytes, more than any record of a build` }
-  const listed = listOf(parsed(readFileSync(place, 'utf8')))
+  const list = parsed(readFileSync(place, 'utf8'))
+  const listed = isOurs(list) ? listOf(list) : undefined
   if (!listed) return { kind: 'unusable', reason: 'is not a record of a build' }
   return { kind: 'outputs', outputs: listed.filter(isRecordedOutput) }
-}
-
-/** The same where only a whole record counts, and anything else is none. */
-export function recordedOutputs(root: string, path: string): readonly RecordedOutput[] {
-  const record = readRecord(root, path)
-  return record.kind === 'outputs' ? record.outputs : []
 }
 
 function parsed(text: string): unknown {
@@ -50,6 +58,15 @@ const listOf = (record: unknown): readonly unknown[] | undefined =>
   typeof record === 'object' && record !== null && 'outputs' in record && Array.isArray(record.outputs)
     ? record.outputs
     : undefined
+
+const isOfDomforge = (record: unknown): boolean =>
+  typeof record === 'object' &&
+  record !== null &&
+  'tool' in record &&
+  typeof record.tool === 'object' &&
+  record.tool !== null &&
+  'name' in record.tool &&
+  record.tool.name === 'domforge'
 
 const isRecordedOutput = (entry: unknown): entry is RecordedOutput =>
   typeof entry === 'object' &&

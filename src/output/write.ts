@@ -6,17 +6,27 @@
  *
  * Files are flushed before the journal, and folders before the record, so that no name can outlive the bytes that it stands for.
  */
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { inFile, type Report } from '../diagnostics/diagnostic.ts'
 import { InternalError } from '../diagnostics/internal-error.ts'
 import type { Artifact } from '../emit/artifact.ts'
-import { type Claim, claimFolder } from './claim.ts'
+import { type Claim, claimMade } from './claim.ts'
 import { type Comparison, compareOutputs } from './compare.ts'
 import { type OutputDisk, realDisk } from './disk.ts'
-import { journalledOutputs, writeJournal } from './journal.ts'
-import { foldersAbove, inputAt, isFreePlace, isPlainPath, placeOf, shown } from './places.ts'
-import { type RecordedOutput, readRecord } from './record.ts'
+import { type EarlierOutputs, earlierOutputs } from './earlier.ts'
+import { foreignAmong, reportForeign } from './foreign.ts'
+import { writeJournal } from './journal.ts'
+import {
+  foldersAbove,
+  type InputPlaces,
+  isFreePlace,
+  isInput,
+  isPlainPath,
+  placeOf,
+  placesOfInputs,
+  shown,
+} from './places.ts'
 import type { StagedFile } from './side-file.ts'
 import { removeStale } from './stale.ts'
 import { isSystemError, whyNoFolder } from './system-error.ts'
@@ -29,6 +39,8 @@ export interface OutputRequest {
   readonly record: Artifact
   /** Absolute paths of files that no output may replace. */
   readonly inputs: readonly string[]
+  /** Whether files that are not as a build left them may be replaced, too; absent: no. */
+  readonly replace?: boolean
   /**
    * The lock, where it changes. It comes after the record, and the journal goes after it: a build that is cut off in between is unfinished,
    * and the next one says again what moved.
@@ -52,9 +64,7 @@ export function writeOutputs(request: OutputRequest, report: Report, disk = real
   if (bad) throw new InternalError(`an artefact at '${bad.path}'`)
   const isNew = !existsSync(request.folder)
   try {
-    disk.makeFolders(request.folder)
-    const root = realpathSync(request.folder)
-    const claim = claimFolder(root, disk)
+    const { root, claim } = claimMade(request.folder, disk)
     if ('place' in claim) {
       const outputs = writeBelow(root, claim, request, report, disk)
       if (!outputs && isNew) removeIfEmpty(root, disk)
@@ -125,11 +135,16 @@ function stage(
   let isReady = false
   try {
     const all = [...request.artifacts, request.record]
-    const usable = all.map(({ path }) => isUsable(root, path, request, report))
-    if (usable.includes(false)) return undefined
-    const recorded = [...previousOutputs(root, request, report), ...journalledOutputs(root, claim.abandoned)]
-    const comparison = compareOutputs(root, all, recorded, request.inputs)
+    const inputs = placesOfInputs(request.inputs)
+    const usable = all.filter(({ path }) => isUsable(root, path, request.folder, inputs, report))
+    const earlier = earlierOutputs(root, request.record.path, claim.abandoned)
+    const comparison = compareOutputs(root, all, earlier.outputs, inputs)
+    const inTheWay = comparison.different.filter((artifact) => usable.includes(artifact))
+    const foreign = request.replace ? [] : foreignAmong(root, paths(inTheWay), earlier)
+    reportForeign(request.folder, foreign, report)
     for (const path of comparison.edited) reportEdited(request.folder, path, report)
+    if (usable.length < all.length || foreign.length > 0) return undefined
+    reportLostRecord(request, earlier, report)
     const changed = changedIn(comparison, request)
     if (changed.length > 0) {
       for (const [index, { contents }] of changed.entries()) disk.write(staged(claim, index), contents)
@@ -144,15 +159,17 @@ function stage(
   }
 }
 
-function previousOutputs(root: string, { folder, record }: OutputRequest, report: Report): readonly RecordedOutput[] {
-  const previous = readRecord(root, record.path)
-  if (previous.kind === 'unusable')
-    report('OUT-009', {
-      at: inFile(shown(folder, record.path)),
-      message: `${shown(folder, record.path)} ${previous.reason}: what an earlier build left is not known, and is not removed`,
-      help: `remove files from ${folder}/ that this build does not list`,
-    })
-  return previous.kind === 'outputs' ? previous.outputs : []
+function reportLostRecord(
+  { folder, record }: OutputRequest,
+  { record: earlier }: EarlierOutputs,
+  report: Report,
+): void {
+  if (earlier.kind !== 'unusable') return
+  report('OUT-009', {
+    at: inFile(shown(folder, record.path)),
+    message: `${shown(folder, record.path)} ${earlier.reason}: what an earlier build left is not known, and is not removed`,
+    help: `remove files from ${folder}/ that this build does not list`,
+  })
 }
 
 /** In the order of the artefacts, the record last. */
@@ -178,9 +195,9 @@ function flushIfThere(folder: string, disk: OutputDisk): void {
 
 const paths = (artifacts: readonly Artifact[]): string[] => artifacts.map(({ path }) => path)
 
-function isUsable(root: string, path: string, { folder, inputs }: OutputRequest, report: Report): boolean {
+function isUsable(root: string, path: string, folder: string, inputs: InputPlaces, report: Report): boolean {
   if (!isFreePlace(root, folder, path, report)) return false
-  if (inputAt(placeOf(root, path), inputs) === undefined) return true
+  if (!isInput(placeOf(root, path), inputs)) return true
   report('OUT-002', {
     at: inFile(shown(folder, path)),
     message: `${shown(folder, path)} is an input of this build, but would be replaced by an output`,

@@ -214,6 +214,7 @@ it.each([
   ['an empty folder', ['build', 'system.yaml', '--out', '']],
   ['an empty root', ['check', 'system.yaml', '--root=']],
   ['a check that writes', ['build', 'system.yaml', '--check', '--depfile', 'x']],
+  ['a check that replaces', ['build', 'system.yaml', '--check', '--replace']],
   ['two lists at once', ['plan', 'system.yaml', '--inputs', '--outputs']],
 ])('%s is wrong usage', (_, words) => {
   const { status, stderr, stdout } = run(...words)

@@ -22,6 +22,7 @@ const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   'OUT-007': '../plan/lock',
   'OUT-008': '../plan',
   'OUT-009': '../output',
+  'OUT-023': '../output',
 }
 
 const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })

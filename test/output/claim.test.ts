@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Findings } from '../../src/diagnostics/findings.ts'
-import { claimFolder } from '../../src/output/claim.ts'
-import { realDisk } from '../../src/output/disk.ts'
+import { claimFolder, claimMade } from '../../src/output/claim.ts'
+import { type OutputDisk, realDisk } from '../../src/output/disk.ts'
 import { writeOutputs } from '../../src/output/write.ts'
 
 let out = ''
@@ -50,3 +50,18 @@ it('is refused with the name of the folder to remove', () => {
   expect(findings.all).toMatchObject([{ code: 'OUT-005', help: expect.stringContaining('.domforge-1-') }])
   expect(readdirSync(out)).toEqual([claimOf(1, startOf(1))])
 }, 15_000)
+
+it('makes the folder again that a failing build removed meanwhile, and gives up where it never stays', () => {
+  const root = join(out, 'made')
+  let removals = 0
+  const beside = (times: number): OutputDisk => ({
+    ...realDisk,
+    makeFolders: (place) => {
+      realDisk.makeFolders(place)
+      if (removals++ < times) rmSync(place, { recursive: true })
+    },
+  })
+  expect(claimMade(root, beside(3)).claim).toMatchObject({ abandoned: [] })
+  expect(removals).toBe(4)
+  expect(() => claimMade(join(out, 'never'), beside(Infinity))).toThrow('ENOENT')
+})

@@ -20,13 +20,14 @@ type Files = Readonly<Record<string, string>>
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 function recordOf(files: Files): string {
-  return JSON.stringify({ outputs: Object.entries(files).map(([path, text]) => ({ path, sha256: sha256(text) })) })
+  const outputs = Object.entries(files).map(([path, text]) => ({ path, sha256: sha256(text) }))
+  return JSON.stringify({ tool: { name: 'domforge' }, outputs })
 }
 
-function write(files: Files, disk: OutputDisk = realDisk) {
+function write(files: Files, disk: OutputDisk = realDisk, replace = false) {
   const artifacts = Object.entries(files).map(([path, contents]) => ({ path, contents }))
   const record = { path: 'build.json', contents: recordOf(files) }
-  return writeOutputs({ folder: out, artifacts, record, inputs: [] }, new Findings().report, disk)
+  return writeOutputs({ folder: out, artifacts, record, inputs: [], replace }, new Findings().report, disk)
 }
 
 /** The process ends here; what the code does about it reaches no disk. */
@@ -64,9 +65,9 @@ function dyingAfter(count: number): OutputDisk {
 }
 
 /** Whether it was killed. */
-function writeUntil(files: Files, count: number): boolean {
+function writeUntil(files: Files, count: number, replace = false): boolean {
   try {
-    write(files, dyingAfter(count))
+    write(files, dyingAfter(count), replace)
     return false
   } catch (error) {
     if (error instanceof Cut) return true
@@ -153,6 +154,25 @@ describe('a build that is killed at any operation', { timeout: 60_000 }, () => {
     }
     expect(untouched).toBeGreaterThan(5)
     expect(unfinished).toBeGreaterThan(5)
+  })
+
+  it('leaves what nobody else may replace to a build that may', () => {
+    const total = operations()
+    let mine = 0
+    for (let count = 0; count < total; count++) {
+      reset(OLD)
+      writeFileSync(join(out, 'b'), 'mine')
+      writeUntil(NEW, count, true)
+      const isMine = readFileSync(join(out, 'b'), 'utf8') === 'mine'
+      if (isMine) mine++
+      const before = JSON.stringify(found())
+      expect(write(NEW) === undefined, `operation ${count}`).toBe(isMine)
+      if (isMine) expect(JSON.stringify(found()), `operation ${count}`).toBe(before)
+      expect(write(NEW, realDisk, true)).toBeDefined()
+      expect(found(), `operation ${count}`).toEqual(exactly(NEW))
+    }
+    expect(mine).toBeGreaterThan(10)
+    expect(mine).toBeLessThan(total)
   })
 
   it('and then another at any operation, leaves nothing of either to a third', () => {

@@ -36,6 +36,12 @@ it('what is there with other contents, or as something else, is different', () =
   expect(inspected('out').found).toEqual(found)
 })
 
+it('what would lie below a file is missing', () => {
+  mkdirSync(join(folder, 'out'))
+  writeFileSync(join(folder, 'out/b'), '')
+  expect(inspected('out')).toMatchObject({ found: { missing: ['a', 'b/c', 'build.json'], different: [] }, codes: [] })
+})
+
 it('a file in the place of the folder cannot be read: OUT-001', () => {
   writeFileSync(join(folder, 'out'), '')
   expect(inspected('out')).toEqual({ found: undefined, codes: [['OUT-001', join(folder, 'out')]] })

@@ -5,7 +5,7 @@ export const buildDefinition: CliCommand = {
   name: 'build',
   summary: 'write every file that the machine boots from',
   description:
-    'Checks the manifest, places everything in memory and writes device trees, boot script,\nxl configurations, plan and report. Findings go to stderr, the list of files to stdout;\nwith a --format that has findings only, it is the other way round.\nWith any error nothing is written; an interrupted build leaves the old files, or is finished\nby the next one. The lock file keeps addresses, ports and domain ids from build to build.\nboot.scr has the time of SOURCE_DATE_EPOCH (default: 0).',
+    'Checks the manifest, places everything in memory and writes device trees, boot script,\nxl configurations, plan and report. Findings go to stderr, the list of files to stdout;\nwith a --format that has findings only, it is the other way round.\nWith any error nothing is written; an interrupted build leaves the old files, or is finished\nby the next one. A file that no build wrote, or that was changed since, is not replaced.\nThe lock file keeps addresses, ports and domain ids from build to build.\nboot.scr has the time of SOURCE_DATE_EPOCH (default: 0).',
   arguments: [manifest],
   options: [
     { name: 'out', alias: 'o', type: 'string', default: 'out', value: 'DIR', describe: 'folder for the output' },
@@ -34,6 +34,11 @@ export const buildDefinition: CliCommand = {
       type: 'string',
       value: 'NAMES',
       describe: 'write only these kinds of output (a,b,c); other files of an earlier build are removed',
+    },
+    {
+      name: 'replace',
+      type: 'boolean',
+      describe: 'also replace files that no build wrote, or that were changed since',
     },
     {
       name: 'depfile',

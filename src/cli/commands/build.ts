@@ -6,7 +6,7 @@ import { EMITTERS } from '../../emit/registry.ts'
 import { lockedNames } from '../../facts/lock.ts'
 import { depfileText, stageDepfile, touchRecord } from '../../output/depfile.ts'
 import { stageLock } from '../../output/lock-file.ts'
-import { inputAt, shown } from '../../output/places.ts'
+import { isInput, placesOfInputs, shown } from '../../output/places.ts'
 import type { StagedFile } from '../../output/side-file.ts'
 import { type OutputRequest, type WrittenOutputs, writeOutputs } from '../../output/write.ts'
 import { type Outcome, runPipeline } from '../../pipeline.ts'
@@ -39,6 +39,7 @@ export function build(invocation: Invocation): number {
   if (typeof emitters === 'string') return refuseUsage(emitters)
   if (options['check'] && options['depfile'] !== undefined)
     return refuseUsage('--check writes nothing, --depfile a file')
+  if (options['check'] && options['replace']) return refuseUsage('--check writes nothing, --replace replaces files')
   if (options['frozen'] && valuesOf(invocation, 'update').length > 0)
     return refuseUsage('--frozen keeps the lock file as it is, --update changes it')
   const outcome = runPipeline(invocation.arguments['manifest'] ?? '', settingsOf(invocation))
@@ -126,7 +127,8 @@ function write(
   const beside = stageBeside(invocation, outcome, targets, depfile)
   if (!beside) return undefined
   const { report } = outcome.findings
-  const outputs = writeOutputs(beside.lock ? { ...request, lock: beside.lock } : request, report)
+  const replace = invocation.options['replace'] === true
+  const outputs = writeOutputs({ ...request, replace, ...(beside.lock ? { lock: beside.lock } : {}) }, report)
   if (!outputs) for (const file of [beside.lock, beside.rule]) file?.abandon()
   else if (beside.rule?.commit()) touchRecord(shown(request.folder, request.record.path), report)
   const sizes = new Map(all.map(({ path, contents }) => [path, Buffer.byteLength(contents)]))
@@ -168,7 +170,8 @@ function stageBeside(
   if (text !== undefined && !lock) return undefined
   if (depfile === undefined) return lock ? { lock } : {}
   const prerequisites = seenFromHere(outcome.read ?? [], invocation.arguments['manifest'] ?? '')
-  const rule = stageDepfile(depfile, depfileText(targets, prerequisites), report)
+  const replace = invocation.options['replace'] === true
+  const rule = stageDepfile({ file: depfile, text: depfileText(targets, prerequisites), replace }, report)
   if (!rule) lock?.abandon()
   return rule && { rule, ...(lock ? { lock } : {}) }
 }
@@ -182,8 +185,8 @@ function refuseNowhere({ lock, findings }: Outcome): undefined {
   findings.report('OUT-001', { at: inFile(lock?.file ?? ''), message, help: 'name the lock file with --lock FILE' })
 }
 
-const isTaken = (depfile: string, targets: readonly string[], inputs: readonly string[]): boolean =>
-  inputAt(resolve(depfile), inputs) !== undefined || targets.some((target) => resolve(target) === resolve(depfile))
+const isTaken = (file: string, targets: readonly string[], inputs: readonly string[]): boolean =>
+  isInput(resolve(file), placesOfInputs(inputs)) || targets.some((target) => resolve(target) === resolve(file))
 
 /** https://reproducible-builds.org/specs/source-date-epoch/; anything but a time that 32 bits hold counts as not set. */
 function sourceDateEpoch(): number {

@@ -77,7 +77,7 @@ export const out = family(() => ({
     effect: 'files that earlier builds wrote and this one does not make stay in the folder',
     explain:
       'Outputs that are no longer made are found in the record of the build that wrote them, and removed. A build.json that is not such a record, or is ' +
-      'too large for one, is replaced, and what it might have listed stays.',
+      'too large for one, is replaced only with --replace (OUT-023), and what it might have listed stays.',
   },
   'OUT-010': {
     title: 'images that dom0 needs have different places there',
@@ -159,6 +159,16 @@ export const out = family(() => ({
       "A tree that was dumped on a running board says in /chosen where its ramdisk was (linux,initrd-start and linux,initrd-end). Xen would use that as dom0's ramdisk, instead of the one that dom0 is given, or drop what is there now. domforge leaves both out, or has U-Boot remove them; with 'tree-from' " +
       'U-Boot removes them in any case. The overlay xen-chosen.dtbo cannot: that is left to the program that applies it.',
     source: 'xen/common/device-tree/bootinfo-fdt.c: process_chosen_node',
+  },
+  'OUT-023': {
+    title: 'a build replaces only what a build wrote',
+    severity: 'error',
+    acceptable: 'no: no right output',
+    explain:
+      'build.json lists what the last build wrote into the output folder, with hashes. A file in the place of an output that is not listed is ' +
+      "somebody's own, such as a boot.scr that another tool made, and one with another hash was edited since: neither is replaced, unless it already has " +
+      'the contents of the output. Move it away, choose another folder with -o, or have all of them replaced with --replace. ' +
+      'Of outputs in version control, keep build.json, too: a fresh clone is then as a build left it. A dependency file (--depfile) replaces only a dependency file.',
   },
   'OUT-018': {
     title: "U-Boot's fdt command can tell apart every node that it creates or changes",
