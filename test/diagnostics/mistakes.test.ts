@@ -86,7 +86,7 @@ const IN_VALUES: readonly Mistake[] = [
   ['image: xen\n', 'image: xen.config\n', 'REF-016 7:10', ["the file 'xen' of Xen's build folder"]],
   ['    vcpus: 1', '    ramdisk: contrl.cpio.gz', 'REF-010 17:14', ['build or copy the file']],
   ['    vcpus: 1', '    ramdisk: .', 'MAN-022 17:14', ['name a file']],
-  ['dtuart=serial0', 'dtuart=serial7', 'D0-013 9:13', ['use dtuart=serial0']],
+  ['dtuart=serial0', 'dtuart=serial7', 'D0-013 9:28', ['use dtuart=serial0']],
 ]
 
 const IN_KEYS: readonly Mistake[] = [

@@ -143,7 +143,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
   {
     code: 'D0-013',
     check(view, verdict) {
-      const { commandLine, root, aliases } = view
+      const { commandLine, context, root, aliases } = view
       const consoles = lastValue(commandLine, 'console')
       if (!wantsConsole(view)) return
       const given = lastValue(commandLine, 'dtuart')
@@ -152,7 +152,7 @@ export const commandLineRules: readonly Rule<XenView>[] = [
       if (!device) {
         if (consoles !== undefined)
           verdict.violated({
-            at: commandLine.origin,
+            at: optionOrigin(commandLine, context.optionOrigins, 'console'),
             message: `console=${consoles} is given, but neither dtuart= nor stdout-path says which device that is`,
             help: `add ${uarts}`,
           })
@@ -253,9 +253,9 @@ function valueProblem({ value }: CommandLineWord, { kind }: XenOption): string |
 }
 
 /** Where it is said which device the console is on: in `stdout-path`, if Xen's arguments have no `dtuart=`; else in these. */
-function consoleOrigin({ commandLine, chosen }: XenView): Origin {
+function consoleOrigin({ commandLine, chosen, context }: XenView): Origin {
   const stdout = lastValue(commandLine, 'dtuart') ? undefined : chosen && readProperty(chosen.node, 'stdout-path')
-  return (stdout && originAt(stdout, 0)) ?? commandLine.origin
+  return (stdout && originAt(stdout, 0)) ?? optionOrigin(commandLine, context.optionOrigins, 'dtuart')
 }
 
 function stdoutOf({ chosen }: XenView): string | undefined {

@@ -233,7 +233,7 @@ export const cpupoolRules: readonly Rule<XenView>[] = [
         const load = loadOf(view, pools, pool)
         if (load.vcpus > pool.cpus.length)
           verdict.violated({
-            at: view.commandLine.origin,
+            at: optionOrigin(view.commandLine, view.context.optionOrigins, 'vwfi'),
             message: `with vwfi=native a waiting guest keeps its CPU, and ${poolName(pool)} has ${load.vcpus} virtual CPUs for ${pool.cpus.length}${dom0Part(load)}`,
             help: 'remove vwfi=native, or give each virtual CPU a CPU of its own',
           })

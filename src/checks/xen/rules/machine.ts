@@ -6,7 +6,7 @@ import { isAtLeast } from '../../../xen/releases.ts'
 import type { Rule } from '../../rule.ts'
 import { fileOf } from '../files.ts'
 import { placedImage } from '../kernel-image.ts'
-import { lastValue } from '../view/command-line.ts'
+import { lastValue, optionOrigin, wordOrigin } from '../view/command-line.ts'
 import { whyNoIommu } from '../view/iommu.ts'
 import { readProperty, stringList } from '../view/property.ts'
 import type { XenView } from '../view.ts'
@@ -14,11 +14,11 @@ import type { XenView } from '../view.ts'
 export const machineRules: readonly Rule<XenView>[] = [
   {
     code: 'FDT-020',
-    check({ commandLine, domains, context: { kconfig } }, verdict) {
+    check({ commandLine, domains, context: { kconfig, optionOrigins } }, verdict) {
       if (lastValue(commandLine, 'acpi') !== 'force' || domains.length === 0) return
       if (kconfig && kconfig.options.get('ACPI') !== 'y') return
       verdict.violated({
-        at: commandLine.origin,
+        at: optionOrigin(commandLine, optionOrigins, 'acpi'),
         message: `acpi=force makes Xen read ACPI tables and not build ${domains.map(({ name }) => `'${name}'`).join(', ')}`,
         help: 'remove acpi=force',
       })
@@ -70,13 +70,13 @@ export const machineRules: readonly Rule<XenView>[] = [
   },
   {
     code: 'D0-007',
-    check({ commandLine, context: { release, kconfig } }, verdict) {
+    check({ commandLine, context: { release, kconfig, optionOrigins } }, verdict) {
       const name = lastValue(commandLine, 'tee')
       if (name === undefined || !isAtLeast(release, '4.21')) return
       const option = Object.hasOwn(TEE_MEDIATORS, name) ? TEE_MEDIATORS[name] : undefined
       if (option !== undefined && (!kconfig || kconfig.options.get(option) === 'y')) return
       verdict.violated({
-        at: commandLine.origin,
+        at: optionOrigin(commandLine, optionOrigins, 'tee'),
         message:
           option === undefined
             ? `tee=${name} is not a TEE mediator of Xen`
@@ -89,14 +89,16 @@ export const machineRules: readonly Rule<XenView>[] = [
   {
     code: 'D0-008',
     check(view, verdict) {
-      const { commandLine } = view
-      const parts = commandLine.words.flatMap(({ key, value }) => (key === 'iommu' ? (value ?? '').split(',') : []))
-      const isForced = parts.findLast((part) => FORCING.test(part))
-      const why = isForced && !isForced.startsWith('no-') ? whyNoIommu(view) : undefined
-      if (why !== undefined)
+      const { commandLine, context } = view
+      const parts = commandLine.words.flatMap((word) =>
+        word.key === 'iommu' ? (word.value ?? '').split(',').map((part) => ({ word, part })) : [],
+      )
+      const isForced = parts.findLast(({ part }) => FORCING.test(part))
+      const why = isForced && !isForced.part.startsWith('no-') ? whyNoIommu(view) : undefined
+      if (isForced && why !== undefined)
         verdict.violated({
-          at: commandLine.origin,
-          message: `iommu=${isForced} is given, and ${why}`,
+          at: wordOrigin(commandLine, context.optionOrigins, isForced.word),
+          message: `iommu=${isForced.part} is given, and ${why}`,
           help: 'remove it, or give Xen an IOMMU',
         })
     },
