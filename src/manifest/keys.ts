@@ -1,9 +1,9 @@
 /** What to say of keys: unknown ones, missing ones, and those that belong elsewhere. */
 import { closest } from '../diagnostics/closest.ts'
 import { atKey, member } from '../diagnostics/diagnostic.ts'
+import { nameOf, parentOf, valueAt } from '../diagnostics/pointer.ts'
 import type { SourceDocument } from '../source/document.ts'
 import { insteadOf, withoutPrefix } from './foreign-words.ts'
-import { nameOf, parentOf, valueAt } from './json.ts'
 import { oneOf, type Refused } from './refusals.ts'
 import { choicesOf, followed, type SchemaNode, schemaAt, variantsOf } from './schema.ts'
 

@@ -1,9 +1,9 @@
 /** Domains that do not say in a known word who creates them: which kinds they may be, so that the rest of them is still judged. */
 import { closest } from '../diagnostics/closest.ts'
 import { member } from '../diagnostics/diagnostic.ts'
+import { put, remove, valueAt } from '../diagnostics/pointer.ts'
 import type { SourceDocument } from '../source/document.ts'
 import { isWordForGuest } from './foreign-words.ts'
-import { put, remove, valueAt } from './json.ts'
 
 /** At least one. */
 type Kinds = readonly [string, ...string[]]

@@ -1,8 +1,8 @@
 /** A manifest as it would be with its keys spelt correctly, so that what is below a misspelt one is looked at in the same run. */
 import { closest } from '../diagnostics/closest.ts'
 import { type ManifestOrigin, member, type Report } from '../diagnostics/diagnostic.ts'
+import { copyOf, nameOf, parentOf, valueAt } from '../diagnostics/pointer.ts'
 import type { SourceDocument } from '../source/document.ts'
-import { copyOf, nameOf, parentOf, valueAt } from './json.ts'
 import { meantKey, unknownKey } from './keys.ts'
 import type { Refused } from './refusals.ts'
 import conforms from './validate.gen.js'

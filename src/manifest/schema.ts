@@ -1,5 +1,5 @@
 /** The schema as data: what stands at a pointer, for messages that name the keys and choices there. */
-import { tokensOf, valueAt } from './json.ts'
+import { tokensOf, valueAt } from '../diagnostics/pointer.ts'
 import { schemaText } from './published.ts'
 
 /** The keywords that messages are made of. */
