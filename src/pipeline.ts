@@ -5,22 +5,20 @@
 import { resolve } from 'node:path'
 import { assemble } from './assemble/assemble.ts'
 import type { Assembly } from './assemble/assembly.ts'
+import { reportWhateverTheRam, reportWhateverTheRelease, Said, type Suppose } from './attempts.ts'
 import { acceptedIn, reportUnused } from './checks/accepted.ts'
 import { checkAssembly } from './checks/check-assembly.ts'
 import { modelRules } from './checks/model/rules.ts'
 import { runRules } from './checks/rule.ts'
-import { foundByAll } from './diagnostics/agreement.ts'
-import type { Diagnostic, Judge } from './diagnostics/diagnostic.ts'
 import { Findings } from './diagnostics/findings.ts'
 import { lockText, needsNoLock } from './emit/lock-file.ts'
 import { collectFacts } from './facts/collect.ts'
-import type { Facts } from './facts/facts.ts'
 import { InputList } from './facts/inputs.ts'
 import { forgetting, type Lock, lockBeside, readLock } from './facts/lock.ts'
 import { Reader } from './facts/reader.ts'
 import { folderFinder } from './facts/roots.ts'
 import { planSystem } from './load/plan-system.ts'
-import { SUPPOSED, supposedFacts, withoutWindow } from './load/supposed-ram.ts'
+import { supposedFacts } from './load/supposed-ram.ts'
 import type { Manifest } from './manifest/manifest.gen.ts'
 import { respell } from './manifest/respell.ts'
 import { validateManifest } from './manifest/validate.ts'
@@ -29,7 +27,7 @@ import type { SystemModel } from './model/system-model.ts'
 import type { SystemPlan } from './plan/system-plan.ts'
 import type { SourceDocument } from './source/document.ts'
 import { readSource } from './source/read.ts'
-import { RELEASES, type Release, releaseOf } from './xen/releases.ts'
+import { releaseOf } from './xen/releases.ts'
 import { versionOfRelease } from './xen/version.ts'
 
 /** How far a manifest got; what is absent could not be made, and `findings` say why. */
@@ -86,8 +84,14 @@ export function runPipeline(file: string, settings: Settings = {}): Outcome {
   const { findings, source, manifest, model } = readModel(file, settings)
   if (!source) return { findings }
   if (model) return judged(file, settings, findings, source, model)
-  if (manifest && !releaseOf(versionOfRelease(manifest.xen.release)?.branch ?? ''))
-    reportWhateverTheRelease(manifest, file, settings, findings, source)
+  if (manifest && !releaseOf(versionOfRelease(manifest.xen.release)?.branch ?? '')) {
+    const once = { ...settings, files: settings.files ?? new Reader() }
+    reportWhateverTheRelease(findings, (release, attempt, suppose) => {
+      const one = { ...manifest, xen: { ...manifest.xen, release } }
+      const meant = buildModel(one, source, attempt.report, folderFinder(settings.roots ?? []))
+      if (meant) judged(file, once, attempt, source, meant, suppose)
+    })
+  }
   return { findings, source }
 }
 
@@ -98,7 +102,7 @@ function judged(
   findings: Findings,
   source: SourceDocument,
   model: SystemModel,
-  suppose = supposedFacts,
+  suppose: Suppose = supposedFacts,
 ): Outcome {
   const { report } = findings
   findings.accept(model.accept)
@@ -128,75 +132,6 @@ function judged(
     read: list.all.map(({ absolutePath }) => absolutePath),
   }
 }
-
-/** Hands findings on and keeps them as they were said. */
-class Said {
-  /** By their text. */
-  readonly all = new Map<string, Parameters<Judge>>()
-  readonly judge: Judge
-
-  constructor(judge: Judge) {
-    this.judge = (...finding) => {
-      this.all.set(JSON.stringify(finding), finding)
-      return judge(...finding)
-    }
-  }
-}
-
-/** What is wrong besides what has no place: what is found on each of the `boards`, whatever RAM they have, and was not `said`. */
-function reportWhateverTheRam(model: SystemModel, boards: readonly Facts[], findings: Findings, said: Said): void {
-  const attempts = boards.map((supposed) => {
-    const attempt = new Findings()
-    attempt.accept(model.accept)
-    const { all, judge } = new Said(attempt.judge)
-    const plan = planSystem(withoutWindow(model), supposed, judge)
-    if (plan) checkAssembly(assemble(plan), judge, [...findings.all, ...attempt.all])
-    return [...all]
-  })
-  for (const [text, finding] of foundByAll(attempts, ([text]) => text))
-    if (!said.all.has(text) && !text.includes(`"${SUPPOSED}`)) findings.judge(...finding)
-}
-
-/**
- * What is wrong besides the release, which is not known: what every release finds in the same words, and was not said. Where there is no place,
- * each release supposes one board, and the next release the next one: all of them are tried, but not all with each.
- */
-function reportWhateverTheRelease(
-  manifest: Manifest,
-  file: string,
-  settings: Settings,
-  findings: Findings,
-  source: SourceDocument,
-): void {
-  const files = settings.files ?? new Reader()
-  const attempts = RELEASES.map((release, index) => {
-    const oneBoard: typeof supposedFacts = (facts, model) => {
-      const boards = supposedFacts(facts, model)
-      return boards.slice(index % boards.length).slice(0, 1)
-    }
-    const attempt = new Findings()
-    // Rules ask what was refused before.
-    for (const finding of findings.all) attempt.repeat(finding)
-    const model = buildAs(manifest, release, source, attempt, settings)
-    if (model) judged(file, { ...settings, files }, attempt, source, model, oneBoard)
-    return attempt.all
-  })
-  const said = new Set(findings.all.map(unjudged))
-  for (const finding of foundByAll(attempts, (found) => JSON.stringify(found)))
-    if (!said.has(unjudged(finding))) findings.repeat(finding)
-}
-
-/** A finding apart from what the manifest accepts. */
-const unjudged = ({ code, at, message }: Diagnostic): string => JSON.stringify([code, at, message])
-
-const buildAs = (
-  manifest: Manifest,
-  release: Release,
-  source: SourceDocument,
-  { report }: Findings,
-  { roots = [] }: Settings,
-): SystemModel | undefined =>
-  buildModel({ ...manifest, xen: { ...manifest.xen, release } }, source, report, folderFinder(roots))
 
 /**
  * What a build reads, in order of reading, as absolute paths; whether it is there or not. Findings are about the manifest alone: with an error
