@@ -5,14 +5,15 @@
 import { resolve } from 'node:path'
 import { assemble } from './assemble/assemble.ts'
 import type { Assembly } from './assemble/assembly.ts'
-import { reportWhateverTheRam, reportWhateverTheRelease, Said, type Suppose } from './attempts.ts'
+import { reportWhateverIsMeant, reportWhateverTheBoard, Said, type Suppose, withReleases } from './attempts.ts'
 import { acceptedIn, reportUnused } from './checks/accepted.ts'
 import { checkAssembly } from './checks/check-assembly.ts'
 import { modelRules } from './checks/model/rules.ts'
 import { runRules } from './checks/rule.ts'
 import { Findings } from './diagnostics/findings.ts'
 import { lockText, needsNoLock } from './emit/lock-file.ts'
-import { collectFacts } from './facts/collect.ts'
+import { collectFacts, lookAtFiles } from './facts/collect.ts'
+import { hasBoard } from './facts/facts.ts'
 import { InputList } from './facts/inputs.ts'
 import { forgetting, type Lock, lockBeside, readLock } from './facts/lock.ts'
 import { Reader } from './facts/reader.ts'
@@ -21,14 +22,13 @@ import { planSystem } from './load/plan-system.ts'
 import { supposedFacts } from './load/supposed-ram.ts'
 import type { Manifest } from './manifest/manifest.gen.ts'
 import { respell } from './manifest/respell.ts'
-import { validateManifest } from './manifest/validate.ts'
+import { saysEverything } from './manifest/stand-ins.ts'
+import { validManifests } from './manifest/validate.ts'
 import { buildModel } from './model/build.ts'
 import type { SystemModel } from './model/system-model.ts'
 import type { SystemPlan } from './plan/system-plan.ts'
 import type { SourceDocument } from './source/document.ts'
 import { readSource } from './source/read.ts'
-import { releaseOf } from './xen/releases.ts'
-import { versionOfRelease } from './xen/version.ts'
 
 /** How far a manifest got; what is absent could not be made, and `findings` say why. */
 export interface Outcome {
@@ -81,21 +81,18 @@ export interface Settings {
 
 /** Everything up to the complete output as values, checked. Writes nothing. */
 export function runPipeline(file: string, settings: Settings = {}): Outcome {
-  const { findings, source, manifest, model } = readModel(file, settings)
+  const { findings, source, manifests, model } = readModel(file, settings)
   if (!source) return { findings }
-  if (model) return judged(file, settings, findings, source, model)
-  if (manifest && !releaseOf(versionOfRelease(manifest.xen.release)?.branch ?? '')) {
-    const once = { ...settings, files: settings.files ?? new Reader() }
-    reportWhateverTheRelease(findings, (release, attempt, suppose) => {
-      const one = { ...manifest, xen: { ...manifest.xen, release } }
-      const meant = buildModel(one, source, attempt.report, folderFinder(settings.roots ?? []))
-      if (meant) judged(file, once, attempt, source, meant, suppose)
-    })
-  }
+  if (model && saysEverything(source.value)) return judged(file, settings, findings, source, model)
+  const once = { ...settings, files: settings.files ?? new Reader() }
+  reportWhateverIsMeant(withReleases(manifests), source, findings, (manifest, attempt, suppose) => {
+    const meant = buildModel(manifest, source, attempt.report, folderFinder(settings.roots ?? []))
+    if (meant) judged(file, once, attempt, source, meant, suppose)
+  })
   return { findings, source }
 }
 
-/** What follows from a model that is complete; where it has no place, also on the boards that `suppose` makes of its own. */
+/** What follows from a model that is complete; where it has no place, also on the boards that `suppose` makes. */
 function judged(
   file: string,
   settings: Settings,
@@ -108,14 +105,15 @@ function judged(
   findings.accept(model.accept)
   runRules(modelRules, model, findings.judge)
   const list = inputsOf(source, settings)
-  const facts = collectFacts(model, report, list)
+  const facts = lookAtFiles(model, report, list)
   const inputs = list.absolutePaths
   const lockFile = settings.lock ?? lockBeside(file)
   const before = readLock(lockFile, report)
   const said = new Said(findings.judge)
-  const plan = facts && before && planSystem(model, facts, said.judge, forgetting(before, settings.update))
-  if (!plan) {
-    if (facts && before) reportWhateverTheRam(model, suppose(facts, model), findings, said)
+  const plan =
+    before && hasBoard(facts) ? planSystem(model, facts, said.judge, forgetting(before, settings.update)) : undefined
+  if (!before || !plan) {
+    reportWhateverTheBoard(model, facts, suppose, findings, said)
     return { findings, source, model, inputs }
   }
   const assembly = assemble(plan)
@@ -149,8 +147,8 @@ export function findInputs(
 }
 
 interface Read extends Pick<Outcome, 'findings' | 'source' | 'model'> {
-  /** As repaired: absent where too much of it was refused. */
-  readonly manifest?: Manifest
+  /** As repaired; several where it may mean one or another. */
+  readonly manifests: readonly Manifest[]
 }
 
 function readModel(file: string, { roots = [] }: Settings): Read {
@@ -158,9 +156,12 @@ function readModel(file: string, { roots = [] }: Settings): Read {
   const { report } = findings
   const written = readSource(file, report)
   const source = written && respell(written, report)
-  const manifest = source && validateManifest(source, report)
-  const model = manifest && buildModel(manifest, source, report, folderFinder(roots))
-  return { findings, ...(source ? { source } : {}), ...(manifest ? { manifest } : {}), ...(model ? { model } : {}) }
+  if (!source) return { findings, manifests: [] }
+  const manifests = validManifests(source, report)
+  const [manifest, ...others] = manifests
+  const isPlain = manifest && others.length === 0
+  const model = isPlain ? buildModel(manifest, source, report, folderFinder(roots)) : undefined
+  return { findings, source, manifests, ...(model ? { model } : {}) }
 }
 
 /** A list that begins with the files that the manifest consists of. */

@@ -25,6 +25,9 @@ export function valueAt(value: unknown, pointer: string): unknown {
   return found
 }
 
+/** Whether `value` does not even have what should hold the member at `pointer`. */
+export const isInNothing = (pointer: string, value: unknown): boolean => valueAt(value, parentOf(pointer)) === undefined
+
 /** A deep copy that may be changed. Keys such as `__proto__` are ordinary keys in it. */
 export function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf)

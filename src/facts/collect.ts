@@ -5,7 +5,7 @@ import { checkBitstream } from './bitstream.ts'
 import { describeBoard } from './board.ts'
 import { bootOverlays } from './boot-overlays.ts'
 import { checkXenFits } from './declared-size.ts'
-import { type Facts, fileKey, type Kconfig } from './facts.ts'
+import { type Facts, type FactsWithoutBoard, fileKey, hasBoard, type Kconfig } from './facts.ts'
 import { withoutFalseRam } from './false-ram.ts'
 import { readImages } from './images.ts'
 import { InputList } from './inputs.ts'
@@ -16,11 +16,14 @@ import { judgeVersion } from './point-release.ts'
 import { readWholeInput } from './whole-file.ts'
 import { checkXenImage } from './xen-image.ts'
 
-/**
- * The host tree, `.config` and images of `model`; what is read is added to `inputs`. What is wrong with any of them is reported; only
- * without a host tree there are no facts, since everything else is placed on that board.
- */
+/** As `lookAtFiles`; only without a host tree there are no facts, since everything else is placed on that board. */
 export function collectFacts(model: SystemModel, report: Report, inputs = new InputList()): Facts | undefined {
+  const facts = lookAtFiles(model, report, inputs)
+  return hasBoard(facts) ? facts : undefined
+}
+
+/** The host tree, `.config` and images of `model`; what is read is added to `inputs`. What is wrong with any of them is reported. */
+export function lookAtFiles(model: SystemModel, report: Report, inputs: InputList): Facts | FactsWithoutBoard {
   const host = readPlatformTree(model.platform, inputs, report)
   const kconfig = model.xen.config && readKconfig(model.xen.config, inputs, report)
   const kernelConfigs = readKernelConfigs(model, inputs, report)
@@ -33,16 +36,7 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
   const { bitstream } = model.boot
   const configuration = bitstream && files.get(fileKey(bitstream.image))
   if (bitstream && configuration) checkBitstream(bitstream, configuration, report)
-  if (!host) return undefined
-  const tree = withoutFalseRam(host.tree, model, partialTrees, report)
-  const isFoundAtBoot = model.boot['tree-from'] !== undefined
-  const overlays = isFoundAtBoot ? bootOverlays(host.overlays, host.tree.root, report) : []
-  const described = { overlays, ...describeBoard(tree, model.platform, report) }
-  const { blobSize } = host
-  const isAsRead = described.tree === host.tree && blobSize !== undefined
-  const board = isAsRead ? { blobSize, ...described } : described
-  return {
-    board,
+  const others = {
     files,
     partialTrees,
     inputs: inputs.all,
@@ -50,6 +44,15 @@ export function collectFacts(model: SystemModel, report: Report, inputs = new In
     ...(kconfig ? { kconfig } : {}),
     ...(pointRelease === undefined ? {} : { pointRelease }),
   }
+  if (!host) return others
+  const tree = withoutFalseRam(host.tree, model, partialTrees, report)
+  const isFoundAtBoot = model.boot['tree-from'] !== undefined
+  const overlays = isFoundAtBoot ? bootOverlays(host.overlays, host.tree.root, report) : []
+  const described = { overlays, ...describeBoard(tree, model.platform, report) }
+  const { blobSize } = host
+  const isAsRead = described.tree === host.tree && blobSize !== undefined
+  const board = isAsRead ? { blobSize, ...described } : described
+  return { ...others, board }
 }
 
 /** Each file once, whatever domains name it. */

@@ -22,6 +22,11 @@ export interface Facts {
   readonly inputs: readonly InputFile[]
 }
 
+/** All but the board, whose tree could not be read, which was reported. */
+export type FactsWithoutBoard = Omit<Facts, 'board'>
+
+export const hasBoard = (facts: Facts | FactsWithoutBoard): facts is Facts => 'board' in facts
+
 /** Two references to the same file of the same folder have the same key. */
 export const fileKey = (file: FileReference): string => `${file.folder}\n${file.path}`
 
@@ -133,6 +138,8 @@ export interface FileFacts {
   /** Of a file that is missing: what is declared, else a page. */
   readonly size: Bytes
   readonly format: ImageFormat
+  /** The manifest names no file that can be meant, which was reported. */
+  readonly isNone?: true
   /** Room is kept for this size, whether the file is there or not. */
   readonly declared?: DeclaredSize
   /** What it says of its version; absent: it is not Xen, or does not say. */

@@ -68,7 +68,8 @@ function readImage(
   report: Report,
 ): FileFacts {
   const [first] = sameFile
-  const { path, folder } = first
+  const { path, folder, isNone } = first
+  if (isNone) return { path, size: PAGE, format: { kind: 'missing' }, isNone }
   const place = resolve(folder, path)
   const declared = declaredSize(sameFile, report)
   const image = inputs.files.image(place, isKernel)

@@ -12,7 +12,8 @@ export function readWholeInput(
   inputs: InputList,
   report: Report,
 ): Buffer | undefined {
-  const { path, folder } = reference
+  const { path, folder, isNone } = reference
+  if (isNone) return undefined
   const place = resolve(folder, path)
   const file = inputs.files.whole(place, limit)
   if (!file.ok) {

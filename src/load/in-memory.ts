@@ -97,6 +97,9 @@ const at = (pointer: string, path: string, items: readonly LoadItem[]): readonly
 const namesakes = ({ file }: LoadItem, items: readonly LoadItem[]): readonly LoadItem[] =>
   at(file.load.pointer, file.path, items)
 
+/** A file that the manifest does not name: it may be the one that an address is given for. */
+const isNone = ({ file: { contents } }: LoadItem): boolean => contents.kind === 'file' && contents.facts.isNone === true
+
 /** Each address is that of one file. */
 function reportAddresses(items: readonly LoadItem[], report: Report): void {
   const methods = new Map<string, MemoryLoad>()
@@ -104,7 +107,7 @@ function reportAddresses(items: readonly LoadItem[], report: Report): void {
   for (const { pointer, addresses } of methods.values())
     for (const path of addresses.keys()) {
       const files = at(pointer, path, items)
-      if (files.length === 1) continue
+      if (files.length === 1 || (files.length === 0 && items.some(isNone))) continue
       const names = items.filter(({ file }) => file.load.pointer === pointer).map(({ file }) => `'${file.path}'`)
       report('RES-014', {
         at: atValue(addressPointer(pointer, path)),

@@ -1,4 +1,5 @@
-/** Domains that do not say in a known word who creates them: which kinds they may be, so that the rest of them is still judged. */
+/** Domains and virtio devices that do not say in a known word what they are: which kinds they may be, so that the rest of them is still judged. */
+import { DEVICE_TYPES } from '../devices/registry.ts'
 import { closest } from '../diagnostics/closest.ts'
 import { member } from '../diagnostics/diagnostic.ts'
 import { put, remove, valueAt } from '../diagnostics/pointer.ts'
@@ -8,53 +9,105 @@ import { isWordForGuest } from './foreign-words.ts'
 /** At least one. */
 type Kinds = readonly [string, ...string[]]
 
-/** A domain without a kind that is known. */
+/** A domain or device without a kind that is known. */
 export interface UnclearKind {
-  /** Of the domain. */
+  /** Of the domain or device. */
   readonly pointer: string
+  /** What says its kind. */
+  readonly key: string
+  /** Until the kind is known, the schema says nothing of the other keys. */
+  readonly hidesOthers: boolean
   /** What it may be; a single one is what was plainly meant. */
   readonly kinds: Kinds
-  /** The misspelt key that stands where `boot` should. */
+  /** The misspelt key that stands where `key` should. */
   readonly word?: string
 }
 
-const KEY = 'boot'
+type Entry = Readonly<Record<string, unknown>>
+
+/** A key that says what the entries of a section are. */
+interface Kind {
+  readonly section: string
+  readonly key: string
+  readonly hidesOthers: boolean
+  readonly all: readonly string[]
+  /** What one of `entries` may be that says none of `all`. */
+  readonly meantIn: (entries: Entry) => (written: string | undefined) => Kinds
+}
+
 const GUESTS: Kinds = ['dom0less', 'xl']
-const ALL: Kinds = ['dom0', ...GUESTS]
+const DOMAINS: Kinds = ['dom0', ...GUESTS]
+const TRANSPORTS: Kinds = ['static-shm', 'mmio']
+const LAYOUTS: Kinds = ['static-vrings', 'resource-table', 'zephyr-static-vrings']
+/** As different as types of devices are: what is wrong with all of these has nothing to do with the type. */
+const TYPES: Kinds = ['console', 'net', 'entropy']
+
+const KINDS: readonly Kind[] = [
+  {
+    section: '/domains',
+    key: 'boot',
+    hidesOthers: true,
+    all: DOMAINS,
+    meantIn: (domains) => {
+      const hasDom0 = Object.values(domains).some((domain) => valueAt(domain, '/boot') === 'dom0')
+      return (written) => (hasDom0 || (written !== undefined && isWordForGuest(written)) ? GUESTS : DOMAINS)
+    },
+  },
+  { section: '/virtio', key: 'transport', hidesOthers: true, all: TRANSPORTS, meantIn: () => () => TRANSPORTS },
+  { section: '/virtio', key: 'layout', hidesOthers: false, all: LAYOUTS, meantIn: () => () => LAYOUTS },
+  {
+    section: '/virtio',
+    key: 'type',
+    hidesOthers: false,
+    all: DEVICE_TYPES.map(({ name }) => name),
+    meantIn: () => () => TYPES,
+  },
+]
 
 /** In document order. What is no map cannot be judged as any kind. */
 export function unclearKinds(source: SourceDocument): readonly UnclearKind[] {
-  const domains = valueAt(source.value, '/domains')
-  if (!isMap(domains)) return []
-  return Object.entries(domains).flatMap(([name, domain]) => {
-    const pointer = member('/domains', name)
-    return isMap(domain) ? unclearKind(pointer, domain) : []
+  return KINDS.flatMap((kind) => {
+    const entries = valueAt(source.value, kind.section)
+    if (!isMap(entries)) return []
+    const meant = kind.meantIn(entries)
+    return Object.entries(entries).flatMap(([name, entry]) =>
+      isMap(entry) ? unclearKind(member(kind.section, name), entry, kind, meant) : [],
+    )
   })
 }
 
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMap = (value: unknown): value is Entry => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function unclearKind(pointer: string, domain: Readonly<Record<string, unknown>>): readonly UnclearKind[] {
-  const word = Object.hasOwn(domain, KEY) ? undefined : Object.keys(domain).find((key) => closest(key, [KEY]))
-  const written = domain[word ?? KEY]
-  if (word === undefined && typeof written === 'string' && ALL.includes(written)) return []
-  return [{ pointer, kinds: kindsMeant(written), ...(word === undefined ? {} : { word }) }]
+function unclearKind(
+  pointer: string,
+  entry: Entry,
+  { key, hidesOthers, all }: Kind,
+  meant: (written: string | undefined) => Kinds,
+): readonly UnclearKind[] {
+  const word = Object.hasOwn(entry, key) ? undefined : Object.keys(entry).find((one) => closest(one, [key]))
+  const written = entry[word ?? key]
+  const text = typeof written === 'string' ? written : undefined
+  if (text !== undefined && all.includes(text) && word === undefined) return []
+  // A device by registers has no layout.
+  if (key === 'layout' && entry['transport'] === 'mmio') return []
+  const near = text === undefined || isWordForGuest(text) ? undefined : closest(text, all)
+  const single = text !== undefined && all.includes(text) ? text : near
+  return [
+    {
+      pointer,
+      key,
+      hidesOthers,
+      kinds: single === undefined ? meant(text) : [single],
+      ...(word === undefined ? {} : { word }),
+    },
+  ]
 }
 
-function kindsMeant(written: unknown): Kinds {
-  if (typeof written !== 'string') return ALL
-  if (ALL.includes(written)) return [written]
-  if (isWordForGuest(written)) return GUESTS
-  const meant = closest(written, ALL)
-  return meant === undefined ? ALL : [meant]
-}
+/** Its kind the `pass`th time that it is judged: one after the other, and again. */
+export const kindIn = ({ kinds }: UnclearKind, pass: number): string => kinds[pass % kinds.length] ?? kinds[0]
 
-/** Its kind the `pass`th time that it is judged: one after the other, the last again and again. */
-export const kindIn = ({ kinds }: UnclearKind, pass: number): string => kinds[pass] ?? kinds.at(-1) ?? kinds[0]
-
-/** Makes that domain of `document` one of `kind`. */
-export function setKind(document: unknown, { pointer, word }: UnclearKind, kind: string): void {
+/** Makes that entry of `document` one of `kind`. */
+export function setKind(document: unknown, { pointer, key, word }: UnclearKind, kind: string): void {
   if (word !== undefined) remove(document, member(pointer, word))
-  put(document, member(pointer, KEY), kind)
+  put(document, member(pointer, key), kind)
 }

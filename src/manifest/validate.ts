@@ -4,57 +4,77 @@ import { foundByAll } from '../diagnostics/agreement.ts'
 import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.ts'
 import { copyOf, nameOf, parentOf, put, remove, valueAt } from '../diagnostics/pointer.ts'
 import type { SourceDocument } from '../source/document.ts'
-import { NO_RELEASE, releaseOf } from '../xen/releases.ts'
+import { releaseOf } from '../xen/releases.ts'
 import { meantKey, missingKey, unknownKey } from './keys.ts'
 import { kindIn, setKind, type UnclearKind, unclearKinds } from './kinds.ts'
 import type { Manifest } from './manifest.gen.ts'
 import { meantRelease, type Refused, refusedChoice, refusedValue } from './refusals.ts'
 import { schemaAt } from './schema.ts'
+import { forgetDomains, lacksDomains, standInFor } from './stand-ins.ts'
 import conforms from './validate.gen.js'
 
 /**
  * Checks the manifest against its schema and reports every deviation (MAN-010 and up). What is wrong is then left out or,
- * where it is required, replaced by something harmless, so that the rest is still checked. `undefined`: too much is
- * missing for that; what would follow would only be noise.
+ * where it is required, replaced by something harmless, so that the rest is still checked. One manifest where it is plain what is meant; several where it
+ * may be one or another; none where too much is missing: what would follow would only be noise.
  */
-export function validateManifest(source: SourceDocument, report: Report): Manifest | undefined {
+export function validManifests(source: SourceDocument, report: Report): readonly Manifest[] {
   const manifest = copyOf(source.value)
   for (const [pointer, value] of source.wideIntegers) put(manifest, pointer, Number(value))
-  let errors = errorsOf(manifest)
-  for (const { code, finding } of refusals(errors, source)) report(code, finding)
-  judgeAsKinds(manifest, source, report)
+  for (const { code, finding } of refusals(errorsOf(manifest), source)) report(code, finding)
+  const unclear = unclearKinds(source)
+  judgeAsKinds(
+    manifest,
+    unclear.filter(({ hidesOthers }) => hidesOthers),
+    source,
+    report,
+  )
   quoteRelease(manifest, source)
-  const bare = bareSizes(manifest)
-  for (const size of bare) {
+  for (const size of bareSizes(manifest)) {
     report(...refusedBare(size))
     put(manifest, size.pointer, size.meant)
   }
-  if (errors.length > 0 || bare.length > 0) errors = errorsOf(manifest)
+  return Array.from({ length: passesOf(unclear) || 1 }, (_, pass) => {
+    const asKinds = unclear.length === 0 ? manifest : copyOf(manifest)
+    for (const one of unclear) setKind(asKinds, one, kindIn(one, pass))
+    return repaired(asKinds, source)
+  }).flatMap((meant) => meant ?? [])
+}
+
+/** How often a manifest is looked at so that each entry is of each of its kinds once. */
+const passesOf = (unclear: readonly UnclearKind[]): number => Math.max(0, ...unclear.map(({ kinds }) => kinds.length))
+
+/** `manifest` without what is wrong, or with something harmless instead. */
+function repaired(manifest: unknown, source: SourceDocument): Manifest | undefined {
+  let errors = errorsOf(manifest)
   for (let pass = 0; errors.length > 0; pass++) {
     if (pass > DEEPEST || !repair(manifest, errors)) return undefined
     errors = errorsOf(manifest)
   }
-  if (losesDom0(manifest, source)) return undefined
+  if (lacksDomains(source.value)) forgetDomains(manifest)
+  else if (losesDom0(manifest, source)) return undefined
   for (const [pointer, value] of source.wideIntegers)
     if (typeof valueAt(manifest, pointer) === 'number') put(manifest, pointer, `0x${value.toString(16)}`)
   return manifest as Manifest
 }
 
 /**
- * The schema judges a domain when it knows its kind. One whose kind was refused is judged as each that it may be: what is wrong with all of them is
- * wrong. Where there is only one, it is what was meant, and everything else goes on with it.
+ * The schema judges a domain, or a device, when it knows its kind. One whose kind was refused is judged as each that it may be: what is wrong with all of
+ * them is wrong.
  */
-function judgeAsKinds(manifest: unknown, source: SourceDocument, report: Report): void {
-  const unclear = unclearKinds(source)
-  const passes = Math.max(0, ...unclear.map(({ kinds }) => kinds.length))
-  const attempts = Array.from({ length: passes }, (_, pass) => refusalsAs(manifest, unclear, pass, source))
+function judgeAsKinds(
+  manifest: unknown,
+  unclear: readonly UnclearKind[],
+  source: SourceDocument,
+  report: Report,
+): void {
+  const attempts = Array.from({ length: passesOf(unclear) }, (_, pass) => refusalsAs(manifest, unclear, pass, source))
   for (const { code, finding } of foundByAll(attempts, placeOf)) report(code, finding)
-  for (const one of unclear) if (one.kinds.length === 1) setKind(manifest, one, kindIn(one, 0))
 }
 
 const placeOf = ({ code, finding }: Refused): string => `${code} ${JSON.stringify(finding.at)}`
 
-/** What is refused in the domains without a kind, where each is of one that it may be. */
+/** What is refused in the entries without a kind, where each is of one that it may be. */
 function refusalsAs(
   manifest: unknown,
   unclear: readonly UnclearKind[],
@@ -63,9 +83,9 @@ function refusalsAs(
 ): readonly Refused[] {
   const [asKinds, value] = [copyOf(manifest), copyOf(source.value)]
   for (const one of unclear) for (const document of [asKinds, value]) setKind(document, one, kindIn(one, pass))
-  const domains = new Set(unclear.map(({ pointer }) => pointer))
+  const entries = new Set(unclear.map(({ pointer }) => pointer))
   const errors = errorsOf(asKinds).filter(({ instancePath }) =>
-    domains.has(/^\/domains\/[^/]*/.exec(instancePath)?.[0] ?? ''),
+    entries.has(/^\/[^/]*\/[^/]*/.exec(instancePath)?.[0] ?? ''),
   )
   return refusals(errors, { ...source, value })
 }
@@ -177,17 +197,6 @@ function tooFew(pointer: string, source: SourceDocument): Refused {
 /** ajv reports the pattern of a name as well as the name. */
 const isAboutName = (error: ErrorObject): boolean => error.propertyName !== undefined
 
-/** Stand-ins for required values: small, valid, and unlikely to break another rule. */
-const STAND_INS: readonly (readonly [RegExp, unknown])[] = [
-  [/^\/api-version$/, 'domforge/v1'],
-  [/^\/name$/, 'unnamed'],
-  [/^\/xen\/release$/, NO_RELEASE],
-  [/^\/boot$/, { load: { from: 'tftp' } }],
-  [/^\/boot\/load$/, { from: 'tftp' }],
-  [/^\/boot\/load\/device$/, '0:1'],
-  [/^\/domains\/[^/]+\/memory$/, '64MiB'],
-]
-
 /** Each pass removes at least one level of what is wrong; the schema has fewer levels than this. */
 const DEEPEST = 20
 
@@ -202,19 +211,19 @@ function repair(manifest: unknown, errors: readonly ErrorObject[]): boolean {
       continue
     }
     const parent = parentOf(subject)
-    const standIn = STAND_INS.find(([pattern]) => pattern.test(subject))
-    if (standIn) put(manifest, subject, copyOf(standIn[1]))
+    const standIn = standInFor(subject)
+    if (standIn) put(manifest, subject, copyOf(standIn[0]))
     else if (parent === '') return false
     else remove(manifest, parent)
   }
   return true
 }
 
-/** Without the dom0 that the user meant, every rule on dom0 would mislead. */
+/** Without the dom0 that the user meant, every rule on dom0 would mislead. There is at most one. */
 function losesDom0(manifest: unknown, source: SourceDocument): boolean {
-  const meant = valueAt(source.value, '/domains')
-  if (typeof meant !== 'object' || meant === null) return true
-  return Object.keys(meant)
+  if (Object.values(valueAt(manifest, '/domains') ?? {}).some((domain) => valueAt(domain, '/boot') === 'dom0'))
+    return false
+  return Object.keys(valueAt(source.value, '/domains') ?? {})
     .map((name) => member('/domains', name))
     .filter((pointer) => valueAt(manifest, pointer) === undefined)
     .map((pointer) => valueAt(source.value, `${pointer}/boot`))

@@ -43,7 +43,7 @@ export function buildModel(
   const boot = readBoot(context, manifest.boot)
   const pools = { what: 'cpupool', declared: Object.keys(manifest.xen.cpupools ?? {}), pointer: CPUPOOLS }
   const domains = readDomains(context, manifest.domains, pools, otherNodesOfChosen(manifest))
-  if (!platform || !xen || !domains) return undefined
+  if (!xen || !domains) return undefined
   const parties = { what: 'domain', declared: Object.keys(manifest.domains), pointer: '/domains', read: domains }
   const section = (key: 'shared-memory' | 'event-channels', what: string) => ({
     what,

@@ -32,7 +32,7 @@ import type {
   VcpuAffinity,
   XlDomain,
 } from './system-model.ts'
-import { readBootArguments, readFile, readFolder } from './text.ts'
+import { readBootArguments, readFile, readFolder, readNeededFile } from './text.ts'
 
 const PARENT = '/domains'
 
@@ -100,7 +100,7 @@ function readCommon(context: ModelContext, pointer: string, domain: ManifestDoma
   const ramdisk = domain.ramdisk === undefined ? undefined : readFile(context, `${pointer}/ramdisk`, domain.ramdisk)
   const memory = readPages(context, `${pointer}/memory`, domain.memory, 'memory')
   const os = orDefault(context, pointer, 'os', domain.os, 'linux')
-  if (!kernel || memory === undefined) return undefined
+  if (memory === undefined) return undefined
   return { kernel, ...(ramdisk ? { ramdisk } : {}), memory, ...given('sve', domain.sve), os }
 }
 
@@ -108,13 +108,13 @@ function readCommon(context: ModelContext, pointer: string, domain: ManifestDoma
 const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
 
-function readKernel(context: ModelContext, pointer: string, kernel: ManifestDomain['kernel']): Kernel | undefined {
+function readKernel(context: ModelContext, pointer: string, kernel: ManifestDomain['kernel']): Kernel {
   const size = kernel.size === undefined ? undefined : { pointer: `${pointer}/size`, value: kernel.size }
-  const image = readFile(context, `${pointer}/image`, kernel.image, size)
+  const image = readNeededFile(context, `${pointer}/image`, kernel.image, size)
   const config = kernel.config === undefined ? undefined : readFile(context, `${pointer}/config`, kernel.config)
   const given = orDefault(context, pointer, 'bootargs', kernel.bootargs, '')
   const bootargs = readBootArguments(context, `${pointer}/bootargs`, given)
-  return image && { pointer, image, ...(config ? { config } : {}), bootargs }
+  return { pointer, image, ...(config ? { config } : {}), bootargs }
 }
 
 const readOwnLoad = (context: ModelContext, pointer: string, { load }: ManifestDom0 | ManifestDom0less) =>

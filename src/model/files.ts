@@ -8,6 +8,8 @@ export interface FileReference extends Entity {
   readonly path: string
   /** Absolute path of the folder that `path` is relative to. Never leaves the tool. */
   readonly folder: string
+  /** The manifest names no file that can be meant, which was reported: this one is never looked for. */
+  readonly isNone?: true
   /** With it the file may be missing. */
   readonly declared?: DeclaredSize
 }

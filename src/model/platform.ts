@@ -4,12 +4,12 @@ import type { Manifest } from '../manifest/manifest.gen.ts'
 import { type ModelContext, orDefault } from './context.ts'
 import { readRanges } from './named-ranges.ts'
 import type { FileReference, NodeReference, Platform } from './system-model.ts'
-import { readFile, readLine } from './text.ts'
+import { readFile, readLine, readNeededFile } from './text.ts'
 
 const POINTER = '/platform'
 
-export function readPlatform(context: ModelContext, platform: Manifest['platform']): Platform | undefined {
-  const deviceTree = readFile(context, `${POINTER}/device-tree`, platform['device-tree'])
+export function readPlatform(context: ModelContext, platform: Manifest['platform']): Platform {
+  const deviceTree = readNeededFile(context, `${POINTER}/device-tree`, platform['device-tree'])
   const overlays = readOverlays(context, platform.overlays ?? [])
   const enable = readEnable(context, platform.enable ?? [])
   const memory = readRanges(context, `${POINTER}/memory`, platform.memory ?? {}, 'range of memory')
@@ -17,7 +17,7 @@ export function readPlatform(context: ModelContext, platform: Manifest['platform
   const firmware = orDefault(context, POINTER, 'firmware', platform.firmware, 'assumed')
   const from = orDefault(context, POINTER, 'memory-from', platform['memory-from'], 'device-tree')
   const ram = { memory, 'memory-from': from, reserved, firmware }
-  return deviceTree && { pointer: POINTER, 'device-tree': deviceTree, overlays, enable, ...ram }
+  return { pointer: POINTER, 'device-tree': deviceTree, overlays, enable, ...ram }
 }
 
 const readOverlays = (context: ModelContext, paths: readonly string[]): FileReference[] =>

@@ -2,6 +2,7 @@
 
 import { closest } from '../diagnostics/closest.ts'
 import { atKey, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
+import { isInNothing } from '../diagnostics/pointer.ts'
 import type { ModelContext } from './context.ts'
 import { lookup } from './lookup.ts'
 import type { Domain } from './system-model.ts'
@@ -18,14 +19,14 @@ export interface Declared {
 const named = lookup((domain: Domain) => [domain.name])
 const declares = lookup((name: string) => [name])
 
-/** Whether `name` is declared; REF-009 when not. */
+/** Whether `name` is declared; REF-009 when not. Where what holds the map is missing, which was reported, it may be. */
 export function isDeclared(
   context: ModelContext,
   at: ManifestOrigin,
   name: string,
   { what, declared, pointer }: Declared,
 ): boolean {
-  if (declares(declared, name).length > 0) return true
+  if (declares(declared, name).length > 0 || isInNothing(pointer, context.source.value)) return true
   const near = closest(name, declared)
   context.report('REF-009', {
     at,

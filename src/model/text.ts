@@ -1,5 +1,7 @@
 /** Texts of the manifest that go to other programs unchanged: what those cannot hold is refused here. */
+import { NO_FILE } from '../diagnostics/agreement.ts'
 import { atValue } from '../diagnostics/diagnostic.ts'
+import { valueAt } from '../diagnostics/pointer.ts'
 import { formatSize } from '../units/format.ts'
 import type { ModelContext } from './context.ts'
 import { readSize } from './sizes.ts'
@@ -31,6 +33,18 @@ export function readFile(
   }
   const folder = context.findFolder(context.source.folderOf(pointer), written)
   return { pointer, path: written, folder, ...(declared ? { declared } : {}) }
+}
+
+/** As `readFile`, of a file without which nothing works: where the manifest names none, or one that was refused, something stands in for it. */
+export function readNeededFile(
+  context: ModelContext,
+  pointer: string,
+  written: WrittenFile,
+  size?: { readonly pointer: string; readonly value: number | string },
+): FileReference {
+  const isMeant = written !== NO_FILE || valueAt(context.source.value, pointer) === NO_FILE
+  const file = isMeant ? readFile(context, pointer, written, size) : undefined
+  return file ?? { pointer, path: NO_FILE, folder: '', isNone: true }
 }
 
 /** The script at boot counts in 32 bits. */

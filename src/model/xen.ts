@@ -1,5 +1,6 @@
 /** The section `xen`. */
 import { atValue } from '../diagnostics/diagnostic.ts'
+import { valueAt } from '../diagnostics/pointer.ts'
 import type { Manifest } from '../manifest/manifest.gen.ts'
 import { KNOWN_RELEASES, NO_RELEASE, type Release, releaseOf } from '../xen/releases.ts'
 import { versionOfRelease, type XenVersion, xenVersion } from '../xen/version.ts'
@@ -9,13 +10,13 @@ import { readCpupools } from './cpupools.ts'
 import { readLoad } from './load.ts'
 import { readStaticHeap } from './static-memory.ts'
 import type { Xen } from './system-model.ts'
-import { readBootArguments, readFile } from './text.ts'
+import { readBootArguments, readFile, readNeededFile } from './text.ts'
 
 const POINTER = '/xen'
 
 export function readXen(context: ModelContext, xen: Manifest['xen']): Xen | undefined {
   const judged = readRelease(context, xen.release)
-  const image = readFile(context, `${POINTER}/image`, xen.image)
+  const image = readNeededFile(context, `${POINTER}/image`, xen.image)
   const config = xen.config === undefined ? undefined : readFile(context, `${POINTER}/config`, xen.config)
   const bootargs = readBootArguments(
     context,
@@ -29,7 +30,7 @@ export function readXen(context: ModelContext, xen: Manifest['xen']): Xen | unde
   const staticHeap = heap === undefined ? undefined : readStaticHeap(context, `${POINTER}/static-heap`, heap)
   const coloring = xen['cache-coloring'] && readColoring(context, xen['cache-coloring'])
   const cpupools = readCpupools(context, xen.cpupools)
-  if (!judged || !image) return undefined
+  if (!judged) return undefined
   return {
     pointer: POINTER,
     ...judged,
@@ -58,6 +59,8 @@ function readRelease(context: ModelContext, text: string): Judged | undefined {
     if (release !== version.branch) noteMaster(context, version, release)
     return { version, release }
   }
+  // What it stands in for was reported.
+  if (text === NO_RELEASE && valueAt(context.source.value, '/xen/release') !== text) return undefined
   const [numbers = ''] = /^[0-9]+\.[0-9]+(\.[0-9]+)?/.exec(text.trim()) ?? []
   const help = releaseOf(xenVersion(numbers)?.branch ?? '')
     ? `write "${numbers}": two numbers or three`
@@ -66,8 +69,6 @@ function readRelease(context: ModelContext, text: string): Judged | undefined {
     at: atValue(`${POINTER}/release`),
     message: `'${text}' is not a release of Xen that domforge knows`,
     help,
-    // What it stands in for was reported.
-    unless: text === NO_RELEASE ? [POINTER] : [],
   })
   return undefined
 }

@@ -318,3 +318,119 @@ describe('a release that is not known hides nothing that is wrong with every rel
     expect(found).toEqual(['RES-004 accepted', 'MAN-024 error'])
   })
 })
+
+describe('what is missing hides nothing that does not depend on it', () => {
+  const wrong = `${BASE.replace('boot: dom0less', 'boot: dom0').replace('    vcpus: 1', '    ramdisk: gone.cpio')}    vcpus: 0
+shared-memory:
+  ring: { size: 1MiB, access: { control: {}, loger: {} } }
+`
+  const brief = (text: string): readonly string[] =>
+    check(text)
+      .filter(({ diagnostic }) => diagnostic.severity === 'error')
+      .map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}`)
+
+  it.each([
+    ['no platform', /platform:\n.*\n/, '', ['MAN-011 1', 'REF-010 15', 'DOM-002 20', 'REF-009 22']],
+    [
+      "no board's tree",
+      'device-tree: board.dts',
+      'firmware: none',
+      ['MAN-011 3', 'REF-010 17', 'DOM-002 22', 'REF-009 24'],
+    ],
+    ['a tree that is not there', 'board.dts', 'gone.dts', ['REF-010 4', 'REF-010 17', 'DOM-002 22', 'REF-009 24']],
+    ['a tree that is none', 'board.dts', 'xen.config', ['REF-013 1', 'REF-010 17', 'DOM-002 22', 'REF-009 24']],
+    ['no xen', /xen:\n(.*\n){4}/, '', ['MAN-011 1', 'REF-010 12', 'DOM-002 17', 'XL-007 17', 'REF-009 19']],
+    ["no Xen's image", '  image: xen\n', '', ['MAN-011 5', 'REF-010 16', 'DOM-002 21', 'XL-007 21', 'REF-009 23']],
+    [
+      "a folder as Xen's image",
+      'image: xen\n',
+      'image: xen/\n',
+      ['MAN-022 7', 'REF-010 17', 'DOM-002 22', 'XL-007 22', 'REF-009 24'],
+    ],
+    ['no boot', /boot:\n.*\n/, '', ['MAN-011 1', 'REF-010 15', 'DOM-002 20', 'XL-007 20', 'REF-009 22']],
+    [
+      "dom0's kernel",
+      '    kernel: { image: Image }\n',
+      '',
+      ['MAN-011 13', 'REF-010 16', 'DOM-002 21', 'XL-007 21', 'REF-009 23'],
+    ],
+    [
+      "dom0's image",
+      'image: Image ',
+      'bootargs: a',
+      ['MAN-011 15', 'REF-010 17', 'DOM-002 22', 'XL-007 22', 'REF-009 24'],
+    ],
+    ["a kind of dom0's", '    boot: dom0\n', '', ['MAN-011 13', 'REF-010 16', 'DOM-002 21', 'REF-009 23']],
+    [
+      'a kind of a guest, on which some of it depends',
+      '    boot: dom0less\n',
+      '',
+      ['REF-010 17', 'MAN-011 18', 'XL-007 21', 'REF-009 23'],
+    ],
+  ])('%s', (_, from, to, expected) => {
+    expect(wrong.replace(from, to)).not.toBe(wrong)
+    expect(brief(wrong.replace(from, to)).toSorted()).toEqual(expected.toSorted())
+  })
+
+  it('domains that are missing, or written as a list', () => {
+    const rest = 'dtuart=serial7 tee=none'
+    const text = wrong.replace('dtuart=serial0', rest).replace('tftp', 'tfpt')
+    expect(brief(text.replace(/domains:.*(?=shared)/s, ''))).toEqual(['MAN-011 1', 'D0-013 9', 'MAN-013 11'])
+    const list = text.replace(/ {2}(control|logger):\n {4}boot/g, '  - name: $1\n    boot')
+    expect(brief(list)).toEqual(['D0-013 9', 'MAN-013 11', 'MAN-012 12'])
+  })
+})
+
+describe('a virtio device whose kind is not known', () => {
+  const device = (given: string): readonly string[] =>
+    check(`${REGION('size: 1MiB, access: { control: {}, logger: {} }')}virtio:\n  link: { ${given} }\n`)
+      .filter(({ diagnostic }) => diagnostic.severity === 'error')
+      .map(({ diagnostic, at, help }) => `${diagnostic.code} ${at.column} ${help}`)
+  const ends = 'frontend: contrl, backend: logger, memory: rng'
+  const names = ["REF-009 COLUMN did you mean 'control'?", "REF-009 COLUMN did you mean 'ring'?"]
+
+  it.each([
+    ['type: consle, transport: static-shm, layout: static-vrings', "did you mean 'console'?"],
+    ['type: teapot, transport: static-shm, layout: static-vrings', "choose 'net'"],
+    ['type: console, transport: static-sm, layout: static-vrings', "did you mean 'static-shm'?"],
+    ['type: console, transport: static-shm, layout: static-vring', "did you mean 'static-vrings'?"],
+    ['type: console, transport: static-shm, layout: heap', "choose 'static-vrings'"],
+    ['tpye: teapot, transport: static-shm, layout: heap', "did you mean 'type'?"],
+  ])('%s', (kind, help) => {
+    const found = device(`${kind}, ${ends}`)
+    expect(found.join('\n')).toContain(help)
+    expect(found.map((line) => line.replace(/ \d+ /, ' COLUMN '))).toEqual(expect.arrayContaining(names))
+  })
+
+  it('says of an unknown transport what is wrong with both', () => {
+    const found = device(
+      'type: teapot, transport: pci, layot: heap, frontend: contrl, backend: loger, memory: ring, queues: 1',
+    )
+    const codes = found.map((line) => line.replace(/ .*/, ''))
+    expect(codes.toSorted()).toEqual(['MAN-010', 'MAN-013', 'MAN-013', 'REF-009', 'REF-009'])
+  })
+})
+
+describe('files that lie in memory hide nothing', () => {
+  const load = (addresses: string): string =>
+    BASE.replace('{ from: tftp }', `{ from: memory, addresses: { ${addresses} } }`)
+
+  it.each([
+    ['no RAM', 'xen: 0x2000_0000', 'RES-013 11'],
+    ['one over the other', 'xen: 0x6000_0000, xen.dtb: 0x6000_0000', 'RES-013 11'],
+    ['one that none is', 'zen: 0x6000_0000', 'RES-014 11'],
+    ['one that is needed twice', 'Image.gz: 0x6000_0000', 'RES-014 11'],
+  ])('%s', (_, addresses, expected) => {
+    const found = check(
+      load(addresses)
+        .replaceAll('image: Image ', `image: ${addresses.startsWith('Image') ? 'Image.gz' : 'Image'} `)
+        .replace('vcpus: 1', 'vcpus: 400')
+        .replace('serial0', 'serial7'),
+    )
+    expect(found.map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}`)).toEqual([
+      'D0-013 9',
+      expected,
+      'DOM-003 17',
+    ])
+  })
+})

@@ -7,7 +7,7 @@ import { Findings } from '../../src/diagnostics/findings.ts'
 import { nowhere } from '../../src/diagnostics/render/arrange.ts'
 import { renderJson } from '../../src/diagnostics/render/json.ts'
 import { renderText } from '../../src/diagnostics/render/text.ts'
-import { validateManifest } from '../../src/manifest/validate.ts'
+import { validManifests } from '../../src/manifest/validate.ts'
 import { buildModel } from '../../src/model/build.ts'
 import { sourceOf } from '../../src/source/read.ts'
 import { SourceText } from '../../src/source/text.ts'
@@ -52,7 +52,7 @@ x-copy: *d
 function read(text: string): { readonly codes: readonly string[]; readonly modelled: boolean } {
   const findings = new Findings()
   const source = sourceOf(new SourceText('system.yaml', text), '/folder', findings.report)
-  const manifest = source && validateManifest(source, findings.report)
+  const [manifest] = source ? validManifests(source, findings.report) : []
   const model = source && manifest && buildModel(manifest, source, findings.report)
   const locate = source?.locate ?? nowhere
   const rendered = renderText(findings.all, locate, { colour: false })
@@ -229,7 +229,7 @@ describe('integers', () => {
         )
         const findings = new Findings()
         const source = sourceOf(new SourceText('f', text), '/', findings.report)
-        const manifest = source && validateManifest(source, findings.report)
+        const [manifest] = source ? validManifests(source, findings.report) : []
         const model = source && manifest && buildModel(manifest, source, findings.report)
         expect(findings.all).toEqual([])
         expect(model?.platform.reserved[0]?.range.base).toBe(value)

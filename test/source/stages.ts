@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
 import { Findings } from '../../src/diagnostics/findings.ts'
 import { arrange, nowhere, type Placed } from '../../src/diagnostics/render/arrange.ts'
 import type { Manifest } from '../../src/manifest/manifest.gen.ts'
-import { validateManifest } from '../../src/manifest/validate.ts'
+import { validManifests } from '../../src/manifest/validate.ts'
 import { buildModel } from '../../src/model/build.ts'
 import type { SystemModel } from '../../src/model/system-model.ts'
 import type { SourceDocument } from '../../src/source/document.ts'
@@ -33,8 +33,9 @@ export const readManifest = (file: string): Read => run((findings) => readSource
 function run(read: (findings: Findings) => SourceDocument | undefined): Read {
   const findings = new Findings()
   const source = read(findings)
-  const manifest = source && validateManifest(source, findings.report)
-  const model = source && manifest && buildModel(manifest, source, findings.report)
+  const [manifest, ...others] = source ? validManifests(source, findings.report) : []
+  const isPlain = source && manifest && others.length === 0
+  const model = isPlain ? buildModel(manifest, source, findings.report) : undefined
   if (model) runRules(modelRules, model, findings.judge)
   const placed = arrange(findings.all, source?.locate ?? nowhere)
   const brief = placed.map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}:${at.column}`)

@@ -38,6 +38,10 @@ export const MANY: Readonly<Record<string, (count: number, folder: string) => st
   'domains with a pinned CPU': (count) => HEAD + domains(count, ', hard-affinity: { "0": [cpu@0] }'),
   'domains without a place, of an unknown release': (count) =>
     HEAD.replace('"4.20"', '"4.2"') + domains(count, ', static-mem: auto').replaceAll('4MiB', '1GiB'),
+  'domains on a board that is not said, of an unknown release': (count) =>
+    HEAD.replace(/platform.*\n/, '').replace('"4.20"', '"4.2"') + domains(count, ', static-mem: auto'),
+  'domains of no kind': (count) => `${HEAD}${domains(count)}`.replaceAll('boot: dom0less, ', ''),
+  'domains without a kernel': (count) => `${HEAD}${domains(count)}`.replaceAll('kernel: { image: Image }, ', ''),
   'domains with an unknown key': (count) => HEAD + domains(count, ', memry: 1'),
   'regions between domains': (count) =>
     `${HEAD}${domains(count)}shared-memory:\n${each(count - 1, (i) => `  r${i}: { size: 4KiB, access: { g${i}: {}, g${i + 1}: {} } }\n`)}`,
