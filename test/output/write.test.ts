@@ -258,7 +258,9 @@ describe('a file that is not as a build left it', () => {
     lie({ a: 'mine', domains: 'mine' })
     symlinkSync('nowhere', join(out, 'b'))
     const files = { a: 'a', b: 'b', 'domains/x': 'x' }
-    expect(write(files).codes).toEqual(['OUT-003', 'OUT-001', 'OUT-023'])
+    const { codes, findings } = write(files)
+    expect(codes).toEqual(['OUT-003', 'OUT-001', 'OUT-023'])
+    expect(findings[2]?.related).toMatchObject([{ at: { file: join(out, 'a') } }])
     expect(write(files, { replace: true }).codes).toEqual(['OUT-003', 'OUT-001'])
     rmSync(join(out, 'b'))
     expect(found()).toEqual({ a: 'mine', domains: 'mine' })
