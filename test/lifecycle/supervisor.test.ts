@@ -246,6 +246,17 @@ const SCENARIOS: readonly Scenario[] = [
     expected: 'app run 0/0 -; store run 1/0 -; ui run 0/0 -; | store:r----- app:r----- ui:r----- | resets 0 of 0',
   },
   {
+    about: 'a backend, which keeps pages of its frontends, is destroyed before any of them is waited for',
+    domains: [
+      created('ui', '{ after: [app] }'),
+      created('app', '{}', `${DISK.slice(0, -2)}, irqs: ['80'] }`),
+      booted('store', STORE),
+    ],
+    happens: 'at 2 && : >"$W/pages"; dies store ---sc- 1',
+    until: 30,
+    expected: 'app run 0/0 -; store run 1/0 -; ui run 0/0 -; | store:r----- app:r----- ui:r----- | resets 0 of 0',
+  },
+  {
     about: 'dependents stay away when what they need does',
     domains: [created('app', '{}', DISK), booted('store', STORE)],
     happens: 'at 2 && echo 99 >"$W/failures"; at 4 && die store ---sc-',

@@ -118,7 +118,7 @@ export const lif = family(() => ({
     acceptable: 'no: no right output',
     effect: 'they would be left without what they need',
     explain:
-      'restart-dependents removes every domain that needs this one, the last first, and creates them again after it. Each of them needs a lifecycle of its own, and must be one that xl can create again.',
+      'restart-dependents removes this domain, then every one that needs it, and creates them again in the same order. Each of them needs a lifecycle of its own, and must be one that xl can create again.',
   },
   'LIF-014': {
     title: 'fatal errors of Zephyr that a policy acts on are reported',

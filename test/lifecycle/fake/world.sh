@@ -87,7 +87,9 @@ fake_xl() {
     destroy)
       dom "$1"; echo "destroy $d_name" >>"$W/told"
       case $d_flags in ?????d) return 0 ;; esac
-      if [ -e "$W/held" ]; then rm -f "$W/held"; set_dom "$1" '(null)' --psrd "$d_uuid"; else rm -f "$W/doms/$1"; fi ;;
+      if [ -e "$W/held" ]; then rm -f "$W/held"; set_dom "$1" '(null)' --psrd "$d_uuid"
+      elif [ -e "$W/pages" ] && holder_=$(holder_of "$d_name"); then set_dom "$1" '(null)' --psrd "$d_uuid"; echo "$1" >>"$W/held.$holder_"
+      else rm -f "$W/doms/$1"; [ ! -e "$W/held.$d_name" ] || { for x in $(cat "$W/held.$d_name"); do rm -f "$W/doms/$x"; done; rm "$W/held.$d_name"; }; fi ;;
     create)
       name_=$(sed -n 's/^name = "\(.*\)"$/\1/p' "$3") uuid_=$(sed -n 's/^uuid = "\(.*\)"$/\1/p' "$3")
       if has_devices "$name_" && [ -e "$W/noisy" ]; then echo "$name_ is created and its device not silent" >>"$W/faults"; fi
@@ -103,6 +105,13 @@ fake_xl() {
     debug-keys) echo "$1" >>"$W/keys"; rm -f "$W/no-reboot"; fake_reboot ;;
     *) echo "unknown verb: $verb_" >>"$W/faults" ;;
   esac
+}
+# What domain $1 needs and is still there, dead or not: with the file `pages`, it keeps pages of $1 until it is destroyed.
+holder_of() {
+  for needed_ in $(grep "^domain $1 " "$DOMFORGE_CONFIG/lifecycle.tab" | cut -d ' ' -f 11 | tr , ' '); do
+    for x in $(ids); do dom "$x"; [ "$d_name" != "$needed_" ] || { echo "$needed_"; return 0; }; done
+  done
+  return 1
 }
 # A device goes on when its domain is gone, until this program has been there.
 fake_silence() {
