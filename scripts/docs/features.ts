@@ -66,6 +66,11 @@ export const FEATURES: readonly Feature[] = [
     since: '4.17',
     booted: { '4.17': ['pv'] },
   },
+  {
+    what: 'a disk that another guest serves, found by that guest’s name after it has come back',
+    since: '4.17',
+    booted: { '4.17': ['lifetimes/policies-4.17'], '4.20': ['lifetimes/policies-4.20'] },
+  },
   { what: 'Argo', since: '4.17', booted: { '4.17': ['argo'] }, byHand: ['4.20'] },
   {
     what: 'lifetimes, with the supervisor',

@@ -1,7 +1,7 @@
 /**
  * Policies on the target, from generated files alone: Xen, Linux and xl of Debian, the generated supervisor in dash and in BusyBox ash. It is killed
- * at three points; what it knew before is neither lost nor done twice. xenstored stops for 20 seconds, and all of dom0 for as long: nothing is reset. In the end
- * xenstored dies, or a guest crashes for ever, and the machine is reset.
+ * at three points; what it knew before is neither lost nor done twice. `one` serves `app` a disk, and xl finds it by its name when it has come back with another id. xenstored
+ * stops for 20 seconds, and all of dom0 for as long: nothing is reset. In the end xenstored dies, or a guest crashes for ever, and the machine is reset.
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -46,14 +46,14 @@ function domain(name: Name): string {
   return `  ${name}:
     boot: ${boot}
 ${what}
-${more}    lifecycle: ${LIFECYCLES[name]}
+${more}${name === 'app' ? '    disks: { data: { target: /d, format: qcow2, backend: one } }\n' : ''}    lifecycle: ${LIFECYCLES[name]}
 `
 }
 
 const manifest = (release: string, names: readonly Name[]): string => `api-version: domforge/v1
 name: policies
 platform: { device-tree: board.dtb }
-xen: { release: "${release}", image: xen, bootargs: console=dtuart dtuart=serial0 bootscrub=0 }
+xen: { release: "${release}", image: xen, bootargs: console=dtuart dtuart=serial0 bootscrub=0 xsm=dummy }
 boot: { load: { from: virtio } }
 domains:
   dom0:
@@ -89,6 +89,7 @@ life() {
 said() { xenstore-read /local/domain/$(id_of $1)/data/domforge; }
 end() { /opt/test/end $(id_of $1) $2; }
 kill_supervisor() { kill -9 $(cat /run/domforge/pid); }
+served() { [ "$(xenstore-read /local/domain/$(id_of app)/device/vbd/51712/backend-id)" = $(id_of one) ] && echo served; }
 creating() { for pid in $(pidof xl); do tr '\\0' ' ' </proc/$pid/cmdline; done 2>/dev/null | grep -q 'xl create -e -p'; }
 `
 
@@ -100,16 +101,16 @@ interface Step {
 
 const BEGIN: Step = {
   script: `supervise &
-await 'app: runs with id' && tell $(life app)`,
-  told: ['app run 0/0 1'],
+await 'app: runs with id' && tell $(life app) $(served)`,
+  told: ['app run 0/0 1 served'],
 }
 
 /** With the number of attempts that are counted then: one for each crash. */
 const kill = (at: string, until: string, crashes: number): Step => ({
   script: `here; end one 3; ${until}; kill_supervisor
 await 'looks after' && await 'one: runs with id' && await 'app: runs with id'
-tell ${at}: $(life one), $(life app)`,
-  told: [`${at}: one run ${crashes}/0 1, app run 0/0 1`],
+tell ${at}: $(life one), $(life app) $(served)`,
+  told: [`${at}: one run ${crashes}/0 1, app run 0/0 1 served`],
 })
 
 const KILLS: readonly Step[] = [
@@ -119,11 +120,13 @@ const KILLS: readonly Step[] = [
 ]
 
 const CREATED: Step = {
-  script: `here; before=$(id_of one); end app 3; await 'app: runs with id'
-tell crashed: $(life app), $([ $before = $(id_of one) ] && echo alone)
+  // What serves the disk would do the first: xl waits ten seconds for it.
+  script: `xenstore-rm /local/domain/$(id_of one)/backend
+here; before=$(id_of one); end app 3; await 'app: runs with id'
+tell crashed: $(life app) $(served), $([ $before = $(id_of one) ] && echo alone)
 here; end app 0; await 'app .*: poweroff: stop'
 tell off: $(life app)`,
-  told: ['crashed: app run 1/0 1, alone', 'off: app stop 0/0 1'],
+  told: ['crashed: app run 1/0 1 served, alone', 'off: app stop 0/0 1'],
 }
 
 const OWN_ENDS: Step = {
