@@ -101,7 +101,7 @@ function placeFiles(partition: Partition, guests: GuestPlan, facts: Facts, repor
     return reportNoWindow(model, own.length > 0, report)
   const placement = placeAll(items, window)
   reportNoRoom(placement, model, board, report)
-  const isPlaced = placement.unplaced.length === 0 && faults.every(([code]) => code === 'RES-016')
+  const isPlaced = placement.unplaced.length === 0 && faults.every(([code]) => code === 'RES-015' || code === 'RES-016')
   return isPlaced ? loadPlanOf(placement.placed) : undefined
 }
 

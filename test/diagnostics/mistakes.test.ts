@@ -433,4 +433,15 @@ describe('files that lie in memory hide nothing', () => {
       'DOM-003 17',
     ])
   })
+
+  it('one that does not exist yet', () => {
+    const text = load('later: 0x6000_0000').replace('image: Image', 'image: later, size: 1MiB')
+    const found = check(text.replace('vcpus: 1', 'vcpus: 400').replace('serial0', 'serial7'))
+    const errors = found.filter(({ diagnostic }) => diagnostic.severity === 'error')
+    expect(errors.map(({ diagnostic, at }) => `${diagnostic.code} ${at.line}`)).toEqual([
+      'D0-013 9',
+      'RES-015 15',
+      'DOM-003 17',
+    ])
+  })
 })
