@@ -49,6 +49,11 @@ export const FEATURES: readonly Feature[] = [
   { what: 'colours of the cache', since: '4.20', booted: {}, byHand: ['4.20'] },
   { what: 'devices named by their path', since: '4.17', booted: { '4.17': ['passthrough'] } },
   {
+    what: 'a device behind an SMMUv2 (QEMU has none: its registers are in RAM), and what Xen refuses in `iommus`',
+    since: '4.17',
+    booted: { '4.17': ['iommus'], '4.20': ['iommus'] },
+  },
+  {
     what: 'functions of a PCI bridge behind an SMMUv3, in a guest that is not mapped 1:1',
     since: '4.17',
     booted: {},

@@ -57,9 +57,9 @@ const additions = `
 
 /**
  * The machine's own device tree as a packed blob in `scratch`. It is dumped with the firmware in place: without one,
- * QEMU describes a GPIO controller (pl061) that the real run does not have.
+ * QEMU describes a GPIO controller (pl061) that the real run does not have. `more`: source of what the tree has besides.
  */
-export async function boardTree(machine: Machine, scratch: string): Promise<string> {
+export async function boardTree(machine: Machine, scratch: string, more = ''): Promise<string> {
   const [dump, source, board] = ['dump.dtb', 'board.dts', 'board.dtb'].map((name) => join(scratch, name)) as [
     string,
     string,
@@ -73,7 +73,7 @@ export async function boardTree(machine: Machine, scratch: string): Promise<stri
     'none',
   ])
   await run('dtc', ['-q', '-I', 'dtb', '-O', 'dts', '-o', source, dump])
-  writeFileSync(source, readFileSync(source, 'utf8') + additions)
+  writeFileSync(source, readFileSync(source, 'utf8') + additions + more)
   await run('dtc', ['-q', '-I', 'dts', '-O', 'dtb', '-o', board, source])
   return board
 }

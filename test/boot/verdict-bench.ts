@@ -102,6 +102,8 @@ export interface VerdictSource {
   readonly manifest: string
   readonly inputs: Readonly<Record<string, string | Uint8Array>>
   readonly machine?: Machine
+  /** Device tree source of what the board has besides. */
+  readonly nodes?: string
 }
 
 export class VerdictBench {
@@ -120,9 +122,10 @@ export class VerdictBench {
   }
 
   /** Builds the system in `folder`, on a board with room for changes. */
-  static async of({ manifest, inputs, machine = plainMachine }: VerdictSource, folder: string): Promise<VerdictBench> {
+  static async of(source: VerdictSource, folder: string): Promise<VerdictBench> {
+    const { manifest, inputs, machine = plainMachine, nodes } = source
     mkdirSync(folder, { recursive: true })
-    const board = padded(readTree(await boardTree(machine, folder)), PADDING, 0)
+    const board = padded(readTree(await boardTree(machine, folder, nodes)), PADDING, 0)
     const system = await buildSystem({ manifest, inputs: { 'board.dtb': encoded(board), ...inputs } }, folder)
     return new VerdictBench(folder, system, contextOf(join(folder, 'system/system.yaml')), machine)
   }
