@@ -129,9 +129,9 @@ function unanswered(manifest: unknown): ReadonlySet<Code> {
   ])
 }
 
-const OF_XEN = ['ARG-001', 'ARG-003', 'D0-013', 'D0-016', 'D0-023', 'RES-010'] as const
+const OF_XEN = ['ARG-001', 'ARG-003', 'D0-013', 'D0-016', 'D0-023', 'FDT-027', 'RES-010'] as const
 const OF_BOOT = ['OUT-011', 'REF-028'] as const
-const OF_KERNELS = ['DEV-006'] as const
+const OF_KERNELS = ['DEV-006', 'VIO-030'] as const
 
 /** A finding apart from what the manifest accepts. */
 const unjudged = ({ code, at, message }: Diagnostic): string => JSON.stringify([code, at, message])

@@ -25,8 +25,11 @@ export function valueAt(value: unknown, pointer: string): unknown {
   return found
 }
 
-/** Whether `value` does not even have what should hold the member at `pointer`. */
-export const isInNothing = (pointer: string, value: unknown): boolean => valueAt(value, parentOf(pointer)) === undefined
+/** Whether `value` does not even have what should hold the member at `pointer`, or has something there that cannot: a list has only numbers. */
+export function isInNothing(pointer: string, value: unknown): boolean {
+  const parent = valueAt(value, parentOf(pointer))
+  return Array.isArray(parent) ? !/^[0-9]+$/.test(nameOf(pointer)) : !isContainer(parent)
+}
 
 /** A deep copy that may be changed. Keys such as `__proto__` are ordinary keys in it. */
 export function copyOf(value: unknown): unknown {

@@ -7,11 +7,11 @@ import type { SourceDocument } from '../source/document.ts'
 import { isWordForGuest } from './foreign-words.ts'
 
 /** At least one. */
-type Kinds = readonly [string, ...string[]]
+export type Kinds = readonly [string | boolean, ...(string | boolean)[]]
 
-/** A domain or device without a kind that is known. */
+/** A domain or device without a kind that is known, or another entry without a value that can only be one of few. */
 export interface UnclearKind {
-  /** Of the domain or device. */
+  /** Of the entry. */
   readonly pointer: string
   /** What says its kind. */
   readonly key: string
@@ -23,6 +23,8 @@ export interface UnclearKind {
   readonly word?: string
 }
 
+type Words = readonly [string, ...string[]]
+
 type Entry = Readonly<Record<string, unknown>>
 
 /** A key that says what the entries of a section are. */
@@ -32,15 +34,15 @@ interface Kind {
   readonly hidesOthers: boolean
   readonly all: readonly string[]
   /** What one of `entries` may be that says none of `all`. */
-  readonly meantIn: (entries: Entry) => (written: string | undefined) => Kinds
+  readonly meantIn: (entries: Entry) => (written: string | undefined) => Words
 }
 
-const GUESTS: Kinds = ['dom0less', 'xl']
-const DOMAINS: Kinds = ['dom0', ...GUESTS]
-const TRANSPORTS: Kinds = ['static-shm', 'mmio']
-const LAYOUTS: Kinds = ['static-vrings', 'resource-table', 'zephyr-static-vrings']
+const GUESTS: Words = ['dom0less', 'xl']
+const DOMAINS: Words = ['dom0', ...GUESTS]
+const TRANSPORTS: Words = ['static-shm', 'mmio']
+const LAYOUTS: Words = ['static-vrings', 'resource-table', 'zephyr-static-vrings']
 /** As different as types of devices are: what is wrong with all of these has nothing to do with the type. */
-const TYPES: Kinds = ['console', 'net', 'entropy']
+const TYPES: Words = ['console', 'net', 'entropy']
 
 const KINDS: readonly Kind[] = [
   {
@@ -82,7 +84,7 @@ function unclearKind(
   pointer: string,
   entry: Entry,
   { key, hidesOthers, all }: Kind,
-  meant: (written: string | undefined) => Kinds,
+  meant: (written: string | undefined) => Words,
 ): readonly UnclearKind[] {
   const word = Object.hasOwn(entry, key) ? undefined : Object.keys(entry).find((one) => closest(one, [key]))
   const written = entry[word ?? key]
@@ -104,10 +106,10 @@ function unclearKind(
 }
 
 /** Its kind the `pass`th time that it is judged: one after the other, and again. */
-export const kindIn = ({ kinds }: UnclearKind, pass: number): string => kinds[pass % kinds.length] ?? kinds[0]
+export const kindIn = ({ kinds }: UnclearKind, pass: number): string | boolean => kinds[pass % kinds.length] ?? kinds[0]
 
 /** Makes that entry of `document` one of `kind`. */
-export function setKind(document: unknown, { pointer, key, word }: UnclearKind, kind: string): void {
+export function setKind(document: unknown, { pointer, key, word }: UnclearKind, kind: string | boolean): void {
   if (word !== undefined) remove(document, member(pointer, word))
   put(document, member(pointer, key), kind)
 }

@@ -9,7 +9,7 @@ import { KNOWN_RELEASES, releaseOf } from '../xen/releases.ts'
 import { refusedDuration } from './durations.ts'
 import { isWordForGuest } from './foreign-words.ts'
 import { refusedRate } from './rates.ts'
-import { choicesOf, type SchemaNode, schemaAt } from './schema.ts'
+import { choicesOf, onlyWord, type SchemaNode, schemaAt } from './schema.ts'
 import { refusedSize } from './sizes.ts'
 
 export interface Refused {
@@ -239,9 +239,6 @@ const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'a map',
 }
-
-/** The one string that is taken, where there is only one. */
-const onlyWord = ({ pattern }: SchemaNode): string | undefined => /^\^(\w+)\$$/.exec(pattern ?? '')?.[1]
 
 /** By the schema's unit. */
 const QUANTITIES: Readonly<Record<string, string>> = {

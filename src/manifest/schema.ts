@@ -56,6 +56,9 @@ export function schemaAt(pointer: string, manifest: unknown): SchemaNode {
   return branch(node, valueAt(manifest, above))
 }
 
+/** The one string that is taken, where there is only one. */
+export const onlyWord = ({ pattern }: SchemaNode): string | undefined => /^\^(\w+)\$$/.exec(pattern ?? '')?.[1]
+
 /** The variants of a union, whichever is meant. */
 export const variantsOf = (node: SchemaNode): readonly SchemaNode[] => (node.oneOf ?? []).map(followed)
 

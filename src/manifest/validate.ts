@@ -5,6 +5,7 @@ import { atKey, atValue, member, type Report } from '../diagnostics/diagnostic.t
 import { copyOf, nameOf, parentOf, put, remove, valueAt } from '../diagnostics/pointer.ts'
 import type { SourceDocument } from '../source/document.ts'
 import { releaseOf } from '../xen/releases.ts'
+import { unclearChoices } from './choices.ts'
 import { meantKey, missingKey, unknownKey } from './keys.ts'
 import { kindIn, setKind, type UnclearKind, unclearKinds } from './kinds.ts'
 import type { Manifest } from './manifest.gen.ts'
@@ -21,14 +22,16 @@ import conforms from './validate.gen.js'
 export function validManifests(source: SourceDocument, report: Report): readonly Manifest[] {
   const manifest = copyOf(source.value)
   for (const [pointer, value] of source.wideIntegers) put(manifest, pointer, Number(value))
-  for (const { code, finding } of refusals(errorsOf(manifest), source)) report(code, finding)
-  const unclear = unclearKinds(source)
+  const errors = errorsOf(manifest)
+  for (const { code, finding } of refusals(errors, source)) report(code, finding)
+  const kinds = unclearKinds(source)
   judgeAsKinds(
     manifest,
-    unclear.filter(({ hidesOthers }) => hidesOthers),
+    kinds.filter(({ hidesOthers }) => hidesOthers),
     source,
     report,
   )
+  const unclear = [...unclearChoices(errors, source), ...kinds]
   quoteRelease(manifest, source)
   for (const size of bareSizes(manifest)) {
     report(...refusedBare(size))

@@ -2,15 +2,16 @@
 
 import { closest } from '../diagnostics/closest.ts'
 import { atKey, type ManifestOrigin, member } from '../diagnostics/diagnostic.ts'
-import { isInNothing } from '../diagnostics/pointer.ts'
+import { isInNothing, valueAt } from '../diagnostics/pointer.ts'
 import type { ModelContext } from './context.ts'
 import { lookup } from './lookup.ts'
 import type { Domain } from './system-model.ts'
 
-/** What a name may mean. `declared` are all names of the manifest, also of what was dropped and reported. */
+/** What a name may mean. */
 export interface Declared {
   /** For people: `domain`. */
   readonly what: string
+  /** Without what was so wrong that it was dropped. */
   readonly declared: readonly string[]
   /** The map that holds them. */
   readonly pointer: string
@@ -19,14 +20,16 @@ export interface Declared {
 const named = lookup((domain: Domain) => [domain.name])
 const declares = lookup((name: string) => [name])
 
-/** Whether `name` is declared; REF-009 when not. Where what holds the map is missing, which was reported, it may be. */
+/** Whether `name` is declared, be it as what was refused and dropped; REF-009 when not. Where what holds the map is missing, which was reported, it may be. */
 export function isDeclared(
   context: ModelContext,
   at: ManifestOrigin,
   name: string,
   { what, declared, pointer }: Declared,
 ): boolean {
-  if (declares(declared, name).length > 0 || isInNothing(pointer, context.source.value)) return true
+  const written = context.source.value
+  if (declares(declared, name).length > 0 || isInNothing(pointer, written)) return true
+  if (valueAt(written, member(pointer, name)) !== undefined) return true
   const near = closest(name, declared)
   context.report('REF-009', {
     at,

@@ -78,7 +78,7 @@ const IN_VALUES: readonly Mistake[] = [
   ],
   ['kernel: { image: Image }', 'kernel: Image', 'MAN-012 15:13', ['write {image: "Image"}']],
   ['load: { from: tftp }', 'load: tftp', 'MAN-012 11:9', ['write {from: "tftp"}']],
-  ['    vcpus: 1', '    direct-map: yes', 'MAN-012 17:17', ['write true']],
+  ['    vcpus: 1', '    static-mem: auto\n    direct-map: yes', 'MAN-012 18:17', ['write true']],
   ['    vcpus: 1', '    direct-map: No', 'MAN-012 17:17', ['write false']],
   ['    vcpus: 1', '    static-mem: 0x6000_0000', 'MAN-025 17:17', ['auto or a map, such as {main: {start:']],
   ['    vcpus: 1', '    passthrough: [ethernet@ff0e0000]', 'MAN-012 17:18', ['give a map whose keys are the names']],
@@ -316,6 +316,48 @@ describe('a release that is not known hides nothing that is wrong with every rel
     const text = BASE.replace('4.20', '4.16').replace('xen:', reserved)
     const found = check(text).map(({ diagnostic: { code, severity } }) => `${code} ${severity}`)
     expect(found).toEqual(['RES-004 accepted', 'MAN-024 error'])
+  })
+})
+
+describe('a value that is refused is not taken for the default', () => {
+  const codes = (lines: string): readonly string[] =>
+    check(`${changed('    vcpus: 1', lines)}    enhanced: no-xenstore
+event-channels:
+  kick: { ends: { control: {}, logger: {} } }
+`).map(({ diagnostic }) => diagnostic.code)
+
+  it.each([
+    ['a word that is plainly meant', '    enhanced: no-xenstor', ['MAN-013']],
+    ['a word that says nothing', '    enhanced: maybe', ['MAN-013']],
+    ['the only word', '    enhanced: no-xenstore\n    static-mem: here\n    direct-map: true', ['MAN-025']],
+    ['true in YAML 1.1', '    enhanced: no-xenstore\n    direct-map: On', ['MAN-012', 'DOM-012']],
+    ['what else is wrong', '    enhanced: maybe\n    vcpus: 400', ['MAN-013', 'DOM-003']],
+  ])('%s', (_, lines, expected) => {
+    expect(codes(lines)).toEqual(expected)
+  })
+})
+
+describe('what has no value is not called absent', () => {
+  const found = (text: string): readonly string[] => check(text).map(({ diagnostic }) => diagnostic.code)
+
+  it.each([null, '7', 'later', '[]'])('a domain: %s', (value) => {
+    const text = changed('boot: dom0less', 'boot: dom0')
+    const codes = found(`${text}    lifecycle: { after: [update] }\n  update: ${value ?? ''}\n`)
+    expect(codes).toContain(value === null ? 'MAN-016' : 'MAN-012')
+    expect(codes).not.toContain('REF-009')
+  })
+
+  it('a region of shared memory', () => {
+    const device = 'type: console, transport: static-shm, backend: control, frontend: logger, memory: ring'
+    expect(found(`${BASE}shared-memory:\n  ring:\nvirtio:\n  link: { ${device} }\n`)).not.toContain('REF-009')
+  })
+
+  it.each([null, '7', 'later', '[]'])("Xen's section: %s", (value) => {
+    const text = BASE.replace(/^xen:\n(?: .*\n)+/m, `xen: ${value ?? ''}\n`).replace(
+      '    vcpus: 1',
+      '    cpupool: fast',
+    )
+    expect(found(text)).toEqual([value === null ? 'MAN-016' : 'MAN-012'])
   })
 })
 
