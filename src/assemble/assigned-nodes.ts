@@ -7,6 +7,7 @@
  *             };
  *     };
  */
+
 import { cells, node, property } from '../devicetree/build.ts'
 import { mergeNode } from '../devicetree/edit.ts'
 import { type DtNode, type DtProperty, nodeAt, propertyNamed, walk } from '../devicetree/model.ts'
@@ -14,6 +15,7 @@ import { isAvailable, isCompatible, phandleOfNode } from '../devicetree/readings
 import { indexTree, type Place, type TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { atValue, type Origin } from '../diagnostics/diagnostic.ts'
 import type { Board } from '../facts/facts.ts'
+import { driverOf } from '../iommu/driver.ts'
 import { isHardwareDomain } from '../model/system-model.ts'
 import type { HostDevice } from '../passthrough/host-device.ts'
 import { claimantsBelow } from '../passthrough/interrupt-ids.ts'
@@ -60,14 +62,18 @@ export function assignedNodes(plan: SystemPlan): readonly DtNode[] {
  */
 const reroutedNodes = (plan: SystemPlan): readonly DtNode[] =>
   givenNodes(plan).flatMap(({ device, origin }) => {
-    const properties = [...reroutedInterrupts(plan.board, device, origin), ...streams(plan.board, device, origin)]
+    const properties = [...reroutedInterrupts(plan.board, device, origin), ...streams(plan, device, origin)]
     return properties.length === 0 ? [] : [chain(device.place.path, properties, origin)]
   })
 
 /** `iommus` with the streams of a bridge's functions: Xen does not read `iommu-map` of a device that is given away by the tree. */
-function streams(board: Board, { dma }: GivenDevice, origin: Origin): readonly DtProperty[] {
+function streams({ board, model }: SystemPlan, { dma }: GivenDevice, origin: Origin): readonly DtProperty[] {
   const all = [...dma.functions, ...dma.iommus]
-  if (dma.functions.length === 0 || !all.every(({ isEnabled, isDriven }) => isEnabled && isDriven)) return []
+  const isUsed = ({ isEnabled, path }: (typeof all)[number]): boolean => {
+    const iommu = nodeAt(board.tree.root, path)
+    return isEnabled && iommu !== undefined && driverOf(iommu, model.xen.release) !== undefined
+  }
+  if (dma.functions.length === 0 || !all.every(isUsed)) return []
   const entries = dma.iommus.flatMap(({ path, cells: own }) => {
     const iommu = nodeAt(board.tree.root, path)
     const phandle = iommu && phandleOfNode(iommu)

@@ -6,9 +6,10 @@ import { aliases, stdoutPath } from '../devicetree/readings/paths.ts'
 import { indexTree, type Place, type TreeIndex } from '../devicetree/readings/tree-index.ts'
 import { stringValue } from '../devicetree/readings/values.ts'
 import { gicOf } from '../facts/board-devices.ts'
-import { driverOf } from '../iommu/driver.ts'
+import { XenIommus } from '../iommu/xen-iommus.ts'
 import { mastersWithoutIommu } from '../passthrough/bus-masters.ts'
 import { enabledPlaces } from '../passthrough/reverse-references.ts'
+import { MASTER } from '../xen/releases.ts'
 import type { IommuState } from './iommus.ts'
 import { type JudgedDevice, judgeDevice } from './judge.ts'
 
@@ -24,15 +25,17 @@ export interface Inventory {
   readonly devices: readonly JudgedDevice[]
 }
 
-/** `tree` must be resolved; nothing is reported: what cannot be read is a reason why a device cannot be given. */
+/** `tree` must be resolved; nothing is reported, and Xen is the newest: what cannot be read is a reason why a device cannot be given. */
 export function inventoryOf(tree: DeviceTree): Inventory {
   const index = indexTree(tree.root)
   const gic = gicOf(index, () => {})?.path
-  const known = { index, gic, enabled: new Set(enabledPlaces(index)), names: namesOf(index), console: consoleOf(index) }
+  const iommus = new XenIommus(index, { release: MASTER.judgedAs, words: [] })
+  const enabled = new Set(enabledPlaces(index))
+  const known = { index, gic, enabled, names: namesOf(index), console: consoleOf(index), iommus }
   return {
     model: stringValue(propertyNamed(tree.root, 'model')) ?? 'unknown',
     ...(gic === undefined ? {} : { gic }),
-    iommus: index.places.filter(({ node }) => driverOf(node) !== undefined).map(stateOf),
+    iommus: index.places.filter(({ path }) => iommus.hasDriver(path)).map(stateOf),
     mastersWithoutIommu: mastersWithoutIommu(index).map(({ path }) => path),
     devices: index.places.filter(isDevice).map((place) => judgeDevice(place, known)),
   }

@@ -1,7 +1,7 @@
 /** Whether one device can be given to a domain, and what stands in the way. */
 import { compatibles } from '../devicetree/readings/node.ts'
 import type { Place, TreeIndex } from '../devicetree/readings/tree-index.ts'
-import { driverOf } from '../iommu/driver.ts'
+import type { XenIommus } from '../iommu/xen-iommus.ts'
 import { closureOf } from '../passthrough/closure/closure-of.ts'
 import type { Closure } from '../passthrough/closure.ts'
 import { type Consumer, consumersOf } from '../passthrough/consumers.ts'
@@ -51,6 +51,7 @@ export interface Known {
   readonly enabled: ReadonlySet<Place>
   readonly names: ReadonlyMap<Place, string>
   readonly console: Place | undefined
+  readonly iommus: XenIommus
 }
 
 export function judgeDevice(place: Place, known: Known): JudgedDevice {
@@ -68,10 +69,10 @@ export function judgeDevice(place: Place, known: Known): JudgedDevice {
 }
 
 /** What Xen keeps for itself. */
-function whyNot(place: Place, { index, gic, console }: Known): string | undefined {
+function whyNot(place: Place, { index, gic, console, iommus }: Known): string | undefined {
   const controller = gic === undefined ? undefined : index.at(gic)
   if (controller && (place === controller || isBelow(place, controller))) return 'Xen drives the interrupt controller'
-  if (driverOf(place.node) !== undefined) return 'Xen drives the IOMMUs'
+  if (iommus.hasDriver(place.path)) return 'Xen drives the IOMMUs'
   return place === console ? "it is the tree's console, which Xen takes unless dtuart names another" : undefined
 }
 
@@ -87,9 +88,9 @@ function withBus(place: Place, { index, gic }: Known, reason: string): string {
 
 function givable(
   device: HostDevice,
-  { index, gic }: Known,
+  { index, gic, iommus }: Known,
 ): Pick<GivableDevice, 'verdict' | 'device' | 'closure' | 'sharers' | 'consumers' | 'mustForce'> {
-  const closure = closureOf(index, device, { clocks: new Map(), include: [], drop: [] })
+  const closure = closureOf(index, device, { clocks: new Map(), include: [], drop: [] }, iommus)
   const sharers = sharersOf(index, device).filter(({ path }) => path !== gic)
   const together = [device, ...closure.also.map((other) => other.device)]
   const given = new Set(together.map(({ place }) => place))
@@ -99,7 +100,7 @@ function givable(
     closure,
     sharers: sharers.map(({ path }) => path),
     consumers: consumersOf(index, given),
-    mustForce: together.some((one) => mustForce(one, index)),
+    mustForce: together.some((one) => mustForce(one, iommus)),
   }
 }
 
@@ -110,11 +111,8 @@ function verdictOf({ obstacles, choices }: Closure, sharers: readonly Place[]): 
   return obstacles.length > 0 ? 'rates' : 'free'
 }
 
-function mustForce({ dma }: HostDevice, index: TreeIndex): boolean {
+function mustForce({ dma }: HostDevice, iommus: XenIommus): boolean {
   const before = [...dma.iommus, ...dma.functions]
-  const isHeld = before.some(({ path, isEnabled }) => {
-    const iommu = index.at(path)
-    return isEnabled && iommu !== undefined && driverOf(iommu.node) !== undefined
-  })
+  const isHeld = before.some(({ path, isEnabled }) => isEnabled && iommus.hasDriver(path))
   return dma.does !== 'no' && !isHeld
 }

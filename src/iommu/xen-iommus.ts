@@ -23,7 +23,7 @@ import {
   streamText,
 } from '../xen/iommu.ts'
 import type { Release } from '../xen/releases.ts'
-import { driverOf } from './driver.ts'
+import { drivenSince, driverOf } from './driver.ts'
 
 /** How Xen was built, and how it is started. */
 export interface XenBuild {
@@ -78,7 +78,7 @@ export class XenIommus {
     this.#index = index
     this.#xen = xen
     const driven = index.places.flatMap((place): Driven[] => {
-      const option = driverOf(place.node)
+      const option = driverOf(place.node, xen.release)
       return option === undefined ? [] : [{ place, option }]
     })
     const usable = driven.filter(({ place }) => isAvailable(place.node) && !isMarked(place))
@@ -88,10 +88,22 @@ export class XenIommus {
     this.whyNone = whyNone(xen, driven, options, isLeftOut)
   }
 
+  /** Whether this Xen has a driver for the node at `path`, built in or not: of others it takes no notice. */
+  hasDriver(path: string): boolean {
+    const place = this.#index.at(path)
+    return place !== undefined && driverOf(place.node, this.#xen.release) !== undefined
+  }
+
+  /** The first release that has a driver for the node at `path`. */
+  drivenSince(path: string): Release | undefined {
+    const place = this.#index.at(path)
+    return place && drivenSince(place.node)
+  }
+
   /** How Xen comes to drive the IOMMU at `path`, once it is enabled; `undefined`: neither its build nor its arguments are in the way. */
   wayToDrive(path: string): string | undefined {
     const place = this.#index.at(path)
-    const option = place && driverOf(place.node)
+    const option = place && driverOf(place.node, this.#xen.release)
     const ways = [
       ...(option === undefined || this.#isBuilt(option) ? [] : [`build Xen with ${option}`]),
       ...(isSwitchedOff(this.#xen.words) ? ["remove what switches the IOMMU off from 'bootargs' of xen"] : []),
@@ -145,7 +157,7 @@ export class XenIommus {
   /** The driver in use knows no IOMMU but its own (smmu.c: arm_smmu_dt_add_device_generic; smmu-v3.c: arm_smmu_add_device; ipmmu-vmsa.c: ipmmu_dt_xlate). */
   #notDriven({ path, node }: Place): Refusal | undefined {
     const { kconfig } = this.#xen
-    const option = driverOf(node)
+    const option = driverOf(node, this.#xen.release)
     const [used] = this.#started
     const base = { iommu: path, canBeFreed: true, ...this.#doubt() }
     if (option === undefined) return { ...base, why: `is behind ${path}, and Xen has no driver for it` }
@@ -195,7 +207,7 @@ export class XenIommus {
 
   /** Of a device whose IOMMU is driven. */
   #badStreams({ path, node }: Place, named: readonly NamedIommu[]): Refusal | undefined {
-    const keeping = streamKeeping(driverOf(node) ?? '')
+    const keeping = streamKeeping(driverOf(node, this.#xen.release) ?? '')
     const most = MOST_STREAMS[keeping]
     const common = u32(propertyNamed(node, 'stream-match-mask')) ?? 0
     const overlap = overlapping(

@@ -100,9 +100,7 @@ export interface DmaWindow {
 interface IommuBefore {
   readonly path: string
   readonly isEnabled: boolean
-  /** Whether Xen has a driver for it; it takes no notice of others. */
-  readonly isDriven: boolean
-  /** How that driver keeps streams; of others it has no meaning. */
+  /** How Xen's driver for it keeps streams; where Xen has none it has no meaning. */
   readonly keeping: StreamKeeping
   /** Bits of a stream id that are not compared where a specifier does not say: its `stream-match-mask`. */
   readonly commonMask: number

@@ -18,6 +18,9 @@ export const IOMMU_DRIVERS: Readonly<Record<string, string>> = {
   'renesas,ipmmu-r8a779g0': 'IPMMU_VMSA',
 }
 
+/** Those of them that older releases have no driver for, each with the first that has (ipmmu-vmsa.c: ipmmu_dt_match). */
+export const IOMMU_DRIVEN_SINCE: ReadonlyMap<string, Release> = new Map([['renesas,ipmmu-r8a779g0', '4.20']])
+
 /** The option that an arm64 build has on by default (drivers/passthrough/Kconfig). */
 export const STOCK_DRIVER = 'ARM_SMMU'
 

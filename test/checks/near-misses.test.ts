@@ -341,6 +341,22 @@ const MANIFESTS: readonly (readonly [string, ManifestParts])[] = [
       ],
     },
   ],
+  [
+    'DEV-009: more streams than Xen has room for, and two IOMMUs, where it uses none',
+    {
+      board: 'pcie-board.dts',
+      bootargs: 'iommu=off',
+      more: 'direct-map: true, static-mem: auto, os: other, passthrough: { a: { path: /pcie@b000000, force-assign-without-iommu: it is ours }, b: { path: /pcie@d000000, force-assign-without-iommu: it is ours } }',
+    },
+  ],
+  [
+    'PT-044: an IOMMU that Xen drives from 4.20 on',
+    {
+      board: 'streams-newer.dts',
+      config: 'ipmmu-alone.config',
+      more: 'passthrough: { a: { path: /rtc@a000000 } }, os: other',
+    },
+  ],
   ['D0-023: each stream once, or under one mask', { board: 'streams-dom0.dts', domains: [DOM0] }],
   ['D0-023: one of the two is marked', { board: 'streams-marked.dts', config: 'smmu-v3.config', domains: [DOM0] }],
   [

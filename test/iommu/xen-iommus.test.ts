@@ -10,6 +10,7 @@ const SMMU = 'a: a { compatible = "arm,mmu-500"; #iommu-cells = <1>; };'
 const OTHER = 'b: b { compatible = "arm,mmu-500"; #iommu-cells = <1>; };'
 const TABLE = 't: t { compatible = "arm,smmu-v3"; #iommu-cells = <1>; };'
 const RENESAS = 'r: r { compatible = "renesas,ipmmu-r8a77965"; #iommu-cells = <1>; };'
+const NEWER = RENESAS.replace('r8a77965', 'r8a779g0')
 const FOREIGN = 'f: f { compatible = "example,iommu"; #iommu-cells = <1>; };'
 const off = (iommu: string): string => iommu.replace('; };', '; status = "disabled"; };')
 const marked = (iommu: string): string => iommu.replace('; };', '; xen,passthrough; };')
@@ -83,6 +84,8 @@ const CASES: readonly (readonly [string, string, string, Xen?])[] = [
   ],
   ['whose driver is missing, as is every other', TABLE + device('<&t 1>'), 'free', { drivers: [] }],
   ['that is switched off', SMMU + OTHER + device('<&a 1>, <&b 1>'), 'free', { bootargs: 'iommu=off' }],
+  ['that Xen drives from 4.20 on', NEWER + device('<&r 1>'), 'behind 1', { release: '4.20' }],
+  ['that Xen drives from 4.20 on, before', NEWER + device('<&r 1>'), 'free', { release: '4.19' }],
   ['that is disabled', SMMU + off(OTHER) + device('<&b 1>'), 'free (/b)'],
   [
     'with another',

@@ -11,6 +11,7 @@ import { stringList } from '../../src/devicetree/readings/values.ts'
 import { resolve } from '../../src/devicetree/write/resolve.ts'
 import { writeDtb } from '../../src/devicetree/write/write-dtb.ts'
 import { gicOf } from '../../src/facts/board-devices.ts'
+import { XenIommus } from '../../src/iommu/xen-iommus.ts'
 import { closureOf } from '../../src/passthrough/closure/closure-of.ts'
 import type { Closure } from '../../src/passthrough/closure.ts'
 import { hostDevice } from '../../src/passthrough/host/read-host-device.ts'
@@ -39,8 +40,9 @@ function deviceOf(index: TreeIndex, path: string): HostDevice {
 function given(index: TreeIndex, { path, include = [], drop = [] }: RealDevice): Closure {
   const device = deviceOf(index, path)
   const rates = new Map<string, bigint>()
+  const xens = new XenIommus(index, { release: '4.20', words: [] })
   for (;;) {
-    const closure = closureOf(index, device, { clocks: rates, include, drop })
+    const closure = closureOf(index, device, { clocks: rates, include, drop }, xens)
     const asked = closure.obstacles.filter(({ code }) => code === 'DEV-001')
     if (asked.length === 0) return closure
     const before = rates.size

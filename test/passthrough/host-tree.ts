@@ -3,10 +3,12 @@ import type { DtNode } from '../../src/devicetree/model.ts'
 import { parseDts } from '../../src/devicetree/parse/parse-dts.ts'
 import { printDts } from '../../src/devicetree/print/print-dts.ts'
 import { indexTree, type TreeIndex } from '../../src/devicetree/readings/tree-index.ts'
+import { XenIommus } from '../../src/iommu/xen-iommus.ts'
 import { closureOf } from '../../src/passthrough/closure/closure-of.ts'
 import type { Closure, Wishes } from '../../src/passthrough/closure.ts'
 import { hostDevice } from '../../src/passthrough/host/read-host-device.ts'
 import type { HostDevice } from '../../src/passthrough/host-device.ts'
+import { wordsOf } from '../../src/xen/command-words.ts'
 import { ok } from '../devicetree/expect-ok.ts'
 
 /** A GIC, and whatever `text` puts beside it. Two cells for addresses and sizes. */
@@ -35,9 +37,10 @@ export const reasonOf = (index: TreeIndex, path: string): string | undefined => 
   return device.ok ? undefined : device.reason
 }
 
-export function closed(text: string, path: string, wishes: Partial<Wishes> = {}): Closure {
+export function closed(text: string, path: string, wishes: Partial<Wishes> = {}, bootargs = ''): Closure {
   const index = hostWith(text)
-  return closureOf(index, deviceOf(index, path), { clocks: new Map(), include: [], drop: [], ...wishes })
+  const xens = new XenIommus(index, { release: '4.20', words: wordsOf(bootargs) })
+  return closureOf(index, deviceOf(index, path), { clocks: new Map(), include: [], drop: [], ...wishes }, xens)
 }
 
 /** A node as a source would have it, line by line. */

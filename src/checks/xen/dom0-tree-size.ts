@@ -113,10 +113,10 @@ function properties(tree: TreeCounter, view: XenView, node: ScannedNode): void {
   if (isChosen) chosen(tree, view, node)
 }
 
-function hasIommu({ root }: XenView, { node }: ScannedNode): boolean {
+function hasIommu(view: XenView, { node }: ScannedNode): boolean {
   const phandle = readU32(node, 'iommus')
-  const target = phandle === undefined ? undefined : nodeWithPhandle(root, phandle)
-  return target !== undefined && isIommu(target)
+  const target = phandle === undefined ? undefined : nodeWithPhandle(view.root, phandle)
+  return target !== undefined && isIommu(view, target)
 }
 
 /** Counts what Xen writes into `/chosen`. Dom0's arguments are those of its kernel's module, else of `/chosen` itself. */

@@ -23,7 +23,7 @@ import { about, type PartlyKnown, some } from './doubt.ts'
 /** Paths of the IOMMUs that Xen is to start; none where it surely has none. */
 function iommus(view: XenView): readonly string[] {
   if (whyNoIommu(view) !== undefined) return []
-  return everyNode(view.root).flatMap((node) => (isIommu(node) && isAvailable(node) ? [node.path] : []))
+  return everyNode(view.root).flatMap((node) => (isIommu(view, node) && isAvailable(node) ? [node.path] : []))
 }
 
 const starts = (view: XenView): string => `whether ${some(iommus(view))} starts`

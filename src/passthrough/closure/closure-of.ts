@@ -4,6 +4,7 @@ import { property } from '../../devicetree/build.ts'
 import { setProperty } from '../../devicetree/edit.ts'
 import { hasProperty } from '../../devicetree/model.ts'
 import type { Place, TreeIndex } from '../../devicetree/readings/tree-index.ts'
+import type { XenIommus } from '../../iommu/xen-iommus.ts'
 import type { Choice, Closure, GivenNode, Wishes } from '../closure.ts'
 import { hostDevice } from '../host/read-host-device.ts'
 import type { HostDevice } from '../host-device.ts'
@@ -15,9 +16,9 @@ import { keptPlaces } from './kept.ts'
 import { Making } from './making.ts'
 import { checkWishes } from './wishes.ts'
 
-/** Everything that the guest gets for `host`, with a word about each thing that it depends on; `index` is of the host's tree. */
-export function closureOf(index: TreeIndex, host: HostDevice, wishes: Wishes): Closure {
-  const { device, obstacles } = withFunctions(host, wishes)
+/** Everything that the guest gets for `host`, with a word about each thing that it depends on; `index` and `xens` are of the host's tree. */
+export function closureOf(index: TreeIndex, host: HostDevice, wishes: Wishes, xens: XenIommus): Closure {
+  const { device, obstacles } = withFunctions(host, wishes, xens)
   const included = includedPlaces(index, device, wishes)
   const own = keptPlaces(index, [device.place, ...included.places], wishes)
   const others = otherDevices(index, device, own)

@@ -4,6 +4,7 @@
  */
 import { propertyNamed } from '../../devicetree/model.ts'
 import { cellsOf } from '../../devicetree/readings/values.ts'
+import type { XenIommus } from '../../iommu/xen-iommus.ts'
 import { hex } from '../../units/format.ts'
 import { MOST_STREAMS } from '../../xen/iommu.ts'
 import type { Obstacle, Wishes } from '../closure.ts'
@@ -18,17 +19,18 @@ export interface WithFunctions {
 /** Where Xen has room for more: its driver for SMMUv3 compares each with each. */
 const MOST = 128
 
-/** `device` with `iommus` as the host's node needs them. Unchanged where Xen does not drive the IOMMU, or it is disabled: Xen then passes over it. */
-export function withFunctions(device: HostDevice, wishes: Pick<Wishes, 'functions'>): WithFunctions {
+/** `device` with `iommus` as the host's node needs them. Unchanged where Xen uses no IOMMU, does not drive this one, or it is disabled: Xen then passes over it. */
+export function withFunctions(device: HostDevice, wishes: Pick<Wishes, 'functions'>, xens: XenIommus): WithFunctions {
   const { dma } = device
   const wished = wishes.functions ?? []
   if (wished.length > 0 && dma.functions.length === 0) return { device, obstacles: [noMap(device, wished)] }
-  if (!dma.functions.every(isUsed)) return { device, obstacles: [] }
+  const isUsed = ({ isEnabled, path }: IommuOfDevice | FunctionStreams): boolean => isEnabled && xens.hasDriver(path)
+  if (xens.whyNone !== undefined || !dma.functions.every(isUsed)) return { device, obstacles: [] }
   const missing = wished.filter((name) => streamOf(dma, requesterOf(name)) === undefined)
   if (missing.length > 0) return { device, obstacles: [notInMap(device, missing)] }
   const streams = wished.length > 0 ? wished.flatMap((name) => streamOf(dma, requesterOf(name)) ?? []) : all(device)
   const iommus = distinct([...dma.iommus, ...streams])
-  const obstacles = [...tooMany(device, iommus), ...twoIommus(device, iommus)]
+  const obstacles = [...tooMany(device, iommus), ...twoIommus(device, iommus, xens)]
   return { device: obstacles.length > 0 ? device : { ...device, dma: { ...dma, iommus } }, obstacles }
 }
 
@@ -38,15 +40,9 @@ function requesterOf(name: string): number {
   return (bus << 8) | (device << 3) | own
 }
 
-const isUsed = (iommu: Pick<IommuOfDevice, 'isEnabled' | 'isDriven'>): boolean => iommu.isEnabled && iommu.isDriven
-
-const stream = (
-  { path, isEnabled, isDriven, keeping, commonMask, width }: FunctionStreams,
-  id: number,
-): IommuOfDevice => ({
+const stream = ({ path, isEnabled, keeping, commonMask, width }: FunctionStreams, id: number): IommuOfDevice => ({
   path,
   isEnabled,
-  isDriven,
   keeping,
   commonMask,
   cells: Array.from({ length: width }, (_, cell) => (cell === 0 ? id : 0)),
@@ -110,11 +106,15 @@ function tooMany({ place, dma }: HostDevice, iommus: readonly IommuOfDevice[]): 
 }
 
 /** Xen stops at the first entry whose IOMMU is disabled, and refuses one that names another (iommu_fwspec_init). */
-function twoIommus({ place: { path }, dma }: HostDevice, iommus: readonly IommuOfDevice[]): readonly Obstacle[] {
+function twoIommus(
+  { place: { path }, dma }: HostDevice,
+  iommus: readonly IommuOfDevice[],
+  xens: XenIommus,
+): readonly Obstacle[] {
   const end = iommus.findIndex(({ isEnabled }) => !isEnabled)
   const read = end < 0 ? iommus : iommus.slice(0, end)
   const paths = new Set(read.map((own) => own.path))
-  if (paths.size < 2 || !read.some((own) => own.isDriven)) return []
+  if (paths.size < 2 || !read.some((own) => xens.hasDriver(own.path))) return []
   return [
     {
       code: 'DEV-009',

@@ -7,6 +7,7 @@ import type { Place, TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import { cellsOf, u32 } from '../../devicetree/readings/values.ts'
 import { driverOf } from '../../iommu/driver.ts'
 import { streamKeeping } from '../../xen/iommu.ts'
+import { MASTER } from '../../xen/releases.ts'
 import type { DeviceDma, FunctionStreams, IommuOfDevice } from '../host-device.ts'
 import { translationOf } from './dma-windows.ts'
 
@@ -62,8 +63,7 @@ const iommusOf = (index: TreeIndex, place: Place): readonly IommuOfDevice[] =>
 const iommuAt = ({ path, node }: Place): Omit<IommuOfDevice, 'cells'> => ({
   path,
   isEnabled: isAvailable(node),
-  isDriven: driverOf(node) !== undefined,
-  keeping: streamKeeping(driverOf(node) ?? ''),
+  keeping: streamKeeping(driverOf(node, MASTER.judgedAs) ?? ''),
   commonMask: u32(propertyNamed(node, 'stream-match-mask')) ?? 0,
 })
 

@@ -6,7 +6,7 @@ import { XenIommus } from '../../iommu/xen-iommus.ts'
 import type { Passthrough } from '../../model/passthrough/device.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import type { Closure } from '../../passthrough/closure.ts'
-import type { DeviceDma, HostDevice, IommuOfDevice } from '../../passthrough/host-device.ts'
+import type { DeviceDma, HostDevice } from '../../passthrough/host-device.ts'
 import { wordsOf } from '../../xen/command-words.ts'
 import { type GivenDevice, nodesOf } from './planned-device.ts'
 
@@ -21,13 +21,13 @@ export const iommusOf = ({ xen }: SystemModel, { board, kconfig }: Pick<Facts, '
 /** Whether Xen is to put it behind an IOMMU, though it may refuse to (PT-017, XL-047): not where it has none, and not where it is only not known to drive another. */
 export function isHeldBack({ iommus, functions }: DeviceDma, xens: XenIommus): boolean {
   // Where the functions behind a bridge cannot have all their streams (DEV-009), they are meant to be held back all the same.
-  const isOnlyMapped = iommus.length === 0 && functions.every((own) => own.isEnabled && own.isDriven)
+  const isOnlyMapped = iommus.length === 0 && functions.every((own) => own.isEnabled && xens.hasDriver(own.path))
   const admission = xens.admissionWith(
     isOnlyMapped ? functions.map(({ path, stream }) => ({ path, cells: [stream] })) : iommus,
   )
   if (admission.kind !== 'refused') return admission.kind === 'behind'
   const { doubt, canBeFreed } = admission.refusal
-  return doubt === undefined || !canBeFreed || iommus.every(({ isDriven }) => isDriven)
+  return doubt === undefined || !canBeFreed || iommus.every(({ path }) => xens.hasDriver(path))
 }
 
 /** Of a device and what comes with it. */
@@ -81,9 +81,6 @@ function checkFree(
   return false
 }
 
-const isOff = ({ isEnabled, isDriven }: Pick<IommuOfDevice, 'isEnabled' | 'isDriven'>): boolean =>
-  isDriven && !isEnabled
-
 interface Free {
   /** A clause. */
   readonly why: string
@@ -95,7 +92,8 @@ interface Free {
 
 function whyFree({ iommus, functions }: DeviceDma, xens: XenIommus): Free {
   const all = [...iommus, ...functions]
-  const [off, foreign] = [all.filter(isOff), all.filter(({ isDriven }) => !isDriven)]
+  const foreign = all.filter(({ path }) => !xens.hasDriver(path))
+  const off = all.filter((own) => !own.isEnabled && !foreign.includes(own))
   const ways = [...new Set(all.flatMap(({ path }) => xens.wayToDrive(path) ?? []))]
   if (off.length > 0)
     return {
@@ -104,9 +102,11 @@ function whyFree({ iommus, functions }: DeviceDma, xens: XenIommus): Free {
     }
   if (foreign.length > 0) {
     const isRefused = xens.admissionWith(iommus).kind === 'refused'
+    const since = xens.drivenSince(foreign[0]?.path ?? '')
     return {
       why: `Xen has no driver for the IOMMU in front of it (${pathsOf(foreign)})`,
       ...(isRefused ? { first: `disable ${pathsOf(foreign)} by an overlay of platform.overlays` } : {}),
+      ...(since === undefined ? {} : { instead: `use Xen ${since} or newer` }),
     }
   }
   if (all.length === 0 || xens.whyNone === undefined) return { why: 'no IOMMU is in front of it' }

@@ -1,9 +1,8 @@
-/** What the rest of the machine loses by the devices that are given away, and by IOMMUs that are enabled. */
-import { isCompatible } from '../../devicetree/readings/node.ts'
 import { resolvePath } from '../../devicetree/readings/paths.ts'
 import { indexTree, type Place, type TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import { atValue, member, type Origin, type Report } from '../../diagnostics/diagnostic.ts'
 import type { Board } from '../../facts/facts.ts'
+import { driverOf } from '../../iommu/driver.ts'
 import type { SystemModel } from '../../model/system-model.ts'
 import { mastersWithoutIommu } from '../../passthrough/bus-masters.ts'
 import type { Choice } from '../../passthrough/closure.ts'
@@ -11,7 +10,6 @@ import { briefWayOf, type Consumer, consumersOf, wayOf } from '../../passthrough
 import { isBelow } from '../../passthrough/host/below.ts'
 import { argumentsNeeded } from '../../passthrough/host-arguments.ts'
 import { type HostNeed, hostNeeds } from '../../passthrough/host-needs.ts'
-import { IOMMU_DRIVERS } from '../../xen/iommu.ts'
 import type { OwnTree } from './own-tree.ts'
 import type { GivenDevice } from './planned-device.ts'
 
@@ -140,12 +138,12 @@ const listed = (texts: readonly string[]): string =>
   texts.length > NAMED ? `${texts.slice(0, NAMED).join('; ')}; and ${texts.length - NAMED} more` : texts.join('; ')
 
 /** Xen lets through only what an IOMMU that it drives is told of. */
-function checkEnabled({ platform }: SystemModel, index: TreeIndex, report: Report): void {
+function checkEnabled({ platform, xen: { release } }: SystemModel, index: TreeIndex, report: Report): void {
   const masters = mastersWithoutIommu(index).map(({ path }) => path)
   if (masters.length === 0) return
   for (const { path, pointer } of platform.enable) {
     const found = resolvePath(index, path)
-    if (!found.ok || !isCompatible(found.value.place.node, ...Object.keys(IOMMU_DRIVERS))) continue
+    if (!found.ok || driverOf(found.value.place.node, release) === undefined) continue
     report('DEV-007', {
       at: atValue(pointer),
       message: `${found.value.place.path} is enabled, and ${masters.length === 1 ? 'a device' : `${masters.length} devices`} that may be behind it ${masters.length === 1 ? 'does' : 'do'} not say so: ${listed(masters)}`,

@@ -6,8 +6,7 @@ import { splitCells } from '../../devicetree/readings/reg.ts'
 import { indexTree, type Place, type TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import { stringValue } from '../../devicetree/readings/values.ts'
 import { inFile, type Origin } from '../../diagnostics/diagnostic.ts'
-import { type Board, type Facts, type PartialTree, partialTreeOf } from '../../facts/facts.ts'
-import type { XenIommus } from '../../iommu/xen-iommus.ts'
+import { type Facts, type PartialTree, partialTreeOf } from '../../facts/facts.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { dmaOf } from '../../passthrough/host/dma.ts'
 import { deviceInterrupts } from '../../passthrough/host/interrupts.ts'
@@ -19,6 +18,7 @@ import { range } from '../../units/range.ts'
 import { DEFAULT_CELLS } from '../../xen/boot-limits.ts'
 import { PASSTHROUGH_PROPERTIES } from '../../xen/partial-tree.ts'
 import { iommusOf, isHeldBack } from './check-dma.ts'
+import type { Host } from './host.ts'
 import type { Mapping } from './planned-device.ts'
 
 /** A partial tree of the user's that gives devices. */
@@ -100,12 +100,6 @@ function below(node: DtNode, path: string, parent?: DtNode): readonly GivingNode
 }
 
 /** The machine that devices are taken from. */
-interface Host {
-  readonly board: Board
-  readonly index: TreeIndex
-  readonly iommus: XenIommus
-}
-
 function deviceOf({ node, path, parent }: GivingNode, partial: PartialTree, host: Host): OwnDevice {
   const pathProperty = propertyNamed(node, 'xen,path')
   const wanted = stringValue(pathProperty)

@@ -2,8 +2,7 @@
 import { nearestPath } from '../../devicetree/readings/nearest-path.ts'
 import { indexTree, type TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import { atKey, atValue, type ManifestOrigin, member, type Report } from '../../diagnostics/diagnostic.ts'
-import type { Board, Facts } from '../../facts/facts.ts'
-import type { XenIommus } from '../../iommu/xen-iommus.ts'
+import type { Facts } from '../../facts/facts.ts'
 import type { Passthrough } from '../../model/passthrough/device.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { closureOf } from '../../passthrough/closure/closure-of.ts'
@@ -12,6 +11,7 @@ import { placeNamed } from '../../passthrough/host/find-place.ts'
 import { hostDevice } from '../../passthrough/host/read-host-device.ts'
 import { checkDma, heldNodes, iommusOf } from './check-dma.ts'
 import { checkWrites } from './check-writes.ts'
+import type { Host } from './host.ts'
 import { unknownRegisters } from './place-devices.ts'
 import type { GivenDevice } from './planned-device.ts'
 import { providedBy, readScmi, reportNeeds, scmiDevices } from './read-scmi.ts'
@@ -39,7 +39,10 @@ export function readDevices(
           readDevice({ index, board, iommus }, domain, { ...entry, ...(own && { provided: own.provided }) }, report) ??
           [],
       )
-      return [domain.name, [...(own ? scmiDevices(index, board, domain, own.scmi, report) : []), ...devices]]
+      return [
+        domain.name,
+        [...(own ? scmiDevices({ index, board, iommus }, domain, own.scmi, report) : []), ...devices],
+      ]
     }),
   )
   if (scmi) reportNeeds(index, model, scmi, given, report)
@@ -47,13 +50,6 @@ export function readDevices(
 }
 
 const hasDevices = ({ passthrough, sci }: Guest): boolean => passthrough.length > 0 || sci !== undefined
-
-/** The machine that devices are taken from. */
-interface Host {
-  readonly index: TreeIndex
-  readonly board: Board
-  readonly iommus: XenIommus
-}
 
 function readDevice(
   { index, board: { gic }, iommus }: Host,
@@ -75,7 +71,7 @@ function readDevice(
       message: `'${entry.name}' would have no interrupts: ${interrupts.why}`,
       help: 'give another device, or leave this one to the domain that has its interrupt controller',
     })
-  const closure = closureOf(index, device.value, entry)
+  const closure = closureOf(index, device.value, entry, iommus)
   for (const { code, message, help, by } of closure.obstacles)
     report(code, { at: by ? placeOf(entry, by) : at, message, help })
   reportMissing(entry, closure, report)

@@ -3,13 +3,13 @@
 import { isAvailable } from '../../devicetree/readings/node.ts'
 import type { Place, TreeIndex } from '../../devicetree/readings/tree-index.ts'
 import { atKey, atValue, member, type Report } from '../../diagnostics/diagnostic.ts'
-import type { Board } from '../../facts/facts.ts'
 import type { Passthrough } from '../../model/passthrough/device.ts'
 import type { Guest, SystemModel } from '../../model/system-model.ts'
 import { closureOf } from '../../passthrough/closure/closure-of.ts'
 import { isBelow } from '../../passthrough/host/below.ts'
 import { hostDevice } from '../../passthrough/host/read-host-device.ts'
 import { firmwareNode, needsOf, partsOf, type Scmi, scmiOf } from '../../passthrough/scmi.ts'
+import type { Host } from './host.ts'
 import type { GivenDevice } from './planned-device.ts'
 
 /** The firmware where a domain controls it; absent: none does, or there is none, which is reported (SCI-001). */
@@ -33,8 +33,7 @@ export const providedBy = (index: TreeIndex, scmi: Scmi): readonly string[] =>
 
 /** The firmware's memory as devices of the domain, the first with the firmware's node beside it. */
 export function scmiDevices(
-  index: TreeIndex,
-  { gic }: Pick<Board, 'gic'>,
+  { index, board: { gic }, iommus }: Host,
   domain: Guest,
   scmi: Scmi,
   report: Report,
@@ -50,7 +49,7 @@ export function scmiDevices(
       return []
     }
     const entry = entryFor(domain, place, at)
-    const closure = closureOf(index, device.value, entry)
+    const closure = closureOf(index, device.value, entry, iommus)
     const beside = at === 0 ? [...closure.beside, firmwareNode(index, scmi)] : closure.beside
     return [{ entry, closure: { ...closure, beside }, held: new Set() }]
   })

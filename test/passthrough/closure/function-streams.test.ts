@@ -5,11 +5,12 @@ const SMMU = `smmu: smmu { compatible = "arm,mmu-500"; #iommu-cells = <2>; }; ot
   off: off { compatible = "arm,mmu-500"; #iommu-cells = <1>; status = "disabled"; }; foreign: foreign { #iommu-cells = <1>; };
   table: table { compatible = "arm,smmu-v3"; #iommu-cells = <1>; };`
 
-const bridge = (text: string, functions?: readonly string[]) =>
+const bridge = (text: string, functions?: readonly string[], bootargs = '') =>
   closed(
     `${SMMU} pcie@2000 { device_type = "pci"; reg = <0 0x2000 0 0x1000>; #address-cells = <3>; #size-cells = <2>; ${text} };`,
     '/pcie@2000',
     functions ? { functions } : {},
+    bootargs,
   )
 
 const streams = (text: string, functions?: readonly string[]): readonly string[] =>
@@ -70,6 +71,15 @@ it('are at one IOMMU', () => {
   expect(problems('iommus = <&smmu 1 0>, <&other 0>;')).toHaveLength(1)
   expect(problems('iommus = <&smmu 1 0>, <&off 0>, <&other 0>;')).toEqual([])
   expect(problems('iommus = <&foreign 1>, <&off 0>;')).toEqual([])
+})
+
+it('are not looked at where Xen uses no IOMMU', () => {
+  const { device, obstacles } = bridge(
+    'iommus = <&smmu 1 0>, <&other 0>; iommu-map = <0 &other 0 0x10000>;',
+    ['00:01.0'],
+    'iommu=off',
+  )
+  expect([device.dma.iommus.length, obstacles]).toEqual([2, []])
 })
 
 it('are in the map', () => {

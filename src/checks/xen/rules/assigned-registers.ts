@@ -36,7 +36,7 @@ function ownPages(view: XenView, registers: HostRegisters): ReadonlyMap<DomainVi
 /** Interrupt controller with its frames for message-signalled interrupts, console and IOMMUs, where Xen uses them. */
 function xensOwn(view: XenView): ReadonlySet<ScannedNode> {
   const isWithout = whyNoIommu(view) !== undefined
-  const used = usedByXen(view).filter((node) => !(isWithout && isIommu(node)))
+  const used = usedByXen(view).filter((node) => !(isWithout && isIommu(view, node)))
   return new Set(view.gic ? [view.gic.node, ...view.gic.node.children, ...used] : used)
 }
 

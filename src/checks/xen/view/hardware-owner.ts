@@ -61,7 +61,7 @@ export function keptFromOwner(view: XenView, interrupts: HostInterrupts): (node:
   return (node) =>
     isKept(node) ||
     xen.has(node) ||
-    isIommu(node) ||
+    isIommu(view, node) ||
     node === view.timer ||
     isRam(node) ||
     hasPrivateInterrupt(interrupts, node)

@@ -22,13 +22,14 @@ export function iommusOf({ context, commandLine: { words } }: XenView): XenIommu
 export const whyNoIommu = (view: XenView): string | undefined => iommusOf(view).whyNone
 
 /** Whether one of Xen's drivers for IOMMUs takes the node, built in or not. */
-export const isIommu = ({ node }: ScannedNode): boolean => driverOf(node) !== undefined
+export const isIommu = ({ context: { release } }: XenView, { node }: ScannedNode): boolean =>
+  driverOf(node, release) !== undefined
 
-const lists = new WeakMap<ScannedNode, readonly ScannedNode[]>()
+const lists = new WeakMap<XenView, readonly ScannedNode[]>()
 
 /** All such nodes of a tree, available or not. */
-export function iommuNodes(root: ScannedNode): readonly ScannedNode[] {
-  const nodes = lists.get(root) ?? everyNode(root).filter(isIommu)
-  lists.set(root, nodes)
+export function iommuNodes(view: XenView): readonly ScannedNode[] {
+  const nodes = lists.get(view) ?? everyNode(view.root).filter((node) => isIommu(view, node))
+  lists.set(view, nodes)
   return nodes
 }

@@ -56,7 +56,7 @@ export class HostStreams {
   }
 
   #streamOf({ provider: { path, node }, cells }: NamedIommu): HostStream {
-    const keeping = streamKeeping(driverOf(node) ?? '')
+    const keeping = streamKeeping(driverOf(node, this.#release) ?? '')
     const written = streamOf(keeping, cells, readU32(node, 'stream-match-mask') ?? 0)
     return { iommu: path, keeping, written, ...compared(written, this.#release) }
   }

@@ -7,6 +7,6 @@ import { everyNode, isAvailable, type ScannedNode } from './scan.ts'
 /** Xen's console and the IOMMUs. Xen takes their interrupts too. */
 export function usedByXen(view: XenView): readonly ScannedNode[] {
   const console = drivenConsole(view)
-  const iommus = new Set(iommuNodes(view.root).filter(isAvailable))
+  const iommus = new Set(iommuNodes(view).filter(isAvailable))
   return everyNode(view.root).filter((node) => node === console || iommus.has(node))
 }
