@@ -22,19 +22,32 @@ export const foreignAmong = (root: string, paths: readonly string[], earlier: Ea
 const whyNoRecord = ({ record }: EarlierOutputs): string | undefined =>
   record.kind === 'unusable' ? `it ${record.reason}` : undefined
 
-function whyForeign(root: string, path: string, { outputs }: EarlierOutputs): string | undefined {
+function whyForeign(root: string, path: string, { recordPath, record, outputs }: EarlierOutputs): string | undefined {
   if (isAsWritten(root, path, outputs)) return undefined
-  const isListed = outputs.some((output) => output.path === path)
-  return isListed ? 'it was changed since a build wrote it' : 'no record of a build lists it'
+  if (outputs.some((output) => output.path === path)) return 'it was changed since a build wrote it'
+  return record.kind === 'absent'
+    ? `there is no ${recordPath} that lists it as an output`
+    : `${recordPath} does not list it as an output`
 }
 
 /** One finding for all of them. */
 export function reportForeign(folder: string, files: readonly ForeignFile[], report: Report): void {
-  if (files.length === 0) return
+  const [first, ...others] = files
+  if (!first) return
+  const elsewhere = 'move what you need to another place, choose another folder with -o'
+  if (others.length === 0) {
+    const file = shown(folder, first.path)
+    report('OUT-023', {
+      at: inFile(file),
+      message: `${file} would be replaced, but ${first.reason}`,
+      help: `${elsewhere}, or have it replaced with --replace`,
+    })
+    return
+  }
   report('OUT-023', {
     at: inFile(folder),
-    message: `${files.length === 1 ? 'a file' : `${files.length} files`} in ${shown(folder, '.')} would be replaced, but ${files.length === 1 ? 'is not as a build left it' : 'are not as a build left them'}`,
-    help: 'move what you need to another place, choose another folder with -o, or have it replaced with --replace',
+    message: `${files.length} files in ${shown(folder, '.')} would be replaced, but are not as a build left them`,
+    help: `${elsewhere}, or have all of them replaced with --replace`,
     related: files.map(({ path, reason }) => ({ at: inFile(shown(folder, path)), message: reason })),
   })
 }

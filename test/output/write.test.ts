@@ -219,8 +219,8 @@ describe('a file that is not as a build left it', () => {
         message: expect.stringMatching(/^2 files in .*\/out would be replaced/),
         help: expect.stringContaining('--replace'),
         related: [
-          { at: { file: join(out, 'boot.scr') }, message: 'no record of a build lists it' },
-          { at: { file: join(out, 'domains/x/x.cfg') }, message: 'no record of a build lists it' },
+          { at: { file: join(out, 'boot.scr') }, message: 'there is no build.json that lists it as an output' },
+          { at: { file: join(out, 'domains/x/x.cfg') }, message: 'there is no build.json that lists it as an output' },
         ],
       },
     ])
@@ -236,9 +236,20 @@ describe('a file that is not as a build left it', () => {
     expect(findings[0]?.related?.map(({ message }) => message)).toEqual([
       'it was changed since a build wrote it',
       'it was changed since a build wrote it',
-      'no record of a build lists it',
+      'build.json does not list it as an output',
     ])
     expect(found()).toEqual({ a: 'a', b: 'x', c: 'edited', d: 'mine' })
+  })
+
+  it('is where the finding is, if it is the only one', () => {
+    write({ a: 'a', b: 'b' })
+    lie({ b: 'edited' })
+    const place = join(out, 'b')
+    const message = `${place} would be replaced, but it was changed since a build wrote it`
+    const [finding, ...others] = write({ a: 'new', b: 'new' }).findings
+    expect(others).toEqual([])
+    expect(finding).toMatchObject({ code: 'OUT-023', at: { file: place }, message })
+    expect(finding?.related).toBeUndefined()
   })
 
   it('is replaced when told so, and no other', () => {
@@ -260,7 +271,7 @@ describe('a file that is not as a build left it', () => {
     const files = { a: 'a', b: 'b', 'domains/x': 'x' }
     const { codes, findings } = write(files)
     expect(codes).toEqual(['OUT-003', 'OUT-001', 'OUT-023'])
-    expect(findings[2]?.related).toMatchObject([{ at: { file: join(out, 'a') } }])
+    expect(findings[2]?.at).toMatchObject({ file: join(out, 'a') })
     expect(write(files, { replace: true }).codes).toEqual(['OUT-003', 'OUT-001'])
     rmSync(join(out, 'b'))
     expect(found()).toEqual({ a: 'mine', domains: 'mine' })
