@@ -133,7 +133,7 @@ function refusedForm({ pointer, keyword, value, written, schema }: WrongValue): 
       return {
         code: 'MAN-025',
         message: written === '' ? `'${name}' is empty` : `'${written}' is not a valid '${name}'`,
-        help: `${help}${quoteHint(schema, written, value)}`,
+        help: meantWord(written, schema) ?? `${help}${quoteHint(schema, written, value)}`,
       }
     default:
       return undefined
@@ -208,6 +208,12 @@ export function refusedChoice(pointer: string, tag: string, source: SourceDocume
     code: 'MAN-013',
     finding: { at: atValue(`${pointer}/${tag}`), message: `'${tag}' cannot be '${written}'`, help },
   }
+}
+
+/** Where one string alone is taken, besides what is no string. */
+function meantWord(written: string, schema: SchemaNode): string | undefined {
+  const word = onlyWord(schema)
+  return word !== undefined && closest(written, [word]) ? `did you mean '${word}'?` : undefined
 }
 
 function choiceHelp(written: string, choices: readonly string[]): string {

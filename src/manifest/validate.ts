@@ -7,7 +7,7 @@ import type { SourceDocument } from '../source/document.ts'
 import { releaseOf } from '../xen/releases.ts'
 import { unclearChoices } from './choices.ts'
 import { meantKey, missingKey, unknownKey } from './keys.ts'
-import { kindIn, setKind, type UnclearKind, unclearKinds } from './kinds.ts'
+import { type Kinds, kindIn, setKind, type UnclearKind, unclearKinds } from './kinds.ts'
 import type { Manifest } from './manifest.gen.ts'
 import { meantRelease, type Refused, refusedChoice, refusedValue } from './refusals.ts'
 import { schemaAt } from './schema.ts'
@@ -31,12 +31,13 @@ export function validManifests(source: SourceDocument, report: Report): readonly
     source,
     report,
   )
-  const unclear = [...unclearChoices(errors, source), ...kinds]
   quoteRelease(manifest, source)
-  for (const size of bareSizes(manifest)) {
+  const bare = bareSizes(manifest)
+  for (const size of bare) {
     report(...refusedBare(size))
-    put(manifest, size.pointer, size.meant)
+    put(manifest, size.pointer, size.meant[0])
   }
+  const unclear = [...unclearChoices(errors, source), ...bare.flatMap(unclearSize), ...kinds]
   return Array.from({ length: passesOf(unclear) || 1 }, (_, pass) => {
     const asKinds = unclear.length === 0 ? manifest : copyOf(manifest)
     for (const one of unclear) setKind(asKinds, one, kindIn(one, pass))
@@ -102,11 +103,14 @@ function quoteRelease(manifest: unknown, source: SourceDocument): void {
 interface BareSize {
   readonly pointer: string
   readonly count: number
-  /** With the unit that was probably meant. */
-  readonly meant: string
+  /** With each unit that was probably meant. */
+  readonly meant: Kinds
 }
 
 const PAGE = 4096
+
+/** More MiB than few domains have, and as many GiB as no board has. */
+const MOST_GIB = 32
 
 /** Sizes of memory without a unit that would be less than a page: their unit was forgotten. */
 function bareSizes(manifest: unknown): readonly BareSize[] {
@@ -116,17 +120,23 @@ function bareSizes(manifest: unknown): readonly BareSize[] {
     const value = valueAt(manifest, pointer)
     const count = typeof value === 'string' && /^[0-9]+$/.test(value) ? Number(value) : value
     return typeof count === 'number' && Number.isInteger(count) && count > 0 && count < PAGE
-      ? [{ pointer, count, meant: `${count}MiB` }]
+      ? [{ pointer, count, meant: sizesMeantBy(count, pointer) }]
       : []
   })
 }
+
+const sizesMeantBy = (count: number, pointer: string): Kinds =>
+  count < MOST_GIB && pointer.startsWith('/domains/') ? [`${count}MiB`, `${count}GiB`] : [`${count}MiB`]
+
+const unclearSize = ({ pointer, meant }: BareSize): readonly UnclearKind[] =>
+  meant.length < 2 ? [] : [{ pointer: parentOf(pointer), key: nameOf(pointer), hidesOthers: false, kinds: meant }]
 
 const refusedBare = ({ pointer, count, meant }: BareSize): Parameters<Report> => [
   'MAN-014',
   {
     at: atValue(pointer),
     message: `'${nameOf(pointer)}' is ${count} byte${count === 1 ? '' : 's'}: without a unit, a size is in bytes`,
-    help: `did you mean ${meant}?`,
+    help: `did you mean ${meant.join(' or ')}?`,
   },
 ]
 
