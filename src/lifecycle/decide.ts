@@ -56,7 +56,7 @@ export type Decision =
   /** This event has no effect in this state. */
   | { readonly do: 'nothing' }
   | { readonly do: 'stop'; readonly why: DomainEvent | 'given-up' }
-  /** The targets are removed in reverse order, and created again in order; those that are not running stay as they are. */
+  /** The targets are removed, each before those that need it, and created again in the same order; those that are not running stay as they are. */
   | { readonly do: 'restart'; readonly targets: readonly string[]; readonly counts: Counter }
   /** It counts as removed: the remains hold no device. */
   | { readonly do: 'proceed' }

@@ -168,7 +168,7 @@ class Machine {
       this.#now += delay
     }
     const gone = targets.filter((target) => target === name || this.#life(target).state === 'run')
-    for (const domain of gone.toReversed()) this.#say({ what: 'removed', domain })
+    for (const domain of gone) this.#say({ what: 'removed', domain })
     for (const domain of gone) this.#create(this.#managed(domain))
   }
 

@@ -51,8 +51,8 @@ describe('a crash', () => {
       booted('other', '{}'),
     ]
     expect(run(domains, dies('store', 'crash')).steps.slice(3)).toEqual([
-      '4: app is removed',
       '4: store is removed',
+      '4: app is removed',
       '4: store is created and runs',
       '4: app is created and runs',
     ])
