@@ -277,7 +277,7 @@ describe("a script's image", () => {
           )
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 60, endOnFailure: true },
     )
   })
 })
@@ -307,7 +307,7 @@ describe('an xl configuration', () => {
         )
         expect([...read.values()]).toEqual(values.map((item) => (typeof item === 'bigint' ? String(item) : item)))
       }),
-      { numRuns: 300 },
+      { numRuns: 300, endOnFailure: true },
     )
   })
 })

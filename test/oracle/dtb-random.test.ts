@@ -18,7 +18,7 @@ describe('a random typed tree', () => {
         const expected = await compiled(printDts(tree), '-b', String(tree.bootCpuid), '-p', String(padding))
         sameBytes(ok(writeDtb(tree, { padding })), expected)
       }),
-      { numRuns: 300 },
+      { numRuns: 300, endOnFailure: true },
     )
   })
 
@@ -29,7 +29,7 @@ describe('a random typed tree', () => {
         sameBytes(await recoded(blob), blob)
         sameBytes(await compiled(printDts(ok(readDtb(blob))), '-b', String(tree.bootCpuid)), blob)
       }),
-      { numRuns: 200 },
+      { numRuns: 200, endOnFailure: true },
     )
   })
 })

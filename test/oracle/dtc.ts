@@ -3,15 +3,25 @@ import { spawn } from 'node:child_process'
 
 /** What dtc wrote for an input. */
 export interface DtcResult {
+  /** `CRASHED` where it did not end by itself. */
   readonly status: number
   readonly output: Buffer
   readonly errors: string
 }
 
+/** Ended by a signal: some of its checks end in a failed assertion, and some damaged blobs in a loop. */
+export const CRASHED = -1
+
+/** For one input, which takes milliseconds. */
+const LONGEST_MILLISECONDS = 10_000
+
 /** Runs dtc with more arguments, e.g. `-I dts -O dtb`, on `input`; it warns of nothing unless `aloud`. */
 export function dtc(args: readonly string[], input: Uint8Array | string, aloud = false): Promise<DtcResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn('dtc', [...(aloud ? [] : ['-q']), ...args, '-'])
+    const child = spawn('dtc', [...(aloud ? [] : ['-q']), ...args, '-'], {
+      timeout: LONGEST_MILLISECONDS,
+      killSignal: 'SIGKILL',
+    })
     const output: Buffer[] = []
     const errors: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
@@ -19,7 +29,7 @@ export function dtc(args: readonly string[], input: Uint8Array | string, aloud =
     child.stdin.on('error', () => undefined)
     child.on('error', reject)
     child.on('close', (status) => {
-      resolve({ status: status ?? -1, output: Buffer.concat(output), errors: Buffer.concat(errors).toString() })
+      resolve({ status: status ?? CRASHED, output: Buffer.concat(output), errors: Buffer.concat(errors).toString() })
     })
     child.stdin.end(input)
   })

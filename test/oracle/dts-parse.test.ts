@@ -40,7 +40,7 @@ describe.each([
         all++
         if (await compare(text, symbols)) accepted++
       }),
-      { numRuns: 200 },
+      { numRuns: 200, endOnFailure: true },
     )
     process.stdout.write(`accepted ${accepted} of ${all}\n`)
     expect(accepted).toBeGreaterThan(all / 3)

@@ -54,7 +54,7 @@ describe('random overlays', () => {
         all++
         if (await compare(parsed(base), overlays.map(parsed))) accepted++
       }),
-      { numRuns: 250 },
+      { numRuns: 250, endOnFailure: true },
     )
     process.stdout.write(`accepted ${accepted} of ${all}\n`)
     expect(accepted).toBeGreaterThan(all / 2)
